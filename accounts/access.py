@@ -1,0 +1,104 @@
+"""Who may see which page and which row.
+
+Denied by default: a view is marked `@requires(...)`, `@staff_only` or `@public`, or the URL walk fails.
+
+`get_visible_or_404` is the one door to an object: what somebody may not see does not exist for him.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+
+from accounts.actors import Actor
+from accounts.capabilities import CAPABILITIES
+
+M = TypeVar("M", bound=Model)
+View = Callable[..., HttpResponse]
+
+
+class NotVisible(Http404):
+    """What was asked for does not exist for this actor: outside the role's view, another hospital's, or nowhere."""
+
+    def __init__(self, model: str, key: str) -> None:
+        super().__init__(model)
+        self.model = model
+        self.key = key
+
+
+def requires(*capabilities: str) -> Callable[[View], View]:
+    """Only for people whose active role grants one of these capabilities.
+
+    Signed out → sign-in; otherwise refused → 403.
+    """
+    unknown = set(capabilities) - CAPABILITIES.keys()
+    if unknown or not capabilities:
+        raise ValueError(f"unknown capabilities: {sorted(unknown)}")
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            refusal = _refuse(request, capabilities)
+            return refusal or view(request, *args, **kwargs)
+
+        guarded.guard = capabilities  # type: ignore[attr-defined]
+        return guarded
+
+    return mark
+
+
+def staff_only(view: View) -> View:
+    """For everybody who works at the hospital of the request, whatever the role: own settings, bell, choice of role."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return _refuse(request, ()) or view(request, *args, **kwargs)
+
+    guarded.guard = ("staff",)  # type: ignore[attr-defined]
+    return guarded
+
+
+def public(view: View) -> View:
+    """For everybody, signed in or not: sign-in pages, links without log-in, health."""
+    view.guard = ("public",)  # type: ignore[attr-defined]
+    return view
+
+
+def _refuse(request: HttpRequest, capabilities: tuple[str, ...]) -> HttpResponse | None:
+    """Nothing when the active role grants one of the capabilities (or none is asked for)."""
+    if not request.user.is_authenticated:
+        return to_sign_in(request)
+    actor = getattr(request, "actor", None)
+    if actor is None or (capabilities and not any(actor.can(c) for c in capabilities)):
+        raise PermissionDenied
+    return None
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponse:
+    """To the sign-in page and back afterwards; htmx is sent there with the whole page, not with the fragment."""
+    if not request.headers.get("HX-Request"):
+        return redirect_to_login(request.get_full_path(), reverse("account_login"))
+    page = urlsplit(request.headers.get("HX-Current-URL", ""))
+    answer = HttpResponse()
+    answer["HX-Redirect"] = redirect_to_login(page.path or request.path, reverse("account_login")).url
+    return answer
+
+
+def get_visible_or_404(model: type[M] | Any, actor: Actor, **lookup: Any) -> M:
+    """The one row that `actor` may see.
+
+    What belongs to another hospital, or lies outside the role's view, is 404 like what does not exist.
+    """
+    rows = model if hasattr(model, "visible_to") else model.objects
+    try:
+        return rows.visible_to(actor).get(**lookup)
+    except (rows.model.DoesNotExist, ValidationError, ValueError, TypeError) as error:
+        raise NotVisible(
+            rows.model._meta.label_lower, ",".join(str(value)[:40] for value in lookup.values())
+        ) from error

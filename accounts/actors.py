@@ -1,0 +1,79 @@
+"""Who acts: a member of staff in one active role at one hospital."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from accounts.models import Absence, Hospital, Role, StaffDepartment, StaffMember, StaffStation, StaffWard, User
+from accounts.roles import SHIPPED_ROLES
+
+
+@dataclass
+class Actor:
+    """A member of staff in the active role. Rights are those of this role alone, not of every role held."""
+
+    user: User
+    staff: StaffMember
+    role: Role
+    roles: list[Role] = field(default_factory=list)
+
+    @property
+    def role_code(self) -> str:
+        """Code of the active role."""
+        return self.role.code
+
+    @cached_property
+    def capabilities(self) -> frozenset[str]:
+        """What the active role grants."""
+        return frozenset(self.role.capabilities)
+
+    def can(self, capability: str) -> bool:
+        """Whether the active role grants it."""
+        return capability in self.capabilities
+
+    @property
+    def sees(self) -> str:
+        """The rule of visibility of the active role: all, attended, ward, department, units, station, none."""
+        shipped = SHIPPED_ROLES.get(self.role.code)
+        return shipped.sees if shipped else "none"
+
+    @cached_property
+    def department_ids(self) -> frozenset[int]:
+        """Departments this person works in."""
+        return frozenset(StaffDepartment.objects.filter(staff=self.staff).values_list("department_id", flat=True))
+
+    @cached_property
+    def headed_department_ids(self) -> frozenset[int]:
+        """Departments this person heads."""
+        return frozenset(
+            StaffDepartment.objects.filter(staff=self.staff, is_head=True).values_list("department_id", flat=True)
+        )
+
+    @cached_property
+    def ward_ids(self) -> frozenset[int]:
+        """Wards this person nurses on."""
+        return frozenset(StaffWard.objects.filter(staff=self.staff).values_list("ward_id", flat=True))
+
+    @cached_property
+    def station_ids(self) -> frozenset[int]:
+        """Community stations this person works at."""
+        return frozenset(StaffStation.objects.filter(staff=self.staff).values_list("station_id", flat=True))
+
+    def covered_staff_ids(self, day: dt.date) -> frozenset[int]:
+        """Colleagues this person covers on that day of the hospital."""
+        return frozenset(Absence.objects.covering(day).filter(cover=self.staff).values_list("staff_id", flat=True))
+
+
+def actor_for(user: User, *, hospital: Hospital, role_code: str | None = None) -> Actor | None:
+    """The actor of a signed-in account at the hospital in scope;
+
+    the wished role if it is held, else the first. None for strangers.
+    """
+    staff = StaffMember.objects.active().select_related("user").filter(user=user).first()
+    if staff is None:
+        return None
+    roles = list(Role.objects.filter(staff_links__staff=staff).order_by("rank", "code"))
+    if not roles:
+        return None
+    active = next((role for role in roles if role.code == role_code), roles[0])
+    return Actor(user=user, staff=staff, role=active, roles=roles)

@@ -1,0 +1,3 @@
+"""Django admin of accounts."""
+
+from accounts.admin import organisation, platform, rights  # noqa: F401

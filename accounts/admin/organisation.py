@@ -1,0 +1,181 @@
+"""What the hospital's administrator keeps: departments, wards, stations, calendar, settings, staff."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.domain import one_time_passwords, people
+from accounts.forms import EmployForm, StaffForm
+from accounts.models import (
+    Absence,
+    CalendarDay,
+    Department,
+    HospitalSettings,
+    StaffDepartment,
+    StaffMember,
+    StaffStation,
+    StaffWard,
+    Station,
+    Ward,
+)
+from accounts.sites import HospitalInline, HospitalModelAdmin, hospital_admin
+
+
+@admin.register(Department, site=hospital_admin)
+class DepartmentAdmin(HospitalModelAdmin):
+    """Departments; those an import met first are marked as not confirmed."""
+
+    list_display = ("name", "code", "specialty", "is_confirmed", "is_active")
+    list_filter = ("is_confirmed", "is_active")
+    search_fields = ("name", "code")
+    fields = ("name", "code", "specialty", "is_confirmed", "is_active")
+
+
+@admin.register(Ward, site=hospital_admin)
+class WardAdmin(HospitalModelAdmin):
+    """Wards."""
+
+    list_display = ("name", "department", "code", "is_active")
+    list_filter = ("is_active", "department")
+    list_select_related = ("department",)
+    search_fields = ("name", "code")
+    fields = ("department", "name", "code", "is_active")
+
+
+@admin.register(Station, site=hospital_admin)
+class StationAdmin(HospitalModelAdmin):
+    """Community stations."""
+
+    list_display = ("name", "address", "is_active")
+    search_fields = ("name",)
+    fields = ("name", "address", "is_active")
+
+
+@admin.register(CalendarDay, site=hospital_admin)
+class CalendarDayAdmin(HospitalModelAdmin):
+    """Days on which this hospital differs from the national calendar."""
+
+    may_delete = True
+    list_display = ("day", "is_working", "name")
+    list_filter = ("is_working",)
+    fields = ("day", "is_working", "name")
+
+
+@admin.register(HospitalSettings, site=hospital_admin)
+class HospitalSettingsAdmin(HospitalModelAdmin):
+    """The one row of settings."""
+
+    may_add = False
+    list_display = ("__str__", "idle_minutes", "care_from_hour", "care_until_hour", "digest_hour")
+
+
+@admin.register(Absence, site=hospital_admin)
+class AbsenceAdmin(HospitalModelAdmin):
+    """Leaves and who covers."""
+
+    may_delete = True
+    list_display = ("staff", "starts_on", "ends_on", "cover")
+    list_select_related = ("staff", "cover")
+    autocomplete_fields = ("staff", "cover")
+    date_hierarchy = "starts_on"
+
+
+class StaffDepartmentInline(HospitalInline):
+    """Departments of a member of staff."""
+
+    model = StaffDepartment
+    fields = ("department", "is_head")
+    may_delete = True
+
+
+class StaffWardInline(HospitalInline):
+    """Wards of a member of staff."""
+
+    model = StaffWard
+    fields = ("ward", "is_head")
+    may_delete = True
+
+
+class StaffStationInline(HospitalInline):
+    """Stations of a member of staff."""
+
+    model = StaffStation
+    fields = ("station",)
+    may_delete = True
+
+
+@admin.register(StaffMember, site=hospital_admin)
+class StaffMemberAdmin(HospitalModelAdmin):
+    """Staff: who works here, and where. Roles are granted by the security officer."""
+
+    change_form_template = "admin/accounts/staffmember/change_form.html"
+    list_display = ("name", "staff_number", "title", "username", "is_active")
+    list_filter = ("is_active", "department_links__department")
+    list_select_related = ("user",)
+    search_fields = ("name", "staff_number", "user__username")
+    fields = ("name", "staff_number", "title", "phone", "email", "is_active", "wants_digest")
+    inlines = (StaffDepartmentInline, StaffWardInline, StaffStationInline)
+    form = StaffForm
+
+    @admin.display(description=_("user name"), ordering="user__username")
+    def username(self, staff: StaffMember) -> str:
+        """The account's name."""
+        return staff.user.username
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """The security officer chooses among staff when he grants a role."""
+        actor = getattr(request, "actor", None)
+        return super().has_view_permission(request, obj) or (actor is not None and actor.can("admin.roles"))
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """Somebody new also needs a user name."""
+        if obj is None:
+            kwargs["form"] = EmployForm
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """As `get_form`."""
+        return ("username", *self.fields[:5]) if obj is None else self.fields
+
+    def save_model(self, request: HttpRequest, obj: StaffMember, form: Any, change: bool) -> None:
+        """Makes the account with the member of staff; the password is kept for the answer only."""
+        if not change:
+            request.one_time_password = people.give_account(obj, username=form.cleaned_data["username"])  # type: ignore[attr-defined]
+        super().save_model(request, obj, form, change)
+        if change and "is_active" in form.changed_data and not obj.is_active:
+            people.let_go(obj, actor=request.actor, now=timezone.now())  # type: ignore[attr-defined]
+
+    def response_add(self, request: HttpRequest, obj: StaffMember, post_url_continue: Any = None) -> HttpResponse:
+        """Shows the one-time password, once, instead of going on."""
+        return _show_password(self, request, obj, getattr(request, "one_time_password", ""))
+
+    def get_urls(self) -> list[URLPattern]:
+        """One page more: a fresh one-time password."""
+        view = self.admin_site.admin_view(self.issue_password)
+        return [path("<int:staff_id>/password/", view, name="accounts_staffmember_password"), *super().get_urls()]
+
+    def issue_password(self, request: HttpRequest, staff_id: int) -> HttpResponse:
+        """For somebody who forgot his password. Asks first; never for oneself."""
+        staff = get_object_or_404(StaffMember.objects.select_related("user"), pk=staff_id)
+        actor = request.actor  # type: ignore[attr-defined]
+        if not self.has_change_permission(request, staff) or not people.may_reset(staff, actor=actor):
+            return HttpResponse(status=403)
+        if request.method == "POST":
+            password = one_time_passwords.issue_to_staff(staff, actor=actor)
+            return _show_password(self, request, staff, password)
+        context = {**self.admin_site.each_context(request), "staff": staff, "opts": self.opts}
+        return render(request, "admin/accounts/staffmember/ask_password.html", context)
+
+
+def _show_password(owner: HospitalModelAdmin, request: HttpRequest, staff: StaffMember, password: str) -> HttpResponse:
+    context = {
+        **owner.admin_site.each_context(request),
+        "opts": owner.opts,
+        "accounts": [{"name": staff.name, "username": staff.user.username, "password": password}],
+    }
+    return render(request, "admin/one_time_passwords.html", context)

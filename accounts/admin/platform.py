@@ -1,0 +1,162 @@
+"""What platform operators keep: hospitals and accounts. No hospital's rows are visible out here."""
+
+import logging
+from typing import Any
+
+from axes.utils import reset
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import URLPattern, path
+from django.utils.translation import gettext_lazy as _
+
+from accounts.domain import hospitals, one_time_passwords, people, sessions
+from accounts.forms import NewHospitalForm
+from accounts.models import Hospital, LoginFailure, User
+from accounts.sites import platform_admin
+
+log = logging.getLogger("crm.audit")
+
+
+class OperatorModelAdmin(admin.ModelAdmin):
+    """Operators may view, add and change; nothing is deleted. What they do goes to the log by id."""
+
+    show_full_result_count = False
+    may_add = True
+    may_change = True
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Whether the app is listed."""
+        return True
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whether rows are shown."""
+        return True
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Whether rows may be made."""
+        return self.may_add
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whether rows may be changed."""
+        return self.may_change
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A hospital or an account is switched off, never deleted."""
+        return False
+
+    def log_addition(self, request: HttpRequest, obj: models.Model, message: Any) -> None:
+        """Something was made."""
+        note(request, "add", obj)
+
+    def log_change(self, request: HttpRequest, obj: models.Model, message: Any) -> None:
+        """Something was changed."""
+        note(request, "change", obj)
+
+
+def note(request: HttpRequest, verb: str, obj: models.Model) -> None:
+    """One line of the log: which operator did what to which row."""
+    extra = {"verb": f"platform.{obj._meta.model_name}.{verb}", "object": obj.pk, "operator": request.user.pk}
+    log.info("platform_change", extra=extra)
+
+
+@admin.register(Hospital, site=platform_admin)
+class HospitalAdmin(OperatorModelAdmin):
+    """Hospitals. Making one also makes its roles, settings, protocol, and its first administrators."""
+
+    list_display = ("name", "slug", "host_name", "language", "timezone", "is_active")
+    search_fields = ("name", "slug")
+    fields = ("slug", "name", "short_name", "host_name", "timezone", "language", "is_active")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """The address stays: links and bookmarks hold it."""
+        return ("slug",) if obj else ()
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """A hospital to be made also names its first administrators."""
+        if obj is None:
+            kwargs["form"] = NewHospitalForm
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """As `get_form`."""
+        return self.fields if obj else (*self.fields[:-1], *NewHospitalForm.FIRST)
+
+    def save_model(self, request: HttpRequest, obj: Hospital, form: Any, change: bool) -> None:
+        """Saves; furnishes a hospital that is made."""
+        super().save_model(request, obj, form, change)
+        if not change:
+            hospitals.furnish(obj)
+            request.first_accounts = people.appoint_first(obj, form.first_people())  # type: ignore[attr-defined]
+
+    def response_add(self, request: HttpRequest, obj: Hospital, post_url_continue: Any = None) -> HttpResponse:
+        """Shows the one-time passwords of the first administrators, once."""
+        return show_passwords(self, request, request.first_accounts)  # type: ignore[attr-defined]
+
+
+@admin.register(User, site=platform_admin)
+class UserAdmin(OperatorModelAdmin):
+    """Accounts: switched on and off, unlocked, given a one-time password, signed out."""
+
+    change_form_template = "admin/accounts/user/change_form.html"
+    list_display = ("username", "name", "is_operator", "is_active", "last_login")
+    list_filter = ("is_active", "is_operator")
+    search_fields = ("username", "name")
+    fields = ("username", "name", "email", "language", "is_operator", "is_active", "last_login", "password_changed_at")
+    readonly_fields = ("last_login", "password_changed_at")
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """A new account gets a one-time password; one that is switched off is signed out."""
+        if not change:
+            obj.username = obj.username.lower()
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+        if not change:
+            request.one_time_password = one_time_passwords.issue(obj)  # type: ignore[attr-defined]
+        elif not obj.is_active:
+            sessions.end_all(obj)
+
+    def response_add(self, request: HttpRequest, obj: User, post_url_continue: Any = None) -> HttpResponse:
+        """Shows the one-time password, once."""
+        password = request.one_time_password  # type: ignore[attr-defined]
+        return show_passwords(self, request, [{"name": obj.name, "username": obj.username, "password": password}])
+
+    def get_urls(self) -> list[URLPattern]:
+        """One page more: unlock and give a one-time password."""
+        view = self.admin_site.admin_view(self.issue_password)
+        return [path("<int:user_id>/password/", view, name="accounts_user_password"), *super().get_urls()]
+
+    def issue_password(self, request: HttpRequest, user_id: int) -> HttpResponse:
+        """For an account nobody else can help: unlocks it, ends its sessions, gives a one-time password. Asks first."""
+        user = get_object_or_404(User, pk=user_id)
+        if request.method == "POST":
+            reset(username=user.username)
+            password = one_time_passwords.issue(user)
+            note(request, "password", user)
+            return show_passwords(self, request, [{"name": user.name, "username": user.username, "password": password}])
+        context = {**self.admin_site.each_context(request), "account": user, "opts": self.opts}
+        return render(request, "admin/accounts/user/ask_password.html", context)
+
+
+@admin.register(LoginFailure, site=platform_admin)
+class LoginFailureAdmin(OperatorModelAdmin):
+    """Failed sign-ins, to read."""
+
+    may_add = False
+    may_change = False
+    list_display = ("at", "username", "reason", "ip_address")
+    list_filter = ("reason",)
+    search_fields = ("username",)
+    date_hierarchy = "at"
+
+
+def show_passwords(owner: admin.ModelAdmin, request: HttpRequest, accounts: list[dict[str, str]]) -> HttpResponse:
+    """One-time passwords on a page that is kept nowhere."""
+    context = {
+        **owner.admin_site.each_context(request),
+        "opts": owner.opts,
+        "accounts": accounts,
+        "title": _("One-time passwords"),
+    }
+    return render(request, "admin/one_time_passwords.html", context)

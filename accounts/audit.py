@@ -1,0 +1,70 @@
+"""The two doors of the audit trail: one event per domain verb, one access-log row per view of a person's record."""
+
+from collections.abc import Iterable
+from contextvars import ContextVar
+from typing import Any
+
+from django.db.models import Model
+
+from accounts.actors import Actor
+from accounts.models import AccessLog, AuditEvent
+
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+
+
+def record(
+    verb: str,
+    obj: Model | None = None,
+    *,
+    actor: Actor | None = None,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    **detail: Any,
+) -> AuditEvent:
+    """One event for one domain verb, such as `followups.order.submit`.
+
+    Without an actor the system acted. Never holds clinical text.
+    """
+    return AuditEvent.objects.create(
+        verb=verb,
+        object_type=obj._meta.label_lower if obj is not None else "",
+        object_id=str(obj.pk) if obj is not None else "",
+        before=before,
+        after=after,
+        detail=detail,
+        **_who(actor),
+        actor_name=str(actor.staff) if actor else "",
+    )
+
+
+def log_access(
+    actor: Actor | None, kind: str, patient_ids: Iterable[int], *, purpose: str = "", field: str = "", page: str = ""
+) -> AccessLog | None:
+    """One row:
+
+    a person's record was seen. One person fills `patient_id`; a list or export writes one row with all ids. Nobody:
+    no row.
+    """
+    ids = list(patient_ids)
+    if not ids:
+        return None
+    single = len(ids) == 1
+    return AccessLog.objects.create(
+        kind=kind,
+        patient_id=ids[0] if single else None,
+        patient_ids=None if single else ids,
+        purpose=purpose,
+        field=field,
+        page=page,
+        **_who(actor),
+    )
+
+
+def _who(actor: Actor | None) -> dict[str, Any]:
+    """Who acts, as columns."""
+    return {
+        "user_id": actor.user.pk if actor else None,
+        "staff_id": actor.staff.pk if actor else None,
+        "role_code": actor.role_code if actor else "",
+        "request_id": request_id.get(),
+    }

@@ -1,0 +1,1 @@
+"""What the hospital does about its own organisation and staff."""

@@ -1,0 +1,44 @@
+"""One-time passwords: for a new account or after a forgotten one; shown once, changed at the first sign-in."""
+
+import secrets
+
+from django.utils import timezone
+
+from accounts import audit
+from accounts.actors import Actor
+from accounts.domain import sessions
+from accounts.models import StaffMember, User
+
+# Without letters and digits that are mistaken for one another on paper.
+_LOWER, _UPPER, _DIGITS = "abcdefghjkmnpqrstuvwxyz", "ABCDEFGHJKLMNPQRSTUVWXYZ", "23456789"
+
+
+def make_password() -> str:
+    """Three groups of four such as `kxwm-7284-PQRT`: fourteen characters of four kinds, about 55 bits."""
+    groups = ["".join(secrets.choice(kind) for _ in range(4)) for kind in (_LOWER, _DIGITS, _UPPER)]
+    return "-".join(groups)
+
+
+def issue(user: User) -> str:
+    """Gives the account a one-time password and answers it, the only time it can be read. Open sessions end."""
+    password = make_password()
+    user.set_password(password)
+    user.must_change_password = True
+    user.password_changed_at = None
+    user.save(update_fields=["password", "must_change_password", "password_changed_at"])
+    sessions.end_all(user)
+    return password
+
+
+def issue_to_staff(staff: StaffMember, *, actor: Actor) -> str:
+    """As `issue`, for a member of staff who has forgotten his password."""
+    password = issue(staff.user)
+    audit.record("accounts.password.issue", staff, actor=actor)
+    return password
+
+
+def password_was_changed(user: User) -> None:
+    """The person has chosen a password of his own."""
+    user.must_change_password = False
+    user.password_changed_at = timezone.now()
+    user.save(update_fields=["must_change_password", "password_changed_at"])

@@ -1,0 +1,77 @@
+"""Employing people: an account for a member of staff, the first administrators of a hospital, who may help whom."""
+
+import datetime as dt
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import audit
+from accounts.actors import Actor
+from accounts.domain import sessions
+from accounts.domain.one_time_passwords import make_password
+from accounts.models import Hospital, Role, StaffMember, StaffRole, User
+from accounts.roles import SHIPPED_ROLES
+from accounts.signals import staff_left
+from hospital_crm.tenancy.scope import hospital_scope
+
+
+def account_for(username: str, name: str) -> User | None:
+    """The account a member of staff with this user name and name would get; None where it is to be made.
+
+    Refuses (ValidationError) a user name that belongs to somebody of another name or to a platform operator.
+    """
+    account = User.objects.filter(username=username.lower()).first()
+    if account is None:
+        return None
+    employed = StaffMember.objects.filter(user=account).exists()
+    if account.name != name or account.is_operator or employed:
+        raise ValidationError(_("The user name %(name)s is taken.") % {"name": username}, code="taken")
+    return account
+
+
+def give_account(staff: StaffMember, *, username: str) -> str:
+    """Makes the account of somebody who is about to be saved; answers its one-time password, "" where it existed."""
+    account = account_for(username, staff.name)
+    password = ""
+    if account is None:
+        password = make_password()
+        account = User.objects.create_user(
+            username.lower(), password, name=staff.name, email=staff.email, must_change_password=True
+        )
+    staff.user = account
+    return password
+
+
+def appoint_first(hospital: Hospital, people: list[tuple[str, str, str]]) -> list[dict[str, str]]:
+    """Appoints (role code, name, user name) at a hospital that was just made; answers their one-time passwords."""
+    appointed = []
+    with hospital_scope(hospital):
+        for role_code, name, username in people:
+            staff = StaffMember(name=name)
+            password = give_account(staff, username=username)
+            staff.save()
+            StaffRole.objects.create(staff=staff, role=Role.objects.get(code=role_code))
+            audit.record("accounts.role.grant", staff, after={"role": role_code})
+            appointed.append({"name": name, "username": staff.user.username, "password": password})
+    return appointed
+
+
+@transaction.atomic
+def let_go(staff: StaffMember, *, actor: Actor, now: dt.datetime) -> None:
+    """Somebody who was just marked as no longer working here: signed out, the open work goes to others."""
+    sessions.end_all(staff.user)
+    audit.record("accounts.staff.leave", staff, actor=actor)
+    staff_left.send(sender=StaffMember, staff=staff, actor=actor, now=now)
+
+
+def may_reset(staff: StaffMember, *, actor: Actor) -> bool:
+    """Whether somebody may give this person a one-time password.
+
+    Never oneself; and an administrator does not become the security officer or the auditor by their passwords: those
+    come from the platform operator.
+    """
+    if staff.pk == actor.staff.pk or staff.user.is_operator:
+        return False
+    held = StaffRole.objects.filter(staff=staff).values_list("role__code", flat=True)
+    return not any(SHIPPED_ROLES[code].needs_second_factor for code in held if code in SHIPPED_ROLES)

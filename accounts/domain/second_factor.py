@@ -1,0 +1,38 @@
+"""The second factor: open to all, demanded from roles that administer, watch or audit, and from platform operators."""
+
+from typing import TYPE_CHECKING
+
+from allauth.mfa.models import Authenticator
+
+from accounts import audit
+from accounts.actors import Actor
+from accounts.models import StaffMember, User
+from accounts.roles import SHIPPED_ROLES
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+def has_second_factor(user: User) -> bool:
+    """Whether an authenticator application is active; recovery codes alone are none."""
+    return Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+
+
+def is_demanded(user: User, actor: Actor | None) -> bool:
+    """Whether it is demanded here: by the active role, or from an operator outside hospitals."""
+    if actor is None:
+        return user.is_operator
+    shipped = SHIPPED_ROLES.get(actor.role_code)
+    return bool(shipped and shipped.needs_second_factor)
+
+
+def lacks_second_factor(request: "HttpRequest") -> bool:
+    """Whether the request must first go and activate one."""
+    actor = getattr(request, "actor", None)
+    return is_demanded(request.user, actor) and not has_second_factor(request.user)  # type: ignore[arg-type]
+
+
+def reset_second_factor(staff: StaffMember, *, actor: Actor) -> None:
+    """Takes a lost authenticator away; where the role demands one, the next sign-in asks for a fresh one."""
+    Authenticator.objects.filter(user=staff.user).delete()
+    audit.record("accounts.second_factor.reset", staff, actor=actor)

@@ -1,0 +1,188 @@
+"""Reading the audit trail: what was done, who saw whom, which rows changed, which sign-ins failed; newest first."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db.models import F, Model, Q, QuerySet
+from django.db.models.fields.tuple_lookups import TupleLessThan
+from django.utils.functional import cached_property
+
+from accounts import verbs
+from accounts.models import AccessLog, AuditEvent, LoginFailure, RowChange, StaffMember
+from accounts.roles import SHIPPED_ROLES
+from hospital_crm.tenancy.scope import required_hospital
+
+PAGE = 50
+COUNT_CAP = 1001
+CHAINS: dict[str, type[Model]] = {
+    "events": AuditEvent,
+    "accesses": AccessLog,
+    "changes": RowChange,
+    "failures": LoginFailure,
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is looked for; empty fields do not narrow. Days are the hospital's, both included."""
+
+    since: dt.date | None = None
+    until: dt.date | None = None
+    staff: str = ""
+    kind: str = ""
+    number: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line as it is read: `what` is the verb in words, `about` the object, `detail` what was kept of it."""
+
+    at: dt.datetime
+    who: str
+    role: str
+    what: str
+    about: str
+    detail: str
+    request_id: str
+
+
+@dataclass(frozen=True)
+class TrailPage:
+    """Lines of one page, the cursor of the next, and how many there are, counted up to 1,001."""
+
+    lines: list[Line]
+    older: str
+    count: int
+
+
+def page(chain: str, wanted: Wanted, *, after: str = "") -> TrailPage:
+    """One page of a chain at the hospital in scope."""
+    rows = _narrowed(chain, wanted)
+    count = rows.order_by()[:COUNT_CAP].count()
+    position = _position(after)
+    if position:
+        rows = rows.filter(TupleLessThan((F("at"), F("id")), position))
+    found = list(rows.order_by("-at", "-id")[: PAGE + 1])
+    more, found = len(found) > PAGE, found[:PAGE]
+    older = f"{found[-1].at.isoformat()}~{found[-1].pk}" if more else ""
+    names = _Names(found)
+    return TrailPage([names.line(row) for row in found], older, count)
+
+
+def _position(cursor: str) -> tuple[dt.datetime, int] | None:
+    moment, _separator, row = cursor.rpartition("~")
+    try:
+        return dt.datetime.fromisoformat(moment), int(row)
+    except ValueError:
+        return None
+
+
+def _narrowed(chain: str, wanted: Wanted) -> QuerySet:
+    model = CHAINS[chain]
+    zone = required_hospital().tz
+    rows = model._default_manager.all()
+    if wanted.since:
+        rows = rows.filter(at__gte=dt.datetime.combine(wanted.since, dt.time(), zone))
+    if wanted.until:
+        rows = rows.filter(at__lt=dt.datetime.combine(wanted.until + dt.timedelta(days=1), dt.time(), zone))
+    if chain == "failures":
+        own = StaffMember.objects.filter(_named(wanted.staff))
+        return rows.filter(username__in=own.values("user__username"))
+    if wanted.staff:
+        rows = rows.filter(staff_id__in=StaffMember.objects.filter(_named(wanted.staff)).values("pk"))
+    return _of_kind(chain, rows, wanted)
+
+
+def _named(text: str) -> Q:
+    """Staff by the whole name, staff number or user name; everybody without a text."""
+    return Q(name=text) | Q(staff_number=text) | Q(user__username=text) if text else Q()
+
+
+def _of_kind(chain: str, rows: QuerySet, wanted: Wanted) -> QuerySet:
+    number = int(wanted.number) if wanted.number.isdigit() and len(wanted.number) < 19 else None
+    if chain == "events":
+        rows = rows.filter(verb__prefix=wanted.kind) if wanted.kind else rows
+        return rows.filter(object_id=wanted.number) if wanted.number else rows
+    if chain == "accesses":
+        rows = rows.filter(kind=wanted.kind) if wanted.kind else rows
+        return rows.filter(_of_person(number, wanted)) if number else rows
+    rows = rows.filter(table_name=wanted.kind) if wanted.kind else rows
+    return rows.filter(row_id=number) if number else rows
+
+
+def _of_person(number: int, wanted: Wanted) -> Q:
+    """Views of one person; among lists of many, which no index answers, only from a first day on."""
+    alone = Q(patient_id=number)
+    return alone | Q(patient_ids__contains=[number]) if wanted.since else alone
+
+
+class _Names:
+    """Turns rows into lines; the names of the staff of a page are read once."""
+
+    def __init__(self, rows: list[Any]) -> None:
+        self.ids: set[int] = {row.staff_id for row in rows if getattr(row, "staff_id", None) is not None}
+
+    @cached_property
+    def staff(self) -> dict[int, str]:
+        """Names by id."""
+        return dict(StaffMember.objects.filter(pk__in=self.ids).values_list("pk", "name"))
+
+    def line(self, row: Any) -> Line:
+        """One row in words."""
+        if isinstance(row, LoginFailure):
+            return Line(row.at, row.username, "", row.reason, row.ip_address or "", "", "")
+        who = getattr(row, "actor_name", "") or self.staff.get(row.staff_id, "")
+        role = _role(getattr(row, "role_code", ""))
+        if isinstance(row, AuditEvent):
+            about = f"{_kind(row.object_type)} {row.object_id}".strip()
+            return Line(row.at, who, role, verbs.label(row.verb), about, _written(row), row.request_id)
+        if isinstance(row, AccessLog):
+            people = str(row.patient_id) if row.patient_id else f"× {len(row.patient_ids or [])}"
+            detail = " · ".join(filter(None, (row.field, row.purpose)))
+            return Line(row.at, who, role, row.get_kind_display(), people, detail, row.request_id)
+        columns = "、".join(sorted(row.changes))
+        return Line(row.at, who, role, row.operation, f"{_table(row.table_name)} {row.row_id}", columns, row.request_id)
+
+
+def _role(code: str) -> str:
+    """The shipped name of a role in the reader's language."""
+    shipped = SHIPPED_ROLES.get(code)
+    return str(shipped.name) if shipped else code
+
+
+def _kind(label: str) -> str:
+    """The kind of an object in the reader's language."""
+    try:
+        return str(apps.get_model(label)._meta.verbose_name) if label else ""
+    except LookupError:
+        return label
+
+
+def _table(name: str) -> str:
+    model = next((model for model in apps.get_models() if model._meta.db_table == name), None)
+    return str(model._meta.verbose_name) if model else name
+
+
+def _written(event: AuditEvent) -> str:
+    """Before, after and details in one line."""
+    parts = []
+    if event.before or event.after:
+        parts.append(f"{_values(event.before)} → {_values(event.after)}")
+    if event.detail:
+        parts.append(_values(event.detail))
+    return " · ".join(parts)
+
+
+def _values(values: dict[str, Any] | None) -> str:
+    if not isinstance(values, dict):
+        return "—" if values is None else str(values)
+    return (
+        ", ".join(f"{name}: {_plain(value)}" for name, value in values.items() if value not in (None, "", [], {}))
+        or "—"
+    )
+
+
+def _plain(value: Any) -> str:
+    return "、".join(map(str, value)) if isinstance(value, list) else str(value)

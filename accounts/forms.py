@@ -1,0 +1,189 @@
+"""Forms of accounts: browser input into clean values."""
+
+from typing import Any
+
+from allauth.account.forms import ChangePasswordForm
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.capabilities import CAPABILITIES
+from accounts.domain import people
+from accounts.domain.rights import is_mixed
+from accounts.models import AccessLog, Hospital, Role, StaffMember, StaffRole, User
+from accounts.models.hospital import LANGUAGE_CHOICES
+from accounts.models.user import THEME_CHOICES
+from accounts.verbs import AREAS
+from hospital_crm.tenancy.row_audit import audited_models
+
+
+class PreferencesForm(forms.Form):
+    """Own settings."""
+
+    language = forms.ChoiceField(
+        label=_("Language"), choices=[("", _("as the hospital")), *LANGUAGE_CHOICES], required=False
+    )
+    theme = forms.ChoiceField(label=_("Appearance"), choices=THEME_CHOICES)
+    email = forms.EmailField(label=_("E-mail"), required=False, help_text=_("For the morning digest and alerts."))
+    wants_digest = forms.BooleanField(label=_("Morning digest by e-mail"), required=False)
+
+
+class NewPasswordForm(ChangePasswordForm):
+    """Change of one's own password; the present one is refused, so that a one-time password does not live on."""
+
+    def clean_password1(self) -> str:
+        """Refuses the password that is in use."""
+        password = self.cleaned_data["password1"]
+        if self.user.check_password(password):
+            raise forms.ValidationError(_("This is the present password. Choose another."), code="same_password")
+        return password
+
+
+class StaffForm(forms.ModelForm):
+    """A member of staff as the administrator edits it."""
+
+    class Meta:
+        model = StaffMember
+        fields = ("name", "staff_number", "title", "phone", "email", "is_active", "wants_digest")
+
+
+class EmployForm(forms.ModelForm):
+    """Somebody new: the member of staff and the user name of the account."""
+
+    username = forms.CharField(
+        label=_("user name"),
+        max_length=60,
+        validators=User._meta.get_field("username").validators,
+        help_text=_("Unique on this installation. A one-time password is shown after saving."),
+    )
+
+    class Meta:
+        model = StaffMember
+        fields = ("name", "staff_number", "title", "phone", "email")
+
+    def clean(self) -> dict:
+        """Refuses a user name that is somebody else's."""
+        data = super().clean() or {}
+        if data.get("username") and data.get("name"):
+            try:
+                people.account_for(data["username"], data["name"])
+            except forms.ValidationError as error:
+                self.add_error("username", error)
+        return data
+
+
+class RoleForm(forms.ModelForm):
+    """A role's own name and bundle."""
+
+    capabilities = forms.MultipleChoiceField(
+        label=_("capabilities"),
+        choices=lambda: [(code, f"{text} ({code})") for code, text in CAPABILITIES.items()],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    class Meta:
+        model = Role
+        fields = ("name", "capabilities")
+
+    def clean_capabilities(self) -> list[str]:
+        """Refuses a bundle that mixes administration with anything else."""
+        chosen = self.cleaned_data["capabilities"]
+        if is_mixed(chosen):
+            raise forms.ValidationError(
+                _("System, security and audit administration stay apart from one another and from patients' data.")
+            )
+        return chosen
+
+
+class GrantForm(forms.ModelForm):
+    """Giving somebody a role."""
+
+    actor: Any = None
+
+    class Meta:
+        model = StaffRole
+        fields = ("staff", "role")
+
+    def clean_staff(self) -> StaffMember:
+        """Refuses granting to oneself."""
+        staff = self.cleaned_data["staff"]
+        if self.actor is not None and staff.pk == self.actor.staff.pk:
+            raise forms.ValidationError(_("Nobody grants roles to himself."), code="self")
+        return staff
+
+
+class NewHospitalForm(forms.ModelForm):
+    """A hospital to be made, and who administers it first."""
+
+    FIRST = ("administrator_name", "administrator_username", "officer_name", "officer_username")
+
+    administrator_name = forms.CharField(label=_("First administrator: name"), max_length=60, required=False)
+    administrator_username = forms.CharField(label=_("First administrator: user name"), max_length=60, required=False)
+    officer_name = forms.CharField(label=_("First security officer: name"), max_length=60, required=False)
+    officer_username = forms.CharField(label=_("First security officer: user name"), max_length=60, required=False)
+
+    class Meta:
+        model = Hospital
+        fields = ("slug", "name", "short_name", "host_name", "timezone", "language")
+
+    def clean(self) -> dict:
+        """A name needs its user name and the other way round; a user name must be free or the same person's."""
+        data = super().clean() or {}
+        for kind in ("administrator", "officer"):
+            name, username = data.get(f"{kind}_name"), data.get(f"{kind}_username")
+            if bool(name) != bool(username):
+                self.add_error(f"{kind}_username", _("Give both the name and the user name."))
+            elif username and User.objects.filter(username=username.lower()).exclude(name=name).exists():
+                self.add_error(f"{kind}_username", _("The user name %(name)s is taken.") % {"name": username})
+        return data
+
+    def first_people(self) -> list[tuple[str, str, str]]:
+        """Who is to be appointed, as (role code, name, user name)."""
+        kinds = (("hospital_admin", "administrator"), ("security_officer", "officer"))
+        found = (
+            (role, self.cleaned_data[f"{kind}_name"], self.cleaned_data[f"{kind}_username"]) for role, kind in kinds
+        )
+        return [one for one in found if one[2]]
+
+
+class TrailForm(forms.Form):
+    """What is looked for in the audit trail; every field may be empty."""
+
+    since = forms.DateField(label=_("From day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("Until day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    staff = forms.CharField(
+        label=_("Name, staff number or user name"), required=False, max_length=60, empty_value="", strip=True
+    )
+    kind = forms.ChoiceField(label=_("Kind"), required=False)
+    number = forms.CharField(label=_("Number of the object"), required=False, max_length=40)
+
+    def __init__(self, *args: Any, chain: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("staff", "number"):
+            self.fields[name].widget.attrs["placeholder"] = self.fields[name].label
+        self.fields["kind"].choices = [("", _("All kinds")), *_kinds(chain)]
+        if chain == "failures":
+            del self.fields["kind"], self.fields["number"]
+
+
+def _kinds(chain: str) -> list[tuple[str, Any]]:
+    """By what a chain is narrowed: areas of verbs, kinds of access, tables."""
+    if chain == "events":
+        return list(AREAS.items())
+    if chain == "accesses":
+        return list(AccessLog.Kind.choices)
+    return [(model._meta.db_table, model._meta.verbose_name) for model in audited_models()]
+
+
+class AbsenceForm(forms.Form):
+    """Somebody will be away."""
+
+    staff = forms.ModelChoiceField(label=_("Who"), queryset=None)
+    starts_on = forms.DateField(label=_("from"), widget=forms.DateInput(attrs={"type": "date"}))
+    ends_on = forms.DateField(label=_("until"), widget=forms.DateInput(attrs={"type": "date"}))
+    cover = forms.ModelChoiceField(label=_("covered by"), queryset=None, required=False)
+
+    def __init__(self, *args: Any, led: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("staff", "cover"):
+            self.fields[name].queryset = led.order_by("name")  # type: ignore[attr-defined]

@@ -1,0 +1,36 @@
+"""Facts of the organisation: hospitals, their units and calendar, people who work there, what was done and seen."""
+
+from accounts.models.audit import AccessLog, AuditEvent, AuditSeal, LoginFailure, RowChange
+from accounts.models.hospital import CalendarDay, Department, Hospital, HospitalSettings, Station, Ward
+from accounts.models.staff import (
+    Absence,
+    Role,
+    StaffDepartment,
+    StaffMember,
+    StaffRole,
+    StaffStation,
+    StaffWard,
+)
+from accounts.models.user import User
+
+__all__ = [
+    "Absence",
+    "AccessLog",
+    "AuditEvent",
+    "AuditSeal",
+    "CalendarDay",
+    "Department",
+    "Hospital",
+    "HospitalSettings",
+    "LoginFailure",
+    "Role",
+    "RowChange",
+    "StaffDepartment",
+    "StaffMember",
+    "StaffRole",
+    "StaffStation",
+    "StaffWard",
+    "Station",
+    "User",
+    "Ward",
+]

@@ -1,0 +1,186 @@
+"""The hospital and its parts: settings, departments, wards, community stations, calendar."""
+
+import zoneinfo
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from hospital_crm.tenancy.directory import forget
+from hospital_crm.tenancy.fields import HospitalForeignKey
+from hospital_crm.tenancy.middleware import RESERVED_SEGMENTS
+from hospital_crm.tenancy.models import HospitalModel, scoped_manager
+
+LANGUAGE_CHOICES = [("zh-hans", "简体中文"), ("zh-hant", "繁體中文"), ("en", "English")]
+
+
+def validate_slug_free(slug: str) -> None:
+    """A hospital's slug is the first path segment, so it may not be one of the reserved ones."""
+    if slug in RESERVED_SEGMENTS:
+        raise ValidationError(_("This address is reserved."), code="reserved")
+
+
+def validate_timezone(name: str) -> None:
+    """Only names of the IANA time zone database."""
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(_("Unknown time zone."), code="timezone")
+
+
+class Hospital(models.Model):
+    """One hospital of the installation. Its rows are walled off from every other hospital's."""
+
+    slug = models.CharField(
+        _("address"),
+        max_length=40,
+        unique=True,
+        validators=[
+            RegexValidator(r"^[a-z][a-z0-9-]{1,39}$", _("Lower-case letters, digits and hyphens.")),
+            validate_slug_free,
+        ],
+    )
+    name = models.CharField(_("name"), max_length=120)
+    short_name = models.CharField(_("short name"), max_length=40, blank=True)
+    host_name = models.CharField(_("own host name"), max_length=120, blank=True)
+    timezone = models.CharField(_("time zone"), max_length=40, default="Asia/Shanghai", validators=[validate_timezone])
+    language = models.CharField(_("language"), max_length=10, choices=LANGUAGE_CHOICES, default="zh-hans")
+    is_active = models.BooleanField(_("active"), default=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("hospital")
+        verbose_name_plural = _("hospitals")
+        constraints = [
+            models.UniqueConstraint(fields=["host_name"], condition=~Q(host_name=""), name="hospital_host_name_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return self.short_name or self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Saves, and makes this process look hospitals up anew."""
+        super().save(*args, **kwargs)
+        forget()
+
+    @property
+    def tz(self) -> zoneinfo.ZoneInfo:
+        """The hospital's time zone."""
+        return zoneinfo.ZoneInfo(self.timezone)
+
+    def url(self, name: str, *args: Any, **kwargs: Any) -> str:
+        """The absolute address of one of this hospital's pages, for mails, tasks and commands."""
+        from hospital_crm.tenancy.urls import hospital_url
+
+        return hospital_url(self, name, *args, **kwargs)
+
+
+class HospitalSettings(HospitalModel):
+    """What a hospital decides for itself; one row per hospital. Times are hours of the hospital's day."""
+
+    audit_rows = True
+
+    idle_minutes = models.PositiveSmallIntegerField(_("log out after idle minutes"), default=30)
+    care_from_hour = models.PositiveSmallIntegerField(_("care contact from hour"), default=8)
+    care_until_hour = models.PositiveSmallIntegerField(_("care contact until hour"), default=21)
+    digest_hour = models.PositiveSmallIntegerField(_("morning digest at hour"), default=7)
+    attended_months = models.PositiveSmallIntegerField(_("months a physician sees attended people"), default=12)
+    followups_start_on = models.DateField(_("plan follow-up for discharges from"), null=True, blank=True)
+    sender_address = models.EmailField(_("sender address of mails"), blank=True)
+
+    class Meta:
+        verbose_name = _("hospital settings")
+        verbose_name_plural = _("hospital settings")
+        constraints = [models.UniqueConstraint(fields=["hospital"], name="hospital_settings_one_row")]
+
+    def __str__(self) -> str:
+        return str(self.hospital)
+
+
+class UnitQuerySet(models.QuerySet):
+    """Departments, wards and stations in use."""
+
+    def active(self) -> "UnitQuerySet":
+        """Those still in use."""
+        return self.filter(is_active=True)
+
+
+class Department(HospitalModel):
+    """A department (科室). One that an import met first is unconfirmed until a person has looked at it."""
+
+    code = models.CharField(_("code"), max_length=20, blank=True)
+    name = models.CharField(_("name"), max_length=60)
+    specialty = models.CharField(_("specialty"), max_length=60, blank=True)
+    is_confirmed = models.BooleanField(_("confirmed"), default=True)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    objects = scoped_manager(UnitQuerySet)
+
+    class Meta:
+        verbose_name = _("department")
+        verbose_name_plural = _("departments")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["hospital", "name"], name="department_name_unique"),
+            models.UniqueConstraint(fields=["hospital", "code"], condition=~Q(code=""), name="department_code_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Ward(HospitalModel):
+    """A ward (病区) of a department."""
+
+    code = models.CharField(_("code"), max_length=20, blank=True)
+    name = models.CharField(_("name"), max_length=60)
+    department = HospitalForeignKey(Department, models.PROTECT, related_name="wards", verbose_name=_("department"))
+    is_active = models.BooleanField(_("active"), default=True)
+
+    objects = scoped_manager(UnitQuerySet)
+
+    class Meta:
+        verbose_name = _("ward")
+        verbose_name_plural = _("wards")
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["hospital", "department", "name"], name="ward_name_unique")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Station(HospitalModel):
+    """A community service station (社区服务站)."""
+
+    name = models.CharField(_("name"), max_length=60)
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    objects = scoped_manager(UnitQuerySet)
+
+    class Meta:
+        verbose_name = _("community station")
+        verbose_name_plural = _("community stations")
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["hospital", "name"], name="station_name_unique")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CalendarDay(HospitalModel):
+    """A day on which this hospital differs from the national calendar of working and make-up days."""
+
+    day = models.DateField(_("day"))
+    is_working = models.BooleanField(_("working day"))
+    name = models.CharField(_("name"), max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = _("calendar day")
+        verbose_name_plural = _("calendar days")
+        ordering = ["day"]
+        constraints = [models.UniqueConstraint(fields=["hospital", "day"], name="calendar_day_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.name}".strip()

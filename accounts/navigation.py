@@ -1,0 +1,41 @@
+"""The navigation of a role:
+
+each app registers its entries; a person sees those whose capability the active role grants.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from accounts.actors import Actor
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One entry. `count` answers how many things wait there (None = no number); `key` is the letter after `g`."""
+
+    label: Any
+    icon: str
+    url_name: str
+    capability: str
+    order: int
+    group: int = 1
+    key: str = ""
+    count: "Callable[[Actor], int | None] | None" = None
+    roles: frozenset[str] = frozenset()
+
+
+_items: list[NavItem] = []
+
+
+def register(item: NavItem) -> None:
+    """Adds an entry; called from an app's `apps.py`."""
+    if item not in _items:
+        _items.append(item)
+
+
+def entries(actor: "Actor") -> list[NavItem]:
+    """The entries of the active role, in order. An item with `roles` is shown to those roles only."""
+    fitting = (i for i in _items if actor.can(i.capability) and (not i.roles or actor.role_code in i.roles))
+    return sorted(fitting, key=lambda item: (item.group, item.order))

@@ -1,0 +1,72 @@
+"""What accounts listens to: sign-in succeeding and failing, passwords and second factors changing, settings saved."""
+
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.account.signals import password_changed
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed
+from django.contrib.auth.signals import user_logged_in, user_login_failed
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from accounts import audit
+from accounts.actors import actor_for
+from accounts.domain import sessions
+from accounts.domain.one_time_passwords import password_was_changed
+from accounts.lockout import username as username_of
+from accounts.models import HospitalSettings, LoginFailure, User
+
+post_save.connect(sessions.forget_idle, sender=HospitalSettings)
+
+
+@receiver(user_login_failed)
+def record_failed_sign_in(sender: Any, credentials: dict, request: HttpRequest | None = None, **kwargs: Any) -> None:
+    """One row per failed try; whether it was locked or the password was wrong."""
+    if request is not None:
+        reason = "locked" if getattr(request, "axes_locked_out", False) else "password"
+        _failed(request, username_of(request, credentials) or "", reason)
+
+
+@receiver(authentication_failed, sender=Authenticator)
+def record_failed_code(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """One row per wrong code of the second factor."""
+    _failed(request, user.username, "second_factor")
+
+
+def _failed(request: HttpRequest, username: str, reason: str) -> None:
+    address = get_adapter(request).get_client_ip(request) or None
+    LoginFailure.objects.create(username=username[:60], ip_address=address, reason=reason)
+
+
+@receiver(user_logged_in)
+def record_sign_in(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """Signing in at a hospital is on its record; the entrance of the installation has no hospital."""
+    _record(request, user, "accounts.sign_in")
+
+
+@receiver(password_changed)
+def note_changed_password(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """A password of one's own ends the forced change; all other sessions end with the old password."""
+    password_was_changed(user)
+    _record(request, user, "accounts.password.change")
+
+
+@receiver(authenticator_added)
+@receiver(authenticator_removed)
+def record_authenticator(
+    sender: Any, request: HttpRequest, user: User, authenticator: Authenticator, signal: Any, **kw: Any
+) -> None:
+    """Activating and giving up a second factor."""
+    verb = "accounts.second_factor.add" if signal is authenticator_added else "accounts.second_factor.remove"
+    _record(request, user, verb, type=authenticator.type)
+
+
+def _record(request: HttpRequest, user: User, verb: str, **detail: str) -> None:
+    hospital = getattr(request, "hospital", None)
+    if hospital is None:
+        return
+    actor = getattr(request, "actor", None) or actor_for(user, hospital=hospital)
+    if actor is not None:
+        audit.record(verb, actor.staff, actor=actor, **detail)

@@ -1,0 +1,123 @@
+"""The roles every hospital starts with (PRODUCT §1): code, name, and the bundle of capabilities it may then adjust."""
+
+from typing import NamedTuple
+
+from django.utils.translation import gettext_lazy as _
+
+_PEOPLE = ("patients.list", "patients.view")
+_CARE = (
+    *_PEOPLE,
+    "patients.clinical",
+    "patients.facts",
+    "patients.unmask",
+    "patients.report_death",
+    "followups.work",
+    "followups.complete",
+)
+
+
+class ShippedRole(NamedTuple):
+    """A role as shipped. `sees` names the rule of visibility: all, attended, ward, department, units, station, none."""
+
+    name: object
+    name_zh: str
+    sees: str
+    capabilities: tuple[str, ...]
+    needs_second_factor: bool = False
+
+
+SHIPPED_ROLES: dict[str, ShippedRole] = {
+    "agent": ShippedRole(
+        _("Service agent"),
+        "客服专员",
+        "all",
+        (
+            *_PEOPLE,
+            "patients.edit",
+            "patients.unmask",
+            "patients.stop_contact",
+            "patients.report_death",
+            "followups.work",
+            "followups.complete",
+            "groups.view",
+        ),
+    ),
+    "centre_manager": ShippedRole(
+        _("Service centre manager"),
+        "客户服务管理中心主任",
+        "all",
+        (
+            *_PEOPLE,
+            "patients.edit",
+            "patients.unmask",
+            "patients.stop_contact",
+            "patients.report_death",
+            "patients.confirm_death",
+            "followups.work",
+            "followups.complete",
+            "followups.dispatch",
+            "followups.review",
+            "followups.protocols",
+            "followups.quality",
+            "groups.view",
+            "groups.edit",
+            "reports.hospital",
+            "exports.make",
+        ),
+    ),
+    "physician": ShippedRole(
+        _("Physician"),
+        "主管医师",
+        "attended",
+        (*_CARE, "followups.raise_tier", "followups.lower_tier", "patients.confirm_death"),
+    ),
+    "nurse": ShippedRole(_("Nurse"), "责任护士", "ward", (*_CARE, "followups.raise_tier")),
+    "head_nurse": ShippedRole(
+        _("Head nurse"), "护士长", "ward", (*_CARE, "followups.raise_tier", "followups.ward", "patients.confirm_death")
+    ),
+    "department_head": ShippedRole(
+        _("Department head"),
+        "科室主任",
+        "department",
+        (
+            *_CARE,
+            "followups.raise_tier",
+            "followups.lower_tier",
+            "followups.supervise",
+            "followups.dispatch",
+            "patients.confirm_death",
+            "reports.department",
+        ),
+    ),
+    "medical_affairs": ShippedRole(
+        _("Medical affairs"),
+        "医务科",
+        "all",
+        (
+            *_PEOPLE,
+            "patients.clinical",
+            "patients.confirm_death",
+            "followups.quality",
+            "followups.protocols",
+            "reports.hospital",
+        ),
+    ),
+    "hospital_leader": ShippedRole(_("Hospital leader"), "院领导", "none", ("reports.hospital",)),
+    "information_officer": ShippedRole(
+        _("Information officer"),
+        "信息科专员",
+        "all",
+        (*_PEOPLE, "integrations.import", "integrations.mappings", "integrations.import_staff"),
+    ),
+    "liaison": ShippedRole(_("Group liaison"), "团体客户专员", "units", (*_PEOPLE, "groups.view", "groups.edit")),
+    "station_staff": ShippedRole(
+        _("Station staff"), "社区服务站人员", "station", (*_PEOPLE, "followups.work", "followups.complete")
+    ),
+    "hospital_admin": ShippedRole(
+        _("Hospital administrator"), "系统管理员", "none", ("admin.organisation",), needs_second_factor=True
+    ),
+    "security_officer": ShippedRole(
+        _("Security officer"), "安全管理员", "none", ("admin.roles", "security.rights"), needs_second_factor=True
+    ),
+    "auditor": ShippedRole(_("Auditor"), "审计员", "none", ("audit.read",), needs_second_factor=True),
+}

@@ -1,0 +1,12 @@
+"""What apps above may hear of the organisation."""
+
+from django.dispatch import Signal
+
+# A hospital has just been made, with its roles and settings. Sent inside its scope. Arguments: hospital.
+hospital_created = Signal()
+
+# Somebody will be away. Sent inside the hospital's scope. Arguments: absence, actor, now.
+absence_entered = Signal()
+
+# Somebody no longer works here. Sent inside the hospital's scope. Arguments: staff, actor, now.
+staff_left = Signal()

@@ -1,0 +1,30 @@
+"""Pages of accounts at a hospital: sign-in, one's own settings, staff, rights, the audit trail."""
+
+from django.urls import include, path
+
+from accounts.views import me, security, team, trail
+
+app_urls = (
+    [
+        path("me/", me.settings_page, name="me"),
+        path("me/language/", me.language, name="language"),
+        path("me/theme/", me.theme, name="theme"),
+        path("me/keepalive/", me.keepalive, name="keepalive"),
+        path("me/role/", me.role, name="role"),
+        path("me/sessions/<int:session_id>/end/", me.end_session, name="end_session"),
+        path("me/sessions/end-others/", me.end_other_sessions, name="end_other_sessions"),
+        path("team/", team.team, name="team"),
+        path("team/absences/<int:absence_id>/cancel/", team.cancel, name="cancel_absence"),
+        path("rights/", security.rights, name="rights"),
+        path("rights/<uuid:public_id>/sign-out/", security.sign_out, name="sign_out_staff"),
+        path("rights/<uuid:public_id>/second-factor/", security.reset_factor, name="reset_second_factor"),
+        path("audit/", trail.audit_trail, name="audit"),
+        path("audit/<slug:chain>/", trail.audit_trail, name="trail"),
+    ],
+    "accounts",
+)
+
+urlpatterns = [
+    path("accounts/", include("accounts.urls_sign_in")),
+    path("", include(app_urls)),
+]

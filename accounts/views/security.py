@@ -1,0 +1,47 @@
+"""The security officer's page: staff with rights and open sessions; signing out, lost second factors."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import NotVisible, requires
+from accounts.domain import overview, sessions
+from accounts.domain.second_factor import reset_second_factor
+from accounts.models import StaffMember
+
+
+@requires("security.rights")
+@require_safe
+def rights(request: HttpRequest) -> HttpResponse:
+    """Staff with roles, second factor and open sessions; found by name or staff number."""
+    text = request.GET.get("q", "").strip()
+    return render(request, "accounts/rights.html", {"rows": overview.staff_rights(text), "q": text})
+
+
+@requires("security.rights")
+@require_POST
+def sign_out(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Signs somebody out everywhere."""
+    staff = _member(public_id)
+    ended = sessions.revoke(staff, actor=request.actor)  # type: ignore[attr-defined]
+    messages.success(request, _("%(name)s: %(count)s sessions ended.") % {"name": staff.name, "count": ended})
+    return redirect("accounts:rights")
+
+
+@requires("security.rights")
+@require_POST
+def reset_factor(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Takes a lost authenticator away."""
+    staff = _member(public_id)
+    reset_second_factor(staff, actor=request.actor)  # type: ignore[attr-defined]
+    messages.success(request, _("%(name)s: second factor reset.") % {"name": staff.name})
+    return redirect("accounts:rights")
+
+
+def _member(public_id: str) -> StaffMember:
+    staff = StaffMember.objects.select_related("user").filter(public_id=public_id).first()
+    if staff is None:
+        raise NotVisible("accounts.staffmember", str(public_id))
+    return staff

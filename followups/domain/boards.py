@@ -1,0 +1,105 @@
+"""What a board of supervision shows: one line per physician, ward or department, the line of all together, who is
+behind most.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from accounts.models import Department, StaffMember
+from followups.domain import figures
+from followups.domain.figures import Figures, Period, Targets
+from followups.models import FollowUpOrder
+from followups.models.orders import FollowUpOrderQuerySet
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a board: whose, the figures of the period, the targets of its mix of tiers, what is late now, the
+    trend.
+    """
+
+    key: int | None
+    name: str
+    figures: Figures
+    late: int = 0
+    trend: list[float | None] = field(default_factory=list)
+    goal_coverage: float | None = None
+    goal_effective: float | None = None
+
+    @property
+    def is_coverage_low(self) -> bool:
+        """Clearly below the target of coverage."""
+        return figures.is_low(self.figures.coverage, self.goal_coverage)
+
+    @property
+    def is_effective_low(self) -> bool:
+        """Clearly below the target of the effective rate."""
+        return figures.is_low(self.figures.effective_rate, self.goal_effective)
+
+
+@dataclass(frozen=True)
+class Board:
+    """Lines, most steps first; `whole` adds them up; `furthest_behind` is the one line that holds most of what is
+    late, if one does.
+    """
+
+    period: Period
+    lines: list[Line]
+    whole: Line
+
+    @property
+    def furthest_behind(self) -> Line | None:
+        """The line with the most late steps; None when two share the place or nothing is late."""
+        ranked = sorted((line for line in self.lines if line.late), key=lambda line: -line.late)
+        if not ranked or (len(ranked) > 1 and ranked[0].late == ranked[1].late):
+            return None
+        return ranked[0]
+
+
+def department_board(department: Department, *, period: Period, today: dt.date) -> Board:
+    """The steps of one department by attending physician: whose patients they are, whoever calls."""
+    orders = FollowUpOrder.objects.filter(department=department)
+    return _board("attending_id", orders, period, today, _staff_names)
+
+
+def hospital_board(*, period: Period, today: dt.date) -> Board:
+    """The steps of the hospital by department."""
+    return _board("department_id", FollowUpOrder.objects.all(), period, today, _department_names)
+
+
+def _board(
+    by: str,
+    orders: FollowUpOrderQuerySet,
+    period: Period,
+    today: dt.date,
+    names_of: Callable[[set[Any]], Mapping[Any, str]],
+) -> Board:
+    counts = figures.by(by, period, orders)
+    late = figures.late_by(by, today, orders)
+    weeks = figures.weekly(by, today, orders)
+    targets = figures.targets()
+    keys = counts.keys() | late.keys()
+    names = names_of({key for key in keys if key is not None})
+    lines = [
+        _line(key, names.get(key, ""), counts.get(key, Figures()), late.get(key, 0), weeks.get(key, []), targets)
+        for key in keys
+    ]
+    lines.sort(key=lambda line: (line.key is None, -line.figures.due, line.name))
+    total = figures.add_up([line.figures for line in lines])
+    whole = _line(None, "", total, sum(late.values()), figures.all_together(weeks.values()), targets)
+    return Board(period, lines, whole)
+
+
+def _line(key: int | None, name: str, counts: Figures, late: int, weeks: figures.Weeks, targets: Targets) -> Line:
+    goals = targets.coverage_of(counts), targets.effective_of(counts)
+    return Line(key, name, counts, late, figures.trend(weeks), *goals)
+
+
+def _staff_names(ids: set[int]) -> dict[int, str]:
+    return dict(StaffMember.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
+def _department_names(ids: set[int]) -> dict[int, str]:
+    return dict(Department.objects.filter(pk__in=ids).values_list("pk", "name"))

@@ -1,0 +1,69 @@
+"""When somebody may be called, and when the next try is best: parts of the day, days, number of tries (PRODUCT §3)."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from accounts.calendar import today as hospital_today
+from followups.models import Attempt, FollowUpOrder, Tier
+from hospital_crm.tenancy.scope import required_hospital
+
+MAX_UNREACHED = 3
+
+_Part = Attempt.DayPart
+_HOURS = {_Part.MORNING: (9, 12), _Part.AFTERNOON: (14, 18), _Part.EVENING: (18, 20)}
+
+
+def part_of_day(moment: dt.datetime) -> Attempt.DayPart:
+    """The part of the hospital's day a moment lies in."""
+    hour = moment.astimezone(required_hospital().tz).hour
+    for part, (first, end) in _HOURS.items():
+        if first <= hour < end:
+            return part
+    return _Part.OTHER
+
+
+@dataclass(frozen=True)
+class CallAdvice:
+    """What to know before dialling. `may_call`: whether this person may be called now; `next_*` propose when."""
+
+    may_call: bool
+    called_today: bool
+    unreached: int
+    attempts_left: int
+    next_on: dt.date
+    next_part: Attempt.DayPart
+
+
+def advice_for(order: FollowUpOrder, *, now: dt.datetime) -> CallAdvice:
+    """At most three unreached tries of a step, on different days and in different parts of the day; one call a day per
+    person, except in tier A and at a time the person agreed.
+    """
+    day = hospital_today(now=now)
+    tries = [attempt for attempt in order.attempts.all() if not attempt.is_reached and attempt.is_call]
+    called_today = has_been_called(order, day)
+    left = max(0, MAX_UNREACHED - len(tries))
+    part = _untried_part([attempt.day_part for attempt in tries])
+    may_call = left > 0 and not (called_today and not is_exempt(order, day))
+    next_on = day if may_call and _is_ahead(part, now) else day + dt.timedelta(1)
+    return CallAdvice(may_call, called_today, len(tries), left, next_on, part)
+
+
+def has_been_called(order: FollowUpOrder, day: dt.date) -> bool:
+    """Whether the person has been called that day, for whichever order."""
+    return Attempt.objects.filter(patient_id=order.patient_id, on=day, is_call=True).exists()
+
+
+def is_exempt(order: FollowUpOrder, day: dt.date) -> bool:
+    """Tier A, and a call the person agreed to for that day, are not bound to one call a day."""
+    agreed = order.agreed_at
+    return order.tier == Tier.A or (agreed is not None and hospital_today(now=agreed) == day)
+
+
+def _untried_part(tried: list[str]) -> Attempt.DayPart:
+    """The first part of the day nobody has tried; after the last one, the first."""
+    return next((part for part in _HOURS if part not in tried), _Part.MORNING)
+
+
+def _is_ahead(part: Attempt.DayPart, now: dt.datetime) -> bool:
+    """Whether that part of today is not over."""
+    return now.astimezone(required_hospital().tz).hour < _HOURS[part][1]

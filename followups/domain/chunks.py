@@ -1,0 +1,192 @@
+"""One chunk of stays through planning: what the rules say, which runs open, change or close, which orders follow."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import QuerySet
+
+from followups.domain import replanning
+from followups.domain.facts import Stay, read_stays
+from followups.domain.moves import close_runs, end_orders_of_runs
+from followups.domain.openings import Openings, is_enrolled
+from followups.domain.plan_context import PlanContext
+from followups.domain.tiers import decide, replace
+from followups.domain.writing import RunRow, TierRow, run_ids, write_runs, write_tiers
+from followups.models import FollowUpRun, OrderState, TierAssignment
+from patients.domain.care_tiers import set_care_tiers
+from patients.models import Encounter
+
+_Closed = FollowUpRun.Closed
+_State = FollowUpRun.State
+
+
+@dataclass
+class _Known:
+    """What the database holds about the stays and people of a chunk."""
+
+    tiers: dict[int, TierAssignment]
+    by_stay: dict[int, FollowUpRun]
+    newest: dict[int, FollowUpRun]
+    in_house: dict[int, dt.date]
+
+
+@dataclass
+class _Work:
+    """What a chunk will write."""
+
+    tiers: list[TierRow] = field(default_factory=list)
+    opening: list[tuple[Stay, str]] = field(default_factory=list)
+    care_tiers: dict[int, tuple[dt.date, str]] = field(default_factory=dict)
+
+
+def plan_chunk(context: PlanContext, encounter_ids: Sequence[int]) -> None:
+    """Plans a chunk of stays whose people are locked."""
+    stays = [stay for stay in read_stays(encounter_ids) if stay.facts.kind == "inpatient"]
+    known, work = _read(context, stays), _Work()
+    for stay in stays:
+        _plan_stay(context, stay, known, work)
+    write_tiers(work.tiers, protocol=context.plan.protocol, now=context.now)
+    _open_runs(context, work.opening, known)
+    set_care_tiers({patient_id: tier for patient_id, (_, tier) in work.care_tiers.items()})
+
+
+def _read(context: PlanContext, stays: Sequence[Stay]) -> _Known:
+    encounters = [stay.facts.encounter_id for stay in stays]
+    people = list({stay.facts.patient_id for stay in stays})
+    tiers = _of(TierAssignment.objects.filter(is_current=True), "encounter_id", encounters)
+    runs = _of(FollowUpRun.objects.filter(protocol_code=context.plan.protocol.code), "patient_id", people)
+    by_stay: dict[int, FollowUpRun] = {}
+    newest: dict[int, FollowUpRun] = {}
+    for run in runs.order_by("anchor_on", "encounter_id"):
+        by_stay[run.encounter_id] = run
+        if run.closed_reason != _Closed.CANCELLED:
+            newest[run.patient_id] = run
+    staying = Encounter.objects.valid().filter(kind="inpatient", discharged_on__isnull=True)
+    in_house = _of(staying, "patient_id", people)
+    return _Known(
+        tiers={row.encounter_id: row for row in tiers},
+        by_stay=by_stay,
+        newest=newest,
+        in_house=dict(in_house.order_by("admitted_on").values_list("patient_id", "admitted_on")),
+    )
+
+
+def _of(rows: QuerySet, column: str, ids: Sequence[int]) -> QuerySet:
+    """Rows whose column is one of these. The ids go in as one array: thousands of parameters cost more."""
+    return rows.extra(where=[f"{column} = any(%s)"], params=[list(ids)])
+
+
+def _plan_stay(context: PlanContext, stay: Stay, known: _Known, work: _Work) -> None:
+    """One stay: stop rules first, then its tier, then its run."""
+    facts = stay.facts
+    run = known.by_stay.get(facts.encounter_id)
+    if stay.contact_state in ("deceased", "erased"):
+        context.result.dead += 1
+    elif stay.is_cancelled:
+        if run is not None:
+            replanning.cancel(context, run)
+    elif facts.discharged_on is None:
+        open_run = known.newest.get(facts.patient_id)
+        admitted_on = facts.admitted_on
+        if open_run is not None and admitted_on is not None and open_run.anchor_on <= admitted_on <= context.on:
+            replanning.suspend(context, open_run)
+    elif facts.ended_on <= context.on:
+        tier = _tier(context, stay, known, work)
+        if run is not None:
+            replanning.replan(context, run, stay, tier, is_newest=known.newest.get(facts.patient_id) is run)
+        elif context.start_on is None or facts.ended_on >= context.start_on:
+            work.opening.append((stay, tier))
+
+
+def _tier(context: PlanContext, stay: Stay, known: _Known, work: _Work) -> str:
+    """The tier of a stay: by hand where somebody decided, else by the rules; written when it is new or has changed."""
+    facts, result = stay.facts, context.result
+    decision = decide(facts, context.rules)
+    tier = facts.ordered_tier or str(decision.tier)
+    current = known.tiers.get(facts.encounter_id)
+    if current is None:
+        work.tiers.append(TierRow(facts.encounter_id, tier, decision))
+    elif (current.tier, current.computed_tier, current.fired, current.unknown) != (
+        tier,
+        decision.tier,
+        decision.fired,
+        decision.unknown,
+    ):
+        replace(
+            current,
+            decision,
+            tier=tier,
+            now=context.now,
+            overridden_by_id=current.overridden_by_id,
+            reason=current.reason,
+        )
+    result.stays += 1
+    result.tier_a += tier == "A"
+    result.tier_b += tier == "B"
+    result.tier_c += tier == "C"
+    result.insufficient += decision.insufficient_facts
+    _note_care_tier(stay, tier, known, work)
+    return tier
+
+
+def _note_care_tier(stay: Stay, tier: str, known: _Known, work: _Work) -> None:
+    """A person shows the tier of the last stay."""
+    facts = stay.facts
+    newest = known.newest.get(facts.patient_id)
+    seen = work.care_tiers.get(facts.patient_id)
+    if newest is not None and newest.anchor_on > facts.ended_on or seen is not None and seen[0] > facts.ended_on:
+        return
+    if seen is not None or stay.care_tier != tier:
+        work.care_tiers[facts.patient_id] = (facts.ended_on, tier)
+
+
+def _open_runs(context: PlanContext, opening: Sequence[tuple[Stay, str]], known: _Known) -> None:
+    """Writes the runs of new stays. Of several stays of one person only the last is followed."""
+    last = {stay.facts.patient_id: stay.facts.encounter_id for stay, _ in opening}
+    bulk = Openings(context)
+    superseded: list[int] = []
+    for run_id, (stay, tier) in zip(run_ids(len(opening)), opening, strict=True):
+        facts = stay.facts
+        newest = known.newest.get(facts.patient_id)
+        is_last = last[facts.patient_id] == facts.encounter_id and (
+            newest is None or newest.anchor_on <= facts.ended_on
+        )
+        state, reason = _first_state(context, stay, tier, known, is_last=is_last)
+        run = RunRow(run_id, facts.patient_id, facts.encounter_id, facts.ended_on, tier, state, reason)
+        bulk.add(run, stay, with_orders=reason in ("", _Closed.BEFORE_START))
+        if is_last and newest is not None and newest.state in FollowUpRun.OPEN_STATES:
+            superseded.append(newest.pk)
+    _supersede(context, superseded)
+    created, before_start = write_runs(
+        bulk.runs, bulk.windows.values(), bulk.hands, protocol=context.plan.protocol, now=context.now
+    )
+    context.result.runs_opened += sum(run.closed_reason == "" for run in bulk.runs)
+    context.result.orders_before_start += before_start
+    context.result.orders_created += created
+
+
+def _first_state(context: PlanContext, stay: Stay, tier: str, known: _Known, *, is_last: bool) -> tuple[str, str]:
+    """The state of a new run, and why it is closed where it is."""
+    facts = stay.facts
+    if not is_last:
+        return str(_State.CLOSED.value), str(_Closed.SUPERSEDED.value)
+    if stay.contact_state == "stopped":
+        return str(_State.CLOSED.value), str(_Closed.REFUSED.value)
+    if facts.disposition == "transfer":
+        return str(_State.CLOSED.value), str(_Closed.TRANSFERRED.value)
+    if not is_enrolled(context, stay, tier=tier, anchor_on=facts.ended_on):
+        return str(_State.CLOSED.value), str(_Closed.BEFORE_START.value)
+    admitted_on = known.in_house.get(facts.patient_id)
+    if admitted_on is not None and facts.ended_on <= admitted_on <= context.on:
+        return str(_State.SUSPENDED.value), ""
+    return str(_State.OPEN.value), ""
+
+
+def _supersede(context: PlanContext, run_ids: Sequence[int]) -> None:
+    """A later discharge ends the runs before it: the person was in the house again."""
+    if not run_ids:
+        return
+    runs = FollowUpRun.objects.filter(pk__in=run_ids)
+    end_orders_of_runs(runs, OrderState.READMITTED, now=context.now, reason=_Closed.SUPERSEDED)
+    context.result.runs_closed += close_runs(runs, _Closed.SUPERSEDED, now=context.now)

@@ -1,0 +1,123 @@
+"""What follows when an order is done: the next repeat, a step after a finding, the end of a run, a red flag."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts import audit
+from accounts.actors import Actor
+from accounts.models import StaffMember
+from followups.domain import refusals, repeats
+from followups.domain.errors import FollowUpError
+from followups.domain.ladder import Ladder
+from followups.domain.moves import close_runs, end_orders_of_runs, move_orders, resume_orders
+from followups.models import OPEN, FollowUpOrder, FollowUpRun, OrderState, ProtocolStep
+from messaging.domain.outbox import enqueue
+
+_State, _Closed = FollowUpRun.State, FollowUpRun.Closed
+
+
+class RunNotSuspended(FollowUpError):
+    """Only a suspended run can go on."""
+
+    message = _("This follow-up is not suspended.")
+
+
+def go_on(*, order: FollowUpOrder, actor: Actor, now: dt.datetime) -> None:
+    """After an attempt: alerts on a finding, writes what follows, proposes or makes the end of the run."""
+    if order.has_finding:
+        _alert(order, actor, now)
+    if order.state in OPEN and order.state != OrderState.SUBMITTED:
+        return
+    if order.has_finding:
+        repeats.follow_finding(order=order, now=now)
+    repeats.extend(run_ids=[order.run_id], now=now)
+    _propose_end(order, now)
+    _finish(order.run, now)
+
+
+def suspend_run(*, run: FollowUpRun, actor: Actor | None, now: dt.datetime) -> int:
+    """The person is in hospital again: nobody calls until the next discharge, or until somebody lets the run go on."""
+    FollowUpRun.objects.filter(pk=run.pk, state=_State.OPEN).update(state=_State.SUSPENDED)
+    suspended = move_orders(FollowUpOrder.objects.filter(run=run), OrderState.SUSPENDED, now=now, reason="in_house")
+    audit.record("followups.run.suspend", run, actor=actor, orders=suspended)
+    return suspended
+
+
+@transaction.atomic
+def resume_run(*, run: FollowUpRun, reason: str, actor: Actor, now: dt.datetime) -> int:
+    """The person is at home after all: the run goes on. Refuses a run that is not suspended, and no reason."""
+    if not reason.strip():
+        raise refusals.ReasonMissing
+    run = FollowUpRun.objects.select_for_update().get(pk=run.pk)
+    if run.state != _State.SUSPENDED:
+        raise RunNotSuspended
+    FollowUpRun.objects.filter(pk=run.pk).update(state=_State.OPEN)
+    resumed = resume_orders(FollowUpOrder.objects.filter(run=run))
+    audit.record("followups.run.resume", run, actor=actor, orders=resumed, reason=reason.strip())
+    return resumed
+
+
+def end_run_by_transfer(*, run: FollowUpRun, actor: Actor, now: dt.datetime) -> int:
+    """Another hospital cares for the person: nothing more is due here."""
+    runs = FollowUpRun.objects.filter(pk=run.pk)
+    ended = end_orders_of_runs(runs, OrderState.TRANSFERRED, now=now, reason=_Closed.TRANSFERRED)
+    close_runs(runs, _Closed.TRANSFERRED, now=now)
+    audit.record("followups.run.transfer", run, actor=actor, orders=ended)
+    return ended
+
+
+@transaction.atomic
+def agree_end(*, run: FollowUpRun, reason: str, actor: Actor, now: dt.datetime) -> int:
+    """A physician agrees that regular follow-up ends: what is not done is void. Refuses others, and no reason."""
+    if not actor.can("followups.lower_tier"):
+        raise refusals.NotAllowed
+    if not reason.strip():
+        raise refusals.ReasonMissing
+    runs = FollowUpRun.objects.filter(pk=run.pk)
+    ended = end_orders_of_runs(runs, OrderState.VOID, now=now, reason=_Closed.AGREED)
+    close_runs(runs, _Closed.AGREED, now=now)
+    audit.record("followups.run.agree_end", run, actor=actor, orders=ended, reason=reason.strip())
+    return ended
+
+
+def _propose_end(order: FollowUpOrder, now: dt.datetime) -> None:
+    """After so many occurrences without a finding the end is proposed; a physician agrees or does not."""
+    wanted = order.step.ends_after_clean
+    if wanted is None or order.run.end_proposed_at is not None:
+        return
+    last = FollowUpOrder.objects.filter(run=order.run, step=order.step).exclude(completed_at=None)
+    findings = list(last.order_by("-occurrence").values_list("has_finding", "has_dissatisfaction")[:wanted])
+    if len(findings) == wanted and not any(any(row) for row in findings):
+        FollowUpRun.objects.filter(pk=order.run_id).update(end_proposed_at=now)
+
+
+def _finish(run: FollowUpRun, now: dt.datetime) -> None:
+    """A run without an endless step closes when nothing is left to call."""
+    steps = ProtocolStep.objects.filter(protocol=run.protocol_id, tier=run.tier)
+    if steps.filter(repeats_every__isnull=False, repeat_until__isnull=True).exists():
+        return
+    left = FollowUpOrder.objects.filter(run=run, state__in=[state for state in OPEN if state != OrderState.SUBMITTED])
+    if not left.exists():
+        close_runs(FollowUpRun.objects.filter(pk=run.pk), _Closed.FINISHED, now=now)
+
+
+def _alert(order: FollowUpOrder, actor: Actor, now: dt.datetime) -> None:
+    """A red flag reaches the attending physician and the head nurse at once, else the head of the department."""
+    ladder = Ladder()
+    wanted = [order.attending_id, *ladder.head_nurses(order.ward_id)]
+    present = {staff_id for staff_id in wanted if staff_id and ladder.is_active(staff_id)} - {actor.staff.pk}
+    for staff in StaffMember.objects.filter(pk__in=present or ladder.heads(order.department_id)):
+        for channel in ("bell", "email"):
+            enqueue(
+                purpose="followups.red_flag",
+                staff=staff,
+                channel=channel,
+                template="followups.red_flag",
+                context={"tier": order.tier, "step": order.step.number},
+                link=("followups:order", order.public_id),
+                key=f"followups.red_flag:{order.pk}:{order.attempts_count}:{staff.pk}:{channel}",
+                urgency="interactive",
+                now=now,
+            )

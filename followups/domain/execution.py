@@ -1,0 +1,292 @@
+"""Working on an order: taking it up, keeping a draft, recording what came of a call.
+
+Everything happens under a lock on the person, then on the order, so that a death, a second caller and planning wait.
+A submission carries its own key: sent three times it is one attempt. It carries the version it was written on: when
+somebody else acted meanwhile, it is refused and nothing is overwritten.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from accounts import audit
+from accounts.actors import Actor
+from accounts.calendar import today as hospital_today
+from followups.domain import closing, refusals
+from followups.domain.calls import MAX_UNREACHED, CallAdvice, advice_for, has_been_called, is_exempt, part_of_day
+from followups.domain.dissatisfactions import Complaint, hear
+from followups.domain.holding import may_work_on
+from followups.models import (
+    CALLS,
+    NOT_REACHED,
+    REACHED,
+    AnsweredBy,
+    Attempt,
+    Channel,
+    FollowUpOrder,
+    OrderState,
+    Outcome,
+)
+from followups.models.outcomes import EFFECTIVE, NUMBER_FAULTS
+from patients.domain import life, people
+from patients.models import ContactPoint, Patient
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the caller writes. `has_finding` is the red flag: something abnormal was heard."""
+
+    outcome: str
+    note: str = ""
+    next_step: str = ""
+    has_finding: bool = False
+    agreed_at: dt.datetime | None = None
+    late_reason: str = ""
+    answered_by: str = ""
+    channel: str = Channel.PHONE
+    contact_point: ContactPoint | None = None
+    deceased_on: dt.date | None = None
+    complaint: Complaint | None = None
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """The attempt and the order after it. `is_repeat`: the same submission had arrived before."""
+
+    attempt: Attempt
+    order: FollowUpOrder
+    is_repeat: bool
+    advice: CallAdvice
+
+
+@transaction.atomic
+def start(*, order: FollowUpOrder, actor: Actor, now: dt.datetime, version: int | None = None) -> FollowUpOrder:
+    """Somebody takes an order up, from the pool too, so that no colleague calls at the same time.
+
+    Refuses: who does not hold it, an order that is not open, the dead, a stop of contact, another version than shown.
+    """
+    order, patient = _locked(order)
+    _refuse(order, patient, actor, now, version)
+    before = order.state
+    _take(order, actor)
+    order.state = OrderState.IN_PROGRESS
+    _save(order, "state", "assignee", "assignee_role")
+    audit.record("followups.order.start", order, actor=actor, before={"state": before}, after={"state": order.state})
+    return order
+
+
+@transaction.atomic
+def save_draft(
+    *, order: FollowUpOrder, draft: Mapping[str, Any], actor: Actor, now: dt.datetime, version: int | None = None
+) -> FollowUpOrder:
+    """Keeps what has been written so far. Changes nothing else; refuses as `start` does."""
+    order, patient = _locked(order)
+    _refuse(order, patient, actor, now, version)
+    FollowUpOrder.objects.filter(pk=order.pk).update(draft=dict(draft), draft_at=now)
+    order.draft, order.draft_at = dict(draft), now
+    return order
+
+
+@transaction.atomic
+def record_attempt(
+    *, order: FollowUpOrder, result: Result, actor: Actor, key: uuid.UUID, version: int, now: dt.datetime
+) -> Recorded:
+    """One try, and what follows from it for the order, the person and the numbers.
+
+    Completed sends the result for review. Refuses, besides what `start` refuses: a fourth unreached try, a second
+    unreached call of one day, late without a reason, an agreed time that is not ahead, lost before the ladder is done.
+    """
+    order, patient = _locked(order)
+    known = Attempt.objects.filter(key=key).select_related("order").first()
+    if known is not None:
+        return _repeat(known, order, now)
+    _refuse(order, patient, actor, now, version)
+    _check(order, result, now)
+    before = {"state": order.state, "attempts": order.attempts_count}
+    attempt = _write_attempt(order, result, actor, key, now)
+    _apply(order, result, actor, now)
+    if result.complaint is not None:
+        hear(order=order, complaint=result.complaint, actor=actor, now=now)
+    _flag_number(patient, result, actor)
+    after = {"state": order.state, "outcome": result.outcome}
+    audit.record("followups.attempt.record", order, actor=actor, before=before, after=after, attempt=attempt.pk)
+    _consequences(order, patient, result, actor, now)
+    order.refresh_from_db()
+    return Recorded(attempt, order, False, advice_for(order, now=now))
+
+
+def _repeat(known: Attempt, order: FollowUpOrder, now: dt.datetime) -> Recorded:
+    if known.order_id != order.pk:
+        raise refusals.KeyUsedElsewhere
+    return Recorded(known, known.order, True, advice_for(known.order, now=now))
+
+
+def _locked(order: FollowUpOrder) -> tuple[FollowUpOrder, Patient]:
+    """The order as it is and its person, held: the person first, as whoever plans or reports a death does."""
+    patient = Patient.objects.select_for_update(no_key=True).get(pk=order.patient_id)
+    rows = FollowUpOrder.objects.select_for_update(no_key=True, of=("self",)).select_related("run", "step")
+    return rows.get(pk=order.pk), patient
+
+
+def _refuse(order: FollowUpOrder, patient: Patient, actor: Actor, now: dt.datetime, version: int | None) -> None:
+    """Every reason not to work on this order."""
+    if patient.contact_state in (Patient.ContactState.DECEASED, Patient.ContactState.ERASED):
+        raise refusals.PersonIsDead
+    if patient.contact_state == Patient.ContactState.STOPPED:
+        raise refusals.ContactIsStopped
+    if version is not None and order.version != version:
+        raise refusals.OrderChanged
+    if not order.is_working:
+        raise refusals.OrderNotOpen
+    if not may_work_on(actor, order, today=hospital_today(now=now)):
+        raise refusals.NotYourOrder
+
+
+def _check(order: FollowUpOrder, result: Result, now: dt.datetime) -> None:
+    """What a result needs, and what the rules of calling refuse."""
+    day = hospital_today(now=now)
+    if result.outcome in EFFECTIVE and order.is_late(day) and not (result.late_reason or order.late_reason).strip():
+        raise refusals.LateReasonMissing
+    if result.outcome == Outcome.PARTLY and (result.agreed_at is None or result.agreed_at <= now):
+        raise refusals.AgreedTimeMissing
+    if result.outcome == Outcome.LOST:
+        _check_lost(order, result)
+    if result.outcome in NOT_REACHED and result.channel == Channel.PHONE:
+        if _unreached(order).count() >= MAX_UNREACHED:
+            raise refusals.TooManyAttempts
+        if has_been_called(order, day) and not is_exempt(order, day):
+            raise refusals.CalledToday
+
+
+def _check_lost(order: FollowUpOrder, result: Result) -> None:
+    """Lost comes after the ladder, with the evidence written."""
+    days = _unreached(order).values("on").distinct().count()
+    if days < MAX_UNREACHED:
+        raise refusals.LostTooEarly(wanted=MAX_UNREACHED, made=days)
+    if not result.note.strip():
+        raise refusals.EvidenceMissing
+
+
+def _unreached(order: FollowUpOrder) -> Any:
+    return Attempt.objects.filter(order=order, is_call=True, is_reached=False)
+
+
+def _write_attempt(order: FollowUpOrder, result: Result, actor: Actor, key: uuid.UUID, now: dt.datetime) -> Attempt:
+    spoke = AnsweredBy.FAMILY if result.outcome == Outcome.COMPLETED_FAMILY else AnsweredBy.PATIENT
+    is_reached = result.outcome in REACHED
+    return Attempt.objects.create(
+        order=order,
+        patient_id=order.patient_id,
+        staff=actor.staff,
+        at=now,
+        on=hospital_today(now=now),
+        day_part=part_of_day(now),
+        channel=result.channel,
+        outcome=result.outcome,
+        answered_by=result.answered_by or (spoke if is_reached else ""),
+        is_reached=is_reached,
+        is_call=result.outcome in CALLS and result.channel == Channel.PHONE,
+        note=result.note.strip(),
+        next_step=result.next_step,
+        agreed_at=result.agreed_at if result.outcome == Outcome.PARTLY else None,
+        contact_point=result.contact_point,
+        key=key,
+    )
+
+
+# Where an order stands after an outcome; everything else leaves it attempted.
+_STATES = {
+    Outcome.COMPLETED: OrderState.SUBMITTED,
+    Outcome.COMPLETED_FAMILY: OrderState.SUBMITTED,
+    Outcome.REFUSED_NOW: OrderState.REFUSED,
+    Outcome.REFUSED_FOR_GOOD: OrderState.REFUSED,
+    Outcome.READMITTED: OrderState.READMITTED,
+    Outcome.TRANSFERRED: OrderState.TRANSFERRED,
+    Outcome.LOST: OrderState.LOST,
+}
+
+
+def _apply(order: FollowUpOrder, result: Result, actor: Actor, now: dt.datetime) -> None:
+    """The result on the order itself."""
+    outcome = Outcome(result.outcome)
+    _take(order, actor)
+    order.state = _STATES.get(outcome, OrderState.ATTEMPTED)
+    order.state_reason = ""
+    order.attempts_count += 1
+    order.last_outcome, order.last_attempt_at = outcome, now
+    order.agreed_at = result.agreed_at if outcome == Outcome.PARTLY else None
+    order.note, order.next_step = result.note.strip(), result.next_step
+    order.has_finding = order.has_finding or result.has_finding
+    order.has_dissatisfaction = order.has_dissatisfaction or result.complaint is not None
+    order.late_reason = result.late_reason.strip() or order.late_reason
+    order.draft = order.draft_at = None
+    if outcome in REACHED and outcome != Outcome.WRONG_PERSON:
+        order.reached_at = order.reached_at or now
+    if order.state == OrderState.SUBMITTED:
+        order.completed_at = order.completed_at or now
+        order.submitted_at, order.submitted_by = now, actor.staff
+    elif not order.is_open:
+        order.closed_at = now
+    _save(order, *_RESULT_FIELDS)
+
+
+_RESULT_FIELDS = (
+    *("state", "state_reason", "assignee", "assignee_role", "attempts_count", "last_outcome", "last_attempt_at"),
+    *("agreed_at", "note", "next_step", "has_finding", "has_dissatisfaction", "late_reason", "draft", "draft_at"),
+    *("reached_at", "completed_at", "submitted_at", "submitted_by", "closed_at"),
+)
+
+
+def _consequences(order: FollowUpOrder, patient: Patient, result: Result, actor: Actor, now: dt.datetime) -> None:
+    """What an outcome means beyond this order."""
+    if result.outcome == Outcome.DIED:
+        life.report_death(patient, source="family", deceased_on=result.deceased_on, actor=actor, now=now)
+    elif result.outcome == Outcome.REFUSED_FOR_GOOD:
+        words = result.note.strip() or str(Outcome.REFUSED_FOR_GOOD.label)
+        life.stop_contact(patient, words=words[:200], asked_by=_asked_by(result), actor=actor, now=now)
+    elif result.outcome == Outcome.READMITTED:
+        closing.suspend_run(run=order.run, actor=actor, now=now)
+    elif result.outcome == Outcome.TRANSFERRED:
+        closing.end_run_by_transfer(run=order.run, actor=actor, now=now)
+    else:
+        closing.go_on(order=order, actor=actor, now=now)
+
+
+def _asked_by(result: Result) -> str:
+    return "family" if result.answered_by == AnsweredBy.FAMILY else "self"
+
+
+def _flag_number(patient: Patient, result: Result, actor: Actor) -> None:
+    """A number that is dead, suspended or somebody else's is flagged everywhere; one that was answered is good."""
+    point = result.contact_point or _first_number(patient)
+    if point is None or result.channel != Channel.PHONE:
+        return
+    state = NUMBER_FAULTS.get(Outcome(result.outcome))
+    if state is None and result.outcome in REACHED:
+        state = ContactPoint.NumberState.OK
+    if state is not None and point.number_state != state:
+        people.set_number_state(point, state, actor=actor)
+
+
+def _first_number(patient: Patient) -> ContactPoint | None:
+    """The number the page offers first."""
+    points = ContactPoint.objects.filter(patient=patient, system=ContactPoint.System.PHONE)
+    return points.exclude(number_state__in=ContactPoint.UNUSABLE).order_by("rank", "pk").first()
+
+
+def _take(order: FollowUpOrder, actor: Actor) -> None:
+    """Whoever works on an order of the pool takes it."""
+    if order.assignee_id is None:
+        order.assignee = actor.staff
+
+
+def _save(order: FollowUpOrder, *names: str) -> None:
+    """Writes these fields and counts the version."""
+    order.version = F("version") + 1
+    order.save(update_fields=[*names, "version"])
+    order.refresh_from_db(fields=["version"])

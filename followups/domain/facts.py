@@ -1,0 +1,172 @@
+"""What is known of a stay, as the tier rules read it: yes, no, or not known; read set-based."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from accounts.calendar import today
+from followups.models import TierAssignment
+from groups.models import Contract, GroupMember
+from hospital_crm.tenancy.scope import required_hospital
+from patients.domain.staging import fetched
+from patients.models import CheckupFinding, Diagnosis, EncounterFact, Medication, Procedure
+
+
+@dataclass(slots=True)
+class StayFacts:
+    """One stay. None means not known; `answers` are the ticks of the facts screen, which win over what a feed implies.
+
+    `codes`: diagnosis codes in upper case, main one first. `earlier_discharge_on`: end of the last stay that ended
+    within 30 days before this one began. `ordered_tier`: what a member of staff decided by hand. `age` in full years.
+    """
+
+    encounter_id: int
+    patient_id: int
+    kind: str = "inpatient"
+    admitted_on: dt.date | None = None
+    discharged_on: dt.date | None = None
+    age: int | None = None
+    codes: tuple[str, ...] = ()
+    diagnosis_text: str = ""
+    surgery_level: int | None = None
+    has_procedure: bool = False
+    icu: bool | None = None
+    critical: bool | None = None
+    instructions: str = ""
+    revisit_on: dt.date | None = None
+    disposition: str = "unknown"
+    chronic_diseases: str = ""
+    medicines: tuple[str, ...] = ()
+    earlier_discharge_on: dt.date | None = None
+    is_unit_key_person: bool = False
+    has_abnormal_finding: bool | None = None
+    ordered_tier: str = ""
+    answers: Mapping[str, bool] = field(default_factory=dict)
+
+    @property
+    def ended_on(self) -> dt.date:
+        """The day of discharge of a stay that is over."""
+        assert self.discharged_on is not None
+        return self.discharged_on
+
+    @property
+    def nights(self) -> int | None:
+        """Nights in the house."""
+        if self.admitted_on is None or self.discharged_on is None:
+            return None
+        return (self.discharged_on - self.admitted_on).days
+
+
+@dataclass(slots=True)
+class Stay:
+    """A stay to be planned: its facts and what an order copies from it."""
+
+    facts: StayFacts
+    contact_state: str
+    is_cancelled: bool
+    department_id: int | None
+    ward_id: int | None
+    attending_id: int | None
+    care_tier: str
+
+
+_STAYS = """
+select e.id, e.patient_id, e.kind, e.admitted_on, e.discharged_on, e.diagnosis_code, e.diagnosis_text, e.surgery_level,
+       e.icu, e.critical, e.discharge_instructions, e.revisit_on, e.disposition, e.is_cancelled,
+       e.department_id, e.ward_id, e.attending_id, p.birth_date, p.chronic_diseases, p.contact_state, p.care_tier,
+       (select max(b.discharged_on) from patients_encounter b
+         where b.hospital_id = %(hospital)s and b.patient_id = e.patient_id and b.id <> e.id and b.kind = 'inpatient'
+           and not b.is_cancelled and b.admitted_on < e.admitted_on and b.discharged_on <= e.admitted_on
+           and b.discharged_on >= e.admitted_on - 30)
+  from patients_encounter e
+  join patients_patient p on p.hospital_id = e.hospital_id and p.id = e.patient_id
+ where e.hospital_id = %(hospital)s and e.id = any(%(ids)s)
+ order by e.discharged_on, e.id
+"""
+
+
+def read_stays(encounter_ids: Sequence[int]) -> list[Stay]:
+    """The stays of the hospital in scope with all that the rules ask for, oldest discharge first, in eight queries."""
+    ids = list(encounter_ids)
+    rows = fetched(_STAYS, {"hospital": required_hospital().pk, "ids": ids})
+    answers: dict[int, dict[str, bool]] = defaultdict(dict)
+    for encounter_id, key, value in _of(EncounterFact, ids, "key", "value"):
+        answers[encounter_id][key] = value
+    codes, levels = _grouped(Diagnosis, ids, "code"), _grouped(Procedure, ids, "level")
+    medicines, findings = _grouped(Medication, ids, "text"), _grouped(CheckupFinding, ids, "is_abnormal")
+    ordered = dict(_of(TierAssignment, ids, "tier", where="is_current and overridden_by_id is not null"))
+    keys = _key_persons([row[1] for row in rows])
+    stays = []
+    for row in rows:
+        encounter_id = row[0]
+        facts = _facts(row, codes.get(encounter_id, ()), levels.get(encounter_id, ()))
+        facts.answers = answers.get(encounter_id, {})
+        facts.medicines = tuple(medicines.get(encounter_id, ()))
+        if encounter_id in findings:
+            facts.has_abnormal_finding = any(findings[encounter_id])
+        facts.ordered_tier = ordered.get(encounter_id, "")
+        facts.is_unit_key_person = row[1] in keys
+        stays.append(Stay(facts, row[19], row[13], row[14], row[15], row[16], row[20]))
+    return stays
+
+
+def _facts(row: tuple, codes: Sequence[str], levels: Sequence[int | None]) -> StayFacts:
+    """The part that one row of the stay and its lines tell."""
+    main = row[5].upper()
+    level = row[7]
+    if levels:
+        level = max((each for each in (level, *levels) if each is not None), default=None)
+    return StayFacts(
+        encounter_id=row[0],
+        patient_id=row[1],
+        kind=row[2],
+        admitted_on=row[3],
+        discharged_on=row[4],
+        age=_age(row[17], row[4] or row[3]),
+        codes=tuple(dict.fromkeys(code.upper() for code in (main, *codes) if code)) if codes else (main,) * bool(main),
+        diagnosis_text=row[6],
+        surgery_level=level,
+        has_procedure=bool(levels),
+        icu=row[8],
+        critical=row[9],
+        instructions=row[10],
+        revisit_on=row[11],
+        disposition=row[12],
+        chronic_diseases=row[18],
+        earlier_discharge_on=row[21],
+    )
+
+
+def _age(birth_date: dt.date | None, on: dt.date) -> int | None:
+    """Full years on a day."""
+    if birth_date is None:
+        return None
+    return on.year - birth_date.year - ((on.month, on.day) < (birth_date.month, birth_date.day))
+
+
+def _of(model: Any, ids: Sequence[int], *columns: str, where: str = "true") -> list[tuple]:
+    """Columns of the rows of these stays. The ids go in as one array: thousands of parameters cost more."""
+    return fetched(
+        f"select encounter_id, {', '.join(columns)} from {model._meta.db_table}"
+        f" where hospital_id = %s and encounter_id = any(%s) and {where} order by id",
+        [required_hospital().pk, list(ids)],
+    )
+
+
+def _grouped(model: Any, ids: Sequence[int], column: str) -> dict[int, list]:
+    """Values of a column by stay."""
+    grouped: dict[int, list] = defaultdict(list)
+    for encounter_id, value in _of(model, ids, column):
+        grouped[encounter_id].append(value)
+    return grouped
+
+
+def _key_persons(patient_ids: Sequence[int]) -> set[int]:
+    """Those who are key persons of a unit whose contract is in force."""
+    groups = list(Contract.objects.valid_on(today()).values_list("group_id", flat=True))
+    if not groups:
+        return set()
+    members = GroupMember.objects.current().filter(is_key_person=True, group_id__in=groups)
+    return set(members.values_list("patient_id", flat=True)) & set(patient_ids)

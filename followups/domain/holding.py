@@ -1,0 +1,44 @@
+"""Who holds an order: the assignee, the colleague who covers, and the service centre for what waits in its pool."""
+
+import datetime as dt
+
+from django.db.models import Q
+
+from accounts.actors import Actor
+from followups.models import AssigneeRole, FollowUpOrder
+from followups.models.orders import FollowUpOrderQuerySet
+
+POOL = Q(assignee__isnull=True, assignee_role=AssigneeRole.CENTRE)
+
+
+def serves_pool(actor: Actor) -> bool:
+    """Whether the active role takes calls from the service centre's pool."""
+    return actor.sees == "all" and actor.can("followups.complete")
+
+
+def own(actor: Actor, *, today: dt.date) -> Q:
+    """Orders that are the actor's to do today: assigned, covered for a colleague on leave, or in the pool he serves."""
+    mine = Q(assignee_id__in=[actor.staff.pk, *_covered(actor, today)])
+    return mine | POOL if serves_pool(actor) else mine
+
+
+def held_by(actor: Actor, *, today: dt.date) -> FollowUpOrderQuerySet:
+    """The orders the actor still has to call for."""
+    return FollowUpOrder.objects.working().filter(own(actor, today=today))
+
+
+def may_work_on(actor: Actor, order: FollowUpOrder, *, today: dt.date) -> bool:
+    """Whether the actor holds this order: the purpose that shows the person's numbers."""
+    if not actor.can("followups.complete"):
+        return False
+    if order.assignee_id is None:
+        return order.assignee_role == AssigneeRole.CENTRE and serves_pool(actor)
+    return order.assignee_id == actor.staff.pk or order.assignee_id in _covered(actor, today)
+
+
+def _covered(actor: Actor, today: dt.date) -> frozenset[int]:
+    """Colleagues whom the actor covers that day; asked once per request, because list, counts and navigation ask."""
+    known: dict[dt.date, frozenset[int]] = vars(actor).setdefault("_covered_on", {})
+    if today not in known:
+        known[today] = actor.covered_staff_ids(today)
+    return known[today]

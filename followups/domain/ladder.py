@@ -1,0 +1,104 @@
+"""Who does an order by rule: the rungs of its step's ladder, tried in order, with leave and cover (PRODUCT §3 "who").
+
+A rung gives nobody when the person no longer works here or is away on the due day without a cover who works here. The
+service centre is the last rung: its orders wait in its pool, without a name.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from accounts.models import Absence, StaffDepartment, StaffMember, StaffWard
+from followups.models import AssigneeRole
+
+
+class Assignment(NamedTuple):
+    """Who, and on which rung. No person: the service centre's pool."""
+
+    staff_id: int | None
+    role: str
+
+
+POOL = Assignment(None, AssigneeRole.CENTRE)
+
+
+class Ladder:
+    """The staff of the hospital in scope as the rungs need it, read once for many orders: four queries."""
+
+    def __init__(self) -> None:
+        active = StaffMember.objects.active()
+        self._active = set(active.values_list("pk", flat=True))
+        nurses = set(active.holding("nurse", "head_nurse").values_list("pk", flat=True))
+        self._nurses = self._by_place(StaffWard.objects.order_by("staff_id"), "ward_id", nurses)
+        self._heads = self._by_place(
+            StaffDepartment.objects.filter(is_head=True).order_by("staff_id"), "department_id", self._active
+        )
+        self._absences: dict[int, list[tuple[dt.date, dt.date, int | None]]] = defaultdict(list)
+        for staff_id, starts_on, ends_on, cover_id in Absence.objects.values_list(
+            "staff_id", "starts_on", "ends_on", "cover_id"
+        ):
+            self._absences[staff_id].append((starts_on, ends_on, cover_id))
+
+    @staticmethod
+    def _by_place(links: object, column: str, wanted: set[int]) -> dict[int, list[int]]:
+        places: dict[int, list[int]] = defaultdict(list)
+        for place_id, staff_id in links.values_list(column, "staff_id"):  # type: ignore[attr-defined]
+            if staff_id in wanted:
+                places[place_id].append(staff_id)
+        return places
+
+    def assign(
+        self,
+        rungs: Sequence[str],
+        *,
+        attending_id: int | None,
+        ward_id: int | None,
+        department_id: int | None,
+        due_on: dt.date,
+        spread: int,
+    ) -> Assignment:
+        """The first rung that finds somebody. `spread` deals the stays of a ward evenly among its nurses."""
+        for rung in rungs:
+            if rung == AssigneeRole.CENTRE:
+                return POOL
+            for candidate in self._candidates(rung, attending_id, ward_id, department_id, spread):
+                staff_id = self._present(candidate, due_on)
+                if staff_id is not None:
+                    return Assignment(staff_id, rung)
+        return POOL
+
+    def head_nurses(self, ward_id: int | None) -> list[int]:
+        """Who leads the nurses of a ward."""
+        if ward_id is None:
+            return []
+        heads = StaffWard.objects.filter(ward_id=ward_id, is_head=True).values_list("staff_id", flat=True)
+        return [staff_id for staff_id in heads if staff_id in self._active]
+
+    def heads(self, department_id: int | None) -> list[int]:
+        """Who heads a department."""
+        return self._heads.get(department_id, []) if department_id else []
+
+    def is_active(self, staff_id: int | None) -> bool:
+        """Whether somebody works here."""
+        return staff_id in self._active
+
+    def _candidates(
+        self, rung: str, attending_id: int | None, ward_id: int | None, department_id: int | None, spread: int
+    ) -> list[int]:
+        if rung == AssigneeRole.ATTENDING:
+            return [attending_id] if attending_id else []
+        if rung == AssigneeRole.NURSE:
+            nurses = self._nurses.get(ward_id, []) if ward_id else []
+            turn = spread % len(nurses) if nurses else 0
+            return nurses[turn:] + nurses[:turn]
+        return self.heads(department_id)
+
+    def _present(self, staff_id: int, day: dt.date) -> int | None:
+        """The person, or the cover during leave; None when neither can."""
+        if staff_id not in self._active:
+            return None
+        for starts_on, ends_on, cover_id in self._absences.get(staff_id, ()):
+            if starts_on <= day <= ends_on:
+                return cover_id if cover_id in self._active else None
+        return staff_id

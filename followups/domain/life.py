@@ -1,0 +1,85 @@
+"""What happens to a person ends or moves the orders: death, a stop of contact, two records found to be one person.
+
+The caller holds the person's row, so that planning and calls wait.
+"""
+
+import datetime as dt
+
+from django.db.models import F
+
+from accounts import audit
+from followups.domain import planning
+from followups.domain.moves import close_runs, move_orders, resume_orders
+from followups.models import (
+    Dissatisfaction,
+    FollowUpOrder,
+    FollowUpRun,
+    OrderState,
+)
+from patients.models import Encounter, Patient
+
+DIED = "died"
+CONTACT_STOPPED = "contact_stopped"
+
+
+def end_by_death(*, patient: Patient, now: dt.datetime) -> int:
+    """The dead are never called: every order not done ends at once, every run closes. Answers how many orders ended."""
+    ended = move_orders(FollowUpOrder.objects.filter(patient=patient), OrderState.DIED, now=now, reason=DIED)
+    close_runs(FollowUpRun.objects.filter(patient=patient), FollowUpRun.Closed.DIED, now=now)
+    audit.record("followups.orders.end_by_death", patient, orders=ended)
+    return ended
+
+
+def give_back_after_error(*, patient: Patient, now: dt.datetime) -> int:
+    """The report of death was an error: what it had ended goes on where it stood, unless contact is stopped."""
+    orders = FollowUpOrder.objects.filter(patient=patient, state=OrderState.DIED)
+    if not patient.may_be_contacted:
+        return move_orders(orders, OrderState.VOID, now=now, reason=CONTACT_STOPPED)
+    runs = FollowUpRun.objects.filter(patient=patient, closed_reason=FollowUpRun.Closed.DIED)
+    last = runs.order_by("anchor_on", "pk").last()
+    if last is None:
+        return 0
+    FollowUpRun.objects.filter(pk=last.pk).update(state=FollowUpRun.State.OPEN, closed_reason="", closed_at=None)
+    given_back = resume_orders(orders.filter(run=last), from_state=OrderState.DIED)
+    stays = Encounter.objects.filter(patient=patient).values_list("pk", flat=True)
+    planning.plan(encounter_ids=stays, now=now)
+    audit.record("followups.orders.give_back", patient, orders=given_back)
+    return given_back
+
+
+def stop(*, patient: Patient, now: dt.datetime) -> int:
+    """The person refused all contact for good: only safety contact remains, no follow-up order does."""
+    orders = FollowUpOrder.objects.filter(patient=patient)
+    ended = move_orders(orders, OrderState.REFUSED, now=now, reason=CONTACT_STOPPED)
+    close_runs(FollowUpRun.objects.filter(patient=patient), FollowUpRun.Closed.REFUSED, now=now)
+    audit.record("followups.orders.stop", patient, orders=ended)
+    return ended
+
+
+def merge(*, kept: Patient, merged: Patient, now: dt.datetime) -> None:
+    """Two records were one person: runs and orders follow to the record kept, the later open run goes on.
+
+    Attempts are written once and keep the record they were made on; they are found through their order.
+    """
+    both = FollowUpRun.objects.open().filter(patient__in=[kept, merged])
+    newest: dict[str, FollowUpRun] = {}
+    for run in both.order_by("anchor_on", "pk"):
+        older = newest.get(run.protocol_code)
+        if older is not None:
+            older_runs = FollowUpRun.objects.filter(pk=older.pk)
+            move_orders(
+                FollowUpOrder.objects.filter(run=older),
+                OrderState.READMITTED,
+                now=now,
+                reason=FollowUpRun.Closed.MERGED,
+            )
+            close_runs(older_runs, FollowUpRun.Closed.MERGED, now=now)
+        newest[run.protocol_code] = run
+    for model in (FollowUpRun, Dissatisfaction):
+        model.objects.filter(patient=merged).update(patient=kept)
+    FollowUpOrder.objects.filter(patient=merged).update(patient=kept, version=F("version") + 1)
+    if kept.is_deceased:
+        end_by_death(patient=kept, now=now)
+    elif not kept.may_be_contacted:
+        stop(patient=kept, now=now)
+    audit.record("followups.orders.merge", kept, merged=merged.pk)

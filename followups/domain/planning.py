@@ -1,0 +1,128 @@
+"""Planning: each discharged stay gets its tier, a run and its orders; planning again changes nothing.
+
+Set-based, in chunks: facts are read in a few queries, rules and windows are worked out here, rows go in by COPY. People
+are locked in the order of their ids before anything is read, so that two planners, a death or a merge wait for each
+other instead of meeting halfway; unique keys stand behind that.
+
+What was over before planning began is not due: a step whose latest day lies before the day of planning is written as
+void with the reason, and a stay whose steps are all over is not enrolled. See docs/decisions/planning-starts.md.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from django.db import connection, transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from accounts import audit
+from accounts.calendar import today
+from accounts.models import Hospital, HospitalSettings
+from followups.domain import repeats
+from followups.domain.chunks import plan_chunk
+from followups.domain.plan_context import PlanContext, PlanResult, context_for
+from followups.models import FollowUpRun, TierAssignment
+from hospital_crm.tenancy.scope import hospital_scope
+from hospital_crm.tenancy.tasks import queue_on_commit
+from patients.models import Encounter, Patient
+
+CHUNK = 2000
+
+
+@transaction.atomic
+def plan(
+    *, encounter_ids: Iterable[int], now: dt.datetime, on: dt.date | None = None, with_past: bool = False
+) -> PlanResult:
+    """Plans these stays of the hospital in scope as of day `on` (its today), in one transaction.
+
+    Leaves alone whatever is no inpatient stay, and the dead. `with_past` plans steps that are over as late orders.
+    """
+    context = context_for(now=now, on=on, with_past=with_past)
+    ids = sorted(set(encounter_ids))
+    if context is None or not ids:
+        return PlanResult()
+    _lock_people(ids)
+    for start in range(0, len(ids), CHUNK):
+        plan_chunk(context, ids[start : start + CHUNK])
+    _record(context)
+    return context.result
+
+
+def plan_hospital(
+    hospital: Hospital, *, now: dt.datetime, on: dt.date | None = None, with_past: bool = False, workers: int = 1
+) -> PlanResult:
+    """Plans whatever waits at a hospital as of day `on`: new and corrected stays, repeats inside the horizon.
+
+    Opens its own units of work, one per chunk of stays, so that a night's work is not one transaction. With several
+    `workers` one chunk is worked out while the database writes another, each over a connection of its own.
+    """
+    total = PlanResult()
+    day = on or today(hospital, now)
+    with hospital_scope(hospital):
+        waiting = list(waiting_stays(day).order_by("patient_id", "pk").values_list("pk", flat=True))
+    chunks = [waiting[start : start + CHUNK] for start in range(0, len(waiting), CHUNK)]
+
+    def work(ids: list[int]) -> PlanResult:
+        with hospital_scope(hospital):
+            return plan(encounter_ids=ids, now=now, on=day, with_past=with_past)
+
+    for result in _each(work, chunks, workers):
+        total.add(result)
+    total.repeats_created = repeats.extend_hospital(hospital, now=now, on=day)
+    return total
+
+
+def _each(work: Callable[[list[int]], PlanResult], chunks: Sequence[list[int]], workers: int) -> Iterator[PlanResult]:
+    """Results of all chunks, here or over several threads whose connections are closed at the end."""
+    if workers < 2 or len(chunks) < 2:
+        yield from map(work, chunks)
+        return
+
+    def on_own_connection(ids: list[int]) -> PlanResult:
+        try:
+            return work(ids)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(workers, thread_name_prefix="planning") as pool:
+        yield from pool.map(on_own_connection, chunks)
+
+
+def plan_later(*, encounter_ids: Iterable[int]) -> None:
+    """Asks for these stays to be planned after the commit. Where the request is lost, the night finds them."""
+    ids = sorted(set(encounter_ids))
+    for start in range(0, len(ids), CHUNK):
+        queue_on_commit("followups.plan_stays", ids[start : start + CHUNK])
+
+
+def waiting_stays(on: dt.date) -> QuerySet[Encounter]:
+    """Stays that planning has to look at: discharged without a run, cancelled or begun again with a run still going."""
+    start_on = HospitalSettings.objects.values_list("followups_start_on", flat=True).first()
+    runs = FollowUpRun.objects.filter(encounter=OuterRef("pk"))
+    tiers = TierAssignment.objects.filter(encounter=OuterRef("pk"), is_current=True)
+    unplanned = Q(~Exists(runs))
+    if start_on is not None:
+        unplanned = Q(discharged_on__gte=start_on) & ~Exists(runs) | Q(discharged_on__lt=start_on) & ~Exists(tiers)
+    discharged = Q(discharged_on__lte=on, is_cancelled=False) & ~Q(patient__contact_state__in=("deceased", "erased"))
+    still_open = FollowUpRun.objects.filter(
+        patient=OuterRef("patient"), state=FollowUpRun.State.OPEN, anchor_on__lte=OuterRef("admitted_on")
+    )
+    back = Q(discharged_on__isnull=True, is_cancelled=False, admitted_on__lte=on) & Exists(still_open)
+    cancelled = Q(is_cancelled=True) & Exists(runs.open())
+    return Encounter.objects.filter(Q(kind="inpatient") & (discharged & unplanned | back | cancelled))
+
+
+def _lock_people(encounter_ids: Sequence[int]) -> None:
+    """Holds the people of these stays, lowest id first: planners, merges and deaths wait in the same order."""
+    people = Encounter.objects.filter(pk__in=encounter_ids).values("patient_id")
+    rows = Patient.objects.filter(pk__in=people).order_by("pk").select_for_update(no_key=True)
+    list(rows.annotate(only=F("pk")).values_list("only"))
+
+
+def _record(context: PlanContext) -> None:
+    audit.record(
+        "followups.plan",
+        context.plan.protocol,
+        after={name: count for name, count in context.result.as_dict().items() if count},
+        on=context.on.isoformat(),
+    )

@@ -1,0 +1,101 @@
+"""What the work on an order refuses, each with the sentence the person reads."""
+
+from django.utils.translation import gettext_lazy as _
+
+from followups.domain.errors import FollowUpError
+
+
+class OrderChanged(FollowUpError):
+    """Somebody else changed the order since it was shown."""
+
+    message = _("Somebody else has changed this order in the meantime. Look at it again before you send.")
+
+
+class NotYourOrder(FollowUpError):
+    """Only who holds the order, or covers for that person, works on it."""
+
+    message = _("This order is not assigned to you.")
+
+
+class OrderNotOpen(FollowUpError):
+    """Nothing is left to call for."""
+
+    message = _("This order is no longer open.")
+
+
+class PersonIsDead(FollowUpError):
+    """The dead are never called."""
+
+    message = _("This person has died. Nobody is to call.")
+
+
+class ContactIsStopped(FollowUpError):
+    """The person refused all contact."""
+
+    message = _("This person has refused contact. Only safety calls are allowed.")
+
+
+class LateReasonMissing(FollowUpError):
+    """Late is allowed, with a reason."""
+
+    message = _("This order is late. Write why.")
+
+
+class AgreedTimeMissing(FollowUpError):
+    """A partly done call has an agreed time, and it lies ahead."""
+
+    message = _("Write the agreed time; it must lie ahead.")
+
+
+class TooManyAttempts(FollowUpError):
+    """Three tries by telephone are the most."""
+
+    message = _("Three attempts have been made. Try the family number or a visit, or report the person lost.")
+
+
+class CalledToday(FollowUpError):
+    """One call a day."""
+
+    message = _("This person has already been called today. Try again tomorrow.")
+
+
+class LostTooEarly(FollowUpError):
+    """Lost is the end of the ladder."""
+
+    message = _("A person is lost only after %(wanted)d attempts on different days; there are %(made)d.")
+
+
+class EvidenceMissing(FollowUpError):
+    """Lost needs its evidence."""
+
+    message = _("Write what was tried.")
+
+
+class KeyUsedElsewhere(FollowUpError):
+    """The key of a submission belongs to one order."""
+
+    message = _("This result was sent for another order.")
+
+
+class ReasonMissing(FollowUpError):
+    """A decision is written down with its reason."""
+
+    message = _("Write the reason.")
+
+
+class NotAllowed(FollowUpError):
+    """The role may not do this."""
+
+    message = _("Your role does not allow this.")
+
+
+class NoSuchColleague(FollowUpError):
+    """Nobody gets an order who no longer works here."""
+
+    message = _("%(name)s no longer works here.")
+
+
+class NotToBeReviewed(FollowUpError):
+    """Only a sent result can be filed or returned."""
+
+    message = _("This result is not waiting for review.")

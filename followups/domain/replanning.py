@@ -1,0 +1,137 @@
+"""What changes for a run that is there: cancelled, suspended, given back, or planned anew because tier or stay changed.
+
+Only orders nobody has started are planned anew; what was done stays as it was.
+"""
+
+import datetime as dt
+
+from django.db.models import F
+
+from followups.domain.facts import Stay
+from followups.domain.moves import close_runs, end_orders_of_runs, move_orders, resume_orders
+from followups.domain.openings import orders_of
+from followups.domain.plan_context import PlanContext
+from followups.domain.protocols import plan_of
+from followups.domain.writing import OrderRow, write_orders
+from followups.models import UNSTARTED, FollowUpOrder, FollowUpRun, OrderState
+
+RETIERED = "retiered"
+CANCELLED = "cancelled"
+IN_HOUSE = "in_house"
+_REVIVABLE = (RETIERED, CANCELLED)
+_Closed = FollowUpRun.Closed
+
+
+def cancel(context: PlanContext, run: FollowUpRun) -> None:
+    """The discharge was withdrawn: everything not done is void, the run is closed."""
+    runs = FollowUpRun.objects.filter(pk=run.pk)
+    if run.state in FollowUpRun.OPEN_STATES:
+        context.result.orders_changed += end_orders_of_runs(runs, OrderState.VOID, now=context.now, reason=CANCELLED)
+        context.result.runs_closed += close_runs(runs, _Closed.CANCELLED, now=context.now)
+
+
+def suspend(context: PlanContext, run: FollowUpRun) -> None:
+    """The person is in the house again: nobody calls."""
+    if run.state != FollowUpRun.State.OPEN:
+        return
+    FollowUpRun.objects.filter(pk=run.pk).update(state=FollowUpRun.State.SUSPENDED)
+    orders = FollowUpOrder.objects.filter(run=run)
+    context.result.orders_changed += move_orders(orders, OrderState.SUSPENDED, now=context.now, reason=IN_HOUSE)
+
+
+def resume(run: FollowUpRun) -> int:
+    """The admission was an error: the run goes on. Answers how many orders came back."""
+    FollowUpRun.objects.filter(pk=run.pk).update(state=FollowUpRun.State.OPEN)
+    return resume_orders(FollowUpOrder.objects.filter(run=run))
+
+
+def replan(context: PlanContext, run: FollowUpRun, stay: Stay, tier: str, *, is_newest: bool) -> None:
+    """Brings a run in line with its stay: another tier, discharge day, department, ward or physician.
+
+    A run closed because its discharge was cancelled opens again when the discharge stands after all and no later one is
+    followed; other closed runs stay closed.
+    """
+    anchor_on = stay.facts.discharged_on
+    assert anchor_on is not None
+    if run.closed_reason == _Closed.CANCELLED:
+        if not _may_reopen(run):
+            return
+        FollowUpRun.objects.filter(pk=run.pk).update(state=FollowUpRun.State.OPEN, closed_reason="", closed_at=None)
+        run.state = FollowUpRun.State.OPEN
+    elif run.state not in FollowUpRun.OPEN_STATES or not is_newest:
+        return
+    is_suspended = run.state == FollowUpRun.State.SUSPENDED
+    if run.protocol_id != context.plan.protocol.pk:
+        context = _pinned(context, run)
+    wanted = orders_of(context, stay, run_id=run.pk, tier=tier, anchor_on=anchor_on, is_suspended=is_suspended)
+    present = list(FollowUpOrder.objects.filter(run=run).select_for_update())
+    moved = run.tier != tier or run.anchor_on != anchor_on
+    if moved:
+        FollowUpRun.objects.filter(pk=run.pk).update(tier=tier, anchor_on=anchor_on)
+    _apply(context, wanted, present, tier=tier)
+
+
+def _apply(context: PlanContext, wanted: list[OrderRow], present: list[FollowUpOrder], *, tier: str) -> None:
+    """Voids what another tier no longer asks, updates what nobody started, adds what is missing."""
+    by_key = {(order.step_id, order.occurrence): order for order in present}
+    gone = [order.pk for order in present if order.tier != tier and _is_unstarted(order)]
+    orders = FollowUpOrder.objects.filter(pk__in=gone)
+    context.result.orders_changed += move_orders(orders, OrderState.VOID, now=context.now, reason=RETIERED)
+    done_until = max((order.due_on for order in present if _was_done(order)), default=None)
+    missing: list[OrderRow] = []
+    for row in wanted:
+        order = by_key.get((row.step_id, row.occurrence))
+        if order is not None:
+            context.result.orders_changed += _update(order, row)
+        elif row.state != OrderState.VOID and not _already_called(row, done_until):
+            missing.append(row)
+    context.result.orders_created += write_orders(missing, now=context.now)
+
+
+def _update(order: FollowUpOrder, row: OrderRow) -> int:
+    """Brings an order nobody started in line; revives one that another tier or a cancelled discharge had made void."""
+    revives = order.state == OrderState.VOID and order.state_reason in _REVIVABLE and row.state != OrderState.VOID
+    if not revives and not _is_unstarted(order):
+        return 0
+    changes = {
+        "earliest_on": row.window.earliest_on,
+        "due_on": row.window.due_on,
+        "latest_on": row.window.latest_on,
+        "is_duty_list": row.window.is_duty_list,
+        "department_id": row.places.department_id,
+        "ward_id": row.places.ward_id,
+        "attending_id": row.places.attending_id,
+    }
+    same_places = all(getattr(order, name) == value for name, value in changes.items() if name.endswith("_id"))
+    if revives or not same_places:
+        changes |= {"assignee_id": row.assignee_id, "assignee_role": row.assignee_role, "state": row.state}
+        changes |= {"state_reason": row.state_reason, "closed_at": None}
+    if row.state == OrderState.VOID or all(getattr(order, name) == value for name, value in changes.items()):
+        return 0
+    return FollowUpOrder.objects.filter(pk=order.pk).update(version=F("version") + 1, **changes)
+
+
+def _is_unstarted(order: FollowUpOrder) -> bool:
+    waits = order.state == OrderState.SUSPENDED and order.attempts_count == 0
+    return order.state in UNSTARTED or waits
+
+
+def _was_done(order: FollowUpOrder) -> bool:
+    return order.attempts_count > 0 or order.submitted_at is not None
+
+
+def _already_called(row: OrderRow, done_until: dt.date | None) -> bool:
+    """A step of another tier that was due before a call that has been made."""
+    return done_until is not None and row.window.due_on <= done_until
+
+
+def _may_reopen(run: FollowUpRun) -> bool:
+    rivals = FollowUpRun.objects.open().filter(patient_id=run.patient_id, protocol_code=run.protocol_code)
+    return not rivals.exists()
+
+
+def _pinned(context: PlanContext, run: FollowUpRun) -> PlanContext:
+    """Planning by the version the run was opened with."""
+    from dataclasses import replace
+
+    return replace(context, plan=plan_of(run.protocol), _windows={})

@@ -1,0 +1,210 @@
+"""Looking at results: the centre files or returns, a head returns, and scores a random sample of each month."""
+
+import datetime as dt
+import hashlib
+import random
+import secrets
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from accounts import audit
+from accounts.actors import Actor
+from accounts.calendar import day_end, day_start
+from accounts.models import Department
+from followups.domain import refusals
+from followups.domain.errors import FollowUpError
+from followups.models import FollowUpOrder, OrderState, Review
+from followups.models.orders import FollowUpOrderQuerySet
+from hospital_crm.tenancy.scope import required_hospital
+from messaging.domain.outbox import enqueue
+from patients.models import Patient
+
+SAMPLE_PERCENT = 10
+
+_Kind, _Verdict = Review.Kind, Review.Verdict
+
+
+class AlreadyScored(FollowUpError):
+    """A sampled result is scored once."""
+
+    message = _("This result has been scored.")
+
+
+class OwnResult(FollowUpError):
+    """Nobody judges the own work."""
+
+    message = _("Nobody reviews the own result.")
+
+
+@transaction.atomic
+def file_result(*, order: FollowUpOrder, actor: Actor, now: dt.datetime, version: int | None = None) -> FollowUpOrder:
+    """The centre has checked a result and files it. Refuses: no right, what is not submitted, another version."""
+    order = _locked(order, actor, "followups.review", version)
+    if order.state != OrderState.SUBMITTED:
+        raise refusals.NotToBeReviewed
+    _set_state(order, OrderState.FILED, closed_at=now)
+    Review.objects.create(order=order, kind=_Kind.CENTRE, verdict=_Verdict.FILED, reviewer=actor.staff, at=now)
+    audit.record("followups.review.file", order, actor=actor, after={"state": order.state})
+    return order
+
+
+@transaction.atomic
+def return_result(
+    *, order: FollowUpOrder, reason: str, actor: Actor, now: dt.datetime, version: int | None = None
+) -> FollowUpOrder:
+    """A result is returned for redo, to whoever sent it. Heads may return a filed one too.
+
+    Refuses: no reason, no right, what was not sent, the dead, another version than shown.
+    """
+    if not reason.strip():
+        raise refusals.ReasonMissing
+    order = _locked(order, actor, ("followups.review", "followups.supervise"), version)
+    if order.state not in (OrderState.SUBMITTED, OrderState.FILED):
+        raise refusals.NotToBeReviewed
+    patient = Patient.objects.get(pk=order.patient_id)
+    if patient.contact_state in (Patient.ContactState.DECEASED, Patient.ContactState.ERASED):
+        raise refusals.PersonIsDead
+    _set_state(order, OrderState.RETURNED, closed_at=None)
+    kind = _Kind.CENTRE if actor.can("followups.review") else _Kind.SUPERVISION
+    Review.objects.create(
+        order=order, kind=kind, verdict=_Verdict.RETURNED, reviewer=actor.staff, at=now, reason=reason.strip()
+    )
+    audit.record("followups.review.return", order, actor=actor, after={"state": order.state})
+    _tell(order, "followups.returned", actor, now)
+    return order
+
+
+def return_many(*, orders: Iterable[FollowUpOrder], reason: str, actor: Actor, now: dt.datetime) -> int:
+    """Returns each result that can be returned and answers how many. Refuses: no reason, no right."""
+    returned = 0
+    for order in orders:
+        try:
+            return_result(order=order, reason=reason, actor=actor, now=now)
+        except (refusals.NotToBeReviewed, refusals.PersonIsDead):
+            continue
+        returned += 1
+    return returned
+
+
+@transaction.atomic
+def draw_sample(
+    *,
+    month: dt.date,
+    now: dt.datetime,
+    department: Department | None = None,
+    actor: Actor | None = None,
+    seed: str = "",
+) -> int:
+    """The monthly sample: of each physician's results of that month ten per cent, at least one, drawn at random.
+
+    The seed is kept with each drawn row, so that anybody can draw again: results in order of id, shuffled by
+    sha256(seed + physician). A month is drawn once per department; drawing again adds nothing.
+    """
+    first = month.replace(day=1)
+    done = completed_in(month, department)
+    drawn_before = Review.objects.filter(kind=_Kind.SAMPLE, sample_month=first)
+    departments = set(drawn_before.values_list("order__department_id", flat=True))
+    seed = seed or secrets.token_hex(8)
+    by_staff: dict[int | None, list[int]] = {}
+    for order_id, staff_id, place in done.order_by("pk").values_list("pk", "submitted_by_id", "department_id"):
+        if place not in departments:
+            by_staff.setdefault(staff_id, []).append(order_id)
+    drawn = [
+        order_id for staff_id, ids in sorted(by_staff.items(), key=str) for order_id in sample_of(ids, seed, staff_id)
+    ]
+    Review.objects.bulk_create(
+        [
+            Review(
+                order_id=order_id,
+                kind=_Kind.SAMPLE,
+                verdict=_Verdict.PENDING,
+                at=now,
+                sample_month=first,
+                sample_seed=seed,
+            )
+            for order_id in drawn
+        ],
+        ignore_conflicts=True,
+    )
+    audit.record("followups.sample.draw", department, actor=actor, month=first.isoformat(), seed=seed, drawn=len(drawn))
+    return len(drawn)
+
+
+def completed_in(month: dt.date, department: Department | None = None) -> FollowUpOrderQuerySet:
+    """The results sent in a month, of one department or all: what the sample is drawn from."""
+    first = month.replace(day=1)
+    end = (first + dt.timedelta(31)).replace(day=1) - dt.timedelta(1)
+    hospital = required_hospital()
+    done = FollowUpOrder.objects.filter(
+        completed_at__gte=day_start(first, hospital),
+        completed_at__lt=day_end(end, hospital),
+        state__in=[OrderState.SUBMITTED, OrderState.FILED],
+    )
+    return done if department is None else done.filter(department=department)
+
+
+def sample_of(order_ids: list[int], seed: str, staff_id: int | None) -> list[int]:
+    """Ten per cent of these, at least one: the same seed gives the same ones."""
+    chance = random.Random(hashlib.sha256(f"{seed}{staff_id}".encode()).hexdigest())
+    wanted = max(1, round(len(order_ids) * SAMPLE_PERCENT / 100))
+    return sorted(chance.sample(sorted(order_ids), min(wanted, len(order_ids))))
+
+
+@transaction.atomic
+def score(*, review: Review, points: int, remark: str, actor: Actor, now: dt.datetime) -> Review:
+    """A head scores a sampled result, 1 to 5. Refuses: no right, the own result, what has been scored."""
+    if not actor.can("followups.supervise"):
+        raise refusals.NotAllowed
+    row = Review.objects.select_for_update(of=("self",)).select_related("order").get(pk=review.pk)
+    if row.verdict != _Verdict.PENDING:
+        raise AlreadyScored
+    if row.order.submitted_by_id == actor.staff.pk:
+        raise OwnResult
+    row.verdict, row.score, row.reason = _Verdict.SCORED, points, remark.strip()
+    row.reviewer, row.at = actor.staff, now
+    row.save(update_fields=["verdict", "score", "reason", "reviewer", "at"])
+    audit.record("followups.sample.score", row.order, actor=actor, after={"score": points})
+    return row
+
+
+def _locked(
+    order: FollowUpOrder, actor: Actor, capabilities: str | tuple[str, ...], version: int | None
+) -> FollowUpOrder:
+    """The order, held, after asking for the right and the version."""
+    wanted = (capabilities,) if isinstance(capabilities, str) else capabilities
+    if not any(actor.can(capability) for capability in wanted):
+        raise refusals.NotAllowed
+    rows = FollowUpOrder.objects.visible_to(actor).select_for_update(no_key=True, of=("self",)).select_related("step")
+    found = rows.filter(pk=order.pk).first()
+    if found is None:
+        raise refusals.NotAllowed
+    if version is not None and found.version != version:
+        raise refusals.OrderChanged
+    return found
+
+
+def _set_state(order: FollowUpOrder, state: OrderState, *, closed_at: dt.datetime | None) -> None:
+    FollowUpOrder.objects.filter(pk=order.pk).update(
+        state=state, state_reason="", closed_at=closed_at, version=F("version") + 1
+    )
+    order.refresh_from_db(fields=["state", "state_reason", "closed_at", "version"])
+
+
+def _tell(order: FollowUpOrder, what: str, actor: Actor, now: dt.datetime) -> None:
+    """The one who sent it, or holds it, hears of it."""
+    staff = order.assignee or order.submitted_by
+    if staff is None or staff.pk == actor.staff.pk or not staff.is_active:
+        return
+    enqueue(
+        purpose=what,
+        staff=staff,
+        channel="bell",
+        template=what,
+        context={"tier": order.tier, "step": order.step.number},
+        link=("followups:order", order.public_id),
+        key=f"{what}:{order.pk}:{order.version}:{now:%Y%m%d}",
+        now=now,
+    )

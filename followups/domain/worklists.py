@@ -1,0 +1,64 @@
+"""The lists people work from: what I have to call now, what comes up, what I did today; each a set of rows, none of
+them a promise.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+
+from django.db.models import Count, Q
+
+from accounts.actors import Actor
+from accounts.calendar import day_end, day_start
+from followups.domain.holding import held_by
+from followups.models import Attempt
+from followups.models.orders import FollowUpOrderQuerySet
+from followups.models.outcomes import CALLS, EFFECTIVE
+from hospital_crm.tenancy.scope import required_hospital
+from patients.domain.keyset import Key
+
+UPCOMING_DAYS = 7
+# The order of every list of work: by the latest day, then the number of the row.
+BY_LATEST = Key("latest_on", dt.date.fromisoformat, ascending=True)
+
+
+def callable_now(actor: Actor, *, today: dt.date) -> FollowUpOrderQuerySet:
+    """Orders of the actor whose window has opened, or that are late."""
+    return held_by(actor, today=today).filter(earliest_on__lte=today)
+
+
+def workbench(actor: Actor, *, today: dt.date) -> Mapping[str, FollowUpOrderQuerySet]:
+    """The quick lists of the workbench: all that may be called now, late, tier A, with an agreed time, coming up."""
+    now_open = callable_now(actor, today=today)
+    return {
+        "all": now_open,
+        "late": now_open.filter(latest_on__lt=today),
+        "a": now_open.filter(tier="A"),
+        "agreed": now_open.filter(agreed_at__isnull=False),
+        "returned": now_open.filter(state="returned"),
+        "upcoming": _coming(actor, today).filter(earliest_on__gt=today),
+    }
+
+
+def mine(actor: Actor, *, today: dt.date) -> Mapping[str, FollowUpOrderQuerySet]:
+    """A physician's or nurse's list: late, due by today, coming up within a week."""
+    held = held_by(actor, today=today)
+    return {
+        "late": held.filter(latest_on__lt=today),
+        "today": held.filter(latest_on__gte=today, due_on__lte=today),
+        "upcoming": _coming(actor, today).filter(latest_on__gte=today, due_on__gt=today),
+    }
+
+
+def _coming(actor: Actor, today: dt.date) -> FollowUpOrderQuerySet:
+    return held_by(actor, today=today).filter(due_on__lte=today + dt.timedelta(days=UPCOMING_DAYS))
+
+
+def done_on(actor: Actor, day: dt.date) -> dict[str, int]:
+    """What the actor did that day: calls made, people reached, results that count as effective."""
+    hospital = required_hospital()
+    rows = Attempt.objects.filter(staff=actor.staff, at__gte=day_start(day, hospital), at__lt=day_end(day, hospital))
+    return rows.aggregate(
+        calls=Count("pk", filter=Q(outcome__in=list(CALLS))),
+        reached=Count("pk", filter=Q(is_reached=True)),
+        effective=Count("pk", filter=Q(outcome__in=EFFECTIVE)),
+    )

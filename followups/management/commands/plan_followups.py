@@ -1,0 +1,43 @@
+"""Plans the follow-up of a hospital's discharged stays."""
+
+import datetime as dt
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from accounts.calendar import today
+from followups.domain.planning import plan_hospital
+from hospital_crm.tenancy.directory import hospital_by_slug
+
+
+class Command(BaseCommand):
+    """`manage.py plan_followups --hospital north --on 2025-04-01 --json`"""
+
+    help = "Gives discharged stays their tier and follow-up orders. Running it again changes nothing."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--hospital", required=True, metavar="SLUG")
+        parser.add_argument(
+            "--on", type=dt.date.fromisoformat, metavar="DATE", help="plan as of this day (default: today)"
+        )
+        parser.add_argument("--with-past", action="store_true", help="also plan steps that are over, as late orders")
+        parser.add_argument(
+            "--workers", type=int, default=2, help="chunks of 2,000 stays worked on at once (default: 2)"
+        )
+        parser.add_argument("--json", action="store_true", help="answer as one JSON object")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        hospital = hospital_by_slug(options["hospital"])
+        if hospital is None:
+            raise CommandError(f"no active hospital has the address {options['hospital']}")
+        now = timezone.now()
+        on = options["on"] or today(hospital, now)
+        result = plan_hospital(hospital, now=now, on=on, with_past=options["with_past"], workers=options["workers"])
+        figures = {"hospital": hospital.slug, "on": on.isoformat(), **result.as_dict()}
+        if options["json"]:
+            self.stdout.write(json.dumps(figures))
+            return
+        for name, count in figures.items():
+            self.stdout.write(f"{name:22} {count}")

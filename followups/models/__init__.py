@@ -1,0 +1,46 @@
+"""Facts of follow-up: protocols, what they decided for a stay, the orders that follow and what was done about them."""
+
+from followups.models.orders import FollowUpOrder
+from followups.models.outcomes import CALLS, LIFE, NOT_REACHED, REACHED, AnsweredBy, NextStep, Outcome, OutcomeGroup
+from followups.models.protocols import EscalationRule, Protocol, ProtocolStep, TierRule, TierTarget
+from followups.models.runs import FollowUpRun, TierAssignment
+from followups.models.states import CLOSED, MOVES, OPEN, STARTED, UNSTARTED, WORKING, OrderState
+from followups.models.tiers import AssigneeRole, Channel, StepKind, Tier, Trigger, localized
+from followups.models.work import Attempt, Dissatisfaction, OrderTransfer, Reminder, Review
+
+__all__ = [
+    "CALLS",
+    "CLOSED",
+    "LIFE",
+    "MOVES",
+    "NOT_REACHED",
+    "OPEN",
+    "REACHED",
+    "STARTED",
+    "UNSTARTED",
+    "WORKING",
+    "AnsweredBy",
+    "AssigneeRole",
+    "Attempt",
+    "Channel",
+    "Dissatisfaction",
+    "EscalationRule",
+    "FollowUpOrder",
+    "FollowUpRun",
+    "NextStep",
+    "OrderState",
+    "OrderTransfer",
+    "Outcome",
+    "OutcomeGroup",
+    "Protocol",
+    "ProtocolStep",
+    "Reminder",
+    "Review",
+    "StepKind",
+    "Tier",
+    "TierAssignment",
+    "TierRule",
+    "TierTarget",
+    "Trigger",
+    "localized",
+]

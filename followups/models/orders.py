@@ -1,0 +1,212 @@
+"""The follow-up order (回访指令): one occurrence of a step for one person, its window, who does it, its state."""
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from followups.models.outcomes import NextStep, Outcome
+from followups.models.owner import lean_hospital
+from followups.models.protocols import ProtocolStep
+from followups.models.runs import FollowUpRun
+from followups.models.states import OPEN, UNSTARTED, WORKING, OrderState
+from followups.models.tiers import AssigneeRole, Channel, Tier
+from hospital_crm.tenancy.fields import HospitalForeignKey, PublicIdField
+from hospital_crm.tenancy.models import HospitalModel, scoped_manager
+
+if TYPE_CHECKING:
+    from accounts.actors import Actor
+
+_IS_BEGUN = Q(state__in=[str(state) for state in OrderState if state not in (*UNSTARTED, OrderState.VOID)])
+_IS_OPEN = Q(state__in=[str(state) for state in OPEN])
+
+
+class FollowUpOrderQuerySet(models.QuerySet):
+    """Orders."""
+
+    def open(self) -> "FollowUpOrderQuerySet":
+        """Not at their end: working, submitted or suspended."""
+        return self.filter(state__in=OPEN)
+
+    def working(self) -> "FollowUpOrderQuerySet":
+        """Somebody still has to call."""
+        return self.filter(state__in=WORKING)
+
+    def late(self, today: dt.date) -> "FollowUpOrderQuerySet":
+        """Working orders whose latest day is over on `today` of the hospital."""
+        return self.working().filter(latest_on__lt=today)
+
+    def visible_to(self, actor: "Actor") -> "FollowUpOrderQuerySet":
+        """Orders the active role may see (PRODUCT §1).
+
+        The centre and medical affairs: all. A physician: assigned to or covered by him, or of stays he attended.
+        A nurse: of the own wards, or assigned. A head: of the own departments, or assigned. Others with the capability:
+        assigned ones.
+        """
+        from accounts.calendar import today
+
+        if not actor.capabilities & _ORDER_CAPABILITIES:
+            return self.none()
+        if actor.sees == "all":
+            return self
+        own = Q(assignee_id__in=[actor.staff.pk, *actor.covered_staff_ids(today())])
+        if actor.sees == "attended":
+            return self.filter(own | Q(attending=actor.staff))
+        if actor.sees == "ward":
+            return self.filter(own | Q(ward_id__in=actor.ward_ids))
+        if actor.sees == "department":
+            return self.filter(own | Q(department_id__in=actor.headed_department_ids or actor.department_ids))
+        return self.filter(own)
+
+
+_ORDER_CAPABILITIES = frozenset(
+    f"followups.{verb}" for verb in ("work", "complete", "dispatch", "ward", "review", "supervise", "quality")
+)
+
+
+class FollowUpOrder(HospitalModel):
+    """One thing to do for one person inside a window of whole days of the hospital.
+
+    Late means: the latest day is over. `version` counts every change, so that two people acting on one order notice
+    each other.
+    An order goes to the duty list when no working day lay where its due day could move.
+    """
+
+    audit_rows = True
+    audit_ignored = ("version", "draft", "draft_at", "last_attempt_at", "attempts_count")
+    audit_hidden = ("note",)
+
+    hospital = lean_hospital()
+    public_id = PublicIdField()
+    run = HospitalForeignKey(FollowUpRun, models.CASCADE, related_name="orders", db_index=False)
+    step = HospitalForeignKey(
+        ProtocolStep, models.PROTECT, related_name="orders", db_index=False, verbose_name=_("step")
+    )
+    occurrence = models.PositiveSmallIntegerField(_("occurrence"), default=1)
+    patient = HospitalForeignKey("patients.Patient", models.CASCADE, related_name="followup_orders", db_index=False)
+    tier = models.CharField(_("tier"), max_length=1, choices=Tier.choices)
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices, default=Channel.PHONE)
+    earliest_on = models.DateField(_("earliest"))
+    due_on = models.DateField(_("due"))
+    latest_on = models.DateField(_("latest"))
+    is_duty_list = models.BooleanField(_("on the duty list"), default=False)
+    department = HospitalForeignKey(
+        "accounts.Department",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("department"),
+    )
+    ward = HospitalForeignKey(
+        "accounts.Ward", models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("ward")
+    )
+    attending = HospitalForeignKey(
+        "accounts.StaffMember",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("attending physician"),
+    )
+    assignee = HospitalForeignKey(
+        "accounts.StaffMember",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="followup_orders",
+        db_index=False,
+        verbose_name=_("assignee"),
+    )
+    assignee_role = models.CharField(_("assigned as"), max_length=16, choices=AssigneeRole.choices, blank=True)
+    state = models.CharField(_("state"), max_length=12, choices=OrderState.choices, default=OrderState.PLANNED)
+    state_reason = models.CharField(_("why in this state"), max_length=40, blank=True)
+    version = models.PositiveIntegerField(default=0, editable=False)
+
+    attempts_count = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    last_outcome = models.CharField(_("last outcome"), max_length=16, choices=Outcome.choices, blank=True)
+    last_attempt_at = models.DateTimeField(_("last attempt"), null=True, blank=True)
+    agreed_at = models.DateTimeField(_("agreed time"), null=True, blank=True)
+    reached_at = models.DateTimeField(_("reached at"), null=True, blank=True)
+    completed_at = models.DateTimeField(_("completed at"), null=True, blank=True)
+    submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True)
+    submitted_by = HospitalForeignKey(
+        "accounts.StaffMember",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("submitted by"),
+    )
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    late_reason = models.CharField(_("reason for being late"), max_length=200, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    next_step = models.CharField(_("next step"), max_length=12, choices=NextStep.choices, blank=True)
+    has_finding = models.BooleanField(_("with a finding"), default=False)
+    has_dissatisfaction = models.BooleanField(_("dissatisfied"), default=False)
+    draft = models.JSONField(_("draft"), null=True, blank=True)
+    draft_at = models.DateTimeField(_("draft saved at"), null=True, blank=True)
+    escalation_level = models.PositiveSmallIntegerField(_("escalation level"), default=0)
+    created_at = models.DateTimeField(_("created at"), db_default=Now())
+
+    objects = scoped_manager(FollowUpOrderQuerySet)
+
+    class Meta:
+        verbose_name = _("follow-up order")
+        verbose_name_plural = _("follow-up orders")
+        constraints = [
+            models.UniqueConstraint(fields=["hospital", "run", "step", "occurrence"], name="order_once"),
+            models.CheckConstraint(
+                condition=Q(earliest_on__lte=F("due_on"), due_on__lte=F("latest_on")), name="order_window"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[str(s) for s in OrderState if s not in OPEN]) | Q(closed_at__isnull=True),
+                name="order_open_has_no_end",
+            ),
+        ]
+        indexes = [
+            # my open orders by latest day
+            models.Index(
+                fields=["hospital", "assignee", "latest_on", "id"],
+                condition=_IS_OPEN & Q(assignee__isnull=False),
+                name="order_assignee_idx",
+            ),
+            # the centre's list of all open orders, and late ones
+            models.Index(fields=["hospital", "latest_on", "id"], condition=_IS_OPEN, name="order_open_idx"),
+            # what was begun or has ended; the many that wait are found by the index above
+            models.Index(fields=["hospital", "state", "latest_on", "id"], condition=_IS_BEGUN, name="order_state_idx"),
+            models.Index(
+                fields=["hospital", "department", "latest_on", "id"], condition=_IS_OPEN, name="order_department_idx"
+            ),
+            models.Index(
+                fields=["hospital", "ward", "latest_on", "id"],
+                condition=_IS_OPEN & Q(ward__isnull=False),
+                name="order_ward_idx",
+            ),
+            # supervision: what was due in a period
+            models.Index(fields=["hospital", "department", "due_on"], name="order_due_idx"),
+            models.Index(fields=["hospital", "patient", "due_on"], name="order_patient_idx"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tier}{self.step_id}/{self.occurrence} {self.due_on}"
+
+    def is_late(self, today: dt.date) -> bool:
+        """Whether the latest day is over and somebody still has to call."""
+        return self.state in WORKING and self.latest_on < today
+
+    @property
+    def is_open(self) -> bool:
+        """Not at its end."""
+        return self.state in OPEN
+
+    @property
+    def is_working(self) -> bool:
+        """Somebody still has to call."""
+        return self.state in WORKING

@@ -1,0 +1,274 @@
+"""What was done about an order: attempts, reviews, dissatisfaction heard, transfers, reminders."""
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from followups.models.orders import FollowUpOrder
+from followups.models.outcomes import AnsweredBy, NextStep, Outcome
+from followups.models.owner import lean_hospital
+from followups.models.tiers import AssigneeRole, Channel
+from hospital_crm.tenancy.fields import HospitalForeignKey, PublicIdField
+from hospital_crm.tenancy.models import HospitalModel, scoped_manager
+
+if TYPE_CHECKING:
+    from accounts.actors import Actor
+
+
+class Attempt(HospitalModel):
+    """One try to reach the person, written once; `key` is the submission's own: sent again, it is the same attempt."""
+
+    append_only = True
+
+    hospital = lean_hospital()
+
+    class DayPart(models.TextChoices):
+        MORNING = "morning", _("09–12")
+        AFTERNOON = "afternoon", _("14–18")
+        EVENING = "evening", _("18–20")
+        OTHER = "other", _("other hours")
+
+    order = HospitalForeignKey(FollowUpOrder, models.CASCADE, related_name="attempts", db_index=False)
+    patient = HospitalForeignKey("patients.Patient", models.CASCADE, related_name="followup_attempts", db_index=False)
+    staff = HospitalForeignKey(
+        "accounts.StaffMember", models.PROTECT, related_name="+", db_index=False, verbose_name=_("by whom")
+    )
+    at = models.DateTimeField(_("at"))
+    on = models.DateField(_("day"))
+    day_part = models.CharField(_("part of the day"), max_length=9, choices=DayPart.choices)
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices, default=Channel.PHONE)
+    outcome = models.CharField(_("result of the call"), max_length=16, choices=Outcome.choices)
+    answered_by = models.CharField(_("who spoke"), max_length=8, choices=AnsweredBy.choices, blank=True)
+    is_reached = models.BooleanField(_("reached"))
+    is_call = models.BooleanField(_("was a call"), default=True)
+    note = models.TextField(_("note"), blank=True)
+    next_step = models.CharField(_("next step"), max_length=12, choices=NextStep.choices, blank=True)
+    agreed_at = models.DateTimeField(_("agreed time"), null=True, blank=True)
+    contact_point = HospitalForeignKey(
+        "patients.ContactPoint", models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
+    key = models.UUIDField(_("key of the submission"))
+
+    class Meta:
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
+        ordering = ["at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["hospital", "key"], name="attempt_once")]
+        indexes = [
+            models.Index(fields=["hospital", "patient", "at"], name="attempt_patient_idx"),
+            models.Index(fields=["hospital", "order", "at"], name="attempt_order_idx"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.outcome}"
+
+
+class Review(HospitalModel):
+    """Somebody looked at a result: the centre files or returns it, a head scores a sample or returns it."""
+
+    class Kind(models.TextChoices):
+        CENTRE = "centre", _("service centre")
+        SAMPLE = "sample", _("monthly sample")
+        SUPERVISION = "supervision", _("supervision")
+
+    class Verdict(models.TextChoices):
+        PENDING = "pending", _("to be looked at")
+        FILED = "filed", _("filed")
+        RETURNED = "returned", _("returned")
+        SCORED = "scored", _("scored")
+
+    order = HospitalForeignKey(FollowUpOrder, models.CASCADE, related_name="reviews", db_index=False)
+    kind = models.CharField(_("kind"), max_length=11, choices=Kind.choices)
+    verdict = models.CharField(_("verdict"), max_length=8, choices=Verdict.choices)
+    reviewer = HospitalForeignKey(
+        "accounts.StaffMember",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("by whom"),
+    )
+    at = models.DateTimeField(_("at"))
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    score = models.PositiveSmallIntegerField(_("score, 1 to 5"), null=True, blank=True)
+    sample_month = models.DateField(_("month of the sample"), null=True, blank=True)
+    sample_seed = models.CharField(_("seed of the sample"), max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = _("review")
+        verbose_name_plural = _("reviews")
+        ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["hospital", "order", "sample_month"], name="review_sampled_once"),
+            models.CheckConstraint(
+                condition=Q(score__isnull=True) | Q(score__gte=1, score__lte=5), name="review_score"
+            ),
+            models.CheckConstraint(condition=~Q(verdict="returned") | ~Q(reason=""), name="review_return_has_reason"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["hospital", "sample_month", "verdict"], condition=Q(kind="sample"), name="review_sample_idx"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.verdict}"
+
+
+class DissatisfactionQuerySet(models.QuerySet):
+    """Dissatisfactions."""
+
+    def unsettled(self) -> "DissatisfactionQuerySet":
+        """Those the next caller must ask about."""
+        return self.exclude(state=Dissatisfaction.State.SETTLED)
+
+    def visible_to(self, actor: "Actor") -> "DissatisfactionQuerySet":
+        """Those owned by the actor, or heard in an order the actor may see."""
+        return self.filter(Q(owner=actor.staff) | Q(order__in=FollowUpOrder.objects.visible_to(actor)))
+
+
+class Dissatisfaction(HospitalModel):
+    """What a person was not content with (回访是否有不满及处理情况): cause, handling, owner, state."""
+
+    class Cause(models.TextChoices):
+        WAITING = "waiting", _("waiting time")
+        ATTITUDE = "attitude", _("manner of staff")
+        TREATMENT = "treatment", _("treatment and result")
+        NURSING = "nursing", _("nursing")
+        COST = "cost", _("cost")
+        EXPLANATION = "explanation", _("explanation and information")
+        SURROUNDINGS = "surroundings", _("surroundings and meals")
+        PROCESS = "process", _("process")
+        OTHER = "other", _("other")
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        HANDLING = "handling", _("in handling")
+        SETTLED = "settled", _("settled")
+
+    public_id = PublicIdField()
+    order = HospitalForeignKey(FollowUpOrder, models.CASCADE, related_name="dissatisfactions", db_index=False)
+    patient = HospitalForeignKey("patients.Patient", models.CASCADE, related_name="dissatisfactions", db_index=False)
+    department = HospitalForeignKey(
+        "accounts.Department", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    cause = models.CharField(_("cause"), max_length=12, choices=Cause.choices)
+    text = models.TextField(_("what was said"), blank=True)
+    handling = models.TextField(_("handling"), blank=True)
+    owner = HospitalForeignKey(
+        "accounts.StaffMember",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("owner"),
+    )
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.OPEN)
+    heard_by = HospitalForeignKey(
+        "accounts.StaffMember", models.PROTECT, related_name="+", db_index=False, verbose_name=_("heard by")
+    )
+    heard_at = models.DateTimeField(_("heard at"))
+    settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
+
+    objects = scoped_manager(DissatisfactionQuerySet)
+
+    class Meta:
+        verbose_name = _("dissatisfaction")
+        verbose_name_plural = _("dissatisfactions")
+        ordering = ["-heard_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="settled") | ~Q(handling=""), name="dissatisfaction_settled_has_handling"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["hospital", "patient", "heard_at"], name="dissatisfaction_patient_idx"),
+            models.Index(fields=["hospital", "state", "heard_at"], name="dissatisfaction_state_idx"),
+            models.Index(fields=["hospital", "order"], name="dissatisfaction_order_idx"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.cause} {self.state}"
+
+
+class OrderTransfer(HospitalModel):
+    """An order went from one to another, and why. Without `by` the system did it."""
+
+    append_only = True
+
+    class Kind(models.TextChoices):
+        MANUAL = "manual", _("by hand")
+        MAPPED = "mapped", _("physician recognised")
+        LEAVE = "leave", _("handed over on leave")
+        LEFT = "left", _("assignee no longer works here")
+        ATTENDING = "attending", _("attending physician corrected")
+
+    order = HospitalForeignKey(FollowUpOrder, models.CASCADE, related_name="transfers", db_index=False)
+    from_staff = HospitalForeignKey(
+        "accounts.StaffMember", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    to_staff = HospitalForeignKey(
+        "accounts.StaffMember", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    to_role = models.CharField(_("assigned as"), max_length=16, choices=AssigneeRole.choices, blank=True)
+    by = HospitalForeignKey(
+        "accounts.StaffMember", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    kind = models.CharField(_("kind"), max_length=9, choices=Kind.choices, default=Kind.MANUAL)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("transfer of an order")
+        verbose_name_plural = _("transfers of orders")
+        ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["hospital", "order"], name="transfer_order_idx")]
+
+    def __str__(self) -> str:
+        return f"{self.order_id}: {self.from_staff_id} → {self.to_staff_id or self.to_role}"
+
+
+class Reminder(HospitalModel):
+    """Somebody was reminded of an order: by the protocol's escalation, each level once, or by a head."""
+
+    append_only = True
+
+    class Kind(models.TextChoices):
+        ESCALATION = "escalation", _("escalation")
+        PERSON = "person", _("reminded by a person")
+
+    order = HospitalForeignKey(FollowUpOrder, models.CASCADE, related_name="reminders", db_index=False)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    level = models.PositiveSmallIntegerField(_("escalation level"), null=True, blank=True)
+    staff = HospitalForeignKey(
+        "accounts.StaffMember",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("who was told"),
+    )
+    recipients = models.JSONField(_("all who were told"), default=list)
+    by = HospitalForeignKey(
+        "accounts.StaffMember", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("reminder")
+        verbose_name_plural = _("reminders")
+        ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["hospital", "order", "level"], condition=Q(kind="escalation"), name="reminder_each_level_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["hospital", "order", "at"], name="reminder_order_idx")]
+
+    def __str__(self) -> str:
+        return f"{self.order_id}: {self.kind} {self.level or ''}"

@@ -1,0 +1,94 @@
+"""The entries of follow-up in the navigation, with what waits behind each."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.actors import Actor
+from accounts.navigation import NavItem, register
+
+CAP = 1001
+CountOf = Callable[[Actor], int | None]
+_CALLERS = frozenset({"agent", "centre_manager"})
+_OWN = frozenset({"physician", "nurse", "head_nurse", "department_head", "station_staff"})
+
+
+def connect() -> None:
+    """Called once by the app's `ready`."""
+    for item in (
+        NavItem(_("Calls"), "phone-call", "followups:workbench", "followups.complete", 10, 1, "f", _calls, _CALLERS),
+        NavItem(_("Supervise"), "stethoscope", "followups:board", "followups.supervise", 10, 1, "s", _late),
+        NavItem(
+            pgettext_lazy("navigation", "Follow-up"),
+            "list-check",
+            "followups:mine",
+            "followups.work",
+            15,
+            1,
+            "f",
+            _own_calls,
+            _OWN,
+        ),
+        NavItem(_("Dispatch"), "arrows-split-2", "followups:dispatch", "followups.dispatch", 20, 1, "d"),
+        NavItem(_("Review"), "clipboard-check", "followups:review", "followups.review", 25, 1, "r", _sent),
+        NavItem(_("Ward"), "bed", "followups:ward", "followups.ward", 20, 1, "w"),
+        NavItem(_("Late A"), "alert-triangle", "followups:quality", "followups.quality", 30, 1, "q", _late_a),
+        NavItem(_("Protocol"), "notes", "followups:protocol", "followups.protocols", 80, 3),
+    ):
+        register(item)
+
+
+def _counted_for(*roles: str) -> Callable[[CountOf], CountOf]:
+    """A number only for the roles that work from the list; the others find it there."""
+
+    def limit(count: CountOf) -> CountOf:
+        return lambda actor: count(actor) if actor.role_code in roles else None
+
+    return limit
+
+
+def _count(orders: Any) -> int:
+    return orders.order_by()[:CAP].count()
+
+
+@_counted_for("agent")
+def _calls(actor: Actor) -> int:
+    from accounts.calendar import today
+    from followups.domain.worklists import callable_now
+
+    return _count(callable_now(actor, today=today()))
+
+
+@_counted_for("physician", "nurse")
+def _own_calls(actor: Actor) -> int:
+    from accounts.calendar import today
+    from followups.domain.holding import held_by
+
+    day = today()
+    return _count(held_by(actor, today=day).filter(Q(due_on__lte=day) | Q(latest_on__lt=day)))
+
+
+def _late(actor: Actor) -> int:
+    from accounts.calendar import today
+    from followups.domain.figures import late_now
+    from followups.models import FollowUpOrder
+
+    return _count(late_now(today(), FollowUpOrder.objects.filter(department_id__in=actor.headed_department_ids)))
+
+
+@_counted_for("medical_affairs")
+def _late_a(actor: Actor) -> int:
+    from accounts.calendar import today
+    from followups.domain.figures import late_now
+    from followups.models import FollowUpOrder
+
+    return _count(late_now(today(), FollowUpOrder.objects.filter(tier="A")))
+
+
+def _sent(actor: Actor) -> int:
+    from followups.models import FollowUpOrder, OrderState
+
+    return _count(FollowUpOrder.objects.filter(state=OrderState.SUBMITTED))

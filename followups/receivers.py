@@ -1,0 +1,64 @@
+"""What follow-up listens to; each receiver makes one domain call."""
+
+from typing import Any
+
+from django.dispatch import receiver
+from django.utils import timezone
+
+from accounts.signals import absence_entered, hospital_created, staff_left
+from followups.domain import dispatch, life, planning, protocols
+from patients import signals
+
+
+@receiver(hospital_created)
+def furnish(hospital: Any, **kwargs: Any) -> None:
+    """A hospital starts with the shipped protocol."""
+    protocols.install_default(now=timezone.now())
+
+
+@receiver(absence_entered)
+def cover(absence: Any, actor: Any, now: Any, **kwargs: Any) -> None:
+    """Orders due during a leave go to the cover."""
+    dispatch.cover_absence(absence=absence, actor=actor, now=now)
+
+
+@receiver(staff_left)
+def release(staff: Any, actor: Any, now: Any, **kwargs: Any) -> None:
+    """Orders of somebody who left go to others."""
+    dispatch.release(staff=staff, actor=actor, now=now)
+
+
+@receiver(signals.encounters_changed)
+def plan_changed_stays(encounter_ids: list[int], **kwargs: Any) -> None:
+    """Stays were made, corrected or cancelled."""
+    planning.plan_later(encounter_ids=encounter_ids)
+
+
+@receiver(signals.facts_changed)
+def plan_stay_anew(encounter: Any, **kwargs: Any) -> None:
+    """Facts of a stay were ticked: its tier may change at once."""
+    planning.plan(encounter_ids=[encounter.pk], now=timezone.now())
+
+
+@receiver(signals.patient_deceased)
+def end_by_death(patient: Any, **kwargs: Any) -> None:
+    """A death was reported."""
+    life.end_by_death(patient=patient, now=timezone.now())
+
+
+@receiver(signals.death_withdrawn)
+def give_back(patient: Any, **kwargs: Any) -> None:
+    """A report of death was an error."""
+    life.give_back_after_error(patient=patient, now=timezone.now())
+
+
+@receiver(signals.contact_stopped)
+def stop(patient: Any, **kwargs: Any) -> None:
+    """Somebody refused all contact for good."""
+    life.stop(patient=patient, now=timezone.now())
+
+
+@receiver(signals.patients_merged)
+def merge(kept: Any, merged: Any, **kwargs: Any) -> None:
+    """Two records were one person."""
+    life.merge(kept=kept, merged=merged, now=timezone.now())

@@ -1,0 +1,35 @@
+"""Celery entry points of follow-up."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from accounts.models import Hospital, StaffMember
+from followups.domain import dispatch, escalation, planning
+from hospital_crm.tenancy.scope import hospital_scope
+from hospital_crm.tenancy.tasks import HospitalTask
+
+
+@shared_task(base=HospitalTask, own_scope=True, name="followups.plan")
+def plan(hospital: Hospital) -> None:
+    """Plans what waits at the hospital: nightly, and whenever somebody asks."""
+    planning.plan_hospital(hospital, now=timezone.now())
+
+
+@shared_task(base=HospitalTask, own_scope=True, name="followups.plan_stays")
+def plan_stays(hospital: Hospital, encounter_ids: list[int]) -> None:
+    """Plans these stays."""
+    with hospital_scope(hospital):
+        planning.plan(encounter_ids=encounter_ids, now=timezone.now())
+
+
+@shared_task(base=HospitalTask, name="followups.escalate")
+def escalate(hospital: Hospital) -> None:
+    """Makes late orders of the hospital heard."""
+    escalation.escalate(now=timezone.now())
+
+
+@shared_task(base=HospitalTask, name="followups.reroute")
+def reroute(hospital: Hospital, attending_name: str, staff_id: int) -> None:
+    """Sends the orders of a physician who was recognised to him."""
+    staff = StaffMember.objects.get(pk=staff_id)
+    dispatch.reroute(attending_name=attending_name, staff=staff, actor=None, now=timezone.now())

@@ -1,0 +1,1 @@
+"""Template tags of follow-up pages."""

@@ -1,0 +1,34 @@
+"""`{% load followups %}`: rates as they are said, and moments as a browser's input wants them."""
+
+import datetime as dt
+from typing import Any
+
+from django import template
+from django.utils import timezone
+
+from followups.models import EscalationRule
+from hospital_crm.shell import wording
+
+register = template.Library()
+
+
+@register.filter
+def rate(value: float | None) -> str:
+    """`{{ line.figures.coverage|rate }}`: 97.2%, or a dash where there is nothing to divide by."""
+    return wording.percent(value, 100)
+
+
+@register.filter
+def local_input(value: Any) -> str:
+    """`{{ form.agreed_at.value|local_input }}`: 2026-11-20T10:50 in the hospital's time, for `datetime-local`."""
+    if not isinstance(value, dt.datetime):
+        return value or ""
+    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    return f"{local:%Y-%m-%dT%H:%M}"
+
+
+@register.filter
+def recipients(rule: EscalationRule) -> str:
+    """`{{ rule|recipients }}`: who is told when an order of this tier is late."""
+    names = dict(EscalationRule.Recipient.choices)
+    return ", ".join(str(names.get(code, code)) for code in rule.recipients)

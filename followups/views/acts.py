@@ -1,0 +1,209 @@
+"""Acts on one or many orders: hand out, remind, return, file. The number and the consequence are shown before
+anything is done.
+"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import requires
+from accounts.actors import Actor
+from accounts.calendar import today as hospital_today
+from followups.domain import dispatch, reminders, reviews
+from followups.domain.errors import FollowUpError
+from followups.domain.handing import hand_over_one
+from followups.domain.holding import may_work_on
+from followups.forms import ReasonForm, TransferForm
+from followups.models import FollowUpOrder
+from followups.models.orders import FollowUpOrderQuerySet
+from followups.views import dispatch_board, rows
+from followups.views.orders import visible_order
+from followups.views.picks import MANAGE, Pick, back_of, candidates, demand, manageable, picked
+from hospital_crm.shell import toasts
+
+
+@dataclass(frozen=True)
+class Act:
+    """A bulk act: who may, its words, its form, and what it does. `done(n)` is said afterwards."""
+
+    capabilities: tuple[str, ...]
+    title: Any
+    note: Any
+    button: Callable[[int], str]
+    done: Callable[[int], str]
+    form: Callable[[HttpRequest, Any], forms.Form | None]
+    run: Callable[..., int]
+
+
+def _transfer_form(request: HttpRequest, data: Any) -> TransferForm:
+    return TransferForm(data, candidates=candidates(request.actor))
+
+
+def _assign(request: HttpRequest, ids: list[int], values: dict[str, Any]) -> int:
+    return give(ids, values, actor=request.actor, now=timezone.now())
+
+
+def give(ids: list[int], values: dict[str, Any], *, actor: Actor, now: dt.datetime) -> int:
+    """To the colleague of the form, or to the centre's pool."""
+    orders = _orders(ids)
+    if values["to_centre"]:
+        return dispatch.give_to_pool(orders=orders, reason=values["reason"], actor=actor, now=now)
+    return dispatch.reassign(orders=orders, to=values["to"], reason=values["reason"], actor=actor, now=now)
+
+
+def _remind(request: HttpRequest, ids: list[int], _values: dict[str, Any]) -> int:
+    return reminders.remind(orders=_orders(ids), actor=request.actor, now=timezone.now())
+
+
+def _return(request: HttpRequest, ids: list[int], values: dict[str, Any]) -> int:
+    return reviews.return_many(orders=_orders(ids), reason=values["reason"], actor=request.actor, now=timezone.now())
+
+
+def _orders(ids: list[int]) -> FollowUpOrderQuerySet:
+    return FollowUpOrder.objects.filter(pk__in=ids).order_by("pk")
+
+
+def _no_form(_request: HttpRequest, _data: Any) -> None:
+    return None
+
+
+ACTS = {
+    "reassign": Act(
+        MANAGE,
+        gettext_lazy("Reassign"),
+        gettext_lazy("The colleague is told. Orders that somebody has finished meanwhile stay as they are."),
+        lambda n: ngettext("Reassign %(n)s step", "Reassign %(n)s steps", n) % {"n": n},
+        lambda n: ngettext("%(n)s step reassigned", "%(n)s steps reassigned", n) % {"n": n},
+        _transfer_form,
+        _assign,
+    ),
+    "remind": Act(
+        (*MANAGE, "followups.quality"),
+        gettext_lazy("Remind"),
+        gettext_lazy("Each assignee gets a notice, at most once a day per step. It stays on record."),
+        lambda n: ngettext("Remind %(n)s step", "Remind %(n)s steps", n) % {"n": n},
+        lambda n: ngettext("%(n)s step reminded", "%(n)s steps reminded", n) % {"n": n},
+        _no_form,
+        _remind,
+    ),
+    "return": Act(
+        ("followups.supervise", "followups.review"),
+        gettext_lazy("Return for redo"),
+        gettext_lazy(
+            "The order goes back to the assignee with your words. Only results that were sent can be returned."
+        ),
+        lambda n: ngettext("Return %(n)s step", "Return %(n)s steps", n) % {"n": n},
+        lambda n: ngettext("%(n)s step returned", "%(n)s steps returned", n) % {"n": n},
+        lambda _request, data: ReasonForm(data),
+        _return,
+    ),
+}
+
+
+@requires(*MANAGE, "followups.review", "followups.quality")
+def act(request: HttpRequest) -> HttpResponse:
+    """First the number and what follows, then, confirmed, the act itself. Only orders the role may act on are
+    touched.
+    """
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    pick = picked(
+        request, manageable(request.actor), matching=lambda query: dispatch_board.filtered(query, request.actor).orders
+    )
+    chosen = ACTS.get(pick.act)
+    if chosen is None:
+        raise Http404
+    demand(request, *chosen.capabilities)
+    back = back_of(request, reverse("followups:home"))
+    if not pick.ids:
+        toasts.say(request, _("Mark the steps first."), late=True)
+        return redirect(back)
+    confirmed = request.POST.get("confirmed") == "1"
+    form = chosen.form(request, request.POST if confirmed else None)
+    if confirmed and (form is None or form.is_valid()):
+        try:
+            n = chosen.run(request, pick.ids, form.cleaned_data if form else {})
+        except FollowUpError as refusal:
+            toasts.say(request, str(refusal), late=True)
+        else:
+            toasts.say(request, chosen.done(n))
+        return redirect(back)
+    return _confirm(request, chosen, pick, form, back)
+
+
+def _confirm(request: HttpRequest, chosen: Act, pick: Pick, form: forms.Form | None, back: str) -> HttpResponse:
+    names = [("act", pick.act), ("back", back)]
+    names += [("picked", str(one)) for one in _public_ids(pick.ids)]
+    context = {
+        "title": chosen.title,
+        "text": _kinds(pick.ids),
+        "note": chosen.note,
+        "action": chosen.button(len(pick.ids)),
+        "url": reverse("followups:act"),
+        "cancel_url": back,
+        "fields": names,
+        "form": form,
+    }
+    return render(request, "followups/confirm.html", context, status=422 if form is not None and form.errors else 200)
+
+
+def _public_ids(ids: list[int]) -> list[UUID]:
+    return list(FollowUpOrder.objects.filter(pk__in=ids).order_by("latest_on").values_list("public_id", flat=True))
+
+
+def _kinds(ids: list[int]) -> str:
+    """12步：A级4步，B级8步；3人经办."""
+    found = FollowUpOrder.objects.filter(pk__in=ids).values_list("tier", "assignee_id")
+    tiers = Counter(tier for tier, _assignee in found)
+    people = {assignee for _tier, assignee in found if assignee}
+    parts = [_("tier %(tier)s: %(n)s") % {"tier": tier, "n": tiers[tier]} for tier in sorted(tiers)]
+    words = ngettext("%(n)s step", "%(n)s steps", len(ids)) % {"n": len(ids)}
+    held = ngettext("held by %(n)s person", "held by %(n)s people", len(people)) % {"n": len(people)}
+    return f"{words} ({', '.join(parts)}), {held}"
+
+
+@requires("followups.work", *MANAGE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def transfer(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Hand one order over to a colleague or to the service centre, with a reason."""
+    found, actor, now = visible_order(request, public_id), request.actor, timezone.now()
+    holds = may_work_on(actor, found, today=hospital_today(now=now))
+    if not holds and not manageable(actor).filter(pk=found.pk).exists():
+        raise Http404
+    back = back_of(request, reverse("followups:home"))
+    form = _transfer_form(request, request.POST if request.POST.get("confirmed") else None)
+    if form.is_bound and form.is_valid():
+        try:
+            values = form.cleaned_data
+            if holds:
+                hand_over_one(order=found, to=values["to"], reason=values["reason"], actor=actor, now=now)
+            else:
+                give([found.pk], values, actor=actor, now=now)
+        except FollowUpError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            toasts.say(request, _("Handed over."))
+            return redirect(back)
+    row = rows.row_of(found, actor=actor, now=now)
+    context = {
+        "title": _("Hand over %(name)s") % {"name": row.name},
+        "text": f"{row.step} · {row.assignee}",
+        "note": _("The order leaves your list and stands on the colleague's."),
+        "action": _("Hand over"),
+        "cancel_url": back,
+        "fields": [("back", back)],
+        "form": form,
+    }
+    return render(request, "followups/confirm.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,215 @@
+"""科室督导: the head's board. Figures by physician, what wants a decision, and the monthly sample."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import requires
+from accounts.audit import log_access
+from accounts.calendar import today as hospital_today
+from accounts.models import Department
+from followups.domain import boards, figures, hints, reviews
+from followups.domain.errors import FollowUpError
+from followups.forms import ScoreForm
+from followups.models import FollowUpOrder, OrderState, Reminder, Review
+from followups.models.orders import FollowUpOrderQuerySet
+from followups.views import periods, rows
+from followups.views.picks import back_of
+from followups.views.rows import Group, Row, for_rows
+from followups.views.scopes import supervised_departments
+from hospital_crm.shell import toasts, wording
+from patients.domain.keyset import capped_count
+
+SHOWN = 30
+
+
+@requires("followups.supervise")
+@require_safe
+def board(request: HttpRequest) -> HttpResponse:
+    """One department; a head of several chooses."""
+    now = timezone.now()
+    today = hospital_today(now=now)
+    own = supervised_departments(request.actor)
+    departments = list((Department.objects.active() if own is None else own).order_by("name"))
+    department = _chosen(request, departments)
+    if department is None:
+        return render(request, "followups/board_nothing.html", {})
+    choice = periods.chosen(request, today)
+    todo = _todo(request, department, choice.period, now)
+    log_access(
+        request.actor, "list", [row.order.patient_id for group in todo for row in group.rows], page="followups:board"
+    )
+    keep = f"&department={department.pk}" if len(departments) > 1 else ""
+    context = {
+        "departments": departments,
+        "department": department,
+        "choice": choice,
+        "period_chips": periods.chips(choice, keep),
+        "period_keep": [("department", department.pk)],
+        "board": boards.department_board(department, period=choice.period, today=today),
+        "behind_url": f"{reverse('followups:behind')}?department={department.pk}&{choice.query}",
+        "todo": todo,
+        "todo_count": sum(group.count for group in todo),
+        "sample": _sample(request, department, today, now),
+        "now": now,
+    }
+    return render(request, "followups/board.html", context)
+
+
+def _chosen(request: HttpRequest, departments: list[Department]) -> Department | None:
+    wished = request.GET.get("department", "")
+    return next((one for one in departments if str(one.pk) == wished), departments[0] if departments else None)
+
+
+def _todo(request: HttpRequest, department: Department, period: figures.Period, now: dt.datetime) -> list[Group]:
+    """Results with a flaw first, then what is late and not done, the longest first."""
+    orders = FollowUpOrder.objects.filter(department=department)
+    today = hospital_today(now=now)
+    flawed = hints.flawed(period, orders)
+    late = figures.late_now(today, orders)
+    flawed_rows = rows.rows_of(for_rows(flawed).order_by("-due_on", "pk")[:SHOWN], actor=request.actor, now=now)
+    for row in flawed_rows:
+        row.problem = ", ".join(hints.words_of(row.order))
+    late_rows = rows.rows_of(for_rows(late).order_by("latest_on", "pk")[:SHOWN], actor=request.actor, now=now)
+    _add_lateness(late_rows, now)
+    return [
+        Group("flawed", _("Worth a second look"), flawed_rows, False, _total(flawed_rows, flawed)),
+        Group("late", _("Late, not done"), late_rows, True, _total(late_rows, late)),
+    ]
+
+
+def _total(shown: list[Row], orders: FollowUpOrderQuerySet) -> int:
+    """How many there are in all; asked only where not all are shown."""
+    return len(shown) if len(shown) < SHOWN else capped_count(orders)
+
+
+def _add_lateness(late_rows: list[Row], now: dt.datetime) -> None:
+    """How late, and how often and when the assignee was reminded."""
+    ids = [row.order.pk for row in late_rows]
+    reminded: dict[int, list[dt.datetime]] = {}
+    for order_id, at in Reminder.objects.filter(order_id__in=ids).order_by("at").values_list("order_id", "at"):
+        reminded.setdefault(order_id, []).append(at)
+    for row in late_rows:
+        row.problem = wording.due(row.order.latest_on, now).words
+        times = reminded.get(row.order.pk, [])
+        last = wording.day(times[-1], wording.local(now).date()) if times else ""
+        row.reminded = (
+            ngettext("%(n)s time, %(day)s", "%(n)s times, %(day)s", len(times)) % {"n": len(times), "day": last}
+            if times
+            else wording.MISSING
+        )
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """One result of the month's sample."""
+
+    review: Review
+    row: Row
+
+    @property
+    def is_open(self) -> bool:
+        """Nobody has scored it."""
+        return self.review.verdict == Review.Verdict.PENDING
+
+    @property
+    def is_returned(self) -> bool:
+        """It went back for redo."""
+        return self.row.order.state == OrderState.RETURNED
+
+    @property
+    def words(self) -> str:
+        """5分, or 2分，退回."""
+        points = _("%(score)s points") % {"score": self.review.score} if self.review.score else ""
+        return ", ".join(part for part in (points, _("returned") if self.is_returned else "") if part)
+
+
+def _sample(request: HttpRequest, department: Department, today: dt.date, now: dt.datetime) -> dict[str, Any]:
+    """The month's sample of the department: its rows and how far it has come."""
+    month = today.replace(day=1)
+    drawn = list(
+        Review.objects.filter(kind=Review.Kind.SAMPLE, sample_month=month, order__department=department)
+        .select_related("order__patient", "order__step", "order__assignee", "order__attending", "order__department")
+        .select_related("order__run__encounter")
+        .order_by("verdict", "pk")
+    )
+    scores = [review.score for review in drawn if review.score]
+    completed = reviews.completed_in(month, department).count()
+    return {
+        "rows": [Sampled(review, rows.row_of(review.order, actor=request.actor, now=now)) for review in drawn],
+        "size": len(drawn),
+        "scored": len(scores),
+        "mean": f"{sum(scores) / len(scores):.1f}" if scores else None,
+        "returned": sum(review.order.state == OrderState.RETURNED for review in drawn),
+        "open": sum(review.verdict == Review.Verdict.PENDING for review in drawn),
+        "completed": completed,
+        "may_draw": bool(completed) and not drawn,
+    }
+
+
+@requires("followups.supervise")
+@require_POST
+def draw(request: HttpRequest) -> HttpResponse:
+    """Draw this month's ten per cent at random."""
+    now = timezone.now()
+    department = _own_department(request, request.POST.get("department", ""))
+    month = hospital_today(now=now).replace(day=1)
+    n = reviews.draw_sample(month=month, department=department, actor=request.actor, now=now)
+    toasts.say(request, ngettext("%(n)s result drawn", "%(n)s results drawn", n) % {"n": n})
+    return redirect(back_of(request, reverse("followups:board")))
+
+
+def _own_department(request: HttpRequest, number: str) -> Department:
+    departments = supervised_departments(request.actor)
+    rows_ = Department.objects.all() if departments is None else departments
+    return get_object_or_404(rows_, pk=int(number) if number.isdigit() else 0)
+
+
+@transaction.atomic
+def _score(request: HttpRequest, review: Review, order: FollowUpOrder, data: dict[str, Any]) -> None:
+    """Points, and the way back to the assignee where the head wants the work redone."""
+    now, remark = timezone.now(), data["remark"]
+    reviews.score(review=review, points=data["score"], remark=remark, actor=request.actor, now=now)
+    if data["send_back"]:
+        reviews.return_result(order=order, reason=remark, actor=request.actor, now=now)
+
+
+@requires("followups.supervise")
+def score(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give points to one sampled result."""
+    departments = supervised_departments(request.actor)
+    drawn = Review.objects.filter(kind=Review.Kind.SAMPLE)
+    if departments is not None:
+        drawn = drawn.filter(order__department__in=departments)
+    review = get_object_or_404(drawn.select_related("order__patient", "order__step"), pk=pk)
+    order = for_rows(FollowUpOrder.objects.all()).defer(None).get(pk=review.order_id)
+    form = ScoreForm(request.POST if request.POST.get("confirmed") else None)
+    back = back_of(request, reverse("followups:board"))
+    if form.is_bound and form.is_valid():
+        try:
+            _score(request, review, order, form.cleaned_data)
+        except FollowUpError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            toasts.say(request, _("%(score)s points given") % {"score": form.cleaned_data["score"]})
+            return redirect(back)
+    log_access(request.actor, "view", [order.patient_id], purpose="followups.sample", page="followups:score")
+    row = rows.row_of(order, actor=request.actor, now=timezone.now())
+    context = {
+        "title": _("Score the result of %(name)s") % {"name": row.name},
+        "text": f"{row.step} · {row.last} · {row.assignee}",
+        "note": order.note or _("The note is empty."),
+        "action": _("Give the points"),
+        "cancel_url": back,
+        "form": form,
+    }
+    return render(request, "followups/confirm.html", context, status=422 if form.errors else 200)

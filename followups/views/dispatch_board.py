@@ -1,0 +1,119 @@
+"""The dispatch board of the service centre: every open order with filters, assigned by hand, singly or many at once."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.access import requires
+from accounts.actors import Actor
+from accounts.audit import log_access
+from accounts.calendar import today as hospital_today
+from followups.domain.holding import POOL
+from followups.forms import DispatchFilters
+from followups.models import AssigneeRole, FollowUpOrder
+from followups.models.orders import FollowUpOrderQuerySet
+from followups.views import lists, rows
+from followups.views.scopes import supervised_departments
+from patients.domain.keyset import capped_counts
+
+CHIPS = ("open", "unassigned", "late", "today", "pool", "duty", "returned")
+
+
+@dataclass(frozen=True)
+class Filtered:
+    """The orders that an address asks for, with the form that reads it and the quick filters."""
+
+    orders: FollowUpOrderQuerySet
+    form: DispatchFilters
+    chip: str
+    quick: dict[str, FollowUpOrderQuerySet]
+
+
+def filtered(query: QueryDict, actor: Actor, now: dt.datetime | None = None) -> Filtered:
+    """The orders of an address: a quick filter, then state, tier, department and due days, all at once."""
+    today = hospital_today(now=now)
+    departments = supervised_departments(actor)
+    orders = (
+        FollowUpOrder.objects.all() if departments is None else FollowUpOrder.objects.filter(department__in=departments)
+    )
+    form = DispatchFilters(query)
+    chosen = form.chosen()
+    orders = _narrowed(orders, chosen)
+    quick = _quick(orders if chosen.get("state") else orders.open(), today)
+    chip = query.get("list", "open")
+    chip = chip if chip in quick else "open"
+    return Filtered(quick[chip], form, chip, quick)
+
+
+def _narrowed(orders: FollowUpOrderQuerySet, chosen: dict[str, Any]) -> FollowUpOrderQuerySet:
+    fields = {
+        "state": "state",
+        "tier": "tier",
+        "department": "department",
+        "due_from": "due_on__gte",
+        "due_to": "due_on__lte",
+    }
+    return orders.filter(**{fields[name]: value for name, value in chosen.items()})
+
+
+def _quick(orders: FollowUpOrderQuerySet, today: dt.date) -> dict[str, FollowUpOrderQuerySet]:
+    return {
+        "open": orders,
+        "unassigned": orders.working().filter(assignee__isnull=True).exclude(assignee_role=AssigneeRole.CENTRE),
+        "late": orders.late(today),
+        "today": orders.working().filter(latest_on__gte=today, earliest_on__lte=today),
+        "pool": orders.working().filter(POOL),
+        "duty": orders.working().filter(is_duty_list=True),
+        "returned": orders.filter(state="returned"),
+    }
+
+
+@requires("followups.dispatch")
+@require_safe
+def board(request: HttpRequest) -> HttpResponse:
+    """The list with its filters; the address holds the state."""
+    now = timezone.now()
+    wanted = filtered(request.GET, request.actor, now)
+    counts = dict(zip(CHIPS, capped_counts(*(wanted.quick[name] for name in CHIPS)), strict=True))
+    page = lists.page_of_orders(request, wanted.orders)
+    log_access(request.actor, "list", [order.patient_id for order in page.rows], page="followups:dispatch")
+    context = {
+        "form": wanted.form,
+        "chips": _chips(request, wanted.chip, counts),
+        "rows": rows.rows_of(page.rows, actor=request.actor, now=now),
+        "page": lists.page_urls(request, page),
+        "count": counts[wanted.chip],
+        "matching": counts[wanted.chip] if counts[wanted.chip] > len(page.rows) else 0,
+        "keep": [("list", wanted.chip)],
+        "query": lists.query(request),
+        "now": now,
+    }
+    return render(request, "followups/dispatch.html", context)
+
+
+def _chips(request: HttpRequest, chosen: str, counts: dict[str, int]) -> list[dict[str, Any]]:
+    labels = {
+        "open": _("All open"),
+        "unassigned": _("Unassigned"),
+        "late": _("Late"),
+        "today": _("Window open"),
+        "pool": _("Centre's pool"),
+        "duty": _("Duty list"),
+        "returned": _("Returned"),
+    }
+    return [
+        {
+            "label": labels[name],
+            "url": f"?{lists.query(request, list=name)}",
+            "count": counts[name],
+            "is_on": name == chosen,
+            "is_late": name == "late" and counts[name] > 0,
+        }
+        for name in CHIPS
+    ]

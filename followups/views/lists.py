@@ -1,0 +1,48 @@
+"""Keyset pages of orders: by the latest day, then the number of the row; the address holds the state."""
+
+import datetime as dt
+from typing import Any
+
+from django.http import HttpRequest
+
+from followups.domain.worklists import BY_LATEST
+from followups.models import FollowUpOrder
+from followups.models.orders import FollowUpOrderQuerySet
+from followups.views.rows import for_rows
+from patients.domain.keyset import Key, Page, page_of
+
+BY_DUE = Key("due_on", dt.date.fromisoformat)
+PAGE_SIZE = 50
+
+
+def page_of_orders(
+    request: HttpRequest,
+    orders: FollowUpOrderQuerySet,
+    key: Key = BY_LATEST,
+    size: int = PAGE_SIZE,
+    read: FollowUpOrderQuerySet | None = None,
+) -> Page:
+    """The page of the address (`after`, `before`). `read` brings columns that only some pages show."""
+    after, before = request.GET.get("after", ""), request.GET.get("before", "")
+    fetch = for_rows(FollowUpOrder.objects.all() if read is None else read)
+    return page_of(orders, key, fetch=fetch, after=after, before=before, size=size)
+
+
+def page_urls(request: HttpRequest, page: Page) -> dict[str, str]:
+    """The addresses of the pages before and after this one; empty where there is none."""
+    return {"newer": _url(request, "before", page.newer), "older": _url(request, "after", page.older)}
+
+
+def _url(request: HttpRequest, name: str, cursor: str) -> str:
+    return f"?{query(request, **{name: cursor})}" if cursor else ""
+
+
+def query(request: HttpRequest, **changes: Any) -> str:
+    """The query of the address with changes; paging starts anew; an empty value takes the parameter away."""
+    params = request.GET.copy()
+    for name in ("after", "before", "order", *changes):
+        params.pop(name, None)
+    for name, value in changes.items():
+        if value not in ("", None):
+            params[name] = str(value)
+    return params.urlencode()

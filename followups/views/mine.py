@@ -1,0 +1,96 @@
+"""我的回访: a physician's or nurse's own due orders, and the one screen on which a result is written."""
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.access import requires
+from accounts.audit import log_access
+from accounts.calendar import today as hospital_today
+from followups.domain import worklists
+from followups.forms import ResultForm, fresh_result_form
+from followups.views import lists, rows
+from followups.views.open_order import OpenOrder, open_order
+from followups.views.orders import visible_order
+from followups.views.outcomes import PHRASES, key_groups
+from followups.views.rows import Group, for_rows
+from patients.domain.keyset import capped_counts
+
+GROUPS = ("late", "today", "upcoming")
+SHOWN = 50
+
+
+@requires("followups.work")
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """Late, due today, coming up; `?list=` shows one of them with its pages."""
+    actor, now = request.actor, timezone.now()
+    today = hospital_today(now=now)
+    wanted = worklists.mine(actor, today=today)
+    chosen = request.GET.get("list", "")
+    counts = dict(zip(GROUPS, capped_counts(*(wanted[name] for name in GROUPS)), strict=True))
+    page_links = {"newer": "", "older": ""}
+    groups = []
+    for name in [chosen] if chosen in wanted else [name for name in GROUPS if counts[name]]:
+        found = list(for_rows(wanted[name]).order_by(*lists.BY_LATEST.order)[:SHOWN]) if name != chosen else []
+        if name == chosen:
+            page = lists.page_of_orders(request, wanted[name])
+            page_links, found = lists.page_urls(request, page), page.rows
+        if found:
+            label = {"late": _("Late"), "today": _("Due today"), "upcoming": _("Coming up")}[name]
+            shown = rows.rows_of(found, actor=actor, now=now, clinical=True)
+            groups.append(Group(name, label, shown, name == "late", counts[name]))
+    log_access(actor, "list", [row.order.patient_id for group in groups for row in group.rows], page="followups:mine")
+    context = {
+        "groups": groups,
+        "chips": _chips(chosen, counts),
+        "page": page_links,
+        "now": now,
+        "empty_words": _("No order of yours is late, due today or due within a week."),
+    }
+    return render(request, "followups/mine.html", context)
+
+
+def _chips(chosen: str, counts: dict[str, int]) -> list[dict[str, Any]]:
+    labels = {"": _("All"), "late": _("Late"), "today": _("Today"), "upcoming": _("Coming up")}
+    numbers = {"": sum(counts.values()), **counts}
+    return [
+        {
+            "label": label,
+            "url": f"?list={name}" if name else "?",
+            "count": numbers[name],
+            "is_on": name == chosen,
+            "is_late": name == "late" and counts["late"] > 0,
+        }
+        for name, label in labels.items()
+    ]
+
+
+@requires("followups.complete")
+@require_safe
+def result(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The form of one call, made for the phone; the numbers are shown to whoever holds the order."""
+    now = timezone.now()
+    opened = open_order(visible_order(request, public_id), actor=request.actor, now=now, page="followups:result")
+    return sheet(request, now, opened, fresh_result_form(opened.order))
+
+
+def sheet(
+    request: HttpRequest, now: dt.datetime, opened: OpenOrder, form: ResultForm, status: int = 200
+) -> HttpResponse:
+    """The one-screen form with this order and this input."""
+    context = {
+        "opened": opened,
+        "form": form,
+        "keys": key_groups(str(form["outcome"].value() or "")),
+        "phrases": PHRASES,
+        "call": request.GET.get("call") == "1",
+        "now": now,
+    }
+    return render(request, "followups/result.html", context, status=status)

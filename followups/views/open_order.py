@@ -1,0 +1,300 @@
+"""The one open order: who it is, what to know before calling, the numbers, the last stay, earlier contacts.
+
+Holding the order is the purpose that shows the numbers; each view of them is one logged event. Everybody else reads
+them masked.
+"""
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from accounts.actors import Actor
+from accounts.audit import log_access
+from accounts.calendar import today as hospital_today
+from accounts.models import HospitalSettings
+from followups.domain.calls import advice_for
+from followups.domain.holding import may_work_on
+from followups.models import Attempt, Dissatisfaction, FollowUpOrder, OrderState, Review
+from followups.views import rows
+from followups.views.rows import Row
+from hospital_crm.shell import wording
+from patients.domain.masking import mask_phone
+from patients.domain.visibility import sight_of
+from patients.models import ContactPoint, Patient, Relation
+
+CONTACTS_SHOWN = 5
+FINDING_DAYS = 30
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number as it may be dialled: whose it is, and why it must not be dialled."""
+
+    pk: int
+    value: str
+    masked: str
+    whose: str
+    problem: str
+
+
+@dataclass(frozen=True)
+class Caution:
+    """One line somebody must know before the first word."""
+
+    word: str
+    text: str
+    tone: str = ""
+    icon: str = "info-circle"
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Label and text of the last stay."""
+
+    label: str
+    text: str
+    is_late: bool = False
+
+
+@dataclass(frozen=True)
+class Contact:
+    """An earlier contact."""
+
+    at: str
+    kind: str
+    text: str
+
+
+@dataclass
+class OpenOrder:
+    """What the rail and the phone's form show of one order."""
+
+    order: FollowUpOrder
+    row: Row
+    may_record: bool
+    is_late: bool
+    numbers: list[Number] = field(default_factory=list)
+    warnings: list[Caution] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
+    contacts: list[Contact] = field(default_factory=list)
+    stay_words: str = ""
+    after_words: str = ""
+    draft_words: str = ""
+    place: str = ""
+    conflict: str = ""
+
+    @property
+    def stop(self) -> bool:
+        """The person must not be called."""
+        return not self.order.patient.may_be_contacted
+
+
+def open_order(
+    order: FollowUpOrder, *, actor: Actor, now: dt.datetime, page: str, reviewing: bool = False
+) -> OpenOrder:
+    """The order as it is read now; logs one event: numbers shown to the holder, or a view by somebody else.
+
+    `reviewing`: the centre reads what was sent, with its clinical text and without the numbers.
+    """
+    today = hospital_today(now=now)
+    holds = may_work_on(actor, order, today=today)
+    sight = sight_of(actor, order.patient)
+    clinical = holds or sight.clinical or reviewing
+    attempts = list(
+        Attempt.objects.filter(patient_id=order.patient_id).select_related("staff").order_by("-at")[:CONTACTS_SHOWN]
+    )
+    opened = OpenOrder(
+        order=order,
+        row=rows.row_of(order, actor=actor, now=now, clinical=clinical),
+        may_record=holds and order.is_working and order.patient.may_be_contacted,
+        is_late=order.is_late(today),
+    )
+    opened.warnings = _warnings(order, now)
+    if opened.may_record:
+        opened.numbers = _numbers(order.patient_id)
+        if order.draft_at:
+            opened.draft_words = _("Draft saved %(at)s") % {"at": wording.moment(order.draft_at, now)}
+    if clinical:
+        opened.facts = _facts(order, attempts, now)
+        opened.stay_words = _stay_words(order, now)
+        opened.contacts = [_contact(attempt, now) for attempt in attempts]
+    opened.after_words = _after_words(order, today)
+    log_access(actor, "dial" if opened.numbers else "view", [order.patient_id], purpose="followups.order", page=page)
+    return opened
+
+
+def _numbers(patient_id: int) -> list[Number]:
+    """The telephone numbers by rank; a dead or wrong one is shown and flagged, never dialled."""
+    points = ContactPoint.objects.filter(patient_id=patient_id, system=ContactPoint.System.PHONE).order_by("rank", "id")
+    found = [
+        Number(
+            point.pk,
+            point.value,
+            mask_phone(point.value),
+            point.owner_relation,
+            "" if point.may_be_dialled else str(point.get_number_state_display()),
+        )
+        for point in points[:4]
+    ]
+    return sorted(found, key=lambda number: bool(number.problem))
+
+
+def _warnings(order: FollowUpOrder, now: dt.datetime) -> list[Caution]:
+    found = _stop_warnings(order.patient, now)
+    if order.state == OrderState.RETURNED:
+        found += _return_warnings(order)
+    found += _finding_warnings(order, now)
+    found += _dissatisfaction_warnings(order, now)
+    return found + _call_warnings(order, now) + _hour_warnings(now)
+
+
+def _stop_warnings(patient: Patient, now: dt.datetime) -> list[Caution]:
+    if patient.is_deceased:
+        died = wording.day(patient.deceased_on, wording.local(now).date())
+        return [Caution(_("Deceased"), _("Died %(day)s. All contact has stopped.") % {"day": died}, "late", "ban")]
+    if not patient.may_be_contacted:
+        return [Caution(_("Stop contact"), _("Only safety contact is allowed."), "late", "ban")]
+    return []
+
+
+def _return_warnings(order: FollowUpOrder) -> list[Caution]:
+    review = Review.objects.filter(order=order, verdict=Review.Verdict.RETURNED).select_related("reviewer").last()
+    if review is None:
+        return []
+    by = review.reviewer.name if review.reviewer else ""
+    return [Caution(_("Returned"), f"{by} {review.reason}".strip(), "soon", "arrow-back-up")]
+
+
+def _finding_warnings(order: FollowUpOrder, now: dt.datetime) -> list[Caution]:
+    since = now - dt.timedelta(days=FINDING_DAYS)
+    other = (
+        FollowUpOrder.objects.filter(patient_id=order.patient_id, has_finding=True, submitted_at__gte=since)
+        .exclude(pk=order.pk)
+        .select_related("submitted_by")
+        .order_by("-submitted_at")
+        .first()
+    )
+    if other is None:
+        return []
+    at = wording.day(other.submitted_at, wording.local(now).date())
+    text = _("%(day)s abnormal: %(note)s") % {"day": at, "note": other.note[:80] or wording.MISSING}
+    return [Caution(_("Red flag"), text, "late", "flag")]
+
+
+def _dissatisfaction_warnings(order: FollowUpOrder, now: dt.datetime) -> list[Caution]:
+    heard = Dissatisfaction.objects.filter(patient_id=order.patient_id).unsettled().order_by("-heard_at")[:2]
+    return [
+        Caution(
+            _("Not content"),
+            _("%(day)s %(cause)s %(text)s: ask how it was settled")
+            % {
+                "day": wording.day(one.heard_at, wording.local(now).date()),
+                "cause": one.get_cause_display(),
+                "text": one.text[:60],
+            },
+            "soon",
+            "message-report",
+        )
+        for one in heard
+    ]
+
+
+def _call_warnings(order: FollowUpOrder, now: dt.datetime) -> list[Caution]:
+    """One call a day, and three tries at most: said before somebody dials."""
+    if not order.is_working:
+        return []
+    advice = advice_for(order, now=now)
+    if not advice.attempts_left:
+        text = _("Three attempts were made. Try the family number, or report the person lost with what was tried.")
+        return [Caution(_("Tried enough"), text, "soon", "phone-off")]
+    if advice.may_call:
+        return []
+    when = {"day": wording.day(advice.next_on, wording.local(now).date()), "part": advice.next_part.label}
+    return [Caution(_("Called today"), _("Next try on %(day)s, %(part)s.") % when, "soon", "phone-off")]
+
+
+def _hour_warnings(now: dt.datetime) -> list[Caution]:
+    """Care calls lie between the hours that the hospital set."""
+    hours = HospitalSettings.objects.values_list("care_from_hour", "care_until_hour").first() or (8, 21)
+    if hours[0] <= wording.local(now).hour < hours[1]:
+        return []
+    return [Caution("", _("Quiet hours: calls from %(hour)s:00.") % {"hour": f"{hours[0]:02d}"}, "", "clock")]
+
+
+def _facts(order: FollowUpOrder, attempts: list[Attempt], now: dt.datetime) -> list[Fact]:
+    encounter, patient, today = order.run.encounter, order.patient, wording.local(now).date()
+    found = []
+    if encounter:
+        attending = order.attending.name if order.attending else encounter.attending_name
+        left = [
+            wording.day(encounter.discharged_on, today),
+            order.department.name if order.department else "",
+            attending,
+        ]
+        found = [
+            Fact(_("Discharged"), " ".join(part for part in left if part)),
+            Fact(_("Diagnosis"), encounter.diagnosis_text or wording.MISSING),
+            Fact(_("Instructions"), encounter.discharge_instructions or wording.MISSING),
+        ]
+        if encounter.revisit_on:
+            found.append(Fact(_("Revisit"), wording.day(encounter.revisit_on, today)))
+    found.append(Fact(_("Allergies"), patient.allergies or wording.MISSING, bool(patient.allergies)))
+    told = _may_be_told(order.patient_id)
+    if told:
+        found.append(Fact(_("May be told"), told))
+    if attempts:
+        found.append(Fact(_("Last time"), f"{wording.moment(attempts[0].at, now)} {_attempt_words(attempts[0], now)}"))
+    return found
+
+
+def _may_be_told(patient_id: int) -> str:
+    people = Relation.objects.filter(Q(patient_id=patient_id) & ~Q(may_be_told=Relation.MayBeTold.NOTHING))[:3]
+    return "; ".join(f"{one.kind}({one.get_may_be_told_display()})" for one in people)
+
+
+def _stay_words(order: FollowUpOrder, now: dt.datetime) -> str:
+    """The last stay in two lines, for the phone."""
+    encounter = order.run.encounter
+    if encounter is None:
+        return rows.diagnosis_of(order)
+    left = _("discharged %(day)s") % {"day": wording.day(encounter.discharged_on, wording.local(now).date())}
+    parts = [left + pgettext("between facts", ", ") + encounter.diagnosis_text if encounter.diagnosis_text else left]
+    if encounter.discharge_instructions:
+        parts.append(_("Instructions: %(text)s") % {"text": encounter.discharge_instructions})
+    return " ".join(parts)
+
+
+def _contact(attempt: Attempt, now: dt.datetime) -> Contact:
+    words = _attempt_words(attempt, now)
+    note = f": {attempt.note[:60]}" if attempt.note else ""
+    return Contact(
+        wording.moment(attempt.at, now), attempt.get_channel_display(), f"{words} {attempt.staff.name}{note}"
+    )
+
+
+def _attempt_words(attempt: Attempt, now: dt.datetime) -> str:
+    outcome = attempt.get_outcome_display()
+    if attempt.agreed_at:
+        return f"{outcome} {wording.moment(attempt.agreed_at, now)}"
+    return outcome
+
+
+def _after_words(order: FollowUpOrder, today: dt.date) -> str:
+    """Which step comes after this one."""
+    following = (
+        FollowUpOrder.objects.working()
+        .filter(run_id=order.run_id, due_on__gt=order.due_on)
+        .select_related("step")
+        .order_by("due_on")
+        .first()
+    )
+    if following is None:
+        return _("No further step is planned.")
+    return _("Then comes %(step)s: %(window)s, due %(due)s") % {
+        "step": rows.step_words(following),
+        "window": wording.day_range(following.earliest_on, following.latest_on, today),
+        "due": wording.day(following.due_on, today),
+    }

@@ -1,0 +1,152 @@
+"""The page of one order with its whole history, its printed record, and the form for another tier."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.access import get_visible_or_404, requires
+from accounts.audit import log_access
+from followups.domain import tiers
+from followups.domain.errors import FollowUpError
+from followups.forms import TierForm
+from followups.models import Attempt, FollowUpOrder, TierAssignment
+from followups.views import rows
+from followups.views.history import history_of
+from followups.views.open_order import open_order
+from followups.views.picks import MANAGE, manageable
+from hospital_crm.shell import toasts
+from patients.domain.masking import mask_number
+from patients.domain.visibility import may_read_clinical
+from patients.models import Procedure
+
+READERS = (
+    "followups.work",
+    "followups.dispatch",
+    "followups.ward",
+    "followups.review",
+    "followups.supervise",
+    "followups.quality",
+)
+
+
+def visible_order(request: HttpRequest, public_id: UUID) -> FollowUpOrder:
+    """The order with everything its pages show, if the role may see it."""
+    readable = rows.for_rows(FollowUpOrder.objects.visible_to(request.actor)).defer(None)
+    return get_visible_or_404(readable, request.actor, public_id=public_id)
+
+
+@requires(*READERS)
+@require_safe
+def order(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Who, the window, the tier with its reasons, and what happened, newest last."""
+    found, now = visible_order(request, public_id), timezone.now()
+    opened = open_order(found, actor=request.actor, now=now, page="followups:order")
+    clinical = opened.may_record or may_read_clinical(request.actor, found.patient)
+    context = {
+        "opened": opened,
+        "order": found,
+        "row": opened.row,
+        "now": now,
+        "clinical": clinical,
+        "history": history_of(found, clinical=clinical, now=now),
+        "tier": tier_lines(found),
+        "attempts": str(found.attempts_count),
+        "may_transfer": found.is_working and (opened.may_record or _may_manage(request, found)),
+        "may_change_tier": bool(found.run.encounter_id) and _may_change_tier(request),
+    }
+    return render(request, "followups/order.html", context)
+
+
+@requires(*READERS)
+@require_safe
+def explain(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Why this tier: the rule lines that fired with their inputs, and the facts not known."""
+    found = visible_order(request, public_id)
+    return render(request, "followups/explain.html", {"order": found, "tier": tier_lines(found), "now": timezone.now()})
+
+
+def tier_lines(found: FollowUpOrder) -> dict[str, Any] | None:
+    """The current decision on the stay of this order; None for runs without a stay."""
+    if found.run.encounter_id is None:
+        return None
+    decisions = TierAssignment.objects.filter(encounter_id=found.run.encounter_id, is_current=True)
+    current = decisions.select_related("protocol", "overridden_by").first()
+    if current is None:
+        return None
+    fired, unknown = tiers.explain(current)
+    return {"current": current, "fired": fired, "unknown": unknown}
+
+
+def _may_manage(request: HttpRequest, found: FollowUpOrder) -> bool:
+    return any(request.actor.can(name) for name in MANAGE) and manageable(request.actor).filter(pk=found.pk).exists()
+
+
+def _may_change_tier(request: HttpRequest) -> bool:
+    return request.actor.can("followups.raise_tier") or request.actor.can("followups.lower_tier")
+
+
+@requires("followups.raise_tier", "followups.lower_tier")
+def change_tier(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Raised by anyone clinical, lowered by a physician, always with the reason."""
+    found = visible_order(request, public_id)
+    here = reverse("followups:order", args=[found.public_id])
+    if found.run.encounter is None:
+        return redirect(here)
+    form = TierForm(request.POST or None, initial={"tier": found.tier})
+    if request.method == "POST" and form.is_valid():
+        try:
+            tiers.set_tier(encounter=found.run.encounter, actor=request.actor, now=timezone.now(), **form.cleaned_data)
+        except FollowUpError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            toasts.say(request, _("Tier %(tier)s set.") % {"tier": form.cleaned_data["tier"]})
+            return redirect(_order_or_person(request, found))
+    context = {"form": form, "order": found, "row": _row(request, found), "cancel_url": here}
+    return render(request, "followups/tier.html", context, status=422 if form.errors else 200)
+
+
+def _order_or_person(request: HttpRequest, found: FollowUpOrder) -> str:
+    """Another tier may have put other orders in the place of this one; its page stays, marked void."""
+    return reverse("followups:order", args=[found.public_id])
+
+
+def _row(request: HttpRequest, found: FollowUpOrder) -> rows.Row:
+    return rows.row_of(found, actor=request.actor, now=timezone.now())
+
+
+@requires(*READERS)
+@require_safe
+def print_record(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The printed follow-up record (随访记录单): one sheet, masked, logged as printed."""
+    found, now = visible_order(request, public_id), timezone.now()
+    clinical = may_read_clinical(request.actor, found.patient)
+    log_access(request.actor, "print", [found.patient_id], purpose="followups.record", page="followups:print")
+    encounter = found.run.encounter
+    attempts = Attempt.objects.filter(order=found).select_related("staff", "contact_point") if clinical else []
+    context = {
+        "order": found,
+        "row": rows.row_of(found, actor=request.actor, now=now, clinical=clinical),
+        "encounter": encounter,
+        "clinical": clinical,
+        "number": mask_number(found.patient.mrn or (encounter.visit_number if encounter else "")),
+        "procedures": Procedure.objects.filter(encounter=encounter)[:3] if encounter and clinical else [],
+        "attempts": attempts,
+        "record_number": f"SF-{found.due_on:%Y%m%d}-{found.pk:06d}",
+        "heard": found.dissatisfactions.select_related("owner").all() if clinical else [],
+        "following": _following(found),
+        "now": now,
+        "purpose": _("filing"),
+        "printed_by": request.actor.staff.name,
+    }
+    return render(request, "followups/print_record.html", context)
+
+
+def _following(found: FollowUpOrder) -> FollowUpOrder | None:
+    later = FollowUpOrder.objects.working().filter(run_id=found.run_id, due_on__gt=found.due_on)
+    return later.select_related("step").order_by("due_on").first()

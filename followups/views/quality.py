@@ -1,0 +1,84 @@
+"""Medical affairs: late A orders of all departments with their escalation, and red flags of the last days."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.access import requires
+from accounts.audit import log_access
+from accounts.calendar import today as hospital_today
+from followups.domain import figures
+from followups.models import FollowUpOrder
+from followups.models.orders import FollowUpOrderQuerySet
+from followups.views import lists, rows
+from hospital_crm.shell import wording
+from patients.domain.keyset import Key, capped_counts
+
+FINDING_DAYS = 14
+BY_SENT = Key("submitted_at", dt.datetime.fromisoformat)
+
+
+def wanted_lists(today: dt.date, now: dt.datetime) -> dict[str, FollowUpOrderQuerySet]:
+    """Late A orders, those already beyond 72 hours, and red flags."""
+    late = figures.late_now(today, FollowUpOrder.objects.filter(tier="A"))
+    since = now - dt.timedelta(days=FINDING_DAYS)
+    return {
+        "late": late,
+        "escalated": late.filter(latest_on__lt=today - dt.timedelta(days=3)),
+        "finding": FollowUpOrder.objects.filter(has_finding=True, submitted_at__gte=since),
+    }
+
+
+@requires("followups.quality")
+@require_safe
+def quality(request: HttpRequest) -> HttpResponse:
+    """The late A list by department, the longest first."""
+    now = timezone.now()
+    today = hospital_today(now=now)
+    wanted = wanted_lists(today, now)
+    chip = request.GET.get("list", "late")
+    chip = chip if chip in wanted else "late"
+    counts = dict(zip(wanted, capped_counts(*wanted.values()), strict=True))
+    page = lists.page_of_orders(request, wanted[chip], BY_SENT if chip == "finding" else lists.BY_LATEST)
+    shown = rows.rows_of(page.rows, actor=request.actor, now=now)
+    for row in shown:
+        row.problem = wording.due(row.order.latest_on, now).words if chip != "finding" else ""
+    log_access(request.actor, "list", [order.patient_id for order in page.rows], page="followups:quality")
+    context = {
+        "rows": shown,
+        "chip": chip,
+        "chips": _chips(chip, counts),
+        "count": counts[chip],
+        "page": lists.page_urls(request, page),
+        "may_remind": chip != "finding",
+        "departments": _by_department(wanted["late"]),
+        "now": now,
+    }
+    return render(request, "followups/quality.html", context)
+
+
+def _by_department(late: FollowUpOrderQuerySet) -> list[dict[str, Any]]:
+    """How many late A orders each department has, most first."""
+    return list(
+        late.order_by().values("department__name").annotate(n=Count("pk")).order_by("-n", "department__name")[:12]
+    )
+
+
+def _chips(chosen: str, counts: dict[str, int]) -> list[dict[str, Any]]:
+    labels = {"late": _("Late, tier A"), "escalated": _("Beyond 72 hours"), "finding": _("Red flags, 14 days")}
+    return [
+        {
+            "label": labels[name],
+            "url": f"?list={name}",
+            "count": counts[name],
+            "is_on": name == chosen,
+            "is_late": name != "finding" and counts[name] > 0,
+        }
+        for name in labels
+    ]

@@ -1,0 +1,114 @@
+"""Writing a result and keeping its draft: one domain call each, then on to the next order."""
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.access import requires
+from accounts.calendar import today as hospital_today
+from followups.domain import refusals, worklists
+from followups.domain.dissatisfactions import Complaint
+from followups.domain.errors import FollowUpError
+from followups.domain.execution import Result, record_attempt, save_draft
+from followups.forms import DraftForm, ResultForm
+from followups.models import FollowUpOrder
+from followups.views import lists, mine, workbench
+from followups.views.open_order import open_order
+from followups.views.orders import visible_order
+from hospital_crm.shell import toasts
+from hospital_crm.shell.wording import local
+from patients.models import ContactPoint
+
+
+@requires("followups.complete")
+@require_POST
+def record(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """One attempt with its outcome. What is refused comes back with the input; what was sent twice is one attempt."""
+    found, now = visible_order(request, public_id), timezone.now()
+    form = ResultForm(request.POST)
+    if not form.is_valid():
+        return _again(request, found, form, now)
+    following = _next_after(request, found, now)
+    try:
+        _record(request, found, form.cleaned_data, now)
+    except refusals.OrderChanged as refusal:
+        return _again(request, visible_order(request, public_id), form, now, conflict=str(refusal))
+    except FollowUpError as refusal:
+        form.add_error(None, str(refusal))
+        return _again(request, found, form, now)
+    words = _("Recorded: %(outcome)s.") % {
+        "outcome": dict(form.fields["outcome"].choices)[form.cleaned_data["outcome"]]
+    }
+    toasts.say(request, words if following else f"{words} {_('That was the last one.')}")
+    return redirect(_address(request, following))
+
+
+def _record(request: HttpRequest, found: FollowUpOrder, data: dict[str, Any], now: dt.datetime) -> None:
+    """The form's values in the domain's words."""
+    cause = data["dissatisfaction_cause"]
+    numbers = ContactPoint.objects.filter(patient_id=found.patient_id, pk=data["contact_point"] or 0)
+    result = Result(
+        outcome=data["outcome"],
+        note=data["note"],
+        next_step=data["next_step"],
+        has_finding=data["has_finding"],
+        agreed_at=data["agreed_at"],
+        late_reason=data["late_reason"],
+        contact_point=numbers.first() if data["contact_point"] else None,
+        deceased_on=data["deceased_on"],
+        complaint=Complaint(cause, data["dissatisfaction_text"], data["dissatisfaction_handling"]) if cause else None,
+    )
+    key, version = data["idempotency_key"], data["version"]
+    record_attempt(order=found, result=result, actor=request.actor, key=key, version=version, now=now)
+
+
+def _again(
+    request: HttpRequest, found: FollowUpOrder, form: ResultForm, now: dt.datetime, conflict: str = ""
+) -> HttpResponse:
+    """The same form with what was wrong; after a conflict with the order as it stands, and the input kept."""
+    from_bench = request.POST.get("origin") == "workbench"
+    page = "followups:workbench" if from_bench else "followups:result"
+    opened = open_order(found, actor=request.actor, now=now, page=page)
+    opened.conflict = conflict
+    status = 409 if conflict else 422
+    if conflict:
+        form.data = {**form.data.dict(), "version": str(found.version)}
+    if from_bench:
+        return workbench.bench(request, now, opened, form, status=status)
+    return mine.sheet(request, now, opened, form, status=status)
+
+
+def _next_after(request: HttpRequest, found: FollowUpOrder, now: dt.datetime) -> FollowUpOrder | None:
+    """The order that opens after this one: the next to close its window, else the first of the list."""
+    waiting = worklists.callable_now(request.actor, today=hospital_today(now=now)).exclude(pk=found.pk)
+    waiting = waiting.filter(patient__contact_state="open").order_by(*lists.BY_LATEST.order)
+    return waiting.filter(latest_on__gte=found.latest_on).exclude(run_id=found.run_id).first() or waiting.first()
+
+
+def _address(request: HttpRequest, following: FollowUpOrder | None) -> str:
+    if request.POST.get("origin") == "workbench":
+        base = reverse("followups:workbench")
+        return f"{base}?order={following.public_id}" if following else base
+    return reverse("followups:result", args=[following.public_id]) if following else reverse("followups:mine")
+
+
+@requires("followups.complete")
+@require_POST
+def draft(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """What has been written so far. 409: the order is no longer this person's to work on."""
+    found, now = visible_order(request, public_id), timezone.now()
+    form = DraftForm(request.POST)
+    if not form.is_valid():
+        return JsonResponse({}, status=422)
+    try:
+        save_draft(order=found, draft=form.cleaned_data, actor=request.actor, now=now)
+    except FollowUpError:
+        return JsonResponse({}, status=409)
+    return JsonResponse({"saved_at": f"{local(now):%H:%M}"})

@@ -1,0 +1,152 @@
+"""The review queue of the service centre: each sent result beside its attempts, filed or returned with a reason,
+then the next.
+"""
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import get_visible_or_404, requires
+from accounts.audit import log_access
+from followups.domain import hints, reviews
+from followups.domain.errors import FollowUpError
+from followups.forms import ReasonForm
+from followups.models import FollowUpOrder, OrderState
+from followups.models.orders import FollowUpOrderQuerySet
+from followups.views import lists, rows
+from followups.views.history import history_of
+from followups.views.open_order import open_order
+from hospital_crm.shell import toasts
+from patients.domain.keyset import capped_counts
+
+CHIPS = ("all", "hinted", "finding", "dissatisfied", "late")
+
+
+def waiting(request: HttpRequest) -> dict[str, FollowUpOrderQuerySet]:
+    """Results that wait for the centre, and the quick lists among them."""
+    sent = FollowUpOrder.objects.visible_to(request.actor).filter(state=OrderState.SUBMITTED)
+    return {
+        "all": sent,
+        "hinted": sent.filter(hints.any_hint()),
+        "finding": sent.filter(has_finding=True),
+        "dissatisfied": sent.filter(has_dissatisfaction=True),
+        "late": sent.exclude(late_reason=""),
+    }
+
+
+@requires("followups.review")
+@require_safe
+def queue(request: HttpRequest) -> HttpResponse:
+    """The list, oldest window first; with `?order=` one result is open on the right."""
+    now = timezone.now()
+    context = _opened(request, now, ReasonForm())
+    if request.htmx and context["opened"]:
+        return render(request, "followups/review.html#rail", context)
+    return render(request, "followups/review.html", context | _list(request, now))
+
+
+def _list(request: HttpRequest, now: dt.datetime) -> dict[str, Any]:
+    wanted = waiting(request)
+    chip = request.GET.get("list", "all")
+    chip = chip if chip in wanted else "all"
+    counts = dict(zip(CHIPS, capped_counts(*(wanted[name] for name in CHIPS)), strict=True))
+    page = lists.page_of_orders(request, wanted[chip], read=hints.with_hints(FollowUpOrder.objects.all()))
+    shown = rows.rows_of(page.rows, actor=request.actor, now=now, clinical=True)
+    for row in shown:
+        row.problem = ", ".join(hints.words_of(row.order))
+    log_access(request.actor, "list", [order.patient_id for order in page.rows], page="followups:review")
+    return {
+        "rows": shown,
+        "count": counts[chip],
+        "chips": _chips(chip, counts),
+        "page": lists.page_urls(request, page),
+        "keep": f"list={chip}&" if chip != "all" else "",
+    }
+
+
+def _chips(chosen: str, counts: dict[str, int]) -> list[dict[str, Any]]:
+    labels = {
+        "all": _("All"),
+        "hinted": _("Worth a look"),
+        "finding": _("Red flag"),
+        "dissatisfied": _("Not content"),
+        "late": _("Done late"),
+    }
+    return [
+        {
+            "label": labels[name],
+            "url": f"?list={name}",
+            "count": counts[name],
+            "is_on": name == chosen,
+            "is_late": False,
+        }
+        for name in CHIPS
+    ]
+
+
+def _opened(request: HttpRequest, now: dt.datetime, form: ReasonForm) -> dict[str, Any]:
+    """The result of the address with its attempts and hints."""
+    try:
+        public_id = UUID(request.GET.get("order", ""))
+    except ValueError:
+        return {"opened": None, "now": now}
+    return opened_result(request, public_id, now, form)
+
+
+def opened_result(request: HttpRequest, public_id: UUID, now: dt.datetime, form: ReasonForm) -> dict[str, Any]:
+    """One result as the reviewer reads it."""
+    readable = hints.with_hints(rows.for_rows(FollowUpOrder.objects.visible_to(request.actor)).defer(None))
+    found: FollowUpOrder = get_visible_or_404(readable, request.actor, public_id=public_id)
+    opened = open_order(found, actor=request.actor, now=now, page="followups:review", reviewing=True)
+    return {
+        "opened": opened,
+        "history": history_of(found, clinical=True, now=now),
+        "heard": list(found.dissatisfactions.all()),
+        "hints": hints.words_of(found),
+        "form": form,
+        "now": now,
+    }
+
+
+@requires("followups.review")
+@require_POST
+def decide(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """File or return; then the next result opens by itself."""
+    found: FollowUpOrder = get_visible_or_404(FollowUpOrder, request.actor, public_id=public_id)
+    now = timezone.now()
+    act = request.POST.get("act") or ("return" if request.POST.get("reason", "").strip() else "file")
+    following = _next_after(request, found)
+    form = ReasonForm(request.POST)
+    if act == "return" and not form.is_valid():
+        context = opened_result(request, public_id, now, form)
+        return render(request, "followups/review.html", context | _list(request, now), status=422)
+    try:
+        if act == "return":
+            reviews.return_result(order=found, reason=form.cleaned_data["reason"], actor=request.actor, now=now)
+        else:
+            reviews.file_result(order=found, actor=request.actor, now=now)
+    except FollowUpError as refusal:
+        toasts.say(request, str(refusal), late=True)
+    else:
+        toasts.say(request, _("Returned for redo.") if act == "return" else _("Filed."))
+    return redirect(_address(request, following))
+
+
+def _next_after(request: HttpRequest, found: FollowUpOrder) -> FollowUpOrder | None:
+    wanted = waiting(request)
+    chosen = wanted.get(request.GET.get("list", "all"), wanted["all"])
+    ordered = chosen.exclude(pk=found.pk).order_by(*lists.BY_LATEST.order)
+    return ordered.filter(latest_on__gte=found.latest_on).first() or ordered.first()
+
+
+def _address(request: HttpRequest, order: FollowUpOrder | None) -> str:
+    base = reverse("followups:review")
+    query = lists.query(request, order=order.public_id if order else "")
+    return f"{base}?{query}" if query else base

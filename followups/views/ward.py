@@ -1,0 +1,159 @@
+"""The head nurse's ward: who holds how much, hand out and even out, and the printed ward list."""
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from accounts.access import requires
+from accounts.audit import log_access
+from accounts.calendar import today as hospital_today
+from accounts.models import StaffMember, Ward
+from followups.domain import rebalance
+from followups.domain.errors import FollowUpError
+from followups.models import FollowUpOrder
+from followups.models.orders import FollowUpOrderQuerySet
+from followups.views import lists, rows
+from followups.views.rows import for_rows
+from followups.views.scopes import led_wards
+from hospital_crm.shell import toasts
+from patients.domain.keyset import capped_counts
+
+CHIPS = ("now", "late", "unassigned", "upcoming")
+AHEAD_DAYS = 7
+PRINTED = 200
+
+
+def wanted_lists(ward: Ward, today: dt.date) -> dict[str, FollowUpOrderQuerySet]:
+    """The ward's working orders: callable now, late, nobody's, coming up within a week."""
+    working = FollowUpOrder.objects.working().filter(ward=ward)
+    opened = working.filter(earliest_on__lte=today)
+    ahead = today + dt.timedelta(days=AHEAD_DAYS)
+    return {
+        "now": opened,
+        "late": opened.filter(latest_on__lt=today),
+        "unassigned": working.filter(assignee__isnull=True, earliest_on__lte=ahead),
+        "upcoming": working.filter(earliest_on__gt=today, earliest_on__lte=ahead),
+    }
+
+
+@requires("followups.ward")
+@require_safe
+def ward(request: HttpRequest) -> HttpResponse:
+    """One of the own wards with its list and the load of each nurse."""
+    now = timezone.now()
+    today = hospital_today(now=now)
+    wards = list(led_wards(request.actor).order_by("name"))
+    chosen = _chosen(request, wards)
+    if chosen is None:
+        return render(request, "followups/ward_nothing.html", {})
+    wanted = wanted_lists(chosen, today)
+    chip = request.GET.get("list", "now")
+    chip = chip if chip in wanted else "now"
+    counts = dict(zip(CHIPS, capped_counts(*(wanted[name] for name in CHIPS)), strict=True))
+    page = lists.page_of_orders(request, wanted[chip])
+    log_access(request.actor, "list", [order.patient_id for order in page.rows], page="followups:ward")
+    context = {
+        "wards": wards,
+        "ward": chosen,
+        "chips": _chips(request, chip, counts),
+        "rows": rows.rows_of(page.rows, actor=request.actor, now=now),
+        "count": counts[chip],
+        "loads": loads_of(chosen, today),
+        "page": lists.page_urls(request, page),
+        "now": now,
+    }
+    return render(request, "followups/ward.html", context)
+
+
+def _chosen(request: HttpRequest, wards: list[Ward]) -> Ward | None:
+    wished = request.GET.get("ward") or request.POST.get("ward") or ""
+    return next((one for one in wards if str(one.pk) == wished), wards[0] if wards else None)
+
+
+def loads_of(chosen: Ward, today: dt.date) -> list[dict[str, Any]]:
+    """Every nurse of the ward with the callable orders held, the heaviest first."""
+    held = wanted_lists(chosen, today)["now"].filter(assignee=OuterRef("pk")).order_by().values("assignee")
+    nurses = StaffMember.objects.active().filter(ward_links__ward=chosen).distinct()
+    counted = nurses.annotate(n=Coalesce(Subquery(held.annotate(n=Count("pk")).values("n")), 0))
+    return list(counted.order_by("-n", "name").values("name", "n"))
+
+
+def _chips(request: HttpRequest, chosen: str, counts: dict[str, int]) -> list[dict[str, Any]]:
+    labels = {
+        "now": _("Window open"),
+        "late": _("Late"),
+        "unassigned": _("Unassigned"),
+        "upcoming": _("Coming up"),
+    }
+    return [
+        {
+            "label": labels[name],
+            "url": f"?{lists.query(request, list=name)}",
+            "count": counts[name],
+            "is_on": name == chosen,
+            "is_late": name == "late" and counts[name] > 0,
+        }
+        for name in CHIPS
+    ]
+
+
+@requires("followups.ward")
+def even_out(request: HttpRequest) -> HttpResponse:
+    """Spread the callable orders evenly over the nurses who are here; first shows who would hold how much."""
+    now = timezone.now()
+    chosen = _chosen(request, list(led_wards(request.actor)))
+    back = reverse("followups:ward")
+    if chosen is None:
+        return redirect(back)
+    back = f"{back}?ward={chosen.pk}"
+    moves = rebalance.proposal(ward=chosen, today=hospital_today(now=now))
+    if request.method == "POST" and request.POST.get("confirmed") == "1":
+        try:
+            n = rebalance.even_out(ward=chosen, actor=request.actor, now=now)
+        except FollowUpError as refusal:
+            toasts.say(request, str(refusal), late=True)
+        else:
+            toasts.say(request, ngettext("%(n)s step moved", "%(n)s steps moved", n) % {"n": n})
+        return redirect(back)
+    parts = [f"{name} {before} → {after}" for name, before, after in moves.loads]
+    context = {
+        "title": _("Even out %(ward)s") % {"ward": chosen.name},
+        "text": "; ".join(parts),
+        "note": _("Only steps that nobody has begun change hands."),
+        "action": ngettext("Move %(n)s step", "Move %(n)s steps", moves.count) % {"n": moves.count},
+        "cancel_url": back,
+        "fields": [("ward", chosen.pk)],
+    }
+    return render(request, "followups/confirm.html", context)
+
+
+@requires("followups.ward")
+@require_safe
+def print_list(request: HttpRequest) -> HttpResponse:
+    """The ward list on paper: masked, who, step, window, assignee, with room for the result."""
+    now = timezone.now()
+    today = hospital_today(now=now)
+    chosen = _chosen(request, list(led_wards(request.actor)))
+    if chosen is None:
+        return redirect("followups:ward")
+    orders = list(for_rows(wanted_lists(chosen, today)["now"]).order_by("assignee__name", "latest_on", "pk")[:PRINTED])
+    log_access(
+        request.actor, "print", [order.patient_id for order in orders], purpose="followups.ward", page="followups:ward"
+    )
+    context = {
+        "ward": chosen,
+        "rows": rows.rows_of(orders, actor=request.actor, now=now),
+        "now": now,
+        "purpose": _("ward round"),
+        "printed_by": request.actor.staff.name,
+    }
+    return render(request, "followups/print_ward.html", context)

@@ -1,0 +1,120 @@
+"""The service agent's workbench: the calls that wait, by the closing of their window, and the open order beside
+them.
+"""
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.access import get_visible_or_404, requires
+from accounts.audit import log_access
+from accounts.calendar import today as hospital_today
+from followups.domain import worklists
+from followups.forms import ResultForm, fresh_result_form
+from followups.models import FollowUpOrder
+from followups.views import lists, rows
+from followups.views.open_order import OpenOrder, open_order
+from followups.views.outcomes import key_groups
+from patients.domain.keyset import capped_counts
+
+CHIPS = ("all", "late", "a", "agreed", "returned", "upcoming")
+
+
+@requires("followups.complete")
+@require_safe
+def workbench(request: HttpRequest) -> HttpResponse:
+    """The list; with `?order=` one of its orders is open on the right. Under htmx the right side alone."""
+    now = timezone.now()
+    opened = _opened(request, now)
+    return bench(request, now, opened, fresh_result_form(opened.order) if opened else None)
+
+
+def bench(
+    request: HttpRequest, now: dt.datetime, opened: OpenOrder | None, form: ResultForm | None, status: int = 200
+) -> HttpResponse:
+    """The workbench with this order open and this form in it."""
+    context: dict[str, Any] = {"opened": opened, "form": form, "now": now}
+    if opened:
+        context |= {"keys": key_groups(str(form["outcome"].value() or "")) if form else [], "back": _back(request)}
+    if request.htmx and opened:
+        return render(request, "followups/workbench.html#rail", context, status=status)
+    return render(request, "followups/workbench.html", context | _list(request, now), status=status)
+
+
+def _list(request: HttpRequest, now: dt.datetime) -> dict[str, Any]:
+    """The list, its quick filters with their counts, and what was done today."""
+    actor, today = request.actor, hospital_today(now=now)
+    wanted = worklists.workbench(actor, today=today)
+    chip = request.GET.get("list", "all")
+    chip = chip if chip in wanted else "all"
+    counts = dict(zip(CHIPS, capped_counts(*(wanted[name] for name in CHIPS)), strict=True))
+    page = lists.page_of_orders(request, wanted[chip])
+    shown = rows.rows_of(page.rows, actor=actor, now=now, clinical=True)
+    log_access(actor, "list", [order.patient_id for order in page.rows], page="followups:workbench")
+    return {
+        "count": counts[chip],
+        "chips": _chips(chip, counts),
+        "groups": rows.grouped(shown, lambda row: rows.closing_group(row, today)),
+        "page": lists.page_urls(request, page),
+        "keep": f"list={chip}&" if chip != "all" else "",
+        "today_done": worklists.done_on(actor, today),
+        **_empty_words(chip, counts),
+    }
+
+
+def _chips(chosen: str, counts: dict[str, int]) -> list[dict[str, Any]]:
+    labels = {
+        "all": _("All"),
+        "late": _("Late"),
+        "a": _("Tier A"),
+        "agreed": _("Agreed time"),
+        "returned": _("Returned"),
+        "upcoming": _("Coming up"),
+    }
+    return [
+        {
+            "label": labels[name],
+            "url": f"?list={name}",
+            "count": counts[name],
+            "is_on": name == chosen,
+            "is_late": name == "late" and counts[name] > 0,
+        }
+        for name in CHIPS
+    ]
+
+
+def _empty_words(chip: str, counts: dict[str, int]) -> dict[str, str]:
+    """An empty list says what comes next."""
+    if chip == "all" and counts["upcoming"]:
+        words = _("%(n)s come up within a week.") % {"n": counts["upcoming"]}
+        return {"empty_words": words, "empty_url": "?list=upcoming", "empty_action": _("Show what comes up")}
+    if chip != "all":
+        return {"empty_words": "", "empty_url": "?list=all", "empty_action": _("Show all")}
+    return {"empty_words": _("Nothing is due."), "empty_url": "", "empty_action": ""}
+
+
+def _opened(request: HttpRequest, now: dt.datetime) -> OpenOrder | None:
+    """The order of the address, if it is visible."""
+    try:
+        public_id = UUID(request.GET.get("order", ""))
+    except ValueError:
+        return None
+    return opened_order(request, public_id, now)
+
+
+def opened_order(request: HttpRequest, public_id: UUID, now: dt.datetime) -> OpenOrder:
+    """The visible order with all that the right side shows."""
+    readable = rows.for_rows(FollowUpOrder.objects.visible_to(request.actor)).defer(None)
+    found: FollowUpOrder = get_visible_or_404(readable, request.actor, public_id=public_id)
+    return open_order(found, actor=request.actor, now=now, page="followups:workbench")
+
+
+def _back(request: HttpRequest) -> str:
+    return f"{reverse('followups:workbench')}?{lists.query(request)}"

@@ -1,0 +1,80 @@
+"""What follow-up adds to people's pages, messages, the digest and its own navigation."""
+
+import datetime as dt
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+
+def connect() -> None:
+    """Called once by the app's `ready`."""
+    from followups import (
+        navigation,
+        receivers,  # noqa: F401
+    )
+
+    navigation.connect()
+    _people()
+    _messages()
+
+
+def _people() -> None:
+    from followups.domain import chronicle
+    from patients import registry
+
+    registry.register_purpose(chronicle.people_with_own_orders)
+    registry.register_unmask_reason(chronicle.holds_order_for)
+    registry.register_next_action(chronicle.next_action)
+    registry.register_timeline(
+        registry.TimelineSource(key="followups", label=_("follow-up"), entries=chronicle.timeline, order=20)
+    )
+
+
+def _messages() -> None:
+    from messaging import digest, purposes, templates
+
+    purposes.register("followups.assigned", _("follow-up orders assigned"))
+    purposes.register("followups.reminder", _("reminder of follow-up orders"))
+    purposes.register("followups.returned", _("result returned"))
+    purposes.register("followups.late", _("late follow-up order"))
+    purposes.register("followups.late_a", _("late A order"), at_once=True)
+    purposes.register("followups.red_flag", _("red flag"), at_once=True)
+    templates.register(
+        "followups.assigned",
+        _("%(count)s follow-up orders for you"),
+        _("%(count)s follow-up orders were assigned to you."),
+    )
+    templates.register(
+        "followups.reminder",
+        _("Reminder: %(count)s follow-up orders"),
+        _("You are reminded of %(count)s follow-up orders that are open."),
+    )
+    templates.register(
+        "followups.returned",
+        _("Result returned: tier %(tier)s, step %(step)s"),
+        _("A result was returned for redo. The reason stands on its page."),
+    )
+    templates.register(
+        "followups.late",
+        _("Late: tier %(tier)s, step %(step)s, %(hours)s hours"),
+        _("A follow-up order of tier %(tier)s is late by %(hours)s hours."),
+    )
+    templates.register(
+        "followups.red_flag",
+        _("Red flag: tier %(tier)s, step %(step)s"),
+        _("Something abnormal was heard in a follow-up call. Open the order, decide and act."),
+    )
+    digest.register(_digest_lines, order=10)
+
+
+def _digest_lines(staff: object, day: dt.date) -> list:
+    """Own orders of the morning: late, due today, returned."""
+    from followups.models import FollowUpOrder, OrderState
+    from messaging.digest import Line
+
+    mine = FollowUpOrder.objects.working().filter(assignee=staff)
+    return [
+        Line(_now("late"), mine.filter(latest_on__lt=day).count()),
+        Line(_now("due today"), mine.filter(latest_on__gte=day, due_on__lte=day).count()),
+        Line(_now("returned for redo"), mine.filter(state=OrderState.RETURNED).count()),
+    ]

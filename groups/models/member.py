@@ -1,0 +1,50 @@
+"""Who belongs to a unit."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from groups.models.querysets import MemberQuerySet
+from groups.models.unit import GroupCustomer
+from hospital_crm.tenancy.fields import HospitalForeignKey
+from hospital_crm.tenancy.models import HospitalModel, scoped_manager
+from patients.models import Patient
+
+
+class GroupMember(HospitalModel):
+    """A person who belongs to a unit. Key persons of units with a valid contract are followed up as tier C."""
+
+    group = HospitalForeignKey(
+        GroupCustomer, models.CASCADE, related_name="members", db_index=False, verbose_name=_("unit")
+    )
+    patient = HospitalForeignKey(
+        Patient, models.CASCADE, related_name="memberships", db_index=False, verbose_name=_("person")
+    )
+    is_key_person = models.BooleanField(_("key person"), default=False)
+    position = models.CharField(_("position"), max_length=60, blank=True)
+    employee_number = models.CharField(_("employee number"), max_length=40, blank=True)
+    joined_on = models.DateField(_("member since"), null=True, blank=True)
+    left_on = models.DateField(_("left on"), null=True, blank=True)
+
+    objects = scoped_manager(MemberQuerySet)
+
+    class Meta:
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["hospital", "group", "patient"], condition=Q(left_on__isnull=True), name="member_once_per_unit"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["hospital", "group", "-id"], name="member_group_idx"),
+            models.Index(fields=["hospital", "patient"], name="member_patient_idx"),
+            models.Index(
+                fields=["hospital", "group"],
+                condition=Q(is_key_person=True, left_on__isnull=True),
+                name="member_key_idx",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.patient_id} in #{self.group_id}"

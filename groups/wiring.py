@@ -1,0 +1,23 @@
+"""What groups adds to people's pages, visibility and navigation."""
+
+from django.utils.translation import gettext_lazy as _
+
+
+def connect() -> None:
+    """Called once by the app's `ready`."""
+    from accounts.navigation import NavItem, register
+    from groups.domain.members import people_of_own_units
+    from patients.registry import register_purpose
+
+    register(
+        NavItem(
+            label=_("Groups"),
+            icon="building",
+            url_name="groups:list",
+            capability="groups.view",
+            order=60,
+            group=2,
+            key="u",
+        )
+    )
+    register_purpose(people_of_own_units)

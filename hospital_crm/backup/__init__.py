@@ -1,0 +1,1 @@
+"""Backup and restore of a whole installation: every hospital's rows and the private files, in one checked archive."""

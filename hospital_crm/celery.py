@@ -1,0 +1,40 @@
+"""The Celery application. Queues by urgency; broker options and their reasons are in `docs/operations.md`.
+
+A worker logs like the web: one line each, with the task's id and the hospital.
+"""
+
+import logging.config
+import os
+from typing import Any
+
+import structlog
+from celery import Celery
+from celery.signals import setup_logging, task_postrun, task_prerun
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hospital_crm.settings")
+
+app = Celery("hospital_crm")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def log_like_the_web(**kwargs: Any) -> None:
+    """Celery's own handlers and formats stay out."""
+    from django.conf import settings
+
+    logging.config.dictConfig(settings.LOGGING)
+
+
+@task_prerun.connect
+def name_the_task(task_id: str, task: Any, args: Any = (), **kwargs: Any) -> None:
+    """Every line of a task carries its id, its name and, for a hospital's task, the hospital's number."""
+    structlog.contextvars.bind_contextvars(task_id=task_id, task=task.name)
+    if hasattr(task, "own_scope") and args:
+        structlog.contextvars.bind_contextvars(hospital_id=args[0])
+
+
+@task_postrun.connect
+def forget_the_task(**kwargs: Any) -> None:
+    """The next task starts with a clean slate."""
+    structlog.contextvars.unbind_contextvars("task_id", "task", "hospital_id")

@@ -1,0 +1,59 @@
+"""Reading the environment: small typed readers, and the refusals of production."""
+
+import os
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+DEVELOPMENT_SECRET = "development-only-{name}-not-for-production"
+
+
+def boolean(name: str, default: bool) -> bool:
+    """`1`, `true`, `yes`, `on` are true in any case."""
+    value = os.environ.get(name)
+    return default if value is None else value.strip().lower() in {"1", "true", "yes", "on"}
+
+
+def number(name: str, default: int) -> int:
+    """A whole number. Refuses anything else, naming the variable."""
+    try:
+        return int(os.environ.get(name) or default)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must be a whole number") from error
+
+
+def names(name: str, default: str) -> list[str]:
+    """A list separated by commas."""
+    return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+
+
+def secret(name: str, *, production: bool) -> str:
+    """A secret of at least 32 characters. In production a missing, short or default one is refused."""
+    default = DEVELOPMENT_SECRET.format(name=name.lower())
+    value = os.environ.get(name, "")
+    if production and (len(value) < 32 or value.startswith("development-only-") or "change-me" in value.lower()):
+        raise ImproperlyConfigured(f"{name} must be set to a secret of at least 32 characters in production")
+    return value or default
+
+
+def database(url: str) -> dict[str, Any]:
+    """Django's settings of a `postgres://user:password@host:port/name?host=/socket` address. PostgreSQL 15 or later."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ImproperlyConfigured("DATABASE_URL must start with postgres://")
+    query = parse_qs(parts.query)
+    known = {key: values[0] for key, values in query.items() if key in {"sslmode", "sslrootcert"}}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.get("host", [unquote(parts.hostname or "")])[0],
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": number("CRM_CONN_MAX_AGE", 60),
+        "CONN_HEALTH_CHECKS": True,
+        "ATOMIC_REQUESTS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": True,
+        "OPTIONS": {"connect_timeout": 5, **known},
+    }

@@ -1,0 +1,166 @@
+"""Months of follow-up relived: orders planned as the stays ended, called day by day, filed or returned.
+
+Every act goes through the domain function a page would call, at the time it would have happened, so that what the demo
+shows obeys every rule. Recent days stay partly undone, as on any real morning.
+"""
+
+import datetime as dt
+import random
+import uuid
+
+from accounts.actors import Actor, actor_for
+from accounts.calendar import today as hospital_today
+from accounts.models import Hospital, HospitalSettings, StaffMember
+from followups.domain import execution, reviews
+from followups.domain.dissatisfactions import Complaint
+from followups.domain.errors import FollowUpError
+from followups.domain.execution import Result
+from followups.domain.planning import plan_hospital
+from followups.models import FollowUpOrder, OrderState, Outcome
+from hospital_crm.demo.console import progress
+from hospital_crm.tenancy.scope import hospital_scope
+
+RELIVED_DAYS = 90
+RELIVED_DAYS_OF_A_LARGE_HOSPITAL = 14
+LARGE = 10_000
+MOST_CALLS = 3_000
+RECENT_DAYS = 12
+# On the recent days somebody calls less than the others: there has to be something to supervise.
+BUSY_STAFF_REMAINDER, BUSY_STAFF_OF = 3, 7
+PLANNED_EVERY_DAYS = 2
+NOTES = (
+    "恢复良好，饮食睡眠正常，按时服药。",
+    "切口干燥，无发热，已能下床活动。",
+    "血压平稳，无头晕，已嘱按期复诊。",
+    "轻度乏力，嘱多休息，一周后再问。",
+    "家属代述，精神好，无不适。",
+)
+FINDING = "体温38.2℃，已嘱当日到门诊就诊。"
+COMPLAINTS = (("waiting", "出院结算等候时间长。"), ("attitude", "对护士解释不够满意。"), ("cost", "费用清单看不明白。"))
+OUTCOMES = (
+    (Outcome.COMPLETED, 74),
+    (Outcome.COMPLETED_FAMILY, 9),
+    (Outcome.NO_ANSWER, 10),
+    (Outcome.BUSY, 3),
+    (Outcome.SWITCHED_OFF, 2),
+    (Outcome.REFUSED_NOW, 1.2),
+    (Outcome.NO_SUCH_NUMBER, 0.5),
+    (Outcome.REFUSED_FOR_GOOD, 0.2),
+    (Outcome.DIED, 0.1),
+)
+_ROLES = {"attending": "physician", "nurse": "nurse", "department_head": "department_head", "centre": "agent"}
+
+
+def relive(hospital: Hospital, *, people: int, now: dt.datetime, seed: int) -> None:
+    """Plans and works the last months of the hospital, at most MOST_CALLS calls; then plans up to today.
+
+    The hospital began with follow-up when the relived time begins; of a large one only the last days are relived.
+    """
+    today = hospital_today(hospital, now)
+    days = RELIVED_DAYS if people < LARGE else RELIVED_DAYS_OF_A_LARGE_HOSPITAL
+    with hospital_scope(hospital):
+        HospitalSettings.objects.update(followups_start_on=today - dt.timedelta(days=days))
+    past = _Past(hospital, random.Random(seed), today)
+    for back in range(days, 0, -1):
+        day = today - dt.timedelta(days=back)
+        if back % PLANNED_EVERY_DAYS == 0:
+            plan_hospital(hospital, now=past.at(day, 7), on=day)
+        if past.calls < MOST_CALLS:
+            with hospital_scope(hospital):
+                past.work(day)
+        progress(days - back + 1, days)
+    plan_hospital(hospital, now=now, on=today)
+
+
+class _Past:
+    """The people who worked, and what they did on a day."""
+
+    def __init__(self, hospital: Hospital, chance: random.Random, today: dt.date) -> None:
+        self.hospital, self.chance, self.today = hospital, chance, today
+        self.calls = 0
+        self.actors: dict[tuple[int, str], Actor | None] = {}
+
+    def at(self, day: dt.date, hour: float) -> dt.datetime:
+        """That hour of the hospital's day."""
+        return dt.datetime.combine(day, dt.time(int(hour), int(hour % 1 * 60)), self.hospital.tz)
+
+    def work(self, day: dt.date) -> None:
+        """One day: some of what may be called is called, some of what was sent is filed or returned."""
+        is_recent = (self.today - day).days <= RECENT_DAYS
+        for order in FollowUpOrder.objects.working().filter(due_on__lte=day).order_by("latest_on", "pk"):
+            if self.chance.random() < self._zeal(order, day, is_recent):
+                self._call(order, day)
+        if not is_recent or self.chance.random() < 0.5:
+            self._review(day)
+
+    def _zeal(self, order: FollowUpOrder, day: dt.date, is_recent: bool) -> float:
+        """How likely the order is called that day."""
+        if not is_recent:
+            return 0.9 if order.latest_on <= day else 0.7
+        is_busy = order.assignee_id is not None and order.assignee_id % BUSY_STAFF_OF == BUSY_STAFF_REMAINDER
+        return 0.05 if is_busy else 0.45
+
+    def _call(self, order: FollowUpOrder, day: dt.date) -> None:
+        actor = self._worker(order)
+        if actor is None:
+            return
+        moment = self.at(day, self.chance.choice((9.2, 9.8, 10.5, 11.2, 14.3, 15.1, 16.4, 17.2, 18.6)))
+        try:
+            execution.record_attempt(
+                order=order,
+                result=self._result(order, day),
+                actor=actor,
+                key=uuid.UUID(int=self.chance.getrandbits(128), version=4),
+                version=order.version,
+                now=moment,
+            )
+        except FollowUpError:
+            return
+        self.calls += 1
+
+    def _result(self, order: FollowUpOrder, day: dt.date) -> Result:
+        outcomes, weights = zip(*OUTCOMES, strict=True)
+        outcome = self.chance.choices(outcomes, weights)[0]
+        if order.attempts_count >= 3 and outcome in (Outcome.NO_ANSWER, Outcome.BUSY, Outcome.SWITCHED_OFF):
+            return Result(outcome=Outcome.LOST, note="三次不同时段未接通，家属号码亦无人接听。")
+        is_done = outcome in (Outcome.COMPLETED, Outcome.COMPLETED_FAMILY)
+        has_finding = is_done and self.chance.random() < 0.04
+        return Result(
+            outcome=outcome,
+            note=FINDING if has_finding else self.chance.choice(NOTES) if is_done else "",
+            next_step="outpatient" if has_finding else "none",
+            has_finding=has_finding,
+            late_reason="号码有误，重新核对后接通。" if is_done and order.latest_on < day else "",
+            deceased_on=day if outcome == Outcome.DIED else None,
+            complaint=self._complaint() if is_done and self.chance.random() < 0.03 else None,
+        )
+
+    def _complaint(self) -> Complaint:
+        cause, text = self.chance.choice(COMPLAINTS)
+        return Complaint(cause=cause, text=text, handling="已致歉并转科室处理。")
+
+    def _review(self, day: dt.date) -> None:
+        manager = self._acting(StaffMember.objects.active().holding("centre_manager").first(), "centre_manager")
+        if manager is None:
+            return
+        moment = self.at(day, 17.5)
+        for order in FollowUpOrder.objects.filter(state=OrderState.SUBMITTED, submitted_at__lt=self.at(day, 0)):
+            if self.chance.random() < 0.03:
+                reviews.return_result(order=order, reason="请补问伤口情况。", actor=manager, now=moment)
+            else:
+                reviews.file_result(order=order, actor=manager, now=moment)
+
+    def _worker(self, order: FollowUpOrder) -> Actor | None:
+        """Who calls: the assignee, or one of the service agents for the pool."""
+        if order.assignee_id is None:
+            agents = list(StaffMember.objects.active().holding("agent").order_by("pk"))
+            return self._acting(self.chance.choice(agents), "agent")
+        return self._acting(order.assignee, _ROLES.get(order.assignee_role, "physician"))
+
+    def _acting(self, staff: StaffMember | None, role_code: str) -> Actor | None:
+        if staff is None:
+            return None
+        key = (staff.pk, role_code)
+        if key not in self.actors:
+            self.actors[key] = actor_for(staff.user, hospital=self.hospital, role_code=role_code)
+        return self.actors[key]

@@ -1,0 +1,91 @@
+"""Loads the demo by the doors a hospital uses: staff sheet, discharge list, planning, execution, review."""
+
+import datetime as dt
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.utils import timezone
+
+from accounts.actors import Actor, actor_for
+from accounts.calendar import today
+from accounts.domain.hospitals import create_hospital
+from accounts.models import Hospital, StaffMember, User
+from hospital_crm.demo.accounts import Account, write_accounts
+from hospital_crm.demo.console import step
+from hospital_crm.demo.data import history, units
+from hospital_crm.demo.data.staff import DEMO_PASSWORD, bring_demo_staff
+from hospital_crm.demo.data.stays import stays, write_discharge_list
+from hospital_crm.demo.data.wards import NORTH, OFFICE, OFFICE_SOUTH, SOUTH, DemoDepartment
+from hospital_crm.tenancy.scope import hospital_scope
+
+SIZES = {"small": 2_000, "medium": 100_000, "large": 1_000_000}
+SOUTH_PEOPLE = 120
+SEED = 20261121
+
+
+@dataclass(frozen=True)
+class DemoHospital:
+    """One of the two hospitals."""
+
+    slug: str
+    name: str
+    short_name: str
+    departments: tuple[DemoDepartment, ...]
+    office: dict[str, tuple[str, ...]]
+
+
+HOSPITALS = (
+    DemoHospital("north", "清屿市第一人民医院", "清屿一院", NORTH, OFFICE),
+    DemoHospital("south", "南荻县人民医院", "南荻县医院", SOUTH, OFFICE_SOUTH),
+)
+
+
+def load(size: str) -> None:
+    """Both hospitals; the northern one with the people of `size`. Ends by writing down the accounts to try."""
+    now = timezone.now()
+    accounts: list[Account] = []
+    for index, plan in enumerate(HOSPITALS):
+        people = SIZES[size] if plan.slug == "north" else SOUTH_PEOPLE
+        accounts += _load_hospital(plan, people=people, now=now, seed=SEED + index)
+    User.objects.create_superuser("operator", DEMO_PASSWORD, name="平台运维")
+    accounts.append(
+        Account(hospital="platform", role="operator", name="平台运维", username="operator", password=DEMO_PASSWORD)
+    )
+    write_accounts(settings.DATA_DIR, size, accounts)
+
+
+def _load_hospital(plan: DemoHospital, *, people: int, now: dt.datetime, seed: int) -> list[Account]:
+    """One hospital from nothing to months of follow-up."""
+    hospital = create_hospital(plan.slug, plan.name, short_name=plan.short_name)
+    day = today(hospital, now)
+    with step(f"{plan.short_name}: staff"):
+        accounts = bring_demo_staff(hospital, plan.departments, plan.office)
+    with step(f"{plan.short_name}: {people:,} people and their stays"):
+        _import_stays(hospital, plan, people=people, day=day, seed=seed)
+    with step(f"{plan.short_name}: units"), hospital_scope(hospital):
+        units.make_units(holder_of("liaison", hospital), today=day, seed=seed)
+    with step(f"{plan.short_name}: months of follow-up"):
+        history.relive(hospital, people=people, now=now, seed=seed)
+    return accounts
+
+
+def _import_stays(hospital: Hospital, plan: DemoHospital, *, people: int, day: dt.date, seed: int) -> None:
+    """The discharge list, through the importer."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "出院患者名单.csv"
+        rows = stays(departments=plan.departments, people=people, today=day, seed=seed)
+        write_discharge_list(path, rows)
+        with open(Path(folder) / "result.json", "w") as result:
+            call_command("import_discharges", str(path), hospital=hospital.slug, json=True, stdout=result)
+
+
+def holder_of(role_code: str, hospital: Hospital) -> Actor:
+    """The first member of staff holding a role, acting in it."""
+    staff = StaffMember.objects.active().holding(role_code).select_related("user").order_by("pk")[0]
+    actor = actor_for(staff.user, hospital=hospital, role_code=role_code)
+    if actor is None:
+        raise LookupError(f"nobody holds {role_code}")
+    return actor

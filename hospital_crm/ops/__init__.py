@@ -1,0 +1,1 @@
+"""Running the house: request ids, health, metrics, structured logs without personal data."""

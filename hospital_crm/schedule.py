@@ -1,0 +1,48 @@
+"""What beat queues, and when. Every entry lists hospitals and queues one task each; due rows in the database say
+what is to be done.
+
+An entry that no worker has taken when the next one is due is dropped, so that nothing piles up while workers are away.
+"""
+
+from typing import Any
+
+from celery.schedules import crontab
+
+_MINUTE = 60.0
+
+
+def _each_hospital(task: str, when: Any, *, expires: float, queue: str = "default") -> dict[str, Any]:
+    """Queues `task` for every active hospital."""
+    return {
+        "task": "tenancy.for_each_hospital",
+        "schedule": when,
+        "args": (task,),
+        "kwargs": {"queue": queue},
+        "options": {"queue": "interactive", "expires": expires},
+    }
+
+
+def _heartbeat(queue: str) -> dict[str, Any]:
+    """A sign of life of the workers of `queue`."""
+    return {
+        "task": "ops.heartbeat",
+        "schedule": _MINUTE / 2,
+        "args": (queue,),
+        "options": {"queue": queue, "expires": _MINUTE},
+    }
+
+
+BEAT_SCHEDULE = {
+    "plan-followups-nightly": _each_hospital(
+        "followups.plan", crontab(hour=1, minute=10), expires=6 * 60 * _MINUTE, queue="bulk"
+    ),
+    "escalate-late-orders": _each_hospital("followups.escalate", crontab(minute="*/10"), expires=10 * _MINUTE),
+    "send-due-messages": _each_hospital("messaging.send_due", _MINUTE / 2, expires=_MINUTE / 2, queue="interactive"),
+    "settle-interrupted-messages": _each_hospital("messaging.settle_interrupted", 5 * _MINUTE, expires=5 * _MINUTE),
+    "morning-digests": _each_hospital("messaging.morning_digest", crontab(minute="*/15"), expires=15 * _MINUTE),
+    "resume-imports": _each_hospital("integrations.resume_imports", _MINUTE, expires=_MINUTE, queue="bulk"),
+    "seal-audit": _each_hospital("accounts.seal_audit", 5 * _MINUTE, expires=5 * _MINUTE),
+    "heartbeat-interactive": _heartbeat("interactive"),
+    "heartbeat-default": _heartbeat("default"),
+    "heartbeat-bulk": _heartbeat("bulk"),
+}

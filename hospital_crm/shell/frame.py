@@ -1,0 +1,195 @@
+"""The frame around every page: navigation, roles, languages, bell.
+
+Worked out only when a template asks, so that fragments do not pay for it.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, get_script_prefix, reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts import navigation
+from hospital_crm.shell import bell
+from hospital_crm.shell.wording import capped
+from hospital_crm.tenancy.middleware import mounted_at
+
+TABS = 4
+THEMES = ("auto", "light", "dark")
+LANGUAGE_NAMES = {"zh-hans": "简体中文", "zh-hant": "繁體中文", "en": "English"}
+SHORT_LANGUAGE_NAMES = {"zh-hans": "简体", "zh-hant": "繁體", "en": "EN"}
+
+# What the scripts say, by key; {names} are filled in by the browser.
+SCRIPT_WORDS = {
+    "undo": _("Undo"),
+    "close": _("Close"),
+    "copied": _("Copied"),
+    "offline": _("No connection. Nothing was sent."),
+    "failed": _("That did not work. Nothing was changed."),
+    "forbidden": _("Your role may not do this."),
+    "missing": _("This is no longer here. Reload the list."),
+    "changed": _("Somebody else has changed this. Reload the page."),
+    "too_large": _("The file is too large."),
+    "too_many": _("Too many tries. Wait a moment."),
+    "draft_saved": _("Draft saved {at}"),
+    "draft_kept": _("No connection, draft kept here {at}"),
+    "draft_restored": _("Draft of {at} restored from this machine"),
+    "draft_closed": _("Already finished by somebody else. Draft not saved."),
+    "idle_left": _("{seconds} seconds left"),
+    "over": _("{value} over"),
+}
+
+
+def address(*names: str) -> str:
+    """The address of the first page that exists, in this hospital or outside hospitals; empty when there is none."""
+    for name in names:
+        try:
+            return reverse(name)
+        except NoReverseMatch:
+            with mounted_at("/", settings.ROOT_URLCONF):
+                try:
+                    return reverse(name)
+                except NoReverseMatch:
+                    continue
+    return ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of the navigation as it is drawn."""
+
+    label: Any
+    icon: str
+    url: str
+    key: str
+    count: str
+    is_current: bool
+    opens_group: bool
+
+
+class Frame:
+    """What the frame of a page shows for this request."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.actor = getattr(request, "actor", None)
+        self.user = getattr(request, "user", None)
+        self.request_id = getattr(request, "request_id", "")
+
+    @cached_property
+    def nav(self) -> list[Entry]:
+        """The entries of the active role, with what waits there. Current is the one whose address begins this one."""
+        if self.actor is None:
+            return []
+        items = [(item, address(item.url_name)) for item in navigation.entries(self.actor)]
+        items = [(item, url) for item, url in items if url]
+        here = max((url for _item, url in items if self.request.path.startswith(url)), key=len, default="")
+        entries, group = [], None
+        for item, url in items:
+            waiting = item.count(self.actor) if item.count else None
+            count = capped(waiting) if waiting else ""
+            opens = group is not None and item.group != group
+            entries.append(Entry(item.label, item.icon, url, _code(item.key), count, url == here, opens))
+            group = item.group
+        return entries
+
+    @property
+    def tabs(self) -> list[Entry]:
+        """The first entries, on the phone's bottom line."""
+        return self.nav[:TABS]
+
+    @property
+    def more(self) -> list[Entry]:
+        """The entries behind 更多 on the phone."""
+        return self.nav[TABS:]
+
+    @cached_property
+    def bell(self) -> dict[str, str] | None:
+        """Where notices are read and how many are unread."""
+        known = bell.current()
+        url = address(known.url_name) if known and self.actor else ""
+        if not known or not url:
+            return None
+        unread = known.count(self.actor)
+        return {
+            "url": url,
+            "count": capped(unread, 99) if unread else "",
+            "poll": address(known.poll) if known.poll else "",
+        }
+
+    @cached_property
+    def theme(self) -> str:
+        """The choice: of the account, else of this browser, else as the device."""
+        chosen = self.request.COOKIES.get("theme") or getattr(self.user, "theme", "")
+        return chosen if chosen in THEMES else "auto"
+
+    @property
+    def first_theme(self) -> str:
+        """What is painted before the script has looked at the device."""
+        return "dark" if self.theme == "dark" else "light"
+
+    @property
+    def languages(self) -> list[dict[str, Any]]:
+        """The languages to choose from, each in its own words."""
+        return [
+            {"code": code, "name": LANGUAGE_NAMES[code], "is_current": code == get_language()}
+            for code, _name in settings.LANGUAGES
+        ]
+
+    @property
+    def language(self) -> str:
+        """The short name of the language being read."""
+        return SHORT_LANGUAGE_NAMES.get(get_language() or "", "")
+
+    @property
+    def words(self) -> dict[str, str]:
+        """Texts for the scripts."""
+        return {key: str(text) for key, text in SCRIPT_WORDS.items()}
+
+    @cached_property
+    def urls(self) -> dict[str, str]:
+        """Addresses the frame links to; an empty one is not drawn."""
+        names = {
+            "home": ("home", "entrance"),
+            "search": ("patients:search",),
+            "suggest": ("patients:suggest",),
+            "language": ("accounts:language", "set_language"),
+            "theme": ("accounts:theme",),
+            "role": ("accounts:role",),
+            "keepalive": ("accounts:keepalive",),
+            "me": ("accounts:me", "accounts:preferences"),
+            "entrance": ("entrance",),
+            "password": ("account_change_password",),
+            "second_factor": ("mfa_index",),
+            "sessions": ("usersessions_list",),
+            "sign_out": ("account_logout",),
+            "sign_in": ("account_login",),
+        }
+        return {key: address(*candidates) for key, candidates in names.items()}
+
+    @property
+    def can_search(self) -> bool:
+        """Whether the active role may search for people."""
+        return bool(self.actor and self.actor.can("patients.list") and self.urls["search"])
+
+    @cached_property
+    def idle_seconds(self) -> int:
+        """After how long without a touch the session ends; 0 when nobody is signed in."""
+        if self.actor is None:
+            return 0
+        known = getattr(self.request, "idle_seconds", 0)
+        return int(known)
+
+    @property
+    def prefix(self) -> str:
+        """Where this hospital's pages begin."""
+        return get_script_prefix()
+
+
+def _code(key: str) -> str:
+    """The name of the key in the browser: f → KeyF."""
+    return f"Key{key.upper()}" if len(key) == 1 and key.isalpha() else ""

@@ -1,0 +1,129 @@
+"""`{% load shell %}`: words for times and numbers, small drawings, sorted heads, blocks of the base page."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django import template
+from django.contrib.messages.storage.base import Message
+from django.template.context import RequestContext
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from hospital_crm.shell import drawings, toasts, wording
+
+register = template.Library()
+
+
+def _now(context: template.Context | None = None) -> dt.datetime:
+    """The page's `now` when the view passed one, else this moment."""
+    return (context.get("now") if context is not None else None) or timezone.now()
+
+
+@register.filter
+def day(value: wording.Moment | None, now: dt.datetime | None = None) -> str:
+    """`{{ order.due_on|day:now }}`: 11-22, with the year when it is another one."""
+    return wording.day(value, wording.local(now or timezone.now()).date())
+
+
+@register.filter
+def moment(value: wording.Moment | None, now: dt.datetime | None = None) -> str:
+    """`{{ attempt.at|moment:now }}`: 11-22 20:00."""
+    return wording.moment(value, now or timezone.now())
+
+
+@register.filter
+def number(value: float | None) -> str:
+    """`{{ rows|number }}`: 1,268, or a dash."""
+    return wording.number(value)
+
+
+@register.filter
+def capped(value: int | None, cap: int = 1000) -> str:
+    """`{{ count|capped }}`: 1000+ above the cap."""
+    return wording.capped(value, cap)
+
+
+@register.filter
+def percent_of(part: float | None, whole: float | None) -> str:
+    """`{{ reached|percent_of:due }}`: 91.3%, or a dash."""
+    return wording.percent(part, whole)
+
+
+@register.filter
+def or_dash(value: Any) -> Any:
+    """`{{ title|or_dash }}`: a dash for what is missing; zero stays zero."""
+    return wording.MISSING if value is None or value == "" else value
+
+
+@register.simple_tag(takes_context=True)
+def day_range(context: template.Context, first: wording.Moment | None, last: wording.Moment | None) -> str:
+    """`{% day_range order.earliest_on order.latest_on %}`: 11-19至11-22."""
+    return wording.day_range(first, last, wording.local(_now(context)).date())
+
+
+@register.simple_tag(takes_context=True)
+def due_words(
+    context: template.Context, latest: wording.Moment | None, earliest: wording.Moment | None = None
+) -> wording.Due:
+    """`{% due_words order.latest_on as due %}{{ due.words }}`: words and tone of a window."""
+    return wording.due(latest, _now(context), earliest)
+
+
+@register.inclusion_tag("components/window.html", takes_context=True)
+def window(
+    context: template.Context, earliest: wording.Moment, due: wording.Moment, latest: wording.Moment, bar: bool = True
+) -> dict[str, Any]:
+    """`{% window order.earliest_on order.due_on order.latest_on %}`: bar and words; `bar=False` leaves the words."""
+    now = _now(context)
+    return {
+        "bar": drawings.window(earliest, due, latest, now) if bar else None,
+        "due": wording.due(latest, now, earliest),
+        "closes": wording.moment(latest, now),
+    }
+
+
+@register.inclusion_tag("components/meter.html")
+def meter(value: float | None, goal: float | None = None, low: bool = False) -> dict[str, Any]:
+    """`{% meter 91.3 goal=86.5 %}`: a bar with its number; `low=True` when clearly below, then with 低."""
+    return {"value": value, "words": wording.percent(value, 100), "goal": goal, "low": low}
+
+
+@register.inclusion_tag("components/spark.html")
+def spark(values: Sequence[float | None], goal: float | None = None) -> dict[str, Any]:
+    """`{% spark weeks goal=86.5 %}`: a trend of percentages, oldest first."""
+    return {"spark": drawings.spark(values, goal)}
+
+
+@register.inclusion_tag("components/sort_head.html", takes_context=True)
+def sort_head(context: RequestContext, name: str, label: str, css: str = "", col: str = "") -> dict[str, Any]:
+    """`{% sort_head "due" _("Closes") %}`: a head that sorts by `?sort=due`, again by `-due`; paging starts anew."""
+    params = context["request"].GET.copy()
+    current = params.get("sort", context.get("sort", ""))
+    for key in ("after", "before", "page"):
+        params.pop(key, None)
+    params["sort"] = f"-{name}" if current == name else name
+    direction = {name: "ascending", f"-{name}": "descending"}.get(current, "")
+    return {"label": label, "url": f"?{params.urlencode()}", "direction": direction, "css": css, "col": col}
+
+
+@register.filter
+def undo_url(message: Message) -> str:
+    """Where what a message tells is taken back."""
+    return toasts.undo_url(message)
+
+
+@register.simple_tag(takes_context=True)
+def has_block(context: template.Context, name: str) -> bool:
+    """`{% has_block "rail" as with_rail %}`: whether the page fills this block of its base."""
+    blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
+    return blocks is not None and len(blocks.blocks[name]) > 1
+
+
+@register.simple_tag(takes_context=True)
+def repeat_block(context: template.Context, name: str) -> SafeString | str:
+    """`{% repeat_block "title" %}`: what the page wrote into a block, once more elsewhere."""
+    blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
+    block = blocks.get_block(name) if blocks else None
+    return block.nodelist.render(context).strip() if block else ""

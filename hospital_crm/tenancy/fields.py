@@ -1,0 +1,76 @@
+"""Fields that keep one hospital's rows apart from another's."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.db import models
+
+
+class _ReadWhenTheFormIsMade:
+    """A choice field whose rows are read when a form is made, so that no form is frozen to the hospital it was
+    imported in.
+    """
+
+    def __init__(self, queryset: Any, **kwargs: Any) -> None:
+        super().__init__(queryset.model._base_manager.none(), **kwargs)  # type: ignore[call-arg]
+
+    def __deepcopy__(self, memo: dict) -> Any:
+        field = super().__deepcopy__(memo)  # type: ignore[misc]
+        field.queryset = field.queryset.model._default_manager.all()
+        return field
+
+
+class HospitalChoiceField(_ReadWhenTheFormIsMade, forms.ModelChoiceField):
+    """One row of the hospital in scope."""
+
+
+class HospitalMultipleChoiceField(_ReadWhenTheFormIsMade, forms.ModelMultipleChoiceField):
+    """Several rows of the hospital in scope."""
+
+
+class HospitalForeignKey(models.ForeignKey):
+    """A reference between two rows of the same hospital.
+
+    The database key is `(hospital_id, x_id)` → `(hospital_id, id)`, made after migrate by `walls.raise_walls`; there
+    is no simple key, because foreign keys pass through row-level security.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "db_constraint": False})
+
+    def formfield(self, **kwargs: Any) -> Any:
+        """A choice among the rows of the hospital in scope when the form is made."""
+        rows = self.remote_field.model._base_manager.none()
+        return super().formfield(**{"form_class": HospitalChoiceField, "queryset": rows, **kwargs})
+
+
+class TransactionIdField(models.Field):
+    """The number of the transaction that wrote a row (`xid8`): it never repeats within one cluster."""
+
+    def db_type(self, connection: Any) -> str:
+        """PostgreSQL's own type, which compares and indexes like a number."""
+        return "xid8"
+
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> int | None:
+        """The driver answers text."""
+        return None if value is None else int(value)
+
+    def get_prep_value(self, value: Any) -> Any:
+        """The driver takes text."""
+        return str(value) if isinstance(value, int) else value
+
+
+class CurrentTransaction(models.Func):
+    """The number of the transaction that is writing."""
+
+    function = "pg_current_xact_id"
+    template = "%(function)s()"
+    output_field = TransactionIdField()
+
+
+class PublicIdField(models.UUIDField):
+    """The unguessable name of a row in addresses, links and exports; the number of the row never leaves the house."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"default": uuid.uuid4, "unique": True, "editable": False, **kwargs})

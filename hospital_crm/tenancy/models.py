@@ -1,0 +1,44 @@
+"""What every row of a hospital has in common."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django_scopes import ScopedManager
+
+from hospital_crm.tenancy.scope import current_hospital
+
+
+def scoped_manager(queryset_class: type[models.QuerySet] = models.QuerySet) -> Any:
+    """The manager of a tenant model:
+
+    demands a scope and adds its hospital to every query; offers `queryset_class`'s methods.
+    """
+    return ScopedManager(hospital="hospital", _manager_class=models.Manager.from_queryset(queryset_class))
+
+
+class HospitalModel(models.Model):
+    """A row that belongs to exactly one hospital.
+
+    The hospital is filled from the scope, cannot be edited, is part of every uniqueness check, and is walled off by a
+    policy that `walls.raise_walls` makes for each concrete model. `append_only = True` lets the serving role insert
+    and read only.
+    """
+
+    append_only = False
+
+    hospital = models.ForeignKey(
+        "accounts.Hospital", on_delete=models.PROTECT, related_name="+", editable=False, default=current_hospital
+    )
+
+    objects: ClassVar[Any] = scoped_manager()
+
+    class Meta:
+        abstract = True
+
+    def validate_unique(self, exclude: Any = None) -> None:
+        """Uniqueness is per hospital, so the hospital takes part although no form shows it."""
+        super().validate_unique(set(exclude or ()) - {"hospital"})
+
+    def validate_constraints(self, exclude: Any = None) -> None:
+        """As `validate_unique`."""
+        super().validate_constraints(set(exclude or ()) - {"hospital"})

@@ -1,0 +1,21 @@
+"""Links to a hospital's pages from outside a request: tasks, mails, commands."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from hospital_crm.tenancy.middleware import mounted_at
+
+if TYPE_CHECKING:
+    from accounts.models import Hospital
+
+
+def hospital_url(hospital: "Hospital", name: str, *args: Any, **kwargs: Any) -> str:
+    """The absolute address of page `name` of this hospital."""
+    if hospital.host_name:
+        base, prefix = f"https://{hospital.host_name}", "/"
+    else:
+        base, prefix = settings.PUBLIC_BASE_URL.rstrip("/"), f"/{hospital.slug}/"
+    with mounted_at(prefix, settings.HOSPITAL_URLCONF):
+        return base + reverse(name, urlconf=settings.HOSPITAL_URLCONF, args=args, kwargs=kwargs)

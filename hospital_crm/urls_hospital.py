@@ -1,0 +1,22 @@
+"""Pages of one hospital, mounted at `/<hospital>/` or at the hospital's own host name."""
+
+from django.urls import include, path
+
+from accounts.sites import hospital_admin
+from accounts.views.entrance import home
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("admin/", hospital_admin.urls),
+    path("", include("accounts.urls")),
+    path("patients/", include("patients.urls")),
+    path("groups/", include("groups.urls")),
+    path("followups/", include("followups.urls")),
+    path("messages/", include("messaging.urls")),
+    path("imports/", include("integrations.urls")),
+    path("reports/", include("reports.urls")),
+    path("api/patients/", include("patients.api_urls")),
+]
+
+handler400 = "hospital_crm.shell.views.bad_request"
+handler500 = "hospital_crm.shell.views.server_error"

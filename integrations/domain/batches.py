@@ -1,0 +1,162 @@
+"""The way of a list from upload to the queue: recognised, its columns checked, dry run, sent to be brought in.
+
+Every step is refused when the list is in another state than the step needs, so that two people pressing at once do it
+once.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from accounts.audit import record
+from hospital_crm.tenancy.scope import required_hospital
+from hospital_crm.tenancy.tasks import queue_on_commit
+from integrations.domain import files
+from integrations.domain.errors import ImportRefused
+from integrations.domain.tables import FIELDS, describe
+from integrations.models import ImportBatch
+from integrations.readers.labels import field_label
+from integrations.readers.tabular.columns import ColumnMap, match_columns
+from integrations.readers.tabular.errors import MissingColumns
+from integrations.readers.tabular.table import Table, open_table
+
+TASK = "integrations.run_import"
+MANY_ROWS = 2000
+
+
+def take_in(parts: Iterable[bytes], *, file_name: str, kind: str, actor: Actor | None, now: dt.datetime) -> ImportBatch:
+    """Take an uploaded list in: recognised, counted, stored encrypted. Refuses (UnreadableFile) what cannot be read."""
+    with files.plain_upload(parts, settings.IMPORT_MAX_BYTES) as (path, digest):
+        return take_in_file(path, digest=digest, file_name=file_name, kind=kind, actor=actor, now=now)
+
+
+def take_in_file(
+    path: Path, *, digest: str, file_name: str, kind: str, actor: Actor | None, now: dt.datetime
+) -> ImportBatch:
+    """As `take_in`, for a file that lies on this machine."""
+    table = open_table(path, FIELDS[kind], settings.IMPORT_MAX_BYTES)
+    columns = match_columns(table.info.columns, FIELDS[kind])
+    rows = table.count()
+    stored_as = files.store(path, required_hospital())
+    try:
+        return _created(table, columns, rows, stored_as, digest, file_name, kind, actor, now)
+    except BaseException:
+        files.remove(stored_as, required_hospital())
+        raise
+
+
+@transaction.atomic
+def _created(
+    table: Table,
+    columns: ColumnMap,
+    rows: int,
+    stored_as: str,
+    digest: str,
+    file_name: str,
+    kind: str,
+    actor: Actor | None,
+    now: dt.datetime,
+) -> ImportBatch:
+    batch = ImportBatch.objects.create(
+        kind=kind,
+        file_name=Path(file_name).name[-150:],
+        stored_as=stored_as,
+        sha256=digest,
+        rows=rows,
+        mapping={name: list(places) for name, places in columns.places.items()},
+        doubtful={str(column): list(names) for column, names in columns.doubtful.items()},
+        made_by=actor.staff if actor else None,
+        created_at=now,
+        **describe(table.info),
+    )
+    record("integrations.batch.take_in", batch, actor=actor, kind=kind, rows=rows)
+    return batch
+
+
+@transaction.atomic
+def choose_columns(
+    batch: ImportBatch, mapping: Mapping[str, Sequence[int]], *, actor: Actor | None, now: dt.datetime
+) -> ImportBatch:
+    """Settle what the columns mean and queue the dry run.
+
+    Refused while a column without which nothing can be imported has no meaning, or after the import has begun.
+    """
+    batch = _locked(batch, *ImportBatch.BEFORE_IMPORT)
+    check_columns(batch, mapping)
+    batch.mapping = {name: list(columns) for name, columns in mapping.items() if columns}
+    batch.doubtful, batch.dry_counts, batch.error = {}, {}, {}
+    batch.state = ImportBatch.State.CHECKING
+    batch.claimed_until = batch.claim = None
+    batch.save()
+    queue_on_commit(TASK, batch.pk, queue=_queue(batch))
+    return batch
+
+
+def check_columns(batch: ImportBatch, mapping: Mapping[str, Sequence[int]]) -> None:
+    """Refuses (MissingColumns) a mapping without a required column."""
+    missing = [name for name in FIELDS[batch.kind].required if not mapping.get(name)]
+    if missing:
+        named = _("、").join(str(field_label(name)) for name in missing)
+        raise MissingColumns(missing=named, columns="、".join(filter(None, batch.columns))[:200])
+
+
+@transaction.atomic
+def start(batch: ImportBatch, *, actor: Actor | None, now: dt.datetime) -> ImportBatch:
+    """Send a checked list to be brought in. Pressing twice sends it once; refused in any other state than ready."""
+    batch = _locked(batch, ImportBatch.State.READY, ImportBatch.State.FAILED)
+    batch.state, batch.started_at, batch.error = ImportBatch.State.QUEUED, batch.started_at or now, {}
+    batch.claimed_until = batch.claim = None
+    batch.save(update_fields=["state", "started_at", "error", "claimed_until", "claim"])
+    record("integrations.batch.start", batch, actor=actor)
+    queue_on_commit(TASK, batch.pk, queue=_queue(batch))
+    return batch
+
+
+@transaction.atomic
+def discard(batch: ImportBatch, *, actor: Actor | None) -> ImportBatch:
+    """Throw a list away before anything of it was brought in; its file goes."""
+    batch = _locked(batch, *ImportBatch.BEFORE_IMPORT)
+    batch.state = ImportBatch.State.DISCARDED
+    batch.save(update_fields=["state"])
+    stored_as, hospital = batch.stored_as, required_hospital()
+    transaction.on_commit(lambda: files.remove(stored_as, hospital))
+    record("integrations.batch.discard", batch, actor=actor)
+    return batch
+
+
+@transaction.atomic
+def start_sheet(batch: ImportBatch, *, now: dt.datetime) -> None:
+    """A staff sheet is about to be brought in. Refused the second time."""
+    batch = _locked(batch, ImportBatch.State.UPLOADED)
+    batch.state, batch.started_at = ImportBatch.State.RUNNING, now
+    batch.save(update_fields=["state", "started_at"])
+
+
+@transaction.atomic
+def finish_sheet(batch: ImportBatch, *, now: dt.datetime) -> None:
+    """A staff sheet is in; its file goes."""
+    batch = _locked(batch, ImportBatch.State.RUNNING)
+    batch.state, batch.finished_at, batch.position = ImportBatch.State.DONE, now, batch.rows
+    stored_as, hospital = batch.stored_as, required_hospital()
+    batch.stored_as = ""
+    batch.save(update_fields=["state", "finished_at", "position", "stored_as"])
+    transaction.on_commit(lambda: files.remove(stored_as, hospital))
+
+
+def _locked(batch: ImportBatch, *states: str) -> ImportBatch:
+    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    if batch.state not in states:
+        raise ImportRefused(
+            _("This list is already in another step: %(state)s.") % {"state": batch.get_state_display()}
+        )
+    return batch
+
+
+def _queue(batch: ImportBatch) -> str:
+    """Long lists wait with the other bulk work, so that short ones are answered while somebody looks."""
+    return "bulk" if batch.rows > MANY_ROWS else "default"

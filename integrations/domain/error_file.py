@@ -1,0 +1,56 @@
+"""The rows that were left out, as a file to mend and upload again: the columns of the list and the reason.
+
+Opened in Excel it stays text: identifiers keep their zeros, and a cell that begins like a formula is made harmless.
+"""
+
+import io
+from collections.abc import Iterable
+from typing import Any
+
+import xlsxwriter
+from django.utils.translation import gettext as _
+
+from hospital_crm.tenancy.scope import required_hospital
+from integrations.domain import files
+from integrations.domain.tables import table_of
+from integrations.models import ImportBatch, ImportIssue
+from integrations.readers.problems import REJECTED
+from integrations.readers.values import plain
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_WIDTH = 14
+
+
+def error_file(batch: ImportBatch, *, is_dry: bool) -> bytes:
+    """An .xlsx of the rows left out. The uploaded list must still be there."""
+    reasons: dict[int, list[str]] = {}
+    for issue in ImportIssue.objects.filter(batch=batch, is_dry=is_dry, kind=REJECTED).order_by("row", "id"):
+        reasons.setdefault(issue.row, []).append(issue.sentence)
+    with files.plain_copy(batch.stored_as, required_hospital()) as path:
+        rows = [row for row in table_of(batch, path).rows() if row.number in reasons]
+    lines = ([row.line, *map(harmless, map(plain, row.cells)), "; ".join(reasons[row.number])] for row in rows)
+    return workbook([_("row in the file"), *batch.columns, _("reason")], lines)
+
+
+def harmless(text: str) -> str:
+    """The text so that no spreadsheet runs it; telephone numbers and negative amounts keep their sign."""
+    if text.startswith(_FORMULA_STARTS) and not text.lstrip("+-").replace(".", "").replace(" ", "").isdigit():
+        return f"'{text}"
+    return text
+
+
+def workbook(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> bytes:
+    """An .xlsx in which everything is text."""
+    target = io.BytesIO()
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+    with xlsxwriter.Workbook(target, options) as book:
+        sheet = book.add_worksheet()
+        bold, text = book.add_format({"bold": True}), book.add_format({"num_format": "@"})
+        titles = list(header)
+        sheet.set_column(0, max(len(titles) - 1, 0), _WIDTH)
+        for column, title in enumerate(titles):
+            sheet.write_string(0, column, title, bold)
+        for number, row in enumerate(rows, 1):
+            for column, value in enumerate(row):
+                sheet.write_string(number, column, str(value), text)
+    return target.getvalue()

@@ -1,0 +1,94 @@
+"""Uploaded lists at rest: encrypted, in a folder of the hospital, under an unguessable name; never a media URL."""
+
+import contextlib
+import hashlib
+import os
+import secrets
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+
+from accounts.models import Hospital
+from hospital_crm.crypto import decrypt_stream, encrypt_stream, pieces
+from integrations.readers.tabular.errors import TooLarge
+
+_MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Where a file lies, and what it was."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+@contextlib.contextmanager
+def plain_upload(parts: Iterable[bytes], max_bytes: int) -> Iterator[tuple[Path, str]]:
+    """The uploaded bytes as a file that only this process can read, with its hash; gone afterwards.
+
+    Refuses (TooLarge) more than `max_bytes` as soon as they have come.
+    """
+    with _private_file() as path:
+        digest, size = hashlib.sha256(), 0
+        with path.open("wb") as file:
+            for part in parts:
+                size += len(part)
+                if size > max_bytes:
+                    raise TooLarge(size=-(-size // _MEGABYTE), limit=max_bytes // _MEGABYTE)
+                digest.update(part)
+                file.write(part)
+        yield path, digest.hexdigest()
+
+
+def store(path: Path, hospital: Hospital) -> str:
+    """Keep an encrypted copy; answers the name under which it lies."""
+    name = secrets.token_urlsafe(32)
+    folder = _folder(hospital)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with path.open("rb") as source, _new_file(folder / name) as target:
+        encrypt_stream(pieces(source), target)
+        target.flush()
+        os.fsync(target.fileno())
+    return name
+
+
+@contextlib.contextmanager
+def plain_copy(name: str, hospital: Hospital) -> Iterator[Path]:
+    """The stored file in the clear for as long as it is read. Refuses (FileNotFoundError) one that is gone."""
+    with (_folder(hospital) / name).open("rb") as source, _private_file() as path:
+        with path.open("wb") as target:
+            for piece in decrypt_stream(source):
+                target.write(piece)
+        yield path
+
+
+def remove(name: str, hospital: Hospital) -> None:
+    """Delete a stored file; one that is gone is no fault."""
+    if name:
+        (_folder(hospital) / name).unlink(missing_ok=True)
+
+
+def _folder(hospital: Hospital) -> Path:
+    return settings.PRIVATE_FILES_DIR / str(hospital.pk) / "imports"
+
+
+def _new_file(path: Path) -> BinaryIO:
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+
+
+@contextlib.contextmanager
+def _private_file() -> Iterator[Path]:
+    folder = settings.PRIVATE_FILES_DIR / "in-work"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, name = tempfile.mkstemp(dir=folder)
+    os.close(handle)
+    try:
+        yield Path(name)
+    finally:
+        Path(name).unlink(missing_ok=True)

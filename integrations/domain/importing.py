@@ -1,0 +1,330 @@
+"""Bringing a list in: chunk by chunk, each in one transaction with its findings, counts and position.
+
+A worker claims the list for two minutes and renews with every chunk. Killed in the middle it leaves a whole number of
+chunks behind; the next one to claim the list reads on after the last row that is in. The hospital's lists follow each
+other, so that two of them never make one person twice. A dry run does all of it in one transaction and takes it back.
+"""
+
+import dataclasses
+import datetime as dt
+import itertools
+import time
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.core.cache import cache
+from django.db import InterfaceError, OperationalError, connection
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.audit import record
+from accounts.calendar import today as today_of
+from accounts.models import Hospital
+from hospital_crm.tenancy.scope import hospital_scope
+from hospital_crm.tenancy.statistics import Growth
+from integrations.domain import files
+from integrations.domain.errors import ClaimLost
+from integrations.domain.places import Places
+from integrations.domain.tables import column_map, table_of
+from integrations.models import ImportBatch, ImportIssue, MatchConflict
+from integrations.models.batch import COUNTS
+from integrations.readers.problems import REJECTED, WARNING
+from integrations.readers.stays import StayRow, read_stays
+from integrations.readers.tabular.errors import UnreadableFile
+from patients.domain.registry import Outcome, record_stays
+from patients.models import ContactPoint, Encounter, Identifier, Patient
+
+CHUNK_ROWS = 5000
+FIRST_CHUNK_ROWS = 500
+PREVIEW_ROWS = 20
+CLAIM_FOR = dt.timedelta(minutes=2)
+PATIENCE = (1, 2, 5, 10, 20, 30, 60)
+_LOCK = 7_201_950
+
+Clock = Callable[[], dt.datetime]
+
+
+@dataclass(slots=True)
+class Finding:
+    """One finding of a row, as it is stored."""
+
+    row: int
+    line: int
+    kind: str
+    code: str
+    field: str = ""
+    params: dict[str, Any] = dataclasses.field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Chunk:
+    """Rows that go in together: `stays` are those worth bringing in; repeats and refused rows are only counted."""
+
+    last: int = 0
+    stays: list[StayRow] = dataclasses.field(default_factory=list)
+    findings: list[Finding] = dataclasses.field(default_factory=list)
+    counts: Counter[str] = dataclasses.field(default_factory=Counter)
+
+
+class TakenBack(Exception):
+    """Ends a dry run: everything it wrote is rolled back."""
+
+
+def run(hospital: Hospital, batch_id: int, *, clock: Clock = timezone.now) -> bool:
+    """Do what the list is waiting for, its dry run or its import; answers whether there was anything to do.
+
+    A database that goes away is waited for; then work goes on after the last chunk that is in.
+    """
+    claim = uuid.uuid4()
+    for pause in (*PATIENCE, None):
+        try:
+            return _run_once(hospital, batch_id, claim, clock)
+        except (OperationalError, InterfaceError):
+            connection.close()
+            if pause is None or connection.in_atomic_block:
+                raise
+            time.sleep(pause)
+    return False
+
+
+def _run_once(hospital: Hospital, batch_id: int, claim: uuid.UUID, clock: Clock) -> bool:
+    with hospital_scope(hospital):
+        batch = _claimed(batch_id, claim, clock())
+    if batch is None:
+        return False
+    try:
+        with files.plain_copy(batch.stored_as, hospital) as path:
+            if batch.state == ImportBatch.State.CHECKING:
+                _check(hospital, batch, path, claim, clock)
+            else:
+                _bring_in(hospital, batch, path, claim, clock)
+    except ClaimLost:
+        return False
+    except (UnreadableFile, FileNotFoundError) as error:
+        code = error.code if isinstance(error, UnreadableFile) else "gone"
+        _break_off(hospital, batch_id, code, clock())
+    return True
+
+
+def _claimed(batch_id: int, claim: uuid.UUID, now: dt.datetime) -> ImportBatch | None:
+    """The list, if nobody else holds it; two who ask at once do not both get it."""
+    free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=now) | Q(claim=claim)
+    mine = ImportBatch.objects.filter(free, pk=batch_id, state__in=ImportBatch.WORKED_ON)
+    if not mine.update(claim=claim, claimed_until=now + CLAIM_FOR):
+        return None
+    batch = ImportBatch.objects.get(pk=batch_id)
+    if batch.state == ImportBatch.State.QUEUED:
+        batch.state = ImportBatch.State.RUNNING
+        batch.save(update_fields=["state"])
+    return batch
+
+
+def _bring_in(hospital: Hospital, batch: ImportBatch, path: Path, claim: uuid.UUID, clock: Clock) -> None:
+    growth = Growth(Encounter, Patient, Identifier, ContactPoint)
+    for chunk in chunks(batch, path, hospital, clock()):
+        with hospital_scope(hospital):
+            outcome = bring_chunk(batch.pk, chunk, claim=claim, now=clock(), today=today_of(hospital, clock()))
+            growth.note(len(outcome.created_rows))
+    with hospital_scope(hospital):
+        finished = _mine(batch.pk, claim)
+        finished.state, finished.finished_at = ImportBatch.State.DONE, clock()
+        finished.claim = finished.claimed_until = None
+        finished.people_seen = []
+        finished.save()
+        ImportIssue.objects.filter(batch=finished, is_dry=True).delete()
+        record("integrations.batch.import", finished, **finished.counts)
+
+
+def _check(hospital: Hospital, batch: ImportBatch, path: Path, claim: uuid.UUID, clock: Clock) -> None:
+    """The dry run: everything in one transaction, which is taken back; only its counts and findings stay."""
+    counts: dict[str, Any] = {}
+    findings: list[Finding] = []
+    shown: dict[str, str] = {}
+    growth = Growth(Encounter, Patient, Identifier, ContactPoint)
+    try:
+        with hospital_scope(hospital):
+            for chunk in chunks(batch, path, hospital, clock()):
+                outcome = bring_chunk(batch.pk, chunk, claim=claim, now=clock(), today=today_of(hospital, clock()))
+                growth.note(len(outcome.created_rows))
+                findings += chunk.findings
+                shown |= _what_happens(chunk, outcome)
+                cache.set(progress_key(batch.pk), chunk.last, 600)
+            counts = {**ImportBatch.objects.get(pk=batch.pk).counts, "shown": shown}
+            raise TakenBack
+    except TakenBack:
+        pass
+    with hospital_scope(hospital):
+        checked = _mine(batch.pk, claim)
+        checked.state, checked.dry_counts = ImportBatch.State.READY, counts
+        checked.claim = checked.claimed_until = None
+        checked.save(update_fields=["state", "dry_counts", "claim", "claimed_until"])
+        ImportIssue.objects.filter(batch=checked, is_dry=True).delete()
+        _store_findings(checked, findings, is_dry=True)
+
+
+def _what_happens(chunk: Chunk, outcome: Outcome) -> dict[str, str]:
+    """What becomes of the rows that the preview shows: new, changed, same; those left out and repeats are not named."""
+    return {
+        str(row.number): "new"
+        if row.number in outcome.created_rows
+        else "changed"
+        if row.number in outcome.updated_rows
+        else "same"
+        for row in chunk.stays
+        if row.number <= PREVIEW_ROWS
+    }
+
+
+def progress_key(batch_id: int) -> str:
+    """Where the progress of a dry run stands, which no other transaction sees."""
+    return f"integrations:checked:{batch_id}"
+
+
+def chunks(batch: ImportBatch, path: Path, hospital: Hospital, now: dt.datetime) -> Iterator[Chunk]:
+    """The rows after the list's position, in chunks; rows before it are only read for finding exact repeats."""
+    seen: set[int] = set()
+    rows = read_stays(table_of(batch, path).rows(), column_map(batch), today_of(hospital, now))
+    chunk = Chunk()
+    limit = FIRST_CHUNK_ROWS
+    for row in rows:
+        is_repeat = _is_repeat(row, seen)
+        if row.number <= batch.position:
+            continue
+        _add(chunk, row, is_repeat)
+        if row.number - batch.position == limit or chunk.counts["rows"] == CHUNK_ROWS:
+            yield chunk
+            chunk = Chunk()
+    if chunk.last:
+        yield chunk
+
+
+def _is_repeat(row: StayRow, seen: set[int]) -> bool:
+    if row.record is None:
+        return False
+    content = hash(row.record.content)
+    if content in seen:
+        return True
+    seen.add(content)
+    return False
+
+
+def _add(chunk: Chunk, row: StayRow, is_repeat: bool) -> None:
+    chunk.last = row.number
+    chunk.counts["rows"] += 1
+    chunk.counts["duplicates"] += is_repeat
+    if is_repeat:
+        return
+    chunk.findings += [
+        Finding(row.number, row.line, problem.kind, problem.code, problem.field, problem.params)
+        for problem in row.problems
+    ]
+    if row.record is None:
+        chunk.counts[REJECTED] += 1
+    else:
+        chunk.stays.append(row)
+        chunk.counts["deaths"] += row.record.has_died
+
+
+def bring_chunk(batch_id: int, chunk: Chunk, *, claim: uuid.UUID, now: dt.datetime, today: dt.date) -> Outcome:
+    """One chunk, in the transaction of the scope: stays, contradictions, findings, counts and position together."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select pg_advisory_xact_lock(%s, hospital_id::int) from integrations_importbatch where id = %s",
+            [_LOCK, batch_id],
+        )
+    batch = _mine(batch_id, claim)
+    places = Places(today)
+    stays = [places.resolve(row.record) for row in chunk.stays if row.record]
+    known = _decided_people()
+    outcome = record_stays(stays, now=now, today=today, batch_id=batch_id, known_conflicts=known)
+    places.remember()
+    lines = {row.number: row.line for row in chunk.stays}
+    _add_contradictions(chunk, outcome, lines)
+    _store_conflicts(batch, outcome, lines, now)
+    _store_findings(batch, chunk.findings, is_dry=False)
+    _advance(batch, chunk, outcome, now)
+    return outcome
+
+
+def _mine(batch_id: int, claim: uuid.UUID) -> ImportBatch:
+    batch = ImportBatch.objects.select_for_update().get(pk=batch_id)
+    if batch.claim != claim:
+        raise ClaimLost
+    return batch
+
+
+def _decided_people() -> dict[str, int]:
+    """Where each known contradiction leads: to the record of its own, or to the one it was united with."""
+    rows = MatchConflict.objects.values_list("fingerprint", "state", "left_id", "right_id")
+    return {mark: left if state == MatchConflict.State.SAME else right for mark, state, left, right in rows}
+
+
+def _add_contradictions(chunk: Chunk, outcome: Outcome, lines: dict[int, int]) -> None:
+    told = {(finding.row, finding.code) for finding in chunk.findings}
+    for row, code in outcome.findings:
+        if (row, code) not in told:
+            told.add((row, code))
+            chunk.findings.append(Finding(row, lines[row], WARNING, code))
+
+
+def _store_conflicts(batch: ImportBatch, outcome: Outcome, lines: dict[int, int], now: dt.datetime) -> None:
+    MatchConflict.objects.bulk_create(
+        MatchConflict(
+            code=conflict.code,
+            fingerprint=conflict.fingerprint,
+            left_id=conflict.left_id,
+            right_id=conflict.right_id,
+            batch=batch,
+            line=lines[conflict.row],
+            noticed_at=now,
+        )
+        for conflict in outcome.conflicts
+    )
+
+
+def _store_findings(batch: ImportBatch, findings: Iterable[Finding], *, is_dry: bool) -> None:
+    issues = (
+        ImportIssue(
+            batch=batch,
+            is_dry=is_dry,
+            row=finding.row,
+            line=finding.line,
+            kind=finding.kind,
+            code=finding.code,
+            field=finding.field,
+            params=finding.params,
+        )
+        for finding in findings
+    )
+    while part := list(itertools.islice(issues, CHUNK_ROWS)):
+        ImportIssue.objects.bulk_create(part)
+
+
+def _advance(batch: ImportBatch, chunk: Chunk, outcome: Outcome, now: dt.datetime) -> None:
+    """Count each person once over the whole list: made by it, or known before it."""
+    seen = set(batch.people_seen)
+    counts = Counter(batch.counts) + chunk.counts
+    counts["stays_created"] += len(outcome.created_rows)
+    counts["stays_updated"] += len(outcome.updated_rows)
+    counts["patients_created"] += len(outcome.made)
+    counts["patients_matched"] += len(outcome.matched - seen)
+    counts[WARNING] += len({finding.row for finding in chunk.findings if finding.kind == WARNING})
+    batch.counts = {name: counts[name] for name in ("rows", *COUNTS, REJECTED, WARNING)}
+    batch.people_seen = list(seen | outcome.matched | outcome.made)
+    batch.position = chunk.last
+    batch.claimed_until = now + CLAIM_FOR
+    batch.save(update_fields=["counts", "people_seen", "position", "claimed_until"])
+
+
+def _break_off(hospital: Hospital, batch_id: int, code: str, now: dt.datetime) -> None:
+    """The file itself turned out unreadable: what is in stays in, the reason is kept."""
+    with hospital_scope(hospital):
+        batch = ImportBatch.objects.select_for_update().get(pk=batch_id)
+        batch.state, batch.error, batch.finished_at = ImportBatch.State.FAILED, {"code": code}, now
+        batch.claim = batch.claimed_until = None
+        batch.save()
+        record("integrations.batch.break_off", batch, code=code)

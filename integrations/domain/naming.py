@@ -1,0 +1,81 @@
+"""What the names in the lists mean: physicians assigned to staff, departments confirmed or joined to known ones.
+
+An assignment is remembered for all lists to come; it also holds for the stays that are in, and moves the open orders
+of that physician.
+"""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from accounts.audit import record
+from accounts.models import Department, StaffMember, Ward
+from followups.domain.dispatch import reroute
+from integrations.domain.errors import ImportRefused
+from integrations.models import DepartmentMapping, PhysicianMapping
+from patients.models import Encounter, Patient
+
+
+@transaction.atomic
+def assign_physician(
+    mapping: PhysicianMapping, staff: StaffMember | None, *, actor: Actor, now: dt.datetime
+) -> tuple[int, int]:
+    """Say who is meant by a name, or that nobody here is; answers how many stays and open orders now go to them.
+
+    Refused for somebody who does not work here any more.
+    """
+    mapping = PhysicianMapping.objects.select_for_update().get(pk=mapping.pk)
+    if staff is not None and not staff.is_active:
+        raise ImportRefused(_("%(name)s does not work here any more.") % {"name": staff.name})
+    before = mapping.staff_id
+    mapping.staff, mapping.state, mapping.decided_at = staff, PhysicianMapping.State.DECIDED, now
+    mapping.save(update_fields=["staff", "state", "decided_at"])
+    stays = Encounter.objects.filter(attending_name=mapping.name).exclude(attending=staff)
+    if mapping.department_id:
+        stays = stays.filter(department_id=mapping.department_id)
+    moved = stays.update(attending=staff)
+    orders = reroute(attending_name=mapping.name, staff=staff, actor=actor, now=now) if staff else 0
+    record(
+        "integrations.physician.assign",
+        mapping,
+        actor=actor,
+        before={"staff": before},
+        after={"staff": mapping.staff_id},
+        stays=moved,
+        orders=orders,
+    )
+    return moved, orders
+
+
+@transaction.atomic
+def confirm_department(department: Department, *, actor: Actor) -> Department:
+    """A department that a list brought is one of this hospital's. Confirming twice changes nothing."""
+    department = Department.objects.select_for_update().get(pk=department.pk)
+    if not department.is_confirmed:
+        department.is_confirmed = True
+        department.save(update_fields=["is_confirmed"])
+        record("integrations.department.confirm", department, actor=actor)
+    return department
+
+
+@transaction.atomic
+def join_department(found: Department, known: Department, *, actor: Actor, now: dt.datetime) -> int:
+    """A name in the lists means a department that is known under another; answers how many stays moved.
+
+    The name is remembered and the unconfirmed department is closed. Refused for a department with itself, for one that
+    was confirmed, and for an unconfirmed or closed target.
+    """
+    if found.pk == known.pk or found.is_confirmed:
+        raise ImportRefused(_("Only a department to be confirmed can be joined to another."))
+    if not (known.is_confirmed and known.is_active):
+        raise ImportRefused(_("Join it to a confirmed department that is in use."))
+    DepartmentMapping.objects.update_or_create(name=found.name, defaults={"department": known, "decided_at": now})
+    moved = Encounter.objects.filter(department=found).update(department=known)
+    Patient.objects.filter(last_department=found).update(last_department=known)
+    PhysicianMapping.objects.filter(department=found).delete()
+    Ward.objects.filter(department=found).update(department=known)
+    Department.objects.filter(pk=found.pk).update(is_active=False)
+    record("integrations.department.join", known, actor=actor, name=found.name, stays=moved)
+    return moved

@@ -1,0 +1,198 @@
+"""The first rows of a list as they were understood, masked, with numbered findings that join cell and remark."""
+
+import datetime as dt
+import itertools
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from hospital_crm.tenancy.scope import required_hospital
+from integrations.domain import files
+from integrations.domain.importing import PREVIEW_ROWS
+from integrations.domain.tables import column_map, table_of
+from integrations.models import ImportBatch, ImportIssue
+from integrations.readers.labels import field_label
+from integrations.readers.problems import REJECTED
+from integrations.readers.stays import StayRow, read_stays
+from integrations.readers.values import plain
+from patients.domain import masking
+from patients.models import Encounter, Patient
+
+# field → class of its column
+SHOWN_FIELDS = {
+    "record_number": "i-zy",
+    "admission_number": "i-zy",
+    "name": "i-name",
+    "sex": "cw-56",
+    "birth_date": "i-birth",
+    "identity_number": "cw-176",
+    "phone": "i-tel",
+    "department": "i-dept",
+    "physician": "i-doc",
+    "admitted_on": "i-out",
+    "discharged_on": "i-out",
+    "diagnosis_text": "",
+    "disposition": "i-way",
+    "outcome": "i-way",
+}
+MOST_COLUMNS = 11
+_FIRST_TO_GO = ("identity_number", "admitted_on", "outcome", "record_number")
+
+
+@dataclass(slots=True)
+class Cell:
+    """One cell: what it says masked; tone bad or odd and the number of its finding, where it has one."""
+
+    text: str
+    tone: str = ""
+    number: int = 0
+    title: str = ""
+
+
+@dataclass(slots=True)
+class PreviewRow:
+    """One row: its place in the file, what becomes of it, its cells."""
+
+    line: int
+    action: str
+    tone: str
+    cells: list[Cell]
+
+
+@dataclass(slots=True)
+class Remark:
+    """A numbered finding of the rows shown."""
+
+    number: int
+    line: int
+    label: Any
+    text: str
+    tone: str
+
+
+@dataclass(slots=True)
+class Preview:
+    """columns: (class, header of the file, our name). rows and remarks are joined by numbers."""
+
+    columns: list[tuple[str, str, Any]] = field(default_factory=list)
+    rows: list[PreviewRow] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+
+
+def preview_of(batch: ImportBatch, today: dt.date) -> Preview:
+    """The first rows of a checked discharge list. The file is read anew: nothing of it is kept in the clear."""
+    columns = column_map(batch)
+    issues = _issues_by_row(batch)
+    shown = _shown_fields(columns.places, {issue.field for found in issues.values() for issue in found})
+    preview = Preview([(SHOWN_FIELDS[name], _header(batch, name), field_label(name)) for name in shown])
+    numbers = itertools.count(1)
+    with files.plain_copy(batch.stored_as, required_hospital()) as path:
+        rows = itertools.islice(table_of(batch, path).rows(), PREVIEW_ROWS)
+        for raw in rows:
+            row = next(read_stays([raw], columns, today))
+            found = issues.get(row.number, [])
+            cells = [_cell(row, raw.cells, columns.places[name], name) for name in shown]
+            _join(preview, row, found, cells, shown, numbers)
+            action, tone = _action(batch, row, found)
+            preview.rows.append(PreviewRow(row.line, action, tone, cells))
+    return preview
+
+
+def _shown_fields(places: dict[str, tuple[int, ...]], questioned: set[str]) -> list[str]:
+    """The columns that fit beside each other: the less telling ones go, unless a finding is about them.
+
+    The identity number is shown only where it is questioned.
+    """
+    shown = sorted((name for name in SHOWN_FIELDS if name in places), key=lambda name: places[name][0])
+    for name in _FIRST_TO_GO:
+        spare = name == "identity_number" or len(shown) >= MOST_COLUMNS
+        if name in shown and name not in questioned and spare:
+            shown.remove(name)
+    return shown
+
+
+def _header(batch: ImportBatch, name: str) -> str:
+    return batch.columns[batch.mapping[name][0]]
+
+
+def _issues_by_row(batch: ImportBatch) -> dict[int, list[ImportIssue]]:
+    found: dict[int, list[ImportIssue]] = {}
+    for issue in ImportIssue.objects.filter(batch=batch, is_dry=True, row__lte=PREVIEW_ROWS).order_by("row", "id"):
+        found.setdefault(issue.row, []).append(issue)
+    return found
+
+
+def _action(batch: ImportBatch, row: StayRow, found: Iterable[ImportIssue]) -> tuple[str, str]:
+    """In words what the import will do with the row."""
+    if row.record is None or any(issue.kind == REJECTED for issue in found):
+        return pgettext("row of a list", "skip"), "late"
+    done = batch.dry_counts.get("shown", {}).get(str(row.number), "")
+    words = {
+        "new": pgettext("row of a list", "new"),
+        "changed": pgettext("row of a list", "update"),
+        "same": pgettext("row of a list", "no change"),
+        "": pgettext("row of a list", "repeat"),
+    }
+    return words[done], "" if done == "new" else "dim"
+
+
+def _join(
+    preview: Preview,
+    row: StayRow,
+    found: Iterable[ImportIssue],
+    cells: list[Cell],
+    shown: list[str],
+    numbers: Iterator[int],
+) -> None:
+    """Give every finding a number and put it into the cell it is about."""
+    for issue in found:
+        tone = "late" if issue.kind == REJECTED else "soon"
+        remark = Remark(next(numbers), row.line, field_label(issue.field) if issue.field else "", issue.sentence, tone)
+        preview.remarks.append(remark)
+        if issue.field in shown:
+            cell = cells[shown.index(issue.field)]
+            cell.tone, cell.number, cell.title = "bad" if tone == "late" else "odd", remark.number, remark.text
+            cell.text = cell.text or str(_("empty"))
+    place = next((shown.index(name) for name in ("disposition", "outcome") if name in shown), None)
+    if row.record and row.record.has_died and place is not None:
+        cell = cells[place]
+        text = _("died: every contact is stopped")
+        remark = Remark(next(numbers), row.line, field_label("disposition"), text, "soon")
+        preview.remarks.append(remark)
+        cell.tone, cell.number, cell.title = "odd", remark.number, remark.text
+
+
+def _cell(row: StayRow, cells: list[Any], places: tuple[int, ...], name: str) -> Cell:
+    """The value as it was understood, else as it stands in the file; always masked."""
+    raw = plain(cells[places[0]]) if places[0] < len(cells) else ""
+    record = row.record
+    text = raw
+    if record is not None:
+        text = {
+            "sex": lambda: str(Patient.Sex(record.sex).label) if record.sex != "U" else raw,
+            "birth_date": lambda: record.birth_date.isoformat() if record.birth_date else raw,
+            "phone": lambda: record.phones[0].value if record.phones else raw,
+            "name": lambda: record.name,
+            "physician": lambda: record.attending_name,
+            "admitted_on": lambda: record.admitted_on.isoformat() if record.admitted_on else raw,
+            "discharged_on": record.discharged_on.isoformat,
+            "disposition": lambda: str(Encounter.Disposition(record.disposition or "unknown").label) if raw else "",
+        }.get(name, lambda: raw)()
+    return Cell(_MASKS.get(name, str)(text))
+
+
+def _mask_birth(text: str) -> str:
+    return f"{text[:-2]}**" if len(text) == len("2000-01-01") and text[4] == "-" else text
+
+
+_MASKS = {
+    "name": masking.mask_name,
+    "record_number": masking.mask_number,
+    "admission_number": masking.mask_number,
+    "phone": masking.mask_phone,
+    "birth_date": _mask_birth,
+    "identity_number": masking.mask_identity,
+}

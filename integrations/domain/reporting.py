@@ -1,0 +1,26 @@
+"""What came of a list, in the words and keys that commands and pages show."""
+
+from typing import Any
+
+from integrations.models import ImportBatch, ImportIssue
+from integrations.models.batch import COUNTS
+from integrations.readers.problems import REJECTED, WARNING
+
+
+def result_of(batch: ImportBatch, *, is_dry: bool = False) -> dict[str, Any]:
+    """The result of a list: counts, and per row the reasons why it was left out or went in with a remark."""
+    counts = batch.dry_counts if is_dry else batch.counts
+    return {
+        "rows": batch.rows,
+        **{name: counts.get(name, 0) for name in COUNTS},
+        REJECTED: reasons(batch, REJECTED, is_dry=is_dry),
+        "warnings": reasons(batch, WARNING, is_dry=is_dry),
+    }
+
+
+def reasons(batch: ImportBatch, kind: str, *, is_dry: bool = False) -> list[dict[str, Any]]:
+    """Rows with their reasons in the active language, one entry per row."""
+    by_row: dict[int, list[str]] = {}
+    for issue in ImportIssue.objects.filter(batch=batch, is_dry=is_dry, kind=kind).order_by("row", "id"):
+        by_row.setdefault(issue.row, []).append(issue.sentence)
+    return [{"row": row, "reason": "; ".join(sentences)} for row, sentences in by_row.items()]

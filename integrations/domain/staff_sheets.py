@@ -1,0 +1,44 @@
+"""Staff sheets: read, tried, brought in through `accounts.domain.staff`."""
+
+from collections.abc import Iterator
+
+from accounts.actors import Actor
+from accounts.domain.staff import StaffOutcome, StaffRow, bring_staff
+from hospital_crm.tenancy.scope import required_hospital
+from integrations.domain import files
+from integrations.domain.tables import column_map, table_of
+from integrations.models import ImportBatch
+from integrations.readers.tabular.columns import ColumnMap
+from integrations.readers.tabular.table import Table
+from integrations.readers.values import plain
+
+_FIELDS = {
+    "name": "name",
+    "staff_number": "staff_number",
+    "department": "department",
+    "ward": "ward",
+    "role": "roles",
+    "title": "title",
+    "phone": "phone",
+    "email": "email",
+    "username": "username",
+}
+
+
+def bring_sheet(batch: ImportBatch, *, actor: Actor | None, dry_run: bool) -> StaffOutcome:
+    """Bring a stored sheet in, or try it. A row with a problem is left out, the rest goes in."""
+    with files.plain_copy(batch.stored_as, required_hospital()) as path:
+        return bring_staff(staff_rows(table_of(batch, path), column_map(batch)), actor=actor, dry_run=dry_run)
+
+
+def bring_table(table: Table, columns: ColumnMap, *, dry_run: bool) -> StaffOutcome:
+    """As `bring_sheet`, for a file on this machine."""
+    return bring_staff(staff_rows(table, columns), actor=None, dry_run=dry_run)
+
+
+def staff_rows(table: Table, columns: ColumnMap) -> Iterator[StaffRow]:
+    """The rows of a sheet as they are brought in; `row` is the row a person sees in the spreadsheet."""
+    places = {_FIELDS[name]: where[0] for name, where in columns.places.items() if name in _FIELDS}
+    for row in table.rows():
+        texts = {name: plain(row.cells[place]) for name, place in places.items() if place < len(row.cells)}
+        yield StaffRow(row=row.line, **{"name": "", **texts})

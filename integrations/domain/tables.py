@@ -1,0 +1,45 @@
+"""The two kinds of list with their columns, and a stored list opened for reading."""
+
+import dataclasses
+from pathlib import Path
+
+from integrations.models import ImportBatch
+from integrations.readers.discharge_fields import DISCHARGE_FIELDS
+from integrations.readers.staff_fields import STAFF_FIELDS
+from integrations.readers.tabular.columns import ColumnMap, Fields
+from integrations.readers.tabular.table import Table, TableInfo
+
+FIELDS: dict[str, Fields] = {
+    ImportBatch.Kind.DISCHARGES: DISCHARGE_FIELDS,
+    ImportBatch.Kind.STAFF: STAFF_FIELDS,
+}
+
+
+def table_of(batch: ImportBatch, path: Path) -> Table:
+    """The list as it was recognised when it was uploaded."""
+    info = TableInfo(
+        batch.format, batch.encoding, batch.separator, batch.sheet, batch.header_line, tuple(batch.columns), batch.size
+    )
+    return Table(path, info)
+
+
+def column_map(batch: ImportBatch) -> ColumnMap:
+    """The meaning of the columns that was recognised or chosen."""
+    places = {name: tuple(columns) for name, columns in batch.mapping.items()}
+    used = {column for columns in places.values() for column in columns}
+    unknown = tuple(column for column in range(len(batch.columns)) if column not in used)
+    return ColumnMap(places, {}, unknown)
+
+
+def describe(info: TableInfo) -> dict[str, object]:
+    """What was recognised, as the columns of a batch."""
+    facts = dataclasses.asdict(info)
+    return {
+        "format": facts["kind"],
+        "encoding": facts["encoding"],
+        "separator": facts["separator"],
+        "sheet": facts["sheet"][:60],
+        "header_line": facts["header_line"],
+        "columns": list(facts["columns"]),
+        "size": facts["size"],
+    }

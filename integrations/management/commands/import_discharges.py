@@ -1,0 +1,63 @@
+"""Bring a discharge list in from the command line."""
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from accounts.models import Hospital
+from integrations.domain.at_once import bring_in_file, try_file
+from integrations.domain.errors import ImportRefused
+from integrations.readers.tabular.errors import UnreadableFile
+
+
+class Command(BaseCommand):
+    """Recognises the list, brings it in and prints the result."""
+
+    help = "Brings a discharge list (CSV, .xls, .xlsx) into a hospital."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Options."""
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--hospital", required=True, metavar="SLUG")
+        parser.add_argument("--dry-run", action="store_true", help="show what would happen, change nothing")
+        parser.add_argument("--json", action="store_true", help="print the result as JSON")
+        parser.add_argument("--language", help="language of the reasons (zh-hans, zh-hant, en)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Bring the list in."""
+        hospital = Hospital.objects.filter(slug=options["hospital"]).first()
+        if hospital is None:
+            raise CommandError(_("There is no hospital “%(slug)s”.") % {"slug": options["hospital"]})
+        path: Path = options["file"]
+        if not path.is_file():
+            raise CommandError(_("There is no file %(path)s.") % {"path": path})
+        with translation.override(options["language"] or hospital.language):
+            try:
+                bring = try_file if options["dry_run"] else bring_in_file
+                result = bring(hospital, path, now=timezone.now())
+            except (UnreadableFile, ImportRefused) as error:
+                raise CommandError(str(error)) from error
+            self.stdout.write(json.dumps(result, ensure_ascii=False) if options["json"] else _in_words(result))
+
+
+def _in_words(result: dict[str, Any]) -> str:
+    lines = [
+        _("%(rows)s rows: %(made)s stays made, %(changed)s corrected, %(repeats)s repeats, %(deaths)s deaths")
+        % {
+            "rows": result["rows"],
+            "made": result["stays_created"],
+            "changed": result["stays_updated"],
+            "repeats": result["duplicates"],
+            "deaths": result["deaths"],
+        },
+        _("%(made)s people made, %(known)s known before")
+        % {"made": result["patients_created"], "known": result["patients_matched"]},
+    ]
+    for title, key in ((_("Left out"), "rejected"), (_("Remarks"), "warnings")):
+        lines += [f"{title} {entry['row']}: {entry['reason']}" for entry in result[key]]
+    return "\n".join(lines)

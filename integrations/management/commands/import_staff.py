@@ -1,0 +1,64 @@
+"""Bring departments, wards, staff and roles from a sheet; prints the one-time passwords once."""
+
+import argparse
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from accounts.domain.staff import StaffOutcome
+from accounts.models import Hospital
+from hospital_crm.tenancy.scope import hospital_scope
+from integrations.domain.staff_sheets import bring_table
+from integrations.readers.staff_fields import STAFF_FIELDS
+from integrations.readers.tabular.columns import match_columns
+from integrations.readers.tabular.errors import MissingColumns, UnreadableFile
+from integrations.readers.tabular.table import open_table
+
+
+class Command(BaseCommand):
+    """Recognises the sheet and brings it in."""
+
+    help = "Brings departments, wards, staff and roles from a sheet (CSV, .xls, .xlsx) into a hospital."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Options."""
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--hospital", required=True, metavar="SLUG")
+        parser.add_argument("--dry-run", action="store_true", help="show what would happen, change nothing")
+        parser.add_argument("--json", action="store_true", help="print the result as JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Bring the sheet in."""
+        hospital = Hospital.objects.filter(slug=options["hospital"]).first()
+        if hospital is None:
+            raise CommandError(_("There is no hospital “%(slug)s”.") % {"slug": options["hospital"]})
+        path: Path = options["file"]
+        if not path.is_file():
+            raise CommandError(_("There is no file %(path)s.") % {"path": path})
+        with translation.override(hospital.language):
+            try:
+                outcome = _bring(hospital, path, options["dry_run"])
+            except UnreadableFile as error:
+                raise CommandError(str(error)) from error
+        self.stdout.write(json.dumps(asdict(outcome), ensure_ascii=False) if options["json"] else _in_words(outcome))
+
+
+def _bring(hospital: Hospital, path: Path, dry_run: bool) -> StaffOutcome:
+    table = open_table(path, STAFF_FIELDS)
+    columns = match_columns(table.info.columns, STAFF_FIELDS)
+    if missing := columns.missing(STAFF_FIELDS.required):
+        raise MissingColumns(missing=", ".join(missing), columns=", ".join(table.info.columns)[:200])
+    with hospital_scope(hospital):
+        return bring_table(table, columns, dry_run=dry_run)
+
+
+def _in_words(outcome: StaffOutcome) -> str:
+    lines = [f"{outcome.rows}: +{outcome.created} ~{outcome.updated} ={outcome.unchanged}"]
+    lines += [f"{one.row}: {one.reason}" for one in outcome.problems]
+    lines += [f"{one.name}\t{one.username}\t{one.password}" for one in outcome.passwords]
+    return "\n".join(lines)

@@ -1,0 +1,142 @@
+"""A list on its way into the record, and the findings in its rows."""
+
+import datetime as dt
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import StaffMember
+from hospital_crm.tenancy.fields import HospitalForeignKey, PublicIdField
+from hospital_crm.tenancy.models import HospitalModel, scoped_manager
+from integrations.readers.labels import field_label
+from integrations.readers.problems import REJECTED, WARNING, sentence
+
+COUNTS = ("stays_created", "stays_updated", "patients_created", "patients_matched", "duplicates", "deaths")
+
+
+class ImportBatchQuerySet(models.QuerySet):
+    """Lists."""
+
+    def visible_to(self, actor: object) -> "ImportBatchQuerySet":
+        """All lists of the hospital: who may import at all is decided by capability."""
+        return self
+
+    def unfinished(self, now: dt.datetime) -> "ImportBatchQuerySet":
+        """Those that should be worked on and that nobody works on at this moment."""
+        free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)
+        return self.filter(free, state__in=ImportBatch.WORKED_ON, kind=ImportBatch.Kind.DISCHARGES)
+
+
+class ImportBatch(HospitalModel):
+    """One uploaded list: what was recognised, how its columns were understood, how far it is, what came of it.
+
+    The file lies encrypted under an unguessable name (`stored_as`) and goes when the list is done and its error file is
+    no longer wanted. `position` is the last data row that is in; it moves in the transaction that brought the row in,
+    so that work broken off goes on where it stopped and brings nothing in twice. `claim` names the worker that holds
+    the list until `claimed_until`.
+    """
+
+    class Kind(models.TextChoices):
+        DISCHARGES = "discharges", _("discharge list")
+        STAFF = "staff", _("staff sheet")
+
+    class State(models.TextChoices):
+        UPLOADED = "uploaded", _("columns to check")
+        CHECKING = "checking", _("dry run")
+        READY = "ready", _("ready to import")
+        QUEUED = "queued", _("waiting")
+        RUNNING = "running", _("being imported")
+        DONE = "done", _("imported")
+        FAILED = "failed", _("broken off")
+        DISCARDED = "discarded", _("discarded")
+
+    WORKED_ON = ("checking", "queued", "running")
+    BEFORE_IMPORT = ("uploaded", "checking", "ready")
+
+    public_id = PublicIdField()
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.DISCHARGES)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.UPLOADED)
+    file_name = models.CharField(_("file"), max_length=150)
+    stored_as = models.CharField(max_length=64, blank=True, editable=False)
+    size = models.PositiveBigIntegerField(_("bytes"))
+    sha256 = models.CharField(max_length=64, editable=False)
+    format = models.CharField(_("format"), max_length=8)
+    encoding = models.CharField(_("encoding"), max_length=12, blank=True)
+    separator = models.CharField(_("separator"), max_length=1, blank=True)
+    sheet = models.CharField(_("sheet"), max_length=60, blank=True)
+    header_line = models.PositiveIntegerField(_("header row"))
+    columns = ArrayField(models.TextField(), verbose_name=_("columns"))
+    mapping = models.JSONField(_("meaning of the columns"), default=dict)
+    doubtful = models.JSONField(_("columns to be asked about"), default=dict)
+    rows = models.PositiveIntegerField(_("rows"), default=0)
+    position = models.PositiveIntegerField(_("rows done"), default=0)
+    counts = models.JSONField(_("counts"), default=dict)
+    dry_counts = models.JSONField(_("counts of the dry run"), default=dict)
+    people_seen = ArrayField(models.BigIntegerField(), default=list, editable=False)
+    error = models.JSONField(_("why it broke off"), default=dict)
+    claim = models.UUIDField(null=True, editable=False)
+    claimed_until = models.DateTimeField(null=True, editable=False)
+    made_by = HospitalForeignKey(StaffMember, models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
+    created_at = models.DateTimeField(_("uploaded at"))
+    started_at = models.DateTimeField(_("started at"), null=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True)
+
+    objects = scoped_manager(ImportBatchQuerySet)
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        indexes = [models.Index(fields=["hospital", "-created_at"], name="importbatch_newest_idx")]
+        constraints = [
+            models.CheckConstraint(condition=Q(position__lte=models.F("rows")), name="importbatch_position_in_rows")
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+    @property
+    def percent(self) -> int:
+        """How much of it is done, 0 to 100."""
+        return 100 * self.position // self.rows if self.rows else 0
+
+    @property
+    def is_worked_on(self) -> bool:
+        """Whether a worker has it or should have it."""
+        return self.state in self.WORKED_ON
+
+
+class ImportIssue(HospitalModel):
+    """A finding in one row: the row was left out (rejected) or went in with a remark (warning). Names nobody."""
+
+    class Kind(models.TextChoices):
+        REJECTED = REJECTED, _("left out")
+        WARNING = WARNING, _("imported with a remark")
+
+    batch = HospitalForeignKey(ImportBatch, models.CASCADE, related_name="issues", db_index=False)
+    is_dry = models.BooleanField(_("from the dry run"), default=False)
+    row = models.PositiveIntegerField(_("data row"))
+    line = models.PositiveIntegerField(_("row in the file"))
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
+    code = models.CharField(_("finding"), max_length=40)
+    field = models.CharField(_("field"), max_length=40, blank=True)
+    params = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("finding")
+        verbose_name_plural = _("findings")
+        indexes = [models.Index(fields=["hospital", "batch", "is_dry", "row"], name="importissue_row_idx")]
+
+    def __str__(self) -> str:
+        return f"{self.code} in row {self.row}"
+
+    @property
+    def sentence(self) -> str:
+        """The finding in the active language."""
+        return sentence(self.code, self.params)
+
+    @property
+    def label(self) -> str:
+        """The name of the field it is about, '' where it is about the whole row."""
+        return str(field_label(self.field)) if self.field else ""

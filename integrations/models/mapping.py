@@ -1,0 +1,70 @@
+"""What the words of the hospital's system mean here: physicians' names and departments' names, remembered."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Department, StaffMember
+from hospital_crm.tenancy.fields import HospitalForeignKey, PublicIdField
+from hospital_crm.tenancy.models import HospitalModel, scoped_manager
+
+
+class MappingQuerySet(models.QuerySet):
+    """Mappings."""
+
+    def visible_to(self, actor: object) -> "MappingQuerySet":
+        """All of the hospital: they name staff, nobody else."""
+        return self
+
+
+class PhysicianMapping(HospitalModel):
+    """The member of staff whom a physician's name means, in one department or (department empty) everywhere.
+
+    automatic: exactly one member of staff bears the name. open: nobody or several do, somebody has to say who is meant;
+    until then the name stays text.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", _("not assigned")
+        AUTOMATIC = "automatic", _("by name")
+        DECIDED = "decided", _("assigned by hand")
+
+    public_id = PublicIdField()
+    name = models.CharField(_("name in the lists"), max_length=60)
+    department = HospitalForeignKey(Department, models.CASCADE, null=True, blank=True, verbose_name=_("department"))
+    staff = HospitalForeignKey(StaffMember, models.SET_NULL, null=True, blank=True, verbose_name=_("member of staff"))
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.OPEN)
+    candidates = models.PositiveSmallIntegerField(_("staff of this name"), default=0)
+    last_seen_on = models.DateField(_("last seen"), null=True)
+    decided_at = models.DateTimeField(_("assigned at"), null=True)
+
+    objects = scoped_manager(MappingQuerySet)
+
+    class Meta:
+        verbose_name = _("physician's name")
+        verbose_name_plural = _("physicians' names")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["hospital", "name", "department"], nulls_distinct=False, name="physicianmapping_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DepartmentMapping(HospitalModel):
+    """A department's name in the lists that means a department known here under another name."""
+
+    name = models.CharField(_("name in the lists"), max_length=60)
+    department = HospitalForeignKey(Department, models.CASCADE, related_name="+", verbose_name=_("department"))
+    decided_at = models.DateTimeField(_("decided at"))
+
+    objects = scoped_manager(MappingQuerySet)
+
+    class Meta:
+        verbose_name = _("department's name")
+        verbose_name_plural = _("departments' names")
+        constraints = [models.UniqueConstraint(fields=["hospital", "name"], name="departmentmapping_once")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,1 @@
+"""Readers: each turns one foreign format into the same small dataclasses. Nothing here touches the database."""

@@ -1,0 +1,80 @@
+"""What was wrong or odd in a row: codes that are stored, sentences that are made when a person reads them."""
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext, gettext_noop
+
+REJECTED = "rejected"
+WARNING = "warning"
+
+SENTENCES: dict[str, str] = {
+    "name_missing": gettext_noop("the name is missing"),
+    "name_placeholder": gettext_noop("the name stands for somebody unknown"),
+    "nobody": gettext_noop("no number and too little else to tell who this is"),
+    "discharge_missing": gettext_noop("the discharge date is missing"),
+    "discharge_impossible": gettext_noop("%(value)s is not a day"),
+    "discharge_before_admission": gettext_noop("discharge before admission"),
+    "discharge_future": gettext_noop("%(value)s lies in the future"),
+    "admission_impossible": gettext_noop("%(value)s is not a day; the admission date stays empty"),
+    "row_cut_short": gettext_noop("the row breaks off"),
+    "identity_check_digit": gettext_noop("the check digit of the identity number is wrong; the number is not used"),
+    "identity_date": gettext_noop("the identity number holds an impossible date; it is not used"),
+    "identity_length": gettext_noop("an identity number has 18 digits; the number is not used"),
+    "identity_damaged": gettext_noop("a spreadsheet has cut off digits of the identity number; it is not used"),
+    "identity_unreadable": gettext_noop("this is not an identity number; it is not used"),
+    "sex_contradicts_identity": gettext_noop("the sex contradicts the identity number, which is followed"),
+    "birth_contradicts_identity": gettext_noop("the birth date contradicts the identity number, which is followed"),
+    "birth_impossible_identity": gettext_noop("%(value)s is not a birth date; the identity number gives it"),
+    "birth_impossible": gettext_noop("%(value)s is not a birth date; it stays empty"),
+    "phone_too_short": gettext_noop("digits are missing; the number is not dialled"),
+    "phone_too_long": gettext_noop("too many digits; the number is not dialled"),
+    "phone_damaged": gettext_noop("a spreadsheet has damaged the number; it is not dialled"),
+    "phone_unreadable": gettext_noop("this is not a telephone number; it is not dialled"),
+    "visit_number_impossible": gettext_noop("%(value)s is not a number of admissions; it stays empty"),
+    "revisit_impossible": gettext_noop("%(value)s is not a day; the revisit date stays empty"),
+    "fees_impossible": gettext_noop("%(value)s is not an amount; the fees stay empty"),
+    "disposition_unknown": gettext_noop("the way of leaving “%(value)s” is not known"),
+    "identity_conflict": gettext_noop(
+        "the identity number belongs to somebody of another name or birth date; to be decided"
+    ),
+    "record_conflict": gettext_noop(
+        "the record number belongs to somebody with another identity number or name; to be decided"
+    ),
+    "name_conflict": gettext_noop("the identity number and the record number belong to two people; to be decided"),
+    "stay_conflict": gettext_noop("another stay has this admission number and other dates; to be decided"),
+    "alive_after_death": gettext_noop("the person is recorded as died before this stay; to be decided"),
+    "number_of_another": gettext_noop("a number in this row belongs to somebody else and was not taken over"),
+    "birth_differs": gettext_noop("another birth date is on record and was kept"),
+    "sex_differs": gettext_noop("another sex is on record and was kept"),
+    "death_taken_back": gettext_noop("this stay was recorded as ending in death; that was kept, to be decided"),
+    "admission_missing": gettext_noop("the admission date is missing; the day of discharge stands for it"),
+    "several_people": gettext_noop("several people fit; a separate record was made, to be decided"),
+    "staff_number_taken": gettext_noop("the staff number is used twice"),
+    "role_unknown": gettext_noop("the role “%(value)s” is not known"),
+    "department_missing": gettext_noop("the department is missing"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding: kind rejected (the row is left out) or warning (it goes in), the field it is about, and the values
+    said.
+    """
+
+    kind: str
+    code: str
+    field: str = ""
+    params: dict[str, Any] = dataclasses.field(default_factory=dict)
+
+    @property
+    def sentence(self) -> str:
+        """The finding in the active language."""
+        return sentence(self.code, self.params)
+
+
+def sentence(code: str, params: dict[str, Any]) -> str:
+    """A stored finding in the active language."""
+    text = gettext(SENTENCES[code])
+    return text % params if params else text

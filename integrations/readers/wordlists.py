@@ -1,0 +1,76 @@
+# ruff: noqa: E501
+"""The words of cells: sexes, ways of leaving, levels of surgery, titles, and what stands where nothing is meant."""
+
+import re
+
+EMPTY_WORDS = frozenset(
+    ("", "无", "無", "不详", "不詳", "未知", "未填", "空", "暂无", "暫無", "同上", "null", "none", "nan", "n/a", "na", "-", "--", "—", "——", "/", "\\", "*", "。", ".", "…")
+)  # fmt: skip
+
+SEXES = {
+    "M": ("男", "男性", "1", "m", "male", "man", "男士", "先生", "1男", "男1", "1-男"),
+    "F": ("女", "女性", "2", "f", "female", "woman", "女士", "2女", "女2", "2-女"),
+}
+SEX = {word: code for code, all_words in SEXES.items() for word in all_words}
+
+DISPOSITIONS = (
+    ("died", ("5", "死亡", "死", "亡", "已故", "病故", "去世", "院内死亡", "死亡离院", "临床死亡", "脑死亡", "expired", "died", "dead", "death", "deceased")),
+    ("home", ("1", "医嘱离院", "正常离院", "正常出院", "出院", "医嘱出院", "遵医嘱出院", "治愈", "好转", "回家", "痊愈", "醫囑離院", "正常出院", "home", "routine", "discharged", "discharge")),
+    ("transfer", ("2", "3", "医嘱转院", "转院", "转外院", "转上级医院", "转下级医院", "转科", "医嘱转社区", "转社区", "轉院", "醫囑轉院", "transfer", "transferred")),
+    ("against_advice", ("4", "非医嘱离院", "自动出院", "自动离院", "自行离院", "放弃治疗", "要求出院", "签字出院", "自動出院", "非醫囑離院", "ama", "against advice", "left against medical advice")),
+    ("other", ("9", "其他", "其它", "其他方式", "other")),
+)  # fmt: skip
+DISPOSITION = {word: code for code, all_words in DISPOSITIONS for word in all_words}
+SIGNS = (
+    ("died", "死亡"),
+    ("against_advice", "非医嘱"),
+    ("against_advice", "自动"),
+    ("transfer", "转"),
+    ("home", "医嘱离院"),
+    ("home", "出院"),
+    ("home", "治愈"),
+)
+ALIVE = re.compile(r"未死亡|非死亡|无死亡|否")
+
+LEVELS = {
+    "1": 1,
+    "一": 1,
+    "i": 1,
+    "ⅰ": 1,
+    "甲": 1,
+    "2": 2,
+    "二": 2,
+    "ii": 2,
+    "ⅱ": 2,
+    "乙": 2,
+    "3": 3,
+    "三": 3,
+    "iii": 3,
+    "ⅲ": 3,
+    "丙": 3,
+    "4": 4,
+    "四": 4,
+    "iv": 4,
+    "ⅳ": 4,
+    "丁": 4,
+}
+
+TITLES = (
+    "副主任医师", "主任医师", "副主任医生", "主任医生", "主治医师", "主治医生", "住院医师", "住院医生", "助理医师", "执业医师",
+    "副主任护师", "主任护师", "主管护师", "护师", "护士长", "护士", "副教授", "教授", "副主任", "主任", "院长", "医师", "医生",
+    "大夫", "博士", "主治", "醫師", "醫生", "主任醫師", "副主任醫師", "主治醫師", "dr.", "doctor", "prof.", "md",
+)  # fmt: skip
+
+EDUCATION_SIGNS = (
+    ("研究生", "postgraduate"), ("硕士", "postgraduate"), ("博士", "postgraduate"), ("大学", "college"), ("本科", "college"),
+    ("大专", "college"), ("专科", "college"), ("高职", "college"), ("高中", "senior"), ("中专", "senior"), ("技校", "senior"),
+    ("职高", "senior"), ("初中", "junior"), ("小学", "primary"),
+)  # fmt: skip
+MARITAL_SIGNS = (
+    ("未婚", "single"),
+    ("离", "divorced"),
+    ("丧偶", "widowed"),
+    ("已婚", "married"),
+    ("再婚", "married"),
+    ("婚", "married"),
+)

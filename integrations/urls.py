@@ -1,0 +1,27 @@
+"""Pages of imports, under /<hospital>/imports/."""
+
+from django.urls import path
+
+from integrations.views import conflicts, staff, template_file, wizard
+
+app_name = "integrations"
+
+urlpatterns = [
+    path("", wizard.batch_list, name="list"),
+    path("new/", wizard.upload, name="upload"),
+    path("template/<slug:kind>/", template_file.template_file, name="template"),
+    path("staff/", staff.upload, name="staff"),
+    path("staff/<uuid:public_id>/", staff.check, name="staff-check"),
+    path("staff/passwords/<uuid:key>/", staff.passwords, name="staff-passwords"),
+    path("conflicts/", conflicts.queue, name="conflicts"),
+    path("conflicts/<uuid:public_id>/", conflicts.decide, name="decide"),
+    path("names/", conflicts.names, name="names"),
+    path("names/physicians/<uuid:public_id>/", conflicts.assign, name="assign"),
+    path("names/departments/<int:department_id>/", conflicts.department, name="department"),
+    path("<uuid:public_id>/", wizard.batch, name="batch"),
+    path("<uuid:public_id>/columns/", wizard.columns, name="columns"),
+    path("<uuid:public_id>/progress/", wizard.progress, name="progress"),
+    path("<uuid:public_id>/start/", wizard.start, name="start"),
+    path("<uuid:public_id>/discard/", wizard.discard, name="discard"),
+    path("<uuid:public_id>/left-out/", wizard.left_out, name="left-out"),
+]

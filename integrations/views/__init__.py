@@ -1,0 +1,1 @@
+"""Pages of imports: the wizard, what contradicts itself, and what names mean."""

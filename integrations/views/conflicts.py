@@ -1,0 +1,106 @@
+"""The queue of contradictions, and what names in lists mean."""
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import get_visible_or_404, requires
+from accounts.models import Department, StaffMember
+from hospital_crm.shell.toasts import say
+from integrations.domain import deciding, naming
+from integrations.domain.errors import ImportRefused
+from integrations.forms import DepartmentForm, PhysicianForm
+from integrations.models import MatchConflict, PhysicianMapping
+
+
+@requires("integrations.import")
+@require_GET
+def queue(request: HttpRequest) -> HttpResponse:
+    """Contradictions waiting for a decision, both sides masked."""
+    actor = request.actor  # type: ignore[attr-defined]
+    context = {
+        "questions": deciding.open_questions(actor),
+        "waiting": MatchConflict.objects.waiting().count(),
+        "open_names": PhysicianMapping.objects.filter(state="open", candidates__gt=1).count(),
+        "now": timezone.now(),
+    }
+    return TemplateResponse(request, "integrations/conflicts.html", context)
+
+
+@requires("integrations.import")
+@require_POST
+def decide(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """One person or two."""
+    actor = request.actor  # type: ignore[attr-defined]
+    conflict = get_visible_or_404(MatchConflict, actor, public_id=public_id)
+    same = request.POST.get("decision") == "same"
+    try:
+        deciding.decide(conflict, same=same, actor=actor, now=timezone.now())
+        say(request, _("The two records are one.") if same else _("They stay two people."))
+    except ImportRefused as refusal:
+        say(request, str(refusal), late=True)
+    return redirect("integrations:conflicts")
+
+
+@requires("integrations.mappings")
+@require_GET
+def names(request: HttpRequest) -> HttpResponse:
+    """Physicians' names and new departments: those not settled first."""
+    mappings = PhysicianMapping.objects.select_related("staff", "department").order_by("state", "name")
+    staff = StaffMember.objects.active().order_by("name")
+    context = {
+        "open": [one for one in mappings if one.state == "open"],
+        "settled": [one for one in mappings if one.state != "open"],
+        "departments": Department.objects.active().filter(is_confirmed=False),
+        "known": Department.objects.active().filter(is_confirmed=True),
+        "staff": list(staff),
+        "now": timezone.now(),
+    }
+    return TemplateResponse(request, "integrations/names.html", context)
+
+
+@requires("integrations.mappings")
+@require_POST
+def assign(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Say who is meant by a physician's name; remembered, and open orders follow."""
+    actor = request.actor  # type: ignore[attr-defined]
+    mapping = get_visible_or_404(PhysicianMapping, actor, public_id=public_id)
+    form = PhysicianForm(request.POST)
+    if not form.is_valid():
+        say(request, _("Choose somebody who works here."), late=True)
+        return redirect("integrations:names")
+    try:
+        stays, orders = naming.assign_physician(mapping, form.cleaned_data["staff"], actor=actor, now=timezone.now())
+        said = {"name": mapping.name, "stays": stays, "orders": orders}
+        say(request, _("%(name)s is assigned: %(stays)s stays, %(orders)s open orders.") % said)
+    except ImportRefused as refusal:
+        say(request, str(refusal), late=True)
+    return redirect("integrations:names")
+
+
+@requires("integrations.mappings")
+@require_POST
+def department(request: HttpRequest, department_id: int) -> HttpResponse:
+    """Confirm a department that a list brought, or join it to a known one."""
+    actor = request.actor  # type: ignore[attr-defined]
+    found = get_object_or_404(Department.objects.active(), pk=department_id)
+    form = DepartmentForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise ImportRefused(_("Join it to a confirmed department that is in use."))
+        known = form.cleaned_data["known"]
+        if known is None:
+            naming.confirm_department(found, actor=actor)
+            say(request, _("%(name)s is confirmed.") % {"name": found.name})
+        else:
+            stays = naming.join_department(found, known, actor=actor, now=timezone.now())
+            said = {"name": found.name, "known": known.name, "stays": stays}
+            say(request, _("%(name)s means %(known)s: %(stays)s stays moved.") % said)
+    except ImportRefused as refusal:
+        say(request, str(refusal), late=True)
+    return redirect("integrations:names")

@@ -1,0 +1,232 @@
+"""The wizard of a discharge list: upload, columns, preview, import, result; the list's state picks the step."""
+
+import uuid
+from typing import Any
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.access import get_visible_or_404, requires
+from accounts.calendar import today
+from hospital_crm.shell.toasts import say
+from hospital_crm.shell.wording import number
+from integrations.domain import batches
+from integrations.domain.error_file import error_file
+from integrations.domain.errors import ImportRefused
+from integrations.domain.importing import progress_key
+from integrations.domain.preview import preview_of
+from integrations.domain.tables import FIELDS
+from integrations.forms import ColumnsForm, UploadForm
+from integrations.models import ImportBatch, ImportIssue
+from integrations.readers.problems import REJECTED
+from integrations.readers.tabular.errors import UnreadableFile
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+STATES = ImportBatch.State
+STEP_OF = {
+    STATES.UPLOADED: 2,
+    STATES.CHECKING: 3,
+    STATES.READY: 3,
+    STATES.QUEUED: 4,
+    STATES.RUNNING: 4,
+    STATES.DONE: 5,
+    STATES.FAILED: 5,
+    STATES.DISCARDED: 5,
+}
+REMARKS_SHOWN = 100
+
+
+@requires("integrations.import")
+@require_GET
+def batch_list(request: HttpRequest) -> HttpResponse:
+    """The newest lists of the hospital."""
+    rows = ImportBatch.objects.visible_to(request.actor).select_related("made_by")  # type: ignore[attr-defined]
+    context = {"batches": rows.order_by("-created_at")[:50], "now": timezone.now()}
+    return TemplateResponse(request, "integrations/batches.html", context)
+
+
+@requires("integrations.import")
+@require_http_methods(["GET", "POST"])
+def upload(request: HttpRequest) -> HttpResponse:
+    """Step 1. An unreadable file is refused with its reason, and nothing of it is kept."""
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        sent = form.cleaned_data["file"]
+        try:
+            batch = batches.take_in(
+                sent.chunks(),
+                file_name=sent.name,
+                kind=ImportBatch.Kind.DISCHARGES,
+                actor=request.actor,  # type: ignore[attr-defined]
+                now=timezone.now(),
+            )
+            return redirect("integrations:batch", batch.public_id)
+        except UnreadableFile as refusal:
+            form.add_error("file", str(refusal))
+    context = {"form": form, "step": 1, "steps": steps(1)}
+    return TemplateResponse(request, "integrations/upload.html", context, status=422 if form.errors else 200)
+
+
+@requires("integrations.import")
+@require_http_methods(["GET", "POST"])
+def columns(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Step 2: what the columns mean. Settling them starts the dry run."""
+    batch = _visible(request, public_id)
+    if batch.state not in ImportBatch.BEFORE_IMPORT:
+        return redirect("integrations:batch", batch.public_id)
+    form = ColumnsForm(request.POST or None, batch=batch, fields=FIELDS[batch.kind])
+    if request.method == "POST" and form.is_valid():
+        try:
+            batches.choose_columns(batch, form.mapping, actor=request.actor, now=timezone.now())  # type: ignore[attr-defined]
+            return redirect("integrations:batch", batch.public_id)
+        except (UnreadableFile, ImportRefused) as refusal:
+            form.add_error(None, str(refusal))
+    context = {**_shared(batch, 2), "form": form, "pairs": _pairs(batch, form)}
+    return TemplateResponse(request, "integrations/columns.html", context, status=422 if form.errors else 200)
+
+
+@requires("integrations.import")
+@require_GET
+def batch(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The step the list is in."""
+    found = _visible(request, public_id)
+    if found.state == STATES.UPLOADED:
+        return redirect("integrations:columns", found.public_id)
+    context = _shared(found, STEP_OF[STATES(found.state)])
+    if found.state == STATES.READY:
+        context["preview"] = preview_of(found, today())
+        return TemplateResponse(request, "integrations/preview.html", context)
+    if found.is_worked_on:
+        return TemplateResponse(request, "integrations/running.html", {**context, **_progress(found)})
+    return TemplateResponse(request, "integrations/result.html", {**context, **_result(found)})
+
+
+@requires("integrations.import")
+@require_GET
+def progress(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """How far the list is, asked for every second; finished work sends the browser to its page."""
+    found = _visible(request, public_id)
+    if not found.is_worked_on:
+        answer = HttpResponse()
+        answer["HX-Refresh"] = "true"
+        return answer
+    return TemplateResponse(request, "components/progress.html", _progress(found))
+
+
+@requires("integrations.import")
+@require_POST
+def start(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Step 4: bring it in."""
+    found = _visible(request, public_id)
+    try:
+        batches.start(found, actor=request.actor, now=timezone.now())  # type: ignore[attr-defined]
+    except ImportRefused as refusal:
+        say(request, str(refusal), late=True)
+    return redirect("integrations:batch", found.public_id)
+
+
+@requires("integrations.import")
+@require_POST
+def discard(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Throw the list away before anything of it is in."""
+    found = _visible(request, public_id)
+    try:
+        batches.discard(found, actor=request.actor)  # type: ignore[attr-defined]
+        say(request, _("List discarded."))
+    except ImportRefused as refusal:
+        say(request, str(refusal), late=True)
+    return redirect("integrations:list")
+
+
+@requires("integrations.import")
+@require_GET
+def left_out(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The rows left out with the reason, to mend and upload again."""
+    found = _visible(request, public_id)
+    try:
+        content = error_file(found, is_dry=found.state in ImportBatch.BEFORE_IMPORT)
+    except FileNotFoundError:
+        say(request, _("The uploaded list has been deleted, so its rows can no longer be written out."), late=True)
+        return redirect("integrations:batch", found.public_id)
+    answer = HttpResponse(content, content_type=XLSX)
+    answer["Content-Disposition"] = f'attachment; filename="left-out-{found.pk}.xlsx"'
+    return answer
+
+
+def steps(current: int) -> list[dict[str, Any]]:
+    """The five steps with what is done and where we are."""
+    names = (_("Upload"), _("Match columns"), _("Preview"), _("Import"), _("Result"))
+    return [{"number": n, "name": name, "done": n < current, "now": n == current} for n, name in enumerate(names, 1)]
+
+
+def _visible(request: HttpRequest, public_id: uuid.UUID) -> ImportBatch:
+    rows = ImportBatch.objects.filter(kind=ImportBatch.Kind.DISCHARGES).select_related("made_by")
+    return get_visible_or_404(rows, request.actor, public_id=public_id)  # type: ignore[attr-defined]
+
+
+def _shared(found: ImportBatch, step: int) -> dict[str, Any]:
+    counts = found.dry_counts if found.state in ImportBatch.BEFORE_IMPORT else found.counts
+    same = counts.get("rows", 0) - sum(
+        counts.get(name, 0) for name in ("stays_created", "stays_updated", "duplicates", REJECTED)
+    )
+    return {
+        "batch": found,
+        "steps": steps(step),
+        "facts": describe(found),
+        "counts": counts,
+        "unchanged": max(same, 0),
+        "to_import": counts.get("rows", 0) - counts.get(REJECTED, 0) - counts.get("duplicates", 0),
+        "now": timezone.now(),
+    }
+
+
+def describe(found: ImportBatch) -> str:
+    """File, format, encoding and rows in one line."""
+    formats = {"text": _("tab text") if found.separator == "\t" else _("CSV text"), "html": _("web page")}
+    encoding = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "gb18030": "GB18030", "cp950": "Big5"}
+    name = encoding.get(found.encoding, found.encoding.upper())
+    parts = [
+        found.file_name,
+        formats.get(found.format, found.format),
+        name,
+        _("%(n)s rows") % {"n": number(found.rows)},
+    ]
+    return _(", ").join(part for part in parts if part)
+
+
+def _progress(found: ImportBatch) -> dict[str, Any]:
+    is_check = found.state == STATES.CHECKING
+    done = cache.get(progress_key(found.pk), 0) if is_check else found.position
+    values = {"done": number(done), "total": number(found.rows)}
+    words = _("%(done)s of %(total)s rows checked") if is_check else _("%(done)s of %(total)s rows imported")
+    return {
+        "done": done,
+        "total": found.rows,
+        "words": words % values,
+        "label": _("Dry run") if is_check else _("Import"),
+        "url": reverse("integrations:progress", args=[found.public_id]),
+    }
+
+
+def _result(found: ImportBatch) -> dict[str, Any]:
+    issues = ImportIssue.objects.filter(batch=found, is_dry=False).order_by("row", "id")
+    return {
+        "issues": list(issues[:REMARKS_SHOWN]),
+        "more_issues": issues[REMARKS_SHOWN : REMARKS_SHOWN + 1].exists(),
+        "conflicts": found.conflicts.waiting().count(),
+    }
+
+
+def _pairs(found: ImportBatch, form: ColumnsForm) -> list[dict[str, Any]]:
+    """Each column with its field of the form, and whether a person is asked to look at it."""
+    return [
+        {"header": header, "field": form[f"c{column}"], "is_doubtful": str(column) in found.doubtful}
+        for column, header in enumerate(found.columns)
+        if header
+    ]

@@ -1,0 +1,35 @@
+"""What imports add to the navigation."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import Actor
+from accounts.navigation import NavItem, register
+
+
+def connect() -> None:
+    """Called once by the app's `ready`."""
+    register(
+        NavItem(
+            label=_("Import"), icon="table-import", url_name="integrations:list", capability="integrations.import",
+            order=10, key="i",
+        )
+    )  # fmt: skip
+    register(
+        NavItem(
+            label=_("Merge"), icon="git-merge", url_name="integrations:conflicts", capability="integrations.import",
+            order=20, count=_waiting,
+        )
+    )  # fmt: skip
+    register(
+        NavItem(
+            label=_("Names"), icon="arrows-exchange", url_name="integrations:names",
+            capability="integrations.mappings", order=30,
+        )
+    )  # fmt: skip
+
+
+def _waiting(actor: Actor) -> int | None:
+    """How many contradictions wait, none shown where none do."""
+    from integrations.models import MatchConflict
+
+    return MatchConflict.objects.waiting()[:100].count() or None

@@ -1,0 +1,35 @@
+"""Wiring of messages."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MessagingConfig(AppConfig):
+    """The outbox, its gateways, the bell and the morning digest."""
+
+    name = "messaging"
+    verbose_name = _("messages")
+
+    def ready(self) -> None:
+        from accounts import navigation
+        from hospital_crm.ops import gauges
+        from hospital_crm.shell import bell
+        from messaging import templates
+        from messaging.domain.figures import messages_waiting
+        from messaging.domain.notices import unread_count
+
+        bell.register("messaging:notices", unread_count, poll="messaging:bell")
+        templates.register("digest", _("Today's follow-up: %(summary)s"), "%(day)s\n\n%(lines)s")
+        gauges.register(
+            "crm_messages", "Messages of all hospitals that are due, and of unknown outcome", messages_waiting
+        )
+        navigation.register(
+            navigation.NavItem(
+                label=_("Outbox"),
+                icon="mail",
+                url_name="messaging:outbox",
+                capability="admin.organisation",
+                order=80,
+                group=3,
+            )
+        )

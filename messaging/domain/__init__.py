@@ -1,0 +1,3 @@
+"""What the hospital does with messages: queue, claim, hand over, record, settle; read notices; make the morning
+digest.
+"""

@@ -1,0 +1,1 @@
+"""Pages of messages: somebody's own notices, and the administrator's outbox."""

@@ -1,0 +1,65 @@
+"""The bell and the notices behind it: everybody's own."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import get_visible_or_404, staff_only
+from hospital_crm.shell.toasts import say
+from messaging.domain import notices as domain
+from messaging.models import Message
+
+
+@staff_only
+@require_GET
+def notices(request: HttpRequest) -> HttpResponse:
+    """All notices, newest first; `?unread=1` only those not opened; `?before=` the older page."""
+    before = request.GET.get("before", "")
+    only_unread = request.GET.get("unread") == "1"
+    rows, older = domain.page_of_notices(
+        request.actor,  # type: ignore[attr-defined]
+        before=int(before) if before.isdecimal() and len(before) < 19 else None,
+        unread_only=only_unread,
+    )
+    page = {"notices": rows, "older": older, "only_unread": only_unread, "now": timezone.now()}
+    return TemplateResponse(request, "messaging/notices.html", page)
+
+
+@staff_only
+@require_GET
+def bell(request: HttpRequest) -> HttpResponse:
+    """The bell of the top bar, which asks for itself once a minute."""
+    return TemplateResponse(request, "components/bell.html")
+
+
+@staff_only
+@require_POST
+def open_notice(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Marks the notice as read and goes to the page it is about."""
+    notice = get_visible_or_404(Message, request.actor, public_id=public_id)  # type: ignore[attr-defined]
+    domain.mark_read(notice, now=timezone.now())
+    return redirect(_page_of(notice))
+
+
+@staff_only
+@require_POST
+def read_all(request: HttpRequest) -> HttpResponse:
+    """Marks everything as read."""
+    count = domain.mark_all_read(request.actor, now=timezone.now())  # type: ignore[attr-defined]
+    say(
+        request,
+        ngettext("%(count)s notice marked as read", "%(count)s notices marked as read", count) % {"count": count},
+    )
+    return redirect("messaging:notices")
+
+
+def _page_of(notice: Message) -> str:
+    """The address of the notice's page; the list of notices where it has none, or the page no longer exists."""
+    try:
+        return reverse(notice.link[0], args=notice.link[1:])
+    except (IndexError, NoReverseMatch):
+        return reverse("messaging:notices")

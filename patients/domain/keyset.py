@@ -1,0 +1,126 @@
+"""Pages of long lists by key: a page begins after the last row of the one before, so that the thousandth costs what
+the first does.
+
+A list is ordered by one column and the id. Cursors are `<value>~<id>`; what cannot be read is treated as the first
+page.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import F, Model, QuerySet
+from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
+
+M = TypeVar("M", bound=Model)
+COUNT_CAP = 1001
+
+
+@dataclass(frozen=True)
+class Key:
+    """The order of a list: `field` then id, both downwards unless `ascending`. `parse` reads the field's value from
+    a cursor.
+    """
+
+    field: str
+    parse: Callable[[str], Any]
+    ascending: bool = False
+
+    @property
+    def order(self) -> tuple[str, str]:
+        """For `order_by`."""
+        sign = "" if self.ascending else "-"
+        return f"{sign}{self.field}", f"{sign}id"
+
+
+@dataclass(frozen=True)
+class Page(Generic[M]):
+    """Rows of one page with the cursors of its neighbours ('' where there is none)."""
+
+    rows: list[M]
+    older: str
+    newer: str
+
+
+BY_DAY = Key("sort_on", dt.date.fromisoformat)
+
+
+def capped_count(rows: QuerySet) -> int:
+    """How many rows, counted up to 1,001: shown as 1000+."""
+    return rows.order_by()[:COUNT_CAP].count()
+
+
+def capped_counts(*lists: QuerySet) -> list[int]:
+    """As `capped_count` for several lists, in one query."""
+    if not lists:
+        return []
+    parts = [_counted(rows) for rows in lists]
+    counts = ", ".join(f"(select count(*) from ({sql}) as list_{place})" for place, (sql, _params) in enumerate(parts))
+    with connection.cursor() as cursor:
+        cursor.execute(f"select {counts}", [value for _sql, params in parts for value in params])
+        return list(cursor.fetchone())
+
+
+def _counted(rows: QuerySet) -> tuple[str, tuple[Any, ...]]:
+    """The rows to count, as SQL; a list that cannot have any is written out as such."""
+    try:
+        return rows.order_by().values("pk")[:COUNT_CAP].query.sql_with_params()
+    except EmptyResultSet:
+        return "select 1 where false", ()
+
+
+def page_of(
+    rows: QuerySet[M], key: Key, *, fetch: QuerySet[M], after: str = "", before: str = "", size: int = 50
+) -> Page[M]:
+    """The page of `rows` after or before a cursor; the first page without one.
+
+    Only ids are looked for in `rows`, which an index that carries the filters answers alone; `fetch` then reads
+    these few
+    with whatever the page shows of them.
+    """
+    if before and (position := _read(before, key)):
+        found = _fetched(fetch, _beyond(rows, key, position, backwards=True), size + 1)
+        more, found = len(found) > size, found[:size][::-1]
+        return Page(found, cursor(found[-1], key) if found else "", cursor(found[0], key) if more and found else "")
+    position = _read(after, key) if after else None
+    ordered = _beyond(rows, key, position) if position else rows.order_by(*key.order)
+    found = _fetched(fetch, ordered, size + 1)
+    more, found = len(found) > size, found[:size]
+    return Page(found, cursor(found[-1], key) if more else "", cursor(found[0], key) if position and found else "")
+
+
+def neighbour(rows: QuerySet[M], key: Key, row: M, *, backwards: bool) -> M | None:
+    """The row before or after this one in the list."""
+    beyond = _beyond(rows, key, (getattr(row, key.field), row.pk), backwards=backwards)
+    return next(iter(_fetched(rows.model._default_manager.all(), beyond, 1)), None)
+
+
+def cursor(row: Model, key: Key) -> str:
+    """The address of a row within its list."""
+    return f"{getattr(row, key.field)}~{row.pk}"
+
+
+def _read(text: str, key: Key) -> tuple[Any, int] | None:
+    value, _separator, row = text.rpartition("~")
+    try:
+        return key.parse(value), int(row)
+    except ValueError:
+        return None
+
+
+def _fetched(fetch: QuerySet[M], ordered: QuerySet[M], size: int) -> list[M]:
+    """The first rows of `ordered`, in its order."""
+    ids = list(ordered.values_list("pk", flat=True)[:size])
+    known = fetch.in_bulk(ids)
+    return [known[pk] for pk in ids if pk in known]
+
+
+def _beyond(rows: QuerySet[M], key: Key, position: Sequence[Any], *, backwards: bool = False) -> QuerySet[M]:
+    """Rows beyond a position, nearest first."""
+    upwards = key.ascending != backwards
+    compare = TupleGreaterThan if upwards else TupleLessThan
+    sign = "" if upwards else "-"
+    return rows.filter(compare((F(key.field), F("id")), tuple(position))).order_by(f"{sign}{key.field}", f"{sign}id")

@@ -1,0 +1,148 @@
+"""The end of contact: stopped by the person, or by death. Both stop everything at once; a death is confirmed by a
+second person.
+"""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from accounts.audit import record
+from accounts.calendar import today
+from patients import signals
+from patients.models import ContactStop, Patient
+
+
+class LifeError(Exception):
+    """Refused, with a sentence for the person who asked."""
+
+
+@transaction.atomic
+def report_death(
+    patient: Patient, *, source: str, deceased_on: dt.date | None, actor: Actor | None, now: dt.datetime
+) -> Patient:
+    """Somebody heard that the person died: everything stops at once, before anybody confirms it.
+
+    `source`: his, family, staff, other. Refused for somebody already reported dead, for an erased record, and for a
+    day in the future.
+    """
+    patient = _locked(patient)
+    if patient.is_deceased:
+        raise LifeError(_("This death has already been reported."))
+    if patient.contact_state == Patient.ContactState.ERASED:
+        raise LifeError(_("This record has been erased."))
+    if deceased_on and deceased_on > today(now=now):
+        raise LifeError(_("The day of death lies in the future."))
+    before = patient.contact_state
+    patient.contact_state = Patient.ContactState.DECEASED
+    patient.deceased_on, patient.deceased_source = deceased_on, source
+    patient.death_reported_by = actor.staff if actor else None
+    patient.death_reported_at = now
+    patient.save(update_fields=[*_DEATH_FIELDS, "contact_state"])
+    record("patients.death.report", patient, actor=actor, before={"contact_state": before}, after={"source": source})
+    signals.patient_deceased.send(sender=Patient, patient=patient)
+    return patient
+
+
+@transaction.atomic
+def confirm_death(patient: Patient, *, actor: Actor, now: dt.datetime) -> Patient:
+    """A second person confirms a reported death. Refused for the one who reported it, and when it was confirmed or
+    withdrawn meanwhile.
+    """
+    patient = _locked(patient)
+    _awaiting(patient)
+    _second_person(patient, actor)
+    patient.death_confirmed_by, patient.death_confirmed_at = actor.staff, now
+    patient.save(update_fields=["death_confirmed_by", "death_confirmed_at"])
+    record("patients.death.confirm", patient, actor=actor)
+    return patient
+
+
+@transaction.atomic
+def withdraw_death(patient: Patient, *, reason: str, actor: Actor, now: dt.datetime) -> Patient:
+    """A second person finds that the report was an error. Only before confirmation, never by the one who reported,
+    with a reason.
+
+    A stop of contact that stood before the report stands again.
+    """
+    patient = _locked(patient)
+    _awaiting(patient)
+    _second_person(patient, actor)
+    if not reason.strip():
+        raise LifeError(_("A reason is needed."))
+    stopped = ContactStop.objects.filter(patient=patient, lifted_at__isnull=True).exists()
+    patient.contact_state = Patient.ContactState.STOPPED if stopped else Patient.ContactState.OPEN
+    patient.deceased_on, patient.deceased_source = None, ""
+    patient.death_reported_by = patient.death_reported_at = None
+    patient.save(update_fields=[*_DEATH_FIELDS, "contact_state"])
+    record(
+        "patients.death.withdraw", patient, actor=actor, after={"contact_state": patient.contact_state}, reason=reason
+    )
+    signals.death_withdrawn.send(sender=Patient, patient=patient)
+    return patient
+
+
+@transaction.atomic
+def stop_contact(
+    patient: Patient, *, words: str, actor: Actor | None, now: dt.datetime, asked_by: str = "self", proof: str = ""
+) -> ContactStop:
+    """The person refuses all contact for good; only safety contact remains. Refused unless the person may be
+    contacted.
+    """
+    patient = _locked(patient)
+    if not patient.may_be_contacted:
+        raise LifeError(_("Contact with this person has already ended."))
+    if not words.strip():
+        raise LifeError(_("Write down what was said."))
+    stop = ContactStop.objects.create(
+        patient=patient,
+        asked_by=asked_by,
+        words=words.strip(),
+        proof=proof.strip(),
+        recorded_by=actor.staff if actor else None,
+        recorded_at=now,
+    )
+    patient.contact_state = Patient.ContactState.STOPPED
+    patient.save(update_fields=["contact_state"])
+    record("patients.contact.stop", patient, actor=actor, asked_by=asked_by)
+    signals.contact_stopped.send(sender=Patient, patient=patient)
+    return stop
+
+
+@transaction.atomic
+def resume_contact(patient: Patient, *, reason: str, actor: Actor, now: dt.datetime) -> Patient:
+    """The person allows contact again. Refused unless contact is stopped, and without a reason."""
+    patient = _locked(patient)
+    if patient.contact_state != Patient.ContactState.STOPPED:
+        raise LifeError(_("Contact with this person is not stopped."))
+    if not reason.strip():
+        raise LifeError(_("A reason is needed."))
+    ContactStop.objects.filter(patient=patient, lifted_at__isnull=True).update(
+        lifted_at=now, lifted_by=actor.staff, lift_reason=reason.strip()
+    )
+    patient.contact_state = Patient.ContactState.OPEN
+    patient.save(update_fields=["contact_state"])
+    record("patients.contact.resume", patient, actor=actor, reason=reason)
+    signals.contact_resumed.send(sender=Patient, patient=patient)
+    return patient
+
+
+_DEATH_FIELDS = ("deceased_on", "deceased_source", "death_reported_by", "death_reported_at")
+
+
+def _locked(patient: Patient) -> Patient:
+    """The row as it is, held until the end of the transaction: two people act one after the other."""
+    return Patient.objects.select_for_update().get(pk=patient.pk)
+
+
+def _awaiting(patient: Patient) -> None:
+    if not patient.is_deceased:
+        raise LifeError(_("No death is reported."))
+    if patient.death_confirmed_at is not None:
+        raise LifeError(_("This death has already been confirmed."))
+
+
+def _second_person(patient: Patient, actor: Actor) -> None:
+    if patient.death_reported_by_id == actor.staff.pk:
+        raise LifeError(_("A second person decides: whoever reported the death cannot."))

@@ -1,0 +1,140 @@
+"""Names of people: cleaned as the hospital writes them, compared by a key, and found by pinyin and initials.
+
+A name typed with full-width blanks, one of the many middle dots, or stray control characters is the same name.
+Placeholders for unknown people (无名氏, 不详) stay on the record but never identify anybody.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pypinyin import Style, pinyin
+
+from patients.domain.surnames import COMPOUND, GIVEN_READINGS, READINGS
+
+MAX_LENGTH = 100
+
+_DOTS = dict.fromkeys(map(ord, "•‧∙⋅・．･ᐧ●‣.·"), "·")
+_INVISIBLE = re.compile(r"[\u0000-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
+_CJK = "\u2e80-\u2fdf\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_IS_CJK = re.compile(f"[{_CJK}]")
+_BLANK_IN_CJK = re.compile(rf"(?<=[{_CJK}·])\s+(?=[{_CJK}·])")
+_NOT_WRITTEN = frozenset((
+    "无", "無", "不详", "不詳", "未知", "未填", "未提供", "空", "暂无", "暫無", "同上", "none", "null", "nan", "n/a",
+    "-", "--", "/", "\\", "*", "**",
+))  # fmt: skip
+_PLACEHOLDERS = frozenset((
+    "无名氏", "無名氏", "无名", "無名", "无名男", "无名女", "无名男性", "无名女性", "佚名", "不知名", "姓名不详",
+    "姓名不詳", "姓名未知", "身份不明", "身份不详", "未知姓名", "三无人员", "无主病人", "流浪人员", "unknown",
+    "anonymous", "测试", "测试患者", "test",
+))  # fmt: skip
+_COMMON_READING: dict[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class NameKeys:
+    """What a name is searched by: given name, pinyin and initials in the usual and the second reading ('' without
+    one).
+    """
+
+    given_name: str
+    py_full: str
+    py_initials: str
+    py_full_alt: str
+    py_initials_alt: str
+
+
+@lru_cache(maxsize=65536)
+def clean_name(raw: str) -> str:
+    """The name as the hospital writes it; '' where the cell says that there is none.
+
+    Blanks between Chinese characters go, blanks between Latin words become one, every middle dot becomes ·.
+    """
+    name = _INVISIBLE.sub("", raw.lstrip("'’＇"))
+    if not name.isascii():
+        name = unicodedata.normalize("NFKC", name)
+        if _IS_CJK.search(name):
+            name = _BLANK_IN_CJK.sub("", name.translate(_DOTS))
+            name = re.sub(r"\s*·+\s*", "·", name)
+    name = " ".join(name.split()).strip("·,;，、。'\"")
+    return "" if name.casefold() in _NOT_WRITTEN else name[:MAX_LENGTH]
+
+
+def is_placeholder(name: str) -> bool:
+    """Whether the cleaned name stands for somebody unknown; such a name never identifies a person."""
+    return not name or name.casefold() in _PLACEHOLDERS or name.startswith(("无名氏", "無名氏"))
+
+
+def name_key(name: str) -> str:
+    """What two spellings of one name have in common: no blanks, dots or capitals."""
+    return re.sub(r"[\s·\-']", "", clean_name(name)).casefold()
+
+
+def surname_length(name: str) -> int:
+    """How many characters of a Chinese name are its surname; 0 for names that are not written that way."""
+    if not name or not _IS_CJK.match(name) or "·" in name:
+        return 0
+    return next((len(head) for head in (name[:4], name[:3], name[:2]) if head in COMPOUND and len(name) > len(head)), 1)
+
+
+@lru_cache(maxsize=65536)
+def name_keys(name: str) -> NameKeys:
+    """Search keys of a cleaned name. Surnames with two readings (曾 zeng/ceng) are found by both."""
+    if not _IS_CJK.search(name):
+        return _latin_keys(name)
+    length = surname_length(name)
+    usual = [*_surname_syllables(name[:length]), *map(_given_reading, name[length:])]
+    second = _second_reading(name, length, usual)
+    return NameKeys(_given_name(name, length), *_joined(usual), *(_joined(second) if second else ("", "")))
+
+
+def _latin_keys(name: str) -> NameKeys:
+    words = [word for word in re.split(r"[^0-9a-z]+", _without_accents(name)) if word]
+    full, initials = "".join(words)[:200], "".join(word[0] for word in words)[:50]
+    return NameKeys(name.split()[-1] if name.split() else "", full, initials, "", "")
+
+
+def _given_name(name: str, length: int) -> str:
+    return name.rpartition("·")[2] if "·" in name else name[length:]
+
+
+def _surname_syllables(surname: str) -> list[str]:
+    if surname in COMPOUND:
+        return COMPOUND[surname].split()
+    return [READINGS[char][0] if char in READINGS else _reading(char) for char in surname]
+
+
+def _second_reading(name: str, length: int, usual: list[str]) -> list[str]:
+    """The other way to read the name: the surname's second reading, else that of the first given character with two."""
+    if length == 1 and len(READINGS.get(name[0], ())) > 1:
+        return [READINGS[name[0]][1], *usual[1:]]
+    for place in range(length, len(name)):
+        if name[place] in GIVEN_READINGS:
+            return [*usual[:place], GIVEN_READINGS[name[place]][1], *usual[place + 1 :]]
+    return []
+
+
+def _given_reading(char: str) -> str:
+    return GIVEN_READINGS[char][0] if char in GIVEN_READINGS else _reading(char)
+
+
+def _reading(char: str) -> str:
+    if char not in _COMMON_READING:
+        _COMMON_READING[char] = _looked_up(char)
+    return _COMMON_READING[char]
+
+
+def _looked_up(char: str) -> str:
+    if not _IS_CJK.match(char):
+        return "".join(filter(str.isalnum, _without_accents(char)))
+    read = pinyin(char, style=Style.NORMAL, errors="ignore")
+    return read[0][0] if read else ""
+
+
+def _without_accents(text: str) -> str:
+    return "".join(char for char in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(char))
+
+
+def _joined(syllables: list[str]) -> tuple[str, str]:
+    return "".join(syllables)[:200], "".join(syllable[:1] for syllable in syllables)[:50]

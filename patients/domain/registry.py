@@ -1,0 +1,145 @@
+"""The one door for what the hospital's system says about people and stays.
+
+Records are brought in by the thousand, in the order they came: persons recognised (`matching`), what was empty filled,
+stays made or corrected (`stay_upsert`), deaths reported, the newest stay shown on the person. A value that is not said
+erases nothing; a value that contradicts is kept apart for somebody to decide. Bringing the same records again changes
+nothing. Runs inside the hospital's scope and one transaction.
+"""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from hospital_crm.tenancy.statistics import renew_after_growth
+from patients.domain import life, person_rows
+from patients.domain.matching import Conflict, Decision, Directory, Recogniser, paper_of
+from patients.domain.records import StayRecord
+from patients.domain.stay_upsert import StagedStay, source_key, upsert_stays
+from patients.models import ContactPoint, Encounter, Identifier, Patient
+from patients.signals import encounters_changed
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """A record with the department, ward and physician that its words mean in this hospital (ids, None = not known)."""
+
+    record: StayRecord
+    department_id: int | None = None
+    ward_id: int | None = None
+    attending_id: int | None = None
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a chunk led to. made, matched: ids of people made, and of those known before; findings: (row, code)."""
+
+    made: set[int] = field(default_factory=set)
+    matched: set[int] = field(default_factory=set)
+    created_rows: set[int] = field(default_factory=set)
+    updated_rows: set[int] = field(default_factory=set)
+    findings: list[tuple[int, str]] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
+
+
+def record_stays(
+    stays: Sequence[Stay],
+    *,
+    now: dt.datetime,
+    today: dt.date,
+    batch_id: int | None = None,
+    known_conflicts: Mapping[str, int] | None = None,
+) -> Outcome:
+    """Bring a chunk of stays in; rows of one stay that differ follow each other, the later one corrects.
+
+    `known_conflicts`: fingerprint → the person a contradiction was resolved to. Sends `encounters_changed`, and
+    `patient_deceased` for people known before.
+    """
+    outcome = Outcome()
+    papers = [paper_of(stay.record) for stay in stays]
+    directory = person_rows.directory_for([stay.record for stay in stays], papers, known_conflicts or {})
+    recogniser = Recogniser(directory, person_rows.new_ids(len(stays)))
+    additions = person_rows.Additions()
+    staged: list[StagedStay] = []
+    for stay, paper in zip(stays, papers, strict=True):
+        decision = recogniser.decide(stay.record, paper)
+        _note(decision, stay.record, outcome)
+        person_rows.gather(additions, decision, stay.record, paper, directory, outcome.findings)
+        staged.append(StagedStay(stay.record, decision.person.id, source_key(stay.record, decision), _places(stay)))
+    person_rows.write(directory, additions, _newest(staged), now=now)
+    outcome.made = {person.id for person in directory.made}
+    changed: list[int] = []
+    for wave in _waves(staged):
+        result = upsert_stays(wave, now=now, batch_id=batch_id)
+        outcome.created_rows |= result.created.keys()
+        outcome.updated_rows |= result.updated.keys()
+        outcome.findings += result.findings
+        changed += [*result.created.values(), *result.updated.values()]
+    _report_deaths(staged, directory, outcome, now=now, today=today)
+    if changed:
+        renew_after_growth(Patient, Encounter, Identifier, ContactPoint, rows=len(changed))
+        people = {stay.patient_id for stay in staged} - outcome.made
+        person_rows.show_newest_stay(people, now=now)
+        encounters_changed.send(sender=Encounter, encounter_ids=changed)
+    return outcome
+
+
+def _places(stay: Stay) -> tuple[int | None, int | None, int | None]:
+    return stay.department_id, stay.ward_id, stay.attending_id
+
+
+def _newest(staged: list[StagedStay]) -> dict[int, person_rows.NewestStay]:
+    """Day, department, disease and diagnosis of each person's newest stay in this chunk."""
+    newest: dict[int, person_rows.NewestStay] = {}
+    for stay in staged:
+        record = stay.record
+        known = newest.get(stay.patient_id)
+        if known is None or known[0] <= record.discharged_on:
+            texts = (record.diagnosis_code[:3], record.diagnosis_text[:200])
+            newest[stay.patient_id] = (record.discharged_on, stay.places[0], *texts)
+    return newest
+
+
+def _note(decision: Decision, record: StayRecord, outcome: Outcome) -> None:
+    if decision.code:
+        outcome.findings.append((record.row, decision.code))
+    if decision.conflict:
+        outcome.conflicts.append(decision.conflict)
+    if not decision.person.is_new:
+        outcome.matched.add(decision.person.id)
+
+
+def _waves(staged: list[StagedStay]) -> Iterator[list[StagedStay]]:
+    """Stays in their order, so split that no stay comes twice in one wave."""
+    waves: list[list[StagedStay]] = []
+    seen: dict[object, int] = {}
+    for stay in staged:
+        record = stay.record
+        days = (stay.patient_id, record.admitted_on, record.discharged_on, record.visit_number)
+        names = (stay.source_key, days)
+        place = max(seen.get(name, -1) for name in names) + 1
+        for name in names:
+            seen[name] = place
+        if place == len(waves):
+            waves.append([])
+        waves[place].append(stay)
+    return iter(waves)
+
+
+def _report_deaths(
+    staged: list[StagedStay], directory: Directory, outcome: Outcome, *, now: dt.datetime, today: dt.date
+) -> None:
+    """People who left a stay dead are dead at once; those made in this chunk were written so."""
+    for stay in staged:
+        person, record = directory.people[stay.patient_id], stay.record
+        if record.has_died and person.state not in ("deceased", "erased"):
+            died_on = min(record.died_on or record.discharged_on, today)
+            patient = Patient.objects.get(pk=person.id)
+            life.report_death(patient, source="his", deceased_on=died_on, actor=None, now=now)
+            person.state, person.deceased_on = "deceased", died_on
+        elif person.state == "deceased" and _is_later(record, person.deceased_on):
+            outcome.findings.append((record.row, "alive_after_death"))
+
+
+def _is_later(record: StayRecord, day: dt.date | None) -> bool:
+    """Whether the stay began after a day."""
+    return bool(day and record.admitted_on and record.admitted_on > day)

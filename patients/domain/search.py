@@ -1,0 +1,102 @@
+"""One box finds people by name, given name, pinyin, initials, telephone number or its tail, record number, and
+identity number or its tail.
+
+The shape of what was typed decides where to look: Chinese characters in names, letters in pinyin, digits in
+numbers. Every look-up is a
+prefix on an indexed column, and says that the column is not empty where its index leaves the empty ones out. Digits
+shorter than four find nobody: too many would fit.
+"""
+
+import re
+from collections.abc import Iterator
+
+from django.db.models import Q, QuerySet
+
+from accounts.actors import Actor
+from accounts.audit import log_access
+from hospital_crm.crypto import tail_hash, whole_hash
+from patients.domain.names import clean_name
+from patients.domain.phones import normalise_phone
+from patients.models import ContactPoint, Identifier, Patient
+
+SHOWN = 50
+SUGGESTED = 8
+_CANDIDATES = 2000
+_FEWEST_DIGITS = 4
+_FEWEST_FROM_FRONT = 7
+_TAIL = 6
+_CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_RECORD_SYSTEMS = ["mrn", "inpatient", "outpatient", "card", "other"]
+
+
+def find_people(actor: Actor, text: str, *, limit: int = SHOWN, page: str = "search") -> list[Patient]:
+    """People the actor may see whom the text fits, latest visit first, at most `limit`. Writes one entry of the
+    access log for all.
+    """
+    found = list(people_matching(actor, text).select_related("last_department")[:limit])
+    log_access(actor, "search", [patient.pk for patient in found], page=page)
+    return found
+
+
+def people_matching(actor: Actor, text: str) -> QuerySet[Patient]:
+    """The rows behind `find_people`, in its order and not yet cut."""
+    condition = _condition(clean_name(text)[:60])
+    visible = Patient.objects.visible_to(actor).exclude(contact_state="erased")
+    return visible.filter(condition).newest_first() if condition is not None else visible.none()
+
+
+def _condition(text: str) -> Q | None:
+    if not text:
+        return None
+    if _CJK.search(text):
+        return Q(name__prefix=text) | Q(given_name__prefix=text)
+    compact = re.sub(r"[\s\-()']", "", text)
+    if not any(map(str.isdigit, compact)):
+        return _by_letters(compact.lower())
+    if len(compact) < _FEWEST_DIGITS:
+        return None
+    return Q(pk__in=_ids_by_number(compact.upper()))
+
+
+def _by_letters(letters: str) -> Q | None:
+    """Pinyin or initials, in either reading of the surname. The `~Q` lets the small indexes of second readings
+    answer.
+    """
+    if not letters.isalpha():
+        return None
+    second = Q(py_full_alt__prefix=letters) & ~Q(py_full_alt="") | Q(py_initials_alt__prefix=letters) & ~Q(
+        py_initials_alt=""
+    )
+    return Q(py_initials__prefix=letters) | Q(py_full__prefix=letters) | second
+
+
+def _ids_by_number(number: str) -> set[int]:
+    """Ids of those with such a number. At most 2,000 per kind of number are looked at."""
+    ids: set[int] = set()
+    for rows in _number_look_ups(number):
+        ids.update(rows.values_list("patient_id", flat=True)[:_CANDIDATES])
+    return ids
+
+
+def _number_look_ups(number: str) -> Iterator[QuerySet]:
+    if number.lstrip("+").isdigit():
+        yield ContactPoint.objects.filter(_phone_condition(number.lstrip("+")))
+    if number.isalnum():
+        yield Identifier.objects.filter(~Q(value=""), system__in=_RECORD_SYSTEMS, value__prefix=number)
+        hashes = Q(value_hash=whole_hash(number)) & ~Q(value_hash="")
+        if len(number) == _TAIL:
+            hashes |= Q(tail_hash=tail_hash(number)) & ~Q(tail_hash="")
+        yield Identifier.objects.filter(hashes)
+
+
+def _phone_condition(digits: str) -> Q:
+    tail = Q(value_reversed__prefix=digits[::-1]) & ~Q(value_reversed="")
+    whole = normalise_phone(digits) or digits
+    return tail | Q(value__prefix=whole) if len(digits) >= _FEWEST_FROM_FRONT else tail
+
+
+def person_with_number(number: str) -> Patient | None:
+    """The person with exactly this record number, whoever asks; None where nobody or more than one has it."""
+    rows = Identifier.objects.filter(~Q(value=""), system__in=_RECORD_SYSTEMS, value=number.strip().upper())
+    ids = set(rows.values_list("patient_id", flat=True)[:2])
+    return Patient.objects.filter(pk__in=ids).exclude(contact_state="erased").first() if len(ids) == 1 else None

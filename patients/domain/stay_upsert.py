@@ -1,0 +1,223 @@
+"""Stays made or corrected by what the hospital's system says.
+
+A stay is found by its key in the source, else by its person and both its days unless two counts say otherwise. What
+the record does not say stays as it was. A record under a known key whose days are both others is another stay: it is
+brought in beside the first, and somebody decides.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from patients.domain.matching import Decision
+from patients.domain.records import StayRecord
+from patients.domain.staging import HOSPITAL, executed, fetched, insert_staged, stage
+from patients.models import Diagnosis, Encounter, Medication, Procedure
+
+_CODE_AND_TEXT = re.compile(r"^\s*(?P<code>[A-Za-z]\d{2}[\w.+*†]*)?\s*(?P<text>.*)$", re.DOTALL)
+_OF_NUMBER = ("mrn", "inpatient")
+
+# column of the stay → SQL type; texts are '' and the rest NULL where the record does not say
+_SAID = {
+    "department_id": "bigint",
+    "ward_id": "bigint",
+    "attending_id": "bigint",
+    "attending_name": "text",
+    "diagnosis_code": "text",
+    "diagnosis_text": "text",
+    "discharge_instructions": "text",
+    "revisit_on": "date",
+    "disposition": "text",
+    "surgery_level": "smallint",
+    "icu": "boolean",
+    "critical": "boolean",
+    "fees": "numeric(12,2)",
+    "visit_number": "text",
+}
+_STAGED = {
+    "row": "integer",
+    "id": "bigint",
+    "is_new": "boolean",
+    "patient_id": "bigint",
+    "source_key": "text",
+    "admitted_on": "date",
+    "discharged_on": "date",
+    **_SAID,
+}
+_INSERTED = ("id", "patient_id", "source_key", "admitted_on", "discharged_on", *_SAID)
+
+
+@dataclass(frozen=True, slots=True)
+class StagedStay:
+    """A record whose person is known. `places`: department, ward, attending (ids or None)."""
+
+    record: StayRecord
+    patient_id: int
+    source_key: str
+    places: tuple[int | None, int | None, int | None]
+
+
+@dataclass(slots=True)
+class StayResult:
+    """Row → id of stays made and corrected; contradictions by row."""
+
+    created: dict[int, int] = field(default_factory=dict)
+    updated: dict[int, int] = field(default_factory=dict)
+    findings: list[tuple[int, str]] = field(default_factory=list)
+
+
+def source_key(record: StayRecord, decision: Decision) -> str:
+    """The name of the stay in its source: number and count of the stay, else number and day; by person without one."""
+    number = "" if decision.contested.intersection(_OF_NUMBER) else record.admission_number or record.record_number
+    if not number:
+        return person_key(decision.person.id, record)
+    count = record.visit_number if record.visit_number is not None else record.admitted_on or record.discharged_on
+    return f"inpatient|{number}|{count}"[:120]
+
+
+def person_key(patient_id: int, record: StayRecord) -> str:
+    """The key of a stay that has no number of its own."""
+    return f"inpatient|#{patient_id}|{record.admitted_on or record.discharged_on}|{record.discharged_on}"
+
+
+def upsert_stays(stays: Sequence[StagedStay], *, now: dt.datetime, batch_id: int | None) -> StayResult:
+    """Make or correct these stays; no stay may come twice in them."""
+    stage("staged_stays", _STAGED, map(_staged_row, stays))
+    result = StayResult()
+    executed(_LOOK_UP)
+    set_aside = [(row, "stay_conflict") for (row,) in fetched(_SET_ASIDE)]
+    if set_aside:
+        executed(_LOOK_UP)
+    executed(_FIND_BY_DAYS)
+    result.findings = set_aside + [(row, "death_taken_back") for (row,) in fetched(_TAKEN_BACK)]
+    result.updated = dict(fetched(_CORRECT, {"now": now, "batch": batch_id}))
+    result.created = dict(fetched(_NUMBER_NEW))
+    if result.created:
+        _insert_new(now, batch_id)
+    changed = result.created | result.updated
+    _write_lines([stay.record for stay in stays if stay.record.row in changed], changed)
+    return result
+
+
+def _staged_row(stay: StagedStay) -> tuple[Any, ...]:
+    record = stay.record
+    return (
+        record.row,
+        None,
+        False,
+        stay.patient_id,
+        stay.source_key,
+        record.admitted_on or record.discharged_on,
+        record.discharged_on,
+        *stay.places,
+        record.attending_name[:60],
+        record.diagnosis_code[:20],
+        record.diagnosis_text[:300],
+        record.instructions,
+        record.revisit_on,
+        record.disposition,
+        record.surgery_level,
+        record.icu,
+        record.critical,
+        record.fees,
+        "" if record.visit_number is None else str(record.visit_number),
+    )
+
+
+def _insert_new(now: dt.datetime, batch_id: int | None) -> None:
+    executed("update pg_temp.staged_stays set disposition = 'unknown' where disposition = ''")
+    constants = {"source_at": now, "import_batch_id": batch_id}
+    insert_staged("staged_stays", Encounter, _INSERTED, constants=constants, tail="where is_new")
+
+
+def _write_lines(records: Sequence[StayRecord], stays: dict[int, int]) -> None:
+    """Diagnoses beside the main one, operations and medicines of the stays that were made or corrected."""
+    diagnoses: list[tuple[Any, ...]] = []
+    procedures: list[tuple[Any, ...]] = []
+    medicines: list[tuple[Any, ...]] = []
+    for record in records:
+        key = stays[record.row]
+        if record.other_diagnoses:
+            lines = [(record.diagnosis_code[:20], record.diagnosis_text or "-"), *map(_split, record.other_diagnoses)]
+            diagnoses += [(key, rank, code, text[:300]) for rank, (code, text) in enumerate(lines, 1)]
+        if record.procedure_text or record.procedure_code:
+            text = record.procedure_text or record.procedure_code
+            procedures.append((key, 1, record.procedure_code[:20], text[:300], record.surgery_level))
+        parts = [part.strip() for part in re.split(r"[;；\n]", record.medicines) if part.strip()]
+        medicines += [(key, rank, part[:200]) for rank, part in enumerate(parts[:60], 1)]
+    line = {"encounter_id": "bigint", "rank": "smallint"}
+    _replace_lines(Diagnosis, {**line, "code": "text", "text": "text"}, diagnoses)
+    _replace_lines(Procedure, {**line, "code": "text", "text": "text", "level": "smallint"}, procedures)
+    _replace_lines(Medication, {**line, "text": "text"}, medicines)
+
+
+def _replace_lines(model: Any, columns: dict[str, str], rows: list[tuple[Any, ...]]) -> None:
+    if not rows:
+        return
+    model.objects.filter(encounter_id__in={row[0] for row in rows}).delete()
+    stage("staged_lines", columns, rows)
+    insert_staged("staged_lines", model, list(columns))
+
+
+def _split(text: str) -> tuple[str, str]:
+    found = _CODE_AND_TEXT.match(text)
+    code = (found["code"] or "") if found else ""
+    return (code[:20], found["text"] or text) if found else ("", text)
+
+
+# Stays are looked up one by one through their index: a join would let the planner, who may know nothing of a young
+# hospital's rows, begin with all of them, and an equal day would tempt it to read everybody discharged that day. The
+# wall keeps the joins by id inside the hospital.
+_LOOK_UP = f"""
+    update pg_temp.staged_stays s
+       set id = (select e.id from patients_encounter e
+                  where e.hospital_id = {HOSPITAL} and e.source_key = s.source_key collate "C")
+     where s.id is null"""
+_SET_ASIDE = """
+    update pg_temp.staged_stays s
+       set id = null,
+           source_key = 'inpatient|#' || s.patient_id || '|' || s.admitted_on || '|' || s.discharged_on
+      from patients_encounter e
+     where e.id = s.id
+       and (e.patient_id <> s.patient_id
+            or (e.admitted_on <> s.admitted_on and coalesce(e.discharged_on <> s.discharged_on, true)))
+    returning s.row"""
+_FIND_BY_DAYS = f"""
+    update pg_temp.staged_stays s
+       set id = (select e.id from patients_encounter e
+                  where e.hospital_id = {HOSPITAL} and e.patient_id = s.patient_id and e.kind = 'inpatient'
+                    and e.admitted_on = s.admitted_on and e.discharged_on is not distinct from s.discharged_on
+                    and (e.visit_number in ('', s.visit_number) or s.visit_number = '')
+                  order by e.id limit 1)
+     where s.id is null"""
+_TAKEN_BACK = """
+    select s.row from pg_temp.staged_stays s join patients_encounter e on e.id = s.id
+     where e.disposition = 'died' and s.disposition not in ('', 'died')"""
+_NUMBER_NEW = """
+    update pg_temp.staged_stays
+       set id = nextval(pg_get_serial_sequence('patients_encounter', 'id')), is_new = true
+     where id is null
+    returning row, id"""
+
+_TEXTS = [name for name, kind in _SAID.items() if kind == "text"]
+_OTHERS = [name for name, kind in _SAID.items() if kind != "text" and name != "attending_id"]
+_NEW_VALUES = {
+    **{name: f"coalesce(nullif(s.{name}, ''), e.{name})" for name in _TEXTS},
+    **{name: f"coalesce(s.{name}, e.{name})" for name in _OTHERS},
+    "attending_id": "case when s.attending_name in ('', e.attending_name) then coalesce(e.attending_id, s.attending_id)"
+    " else s.attending_id end",
+    "disposition": "case when s.disposition = '' or e.disposition = 'died' then e.disposition else s.disposition end",
+    "admitted_on": "s.admitted_on",
+    "discharged_on": "s.discharged_on",
+}
+_CORRECT = f"""
+    update patients_encounter e
+       set {", ".join(f"{name} = {value}" for name, value in _NEW_VALUES.items())},
+           source_at = %(now)s, import_batch_id = %(batch)s
+      from pg_temp.staged_stays s
+     where e.id = s.id
+       and ({", ".join(f"e.{name}" for name in _NEW_VALUES)})
+           is distinct from ({", ".join(_NEW_VALUES.values())})
+    returning s.row, e.id"""

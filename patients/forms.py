@@ -1,0 +1,263 @@
+"""What staff type about people, checked for shape; domain functions decide and save."""
+
+import datetime as dt
+from functools import lru_cache
+from typing import Any
+
+from django import forms
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Department
+from patients import facts
+from patients.domain import facets, masking
+from patients.domain.names import clean_name
+from patients.domain.people import editable_fields
+from patients.domain.phones import normalise_phone
+from patients.models import ContactStop, Patient
+
+
+@lru_cache(maxsize=256)
+def _options(values: tuple[str, ...]) -> SafeString:
+    """The options of a datalist; the same few hundred for every opening of the list."""
+    return format_html_join("", '<option value="{}"></option>', ((value,) for value in values))
+
+
+class PeopleFilter(forms.Form):
+    """The filters of the list; the address holds them. What cannot be read filters nothing."""
+
+    department = forms.TypedChoiceField(label=_("Department"), required=False, coerce=int, empty_value=None)
+    disease = forms.CharField(label=_("Disease code"), required=False, max_length=20)
+    region = forms.CharField(label=_("Region"), required=False, max_length=40)
+
+    def __init__(self, *args: Any, with_disease: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        departments = Department.objects.active().values_list("pk", "name")
+        self.fields["department"].choices = [("", _("All departments")), *departments]
+        self.fields["department"].widget.attrs["class"] = "form-select"
+        self._offer("region", facets.regions(), _("All regions"))
+        if with_disease:
+            self._offer("disease", facets.disease_groups(), _("All diseases"))
+        else:
+            del self.fields["disease"]
+
+    def _offer(self, name: str, values: list[str], words: Any) -> None:
+        """A box to type in, with the hospital's own values to pick from."""
+        self.fields[name].widget.attrs.update(
+            {"list": f"list-{name}", "placeholder": words, "autocomplete": "off", "class": "form-control"}
+        )
+        self.fields[name].suggestions = _options(tuple(values))
+
+    def clean_disease(self) -> str:
+        """The disease group of a code: I10.x05 → I10."""
+        return self.cleaned_data["disease"].strip().upper()[:3]
+
+
+class PersonForm(forms.ModelForm):
+    """The record of a person. Fields that mirror the HIS are left out."""
+
+    phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
+
+    class Meta:
+        model = Patient
+        fields = [
+            "name",
+            "sex",
+            "birth_date",
+            "mrn",
+            "kind",
+            "category",
+            "education",
+            "marital_status",
+            "occupation",
+            "address",
+            "region",
+            "hobbies",
+            "insurance_type",
+            "source",
+            "preferred_channel",
+            "preferred_hours",
+            "preferred_language",
+            "allergies",
+            "chronic_diseases",
+            "past_history",
+            "family_history",
+            "current_medicines",
+            "habits",
+        ]
+        widgets = {
+            "birth_date": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            **{
+                name: forms.Textarea(attrs={"rows": 2})
+                for name in ("chronic_diseases", "past_history", "family_history", "current_medicines")
+            },
+        }
+
+    def __init__(self, *args: Any, clinical: bool, today: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.kept_values: dict[str, str] = {}
+        known = self.instance if self.instance.pk else None
+        kept = set(editable_fields(known, clinical=clinical)) | ({"phone"} if known is None else set())
+        for name in [name for name in self.fields if name not in kept]:
+            del self.fields[name]
+        if known is not None:
+            self._hide_values(known)
+
+    def _hide_values(self, known: Patient) -> None:
+        """A form is no way round the mask: these boxes stand empty with the masked value behind, and empty keeps
+        what is.
+        """
+        masked = {
+            "name": masking.mask_name(known.name),
+            "mrn": masking.mask_number(known.mrn),
+            "address": masking.mask_address(known.address),
+        }
+        self.kept_values = {name: getattr(known, name) for name in masked if name in self.fields}
+        for name in self.kept_values:
+            self.initial[name] = ""
+            self.fields[name].required = False
+            self.fields[name].widget.attrs["placeholder"] = masked[name]
+
+    def clean(self) -> dict[str, Any]:
+        """Boxes with a hidden value keep it when nothing is typed."""
+        values = super().clean() or self.cleaned_data
+        for name, value in self.kept_values.items():
+            if name in values and not values[name]:
+                values[name] = value
+        return values
+
+    def clean_name(self) -> str:
+        """A name that says something."""
+        name = clean_name(self.cleaned_data["name"])
+        if not name and "name" not in self.kept_values:
+            raise forms.ValidationError(_("Write the name, or the usual placeholder for an unknown person."))
+        return name
+
+    def clean_birth_date(self) -> dt.date | None:
+        """Not in the future."""
+        day = self.cleaned_data["birth_date"]
+        if day and day > self.today:
+            raise forms.ValidationError(_("The birth date lies in the future."))
+        return day
+
+    def clean_phone(self) -> str:
+        """A telephone number in the form that is stored."""
+        text = self.cleaned_data["phone"].strip()
+        number = normalise_phone(text)
+        if text and not number:
+            raise forms.ValidationError(_("No telephone number: a mobile number has 11 digits."))
+        return number
+
+
+class PhoneForm(forms.Form):
+    """One more telephone number of a person."""
+
+    number = forms.CharField(label=_("Phone"), max_length=40)
+    owner_relation = forms.CharField(label=_("Whose number"), max_length=20, required=False)
+
+    def clean_number(self) -> str:
+        """A telephone number in the form that is stored."""
+        number = normalise_phone(self.cleaned_data["number"])
+        if not number:
+            raise forms.ValidationError(_("No telephone number: a mobile number has 11 digits."))
+        return number
+
+
+class FactsForm(forms.Form):
+    """The facts screen of a stay: each fact yes, no or not known."""
+
+    ANSWERS = [("yes", _("yes")), ("no", _("no")), ("", _("not known"))]
+
+    def __init__(self, *args: Any, known: dict[str, bool], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for fact in facts.FACTS:
+            value = known.get(fact.key)
+            self.fields[fact.key] = forms.ChoiceField(
+                label=fact.label,
+                choices=self.ANSWERS,
+                required=False,
+                widget=forms.RadioSelect,
+                initial="" if value is None else "yes" if value else "no",
+            )
+
+    def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        """The questions by group, in the order of the catalogue."""
+        return [
+            (words, [self[fact.key] for fact in facts.FACTS if fact.group == key])
+            for key, words in facts.GROUPS.items()
+        ]
+
+    def answers(self) -> dict[str, bool | None]:
+        """What was ticked, by key."""
+        meaning = {"yes": True, "no": False, "": None}
+        return {key: meaning[value] for key, value in self.cleaned_data.items()}
+
+
+class StopForm(forms.Form):
+    """Stop of all contact."""
+
+    asked_by = forms.ChoiceField(label=_("Asked by"), choices=ContactStop.AskedBy.choices)
+    words = forms.CharField(label=_("In these words"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
+    proof = forms.CharField(
+        label=_("Proof"), max_length=100, required=False, help_text=_("Number of the recording or paper")
+    )
+
+
+class ReasonForm(forms.Form):
+    """A reason, demanded."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class DeathForm(forms.Form):
+    """Report of a death."""
+
+    source = forms.ChoiceField(label=_("Known from"), choices=[c for c in Patient.DeathSource.choices if c[0] != "his"])
+    deceased_on = forms.DateField(
+        label=_("Died on"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_deceased_on(self) -> dt.date | None:
+        """Not in the future."""
+        day = self.cleaned_data["deceased_on"]
+        if day and day > self.today:
+            raise forms.ValidationError(_("The day of death lies in the future."))
+        return day
+
+
+class NoteForm(forms.Form):
+    """A free note."""
+
+    text = forms.CharField(label=_("Note"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class UnmaskForm(forms.Form):
+    """The purpose for which one field is shown."""
+
+    PURPOSES = [
+        ("followup", _("follow-up contact")),
+        ("identity", _("check of identity")),
+        ("complaint", _("complaint")),
+        ("other", _("something else (say what)")),
+    ]
+
+    field = forms.RegexField(r"^(name|address|mrn|phone|identity|(phone|identifier|relation)-\d+)$")
+    purpose = forms.ChoiceField(choices=PURPOSES)
+    note = forms.CharField(max_length=120, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Something else must be named."""
+        values = super().clean() or self.cleaned_data
+        if values.get("purpose") == "other" and not values.get("note"):
+            raise forms.ValidationError(_("Say what the field is needed for."))
+        return values
+
+    def reason(self) -> str:
+        """What the access log keeps."""
+        return ": ".join(filter(None, [self.cleaned_data["purpose"], self.cleaned_data["note"]]))

@@ -1,0 +1,21 @@
+"""Facts about people: identity, how to reach them, relations, stays as the HIS tells them."""
+
+from patients.models.contact import ContactPoint, ContactStop, PatientNote, Relation
+from patients.models.encounter import CheckupFinding, Diagnosis, Encounter, EncounterFact, Medication, Procedure
+from patients.models.identifier import Identifier
+from patients.models.patient import Patient
+
+__all__ = [
+    "CheckupFinding",
+    "ContactPoint",
+    "ContactStop",
+    "Diagnosis",
+    "Encounter",
+    "EncounterFact",
+    "Identifier",
+    "Medication",
+    "Patient",
+    "PatientNote",
+    "Procedure",
+    "Relation",
+]

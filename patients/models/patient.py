@@ -1,0 +1,263 @@
+"""A person the hospital cares for, may care for, or who stands beside one."""
+
+import datetime as dt
+
+from django.db import models
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Department, StaffMember
+from hospital_crm.tenancy.fields import HospitalForeignKey, PublicIdField
+from hospital_crm.tenancy.models import HospitalModel, scoped_manager
+from patients.models.querysets import PatientQuerySet
+
+NEVER_SEEN = dt.date(1900, 1, 1)
+
+
+def search_field(label: object, max_length: int) -> models.CharField:
+    """A text that is searched by prefix: "C" collation, so that `^@` uses its b-tree under row-level security."""
+    return models.CharField(label, max_length=max_length, blank=True, db_collation="C")
+
+
+_FILTERED_BY = ("last_department", "disease_group", "region", "care_tier", "contact_state")
+
+
+def _list_index(name: str, *first: str, condition: Q | None = None) -> models.Index:
+    """An index in the order of the list, that also carries every column the list is filtered by: whichever filters are
+    combined, the rows in between are passed over without being fetched.
+    """
+    return models.Index(
+        fields=["hospital", *first, "-sort_on", "-id"],
+        include=[field for field in _FILTERED_BY if field not in first],
+        condition=condition,
+        name=name,
+    )
+
+
+class Patient(HospitalModel):
+    """One person at one hospital.
+
+    Name, sex, birth date, last stay and diagnosis mirror the HIS once a feed has brought them (`his_seen_at`);
+    staff edit only what
+    the hospital itself records. `name` is the cleaned name; the py_ columns are its pinyin
+    (`patients.domain.names`), with the second
+    reading of a heteronym in the `_alt` pair. `phone` repeats the first callable number of the contact points for
+    lists.
+    """
+
+    class Kind(models.TextChoices):
+        PATIENT = "patient", _("patient")
+        FAMILY = "family", _("family member")
+        COMPANION = "companion", _("companion")
+        CHECKUP = "checkup", _("health-check client")
+        PROSPECT = "prospect", _("prospect")
+
+    class Sex(models.TextChoices):
+        MALE = "M", _("male")
+        FEMALE = "F", _("female")
+        UNKNOWN = "U", _("sex not known")
+
+    class Category(models.TextChoices):
+        GENERAL = "general", _("general outpatient")
+        SPECIALTY = "specialty", _("specialty outpatient")
+        VIP = "vip", _("VIP")
+
+    class ContactState(models.TextChoices):
+        OPEN = "open", _("may be contacted")
+        STOPPED = "stopped", _("contact stopped")
+        DECEASED = "deceased", _("deceased")
+        ERASED = "erased", _("erased")
+
+    class CareTier(models.TextChoices):
+        A = "A", _("A key")
+        B = "B", _("B routine")
+        C = "C", _("C general")
+
+    class Education(models.TextChoices):
+        PRIMARY = "primary", _("primary school")
+        JUNIOR = "junior", _("junior middle school")
+        SENIOR = "senior", _("senior middle school")
+        COLLEGE = "college", _("college or university")
+        POSTGRADUATE = "postgraduate", _("postgraduate")
+
+    class MaritalStatus(models.TextChoices):
+        SINGLE = "single", _("single")
+        MARRIED = "married", _("married")
+        DIVORCED = "divorced", _("divorced")
+        WIDOWED = "widowed", _("widowed")
+
+    class Channel(models.TextChoices):
+        PHONE = "phone", _("telephone")
+        SMS = "sms", _("text message")
+        WECHAT = "wechat", _("WeChat")
+        EMAIL = "email", _("e-mail")
+        LETTER = "letter", _("letter")
+
+    class DeathSource(models.TextChoices):
+        HIS = "his", _("HIS")
+        FAMILY = "family", _("family")
+        STAFF = "staff", _("our staff")
+        OTHER = "other", _("other source")
+
+    audit_rows = True
+    audit_ignored = (
+        *("given_name", "py_full", "py_initials", "py_full_alt", "py_initials_alt", "phone", "sort_on", "his_seen_at"),
+        *("last_visit_on", "last_department", "disease_group", "last_diagnosis_text", "care_tier"),
+    )
+    audit_hidden = (
+        "allergies",
+        "chronic_diseases",
+        "past_history",
+        "family_history",
+        "current_medicines",
+        "habits",
+    )
+
+    public_id = PublicIdField()
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.PATIENT)
+    category = models.CharField(_("category"), max_length=10, choices=Category.choices, default=Category.GENERAL)
+
+    name = search_field(_("Name"), 100)
+    given_name = search_field(_("given name"), 100)
+    py_full = search_field(_("pinyin"), 200)
+    py_initials = search_field(_("initials"), 50)
+    py_full_alt = search_field(_("pinyin, second reading"), 200)
+    py_initials_alt = search_field(_("initials, second reading"), 50)
+    sex = models.CharField(_("sex"), max_length=1, choices=Sex.choices, default=Sex.UNKNOWN)
+    birth_date = models.DateField(_("birth date"), null=True, blank=True)
+    mrn = models.CharField(_("record number"), max_length=40, blank=True)
+    phone = models.CharField(_("phone"), max_length=30, blank=True)
+
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    division_code = models.CharField(_("administrative division"), max_length=12, blank=True)
+    region = models.CharField(_("region"), max_length=40, blank=True, db_collation="C")
+    education = models.CharField(_("education"), max_length=14, choices=Education.choices, blank=True)
+    marital_status = models.CharField(_("marital status"), max_length=10, choices=MaritalStatus.choices, blank=True)
+    occupation = models.CharField(_("occupation"), max_length=60, blank=True)
+    hobbies = models.CharField(_("hobbies"), max_length=200, blank=True)
+    insurance_type = models.CharField(_("insurance"), max_length=40, blank=True)
+    source = models.CharField(_("source channel"), max_length=40, blank=True)
+    referrer = HospitalForeignKey(
+        "patients.Patient",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("referred by"),
+    )
+    preferred_channel = models.CharField(_("preferred channel"), max_length=10, choices=Channel.choices, blank=True)
+    preferred_hours = models.CharField(_("preferred hours"), max_length=40, blank=True)
+    preferred_language = models.CharField(_("preferred language"), max_length=20, blank=True)
+
+    allergies = models.CharField(_("allergies"), max_length=200, blank=True)
+    chronic_diseases = models.TextField(_("chronic diseases"), max_length=500, blank=True)
+    past_history = models.TextField(_("past history"), max_length=2000, blank=True)
+    family_history = models.TextField(_("family history"), max_length=2000, blank=True)
+    current_medicines = models.TextField(_("current medicines"), max_length=2000, blank=True)
+    habits = models.CharField(_("habits"), max_length=200, blank=True)
+
+    last_visit_on = models.DateField(_("last visit"), null=True, blank=True)
+    sort_on = models.GeneratedField(
+        expression=Coalesce(F("last_visit_on"), Value(NEVER_SEEN)), output_field=models.DateField(), db_persist=True
+    )
+    last_department = HospitalForeignKey(
+        Department,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("department"),
+    )
+    disease_group = models.CharField(_("disease"), max_length=3, blank=True, db_collation="C")
+    last_diagnosis_text = models.CharField(_("last diagnosis"), max_length=200, blank=True)
+    care_tier = models.CharField(_("tier"), max_length=1, choices=CareTier.choices, blank=True, db_collation="C")
+
+    contact_state = models.CharField(
+        _("contact"), max_length=10, choices=ContactState.choices, default=ContactState.OPEN
+    )
+    deceased_on = models.DateField(_("died on"), null=True, blank=True)
+    deceased_source = models.CharField(_("death known from"), max_length=10, choices=DeathSource.choices, blank=True)
+    death_reported_by = HospitalForeignKey(
+        StaffMember, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    death_reported_at = models.DateTimeField(_("death reported at"), null=True, blank=True)
+    death_confirmed_by = HospitalForeignKey(
+        StaffMember, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    death_confirmed_at = models.DateTimeField(_("death confirmed at"), null=True, blank=True)
+
+    his_seen_at = models.DateTimeField(_("last told by the HIS"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+
+    objects = scoped_manager(PatientQuerySet)
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [
+            models.CheckConstraint(condition=~Q(name=""), name="patient_has_a_name"),
+            models.CheckConstraint(
+                condition=~Q(contact_state="deceased") | Q(deceased_on__isnull=False) | ~Q(deceased_source=""),
+                name="patient_death_is_known_from_somewhere",
+            ),
+            models.CheckConstraint(
+                condition=Q(deceased_source="") | Q(contact_state__in=["deceased", "erased"]),
+                name="patient_death_only_of_the_deceased",
+            ),
+            models.CheckConstraint(
+                condition=Q(death_confirmed_by__isnull=True) | ~Q(death_confirmed_by=F("death_reported_by")),
+                name="patient_death_confirmed_by_another",
+            ),
+            models.CheckConstraint(condition=Q(care_tier__in=["", "A", "B", "C"]), name="patient_tier_is_known"),
+            models.CheckConstraint(
+                condition=Q(contact_state__in=["open", "stopped", "deceased", "erased"]),
+                name="patient_contact_state_is_known",
+            ),
+        ]
+        indexes = [
+            _list_index("patient_list_idx"),
+            _list_index("patient_department_idx", "last_department"),
+            _list_index("patient_disease_idx", "disease_group"),
+            _list_index("patient_region_idx", "region"),
+            _list_index("patient_tier_idx", "care_tier"),
+            _list_index("patient_ended_idx", "contact_state", condition=~Q(contact_state="open")),
+            models.Index(fields=["hospital", "name"], name="patient_name_idx"),
+            models.Index(fields=["hospital", "given_name"], name="patient_given_name_idx"),
+            models.Index(fields=["hospital", "py_full"], name="patient_py_full_idx"),
+            models.Index(fields=["hospital", "py_initials"], name="patient_py_initials_idx"),
+            models.Index(
+                fields=["hospital", "py_full_alt"], condition=~Q(py_full_alt=""), name="patient_py_full_alt_idx"
+            ),
+            models.Index(
+                fields=["hospital", "py_initials_alt"],
+                condition=~Q(py_initials_alt=""),
+                name="patient_py_initials_alt_idx",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+    @property
+    def may_be_contacted(self) -> bool:
+        """Neither stopped, nor deceased, nor erased."""
+        return self.contact_state == self.ContactState.OPEN
+
+    @property
+    def is_deceased(self) -> bool:
+        """Reported dead, confirmed or not: both stop everything."""
+        return self.contact_state == self.ContactState.DECEASED
+
+    @property
+    def death_awaits_confirmation(self) -> bool:
+        """Reported dead, and no second person has confirmed it."""
+        return self.is_deceased and self.death_confirmed_at is None
+
+    def age_on(self, day: dt.date) -> int | None:
+        """Full years on that day; None while the birth date is not known."""
+        if self.birth_date is None:
+            return None
+        return day.year - self.birth_date.year - ((day.month, day.day) < (self.birth_date.month, self.birth_date.day))

@@ -1,0 +1,171 @@
+"""Who may see which people and stays (PRODUCT §1). Denied by default.
+
+A role that knows people from stays or from work held sees a few hundred or a few ten thousand of a million. Few are
+looked
+up by id; of many it is asked for each person in the order of the list whether there is such a stay, until a page is
+full.
+"""
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from dateutil.relativedelta import relativedelta
+from django.apps import apps
+from django.db import models
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.lookups import IsNull, Lookup
+
+from accounts.calendar import today
+from accounts.models import HospitalSettings
+from patients import registry
+
+if TYPE_CHECKING:
+    from accounts.actors import Actor
+
+
+MANY = 5000
+
+
+@models.BigAutoField.register_lookup
+class AnyOf(Lookup):
+    """`pk__any_of=[…]`: as `in`, but the ids are one value, so that thousands of them cost next to nothing to write
+    down.
+    """
+
+    lookup_name = "any_of"
+
+    def get_prep_lookup(self) -> list[int]:
+        """The ids as numbers."""
+        return [int(value) for value in self.rhs]
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list]:
+        """`id = any(array)`."""
+        left, params = self.process_lhs(compiler, connection)
+        return f"{left} = any(%s::bigint[])", [*params, self.rhs]
+
+
+class PatientQuerySet(models.QuerySet):
+    """People."""
+
+    def visible_to(self, actor: "Actor") -> "PatientQuerySet":
+        """Those the active role may see: all of the hospital, or those met in stays and held work, or nobody."""
+        if actor.sees == "all":
+            return self
+        if actor.sees not in ("attended", "ward", "department", "units", "station"):
+            return self.none()
+        met = _met_in_stays(actor)
+        sources = [rule(actor) for rule in registry.purposes] + ([met] if met is not None else [])
+        known, large = set[int](), []
+        for source in sources:
+            if self._hints.get("one_by_one"):
+                large.append(source)
+                continue
+            ids = list(source.order_by().values_list(_column(source), flat=True).distinct()[: MANY + 1])
+            if len(ids) > MANY:
+                large.append(source)
+            else:
+                known.update(ids)
+        visible = self.filter(_among(known, large))
+        visible._hints = {**self._hints, "many": bool(large)}
+        return visible
+
+    def one_by_one(self) -> "PatientQuerySet":
+        """For looking up a single person: `visible_to` then asks about this one only, within the same query."""
+        rows = self._chain()
+        rows._hints = {**rows._hints, "one_by_one": True}
+        return rows
+
+    @property
+    def sees_many(self) -> bool:
+        """Whether `visible_to` found too many people to count them behind every chip."""
+        return bool(self._hints.get("many"))
+
+    def callable(self) -> "PatientQuerySet":
+        """Those who may be contacted: neither stopped, nor deceased, nor erased."""
+        return self.filter(contact_state="open")
+
+    def with_identity(self) -> "PatientQuerySet":
+        """Each person with the encrypted identity number as `identity_sealed`, None where none is known."""
+        numbers = apps.get_model("patients", "Identifier").objects.filter(
+            patient=OuterRef("pk"), system="national_id", is_active=True
+        )
+        return self.annotate(identity_sealed=Subquery(numbers.order_by("id").values("value_encrypted")[:1]))
+
+    def newest_first(self) -> "PatientQuerySet":
+        """The order of every list: last visit, then the younger record."""
+        return self.order_by("-sort_on", "-id")
+
+
+def _column(source: models.QuerySet) -> str:
+    """The one column of a source: the ids of people."""
+    (column,) = source.query.values_select
+    return column
+
+
+def _among(known: set[int], large: list[models.QuerySet]) -> Any:
+    """These ids, or somebody with a row in one of the large sources. A scalar subquery is never turned into a join."""
+    condition = Q(pk__any_of=sorted(known))
+    for source in large:
+        column = _column(source)
+        found = source.filter(**{column: OuterRef("pk")}).order_by().values(column)[:1]
+        condition |= Q(IsNull(Subquery(found), False))
+    return condition
+
+
+class OfPatientQuerySet(models.QuerySet):
+    """Rows that belong to one person."""
+
+    def visible_to(self, actor: "Actor") -> "OfPatientQuerySet":
+        """Those of visible people."""
+        return _of_visible_people(self, actor, "patient_id")
+
+
+class EncounterQuerySet(models.QuerySet):
+    """Stays and visits."""
+
+    def visible_to(self, actor: "Actor") -> "EncounterQuerySet":
+        """Those of visible people."""
+        return _of_visible_people(self, actor, "patient_id")
+
+    def valid(self) -> "EncounterQuerySet":
+        """Those that were not cancelled."""
+        return self.filter(is_cancelled=False)
+
+
+class OfEncounterQuerySet(models.QuerySet):
+    """Rows that belong to one stay."""
+
+    def visible_to(self, actor: "Actor") -> "OfEncounterQuerySet":
+        """Those of visible people."""
+        return _of_visible_people(self, actor, "encounter__patient_id")
+
+
+def _of_visible_people(rows: Any, actor: "Actor", path: str) -> Any:
+    """Rows whose person the actor may see."""
+    if actor.sees == "all":
+        return rows
+    patients = apps.get_model("patients", "Patient").objects.visible_to(actor)
+    return rows.filter(**{f"{path}__in": patients.values("pk")})
+
+
+def _met_in_stays(actor: "Actor") -> models.QuerySet | None:
+    """Ids of the people this role knows from stays; None where stays give no right."""
+    stays = apps.get_model("patients", "Encounter").objects.valid().values("patient_id")
+    if actor.sees == "department":
+        return stays.filter(department_id__in=list(actor.department_ids))
+    since = attended_since()
+    recent = Q(discharged_on__gte=since) | Q(discharged_on__isnull=True)
+    if actor.sees == "attended":
+        staff = {actor.staff.pk, *actor.covered_staff_ids(today())}
+        return stays.filter(recent, attending_id__in=list(staff))
+    if actor.sees == "ward":
+        return stays.filter(recent, ward_id__in=list(actor.ward_ids))
+    return None
+
+
+def attended_since() -> dt.date:
+    """The first day of the stays through which a physician still sees people; twelve months unless the hospital
+    decides otherwise.
+    """
+    months = HospitalSettings.objects.values_list("attended_months", flat=True).first()
+    return today() - relativedelta(months=12 if months is None else months)

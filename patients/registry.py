@@ -1,0 +1,118 @@
+"""What apps above add to a person's page and to the reasons for seeing a person. Each fills it in its `apps.py`;
+nothing here knows them.
+
+- panel: a card beside the timeline, loaded by its own URL
+- timeline source: entries of the one timeline
+- next action: the earliest open thing to do for the person
+- purpose: ids of people somebody may see because of work held (an open order, a call, a case)
+- unmask reason: somebody holds open work for this person, so numbers and clinical text are shown
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import QuerySet
+
+if TYPE_CHECKING:
+    from accounts.actors import Actor
+    from patients.models import Patient
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A card of the person's page. `url_name` takes the person's public id and answers an HTML fragment."""
+
+    key: str
+    label: Any
+    url_name: str
+    capability: str
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class TimelineEntry:
+    """One line: when, what **title** and text, a second line of detail, who. `at` is a moment, or a day where the
+    hour is not known.
+    """
+
+    at: dt.datetime | dt.date
+    title: Any
+    text: Any = ""
+    detail: Any = ""
+    by: Any = ""
+    badge: Any = ""
+    tone: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class TimelineSource:
+    """Where entries come from: `entries(patient, actor, now)`, newest first, at most `limit`; leaves out what the
+    actor may not read.
+    """
+
+    key: str
+    label: Any
+    entries: "Callable[[Patient, Actor, dt.datetime], Iterable[TimelineEntry]]"
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class NextAction:
+    """The next thing to do for a person. `url` leads there; `is_call` marks a call, which the header offers as its
+    one primary button.
+    """
+
+    due: dt.datetime | dt.date
+    title: Any
+    text: Any = ""
+    url: str = ""
+    button: Any = ""
+    tone: str = ""
+    is_call: bool = False
+
+
+PurposeRule = Callable[["Actor"], QuerySet]
+UnmaskReason = Callable[["Actor", "Patient"], bool]
+NextActionRule = Callable[["Patient", "Actor", dt.datetime], "NextAction | None"]
+
+panels: dict[str, Panel] = {}
+timeline_sources: dict[str, TimelineSource] = {}
+purposes: list[PurposeRule] = []
+unmask_reasons: list[UnmaskReason] = []
+next_actions: list[NextActionRule] = []
+
+
+def register_panel(panel: Panel) -> None:
+    """Adds a card to the person's page."""
+    panels[panel.key] = panel
+
+
+def register_timeline(source: TimelineSource) -> None:
+    """Adds a source to the timeline."""
+    timeline_sources[source.key] = source
+
+
+def register_purpose(rule: PurposeRule) -> None:
+    """Adds a reason to see people: a queryset of patient ids for an actor."""
+    if rule not in purposes:
+        purposes.append(rule)
+
+
+def register_unmask_reason(rule: UnmaskReason) -> None:
+    """Adds a reason to see one person's numbers without the dialog."""
+    if rule not in unmask_reasons:
+        unmask_reasons.append(rule)
+
+
+def register_next_action(rule: NextActionRule) -> None:
+    """Adds a rule that answers the earliest open thing of its app."""
+    if rule not in next_actions:
+        next_actions.append(rule)
+
+
+def ordered_panels(actor: "Actor") -> list[Panel]:
+    """The cards this actor may see, in order."""
+    return sorted((panel for panel in panels.values() if actor.can(panel.capability)), key=lambda panel: panel.order)

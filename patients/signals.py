@@ -1,0 +1,20 @@
+"""What others may hear from patients. Receivers live above and call one domain function each; all are sent inside
+the transaction.
+
+- `encounters_changed(encounter_ids)`: stays were made, corrected or cancelled by a feed.
+- `facts_changed(encounter)`: somebody ticked clinical facts of a stay.
+- `patient_deceased(patient)`: a death was reported; everything stops at once.
+- `death_withdrawn(patient)`: a reported death was an error, found before its confirmation.
+- `contact_stopped(patient)` / `contact_resumed(patient)`: the person refused all contact for good, or allowed it again.
+- `patients_merged(kept, merged)`: two records were one person.
+"""
+
+from django.dispatch import Signal
+
+encounters_changed = Signal()
+facts_changed = Signal()
+patient_deceased = Signal()
+death_withdrawn = Signal()
+contact_stopped = Signal()
+contact_resumed = Signal()
+patients_merged = Signal()

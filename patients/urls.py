@@ -1,0 +1,31 @@
+"""Pages of people, under /<hospital>/patients/."""
+
+from django.urls import path
+
+from patients.views import edit, life, lists, person
+
+app_name = "patients"
+
+urlpatterns = [
+    path("", lists.people_list, name="list"),
+    path("search/", lists.search, name="search"),
+    path("suggest/", lists.suggest, name="suggest"),
+    path("new/", edit.create, name="create"),
+    path("stays/<uuid:public_id>/facts/", edit.facts, name="facts"),
+    path("<uuid:public_id>/", person.person, name="detail"),
+    path("<uuid:public_id>/newer/", person.step, {"direction": "newer"}, name="newer"),
+    path("<uuid:public_id>/older/", person.step, {"direction": "older"}, name="older"),
+    path("<uuid:public_id>/unmask/<slug:field>/", person.unmask, name="unmask"),
+    path("<uuid:public_id>/panels/reach/", person.panel_reach, name="panel-reach"),
+    path("<uuid:public_id>/panels/record/", person.panel_record, name="panel-record"),
+    path("<uuid:public_id>/panels/seen/", person.panel_seen, name="panel-seen"),
+    path("<uuid:public_id>/print/", person.print_person, name="print"),
+    path("<uuid:public_id>/edit/", edit.edit, name="edit"),
+    path("<uuid:public_id>/phones/", edit.phone, name="phone"),
+    path("<uuid:public_id>/notes/", edit.note, name="note"),
+    path("<uuid:public_id>/stop/", life.stop, name="stop"),
+    path("<uuid:public_id>/resume/", life.resume, name="resume"),
+    path("<uuid:public_id>/death/", life.death, name="death"),
+    path("<uuid:public_id>/death/confirm/", life.confirm, name="death-confirm"),
+    path("<uuid:public_id>/death/withdraw/", life.withdraw, name="death-withdraw"),
+]

@@ -1,0 +1,171 @@
+"""What the identity card and the cards beside the timeline show of a person."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Max
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import AccessLog, StaffMember
+from hospital_crm.tenancy.scope import required_hospital
+from patients.domain import masking
+from patients.domain.rows import sex_word
+from patients.domain.unmasking import masked_identity, masked_number
+from patients.domain.visibility import Sight
+from patients.models import ContactPoint, Identifier, Patient, Relation
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One field: what stands there, what it is called in the unmask address ('' = nothing to unmask), whether it is
+    in full.
+    """
+
+    value: str
+    field: str = ""
+    is_full: bool = False
+    tel: bool = False
+
+
+class IdentityCard:
+    """The header: name, sex and age, phone, identity number, record number. Asks the database for nothing.
+
+    `patient.identity_sealed` is the encrypted identity number, read with the person (`PatientQuerySet.with_identity`).
+    """
+
+    def __init__(self, patient: Any, sight: Sight, day: dt.date) -> None:
+        self.patient = patient
+        self.sight = sight
+        self.sex = sex_word(patient)
+        self.age = patient.age_on(day)
+
+    @property
+    def name(self) -> Shown:
+        """In full only for whoever holds open work."""
+        if self.sight.numbers:
+            return Shown(self.patient.name, is_full=True)
+        return Shown(masking.mask_name(self.patient.name), "name")
+
+    @property
+    def phone(self) -> Shown | None:
+        """The number to try first; in full, with a call link, for whoever holds open work."""
+        if not self.patient.phone:
+            return None
+        if self.sight.numbers:
+            return Shown(self.patient.phone, is_full=True, tel=True)
+        return Shown(masking.mask_phone(self.patient.phone), "phone")
+
+    @property
+    def identity(self) -> Shown | None:
+        """Identity number, never in full without the dialog."""
+        sealed = self.patient.identity_sealed
+        return Shown(masked_identity(sealed), "identity") if sealed else None
+
+    @property
+    def record_number(self) -> Shown | None:
+        """The number wards and records use."""
+        return Shown(masking.mask_number(self.patient.mrn), "mrn") if self.patient.mrn else None
+
+
+def reach_of(patient: Patient, sight: Sight) -> dict[str, Any]:
+    """Contact points and relations as the card shows them."""
+    points = ContactPoint.objects.filter(patient=patient).order_by("rank", "id")
+    relations = Relation.objects.filter(patient=patient).order_by("-is_guardian", "id")
+    return {
+        "points": [
+            {
+                "shown": _point(point, sight),
+                "owner": point.owner_relation or _("own"),
+                "system": point.get_system_display(),
+                "state": point.get_number_state_display() if point.number_state != "unchecked" else "",
+                "is_dead": point.number_state in ContactPoint.UNUSABLE,
+            }
+            for point in points
+        ],
+        "relations": [
+            {
+                "kind": relation.kind,
+                "name": relation.name if sight.numbers else masking.mask_name(relation.name),
+                "phone": Shown(masking.mask_phone(relation.phone), f"relation-{relation.pk}")
+                if relation.phone
+                else None,
+                "may_be_told": relation.get_may_be_told_display(),
+                "is_guardian": relation.is_guardian,
+            }
+            for relation in relations
+        ],
+    }
+
+
+def _point(point: ContactPoint, sight: Sight) -> Shown:
+    if sight.numbers and point.may_be_dialled:
+        return Shown(point.value, is_full=True, tel=True)
+    return Shown(masking.mask_contact(point.system, point.value), f"phone-{point.pk}")
+
+
+_LIFE = ("kind", "category", "birth_date", "education", "marital_status", "occupation", "insurance_type", "hobbies")
+_WAY = ("preferred_channel", "preferred_hours", "preferred_language", "region", "address", "source")
+_HEALTH = ("chronic_diseases", "past_history", "family_history", "current_medicines", "habits")
+
+
+def record_groups(patient: Patient, *, clinical: bool) -> dict[str, Any]:
+    """Identifiers and the fields that hold something, by subject; health only for those who may read clinical text."""
+    numbers = Identifier.objects.filter(patient=patient).order_by("-is_active", "id")
+    groups = [(_("Life"), _LIFE), (_("Contact"), _WAY)] + ([(_("Health"), _HEALTH)] if clinical else [])
+    return {
+        "identifiers": [
+            {
+                "label": number.get_system_display(),
+                "shown": Shown(masked_number(number), f"identifier-{number.pk}"),
+                "is_old": not number.is_active,
+            }
+            for number in numbers
+        ],
+        "groups": [(words, fields) for words, names in groups if (fields := _filled(patient, names))],
+    }
+
+
+def _filled(patient: Patient, names: tuple[str, ...]) -> list[tuple[Any, str]]:
+    fields = []
+    for name in names:
+        display = getattr(patient, f"get_{name}_display", None)
+        value = display() if display else getattr(patient, name)
+        if name == "address":
+            value = masking.mask_address(patient.address)
+        if value:
+            fields.append((patient._meta.get_field(name).verbose_name, value))
+    return fields
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Views of a record this month: people, views, and the latest ones."""
+
+    people: int
+    views: int
+    latest: list[dict[str, Any]]
+
+
+SEEN_SHOWN = 5
+SEEN_KINDS = {
+    "view": gettext_lazy("viewed"),
+    "dial": gettext_lazy("numbers shown"),
+    "unmask": gettext_lazy("unmasked"),
+    "print": gettext_lazy("printed"),
+}
+
+
+def seen_by(patient: Patient, day: dt.date) -> Seen:
+    """Who opened, unmasked or printed this record since the first of the month."""
+    since = dt.datetime.combine(day.replace(day=1), dt.time(), tzinfo=required_hospital().tz)
+    rows = AccessLog.objects.filter(patient_id=patient.pk, at__gte=since, kind__in=list(SEEN_KINDS))
+    total = rows.aggregate(people=Count("staff_id", distinct=True), views=Count("id"))
+    latest = list(rows.values("staff_id", "kind").annotate(at=Max("at")).order_by("-at")[:SEEN_SHOWN])
+    names = dict(StaffMember.objects.filter(pk__in=[row["staff_id"] for row in latest]).values_list("pk", "name"))
+    return Seen(
+        total["people"],
+        total["views"],
+        [{"name": names.get(row["staff_id"], "—"), "at": row["at"], "what": SEEN_KINDS[row["kind"]]} for row in latest],
+    )

@@ -1,0 +1,123 @@
+"""Forms: a new person, changes of the record, numbers, notes, and the facts of a stay."""
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import get_visible_or_404, requires
+from accounts.audit import log_access
+from accounts.calendar import today
+from hospital_crm.shell.toasts import say
+from patients.domain import masking
+from patients.domain.facts import known_facts, record_facts
+from patients.domain.people import add_note, add_phone, change_person, create_person
+from patients.domain.visibility import may_read_clinical
+from patients.forms import FactsForm, NoteForm, PersonForm, PhoneForm
+from patients.models import Encounter
+from patients.views.person import visible_person
+
+
+@requires("patients.edit")
+@require_http_methods(["GET", "POST"])
+def create(request: HttpRequest) -> HttpResponse:
+    """A person whom no feed has brought."""
+    actor = request.actor  # type: ignore[attr-defined]
+    form = PersonForm(request.POST or None, clinical=actor.can("patients.clinical"), today=today())
+    if request.method == "POST" and form.is_valid():
+        values = dict(form.cleaned_data)
+        patient = create_person(values, phone=values.pop("phone", ""), actor=actor)
+        say(request, _("Record made."))
+        return redirect("patients:detail", patient.public_id)
+    context = {"form": form, "back": reverse("patients:list")}
+    return TemplateResponse(request, "patients/form.html", context, status=422 if form.errors else 200)
+
+
+@requires("patients.edit")
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Changes what the hospital itself records; the mirror of the HIS stands beside it, read only."""
+    actor = request.actor  # type: ignore[attr-defined]
+    patient = visible_person(request, public_id)
+    clinical = may_read_clinical(actor, patient)
+    form = PersonForm(request.POST or None, instance=patient, clinical=clinical, today=today())
+    if request.method == "POST" and form.is_valid():
+        changed = change_person(patient, form.cleaned_data, actor=actor)
+        say(request, ngettext("%(n)s field changed.", "%(n)s fields changed.", len(changed)) % {"n": len(changed)})
+        return redirect("patients:detail", patient.public_id)
+    if request.method == "GET":
+        log_access(actor, "view", [patient.pk], page="edit")
+    patient.refresh_from_db()
+    context = {
+        "form": form,
+        "patient": patient,
+        "name": masking.mask_name(patient.name),
+        "record_number": masking.mask_number(patient.mrn),
+        "phone_form": PhoneForm(),
+        "back": reverse("patients:detail", args=[patient.public_id]),
+        "now": timezone.now(),
+    }
+    return TemplateResponse(request, "patients/form.html", context, status=422 if form.errors else 200)
+
+
+@requires("patients.edit")
+@require_POST
+def phone(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """One more telephone number."""
+    patient = visible_person(request, public_id)
+    form = PhoneForm(request.POST)
+    if form.is_valid():
+        values = form.cleaned_data
+        add_phone(
+            patient,
+            values["number"],
+            owner_relation=values["owner_relation"],
+            actor=request.actor,  # type: ignore[attr-defined]
+        )
+        say(request, _("Number added."))
+    else:
+        say(request, _("No telephone number: a mobile number has 11 digits."), late=True)
+    return redirect("patients:detail", patient.public_id)
+
+
+@requires("patients.view")
+@require_POST
+def note(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """A free note."""
+    patient = visible_person(request, public_id)
+    form = NoteForm(request.POST)
+    if form.is_valid():
+        add_note(patient, form.cleaned_data["text"], actor=request.actor, now=timezone.now())  # type: ignore[attr-defined]
+        say(request, _("Note added."))
+    return redirect("patients:detail", patient.public_id)
+
+
+@requires("patients.facts")
+@require_http_methods(["GET", "POST"])
+def facts(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The facts screen of a stay; saving re-tiers it at once."""
+    actor = request.actor  # type: ignore[attr-defined]
+    stays = Encounter.objects.valid().select_related("patient", "department", "attending")
+    stay = get_visible_or_404(stays, actor, public_id=public_id)
+    form = FactsForm(request.POST or None, known=known_facts(stay))
+    if request.method == "POST" and form.is_valid():
+        changed = record_facts(stay, form.answers(), actor=actor, now=timezone.now())
+        words = ngettext("%(n)s fact saved; the tier follows.", "%(n)s facts saved; the tier follows.", len(changed))
+        say(request, words % {"n": len(changed)} if changed else _("Nothing has changed."))
+        return redirect("patients:detail", stay.patient.public_id)
+    if request.method == "GET":
+        log_access(actor, "view", [stay.patient_id], page="facts")
+    context = {
+        "form": form,
+        "stay": stay,
+        "patient": stay.patient,
+        "name": masking.mask_name(stay.patient.name),
+        "now": timezone.now(),
+    }
+    return TemplateResponse(request, "patients/facts.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,144 @@
+"""The end of contact: stop, resume, report of a death, confirmation by a second person, withdrawal."""
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import requires
+from accounts.calendar import today
+from hospital_crm.shell.toasts import say
+from patients.domain import life, masking
+from patients.forms import DeathForm, ReasonForm, StopForm
+from patients.models import Patient
+from patients.views.person import visible_person
+
+
+def _answer(
+    request: HttpRequest, patient: Patient, form: forms.Form, act: Callable[[], Any], words: dict[str, str]
+) -> HttpResponse:
+    """Asks on GET; on POST does `act` and goes back to the person. A refusal of the domain stands on the form."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            act()
+        except life.LifeError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            say(request, words["done"])
+            return redirect("patients:detail", patient.public_id)
+    context = {
+        "form": form,
+        "patient": patient,
+        "name": masking.mask_name(patient.name),
+        "back": reverse("patients:detail", args=[patient.public_id]),
+        **words,
+    }
+    return TemplateResponse(request, "patients/ending.html", context, status=422 if form.errors else 200)
+
+
+@requires("patients.stop_contact")
+@require_http_methods(["GET", "POST"])
+def stop(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The person refuses all contact for good."""
+    patient = visible_person(request, public_id)
+    form = StopForm(request.POST or None)
+    return _answer(
+        request,
+        patient,
+        form,
+        lambda: life.stop_contact(patient, actor=request.actor, now=timezone.now(), **form.cleaned_data),  # type: ignore[attr-defined]
+        {
+            "title": _("Stop contact"),
+            "text": _("All follow-up, messages and invitations end at once. Safety contact stays allowed."),
+            "action": _("Stop contact"),
+            "done": _("Contact stopped."),
+        },
+    )
+
+
+@requires("patients.stop_contact")
+@require_http_methods(["GET", "POST"])
+def resume(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The person allows contact again."""
+    patient = visible_person(request, public_id)
+    form = ReasonForm(request.POST or None)
+    return _answer(
+        request,
+        patient,
+        form,
+        lambda: life.resume_contact(patient, actor=request.actor, now=timezone.now(), **form.cleaned_data),  # type: ignore[attr-defined]
+        {
+            "title": _("Resume contact"),
+            "text": _("Only when the person asks for it. What was stopped before is not sent again."),
+            "action": _("Resume contact"),
+            "done": _("Contact resumed."),
+        },
+    )
+
+
+@requires("patients.report_death")
+@require_http_methods(["GET", "POST"])
+def death(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Somebody heard that the person died."""
+    patient = visible_person(request, public_id)
+    form = DeathForm(request.POST or None, today=today())
+    return _answer(
+        request,
+        patient,
+        form,
+        lambda: life.report_death(patient, actor=request.actor, now=timezone.now(), **form.cleaned_data),  # type: ignore[attr-defined]
+        {
+            "title": _("Report a death"),
+            "text": _("Everything stops at once: calls, messages, invitations. A second person confirms."),
+            "action": _("Report the death"),
+            "done": _("Death reported. Everything has stopped; a second person confirms."),
+        },
+    )
+
+
+@requires("patients.confirm_death")
+@require_http_methods(["GET", "POST"])
+def confirm(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The second person confirms."""
+    patient = visible_person(request, public_id)
+    form = forms.Form(request.POST if request.method == "POST" else None)
+    return _answer(
+        request,
+        patient,
+        form,
+        lambda: life.confirm_death(patient, actor=request.actor, now=timezone.now()),  # type: ignore[attr-defined]
+        {
+            "title": _("Confirm the death"),
+            "text": _("After this it cannot be taken back here."),
+            "action": _("Confirm the death"),
+            "done": _("Death confirmed."),
+        },
+    )
+
+
+@requires("patients.confirm_death")
+@require_http_methods(["GET", "POST"])
+def withdraw(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The second person finds that the report was an error."""
+    patient = visible_person(request, public_id)
+    form = ReasonForm(request.POST or None)
+    return _answer(
+        request,
+        patient,
+        form,
+        lambda: life.withdraw_death(patient, actor=request.actor, now=timezone.now(), **form.cleaned_data),  # type: ignore[attr-defined]
+        {
+            "title": _("The report was an error"),
+            "text": _("The person lives. What was stopped is planned anew by its own rules."),
+            "action": _("Withdraw the report"),
+            "done": _("Report withdrawn."),
+        },
+    )

@@ -1,0 +1,196 @@
+"""The page of one person: identity card, timeline, cards beside it, unmasking, print."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import get_visible_or_404, requires
+from accounts.actors import Actor
+from accounts.audit import log_access
+from accounts.calendar import today
+from hospital_crm.shell.toasts import say
+from patients import registry
+from patients.domain.chronicle import latest_stays, open_stop
+from patients.domain.timeline import next_action_of, timeline_of
+from patients.domain.unmasking import SECONDS, NoSuchField, reveal
+from patients.domain.visibility import sight_of
+from patients.forms import NoteForm, UnmaskForm
+from patients.models import Encounter, Patient
+from patients.views.card import IdentityCard, reach_of, record_groups, seen_by
+from patients.views.lists import FILTERS, list_from_address
+
+
+def visible_person(request: HttpRequest, public_id: uuid.UUID) -> Patient:
+    """The person of the address, if the actor may see him."""
+    rows = (
+        Patient.objects.one_by_one()
+        .with_identity()
+        .select_related("last_department", "death_reported_by", "death_confirmed_by")
+    )
+    return get_visible_or_404(rows, request.actor, public_id=public_id)  # type: ignore[attr-defined]
+
+
+@requires("patients.view")
+@require_GET
+def person(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The 360° page. Opening it is recorded once; holding open work shows the numbers, which is recorded as such.
+
+    The timeline, which gathers from every app, follows by itself (`?show=`) so that who it is stands there at once.
+    """
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    patient, now = visible_person(request, public_id), timezone.now()
+    if not request.htmx:  # type: ignore[attr-defined]
+        log_access(actor, "dial" if sight_of(actor, patient).numbers else "view", [patient.pk], page="person")
+    context: dict[str, Any] = {"patient": patient, "now": now}
+    if "show" in request.GET or request.htmx:  # type: ignore[attr-defined]
+        only = request.GET.get("show", "")
+        only = only if only in registry.timeline_sources else ""
+        context |= {"only": only, "timeline": timeline_of(patient, actor, now, only=only)}
+    if request.htmx:  # type: ignore[attr-defined]
+        return TemplateResponse(request, "patients/person.html#timeline", context)
+    context |= _whole_page(request, patient, actor, now)
+    response = TemplateResponse(request, "patients/person.html", context)
+    add_never_cache_headers(response)
+    return response
+
+
+def _whole_page(request: HttpRequest, patient: Patient, actor: Actor, now: dt.datetime) -> dict[str, Any]:
+    sight = sight_of(actor, patient)
+    stays = latest_stays(patient)
+    last_stay = next((stay for stay in stays if stay.kind == Encounter.Kind.INPATIENT), stays[0] if stays else None)
+    panels = [
+        {"key": panel.key, "label": panel.label, "url": reverse(panel.url_name, args=[patient.public_id])}
+        for panel in registry.ordered_panels(actor)
+    ]
+    query = "&".join(f"{key}={value}" for key in FILTERS if (value := request.GET.get(key)))
+    return {
+        "card": IdentityCard(patient, sight, today(now=now)),
+        "sight": sight,
+        "last_stay": last_stay,
+        "attending": (last_stay.attending.name if last_stay.attending else last_stay.attending_name)
+        if last_stay
+        else "",
+        "next_action": next_action_of(patient, actor, now),
+        "panels": panels,
+        "stop": open_stop(patient),
+        "purposes": UnmaskForm.PURPOSES,
+        "list_query": query,
+        "note_form": NoteForm(),
+        "may": {
+            "edit": actor.can("patients.edit"),
+            "facts": actor.can("patients.facts"),
+            "unmask": actor.can("patients.unmask"),
+            "stop": actor.can("patients.stop_contact"),
+            "report_death": actor.can("patients.report_death"),
+            "confirm_death": actor.can("patients.confirm_death") and patient.death_reported_by_id != actor.staff.pk,
+        },
+    }
+
+
+@requires("patients.unmask")
+@require_POST
+def unmask(request: HttpRequest, public_id: uuid.UUID, field: str) -> HttpResponse:
+    """One field in full for sixty seconds, for a purpose, on record."""
+    patient = visible_person(request, public_id)
+    form = UnmaskForm({"field": field, "purpose": request.POST.get("purpose"), "note": request.POST.get("note", "")})
+    if not form.is_valid():
+        return HttpResponse(_("Say what the field is needed for."), status=422)
+    try:
+        shown = reveal(patient, field, purpose=form.reason(), actor=request.actor)  # type: ignore[attr-defined]
+    except NoSuchField as error:
+        raise Http404 from error
+    context = {
+        "value": shown.value,
+        "masked": shown.masked,
+        "seconds": SECONDS,
+        "tel": shown.may_be_dialled,
+        "patient": patient,
+    }
+    template = "components/shown.html" if request.htmx else "patients/shown.html"  # type: ignore[attr-defined]
+    response = TemplateResponse(request, template, context)
+    add_never_cache_headers(response)
+    return response
+
+
+@requires("patients.view")
+@require_GET
+def step(request: HttpRequest, public_id: uuid.UUID, direction: str) -> HttpResponse:
+    """The person above or below in the list one came from."""
+    patient = visible_person(request, public_id)
+    people, _form = list_from_address(request)
+    found = people.neighbour(patient, newer=direction == "newer")
+    if found is None:
+        say(request, _("The list ends here."))
+    query = request.GET.urlencode()
+    target = reverse("patients:detail", args=[(found or patient).public_id])
+    return redirect(f"{target}?{query}" if query else target)
+
+
+@requires("patients.view")
+@require_GET
+def panel_reach(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Telephone numbers, family, and who may be told what."""
+    patient = visible_person(request, public_id)
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    context = {
+        "patient": patient,
+        "purposes": UnmaskForm.PURPOSES,
+        "may_unmask": actor.can("patients.unmask"),
+        "may_edit": actor.can("patients.edit"),
+        **reach_of(patient, sight_of(actor, patient)),
+    }
+    return TemplateResponse(request, "patients/panels.html#reach", context)
+
+
+@requires("patients.view")
+@require_GET
+def panel_record(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """What the hospital keeps beside the timeline: identifiers, life, history."""
+    patient = visible_person(request, public_id)
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    context = {
+        "patient": patient,
+        "purposes": UnmaskForm.PURPOSES,
+        "may_unmask": actor.can("patients.unmask"),
+        **record_groups(patient, clinical=sight_of(actor, patient).clinical),
+    }
+    return TemplateResponse(request, "patients/panels.html#record", context)
+
+
+@requires("patients.view")
+@require_GET
+def panel_seen(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Who has opened this record."""
+    patient = visible_person(request, public_id)
+    now = timezone.now()
+    context = {"now": now, "seen": seen_by(patient, today(now=now))}
+    return TemplateResponse(request, "patients/panels.html#seen", context)
+
+
+@requires("patients.view")
+@require_GET
+def print_person(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The record on paper, masked; printing is recorded."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    patient, now = visible_person(request, public_id), timezone.now()
+    log_access(actor, "print", [patient.pk], purpose="record", page="person")
+    sight = sight_of(actor, patient)
+    context = {
+        "patient": patient,
+        "now": now,
+        "purpose": _("record"),
+        "printed_by": actor.staff,
+        "card": IdentityCard(patient, type(sight)(numbers=False, clinical=sight.clinical), today(now=now)),
+        "timeline": timeline_of(patient, actor, now),
+        "record": record_groups(patient, clinical=sight.clinical),
+    }
+    return TemplateResponse(request, "patients/print.html", context)

@@ -1,0 +1,29 @@
+"""What patients itself adds to navigation and to its own page."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.navigation import NavItem, register
+
+
+def connect() -> None:
+    """Called once by the app's `ready`."""
+    from patients.domain import chronicle
+    from patients.registry import Panel, TimelineSource, register_panel, register_timeline
+
+    register(
+        NavItem(
+            label=_("Patients"),
+            icon="users",
+            url_name="patients:list",
+            capability="patients.list",
+            order=50,
+            group=2,
+            key="p",
+        )
+    )
+    register_timeline(TimelineSource("stays", _("Stays"), chronicle.stays, order=10))
+    register_timeline(TimelineSource("contact", _("Contact"), chronicle.endings, order=60))
+    register_timeline(TimelineSource("notes", _("Notes"), chronicle.notes, order=70))
+    register_panel(Panel("reach", _("Family and numbers"), "patients:panel-reach", "patients.view", order=20))
+    register_panel(Panel("record", _("Record"), "patients:panel-record", "patients.view", order=60))
+    register_panel(Panel("seen", _("Who has seen this record"), "patients:panel-seen", "patients.view", order=90))

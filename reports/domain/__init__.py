@@ -1,0 +1,1 @@
+"""Composition of figures for people who read aggregates only."""

@@ -1,0 +1,54 @@
+"""The centre manager's day: what is open, late, unassigned and waiting for review, each number a way to its list."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.access import requires
+from accounts.calendar import today as hospital_today
+from followups.domain import boards
+from followups.views import periods
+from reports.domain import centre as centre_domain
+from reports.views.hospital import trend_of
+
+
+@requires("followups.review")
+@require_safe
+def centre(request: HttpRequest) -> HttpResponse:
+    """Today's numbers, the month by department, and the trend."""
+    now = timezone.now()
+    today = hospital_today(now=now)
+    choice = periods.chosen(request, today)
+    board = boards.hospital_board(period=choice.period, today=today)
+    context = {
+        "numbers": _numbers(centre_domain.day(today)),
+        "choice": choice,
+        "period_chips": periods.chips(choice),
+        "period_keep": [],
+        "board": board,
+        "late_shown": board.whole.late > 0,
+        "least": 1,
+        "behind_url": f"{reverse('followups:behind')}?{choice.query}",
+        "trend": trend_of(board.whole, today),
+        "now": now,
+    }
+    return render(request, "reports/centre.html", context)
+
+
+def _numbers(day: centre_domain.Day) -> list[dict[str, Any]]:
+    """Each number with its words and the list behind it."""
+    dispatch = reverse("followups:dispatch")
+    return [
+        {"label": _("Late"), "n": day.late, "url": f"{dispatch}?list=late", "is_late": True},
+        {"label": _("To review"), "n": day.to_review, "url": reverse("followups:review"), "is_late": False},
+        {"label": _("Unassigned"), "n": day.unassigned, "url": f"{dispatch}?list=unassigned", "is_late": False},
+        {"label": _("Window open"), "n": day.callable_now, "url": f"{dispatch}?list=today", "is_late": False},
+        {"label": _("Centre's pool"), "n": day.pool, "url": f"{dispatch}?list=pool", "is_late": False},
+        {"label": _("Duty list"), "n": day.duty, "url": f"{dispatch}?list=duty", "is_late": False},
+        {"label": _("Returned"), "n": day.returned, "url": f"{dispatch}?list=returned", "is_late": False},
+    ]

@@ -1,0 +1,1 @@
+"""Organisation, sign-in, rights, audit, tested."""

@@ -1,0 +1,382 @@
+"""The two Django admins."""
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib.admin.models import LogEntry
+from django.test import Client
+from django.utils.translation import override
+
+from accounts.models import (
+    AuditEvent,
+    CalendarDay,
+    Department,
+    Hospital,
+    HospitalSettings,
+    Role,
+    StaffMember,
+    StaffRole,
+    User,
+)
+from accounts.sites import hospital_admin, platform_admin
+from hospital_crm.tenancy.scope import hospital_scope
+from tests.accounts.factories import DepartmentFactory, StaffMemberFactory, UserFactory
+from tests.cast import BACKEND, Cast, MountedClient, actor_of, client_of, give_second_factor
+
+ADMIN_MODELS = {model.__name__ for model in hospital_admin._registry}
+INLINES = {
+    f"{kind}_links-{key}": "0" for kind in ("department", "ward", "station") for key in ("TOTAL_FORMS", "INITIAL_FORMS")
+}
+
+
+@pytest.fixture
+def admin(cast: Cast) -> MountedClient:
+    return client_of(cast.deng)
+
+
+@pytest.fixture
+def officer(cast: Cast) -> MountedClient:
+    return client_of(cast.an)
+
+
+@pytest.fixture
+def operator(db: None) -> Client:
+    user = UserFactory(username="operator", is_operator=True)
+    give_second_factor(user)
+    client = Client()
+    client.force_login(user, backend=BACKEND)
+    return client
+
+
+def models_listed(client: Client, path: str) -> set[str]:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    return {model["object_name"] for app in answer.context["app_list"] for model in app["models"]}
+
+
+# --- who may enter ----------------------------------------------------------------------------------------------
+
+
+def test_only_administrators_enter_the_admin_of_a_hospital(client_as) -> None:
+    codes = {role: client_as(role).get("admin/").status_code for role in ("nurse", "centre_manager", "auditor")}
+    assert codes == {"nurse": 403, "centre_manager": 403, "auditor": 403}
+
+
+def test_signed_out_goes_to_the_houses_own_sign_in(client: Client, north: Hospital) -> None:
+    answer = client.get("/north/admin/", follow=True)
+    assert answer.redirect_chain[-1][0] == "/north/accounts/login/?next=/north/admin/"
+
+
+def test_admin_is_unreachable_without_a_second_factor(admin: MountedClient, operator: Client, cast: Cast) -> None:
+    Authenticator.objects.all().delete()
+    assert admin.get("admin/")["Location"] == "/north/accounts/2fa/totp/activate/"
+    assert operator.get("/platform/")["Location"] == "/accounts/2fa/totp/activate/"
+
+
+def test_administrator_of_north_is_nobody_at_south(admin: MountedClient, south: Hospital) -> None:
+    assert admin.get("/south/admin/").status_code == 403
+    assert admin.get("/platform/").status_code == 403
+
+
+def test_operator_enters_no_hospital(operator: Client, north: Hospital) -> None:
+    assert operator.get("/north/admin/").status_code == 403
+    assert operator.get("/north/").status_code == 403
+
+
+def test_what_each_administers(admin: MountedClient, officer: MountedClient, operator: Client) -> None:
+    organisation = {"Department", "Ward", "Station", "CalendarDay", "HospitalSettings", "StaffMember", "Absence"}
+    assert models_listed(admin, "admin/") >= organisation
+    assert not models_listed(admin, "admin/") & {"Role", "StaffRole"}
+    assert models_listed(officer, "admin/") == {"Role", "StaffRole"}
+    assert models_listed(operator, "/platform/") == {"Hospital", "User", "LoginFailure"}
+
+
+def test_no_model_of_a_hospital_is_in_the_platforms_admin() -> None:
+    from hospital_crm.tenancy.walls import has_hospital
+
+    assert [model for model in platform_admin._registry if has_hospital(model)] == []
+
+
+def test_no_model_about_patients_is_in_an_admin() -> None:
+    labels = {model._meta.app_label for site in (hospital_admin, platform_admin) for model in site._registry}
+    assert "patients" not in labels
+
+
+# --- own hospital only ------------------------------------------------------------------------------------------
+
+
+def test_every_list_and_form_shows_own_rows_only(
+    cast: Cast, admin: MountedClient, officer: MountedClient, south: Hospital
+) -> None:
+    """Lists, filters, foreign identifiers, autocompletion and the choices of every form, for every model."""
+    from tests.walks.rows import fill
+
+    fill(cast.hospital)
+    fill(south)
+    for model, options in hospital_admin._registry.items():
+        client = officer if options.capability == "admin.roles" else admin
+        base = f"admin/{model._meta.app_label}/{model._meta.model_name}/"
+        listed = client.get(base)
+        assert listed.status_code == 200, base
+        assert {row.hospital_id for row in listed.context["cl"].queryset} <= {cast.hospital.pk}, base
+        with hospital_scope(south):
+            foreign = model._base_manager.filter(hospital=south).values_list("pk", flat=True)[0]
+        for page in ("change", "delete"):
+            assert client.get(f"{base}{foreign}/{page}/").status_code in (302, 403), base
+        form = client.get(f"{base}add/")
+        if form.status_code == 200:
+            for name, field in form.context["adminform"].form.fields.items():
+                hospitals = {row.hospital_id for row in getattr(field, "queryset", [])}
+                assert hospitals <= {cast.hospital.pk}, (base, name)
+
+
+def test_autocompletion_finds_own_staff_only(cast: Cast, officer: MountedClient, zhao: StaffMember) -> None:
+    assert cast.chen
+    ask = "admin/autocomplete/?app_label=accounts&model_name=staffrole&field_name=staff&term="
+    assert [one["text"] for one in officer.get(f"{ask}陈").json()["results"]] == ["陈医师"]
+    assert officer.get(f"{ask}赵").json()["results"] == []
+
+
+def test_department_of_south_is_refused_in_a_form(admin: MountedClient, north: Hospital, south: Hospital) -> None:
+    with hospital_scope(south):
+        foreign = DepartmentFactory()
+    answer = admin.post("admin/accounts/ward/add/", {"name": "病区", "department": foreign.pk, "is_active": "on"})
+    assert (answer.status_code, list(answer.context["adminform"].form.errors)) == (200, ["department"])
+
+
+# --- organisation -----------------------------------------------------------------------------------------------
+
+
+def test_making_and_changing_is_an_audit_event_and_no_row_of_djangos_log(
+    admin: MountedClient, north: Hospital, cast: Cast
+) -> None:
+    form = {"name": "眼科", "code": "YK", "specialty": "", "is_confirmed": "on", "is_active": "on"}
+    assert admin.post("admin/accounts/department/add/", form).status_code == 302
+    with hospital_scope(north):
+        department = Department.objects.get(name="眼科")
+    admin.post(f"admin/accounts/department/{department.pk}/change/", {**form, "name": "眼科中心"})
+    with hospital_scope(north):
+        events = AuditEvent.objects.filter(verb__prefix="admin.department").order_by("id")
+        found = [(event.verb, event.object_id, event.staff_id) for event in events]
+    key = str(department.pk)
+    assert found == [("admin.department.add", key, cast.deng.pk), ("admin.department.change", key, cast.deng.pk)]
+    assert LogEntry.objects.count() == 0
+
+
+def test_uniqueness_per_hospital_is_told_in_the_form(admin: MountedClient, north: Hospital, south: Hospital) -> None:
+    for hospital in (north, south):
+        with hospital_scope(hospital):
+            DepartmentFactory(name="眼科")
+    answer = admin.post("admin/accounts/department/add/", {"name": "眼科", "is_active": "on"})
+    assert answer.status_code == 200
+    assert answer.context["adminform"].form.non_field_errors()
+
+
+def test_nothing_is_deleted_but_days_and_absences(admin: MountedClient, north: Hospital) -> None:
+    with hospital_scope(north):
+        department = DepartmentFactory()
+        day = CalendarDay.objects.create(day="2026-12-31", is_working=False)
+    assert admin.post(f"admin/accounts/department/{department.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert admin.post(f"admin/accounts/calendarday/{day.pk}/delete/", {"post": "yes"}).status_code == 302
+    with hospital_scope(north):
+        assert Department.objects.filter(pk=department.pk).exists()
+        assert not CalendarDay.objects.exists()
+
+
+def test_settings_are_one_row_that_is_changed(admin: MountedClient, north: Hospital) -> None:
+    with hospital_scope(north):
+        row = HospitalSettings.objects.get()
+    assert admin.get("admin/accounts/hospitalsettings/add/").status_code == 403
+    page = admin.get(f"admin/accounts/hospitalsettings/{row.pk}/change/")
+    values = {name: "" if value is None else value for name, value in page.context["adminform"].form.initial.items()}
+    admin.post(f"admin/accounts/hospitalsettings/{row.pk}/change/", {**values, "idle_minutes": 20})
+    with hospital_scope(north):
+        assert HospitalSettings.objects.get().idle_minutes == 20
+
+
+# --- staff ------------------------------------------------------------------------------------------------------
+
+
+def test_employing_somebody_shows_a_one_time_password_once(admin: MountedClient, north: Hospital) -> None:
+    form = {"username": "New.Nurse", "name": "新护士", "staff_number": "N1", **INLINES}
+    answer = admin.post("admin/accounts/staffmember/add/", form)
+    account = answer.context["accounts"][0]
+    user = User.objects.get(username="new.nurse")
+    assert (answer.status_code, "no-store" in answer["Cache-Control"]) == (200, True)
+    assert user.check_password(account["password"])
+    assert user.must_change_password
+    assert account["password"] not in admin.get("admin/accounts/staffmember/").content.decode()
+    with hospital_scope(north):
+        assert StaffMember.objects.get(user=user).role_links.count() == 0
+
+
+def test_user_name_of_somebody_else_is_refused(admin: MountedClient, zhao: StaffMember) -> None:
+    form = {"username": zhao.user.username, "name": "另一人", "staff_number": "N1", **INLINES}
+    answer = admin.post("admin/accounts/staffmember/add/", form)
+    assert list(answer.context["adminform"].form.errors) == ["username"]
+
+
+def test_forgotten_password_is_replaced_but_not_of_who_watches_the_administrator(
+    admin: MountedClient, cast: Cast
+) -> None:
+    address = "admin/accounts/staffmember/{}/password/"
+    assert admin.get(address.format(cast.li.pk)).status_code == 200
+    password = admin.post(address.format(cast.li.pk)).context["accounts"][0]["password"]
+    assert User.objects.get(pk=cast.li.user.pk).check_password(password)
+    others = [admin.post(address.format(one.pk)).status_code for one in (cast.an, cast.shen, cast.deng)]
+    assert others == [403, 403, 403]
+
+
+# --- rights -----------------------------------------------------------------------------------------------------
+
+
+def test_administrator_grants_no_rights_to_himself_or_at_all(admin: MountedClient, cast: Cast, north: Hospital) -> None:
+    with hospital_scope(north):
+        physician = Role.objects.get(code="physician")
+    for staff in (cast.deng, cast.li):
+        answer = admin.post("admin/accounts/staffrole/add/", {"staff": staff.pk, "role": physician.pk})
+        assert answer.status_code == 403
+    change = f"admin/accounts/role/{physician.pk}/change/"
+    assert admin.post(change, {"name": "医师", "capabilities": ["patients.view"]}).status_code == 403
+    with hospital_scope(north):
+        assert not StaffRole.objects.filter(role=physician).exists()
+        assert Role.objects.get(pk=physician.pk).capabilities == physician.capabilities
+
+
+def test_security_officer_grants_and_withdraws_with_a_record(
+    officer: MountedClient, cast: Cast, north: Hospital
+) -> None:
+    with hospital_scope(north):
+        role = Role.objects.get(code="agent")
+    assert officer.post("admin/accounts/staffrole/add/", {"staff": cast.li.pk, "role": role.pk}).status_code == 302
+    with hospital_scope(north):
+        link = StaffRole.objects.get(staff=cast.li, role=role)
+        assert link.granted_by == cast.an
+    officer.post(f"admin/accounts/staffrole/{link.pk}/delete/", {"post": "yes"})
+    with hospital_scope(north):
+        assert not StaffRole.objects.filter(pk=link.pk).exists()
+        events = AuditEvent.objects.filter(verb__prefix="accounts.role.", staff_id=cast.an.pk).order_by("id")
+        assert [(event.verb, event.object_id) for event in events] == [
+            ("accounts.role.grant", str(cast.li.pk)),
+            ("accounts.role.withdraw", str(cast.li.pk)),
+        ]
+
+
+def test_security_officer_grants_nothing_to_himself(officer: MountedClient, cast: Cast, north: Hospital) -> None:
+    with hospital_scope(north):
+        role = Role.objects.get(code="physician")
+    answer = officer.post("admin/accounts/staffrole/add/", {"staff": cast.an.pk, "role": role.pk})
+    assert list(answer.context["adminform"].form.errors) == ["staff"]
+    with hospital_scope(north):
+        own = StaffRole.objects.get(staff=cast.an)
+    assert officer.post(f"admin/accounts/staffrole/{own.pk}/delete/", {"post": "yes"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("role_code", "capabilities", "accepted"),
+    [
+        ("nurse", ["patients.list", "patients.view"], True),
+        ("nurse", ["patients.view", "admin.organisation"], False),
+        ("hospital_admin", ["admin.organisation", "admin.roles"], False),
+        ("auditor", ["audit.read", "patients.clinical"], False),
+        ("security_officer", ["admin.roles", "security.rights"], True),
+    ],
+)
+def test_bundles_keep_administration_apart(
+    officer: MountedClient, north: Hospital, role_code: str, capabilities: list[str], accepted: bool
+) -> None:
+    with hospital_scope(north):
+        role = Role.objects.get(code=role_code)
+    answer = officer.post(f"admin/accounts/role/{role.pk}/change/", {"name": role.name, "capabilities": capabilities})
+    with hospital_scope(north):
+        now = Role.objects.get(pk=role.pk).capabilities
+    assert (answer.status_code, now == sorted(capabilities)) == ((302, True) if accepted else (200, False))
+
+
+def test_withdrawn_role_grants_nothing_from_the_next_request_on(cast: Cast, north: Hospital) -> None:
+    client = client_of(cast.li)
+    assert client.get("me/").status_code == 200
+    with hospital_scope(north):
+        StaffRole.objects.filter(staff=cast.li).delete()
+    assert client.get("me/").status_code == 403
+
+
+# --- platform ---------------------------------------------------------------------------------------------------
+
+
+def test_operator_makes_a_hospital_with_its_first_administrators(operator: Client, north: Hospital) -> None:
+    form = {
+        "slug": "east",
+        "name": "东方医院",
+        "timezone": "Asia/Shanghai",
+        "language": "zh-hans",
+        "administrator_name": "首任管理",
+        "administrator_username": "admin.east",
+        "officer_name": "首任安全",
+        "officer_username": "officer.east",
+    }
+    answer = operator.post("/platform/accounts/hospital/add/", form)
+    assert answer.status_code == 200
+    assert [one["username"] for one in answer.context["accounts"]] == ["admin.east", "officer.east"]
+    east = Hospital.objects.get(slug="east")
+    with hospital_scope(east):
+        held = StaffRole.objects.order_by("role__rank").values_list("staff__name", "role__code")
+        assert list(held) == [("首任管理", "hospital_admin"), ("首任安全", "security_officer")]
+        assert HospitalSettings.objects.count() == 1
+
+
+def test_operator_deletes_no_hospital_and_renames_no_address(operator: Client, north: Hospital) -> None:
+    assert operator.post(f"/platform/accounts/hospital/{north.pk}/delete/", {"post": "yes"}).status_code == 403
+    page = operator.get(f"/platform/accounts/hospital/{north.pk}/change/")
+    assert "slug" not in page.context["adminform"].form.fields
+
+
+def test_operator_unlocks_an_account_with_a_one_time_password(operator: Client, cast: Cast) -> None:
+    username = cast.li.user.username
+    for _ in range(5):
+        Client().post("/accounts/login/", {"login": username, "password": "Wrong-gate-2026"})
+    address = f"/platform/accounts/user/{cast.li.user.pk}/password/"
+    assert operator.get(address).status_code == 200
+    password = operator.post(address).context["accounts"][0]["password"]
+    assert Client().post("/accounts/login/", {"login": username, "password": password}).status_code == 302
+
+
+def test_switched_off_account_is_signed_out_at_once(operator: Client, cast: Cast) -> None:
+    client = client_of(cast.li)
+    assert client.get("me/").status_code == 200
+    user = cast.li.user
+    form = {"username": user.username, "name": user.name, "email": "", "language": ""}
+    assert operator.post(f"/platform/accounts/user/{user.pk}/change/", form).status_code == 302
+    assert client.get("me/").status_code == 302
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "zh-hant", "en"])
+def test_pages_hold_nothing_inline(admin: MountedClient, operator: Client, cast: Cast, language: str) -> None:
+    """The browser's policy lets neither inline scripts nor inline styles through."""
+    import re
+
+    User.objects.update(language=language)
+    pages = [
+        admin.get(f"admin/{path}")
+        for path in ("", "accounts/staffmember/", "accounts/staffmember/add/", "accounts/absence/add/")
+    ]
+    pages += [
+        operator.get(path) for path in ("/platform/", "/platform/accounts/hospital/add/", "/platform/accounts/user/")
+    ]
+    for page in pages:
+        text = page.content.decode()
+        scripts = [
+            tag for tag in re.findall(r"<script\b[^>]*>", text) if "src=" not in tag and "application/json" not in tag
+        ]
+        assert (page.status_code, scripts, re.findall(r"<style\b|\sstyle=|\son\w+=\"", text)) == (200, [], [])
+
+
+def test_actor_of_the_security_officer_has_no_view_of_patients(cast: Cast) -> None:
+    with override("en"):
+        assert not any(
+            actor_of(cast.holding(role)).can("patients.view")
+            for role in ("hospital_admin", "security_officer", "auditor")
+        )
+
+
+def test_staff_of_south_are_not_staff_here(in_north: Hospital) -> None:
+    assert StaffMemberFactory().hospital == in_north

@@ -1,0 +1,122 @@
+"""Bringing staff from a sheet."""
+
+import pytest
+
+from accounts.domain.staff import StaffRow, bring_staff
+from accounts.models import AuditEvent, Department, Hospital, StaffMember, StaffRole, User, Ward
+from hospital_crm.tenancy.scope import hospital_scope
+from tests.cast import Cast, actor_of
+
+LI = StaffRow(2, "李静", "1001", "心内科", "心内一病区", "责任护士", "护师", "13800000001", "li@hospital.example")
+WANG = StaffRow(3, "王强", "1002", "心内科", "", "科室主任、主管医师", username="wangqiang")
+
+
+def roles_of(staff: StaffMember) -> list[str]:
+    return sorted(staff.role_links.values_list("role__code", flat=True))
+
+
+def test_sheet_makes_units_people_roles_and_accounts(in_north: Hospital) -> None:
+    outcome = bring_staff([LI, WANG])
+    assert (outcome.rows, outcome.created, outcome.departments_created, outcome.wards_created) == (2, 2, 1, 1)
+    li, wang = StaffMember.objects.get(staff_number="1001"), StaffMember.objects.get(staff_number="1002")
+    assert (li.name, li.title, li.phone, li.email) == ("李静", "护师", "13800000001", "li@hospital.example")
+    assert (roles_of(li), roles_of(wang)) == (["nurse"], ["department_head", "physician"])
+    assert li.ward_links.get().ward.name == "心内一病区"
+    assert (li.department_links.get().is_head, wang.department_links.get().is_head) == (False, True)
+    assert [(one.row, one.username) for one in outcome.passwords] == [(2, "1001@north"), (3, "wangqiang")]
+    assert all(User.objects.get(username=one.username).check_password(one.password) for one in outcome.passwords)
+    assert set(User.objects.values_list("must_change_password", flat=True)) == {True}
+    assert AuditEvent.objects.filter(verb="accounts.role.grant").count() == 3
+
+
+def test_repeating_a_sheet_changes_nothing(in_north: Hospital) -> None:
+    bring_staff([LI, WANG])
+    again = bring_staff([LI, WANG])
+    assert (again.created, again.updated, again.unchanged, again.passwords, again.roles_granted) == (0, 0, 2, [], 0)
+    assert (StaffMember.objects.count(), Department.objects.count(), Ward.objects.count()) == (2, 1, 1)
+
+
+def test_later_sheet_updates_and_adds_but_takes_nothing_away(in_north: Hospital) -> None:
+    bring_staff([LI])
+    later = bring_staff([StaffRow(2, "李静", "1001", "老年科", roles="护士长", title="主管护师")])
+    li = StaffMember.objects.get()
+    assert (later.updated, li.title, li.phone) == (1, "主管护师", "13800000001")
+    assert roles_of(li) == ["head_nurse", "nurse"]
+    assert sorted(li.department_links.values_list("department__name", flat=True)) == ["心内科", "老年科"]
+
+
+def test_two_people_of_one_name_are_told_apart_by_number(in_north: Hospital) -> None:
+    bring_staff([StaffRow(2, "张伟", "2001"), StaffRow(3, "张伟", "2002")])
+    outcome = bring_staff([StaffRow(2, "张伟", roles="physician"), StaffRow(3, "张伟", "2002", roles="physician")])
+    assert [problem.row for problem in outcome.problems] == [2]
+    assert [roles_of(one) for one in StaffMember.objects.order_by("staff_number")] == [[], ["physician"]]
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (StaffRow(5, ""), "The name is missing."),
+        (StaffRow(5, "赵新"), "Somebody new needs a staff number or a user name."),
+        (StaffRow(5, "赵新", "1001"), "Staff number 1001 belongs to 李静."),
+        (StaffRow(5, "赵新", "1009", ward="一病区"), "A ward needs its department."),
+        (StaffRow(5, "赵新", "1009", roles="院士、主管医师"), "Unknown role: 院士"),
+        (StaffRow(5, "赵新", "1009", email="nowhere"), "“nowhere” is no e-mail address."),
+        (StaffRow(5, "赵新", "1009", username="a b"), "“a b” cannot be a user name."),
+        (StaffRow(5, "赵新", "1009", username="1001@north"), "The user name 1001@north is taken."),
+    ],
+)
+def test_row_with_a_problem_is_left_out_and_the_rest_goes_in(in_north: Hospital, row: StaffRow, reason: str) -> None:
+    from django.utils.translation import override
+
+    bring_staff([LI])
+    with override("en"):
+        outcome = bring_staff([row, WANG])
+    assert [(problem.row, problem.reason) for problem in outcome.problems] == [(5, reason)]
+    assert sorted(StaffMember.objects.values_list("name", flat=True)) == ["李静", "王强"]
+
+
+def test_full_width_digits_and_blanks_are_the_same_number(in_north: Hospital) -> None:
+    bring_staff([LI])
+    assert bring_staff([StaffRow(2, " 李静 ", "１００１")]).unchanged == 1
+
+
+def test_dry_run_counts_and_leaves_nothing(in_north: Hospital) -> None:
+    outcome = bring_staff([LI, WANG], dry_run=True)
+    assert (outcome.created, [one.password for one in outcome.passwords]) == (2, ["", ""])
+    assert (StaffMember.objects.count(), User.objects.count(), Department.objects.count()) == (0, 0, 0)
+
+
+def test_unconfirmed_department_is_confirmed_by_the_sheet(in_north: Hospital) -> None:
+    Department.objects.create(name="心内科", is_confirmed=False)
+    bring_staff([LI])
+    assert Department.objects.get().is_confirmed is True
+
+
+def test_account_known_at_another_hospital_is_linked_by_user_name_and_name(north: Hospital, south: Hospital) -> None:
+    with hospital_scope(south):
+        bring_staff([StaffRow(2, "王强", "77", username="wangqiang")])
+    with hospital_scope(north):
+        linked = bring_staff([WANG])
+        other = bring_staff([StaffRow(2, "王小强", "1003", username="wangqiang")])
+    assert (linked.created, linked.passwords, len(other.problems)) == (1, [], 1)
+    assert User.objects.count() == 1
+
+
+def test_information_officer_cannot_raise_himself_or_make_administrators(cast: Cast, north: Hospital) -> None:
+    officer = actor_of(cast.he)
+    rows = [
+        StaffRow(2, cast.he.name, cast.he.staff_number, roles="主管医师"),
+        StaffRow(3, "新管理", "3001", roles="系统管理员"),
+        StaffRow(4, "新医师", "3002", roles="主管医师"),
+    ]
+    with hospital_scope(north):
+        outcome = bring_staff(rows, actor=officer)
+        assert [problem.row for problem in outcome.problems] == [2, 3]
+        assert roles_of(cast.he) == ["information_officer"]
+        assert StaffRole.objects.get(staff__name="新医师").granted_by == cast.he
+
+
+def test_inactive_person_is_not_brought_back_by_a_sheet(in_north: Hospital) -> None:
+    bring_staff([LI])
+    StaffMember.objects.update(is_active=False)
+    assert [problem.row for problem in bring_staff([LI]).problems] == [2]

@@ -1,0 +1,221 @@
+"""The audit trail as the auditor reads it; refusals, rights and absences on record."""
+
+import ast
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+from django.utils.translation import override
+
+from accounts import audit
+from accounts.domain import absences, trail
+from accounts.domain.trail import Wanted
+from accounts.models import Absence, AuditEvent, Hospital, StaffMember
+from accounts.verbs import VERBS
+from hospital_crm.tenancy.scope import hospital_scope
+from tests.cast import Cast, MountedClient, actor_of, client_of
+
+APPS = ("accounts", "followups", "groups", "integrations", "messaging", "patients", "reports")
+
+
+def recorded_verbs() -> set[str]:
+    """The first argument of every `record(...)` in the apps that is written out."""
+    verbs = set()
+    for app in APPS:
+        for path in (Path(settings.BASE_DIR) / app).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) == "record":
+                    first = node.args[0] if node.args else None
+                    if isinstance(first, ast.Constant) and "." in str(first.value):
+                        verbs.add(first.value)
+    return verbs
+
+
+def test_every_recorded_verb_has_words() -> None:
+    assert recorded_verbs() - VERBS.keys() == set()
+
+
+def test_auditor_reads_newest_first_page_by_page(in_north: Hospital) -> None:
+    AuditEvent.objects.bulk_create(AuditEvent(verb="groups.visit.plan", object_id=str(n)) for n in range(60))
+    first = trail.page("events", Wanted(kind="groups."))
+    second = trail.page("events", Wanted(kind="groups."), after=first.older)
+    assert (first.count, len(first.lines), len(second.lines), second.older) == (60, 50, 10, "")
+    assert [line.about for line in first.lines + second.lines] == [str(n) for n in range(59, -1, -1)]
+
+
+def test_trail_is_narrowed_by_person_verb_and_day(cast: Cast, north: Hospital) -> None:
+    with hospital_scope(north):
+        audit.record("followups.plan", actor=actor_of(cast.chen))
+        audit.record("patients.note.add", actor=actor_of(cast.li))
+
+        def found(**wanted: object) -> list[str]:
+            with override("en"):
+                return [line.what for line in trail.page("events", Wanted(**wanted)).lines]
+
+        assert found(staff="陈医师") == ["planned follow-up"]
+        assert found(staff=cast.li.staff_number) == ["added a note"]
+        assert found(kind="patients.") == ["added a note"]
+        today = timezone.now().astimezone(north.tz).date()
+        assert set(found(since=today, until=today)) >= {"planned follow-up", "added a note", "made the hospital"}
+        assert found(until=today - dt.timedelta(days=1)) == []
+
+
+def test_who_saw_whom(cast: Cast, north: Hospital) -> None:
+    with hospital_scope(north):
+        audit.log_access(actor_of(cast.chen), "view", [7], purpose="随访")
+        audit.log_access(actor_of(cast.chen), "list", [7, 8])
+        alone = trail.page("accesses", Wanted(number="7")).lines
+        with_lists = trail.page("accesses", Wanted(number="7", since=dt.date(2000, 1, 1))).lines
+    assert [(line.who, line.about, line.detail) for line in alone] == [("陈医师", "7", "随访")]
+    assert [line.about for line in with_lists] == ["× 2", "7"]
+
+
+def test_failed_sign_ins_of_own_accounts_only(cast: Cast, north: Hospital, zhao: StaffMember) -> None:
+    for username in (cast.li.user.username, zhao.user.username):
+        Client().post("/accounts/login/", {"login": username, "password": "Wrong-gate-2026"})
+    with hospital_scope(north):
+        assert [line.who for line in trail.page("failures", Wanted()).lines] == [cast.li.user.username]
+
+
+@pytest.mark.parametrize("chain", ["events", "accesses", "changes", "failures"])
+def test_pages_of_the_trail_open_for_the_auditor_only(client_as: Callable[[str], MountedClient], chain: str) -> None:
+    assert client_as("auditor").get(f"audit/{chain}/", {"since": "2026-01-01", "staff": "x"}).status_code == 200
+    assert client_as("centre_manager").get(f"audit/{chain}/").status_code == 403
+    assert client_as("auditor").post(f"audit/{chain}/").status_code == 405
+
+
+def test_page_of_the_trail_costs_the_same_for_one_line_and_for_many(
+    client_as: Callable[[str], MountedClient], north: Hospital, django_assert_max_num_queries
+) -> None:
+    client = client_as("auditor")
+    client.get("audit/")
+    with hospital_scope(north):
+        AuditEvent.objects.bulk_create(AuditEvent(verb="followups.plan") for _ in range(30))
+    with django_assert_max_num_queries(15):
+        client.get("audit/")
+
+
+def test_unknown_part_of_the_trail_is_not_found(client_as: Callable[[str], MountedClient]) -> None:
+    assert client_as("auditor").get("audit/nothing/").status_code == 404
+
+
+def test_object_that_is_not_visible_is_on_record_without_personal_data(cast: Cast, north: Hospital) -> None:
+    unknown = "00000000-0000-4000-8000-000000000000"
+    assert client_of(cast.chen).get(f"patients/{unknown}/").status_code == 404
+    with hospital_scope(north):
+        event = AuditEvent.objects.get(verb="access.not_visible")
+    assert (event.staff_id, event.detail["model"], event.detail["key"]) == (cast.chen.pk, "patients.patient", unknown)
+
+
+def test_refused_page_is_on_record(cast: Cast, north: Hospital) -> None:
+    assert client_of(cast.gao).get("patients/").status_code == 403
+    with hospital_scope(north):
+        event = AuditEvent.objects.get(verb="access.refused")
+    assert (event.staff_id, event.detail) == (cast.gao.pk, {"page": "patients:list", "method": "GET"})
+
+
+# --- the security officer ---------------------------------------------------------------------------------------
+
+
+def test_security_officer_signs_somebody_out_everywhere(client_as: Callable[[str], MountedClient], cast: Cast) -> None:
+    li = Client()
+    li.post("/accounts/login/", {"login": cast.li.user.username, "password": "North-gate-2026"})
+    assert li.get("/north/me/").status_code == 200
+    officer = client_as("security_officer")
+    row = next(row for row in officer.get("rights/").context["rows"] if row.staff == cast.li)
+    assert (row.roles, row.sessions) == (["责任护士"], 1)
+    officer.post(f"rights/{cast.li.public_id}/sign-out/")
+    assert li.get("/north/me/").status_code == 302
+    with hospital_scope(cast.hospital):
+        assert AuditEvent.objects.get(verb="accounts.sessions.revoke").detail == {"ended": 1}
+
+
+def test_security_officer_resets_a_lost_second_factor(client_as: Callable[[str], MountedClient], cast: Cast) -> None:
+    deng = client_of(cast.deng)
+    assert deng.get("admin/").status_code == 200
+    client_as("security_officer").post(f"rights/{cast.deng.public_id}/second-factor/")
+    assert deng.get("admin/")["Location"] == "/north/accounts/2fa/totp/activate/"
+
+
+def test_rights_page_finds_by_beginning_of_the_name(client_as: Callable[[str], MountedClient], cast: Cast) -> None:
+    officer = client_as("security_officer")
+    assert [cast.li, cast.chen]
+    assert [row.staff.name for row in officer.get("rights/", {"q": "陈"}).context["rows"]] == ["陈医师"]
+    assert officer.get("rights/", {"q": "无此人"}).context["rows"] == []
+
+
+# --- absences ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def team(cast: Cast) -> Cast:
+    assert [cast.chen, cast.li, cast.wang, cast.xu]
+    return cast
+
+
+def enter(team: Cast, **changes: object) -> Absence:
+    days = {"starts_on": dt.date(2026, 6, 1), "ends_on": dt.date(2026, 6, 5)}
+    given = {
+        "staff": team.chen,
+        "cover": team.wang,
+        "actor": actor_of(team.wang),
+        "now": timezone.now(),
+        **days,
+        **changes,
+    }
+    with hospital_scope(team.hospital):
+        return absences.enter_absence(**given)
+
+
+def test_head_enters_an_absence_with_its_cover(team: Cast) -> None:
+    absence = enter(team)
+    with hospital_scope(team.hospital):
+        assert list(Absence.objects.covering(dt.date(2026, 6, 5))) == [absence]
+        assert AuditEvent.objects.get(verb="accounts.absence.enter").after["cover"] == team.wang.pk
+        assert actor_of(team.wang).covered_staff_ids(dt.date(2026, 6, 3)) == {team.chen.pk}
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"staff": "xu"}, "You do not lead this person."),
+        ({"ends_on": dt.date(2026, 5, 1)}, "The last day lies before the first."),
+        ({"cover": "chen"}, "Somebody else must cover."),
+        (
+            {"starts_on": dt.date(2026, 6, 20), "ends_on": dt.date(2026, 6, 25)},
+            "This overlaps another absence of the same person.",
+        ),
+        ({"cover": "li", "starts_on": dt.date(2026, 7, 1), "ends_on": dt.date(2026, 7, 2)}, "李护士 is away then."),
+    ],
+)
+def test_absences_that_cannot_be_are_refused(team: Cast, changes: dict, reason: str) -> None:
+    enter(team, starts_on=dt.date(2026, 6, 22), ends_on=dt.date(2026, 6, 30))
+    enter(team, staff=team.li, cover=None, starts_on=dt.date(2026, 7, 1), ends_on=dt.date(2026, 7, 9))
+    given = {name: getattr(team, value) if isinstance(value, str) else value for name, value in changes.items()}
+    with pytest.raises(absences.AbsenceRefused) as refused, override("en"):
+        enter(team, **given)
+    assert str(refused.value) == reason
+
+
+def test_absences_on_the_page_of_the_head(team: Cast) -> None:
+    client = client_of(team.wang)
+    form = {"staff": team.chen.pk, "starts_on": "2099-06-01", "ends_on": "2099-06-05", "cover": team.wang.pk}
+    assert client.post("team/", form).status_code == 302
+    rows = {row["staff"]: row["absences"] for row in client.get("team/").context["rows"]}
+    assert set(rows) == {team.chen, team.li, team.wang}
+    assert [str(absence.starts_on) for absence in rows[team.chen]] == ["2099-06-01"]
+    assert client.post("team/", form).status_code == 422
+    assert client.post("team/", {**form, "staff": team.xu.pk}).status_code == 422
+    client.post(f"team/absences/{rows[team.chen][0].pk}/cancel/")
+    with hospital_scope(team.hospital):
+        assert not Absence.objects.exists()
+
+
+def test_absence_of_people_one_does_not_lead_is_not_found(team: Cast) -> None:
+    with hospital_scope(team.hospital):
+        absence = Absence.objects.create(staff=team.xu, starts_on=dt.date(2099, 1, 1), ends_on=dt.date(2099, 1, 2))
+    assert client_of(team.wang).post(f"team/absences/{absence.pk}/cancel/").status_code == 404

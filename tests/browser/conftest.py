@@ -1,0 +1,84 @@
+"""The browser of the journeys: the machine's own Chromium, in Chinese, wide and narrow.
+
+Without one they are skipped and say why; with CRM_REQUIRE_BROWSER=1 they fail.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from accounts.models import StaffMember, User
+from tests.browser.tools import sign_in as give_session
+from tests.browser.tools import watched
+
+# Playwright keeps an event loop in this thread; the ORM is used beside it, never inside it.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+REQUIRED = os.environ.get("CRM_REQUIRE_BROWSER") == "1"
+DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every journey is marked `browser`."""
+    for item in items:
+        if "tests/browser/" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
+    """Which Chromium is started."""
+    if CHROMIUM is None:
+        reason = "no Chromium here: neither chromium, chromium-browser nor google-chrome is on the path"
+        if REQUIRED:
+            pytest.fail(reason, pytrace=False)
+        pytest.skip(reason)
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": ["--no-sandbox"]}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict) -> dict:
+    """A Chinese browser in Shanghai."""
+    return {**browser_context_args, "locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
+
+
+@pytest.fixture
+def open_browser(browser: Browser, browser_context_args: dict, live_server) -> Iterator[Callable[..., Page]]:  # noqa: ANN001
+    """`open_browser(width=…, height=…)`: a page of its own that knows the server (`page.goto("/north/")`)."""
+    contexts: list[BrowserContext] = []
+
+    def start(width: int, height: int, **options: object) -> Page:
+        arguments = {
+            **browser_context_args,
+            "viewport": {"width": width, "height": height},
+            "base_url": live_server.url,
+            **options,
+        }
+        contexts.append(browser.new_context(**arguments))
+        return watched(contexts[-1])
+
+    yield start
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def desktop(open_browser: Callable[..., Page]) -> Page:
+    """A page on a desk, 1440 × 900."""
+    return open_browser(**DESKTOP)
+
+
+@pytest.fixture
+def phone(open_browser: Callable[..., Page]) -> Page:
+    """A page on a phone, 390 × 844, touched."""
+    return open_browser(**PHONE, has_touch=True, is_mobile=True)
+
+
+@pytest.fixture
+def sign_in(live_server) -> Callable[[Page, StaffMember | User | str], None]:  # noqa: ANN001
+    """`sign_in(page, cast.chen)` or `sign_in(page, "chen.north")`."""
+    return lambda page, who: give_session(page, who, live_server.url)

@@ -1,0 +1,72 @@
+"""The main job in a browser: the physician on the phone writes a result, the centre files it, the head reminds."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from followups.models import FollowUpOrder, Reminder
+from hospital_crm.tenancy.scope import hospital_scope
+from tests.browser.tools import assert_page_ok
+from tests.cast import Cast
+from tests.followups.scene import order_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def state_of(cast: Cast, order: FollowUpOrder) -> str:
+    """Where the order stands."""
+    with hospital_scope(cast.hospital):
+        return FollowUpOrder.objects.get(pk=order.pk).state
+
+
+def test_physician_on_the_phone_then_centre(cast: Cast, phone: Page, desktop: Page, sign_in: Callable[..., None]):
+    order = order_of(cast, cast.chen, attending=cast.chen, days=0)
+    sign_in(phone, cast.chen)
+    phone.goto("/north/followups/mine/")
+    assert_page_ok(phone)
+    phone.locator(".row-item a.call-btn").click()
+    expect(phone.locator("a.call-btn")).to_have_attribute("href", re.compile(r"^tel:1380000"))
+    assert_page_ok(phone)
+    phone.locator("label", has=phone.locator('input[name="outcome"][value="completed"]')).click()
+    phone.locator("#note").fill("恢复好，切口干燥")
+    phone.get_by_role("button", name="提交，下一位").click()
+    expect(phone.get_by_role("status").first).to_contain_text("已记录：完成")
+    assert state_of(cast, order) == "submitted"
+
+    sign_in(desktop, cast.qian)
+    desktop.goto(f"/north/followups/review/?order={order.public_id}")
+    expect(desktop.locator("#rail")).to_contain_text("恢复好，切口干燥")
+    assert_page_ok(desktop)
+    desktop.get_by_role("button", name=re.compile("归档，打开下一份")).click()
+    expect(desktop.get_by_role("status").first).to_contain_text("已归档")
+    assert state_of(cast, order) == "filed"
+
+
+def test_agent_records_by_keyboard(cast: Cast, desktop: Page, sign_in: Callable[..., None]):
+    order = order_of(cast, cast.sun, days=0)
+    sign_in(desktop, cast.sun)
+    desktop.goto("/north/followups/calls/")
+    desktop.keyboard.press("j")
+    desktop.keyboard.press("Enter")
+    expect(desktop.locator("#rail #outcome")).to_be_visible()
+    assert_page_ok(desktop)
+    desktop.locator('#rail [name="outcome"]').first.focus()
+    desktop.keyboard.press("q")
+    desktop.keyboard.press("Control+Enter")
+    expect(desktop.get_by_role("status").first).to_contain_text("已记录：无人接听")
+    assert state_of(cast, order) == "attempted"
+
+
+def test_head_reminds_after_a_look_at_the_number(cast: Cast, desktop: Page, sign_in: Callable[..., None]):
+    order = order_of(cast, cast.chen, attending=cast.chen, days=-2, tier="A")
+    sign_in(desktop, cast.wang)
+    desktop.goto("/north/followups/board/")
+    assert_page_ok(desktop)
+    desktop.locator("#todo input[data-pick]").check()
+    desktop.get_by_role("button", name="催办1步").click()
+    desktop.locator("dialog").get_by_role("button", name="催办1步").click()
+    expect(desktop.get_by_role("status").first).to_contain_text("已催办1步")
+    with hospital_scope(cast.hospital):
+        assert list(Reminder.objects.values_list("order_id", flat=True)) == [order.pk]

@@ -1,0 +1,91 @@
+"""What every journey uses: signing in, looking, and the one check that each page must pass."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
+
+from accounts.models import StaffMember, User
+from tests.cast import BACKEND
+
+AXE = Path(settings.BASE_DIR) / "static/vendor/axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+_LISTEN = """document.addEventListener('securitypolicyviolation', (e) =>
+  console.error(`policy: ${e.violatedDirective} ${e.blockedURI} ${e.sourceFile}:${e.lineNumber}`));"""
+_FAULTS = """async (rules) => {
+  const found = await axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']});
+  return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ') + ' ' +
+    n.any.concat(n.all).map((c) => c.message).join(' ')).join(' | ')}`);
+}"""
+
+
+def watched(context: BrowserContext) -> Page:
+    """A page that remembers what the browser complained about: policy, scripts, files that are not there."""
+    page = context.new_page()
+    page.add_init_script(_LISTEN)
+    complaints: list[str] = []
+    page.complaints = complaints  # type: ignore[attr-defined]
+
+    def heard(message: ConsoleMessage) -> None:
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            complaints.append(f"console: {message.text}")
+
+    def failed(request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":
+            complaints.append(f"not loaded: {request.url} {request.failure}")
+
+    page.on("console", heard)
+    page.on("pageerror", lambda error: complaints.append(f"script: {error}"))
+    page.on("requestfailed", failed)
+    page.on(
+        "response",
+        lambda r: complaints.append(f"{r.status}: {r.url}") if "/static/" in r.url and r.status >= 400 else None,
+    )
+    return page
+
+
+def sign_in(page: Page, who: StaffMember | User | str, address: str) -> None:
+    """Gives the page's browser a session of this member of staff, account or user name; `address` is the server's."""
+    user = (
+        who.user if isinstance(who, StaffMember) else who if isinstance(who, User) else User.objects.get(username=who)
+    )
+    client = Client()
+    client.force_login(user, backend=BACKEND)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie.value, "url": address}])
+
+
+def sideways(page: Page) -> list[str]:
+    """What reaches beyond the right edge, when the page scrolls sideways."""
+    return page.evaluate(
+        """() => { const w = document.documentElement.clientWidth;
+          if (document.documentElement.scrollWidth <= w) return [];
+          return [...document.querySelectorAll('body *')].filter((e) => e.getBoundingClientRect().right > w + 1)
+            .map((e) => `${e.tagName}.${e.className}`).slice(0, 8); }"""
+    )
+
+
+def accessibility_faults(page: Page) -> list[str]:
+    """Violations of WCAG 2.2 A and AA that axe-core finds."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    return page.evaluate(_FAULTS, RULES)
+
+
+def assert_page_ok(page: Page) -> None:
+    """No complaint of the browser or its policy, no sideways scrolling, nothing axe-core objects to."""
+    page.wait_for_load_state("networkidle")
+    complaints: list[Any] = page.complaints  # type: ignore[attr-defined]
+    assert complaints == []
+    assert sideways(page) == []
+    assert accessibility_faults(page) == []
+
+
+def look(page: Page, name: str) -> None:
+    """Keeps a picture in CRM_SCREENSHOTS, when it is set, for somebody to look at."""
+    folder = os.environ.get("CRM_SCREENSHOTS")
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=str(Path(folder) / f"{name}.png"))

@@ -1,0 +1,61 @@
+"""The cast and the scopes every test starts from."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.core.cache import cache
+
+from accounts.actors import Actor
+from accounts.domain.hospitals import create_hospital
+from accounts.models import Hospital, StaffMember
+from hospital_crm.tenancy.scope import hospital_scope
+from tests.cast import ZHAO, Cast, MountedClient, actor_of, client_of
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """No test meets counters or values that another one left."""
+    cache.clear()
+
+
+@pytest.fixture
+def north(db: None) -> Hospital:
+    """Hospital North, furnished, without people."""
+    return create_hospital("north", "北方医院", short_name="北院")
+
+
+@pytest.fixture
+def south(db: None) -> Hospital:
+    """Hospital South, furnished, without people."""
+    return create_hospital("south", "南方医院", short_name="南院")
+
+
+@pytest.fixture
+def in_north(north: Hospital) -> Iterator[Hospital]:
+    """The whole test runs inside North."""
+    with hospital_scope(north):
+        yield north
+
+
+@pytest.fixture
+def cast(north: Hospital) -> Cast:
+    """The people of North, made when asked for: cast.li, cast.chen, cast.wang, …"""
+    return Cast(north)
+
+
+@pytest.fixture
+def zhao(south: Hospital) -> StaffMember:
+    """The outsider: manages the service centre of South and is a physician there."""
+    return Cast(south, {"zhao": ZHAO}).zhao
+
+
+@pytest.fixture
+def actor(cast: Cast) -> Callable[[str], Actor]:
+    """`actor("nurse")`: the member of North's cast with that role, acting in it."""
+    return lambda role_code: actor_of(cast.holding(role_code), role_code)
+
+
+@pytest.fixture
+def client_as(cast: Cast) -> Callable[[str], MountedClient]:
+    """`client_as("nurse").get("patients/")`: a browser signed in as that role at North."""
+    return lambda role_code: client_of(cast.holding(role_code))

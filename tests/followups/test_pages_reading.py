@@ -1,0 +1,112 @@
+"""Every page of follow-up that is read: works, 404 of the other hospital, 403 without the capability, other
+departments hidden, as many
+queries for three rows as for one, 405 for the wrong method."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from hospital_crm.tenancy.scope import hospital_scope
+from tests.cast import SURGERY, Cast, client_of
+from tests.followups.scene import order_of, submitted_of
+
+pytestmark = pytest.mark.django_db
+
+# page, a role that may, a role that may not
+LISTS = [
+    ("followups/calls/", "agent", "hospital_leader"),
+    ("followups/mine/", "physician", "hospital_leader"),
+    ("followups/dispatch/", "centre_manager", "agent"),
+    ("followups/review/", "centre_manager", "physician"),
+    ("followups/ward/", "head_nurse", "nurse"),
+    ("followups/board/", "department_head", "physician"),
+    ("followups/quality/", "medical_affairs", "physician"),
+    ("followups/behind/?measure=due", "department_head", "physician"),
+    ("followups/protocol/", "physician", "auditor"),
+    ("followups/figures/", "hospital_leader", "auditor"),
+    ("followups/ward/print/", "head_nurse", "physician"),
+]
+
+
+# The board is a dashboard of five parts.
+MOST = {"followups/board/": 24}
+
+
+@pytest.fixture
+def orders(cast: Cast):
+    """One order for each who works from a list, and one that waits for review."""
+    return [
+        order_of(cast, cast.chen, attending=cast.chen),
+        order_of(cast, cast.li),
+        order_of(cast, cast.sun),
+        order_of(cast, cast.chen, days=-2, tier="A", attending=cast.chen),
+        submitted_of(cast, cast.chen, note=""),
+    ]
+
+
+@pytest.mark.parametrize(("page", "role", "other"), LISTS)
+def test_page_opens_for_its_role_and_for_nobody_else(orders, client_as, page, role, other):
+    assert client_as(role).get(page).status_code == 200
+    assert client_as(other).get(page).status_code == 403
+
+
+@pytest.mark.parametrize(("page", "role"), [(page, role) for page, role, _other in LISTS])
+def test_page_is_read_only(orders, client_as, page, role):
+    assert client_as(role).post(page.partition("?")[0]).status_code == 405
+
+
+@pytest.mark.parametrize(("page", "role"), [(page, role) for page, role, _other in LISTS])
+def test_page_asks_as_often_for_three_rows_as_for_one(cast, client_as, page, role):
+    counts = []
+    for _round in range(2):
+        for _n in range(1 if not counts else 2):
+            order_of(cast, cast.chen, attending=cast.chen, tier="A", days=-1)
+            order_of(cast, cast.sun, days=0)
+            order_of(cast, cast.li, days=0)
+            submitted_of(cast, cast.chen, note="")
+        client = client_as(role)
+        client.get(page)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(page)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_lists_of_the_other_hospital_are_empty(orders, zhao, cast):
+    client = client_of(zhao)
+    body = client.get("followups/dispatch/").content.decode()
+    with hospital_scope(cast.hospital):
+        names = {str(order.public_id) for order in orders}
+    assert not any(name in body for name in names)
+
+
+@pytest.mark.parametrize("page", ["", "result/", "hand-over/", "why/", "print/"])
+def test_order_pages_show_only_what_the_role_may_see(cast, client_as, zhao, page):
+    own = order_of(cast, cast.chen, attending=cast.chen)
+    foreign = order_of(cast, cast.xu, department=SURGERY, attending=cast.xu)
+    chen = client_as("physician")
+    assert chen.get(f"followups/orders/{own.public_id}/{page}").status_code == 200
+    assert chen.get(f"followups/orders/{foreign.public_id}/{page}").status_code == 404
+    assert client_of(zhao).get(f"followups/orders/{own.public_id}/{page}").status_code == 404
+    assert client_as("auditor").get(f"followups/orders/{own.public_id}/{page}").status_code == 403
+
+
+def test_other_departments_do_not_stand_on_the_board(cast, client_as):
+    order_of(cast, cast.xu, department=SURGERY, days=-2)
+    mine = order_of(cast, cast.chen, days=-2)
+    board = client_as("department_head").get("followups/board/").content.decode()
+    assert f'value="{mine.public_id}"' in board
+    assert board.count('name="picked"') == 1
+
+
+def test_lists_ask_at_most_fifteen_times(orders, client_as):
+    slow = {}
+    for page, role, _other in LISTS:
+        client = client_as(role)
+        client.get(page)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(page)
+        asked = sum("SAVEPOINT" not in query["sql"] for query in queries)
+        if asked > MOST.get(page, 15):
+            slow[page] = asked
+    assert slow == {}

@@ -1,0 +1,268 @@
+"""What is done on the pages of follow-up: a result is written once, two people notice each other, drafts are kept,
+orders change hands,
+results are filed, returned, sampled and scored; and the person's numbers are shown to nobody but the holder, on
+record."""
+
+import datetime as dt
+import json
+import uuid
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import AccessLog
+from followups.models import Attempt, FollowUpOrder, OrderTransfer, Reminder, Review
+from hospital_crm.tenancy.scope import hospital_scope
+from patients.models import ContactPoint
+from tests.cast import Cast, client_of
+from tests.followups.scene import order_of, submitted_of
+
+pytestmark = pytest.mark.django_db
+
+
+def result(order: FollowUpOrder, outcome: str = "completed", **fields: object) -> dict:
+    """The form as a browser sends it."""
+    version = FollowUpOrder.objects.get(pk=order.pk).version
+    return {"outcome": outcome, "version": version, "idempotency_key": uuid.uuid4(), "origin": "workbench", **fields}
+
+
+def number_of(order: FollowUpOrder) -> str:
+    return ContactPoint.objects.get(patient_id=order.patient_id).value
+
+
+def post(client, order: FollowUpOrder, page: str, data: dict):
+    return client.post(f"followups/orders/{order.public_id}/{page}/", data)
+
+
+@pytest.fixture
+def inside(north):
+    """Rows are read inside the hospital."""
+    with hospital_scope(north):
+        yield
+
+
+def test_a_result_is_written_and_the_next_order_opens(cast: Cast, client_as, inside):
+    first, second = order_of(cast, cast.sun, days=0), order_of(cast, cast.sun, days=1)
+    answer = post(client_as("agent"), first, "record", result(first, note="切口愈合好", next_step="none"))
+    assert answer.status_code == 302
+    assert answer.url.endswith(f"?order={second.public_id}")
+    first.refresh_from_db()
+    assert (first.state, first.note, first.attempts_count) == ("submitted", "切口愈合好", 1)
+
+
+def test_the_same_form_sent_twice_is_one_attempt(cast, client_as, inside):
+    order = order_of(cast, cast.sun)
+    sent, client = result(order), client_as("agent")
+    assert [post(client, order, "record", sent).status_code for _ in range(2)] == [302, 302]
+    assert Attempt.objects.filter(order=order).count() == 1
+
+
+def test_what_somebody_else_changed_is_not_overwritten_and_the_input_stays(cast, client_as, inside):
+    order = order_of(cast, cast.sun)
+    sent = result(order, note="我的记录")
+    FollowUpOrder.objects.filter(pk=order.pk).update(version=7)
+    answer = post(client_as("agent"), order, "record", sent)
+    body = answer.content.decode()
+    assert answer.status_code == 409
+    assert "我的记录" in body
+    assert 'name="version" value="7"' in body
+    assert Attempt.objects.count() == 0
+
+
+@pytest.mark.parametrize(("outcome", "field"), [("partly", "agreed_at"), ("", "outcome")])
+def test_what_is_missing_is_said_beside_its_field(cast, client_as, inside, outcome, field):
+    order = order_of(cast, cast.sun)
+    answer = post(client_as("agent"), order, "record", result(order, outcome, note="不丢"))
+    assert answer.status_code == 422
+    assert "不丢" in answer.content.decode()
+    assert answer.context["form"].errors.keys() == {field}
+
+
+def test_late_is_completed_with_a_reason_only(cast, client_as, inside):
+    order, client = order_of(cast, cast.sun, days=-2), client_as("agent")
+    assert post(client, order, "record", result(order)).status_code == 422
+    assert post(client, order, "record", result(order, late_reason="出差")).status_code == 302
+    order.refresh_from_db()
+    assert (order.state, order.late_reason) == ("submitted", "出差")
+
+
+def test_dissatisfaction_is_kept_with_cause_and_handling(cast, client_as, inside):
+    order = order_of(cast, cast.sun)
+    said = {
+        "dissatisfaction_cause": "waiting",
+        "dissatisfaction_text": "等了两小时",
+        "dissatisfaction_handling": "已致歉",
+    }
+    post(client_as("agent"), order, "record", result(order, **said))
+    heard = order.dissatisfactions.get()
+    assert (heard.cause, heard.text, heard.handling) == ("waiting", "等了两小时", "已致歉")
+
+
+def test_numbers_are_shown_to_the_holder_on_record_and_to_nobody_else(cast, client_as, inside):
+    order = order_of(cast, cast.chen, attending=cast.chen)
+    number = number_of(order)
+    seen = client_as("physician").get(f"followups/orders/{order.public_id}/result/").content.decode()
+    assert f"tel:{number}" in seen
+    assert list(AccessLog.objects.values_list("kind", "patient_id")) == [("dial", order.patient_id)]
+    for role, page in [("centre_manager", ""), ("department_head", ""), ("agent", ""), ("agent", "print/")]:
+        body = client_as(role).get(f"followups/orders/{order.public_id}/{page}").content.decode()
+        assert number not in body, (role, page)
+
+
+@pytest.mark.parametrize("page", ["calls/", "mine/", "dispatch/", "review/", "ward/", "board/", "quality/", "behind/"])
+def test_no_list_holds_a_full_number_or_name(cast, client_as, inside, page):
+    roles = {"calls/": "agent", "mine/": "physician", "ward/": "head_nurse", "board/": "department_head"}
+    role = roles.get(page, "centre_manager")
+    holder = cast.holding(role) if page in ("calls/", "mine/") else cast.chen
+    orders = [order_of(cast, holder, days=-1, tier="A"), submitted_of(cast, cast.chen)]
+    body = client_as(role).get(f"followups/{page}").content.decode()
+    assert str(orders[0].public_id) in body or str(orders[1].public_id) in body
+    for order in orders:
+        assert order.patient.name not in body
+        assert number_of(order) not in body
+
+
+def test_the_dead_show_no_number_and_take_no_result(cast, client_as, inside):
+    order = order_of(cast, cast.sun)
+    sent = result(order)
+    type(order.patient).objects.filter(pk=order.patient_id).update(
+        contact_state="deceased", deceased_source="family", deceased_on=dt.date(2026, 11, 1)
+    )
+    page = client_as("agent").get(f"followups/calls/?order={order.public_id}").content.decode()
+    assert number_of(order) not in page
+    assert 'id="outcome"' not in page
+    assert post(client_as("agent"), order, "record", sent).status_code == 422
+
+
+def test_a_draft_is_kept_and_comes_back(cast, client_as, inside):
+    order, client = order_of(cast, cast.sun), client_as("agent")
+    assert post(client, order, "draft", {"note": "说到一半", "outcome": "partly"}).status_code == 200
+    assert "说到一半" in client.get(f"followups/calls/?order={order.public_id}").content.decode()
+    assert FollowUpOrder.objects.get(pk=order.pk).version == order.version
+
+
+def test_a_draft_of_another_ones_order_is_refused(cast, client_as, inside):
+    order = order_of(cast, cast.chen, attending=cast.chen)
+    assert post(client_as("agent"), order, "draft", {"note": "x"}).status_code == 409
+
+
+def test_an_order_is_handed_over_with_a_reason(cast, client_as, inside):
+    order, li = order_of(cast, cast.chen, attending=cast.chen), cast.li
+    client = client_as("physician")
+    form = {"confirmed": "1", "to": li.public_id, "reason": "手术中"}
+    assert post(client, order, "hand-over", {**form, "reason": ""}).status_code == 422
+    assert post(client, order, "hand-over", form).status_code == 302
+    order.refresh_from_db()
+    assert order.assignee == li
+    assert OrderTransfer.objects.get(order=order).reason == "手术中"
+
+
+def act(client, name: str, orders: list[FollowUpOrder], **fields: object):
+    return client.post("followups/act/", {"act": name, "picked": [str(o.public_id) for o in orders], **fields})
+
+
+def test_many_are_assigned_after_a_look_at_the_number(cast, client_as, inside):
+    orders, client = [order_of(cast) for _ in range(3)], client_as("centre_manager")
+    asked = act(client, "reassign", orders)
+    assert "3步" in asked.content.decode()
+    assert FollowUpOrder.objects.filter(assignee__isnull=True).count() == 3
+    act(client, "reassign", orders, confirmed="1", to=cast.li.public_id, reason="分派")
+    assert FollowUpOrder.objects.filter(assignee=cast.li, state="dispatched").count() == 3
+
+
+def test_all_that_match_means_all_of_the_filter(cast, client_as, inside):
+    for tier in ("A", "A", "B"):
+        order_of(cast, tier=tier)
+    client = client_as("centre_manager")
+    sent = {"all_matching": "1", "query": "tier=A", "confirmed": "1", "to": cast.li.public_id, "reason": "分派"}
+    # the confirmation carries the orders it named, so that what was shown is what is done
+    asked = client.post("followups/act/", {"act": "reassign", "all_matching": "1", "query": "tier=A"})
+    assert dict(asked.context["fields"])["act"] == "reassign"
+    assert sum(name == "picked" for name, _value in asked.context["fields"]) == 2
+    client.post("followups/act/", {"act": "reassign", **sent})
+    assert sorted(FollowUpOrder.objects.filter(assignee=cast.li).values_list("tier", flat=True)) == ["A", "A"]
+
+
+def test_a_head_reminds_and_only_in_the_own_department(cast, client_as, inside):
+    own = order_of(cast, cast.chen, days=-2)
+    foreign = order_of(cast, cast.xu, days=-2, department="普外科")
+    act(client_as("department_head"), "remind", [own, foreign], confirmed="1")
+    assert list(Reminder.objects.values_list("order_id", flat=True)) == [own.pk]
+
+
+def test_nobody_acts_without_the_right(cast, client_as, inside):
+    order = order_of(cast, cast.chen, days=-2)
+    assert act(client_as("physician"), "remind", [order], confirmed="1").status_code == 403
+    assert act(client_of(cast.li), "reassign", [order], confirmed="1").status_code == 403
+
+
+def test_the_centre_files_and_the_next_opens(cast, client_as, inside):
+    first, second = submitted_of(cast, cast.chen, days=0), submitted_of(cast, cast.chen, days=1)
+    answer = client_as("centre_manager").post(f"followups/review/{first.public_id}/", {"act": "file"})
+    assert answer.url.endswith(f"order={second.public_id}")
+    first.refresh_from_db()
+    assert first.state == "filed"
+
+
+def test_a_return_needs_its_reason_and_goes_back(cast, client_as, inside):
+    order, client = submitted_of(cast, cast.chen), client_as("centre_manager")
+    assert client.post(f"followups/review/{order.public_id}/", {"act": "return"}).status_code == 422
+    client.post(f"followups/review/{order.public_id}/", {"act": "return", "reason": "备注补全"})
+    order.refresh_from_db()
+    assert (order.state, Review.objects.get(order=order).reason) == ("returned", "备注补全")
+    assert "备注补全" in client_as("physician").get(f"followups/orders/{order.public_id}/result/").content.decode()
+
+
+def test_the_sample_is_drawn_scored_and_returned(cast, client_as, inside):
+    order = submitted_of(cast, cast.chen)
+    client = client_as("department_head")
+    client.post("followups/board/draw/", {"department": order.department_id})
+    review = Review.objects.get(order=order, kind="sample")
+    sent = {"confirmed": "1", "score": "2", "remark": "未问伤口", "send_back": "on"}
+    assert client.post(f"followups/board/score/{review.pk}/", {**sent, "remark": ""}).status_code == 422
+    client.post(f"followups/board/score/{review.pk}/", sent)
+    review.refresh_from_db()
+    order.refresh_from_db()
+    assert (review.score, review.verdict, order.state) == (2, "scored", "returned")
+
+
+def test_a_ward_is_evened_out_after_a_look(cast, client_as, inside):
+    for _ in range(4):
+        order_of(cast, cast.li, days=2)
+    client = client_as("head_nurse")
+    assert client.get("followups/ward/even-out/").status_code == 200
+    client.post("followups/ward/even-out/", {"confirmed": "1"})
+    held = [FollowUpOrder.objects.filter(assignee=staff).count() for staff in (cast.li, cast.zhou)]
+    assert held == [2, 2]
+
+
+def test_lowering_a_tier_is_a_physicians_and_needs_a_reason(cast, client_as, inside):
+    order = order_of(cast, cast.li)
+    page = f"followups/orders/{order.public_id}/tier/"
+    assert client_as("nurse").post(page, {"tier": "C", "reason": ""}).status_code == 422
+    assert client_as("centre_manager").get(page).status_code == 403
+
+
+def test_the_worklist_over_http_is_masked_and_paged(cast, client_as, inside):
+    order = order_of(cast, cast.sun)
+    answer = client_as("agent").get("followups/api/worklist/").json()
+    assert [row["id"] for row in answer["results"]] == [str(order.public_id)]
+    assert order.patient.name not in json.dumps(answer, ensure_ascii=False)
+    assert client_as("auditor").get("followups/api/worklist/").status_code == 403
+
+
+def test_a_result_over_http_follows_the_same_rules(cast, client_as, inside):
+    order, client = order_of(cast, cast.sun), client_as("agent")
+    path, body = f"followups/api/orders/{order.public_id}/result/", {"outcome": "completed", "key": str(uuid.uuid4())}
+    send = lambda version: client.post(path, {**body, "version": version}, content_type="application/json")  # noqa: E731
+    assert send(99).status_code == 409
+    assert send(order.version).status_code == 201
+    assert FollowUpOrder.objects.get(pk=order.pk).state == "submitted"
+
+
+def test_an_hour_at_night_is_said_before_the_call(cast, client_as, inside, monkeypatch):
+    order = order_of(cast, cast.sun)
+    night = timezone.now().astimezone(order.hospital.tz).replace(hour=22)
+    monkeypatch.setattr("followups.views.workbench.timezone.now", lambda: night)
+    page = client_as("agent").get(f"followups/calls/?order={order.public_id}").content.decode()
+    assert "08:00" in page

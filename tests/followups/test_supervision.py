@@ -1,0 +1,189 @@
+"""Looking at the work: filing, returning, reminding, sampling, and late orders that make themselves heard."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from accounts.models import Department, Hospital, Ward
+from followups.domain import refusals, reminders, reviews
+from followups.domain.escalation import escalate
+from followups.models import FollowUpOrder, Reminder, Review
+from messaging.models import Message
+from patients.domain.life import report_death
+from tests.cast import CARDIOLOGY, CARDIOLOGY_WARD, Cast
+from tests.followups.factories import FollowUpOrderFactory, ReviewFactory
+from tests.followups.test_planning import NOW, a_stay, planned
+
+
+@pytest.fixture
+def order(in_north: Hospital, cast: Cast) -> FollowUpOrder:
+    """An A order of cardiology that the nurse holds: latest on Saturday 7 March 2026."""
+    people = cast.li, cast.zhou, cast.wang, cast.ma
+    stay = a_stay(
+        surgery_level=3,
+        department=Department.objects.get(name=CARDIOLOGY),
+        ward=Ward.objects.get(name=CARDIOLOGY_WARD),
+    )
+    planned(stay)
+    FollowUpOrder.objects.update(assignee=people[0], state="dispatched")
+    return FollowUpOrder.objects.get(step__number=1)
+
+
+def sent(order: FollowUpOrder, by: Any = None, at: dt.datetime = NOW) -> FollowUpOrder:
+    """The order with its result sent."""
+    FollowUpOrder.objects.filter(pk=order.pk).update(
+        state="submitted", submitted_by=by or order.assignee, submitted_at=at, completed_at=at
+    )
+    order.refresh_from_db()
+    return order
+
+
+def test_the_centre_files_what_was_sent(order: FollowUpOrder, actor: Any) -> None:
+    manager = actor("centre_manager")
+    with pytest.raises(refusals.NotToBeReviewed):
+        reviews.file_result(order=order, actor=manager, now=NOW)
+    filed = reviews.file_result(order=sent(order), actor=manager, now=NOW, version=0)
+    assert (filed.state, filed.closed_at, filed.version) == ("filed", NOW, 1)
+    assert (Review.objects.get().verdict, Review.objects.get().reviewer) == ("filed", manager.staff)
+    with pytest.raises(refusals.NotAllowed):
+        reviews.file_result(order=order, actor=actor("nurse"), now=NOW)
+
+
+def test_a_returned_result_is_open_again_and_told(order: FollowUpOrder, actor: Any) -> None:
+    manager = actor("centre_manager")
+    with pytest.raises(refusals.ReasonMissing):
+        reviews.return_result(order=sent(order), reason="", actor=manager, now=NOW)
+    back = reviews.return_result(order=order, reason=" 未问伤口 ", actor=manager, now=NOW)
+    assert (back.state, back.closed_at, back.is_working) == ("returned", None, True)
+    assert (Review.objects.get().verdict, Review.objects.get().reason) == ("returned", "未问伤口")
+    assert Message.objects.get(purpose="followups.returned").staff == order.assignee
+
+
+def test_a_head_returns_a_filed_result_and_another_version_is_refused(order: FollowUpOrder, actor: Any) -> None:
+    reviews.file_result(order=sent(order), actor=actor("centre_manager"), now=NOW)
+    head = actor("department_head")
+    with pytest.raises(refusals.OrderChanged):
+        reviews.return_result(order=order, reason="通话过短", actor=head, now=NOW, version=0)
+    reviews.return_result(order=order, reason="通话过短", actor=head, now=NOW, version=1)
+    assert list(Review.objects.order_by("pk").values_list("kind", "verdict")) == [
+        ("centre", "filed"),
+        ("supervision", "returned"),
+    ]
+
+
+def test_the_result_of_somebody_who_died_is_filed_and_never_returned(order: FollowUpOrder, actor: Any) -> None:
+    report_death(sent(order).patient, source="his", deceased_on=None, actor=None, now=NOW)
+    manager = actor("centre_manager")
+    with pytest.raises(refusals.PersonIsDead):
+        reviews.return_result(order=order, reason="未问伤口", actor=manager, now=NOW)
+    assert reviews.return_many(orders=[order], reason="未问伤口", actor=manager, now=NOW) == 0
+    assert reviews.file_result(order=order, actor=manager, now=NOW).state == "filed"
+
+
+def test_reminding_is_once_a_day_and_one_notice_per_person(order: FollowUpOrder, actor: Any) -> None:
+    orders = list(FollowUpOrder.objects.all())
+    head = actor("department_head")
+    assert reminders.remind(orders=orders, actor=head, now=NOW) == 4
+    assert reminders.remind(orders=orders, actor=head, now=NOW + dt.timedelta(hours=3)) == 0
+    assert reminders.remind(orders=orders, actor=head, now=NOW + dt.timedelta(days=1)) == 4
+    notices = Message.objects.filter(purpose="followups.reminder")
+    assert [(row.staff, row.context) for row in notices] == [(order.assignee, {"count": 4})] * 2
+    with pytest.raises(refusals.NotAllowed):
+        reminders.remind(orders=orders, actor=actor("nurse"), now=NOW)
+
+
+def _month_of_results(actor: Any, cast: Cast) -> None:
+    """Twenty-five results of the nurse and three of the physician in March."""
+    department = Department.objects.get(name=CARDIOLOGY)
+    for n in range(28):
+        row = FollowUpOrderFactory(department=department, assignee=cast.li)
+        sent(row, by=cast.chen if n < 3 else cast.li, at=dt.datetime(2026, 3, 10, 2, n, tzinfo=dt.UTC))
+
+
+def test_the_sample_is_ten_per_cent_of_each_and_can_be_drawn_again(
+    order: FollowUpOrder, cast: Cast, actor: Any
+) -> None:
+    _month_of_results(actor, cast)
+    department, month = Department.objects.get(name=CARDIOLOGY), dt.date(2026, 3, 15)
+    head = actor("department_head")
+    assert reviews.completed_in(month, department).count() == 28
+    assert reviews.draw_sample(month=month, department=department, actor=head, now=NOW, seed="a1") == 3
+    drawn = Review.objects.filter(kind="sample")
+    assert set(drawn.values_list("verdict", "sample_month", "sample_seed")) == {("pending", dt.date(2026, 3, 1), "a1")}
+    by_staff = {row.order.submitted_by for row in drawn}
+    assert by_staff == {cast.chen, cast.li}
+    mine = list(reviews.completed_in(month).filter(submitted_by=cast.li).order_by("pk").values_list("pk", flat=True))
+    assert set(reviews.sample_of(mine, "a1", cast.li.pk)) == set(
+        drawn.filter(order__submitted_by=cast.li).values_list("order_id", flat=True)
+    )
+    assert reviews.draw_sample(month=month, department=department, actor=head, now=NOW) == 0
+
+
+def test_a_sampled_result_is_scored_once_by_another(order: FollowUpOrder, cast: Cast, actor: Any) -> None:
+    head = actor("department_head")
+    review = ReviewFactory(
+        order=sent(order), kind="sample", verdict="pending", reviewer=None, sample_month=dt.date(2026, 3, 1)
+    )
+    with pytest.raises(refusals.NotAllowed):
+        reviews.score(review=review, points=5, remark="", actor=actor("nurse"), now=NOW)
+    scored = reviews.score(review=review, points=2, remark=" 太短 ", actor=head, now=NOW)
+    assert (scored.verdict, scored.score, scored.reason, scored.reviewer) == ("scored", 2, "太短", head.staff)
+    with pytest.raises(reviews.AlreadyScored):
+        reviews.score(review=review, points=5, remark="", actor=head, now=NOW)
+    own = ReviewFactory(
+        order=sent(FollowUpOrder.objects.get(step__number=2), by=head.staff), kind="sample", verdict="pending"
+    )
+    with pytest.raises(reviews.OwnResult):
+        reviews.score(review=own, points=5, remark="", actor=head, now=NOW)
+
+
+END = dt.datetime(2026, 3, 7, 16, 0, tzinfo=dt.UTC)  # midnight that ends Saturday 7 March
+
+
+@pytest.mark.parametrize(
+    ("hours", "levels"),
+    [(0, []), (23.9, []), (24, [1]), (47.9, [1]), (48, [1, 2]), (72, [1, 2, 3]), (500, [1, 2, 3])],
+)
+def test_a_late_a_order_escalates_by_calendar_hours(order: FollowUpOrder, hours: float, levels: list[int]) -> None:
+    FollowUpOrder.objects.exclude(pk=order.pk).update(state="void")
+    escalate(now=END + dt.timedelta(hours=hours))
+    assert list(Reminder.objects.order_by("level").values_list("level", flat=True)) == levels
+
+
+def test_each_level_is_told_once_to_the_people_the_protocol_names(order: FollowUpOrder, cast: Cast) -> None:
+    FollowUpOrder.objects.exclude(pk=order.pk).update(state="void")
+    for hours in (24, 25, 48, 49, 72, 96):
+        escalate(now=END + dt.timedelta(hours=hours))
+        escalate(now=END + dt.timedelta(hours=hours))
+    told = {row.level: set(row.recipients) for row in Reminder.objects.all()}
+    assert told == {1: {cast.li.pk, cast.zhou.pk}, 2: {cast.wang.pk}, 3: {cast.ma.pk}}
+    messages = Message.objects.filter(purpose="followups.late_a")
+    assert sorted((row.staff.name, row.channel) for row in messages) == sorted(
+        (name, channel) for name in ("李护士", "周护士长", "王主任", "马医务") for channel in ("bell", "email")
+    )
+    assert FollowUpOrder.objects.get(pk=order.pk).escalation_level == 3
+
+
+def test_what_is_done_is_not_escalated(order: FollowUpOrder) -> None:
+    FollowUpOrder.objects.update(state="submitted")
+    assert escalate(now=END + dt.timedelta(days=40)) == 0
+
+
+def test_late_b_orders_ring_and_c_orders_are_a_weekly_list(in_north: Hospital, cast: Cast) -> None:
+    manager = cast.qian
+    b, c = a_stay(surgery_level=2), a_stay()
+    planned(b, c)
+    FollowUpOrder.objects.exclude(step__number=1).update(state="void")
+    saturday = dt.date(2026, 3, 7)
+    FollowUpOrder.objects.update(earliest_on=saturday, due_on=saturday, latest_on=saturday)
+    sunday = END + dt.timedelta(hours=5)
+    assert escalate(now=sunday) == 0
+    assert escalate(now=sunday + dt.timedelta(days=1)) == 1  # Monday: the weekly list of tier C
+    assert escalate(now=END + dt.timedelta(hours=48)) == 1  # tier B, held by nobody: the centre's manager
+    rows = Reminder.objects.order_by("pk")
+    assert [(row.order.tier, row.level, row.recipients) for row in rows] == [
+        ("C", 1, [manager.pk]),
+        ("B", 1, [manager.pk]),
+    ]
+    assert set(Message.objects.values_list("purpose", "channel")) == {("followups.late", "bell")}

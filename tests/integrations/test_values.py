@@ -1,0 +1,107 @@
+# ruff: noqa: E501
+"""Cells as hospitals write them."""
+
+import datetime as dt
+import decimal
+
+import pytest
+
+from integrations.readers import values
+from integrations.readers.values import Impossible
+
+pytestmark = pytest.mark.unit
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "2025-03-04", "2025/3/4", "20250304", "2025.3.4", "2025年03月04日", "２０２５－０３－０４", "45720", "45720.5", "2025-03-04 10:22:33",
+        "2025-03-04T10:22:33+08:00", "20250304102233", "2025年3月4日 10时20分", "二〇二五年三月四日", "04-Mar-2025", "'2025-03-04",
+        dt.datetime(2025, 3, 4, 8), dt.date(2025, 3, 4),
+    ],
+)  # fmt: skip
+def test_day_in_any_common_form(cell: values.Cell) -> None:
+    assert values.day(cell) == dt.date(2025, 3, 4)
+
+
+@pytest.mark.parametrize("cell", ["", "无", "不详", "-", "　"])
+def test_no_day(cell: str) -> None:
+    assert values.day(cell) is None
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "1900-01-00",
+        "0",
+        "2025-02-30",
+        "2026-11-31",
+        "3/4/2025",
+        "昨天",
+        "1234-01-01",
+        dt.datetime(1900, 1, 1) - dt.timedelta(1),
+    ],
+)
+def test_impossible_day_is_told_apart_from_none(cell: values.Cell) -> None:
+    with pytest.raises(Impossible):
+        values.day(cell)
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("5", "died"), ("死亡", "died"), ("5-死亡", "died"), ("医嘱离院", "home"), ("1.医嘱离院", "home"), ("医嘱转院", "transfer"),
+        ("医嘱转社区卫生服务机构/乡镇卫生院", "transfer"), ("非医嘱离院", "against_advice"), ("自动出院", "against_advice"), ("9", "other"),
+        ("好转出院", "home"), ("未死亡", ""), ("", ""), ("随便写的", ""),
+    ],
+)  # fmt: skip
+def test_way_of_leaving(written: str, code: str) -> None:
+    assert values.disposition(values.plain(written)) == code
+
+
+def test_full_width_five_is_death() -> None:
+    assert values.disposition(values.plain("５")) == "died"
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "number"),
+    [
+        ("张伟医师", "张伟", ""), ("张伟 主任医师", "张伟", ""), ("陈静副主任医师教授", "陈静", ""), ("[0123]王建国", "王建国", "0123"),
+        ("王建国0123", "王建国", "0123"), ("张　伟", "张伟", ""), ("张伟/李敏", "张伟", ""), ("李敏(主治)", "李敏", ""), ("李医师", "李医师", ""), ("无", "", ""),
+    ],
+)  # fmt: skip
+def test_physician(written: str, name: str, number: str) -> None:
+    text = values.plain(written)
+    assert (values.physician_name(text), values.staff_number(text)) == (name, number)
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [("c88.200x012", "C88.200x012"), ("C78.000X003", "C78.000x003"), ("k047", "K04.7"), ("I10", "I10"), ("无", "")],
+)
+def test_diagnosis_code_is_canonical(written: str, code: str) -> None:
+    assert values.diagnosis_code(written) == code
+
+
+@pytest.mark.parametrize(("written", "level"), [("四级", 4), ("III", 3), ("Ⅳ级", 4), ("2", 2), ("无", 0), ("", None)])
+def test_surgery_level(written: str, level: int | None) -> None:
+    assert values.surgery_level(written) == level
+
+
+def test_amounts_and_counts() -> None:
+    assert values.money("￥12,345.6元") == decimal.Decimal("12345.60")
+    assert (values.count("第３次"), values.count("无")) == (3, None)
+    with pytest.raises(Impossible):
+        values.money("很多")
+
+
+@pytest.mark.parametrize(
+    ("written", "answer"), [("是", True), ("3天", True), ("0", False), ("否", False), ("", None), ("?", None)]
+)
+def test_yes_no(written: str, answer: bool | None) -> None:
+    assert values.yes_no(written) is answer
+
+
+def test_identifier_keeps_its_zeros_and_loses_the_apostrophe() -> None:
+    assert values.number_text("'000123") == "000123"
+    assert values.number_text("ｚｙ 00 12.0") == "ZY0012"

@@ -1,0 +1,1 @@
+"""Messages: once, to the right person, in the right language, and explainable."""

@@ -1,0 +1,86 @@
+"""Texts and purposes of the tests, a gateway that answers as told, and sending what is due."""
+
+import datetime as dt
+from collections.abc import Callable
+from contextlib import contextmanager
+
+import pytest
+from django.utils.translation import gettext_lazy as _
+
+from hospital_crm.tenancy.scope import hospital_scope
+from messaging import purposes, templates
+from messaging.domain import dispatch
+from messaging.domain.outbox import enqueue
+from messaging.gateways.base import Outcome
+from messaging.models import Message, State
+from tests.messaging.factories import NOW
+
+templates.register("test", _("Notices"), _("Outbox"))
+purposes.register("test.at_once", "at once", at_once=True)
+purposes.register("test.can_wait", "can wait")
+
+
+class ScriptedGateway:
+    """Keeps what it is given; answers with the outcomes it was told, or raises them."""
+
+    name = "scripted"
+    calls_out = True
+
+    def __init__(self, *answers):
+        self.answers = list(answers)
+        self.taken = []
+
+    @contextmanager
+    def session(self):
+        yield self
+
+    def deliver(self, outgoing):
+        self.taken.append(outgoing)
+        answer = self.answers.pop(0) if self.answers else Outcome(State.HANDED_OVER)
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+
+@pytest.fixture
+def queue(north, cast) -> Callable[..., Message]:
+    """`queue(channel="email")`: one message of North, to nurse Li unless told otherwise."""
+
+    def make(**given) -> Message:
+        staff = given.pop("staff", None) or cast.li
+        values = {"purpose": "test.at_once", "channel": "bell", "template": "test", "key": "k1", "now": NOW, **given}
+        with hospital_scope(staff.hospital):
+            return enqueue(staff=staff, **values)
+
+    return make
+
+
+@pytest.fixture
+def send(north) -> Callable[..., bool]:
+    """`send(gateway)`: one round of sending at North, e-mail over `gateway`."""
+
+    def run(gateway=None, *, at: dt.datetime = NOW, hospital=north) -> bool:
+        from messaging.gateways.bell import BellGateway
+
+        return dispatch.send_due(
+            hospital, clock=lambda: at, gateway_for=lambda channel: BellGateway() if channel == "bell" else gateway
+        )
+
+    return run
+
+
+@pytest.fixture
+def look() -> Callable[[Message], Message]:
+    """The message as it stands in the database."""
+
+    def read(message: Message) -> Message:
+        with hospital_scope(message.hospital):
+            return Message.objects.select_related("hospital").get(pk=message.pk)
+
+    return read
+
+
+def states_of(message: Message) -> list[tuple[str, str]]:
+    """Every state and reason the message went through."""
+    with hospital_scope(message.hospital):
+        return list(message.changes.order_by("pk").values_list("state", "reason"))

@@ -1,0 +1,110 @@
+"""Two workers at once: every message goes once, and nobody waits for the other."""
+
+import threading
+
+import pytest
+from django.db import connection
+
+from hospital_crm.tenancy.scope import hospital_scope
+from messaging.domain import dispatch
+from messaging.domain.digests import make_digests
+from messaging.gateways.base import Outcome
+from messaging.models import DigestDay, Message, State
+from tests.messaging.conftest import ScriptedGateway
+from tests.messaging.test_digest import at, waiting  # noqa: F401
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.races]
+
+
+def in_another_thread(work):
+    """Runs `work` on a connection of its own; its result is in the list once joined."""
+    results = []
+
+    def run():
+        try:
+            results.append(work())
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread, results
+
+
+def test_claimed_message_is_passed_over_by_the_second_worker(queue, north, cast):
+    cast.li.email = "li@north.invalid"
+    with hospital_scope(north):
+        cast.li.save()
+    first, second = queue(channel="email", key="a", urgency="bulk"), queue(channel="email", key="b", urgency="bulk")
+    with hospital_scope(north):
+        held = dispatch._lock_due("email", first.not_before, 1)
+        thread, taken = in_another_thread(lambda: [m.key for m in lock_all(north, first.not_before)])
+        thread.join(timeout=20)
+    assert ([m.key for m in held], taken) == (["a"], [["b"]])
+    assert second.key == "b"
+
+
+def lock_all(hospital, now):
+    with hospital_scope(hospital):
+        return dispatch._lock_due("email", now, 10)
+
+
+def test_two_workers_send_every_message_once(queue, send, north, cast):
+    cast.li.email = "li@north.invalid"
+    with hospital_scope(north):
+        cast.li.save()
+    for number in range(40):
+        queue(channel="email", key=f"k{number}", urgency="bulk")
+    gateway = ScriptedGateway()
+    threads = [in_another_thread(lambda: send(gateway))[0] for _ in range(2)]
+    for thread in threads:
+        thread.join(timeout=60)
+    assert len(gateway.taken) == 40
+    assert len({letter.reference for letter in gateway.taken}) == 40
+    with hospital_scope(north):
+        assert set(Message.objects.values_list("state", "attempts")) == {(State.HANDED_OVER, 1)}
+
+
+def test_nothing_is_open_while_the_message_leaves(queue, send, north, cast):
+    """The claim is committed before the call: another connection sees it."""
+    cast.li.email = "li@north.invalid"
+    with hospital_scope(north):
+        cast.li.save()
+    message = queue(channel="email", urgency="bulk")
+    seen = []
+
+    class Looking(ScriptedGateway):
+        def deliver(self, outgoing):
+            thread, states = in_another_thread(lambda: state_of(north, message))
+            thread.join(timeout=20)
+            seen.extend([connection.in_atomic_block, *states])
+            return Outcome(State.HANDED_OVER)
+
+    send(Looking())
+    assert seen == [False, State.CLAIMED]
+
+
+def state_of(hospital, message):
+    with hospital_scope(hospital):
+        return Message.objects.get(pk=message.pk).state
+
+
+def test_two_digest_runs_make_one(north, waiting):  # noqa: F811
+    def run():
+        with hospital_scope(north):
+            return make_digests(now=at(7))
+
+    running = [in_another_thread(run) for _ in range(2)]
+    for thread, _ in running:
+        thread.join(timeout=60)
+    assert sorted(str(result) for _, results in running for result in results) == ["1", "None"]
+    with hospital_scope(north):
+        assert (DigestDay.objects.count(), Message.objects.count()) == (1, 2)
+
+
+def test_same_key_at_once_makes_one_message(queue, cast, north):
+    nurse = cast.li
+    running = [in_another_thread(lambda: queue(staff=nurse).pk) for _ in range(4)]
+    for thread, _ in running:
+        thread.join(timeout=60)
+    assert len({pk for _, results in running for pk in results}) == 1

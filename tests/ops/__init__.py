@@ -1,0 +1,1 @@
+"""Running the house: health, measurements, log lines, and what happens when Redis or the database are away."""

@@ -1,0 +1,46 @@
+"""What beat queues exists, expires, and goes to a queue of the workers; the broker settings that were measured."""
+
+import pytest
+from celery import current_app
+
+from hospital_crm.schedule import BEAT_SCHEDULE
+from hospital_crm.tenancy.tasks import HospitalTask
+
+pytestmark = pytest.mark.unit
+QUEUES = {"interactive", "default", "bulk"}
+
+
+@pytest.fixture(scope="module")
+def tasks():
+    """Every task of the house, by name."""
+    current_app.loader.import_default_modules()
+    return current_app.tasks
+
+
+@pytest.mark.parametrize("name", sorted(BEAT_SCHEDULE))
+def test_what_beat_queues_exists(name, tasks):
+    entry = BEAT_SCHEDULE[name]
+    assert entry["task"] in tasks
+    assert entry["options"]["queue"] in QUEUES
+    assert entry["options"]["expires"] > 0
+    if entry["task"] == "tenancy.for_each_hospital":
+        assert isinstance(tasks[entry["args"][0]], HospitalTask)
+        assert entry["kwargs"]["queue"] in QUEUES
+    else:
+        assert entry["args"] == (entry["options"]["queue"],)
+
+
+def test_beat_has_the_schedule():
+    assert current_app.conf.beat_schedule == BEAT_SCHEDULE
+
+
+def test_broker_settings_are_those_that_were_measured():
+    conf = current_app.conf
+    assert {key: conf.broker_transport_options[key] for key in ("socket_timeout", "health_check_interval")} == {
+        "socket_timeout": 15,
+        "health_check_interval": 25,
+    }
+    assert conf.broker_transport_options["visibility_timeout"] == 3600
+    assert (conf.task_acks_late, conf.task_reject_on_worker_lost, conf.worker_prefetch_multiplier) == (True, True, 1)
+    assert (conf.broker_connection_retry_on_startup, conf.broker_connection_max_retries) == (True, None)
+    assert conf.task_ignore_result is True

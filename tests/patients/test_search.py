@@ -1,0 +1,118 @@
+"""One box finds people by name, pinyin, initials, numbers and tails; what somebody may not see is not found."""
+
+from collections.abc import Callable
+
+import pytest
+
+from accounts.actors import Actor
+from accounts.models import AccessLog, Hospital
+from hospital_crm.tenancy.scope import hospital_scope
+from patients.domain.search import find_people, person_with_number
+from tests.patients.factories import ContactPointFactory, IdentifierFactory, NationalIdFactory, PatientFactory
+
+pytestmark = pytest.mark.django_db
+ActorOf = Callable[[str], Actor]
+
+
+def found(actor: Actor, text: str) -> list[str]:
+    return sorted(patient.name for patient in find_people(actor, text))
+
+
+@pytest.fixture
+def people(in_north: Hospital) -> dict[str, object]:
+    """A few people whose names are read in two ways, with numbers."""
+    rows = {
+        name: PatientFactory(name=name) for name in ("曾国强", "单小兰", "解书宁", "欧阳修文", "王建国", "John Smith")
+    }
+    ContactPointFactory(patient=rows["王建国"], value="13800005678")
+    ContactPointFactory(patient=rows["王建国"], value="13611114410", rank=2, owner_relation="女儿")
+    IdentifierFactory(patient=rows["王建国"], system="inpatient", value="ZY2611000052")
+    NationalIdFactory(patient=rows["单小兰"], number="99010119680304123X")
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("曾", ["曾国强"]),
+        ("国强", ["曾国强"]),
+        ("zengguo", ["曾国强"]),
+        ("ceng guo", ["曾国强"]),
+        ("zgq", ["曾国强"]),
+        ("cgq", ["曾国强"]),
+        ("shanxiao", ["单小兰"]),
+        ("danxiao", ["单小兰"]),
+        ("dxl", ["单小兰"]),
+        ("xieshu", ["解书宁"]),
+        ("jieshu", ["解书宁"]),
+        ("jsn", ["解书宁"]),
+        ("ouyang", ["欧阳修文"]),
+        ("修文", ["欧阳修文"]),
+        ("smith", []),
+        ("johnsm", ["John Smith"]),
+        ("Smith John", []),
+        ("王", ["王建国"]),
+        ("赵", []),
+        ("", []),
+        ("%", []),
+    ],
+)
+def test_names_are_found_in_both_readings(people: dict, actor: ActorOf, text: str, names: list[str]) -> None:
+    assert found(actor("agent"), text) == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["5678", "05678", "13800005678", "138 0000 5678", "1380000", "4410", "13611114410", "ZY2611000052", "zy2611"],
+)
+def test_numbers_and_tails_are_found(people: dict, actor: ActorOf, text: str) -> None:
+    assert found(actor("agent"), text) == ["王建国"]
+
+
+@pytest.mark.parametrize("text", ["99010119680304123X", "99010119680304123x", "04123X"])
+def test_identity_number_is_found_whole_and_by_its_last_six(people: dict, actor: ActorOf, text: str) -> None:
+    assert found(actor("agent"), text) == ["单小兰"]
+
+
+@pytest.mark.parametrize("text", ["678", "138", "9999", "04124X"])
+def test_too_few_digits_and_unknown_numbers_find_nobody(people: dict, actor: ActorOf, text: str) -> None:
+    assert found(actor("agent"), text) == []
+
+
+def test_who_may_not_see_people_finds_nobody(people: dict, actor: ActorOf) -> None:
+    assert found(actor("hospital_leader"), "王") == []
+    assert found(actor("nurse"), "5678") == []
+
+
+def test_other_hospital_is_never_searched(people: dict, actor: ActorOf, south: Hospital) -> None:
+    with hospital_scope(south):
+        PatientFactory(name="王在南")
+    assert found(actor("agent"), "王") == ["王建国"]
+
+
+def test_erased_people_are_not_found(people: dict, actor: ActorOf) -> None:
+    PatientFactory(name="王已抹", contact_state="erased")
+    assert found(actor("agent"), "王") == ["王建国"]
+
+
+def test_a_search_is_one_entry_of_the_access_log(people: dict, actor: ActorOf) -> None:
+    find_people(actor("agent"), "xiao")
+    find_people(actor("agent"), "nobody")
+    assert AccessLog.objects.filter(kind="search").count() == 0
+    find_people(actor("agent"), "王")
+    entry = AccessLog.objects.get(kind="search")
+    assert entry.patient_id == people["王建国"].pk
+
+
+def test_latest_visit_stands_first(in_north: Hospital, actor: ActorOf) -> None:
+    PatientFactory(name="王一", last_visit_on="2026-01-01")
+    PatientFactory(name="王二", last_visit_on="2026-03-01")
+    PatientFactory(name="王三", last_visit_on=None)
+    assert [patient.name for patient in find_people(actor("agent"), "王")] == ["王二", "王一", "王三"]
+
+
+def test_person_with_number_wants_exactly_one(people: dict) -> None:
+    assert person_with_number("zy2611000052").name == "王建国"
+    assert person_with_number("ZY2611") is None
+    IdentifierFactory(patient=people["曾国强"], system="outpatient", value="ZY2611000052")
+    assert person_with_number("ZY2611000052") is None

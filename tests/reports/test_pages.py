@@ -1,0 +1,128 @@
+"""The leaders' page and the centre's day: who may read them, the same numbers as the boards, and no small number
+where only aggregates may be read.
+"""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.models import Department
+from followups.domain import boards, figures
+from hospital_crm.tenancy.scope import hospital_scope
+from reports.domain import suppression
+from tests.cast import CARDIOLOGY, SURGERY, client_of
+from tests.followups.scene import order_of, submitted_of, today
+
+pytestmark = pytest.mark.django_db
+
+PAGES = [("reports/", "hospital_leader", "physician"), ("reports/centre/", "centre_manager", "hospital_leader")]
+
+
+@pytest.fixture
+def steps(cast):
+    """Six due steps of cardiology, two of surgery; one of each is late."""
+    for _ in range(5):
+        submitted_of(cast, cast.chen, attending=cast.chen, days=0)
+    order_of(cast, cast.chen, attending=cast.chen, days=-1)
+    submitted_of(cast, cast.xu, attending=cast.xu, department=SURGERY, days=0)
+    order_of(cast, cast.xu, attending=cast.xu, department=SURGERY, days=-1)
+
+
+@pytest.mark.parametrize(("page", "role", "other"), PAGES)
+def test_page_opens_for_its_role_and_for_nobody_else(steps, client_as, page, role, other):
+    assert client_as(role).get(page).status_code == 200
+    assert client_as(other).get(page).status_code == 403
+    assert client_as(role).post(page).status_code == 405
+
+
+def test_the_other_hospital_reads_its_own_numbers(steps, zhao):
+    assert client_of(zhao).get("reports/").context["board"].whole.figures == figures.Figures()
+
+
+@pytest.mark.parametrize(("page", "role"), [(page, role) for page, role, _other in PAGES])
+def test_page_asks_as_often_for_three_departments_as_for_one(cast, client_as, page, role):
+    counts = []
+    for names in [(CARDIOLOGY,), (SURGERY, "骨科")]:
+        for name in names:
+            submitted_of(cast, cast.chen, department=name)
+        client = client_as(role)
+        client.get(page)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(page)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_the_hospital_the_centre_and_the_departments_say_the_same_numbers(steps, north, client_as):
+    period = figures.this_month(today())
+    with hospital_scope(north):
+        own = {
+            department.pk: boards.department_board(department, period=period, today=today()).whole.figures
+            for department in Department.objects.filter(name__in=[CARDIOLOGY, SURGERY])
+        }
+    for role, page in [("hospital_leader", "reports/"), ("centre_manager", "reports/centre/")]:
+        board = client_as(role).get(page).context["board"]
+        assert {line.key: line.figures for line in board.lines} == own
+        assert board.whole.figures == figures.add_up(list(own.values()))
+
+
+def test_a_small_department_cannot_be_told_apart(steps, client_as):
+    page = client_as("hospital_leader").get("reports/")
+    assert [line["name"] for line in page.context["lines"]] == []
+    assert (page.context["merged"], page.context["rest"]["due"]) == (2, "8")
+    assert SURGERY not in page.content.decode()
+
+
+def line(due: int, name: str = "科", **counts: int) -> boards.Line:
+    return boards.Line(due, name, figures.Figures(due=due, tier_b=due, **counts))
+
+
+def shown(*lines: boards.Line) -> suppression.Shown:
+    whole = boards.Line(None, "", figures.add_up([one.figures for one in lines]))
+    board = boards.Board(figures.Period(dt.date(2026, 11, 1), dt.date(2026, 11, 2)), list(lines), whole)
+    return suppression.shown(board, figures.Targets({}, {}))
+
+
+@pytest.mark.parametrize(
+    ("dues", "alone", "rest"),
+    [
+        ((9, 7), [9, 7], None),
+        ((9, 4, 3), [9], 7),
+        ((9, 7, 4), [9], 11),  # one small department alone would be found by subtraction
+        ((9, 7, 1, 1), [9], 9),  # together still too small
+        ((3,), [], 3),
+    ],
+)
+def test_small_departments_stand_together(dues, alone, rest):
+    result = shown(*(line(due) for due in dues))
+    assert [one.figures.due for one in result.lines] == alone
+    assert (result.rest.figures.due if result.rest else None) == rest
+
+
+@pytest.mark.parametrize(("value", "words"), [(0, "0"), (1, "<5"), (4, "<5"), (5, "5"), (1200, "1,200")])
+def test_a_count_from_one_to_four_is_not_shown(value, words):
+    assert suppression.count_shown(value) == words
+
+
+def test_a_rate_of_few_steps_is_not_shown():
+    assert suppression.rate_shown(line(4, attempted=4), "coverage") is None
+    assert suppression.rate_shown(line(5, attempted=4), "coverage") == 80.0
+    assert suppression.rate_shown(line(9, attempted=4, reached=4), "reached_rate") is None
+
+
+def test_the_numbers_of_the_day_lead_to_lists_of_that_length(steps, client_as):
+    client = client_as("centre_manager")
+    numbers = client.get("reports/centre/").context["numbers"]
+    for number in numbers:
+        path = number["url"].removeprefix("/north/")
+        assert client.get(path).context["count"] == number["n"], number["label"]
+
+
+def test_the_trend_is_said_in_words(steps, client_as):
+    trend = client_as("hospital_leader").get("reports/").context["trend"]
+    assert trend["data"]["series"][0]["data"][-1] is not None
+    assert "%" in trend["finding"]
+    assert timezone.localdate().isoformat()[:4] not in trend["finding"]

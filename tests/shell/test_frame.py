@@ -1,0 +1,95 @@
+"""The navigation of a role, the bell, the address of what may not be there."""
+
+import pytest
+from django.utils import translation
+
+from accounts import navigation
+from accounts.navigation import NavItem
+from hospital_crm.shell import bell
+from hospital_crm.shell.frame import SCRIPT_WORDS, Frame, address
+from tests.shell.kit import a_request
+
+pytestmark = pytest.mark.unit
+
+
+class Nurse:
+    """An actor who may do what its set says."""
+
+    role_code = "nurse"
+
+    def can(self, capability: str) -> bool:
+        return capability in {"patients.list", "followups.work"}
+
+
+@pytest.fixture
+def items(monkeypatch):
+    """A navigation of its own, and no bell."""
+    monkeypatch.setattr(navigation, "_items", [])
+    monkeypatch.setattr(bell, "_bells", [])
+
+    def add(*added):
+        for item in added:
+            navigation.register(item)
+
+    return add
+
+
+def frame(path="/kit/"):
+    request = a_request(path)
+    request.actor = Nurse()
+    return Frame(request)
+
+
+def item(name, order, capability="patients.list", **more):
+    return NavItem(label=name, icon="x", url_name=name, capability=capability, order=order, **more)
+
+
+def test_entries_come_in_order_with_counts_and_keys(items):
+    items(
+        item("account_login", 2, key="p"),
+        item("entrance", 1, count=lambda actor: 1001),
+        item("home", 3, "reports.hospital"),
+        item("usersessions_list", 1, group=2, count=lambda actor: 0),
+        item("nowhere", 9),
+    )
+    drawn = [(e.label, e.count, e.key, e.opens_group) for e in frame().nav]
+    assert drawn == [
+        ("entrance", "1000+", "", False),
+        ("account_login", "", "KeyP", False),
+        ("usersessions_list", "", "", True),
+    ]
+
+
+def test_the_entry_with_the_longest_fitting_address_is_current(items):
+    items(item("entrance", 1), item("account_login", 2))
+    assert [e.is_current for e in frame("/accounts/login/").nav] == [False, True]
+
+
+def test_five_entries_leave_one_behind_more(items):
+    items(*(item("entrance", order) for order in range(5)))
+    assert (len(frame().tabs), len(frame().more)) == (4, 1)
+
+
+def test_nobody_has_no_navigation_and_no_bell(items):
+    items(item("entrance", 1))
+    bell.register("entrance", lambda actor: 3)
+    nobody = Frame(a_request())
+    assert (nobody.nav, nobody.bell, nobody.can_search) == ([], None, False)
+
+
+def test_the_bell_shows_how_many_are_unread(items):
+    bell.register("entrance", lambda actor: 100)
+    assert frame().bell == {"url": "/", "count": "99+", "poll": ""}
+
+
+def test_a_page_that_does_not_exist_has_no_address():
+    assert address("nowhere") == ""
+    assert address("nowhere", "entrance") == "/"
+
+
+def test_what_scripts_say_is_translated():
+    with translation.override("zh-hans"):
+        words = frame().words
+    assert words.keys() == SCRIPT_WORDS.keys()
+    assert words["undo"] == "撤销"
+    assert words["draft_saved"] == "草稿{at}已存"

@@ -1,0 +1,1 @@
+"""Walks over everything there is: URLs, tables, keys, admins, templates, tasks."""

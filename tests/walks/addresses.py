@@ -1,0 +1,89 @@
+"""Every URL of a URLconf, with its view, and addresses for it made of the rows of a hospital."""
+
+import itertools
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls.converters import IntConverter, UUIDConverter
+
+from accounts.models import Hospital
+from hospital_crm.tenancy.scope import hospital_scope
+
+GUARDED_ELSEWHERE = ("allauth.", "django.contrib.admin.")
+
+
+@dataclass(frozen=True)
+class Address:
+    """One URL pattern: its route from the root of the URLconf, its name with namespaces, its view and converters."""
+
+    route: str
+    name: str
+    view: Callable[..., Any]
+    converters: tuple[tuple[str, Any], ...]
+
+    def __str__(self) -> str:
+        return f"{self.name or '?'} {self.route}"
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether a ModelAdmin or the AdminSite guards it."""
+        return self.name.startswith("admin:")
+
+
+def addresses(urlconf: str) -> list[Address]:
+    """All of them, in order."""
+    return list(_walk(get_resolver(urlconf).url_patterns, "", "", {}))
+
+
+def _walk(patterns: list, route: str, namespace: str, converters: dict) -> Iterator[Address]:
+    for entry in patterns:
+        here = route + str(entry.pattern)
+        known = {**converters, **getattr(entry.pattern, "converters", {})}
+        if isinstance(entry, URLResolver):
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from _walk(entry.url_patterns, here, inner, known)
+        elif isinstance(entry, URLPattern):
+            yield Address(here, f"{namespace}{entry.name or ''}", entry.callback, tuple(known.items()))
+
+
+def filled(address: Address, hospital: Hospital, *, of_app: str = "", at_most: int = 6) -> list[str]:
+    """Paths of this URL with identifiers of rows of the hospital, of each model of the app that may be meant."""
+    if not address.converters:
+        return [address.route] if "(" not in address.route else []
+    app = of_app or address.view.__module__.split(".")[0]
+    choices = [_values(converter, hospital, app) for _name, converter in address.converters]
+    found = []
+    for values in itertools.islice(itertools.product(*choices), at_most):
+        path = address.route
+        for (name, converter), value in zip(address.converters, values, strict=True):
+            path = path.replace(_written(path, name), converter.to_url(value), 1)
+        found.append(path)
+    return found
+
+
+def _written(path: str, name: str) -> str:
+    start = next(i for i in range(len(path)) if path[i] == "<" and path[i : path.index(">", i)].endswith(name))
+    return path[start : path.index(">", start) + 1]
+
+
+def _values(converter: Any, hospital: Hospital, app: str) -> list[Any]:
+    if isinstance(converter, UUIDConverter):
+        return _identifiers(hospital, app, "public_id") or [uuid.uuid4()]
+    if isinstance(converter, IntConverter):
+        return _identifiers(hospital, app, "pk") or [1]
+    return ["phone"]
+
+
+def _identifiers(hospital: Hospital, app: str, field: str) -> list[Any]:
+    with hospital_scope(hospital):
+        return [
+            value
+            for model in apps.get_app_config(app).get_models()
+            if field == "pk" or any(known.name == field for known in model._meta.fields)
+            if any(known.name == "hospital" for known in model._meta.fields)
+            for value in model._base_manager.filter(hospital=hospital).values_list(field, flat=True)[:1]
+        ]

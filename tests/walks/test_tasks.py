@@ -1,0 +1,49 @@
+"""Every task twice: the second time changes nothing."""
+
+from collections.abc import Callable
+
+import pytest
+from celery import current_app
+
+from accounts.models import Hospital
+from integrations.models import ImportBatch
+from tests.cast import Cast
+from tests.walks.rows import LOGS, fill, fingerprint
+
+# What each task is given beside the hospital. A task that is not listed here fails the walk.
+ARGUMENTS: dict[str, Callable[[Cast], tuple]] = {
+    "accounts.seal_audit": lambda cast: (),
+    "followups.plan": lambda cast: (),
+    "followups.plan_stays": lambda cast: ([],),
+    "followups.escalate": lambda cast: (),
+    "followups.reroute": lambda cast: ("陈医师", cast.chen.pk),
+    "messaging.send_due": lambda cast: (),
+    "messaging.settle_interrupted": lambda cast: (),
+    "messaging.morning_digest": lambda cast: (),
+    "integrations.resume_imports": lambda cast: (),
+    "integrations.run_import": lambda cast: (ImportBatch._base_manager.get(hospital=cast.hospital).pk,),
+}
+OUTSIDE_HOSPITALS: dict[str, tuple] = {
+    "tenancy.for_each_hospital": ("accounts.seal_audit",),
+    "ops.heartbeat": ("default",),
+}
+
+
+def own_tasks() -> list[str]:
+    """The tasks of this house, without Celery's own and those that tests make."""
+    current_app.loader.import_default_modules()
+    return sorted(name for name in current_app.tasks if not name.startswith(("celery.", "tests.")))
+
+
+def test_every_task_is_walked() -> None:
+    assert [name for name in own_tasks() if name not in ARGUMENTS | OUTSIDE_HOSPITALS] == []
+
+
+@pytest.mark.parametrize("name", own_tasks())
+def test_task_run_twice_is_harmless(north: Hospital, cast: Cast, name: str) -> None:
+    fill(north)
+    given = (north.pk, *ARGUMENTS[name](cast)) if name in ARGUMENTS else OUTSIDE_HOSPITALS[name]
+    current_app.tasks[name].apply(args=given, throw=True)
+    once = fingerprint(but=LOGS)
+    current_app.tasks[name].apply(args=given, throw=True)
+    assert fingerprint(but=LOGS) == once

@@ -1,0 +1,138 @@
+"""Every URL: guarded; closed to the signed out and to outsiders; opening it changes nothing and never fails."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.conf import settings
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import path
+
+from accounts.access import public
+from accounts.models import Hospital, StaffMember
+from accounts.roles import SHIPPED_ROLES
+from tests.cast import Cast, MountedClient, client_of
+from tests.walks.addresses import GUARDED_ELSEWHERE, Address, addresses, filled
+from tests.walks.rows import fill, fingerprint
+
+pytestmark = pytest.mark.tenancy
+
+URLCONFS = (settings.HOSPITAL_URLCONF, settings.ROOT_URLCONF)
+HOSPITAL_PAGES = [one for one in addresses(settings.HOSPITAL_URLCONF) if not one.is_admin]
+
+
+def is_guarded(address: Address) -> bool:
+    """A view says who may open it, or it belongs to a package that does so itself."""
+    view = address.view
+    if address.is_admin or view.__module__.startswith(GUARDED_ELSEWHERE):
+        return True
+    return bool(getattr(view, "guard", ()) or getattr(getattr(view, "cls", None), "requires", ()))
+
+
+def is_public(address: Address) -> bool:
+    """Open to everybody by its own word, or a page of signing in."""
+    return getattr(address.view, "guard", ()) == ("public",) or address.view.__module__.startswith("allauth.")
+
+
+@pytest.mark.parametrize("urlconf", URLCONFS)
+def test_every_url_says_who_may_open_it(urlconf: str) -> None:
+    assert [str(address) for address in addresses(urlconf) if not is_guarded(address)] == []
+
+
+def test_walk_sees_a_view_without_a_guard() -> None:
+    def open_to_all(request: object) -> HttpResponse:
+        return HttpResponse()
+
+    class Planted:
+        urlpatterns = [path("hole/", open_to_all, name="hole")]
+
+    assert [is_guarded(one) for one in addresses(Planted)] == [False]  # type: ignore[arg-type]
+    assert is_guarded(Address("", "", public(open_to_all), ()))
+
+
+@pytest.fixture
+def both(north: Hospital, south: Hospital) -> tuple[Hospital, Hospital]:
+    """Both hospitals with rows in every table."""
+    fill(north)
+    fill(south)
+    return north, south
+
+
+def paths(hospital: Hospital, rows_of: Hospital) -> Iterator[tuple[Address, str]]:
+    """Every page of a hospital, with identifiers of rows of another or of itself."""
+    for address in HOSPITAL_PAGES:
+        for route in filled(address, rows_of):
+            yield address, f"/{hospital.slug}/{route}"
+
+
+def test_who_is_signed_out_gets_nothing(both: tuple[Hospital, Hospital]) -> None:
+    north, _south = both
+    opened = {}
+    for address, url in paths(north, north):
+        answer = Client().get(url)
+        if not is_public(address) and not (answer.status_code == 302 and "/accounts/login/" in answer["Location"]):
+            opened[url] = answer.status_code
+    assert set(opened.values()) <= {403, 405}, opened
+
+
+def test_outsider_gets_nothing_of_north(both: tuple[Hospital, Hospital], zhao: StaffMember) -> None:
+    """Zhao of South, at North's addresses: refused everywhere but on the pages of signing in."""
+    north, _south = both
+    client = client_of(zhao)
+    opened = {url: client.get(url).status_code for address, url in paths(north, north) if not is_public(address)}
+    assert {url: code for url, code in opened.items() if code not in (403, 405)} == {}
+
+
+def test_outsider_finds_no_row_of_north_at_south(both: tuple[Hospital, Hospital]) -> None:
+    """Who may open a page at South, with North's identifiers in its address: not found."""
+    north, south = both
+    clients = {role: client_of(Cast(south).holding(role)) for role in SHIPPED_ROLES}
+    opened = {}
+    for address, url in paths(south, north):
+        if not address.converters or is_public(address):
+            continue
+        client = clients[role_for(address)]
+        for method in (client.get, client.post):
+            code = method(url).status_code
+            if code not in (403, 404, 405):
+                opened[f"{method.__name__} {url}"] = code
+    assert opened == {}
+
+
+def role_for(address: Address) -> str:
+    """A role that may open the page; an agent where every member of staff may."""
+    asked = getattr(address.view, "guard", ()) or getattr(getattr(address.view, "cls", None), "requires", ())
+    return next((code for code, role in SHIPPED_ROLES.items() if set(asked) & set(role.capabilities)), "agent")
+
+
+def test_opening_a_page_changes_nothing_and_never_fails(
+    both: tuple[Hospital, Hospital], client_as: Callable[[str], MountedClient]
+) -> None:
+    """Every role opens every page with every kind of row: answered below 500, and no row is other than before."""
+    north, _south = both
+    clients = {role: client_as(role) for role in SHIPPED_ROLES}
+    for client in clients.values():
+        client.get("me/")
+    failed, changed = [], []
+    before = fingerprint()
+    for role, client in clients.items():
+        for address, url in paths(north, north):
+            if address.view.__module__.startswith("allauth."):
+                continue
+            code = client.get(url).status_code
+            if code >= 500:
+                failed.append(f"{role} {url}")
+        after = fingerprint()
+        changed += [f"{role}: {table}" for table in after if after[table] != before[table]]
+        before = after
+    assert (failed, changed) == ([], [])
+
+
+def test_every_page_of_a_hospital_refuses_what_it_does_not_take(
+    both: tuple[Hospital, Hospital], client_as: Callable[[str], MountedClient]
+) -> None:
+    """DELETE is taken by none; a wrong method is 405, a missing right 403 before that."""
+    north, _south = both
+    client = client_as("centre_manager")
+    answers = {url: client.delete(url).status_code for address, url in paths(north, north) if not is_public(address)}
+    assert {url: code for url, code in answers.items() if code not in (403, 404, 405)} == {}
