@@ -58,8 +58,7 @@ def _seal(chain: str) -> AuditSeal | None:
     hospital_id = required_hospital().pk
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtext(%s), %s)", [f"seal {chain}", hospital_id])
-        cursor.execute("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-        upto = cursor.fetchone()[0]
+    upto = _horizon()
     last = AuditSeal.objects.filter(chain=chain).order_by("-id").first()
     start, floor = (last.upto_xid, last.floor_id) if last else (0, 0)
     if upto < start and last is not None:  # another cluster: its transactions are counted anew
@@ -78,6 +77,13 @@ def _seal(chain: str) -> AuditSeal | None:
         previous=previous,
         digest=digest,
     )
+
+
+def _horizon() -> int:
+    """The first transaction that may still run, of any database of the cluster: what is below it has ended."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        return cursor.fetchone()[0]
 
 
 def _digest(chain: str, previous: str, start: int, upto: int, floor: int, ceiling: int) -> tuple[int, int, str]:
