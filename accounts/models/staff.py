@@ -189,7 +189,7 @@ class Absence(HospitalModel):
 
     audit_rows = True
 
-    staff = HospitalForeignKey(StaffMember, models.CASCADE, related_name="absences")
+    staff = HospitalForeignKey(StaffMember, models.CASCADE, related_name="absences", db_index=False)
     cover = HospitalForeignKey(
         StaffMember, models.PROTECT, null=True, blank=True, related_name="covers", verbose_name=_("covered by")
     )
@@ -207,6 +207,7 @@ class Absence(HospitalModel):
                 condition=Q(cover__isnull=True) | ~Q(cover=F("staff")), name="absence_cover_is_another"
             ),
         ]
+        indexes = [models.Index(fields=["hospital", "staff", "ends_on"], name="absence_staff_idx")]
 
     def __str__(self) -> str:
         return f"{self.staff_id}: {self.starts_on}–{self.ends_on}"

@@ -9,13 +9,12 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from followups.models.outcomes import NextStep, Outcome
-from followups.models.owner import lean_hospital
 from followups.models.protocols import ProtocolStep
 from followups.models.runs import FollowUpRun
 from followups.models.states import OPEN, UNSTARTED, WORKING, OrderState
 from followups.models.tiers import AssigneeRole, Channel, Tier
 from hospital_crm.tenancy.fields import HospitalForeignKey, PublicIdField
-from hospital_crm.tenancy.models import HospitalModel, scoped_manager
+from hospital_crm.tenancy.models import HospitalModel, lean_hospital, scoped_manager
 
 if TYPE_CHECKING:
     from accounts.actors import Actor

@@ -7,11 +7,10 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from followups.models.owner import lean_hospital
 from followups.models.protocols import Protocol
 from followups.models.tiers import Tier, Trigger
 from hospital_crm.tenancy.fields import HospitalForeignKey
-from hospital_crm.tenancy.models import HospitalModel, scoped_manager
+from hospital_crm.tenancy.models import HospitalModel, lean_hospital, scoped_manager
 
 if TYPE_CHECKING:
     from accounts.actors import Actor

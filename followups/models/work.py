@@ -8,10 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from followups.models.orders import FollowUpOrder
 from followups.models.outcomes import AnsweredBy, NextStep, Outcome
-from followups.models.owner import lean_hospital
 from followups.models.tiers import AssigneeRole, Channel
 from hospital_crm.tenancy.fields import HospitalForeignKey, PublicIdField
-from hospital_crm.tenancy.models import HospitalModel, scoped_manager
+from hospital_crm.tenancy.models import HospitalModel, lean_hospital, scoped_manager
 
 if TYPE_CHECKING:
     from accounts.actors import Actor

@@ -21,13 +21,19 @@ class HospitalModel(models.Model):
 
     The hospital is filled from the scope, cannot be edited, is part of every uniqueness check, and is walled off by a
     policy that `walls.raise_walls` makes for each concrete model. `append_only = True` lets the serving role insert
-    and read only.
+    and read only. An index on the hospital alone would cost every insert and tempt the planner to read a whole
+    hospital; each model has one that begins with the hospital and goes on.
     """
 
     append_only = False
 
     hospital = models.ForeignKey(
-        "accounts.Hospital", on_delete=models.PROTECT, related_name="+", editable=False, default=current_hospital
+        "accounts.Hospital",
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+        default=current_hospital,
+        db_index=False,
     )
 
     objects: ClassVar[Any] = scoped_manager()
@@ -42,3 +48,18 @@ class HospitalModel(models.Model):
     def validate_constraints(self, exclude: Any = None) -> None:
         """As `validate_unique`."""
         super().validate_constraints(set(exclude or ()) - {"hospital"})
+
+
+def lean_hospital() -> models.ForeignKey:
+    """The hospital of a row in a large table: without a key of its own, because a composite key of the table leads to
+    a row whose hospital is checked, and one more key costs every insert and proves nothing.
+    """
+    return models.ForeignKey(
+        "accounts.Hospital",
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+        default=current_hospital,
+        db_index=False,
+        db_constraint=False,
+    )

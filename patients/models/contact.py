@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import StaffMember
 from hospital_crm.tenancy.fields import HospitalForeignKey
-from hospital_crm.tenancy.models import HospitalModel, scoped_manager
+from hospital_crm.tenancy.models import HospitalModel, lean_hospital, scoped_manager
 from patients.models.patient import Patient
 from patients.models.querysets import OfPatientQuerySet
 
@@ -38,6 +38,7 @@ class ContactPoint(HospitalModel):
 
     UNUSABLE = ("dead", "wrong")
 
+    hospital = lean_hospital()
     patient = HospitalForeignKey(
         Patient, models.CASCADE, related_name="contact_points", db_index=False, verbose_name=_("person")
     )

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, StaffMember, Ward
 from hospital_crm.tenancy.fields import HospitalForeignKey, PublicIdField
-from hospital_crm.tenancy.models import HospitalModel, scoped_manager
+from hospital_crm.tenancy.models import HospitalModel, lean_hospital, scoped_manager
 from patients.models.patient import Patient
 from patients.models.querysets import EncounterQuerySet, OfEncounterQuerySet
 
@@ -36,6 +36,7 @@ class Encounter(HospitalModel):
         OTHER = "other", _("other way of leaving")
         UNKNOWN = "unknown", _("way of leaving not known")
 
+    hospital = lean_hospital()
     public_id = PublicIdField()
     patient = HospitalForeignKey(
         Patient, models.CASCADE, related_name="encounters", db_index=False, verbose_name=_("person")

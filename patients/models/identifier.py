@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from hospital_crm.tenancy.fields import HospitalForeignKey
-from hospital_crm.tenancy.models import HospitalModel, scoped_manager
+from hospital_crm.tenancy.models import HospitalModel, lean_hospital, scoped_manager
 from patients.models.patient import Patient
 from patients.models.querysets import OfPatientQuerySet
 
@@ -33,6 +33,7 @@ class Identifier(HospitalModel):
     audit_rows = True
     audit_hidden = ("value", "value_hash", "tail_hash", "value_encrypted")
 
+    hospital = lean_hospital()
     patient = HospitalForeignKey(
         Patient, models.CASCADE, related_name="identifiers", db_index=False, verbose_name=_("person")
     )

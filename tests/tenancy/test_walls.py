@@ -93,3 +93,13 @@ def test_uniqueness_is_per_hospital_and_checked_before_the_database(north, south
 
 def test_registry_has_no_relation_that_could_cross_hospitals(db):
     assert checks.tenant_relations() == []
+
+
+def test_every_table_of_a_hospital_has_an_index_that_begins_with_the_hospital_and_goes_on(db):
+    begins = run(
+        "select i.indrelid::regclass::text, i.indnatts, i.indisunique from pg_index i join pg_attribute a"
+        " on a.attrelid = i.indrelid and a.attnum = i.indkey[0] where a.attname = 'hospital_id'"
+    )
+    tables = {model._meta.db_table for model in walls.tenant_models()}
+    assert tables - {table for table, columns, is_unique in begins if columns > 1 or is_unique} == set()
+    assert [table for table, columns, is_unique in begins if columns == 1 and not is_unique] == []
