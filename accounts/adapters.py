@@ -1,6 +1,11 @@
 """How allauth fits this house: administrators make accounts, sign-in ends at one's hospital, secrets are encrypted."""
 
+import time
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
 from django.urls import reverse
@@ -28,6 +33,13 @@ class StaffAccountAdapter(DefaultAccountAdapter):
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """On to work after the forced first change; the same page as after signing in."""
         return self.get_login_redirect_url(request)
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Not of who has just given the password to sign in; allauth alone would ask for it twice in a row."""
+        if not super().is_reauthentication_required(app=app, **kwargs):
+            return False
+        records = get_authentication_records(self.request, self.request.user)
+        return not records or time.time() - records[-1]["at"] > REAUTHENTICATION_TIMEOUT
 
     def is_ajax(self, request: HttpRequest) -> bool:
         """htmx takes pages, not JSON."""

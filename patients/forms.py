@@ -54,6 +54,9 @@ class PeopleFilter(forms.Form):
         return self.cleaned_data["disease"].strip().upper()[:3]
 
 
+_NAME_WANTED = _("Write the name, or the usual placeholder for an unknown person.")
+
+
 class PersonForm(forms.ModelForm):
     """The record of a person. Fields that mirror the HIS are left out."""
 
@@ -102,8 +105,19 @@ class PersonForm(forms.ModelForm):
         kept = set(editable_fields(known, clinical=clinical)) | ({"phone"} if known is None else set())
         for name in [name for name in self.fields if name not in kept]:
             del self.fields[name]
+        self._arrange()
         if known is not None:
             self._hide_values(known)
+
+    def _arrange(self) -> None:
+        """What is asked first stands first; a choice not made is a dash."""
+        self.order_fields(["name", "phone", "sex", "birth_date", "mrn", "kind"])
+        if "name" in self.fields:
+            self.fields["name"].required = True
+            self.fields["name"].error_messages["required"] = _NAME_WANTED
+        for field in self.fields.values():
+            if isinstance(field, forms.TypedChoiceField) and field.choices[0][0] == "":
+                field.choices = [("", "—"), *field.choices[1:]]
 
     def _hide_values(self, known: Patient) -> None:
         """A form is no way round the mask: these boxes stand empty with the masked value behind, and empty keeps
@@ -132,7 +146,7 @@ class PersonForm(forms.ModelForm):
         """A name that says something."""
         name = clean_name(self.cleaned_data["name"])
         if not name and "name" not in self.kept_values:
-            raise forms.ValidationError(_("Write the name, or the usual placeholder for an unknown person."))
+            raise forms.ValidationError(_NAME_WANTED)
         return name
 
     def clean_birth_date(self) -> dt.date | None:

@@ -114,3 +114,27 @@ def percent(part: float | None, whole: float | None) -> str:
 def enough(answers: int) -> bool:
     """Whether a rate of satisfaction may be ranked: thirty answers or more."""
     return answers >= FEW_ANSWERS
+
+
+_BROWSERS = (
+    ("MicroMessenger", "WeChat"),
+    ("Edg", "Edge"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+def device(user_agent: str) -> str:
+    """Browser and system in two words, such as "Chrome · Windows"; what is not known is shown as it was sent."""
+    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
+    system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
+    return " · ".join(word for word in (browser, system) if word) or user_agent

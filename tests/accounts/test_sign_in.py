@@ -194,7 +194,6 @@ def test_activation_then_sign_in_with_code_and_with_recovery_code(cast: Cast, cl
     Authenticator.objects.filter(user=cast.deng.user).delete()
     username = cast.deng.user.username
     sign_in(client, username)
-    client.post("/north/accounts/reauthenticate/", {"password": PASSWORD})
     page = client.get("/north/accounts/2fa/totp/activate/")
     secret = page.context["form"].secret
     assert page.status_code == 200
@@ -213,6 +212,15 @@ def test_activation_then_sign_in_with_code_and_with_recovery_code(cast: Cast, cl
         assert fresh.get("/north/me/").status_code == 302
         fresh.post(first["Location"], {"code": proof})
         assert is_signed_in(fresh)
+
+
+def test_password_is_asked_again_only_when_it_was_given_long_ago(cast: Cast, client: Client) -> None:
+    Authenticator.objects.filter(user=cast.deng.user).delete()
+    sign_in(client, cast.deng.user.username)
+    activate = "/north/accounts/2fa/totp/activate/"
+    assert client.get(activate).status_code == 200
+    with patch("accounts.adapters.time.time", return_value=time.time() + 301):
+        assert client.get(activate)["Location"].startswith("/north/accounts/reauthenticate/")
 
 
 def test_wrong_code_is_recorded_and_limited(cast: Cast, client: Client) -> None:

@@ -74,3 +74,16 @@ def test_missing_is_a_dash_and_zero_is_zero():
 
 def test_thirty_answers_are_enough_for_a_rank():
     assert (wording.enough(29), wording.enough(30)) == (False, True)
+
+
+def test_device_is_said_in_two_words():
+    edge = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/130.0 Safari/537.36 Edg/130.0"
+    phone = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/126.0 Mobile Safari/537.36 MicroMessenger/8.0"
+    tablet = "Mozilla/5.0 (iPad; CPU OS 17_5 like Mac OS X) AppleWebKit/605.1 Version/17.5 Safari/604.1"
+    assert [wording.device(agent) for agent in (edge, phone, tablet, "curl/8.0", "")] == [
+        "Edge · Windows",
+        "WeChat · Android",
+        "Safari · iPad",
+        "curl/8.0",
+        "",
+    ]

@@ -15,7 +15,7 @@ from tests.cast import Cast, MountedClient, client_of
 from tests.walks.addresses import GUARDED_ELSEWHERE, Address, addresses, filled
 from tests.walks.rows import fill, fingerprint
 
-pytestmark = pytest.mark.tenancy
+pytestmark = [pytest.mark.tenancy, pytest.mark.timeout(600)]
 
 URLCONFS = (settings.HOSPITAL_URLCONF, settings.ROOT_URLCONF)
 HOSPITAL_PAGES = [one for one in addresses(settings.HOSPITAL_URLCONF) if not one.is_admin]

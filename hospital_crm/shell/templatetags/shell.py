@@ -52,6 +52,12 @@ def percent_of(part: float | None, whole: float | None) -> str:
 
 
 @register.filter
+def device(user_agent: str) -> str:
+    """Chrome · Windows."""
+    return wording.device(user_agent)
+
+
+@register.filter
 def or_dash(value: Any) -> Any:
     """`{{ title|or_dash }}`: a dash for what is missing; zero stays zero."""
     return wording.MISSING if value is None or value == "" else value
