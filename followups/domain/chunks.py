@@ -15,10 +15,25 @@ from followups.domain.tiers import decide, replace
 from followups.domain.writing import RunRow, TierRow, run_ids, write_runs, write_tiers
 from followups.models import FollowUpRun, OrderState, TierAssignment
 from patients.domain.care_tiers import set_care_tiers
-from patients.models import Encounter
+from patients.domain.staging import HOSPITAL, fetched
 
 _Closed = FollowUpRun.Closed
 _State = FollowUpRun.State
+
+# Person by person on purpose: by the hospital alone every chunk would read what all chunks before it have written.
+_RUNS_OF = f"""
+select r.* from unnest(%s::bigint[]) as person(id)
+ cross join lateral (
+       select * from followups_followuprun r where r.hospital_id = {HOSPITAL} and r.patient_id = person.id offset 0) r
+ order by r.anchor_on, r.encounter_id
+"""
+_IN_HOUSE = f"""
+select e.patient_id, e.admitted_on from unnest(%s::bigint[]) as person(id)
+ cross join lateral (
+       select * from patients_encounter e where e.hospital_id = {HOSPITAL} and e.patient_id = person.id offset 0) e
+ where e.kind = 'inpatient' and not e.is_cancelled and e.discharged_on is null
+ order by e.admitted_on
+"""
 
 
 @dataclass
@@ -55,20 +70,19 @@ def _read(context: PlanContext, stays: Sequence[Stay]) -> _Known:
     encounters = [stay.facts.encounter_id for stay in stays]
     people = list({stay.facts.patient_id for stay in stays})
     tiers = _of(TierAssignment.objects.filter(is_current=True), "encounter_id", encounters)
-    runs = _of(FollowUpRun.objects.filter(protocol_code=context.plan.protocol.code), "patient_id", people)
     by_stay: dict[int, FollowUpRun] = {}
     newest: dict[int, FollowUpRun] = {}
-    for run in runs.order_by("anchor_on", "encounter_id"):
+    for run in FollowUpRun.objects.raw(_RUNS_OF, [people]):
+        if run.protocol_code != context.plan.protocol.code:
+            continue
         by_stay[run.encounter_id] = run
         if run.closed_reason != _Closed.CANCELLED:
             newest[run.patient_id] = run
-    staying = Encounter.objects.valid().filter(kind="inpatient", discharged_on__isnull=True)
-    in_house = _of(staying, "patient_id", people)
     return _Known(
         tiers={row.encounter_id: row for row in tiers},
         by_stay=by_stay,
         newest=newest,
-        in_house=dict(in_house.order_by("admitted_on").values_list("patient_id", "admitted_on")),
+        in_house=dict(fetched(_IN_HOUSE, [people])),
     )
 
 
