@@ -77,6 +77,7 @@ class FollowUpOrder(HospitalModel):
     audit_rows = True
     audit_ignored = ("version", "draft", "draft_at", "last_attempt_at", "attempts_count")
     audit_hidden = ("note",)
+    keys_by_statement = True
 
     hospital = lean_hospital()
     public_id = PublicIdField()

@@ -24,6 +24,8 @@ class TierAssignment(HospitalModel):
     decided otherwise.
     """
 
+    keys_by_statement = True
+
     hospital = lean_hospital()
     encounter = HospitalForeignKey(
         "patients.Encounter", models.CASCADE, related_name="tier_assignments", db_index=False
@@ -90,6 +92,7 @@ class FollowUpRun(HospitalModel):
         AGREED = "agreed", _("end agreed by the physician")
         MERGED = "merged", _("two records of one person joined")
 
+    keys_by_statement = True
     OPEN_STATES = (State.OPEN, State.SUSPENDED)
 
     hospital = lean_hospital()

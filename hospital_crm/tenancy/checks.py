@@ -13,7 +13,7 @@ from django.urls import get_resolver
 
 from hospital_crm.tenancy.fields import HospitalForeignKey
 from hospital_crm.tenancy.models import HospitalModel
-from hospital_crm.tenancy.walls import existing_keys, expected_keys, has_hospital, tenant_models
+from hospital_crm.tenancy.walls import has_hospital, missing_keys, tenant_models
 
 
 @register(Tags.models)
@@ -66,10 +66,10 @@ def wall_problems() -> list[tuple[str, str]]:
             "select tablename from pg_policies where schemaname = current_schema() and policyname = 'hospital_rows'"
         )
         walled = {name for (name,) in cursor.fetchall()}
-        missing_keys = expected_keys() - existing_keys(cursor).keys()
+        missing = missing_keys(cursor)
     tables = {model._meta.db_table for model in tenant_models()}
     problems = [("tenancy.E003", f"no policy on {table}") for table in sorted(tables - walled)]
-    return problems + [("tenancy.E004", f"no composite key {key.table}.{key.column}") for key in sorted(missing_keys)]
+    return problems + [("tenancy.E004", f"no composite key {key.table}.{key.column}") for key in sorted(missing)]
 
 
 def serving_role_problems() -> list[str]:

@@ -21,11 +21,13 @@ class HospitalModel(models.Model):
 
     The hospital is filled from the scope, cannot be edited, is part of every uniqueness check, and is walled off by a
     policy that `walls.raise_walls` makes for each concrete model. `append_only = True` lets the serving role insert
-    and read only. An index on the hospital alone would cost every insert and tempt the planner to read a whole
+    and read only; `keys_by_statement = True` has its keys checked once per statement, for tables written in bulk. An
+    index on the hospital alone would cost every insert and tempt the planner to read a whole
     hospital; each model has one that begins with the hospital and goes on.
     """
 
     append_only = False
+    keys_by_statement = False
 
     hospital = models.ForeignKey(
         "accounts.Hospital",

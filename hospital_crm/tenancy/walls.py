@@ -7,27 +7,20 @@ costs milliseconds.
 
 import hashlib
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.apps import apps
 from django.db import connections, models
 
-from hospital_crm.tenancy import row_audit
+from hospital_crm.tenancy import row_audit, statement_keys
 from hospital_crm.tenancy.fields import HospitalForeignKey
+from hospital_crm.tenancy.statement_keys import Key as CompositeKey
 
 APP_ROLE = "crm_app"
 PLATFORM_ROLE = "crm_platform"
 POLICY = "hospital_rows"
 PLATFORM_POLICY = "platform_rows"
 READ_ONLY_FOR_APP = {"django_migrations", "django_content_type"}
-
-
-class CompositeKey(NamedTuple):
-    """`(hospital_id, column)` of `table` must exist as `(hospital_id, id)` of `target`."""
-
-    table: str
-    column: str
-    target: str
 
 
 def tenant_models() -> Iterator[type[models.Model]]:
@@ -44,12 +37,18 @@ def has_hospital(model: type[models.Model]) -> bool:
 
 def expected_keys() -> set[CompositeKey]:
     """The composite keys that the model registry asks for."""
-    return {
-        CompositeKey(model._meta.db_table, field.column, field.remote_field.model._meta.db_table)
-        for model in tenant_models()
-        for field in model._meta.concrete_fields
-        if isinstance(field, HospitalForeignKey)
-    }
+    return {key for model in tenant_models() for key in _keys_of(model)}
+
+
+def keys_by_statement() -> set[CompositeKey]:
+    """Those of them that are checked once per statement: of models that say `keys_by_statement = True`."""
+    return {key for model in tenant_models() if getattr(model, "keys_by_statement", False) for key in _keys_of(model)}
+
+
+def _keys_of(model: type[models.Model]) -> Iterator[CompositeKey]:
+    for field in model._meta.concrete_fields:
+        if isinstance(field, HospitalForeignKey):
+            yield CompositeKey(model._meta.db_table, field.column, field.remote_field.model._meta.db_table)
 
 
 def raise_walls(sender: Any = None, using: str = "default", **kwargs: Any) -> None:
@@ -99,8 +98,13 @@ def _policies(cursor: Any, columns: dict[str, set[str]]) -> None:
             )
 
 
+def missing_keys(cursor: Any) -> set[CompositeKey]:
+    """The keys that the registry asks for and nothing in the database keeps."""
+    return expected_keys() - existing_keys(cursor).keys() - statement_keys.kept(cursor, keys_by_statement())
+
+
 def existing_keys(cursor: Any) -> dict[CompositeKey, str]:
-    """The composite keys of the database, by columns rather than by name, with their names."""
+    """The foreign keys of the database, by columns rather than by name, with their names."""
     cursor.execute(
         """
         select c.conname, t.relname, a.attname, f.relname
@@ -121,13 +125,12 @@ def _keys(cursor: Any, columns: dict[str, set[str]]) -> None:
     """
     present = existing_keys(cursor)
     wanted = {key for key in expected_keys() if key.column in columns.get(key.table, ()) and key.target in columns}
+    _unique_ids(cursor, sorted({key.target for key in wanted}))
+    by_statement = wanted & keys_by_statement()
+    statement_keys.install(cursor, by_statement)
+    wanted -= by_statement
     for key in sorted(present.keys() - wanted):
         cursor.execute(f'alter table "{key.table}" drop constraint "{present[key]}"')
-    cursor.execute("select indexname from pg_indexes where schemaname = current_schema()")
-    indexes = {name for (name,) in cursor.fetchall()}
-    for target in sorted({key.target for key in wanted}):
-        if (index := f"{_short(target)}_hospital_uq") not in indexes:
-            cursor.execute(f'create unique index "{index}" on "{target}" (hospital_id, id)')
     for key in sorted(wanted - present.keys()):
         name = _short(f"{key.table}_{key.column}") + "_hfk"
         cursor.execute(
@@ -135,6 +138,15 @@ def _keys(cursor: Any, columns: dict[str, set[str]]) -> None:
             f' references "{key.target}" (hospital_id, id) not valid'
         )
         cursor.execute(f'alter table "{key.table}" validate constraint "{name}"')
+
+
+def _unique_ids(cursor: Any, targets: list[str]) -> None:
+    """What a composite key leads to: an index on (hospital_id, id) of each target."""
+    cursor.execute("select indexname from pg_indexes where schemaname = current_schema()")
+    indexes = {name for (name,) in cursor.fetchall()}
+    for target in targets:
+        if (index := f"{_short(target)}_hospital_uq") not in indexes:
+            cursor.execute(f'create unique index "{index}" on "{target}" (hospital_id, id)')
 
 
 def _short(name: str) -> str:

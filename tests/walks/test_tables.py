@@ -103,12 +103,19 @@ def answer_of_key(key: CompositeKey, north: Hospital, south: Hospital) -> str:
     foreign = run(f'select id from "{key.target}" where hospital_id = %s limit 1', south.pk)[1][0][0]
     own = run(f'select id from "{key.table}" where hospital_id = %s limit 1', north.pk)[1][0][0]
     with transaction.atomic():
-        run(f'alter table "{key.table}" disable trigger user')
+        for name in other_triggers(key.table):
+            run(f'alter table "{key.table}" disable trigger "{name}"')
         for name in check_constraints(key.table):
             run(f'alter table "{key.table}" drop constraint "{name}"')
         code = refusal(f'update "{key.table}" set "{key.column}" = %s where id = %s', foreign, own)
         transaction.set_rollback(True)
     return code
+
+
+def other_triggers(table: str) -> list[str]:
+    """The triggers that keep no key."""
+    sql = "select tgname from pg_trigger where tgrelid = %s::regclass and not tgisinternal and tgname !~ '^key_'"
+    return [name for (name,) in run(sql, table)[1]]
 
 
 def check_constraints(table: str) -> list[str]:
