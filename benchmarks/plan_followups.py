@@ -73,7 +73,7 @@ def run(*, stays: int = 100_000, **options: Any) -> dict[str, Any]:
     with connection.cursor() as cursor:
         cursor.execute(_FILL, {"h": hospital.pk, "n": stays})
     _employ(hospital)
-    seconds, result = _timed(lambda: plan_hospital(hospital, now=timezone.now(), on=_ON, workers=2))
+    seconds, result = _timed(lambda: plan_hospital(hospital, now=timezone.now(), on=_ON))
     again, repeat = _timed(lambda: plan_hospital(hospital, now=timezone.now(), on=_ON))
     with hospital_scope(hospital):
         orders, runs = FollowUpOrder.objects.count(), FollowUpRun.objects.count()

@@ -73,7 +73,7 @@ def _read(context: PlanContext, stays: Sequence[Stay]) -> _Known:
     by_stay: dict[int, FollowUpRun] = {}
     newest: dict[int, FollowUpRun] = {}
     for run in FollowUpRun.objects.raw(_RUNS_OF, [people]):
-        if run.protocol_code != context.plan.protocol.code:
+        if run.encounter_id is None or run.protocol_code != context.plan.protocol.code:
             continue
         by_stay[run.encounter_id] = run
         if run.closed_reason != _Closed.CANCELLED:

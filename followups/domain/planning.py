@@ -9,6 +9,7 @@ void with the reason, and a stay whose steps are all over is not enrolled. See d
 """
 
 import datetime as dt
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -27,6 +28,7 @@ from hospital_crm.tenancy.tasks import queue_on_commit
 from patients.models import Encounter, Patient
 
 CHUNK = 2000
+_WORKERS = 2
 
 
 @transaction.atomic
@@ -49,12 +51,18 @@ def plan(
 
 
 def plan_hospital(
-    hospital: Hospital, *, now: dt.datetime, on: dt.date | None = None, with_past: bool = False, workers: int = 1
+    hospital: Hospital,
+    *,
+    now: dt.datetime,
+    on: dt.date | None = None,
+    with_past: bool = False,
+    workers: int | None = None,
 ) -> PlanResult:
     """Plans whatever waits at a hospital as of day `on`: new and corrected stays, repeats inside the horizon.
 
     Opens its own units of work, one per chunk of stays, so that a night's work is not one transaction. With several
-    `workers` one chunk is worked out while the database writes another, each over a connection of its own.
+    `workers` (by default two where there are two cores) one chunk is worked out while the database writes another,
+    each over a connection of its own.
     """
     total = PlanResult()
     day = on or today(hospital, now)
@@ -66,7 +74,7 @@ def plan_hospital(
         with hospital_scope(hospital):
             return plan(encounter_ids=ids, now=now, on=day, with_past=with_past)
 
-    for result in _each(work, chunks, workers):
+    for result in _each(work, chunks, workers or min(_WORKERS, os.cpu_count() or 1)):
         total.add(result)
     total.repeats_created = repeats.extend_hospital(hospital, now=now, on=day)
     return total

@@ -24,7 +24,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--with-past", action="store_true", help="also plan steps that are over, as late orders")
         parser.add_argument(
-            "--workers", type=int, default=2, help="chunks of 2,000 stays worked on at once (default: 2)"
+            "--workers", type=int, help="chunks of 2,000 stays worked on at once (default: 2 where there are 2 cores)"
         )
         parser.add_argument("--json", action="store_true", help="answer as one JSON object")
 
