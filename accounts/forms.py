@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.capabilities import CAPABILITIES
 from accounts.domain import people
 from accounts.domain.rights import is_mixed
-from accounts.models import AccessLog, Hospital, Role, StaffMember, StaffRole, User
-from accounts.models.hospital import LANGUAGE_CHOICES
+from accounts.models import AccessLog, Hospital, HospitalSettings, Role, StaffMember, StaffRole, User
+from accounts.models.hospital import LANGUAGE_CHOICES, validate_timezone
 from accounts.models.user import THEME_CHOICES
 from accounts.verbs import AREAS
 from hospital_crm.tenancy.row_audit import audited_models
@@ -110,6 +110,36 @@ class GrantForm(forms.ModelForm):
         if self.actor is not None and staff.pk == self.actor.staff.pk:
             raise forms.ValidationError(_("Nobody grants roles to himself."), code="self")
         return staff
+
+
+class SettingsForm(forms.ModelForm):
+    """What a hospital decides for itself, and how it is called: settings and the hospital's own row on one page."""
+
+    OWN = ("short_name", "language", "timezone")
+
+    short_name = forms.CharField(label=_("short name"), max_length=40, required=False)
+    language = forms.ChoiceField(label=_("language"), choices=LANGUAGE_CHOICES)
+    timezone = forms.CharField(label=_("time zone"), max_length=40, validators=[validate_timezone])
+
+    class Meta:
+        model = HospitalSettings
+        fields = (
+            *("idle_minutes", "care_from_hour", "care_until_hour", "digest_hour", "attended_months"),
+            *("followups_start_on", "sender_address"),
+        )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.OWN:
+            self.initial.setdefault(name, getattr(self.instance.hospital, name))
+
+    def save_hospital(self) -> None:
+        """The changed fields of the hospital's own row."""
+        changed = [name for name in self.OWN if name in self.changed_data]
+        for name in changed:
+            setattr(self.instance.hospital, name, self.cleaned_data[name])
+        if changed:
+            self.instance.hospital.save(update_fields=changed)
 
 
 class NewHospitalForm(forms.ModelForm):

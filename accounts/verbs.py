@@ -39,6 +39,8 @@ VERBS = {
     "followups.orders.stop": _("stopped orders"),
     "followups.orders.to_pool": _("gave orders to the service centre"),
     "followups.plan": _("planned follow-up"),
+    "followups.protocol.discard": _("discarded a draft of a protocol"),
+    "followups.protocol.draft": _("copied a protocol as draft"),
     "followups.protocol.publish": _("published a protocol"),
     "followups.review.file": _("filed a result"),
     "followups.review.return": _("returned a result"),

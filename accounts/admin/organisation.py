@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.domain import one_time_passwords, people
-from accounts.forms import EmployForm, StaffForm
+from accounts.forms import EmployForm, SettingsForm, StaffForm
 from accounts.models import (
     Absence,
     CalendarDay,
@@ -68,10 +68,21 @@ class CalendarDayAdmin(HospitalModelAdmin):
 
 @admin.register(HospitalSettings, site=hospital_admin)
 class HospitalSettingsAdmin(HospitalModelAdmin):
-    """The one row of settings."""
+    """The one row of settings, with the hospital's short name, language and time zone."""
 
     may_add = False
+    form = SettingsForm
     list_display = ("__str__", "idle_minutes", "care_from_hour", "care_until_hour", "digest_hour")
+    fieldsets = (
+        (_("The hospital"), {"fields": SettingsForm.OWN}),
+        (_("Contact with people"), {"fields": (("care_from_hour", "care_until_hour"), "followups_start_on")}),
+        (_("Staff"), {"fields": ("idle_minutes", "digest_hour", "attended_months", "sender_address")}),
+    )
+
+    def save_model(self, request: HttpRequest, obj: HospitalSettings, form: Any, change: bool) -> None:
+        """Saves both rows."""
+        super().save_model(request, obj, form, change)
+        form.save_hospital()
 
 
 @admin.register(Absence, site=hospital_admin)

@@ -97,6 +97,28 @@ class HospitalSettings(HospitalModel):
     def __str__(self) -> str:
         return str(self.hospital)
 
+    # What each number may be.
+    LIMITS = {
+        "idle_minutes": (5, 240),
+        "care_from_hour": (0, 23),
+        "care_until_hour": (1, 24),
+        "digest_hour": (0, 23),
+        "attended_months": (1, 120),
+    }
+
+    def clean(self) -> None:
+        """Refuses hours that are none, and a day of care that ends before it begins."""
+        faults: dict[str, Any] = {}
+        for name, (low, high) in self.LIMITS.items():
+            value = getattr(self, name)
+            if value is not None and not low <= value <= high:
+                faults[name] = _("From %(low)s to %(high)s.") % {"low": low, "high": high}
+        hours = (self.care_from_hour, self.care_until_hour)
+        if not faults and None not in hours and hours[0] >= hours[1]:
+            faults["care_until_hour"] = _("The end lies before the beginning.")
+        if faults:
+            raise ValidationError(faults)
+
 
 class UnitQuerySet(models.QuerySet):
     """Departments, wards and stations in use."""

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import audit
 from accounts.actors import Actor
 from followups.domain.errors import FollowUpError
+from followups.domain.protocol_checks import problems
 from followups.models import EscalationRule, Protocol, ProtocolStep, TierRule, TierTarget
 from followups.protocols import default
 
@@ -20,6 +21,12 @@ class NotADraft(FollowUpError):
     """Only a draft can be published."""
 
     message = _("Only a draft can be published.")
+
+
+class NotSound(FollowUpError):
+    """A version with a fault is not published."""
+
+    message = _("This draft cannot be published: %(problems)s")
 
 
 @dataclass(frozen=True)
@@ -72,10 +79,15 @@ def install_default(*, now: dt.datetime) -> Protocol:
 
 @transaction.atomic
 def publish(*, protocol: Protocol, now: dt.datetime, actor: Actor | None = None) -> Protocol:
-    """From now on this version opens runs; the one before is retired, its runs keep it. Refuses what is no draft."""
+    """From now on this version opens runs; the one before is retired, its runs keep it.
+
+    Refuses what is no draft, and a draft with a fault.
+    """
     protocol = Protocol.objects.select_for_update().get(pk=protocol.pk)
     if protocol.state != Protocol.State.DRAFT:
         raise NotADraft
+    if found := problems(protocol):
+        raise NotSound(problems=" ".join(found))
     before = Protocol.objects.published().filter(code=protocol.code)
     before.update(state=Protocol.State.RETIRED, retired_at=now)
     protocol.state = Protocol.State.PUBLISHED

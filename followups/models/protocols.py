@@ -1,6 +1,9 @@
 """A follow-up protocol as data: rules, steps with windows, escalation, targets. Published versions stay as they are."""
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -73,6 +76,20 @@ class TierRule(HospitalModel):
 
     def __str__(self) -> str:
         return f"{self.code} {localized(self.title)}"
+
+    # Numbers a rule compares with, and what they may be.
+    LIMITS = {"years": (1, 120), "level": (1, 4), "below": (2, 5), "count": (1, 10), "nights": (0, 365)}
+
+    def clean(self) -> None:
+        """Refuses a number nobody can reach or everybody has, and an empty list of codes or medicines."""
+        for name, value in self.params.items():
+            low, high = self.LIMITS.get(name, (None, None))
+            if low is not None and not (isinstance(value, int) and low <= value <= high):
+                raise ValidationError(
+                    {"params": _("From %(low)s to %(high)s.") % {"low": low, "high": high}}, code="limits"
+                )
+            if isinstance(value, list) and not value:
+                raise ValidationError({"params": _("Name at least one.")}, code="empty")
 
 
 class ProtocolStep(HospitalModel):
@@ -161,6 +178,53 @@ class ProtocolStep(HospitalModel):
     def __str__(self) -> str:
         return f"{self.tier}{self.number} {localized(self.title)}"
 
+    MOST_ATTEMPTS = 3
+    MOST_DAYS = 3650
+
+    def clean(self) -> None:
+        """Refuses a window that cannot hold its due day, repeats that overlap, and a step that nobody does."""
+        faults: dict[str, Any] = {}
+        given = (self.earliest_days, self.due_days, self.latest_days)
+        if any(days is None for days in given):
+            return
+        self._check_window(faults)
+        self._check_repeats(faults)
+        if not 1 <= (self.least_attempts or 0) <= self.MOST_ATTEMPTS:
+            faults["least_attempts"] = _("From one to three attempts.")
+        if not self.ladder:
+            faults["ladder"] = _("Name who does it.")
+        elif len(set(self.ladder)) < len(self.ladder):
+            faults["ladder"] = _("Name each only once.")
+        if (self.call_sample_percent or 0) > 100:
+            faults["call_sample_percent"] = _("At most 100 per cent.")
+        if faults:
+            raise ValidationError(faults)
+
+    def _check_window(self, faults: dict[str, Any]) -> None:
+        """Earliest ≤ due ≤ latest; a due day in working days comes no sooner than so many calendar days."""
+        working = self.due_basis == self.DueBasis.WORKING
+        if self.latest_days > self.MOST_DAYS:
+            faults["latest_days"] = _("At most ten years.")
+        elif self.latest_days < self.earliest_days:
+            faults["latest_days"] = _("The latest day lies before the earliest.")
+        elif self.due_days > self.latest_days:
+            faults["due_days"] = _("The due day lies after the latest.")
+        elif not working and self.due_days < self.earliest_days:
+            faults["due_days"] = _("The due day lies before the earliest.")
+        elif working and (self.duty_days is None or not self.earliest_days <= self.duty_days <= self.latest_days):
+            faults["duty_days"] = _("Name a day between the earliest and the latest.")
+
+    def _check_repeats(self, faults: dict[str, Any]) -> None:
+        """Windows of repeats follow each other; the last repeat does not come before the first."""
+        if self.repeats_every is None:
+            if self.repeat_until is not None:
+                faults["repeats_every"] = _("Say how often it repeats.")
+            return
+        if self.repeats_every <= self.latest_days - self.earliest_days:
+            faults["repeats_every"] = _("The next window would begin before this one ends.")
+        if self.repeat_until is not None and self.repeat_until < self.due_days:
+            faults["repeat_until"] = _("The repeats would end before the first.")
+
 
 class EscalationRule(HospitalModel):
     """Who hears of an order that is late by `after_hours` calendar hours, counted from the end of its latest day."""
@@ -194,6 +258,11 @@ class EscalationRule(HospitalModel):
     def __str__(self) -> str:
         return f"{self.tier} +{self.after_hours} h"
 
+    def clean(self) -> None:
+        """Refuses an escalation that nobody hears."""
+        if not self.recipients:
+            raise ValidationError({"recipients": _("Name who is told.")})
+
 
 class TierTarget(HospitalModel):
     """What a tier aims at, in per cent of the steps due."""
@@ -218,3 +287,12 @@ class TierTarget(HospitalModel):
 
     def __str__(self) -> str:
         return f"{self.tier}: {self.attempted_percent} % / {self.effective_percent} %"
+
+    def clean(self) -> None:
+        """Refuses more than all, and more effective than attempted."""
+        if self.attempted_percent is None or self.effective_percent is None:
+            return
+        if self.attempted_percent > 100:
+            raise ValidationError({"attempted_percent": _("At most 100 per cent.")})
+        if self.effective_percent > self.attempted_percent:
+            raise ValidationError({"effective_percent": _("Nobody is effective without an attempt.")})

@@ -6,6 +6,8 @@ from typing import Any
 from django import template
 from django.utils import timezone
 
+from followups.domain.condition_words import source_words, value_words
+from followups.domain.tiers import ExplainedRule
 from followups.models import EscalationRule
 from hospital_crm.shell import wording
 
@@ -32,3 +34,15 @@ def recipients(rule: EscalationRule) -> str:
     """`{{ rule|recipients }}`: who is told when an order of this tier is late."""
     names = dict(EscalationRule.Recipient.choices)
     return ", ".join(str(names.get(code, code)) for code in rule.recipients)
+
+
+@register.filter
+def fact_words(rule: ExplainedRule) -> str:
+    """`{{ rule|fact_words }}`: the input that made a rule fire, in words: 三级, 引流管, I50.9."""
+    return value_words(rule.value, rule.field)
+
+
+@register.filter
+def fact_source(rule: ExplainedRule) -> str:
+    """`{{ rule|fact_source }}`: what a rule would have read: 手术分级."""
+    return source_words(rule.field)

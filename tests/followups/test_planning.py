@@ -9,12 +9,12 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
 from accounts.models import Hospital, HospitalSettings
-from followups.domain import planning, protocols, repeats, tiers
+from followups.domain import drafts, planning, protocols, repeats, tiers
 from followups.domain.planning import plan
 from followups.models import FollowUpOrder, FollowUpRun, Protocol, ProtocolStep, TierAssignment, TierRule
 from patients.domain import facts as clinical_facts
 from patients.models import Encounter, Patient
-from tests.followups.factories import ProtocolFactory, TierRuleFactory
+from tests.followups.factories import TierRuleFactory
 from tests.patients.factories import EncounterFactFactory, EncounterFactory, PatientFactory
 
 MONDAY = dt.date(2026, 3, 2)
@@ -374,11 +374,11 @@ def test_a_published_protocol_does_not_change(in_north: Hospital) -> None:
             change()
 
 
-def test_publishing_retires_the_version_before_and_its_runs_keep_it(in_north: Hospital) -> None:
+def test_publishing_retires_the_version_before_and_its_runs_keep_it(in_north: Hospital, actor: Any) -> None:
     stay = a_stay()
     planned(stay)
     first = Protocol.objects.get()
-    second = ProtocolFactory(code="discharge", version=2)
+    second = drafts.copy_as_draft(protocol=first, actor=actor("hospital_admin"))
     protocols.publish(protocol=second, now=NOW)
     first.refresh_from_db()
     assert (first.state, run_of(stay).protocol) == ("retired", first)
