@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class NavItem:
-    """One entry. `count` answers how many things wait there (None = no number); `key` is the letter after `g`."""
+    """One entry. `count` answers how many things wait there (None = no number); `key` is the letter after `g`;
+    `main_for` are the roles whose day begins there.
+    """
 
     label: Any
     icon: str
@@ -24,6 +26,7 @@ class NavItem:
     key: str = ""
     count: "Callable[[Actor], int | None] | None" = None
     roles: frozenset[str] = frozenset()
+    main_for: frozenset[str] = frozenset()
 
 
 _items: list[NavItem] = []
@@ -36,6 +39,6 @@ def register(item: NavItem) -> None:
 
 
 def entries(actor: "Actor") -> list[NavItem]:
-    """The entries of the active role, in order. An item with `roles` is shown to those roles only."""
+    """The entries of the active role, in order, the main one first. An item with `roles` is for those roles only."""
     fitting = (i for i in _items if actor.can(i.capability) and (not i.roles or actor.role_code in i.roles))
-    return sorted(fitting, key=lambda item: (item.group, item.order))
+    return sorted(fitting, key=lambda item: (actor.role_code not in item.main_for, item.group, item.order))

@@ -18,6 +18,7 @@ def connect() -> None:
             order=60,
             group=2,
             key="u",
+            main_for=frozenset({"liaison"}),
         )
     )
     register_purpose(people_of_own_units)

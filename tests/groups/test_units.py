@@ -117,6 +117,11 @@ def test_unit_of_a_liaison_is_his_own_and_found_by_pinyin(north: Hospital, cast:
     assert client.post("groups/new/", {"name": "清屿纺织厂", "status": "nearby"}).status_code == 422
 
 
+def test_day_of_a_liaison_begins_with_the_units(client_as: ClientAs) -> None:
+    assert client_as("liaison").get("")["Location"] == "/north/groups/"
+    assert client_as("agent").get("")["Location"] == "/north/followups/calls/"
+
+
 def furnished(owner: object) -> GroupCustomer:
     """A unit with one of everything."""
     group = GroupCustomerFactory(owner=owner)
