@@ -1,10 +1,10 @@
 """Composite keys that are checked once per statement, not per row, for tables written in bulk.
 
 PostgreSQL's foreign keys ask for every row and every key anew; eight keys of a table that grows by hundreds of
-thousands of rows a night cost more than the rows and their indexes. A model that says `keys_by_statement = True` gets triggers
-which promise the same: a row refers to a row of its own hospital that is there and stays there. What is referred to is
-held against deletion until the commit (FOR KEY SHARE), and whoever deletes it or takes it to another hospital is
-refused while rows refer to it. Errors carry the code of a foreign key.
+thousands of rows a night cost more than the rows and their indexes. A model that says `keys_by_statement = True` gets
+triggers which promise the same: a row refers to a row of its own hospital that is there and stays there. What is
+referred to is held against deletion until the commit (FOR KEY SHARE), and whoever deletes it or takes it to another
+hospital is refused while rows refer to it. Errors carry the code of a foreign key.
 """
 
 import hashlib

@@ -68,7 +68,10 @@ def line_shown(line: Line) -> dict[str, Any]:
 
 
 def trend_of(whole: Line, today: dt.date) -> dict[str, Any]:
-    """The effective rate of the last weeks: data for the chart, and the finding in one sentence."""
+    """The effective rate of the last weeks: data for the chart, and the finding in one sentence.
+
+    The sentence speaks of whole weeks: of the running one many steps are still to be done.
+    """
     values = whole.trend or [None] * figures.TREND_WEEKS
     names = [wording.day(monday, today) for monday in figures.last_mondays(today, len(values))]
     rounded = [None if value is None else round(value, 1) for value in values]
@@ -82,7 +85,7 @@ def trend_of(whole: Line, today: dt.date) -> dict[str, Any]:
     }
     if goal is not None:
         data |= {"limit": goal, "limit_words": _("target %(goal)s%%") % {"goal": goal}}
-    return {"data": data, "finding": _finding(rounded, goal)}
+    return {"data": data, "finding": _finding(rounded[:-1], goal)}
 
 
 def _finding(values: list[float | None], goal: float | None) -> str:

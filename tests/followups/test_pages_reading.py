@@ -110,3 +110,17 @@ def test_lists_ask_at_most_fifteen_times(orders, client_as):
         if asked > MOST.get(page, 15):
             slow[page] = asked
     assert slow == {}
+
+
+@pytest.mark.parametrize(
+    ("page", "role"),
+    [("followups/dispatch/", "centre_manager"), ("followups/dispatch/?state=filed", "centre_manager")],
+)
+def test_what_is_handed_in_is_not_called_late_in_lists(cast, client_as, page, role):
+    """Late is work that still has to be done."""
+    submitted_of(cast, cast.chen, days=-3, state="filed" if "filed" in page else "submitted")
+    body = client_as(role).get(page).content.decode()
+    assert body.count("data-row") == 1
+    assert "is-late" not in body
+    order_of(cast, cast.chen, days=-3)
+    assert "超时" in client_as(role).get("followups/dispatch/").content.decode()

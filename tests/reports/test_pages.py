@@ -7,12 +7,13 @@ import datetime as dt
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import Department
 from followups.domain import boards, figures
 from hospital_crm.tenancy.scope import hospital_scope
 from reports.domain import suppression
+from reports.views.hospital import trend_of
 from tests.cast import CARDIOLOGY, SURGERY, client_of
 from tests.followups.scene import order_of, submitted_of, today
 
@@ -121,8 +122,22 @@ def test_the_numbers_of_the_day_lead_to_lists_of_that_length(steps, client_as):
         assert client.get(path).context["count"] == number["n"], number["label"]
 
 
-def test_the_trend_is_said_in_words(steps, client_as):
+def test_the_trend_is_drawn_with_the_running_week(steps, client_as):
     trend = client_as("hospital_leader").get("reports/").context["trend"]
     assert trend["data"]["series"][0]["data"][-1] is not None
-    assert "%" in trend["finding"]
     assert timezone.localdate().isoformat()[:4] not in trend["finding"]
+
+
+@pytest.mark.parametrize(
+    ("weeks", "said"),
+    [
+        ([None, 80.0, 90.0, 10.0], "有效率从80.0%升到90.0%"),
+        ([90.0, 80.0, None], "有效率从90.0%降到80.0%"),
+        ([None, 80.0, 10.0], "有效率保持在80.0%"),
+        ([None, None, 80.0], "这几周没有到期的步骤。"),
+    ],
+)
+def test_the_trend_is_said_of_whole_weeks(weeks, said):
+    whole = boards.Line(None, "", figures.Figures(), trend=weeks)
+    with translation.override("zh-hans"):
+        assert trend_of(whole, dt.date(2026, 3, 4))["finding"] == said

@@ -79,14 +79,23 @@ def due_words(
 
 @register.inclusion_tag("components/window.html", takes_context=True)
 def window(
-    context: template.Context, earliest: wording.Moment, due: wording.Moment, latest: wording.Moment, bar: bool = True
+    context: template.Context,
+    earliest: wording.Moment,
+    due: wording.Moment,
+    latest: wording.Moment,
+    bar: bool = True,
+    waits: bool = True,
 ) -> dict[str, Any]:
-    """`{% window order.earliest_on order.due_on order.latest_on %}`: bar and words; `bar=False` leaves the words."""
+    """`{% window order.earliest_on order.due_on order.latest_on %}`: bar and words; `bar=False` leaves the words.
+
+    `waits=False` where nobody has to act any more: the last day alone, for what is done is not late.
+    """
     now = _now(context)
+    closes = wording.moment(latest, now)
     return {
-        "bar": drawings.window(earliest, due, latest, now) if bar else None,
-        "due": wording.due(latest, now, earliest),
-        "closes": wording.moment(latest, now),
+        "bar": drawings.window(earliest, due, latest, now) if bar and waits else None,
+        "due": wording.due(latest, now, earliest) if waits else wording.Due(closes, "open"),
+        "closes": closes,
     }
 
 
