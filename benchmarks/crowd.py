@@ -1,19 +1,25 @@
 """A hospital of a million invented people in a database of its own, made set-based by the owner of the tables.
 
-Names follow the usual spread of Chinese surnames, so that 王 has seventy thousand people and rare names one. Visits lie in
-the last six years and become rarer towards the past; departments, regions and diseases are as uneven as in life.
+Names follow the usual spread of Chinese surnames, so that 王 has seventy thousand people and rare names one. Last visits lie
+in the six years before today and become rarer towards the past: a quarter in the last year, one in twenty-five in the last
+month, which is 1,200 a day. Departments, regions and diseases are as uneven as in life; a department has as many wards and
+physicians as its share of the people needs, so that each physician has attended 2,500 of them.
 """
 # ruff: noqa: E501 - Chinese characters count twice, and the statements read better in long lines
 
 import random
+import sys
+import time
 from itertools import product
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 
 from accounts.domain.hospitals import create_hospital
 from accounts.models import Department, Hospital, Role, StaffDepartment, StaffMember, StaffRole, StaffWard, User, Ward
+from benchmarks.crowd_tables import without_checks
 from hospital_crm.crypto import encrypt, tail_hash, whole_hash
 from hospital_crm.tenancy.scope import hospital_scope
 from patients.domain.names import name_keys
@@ -42,6 +48,10 @@ ORDERLY = (
     "department_head",
     "medical_affairs",
     "liaison",
+    "hospital_leader",
+    "information_officer",
+    "security_officer",
+    "auditor",
 )
 
 
@@ -77,23 +87,43 @@ def _people(hospital: Hospital) -> int:
 
 
 def _organisation(hospital: Hospital) -> None:
-    """Departments, wards, physicians, and one account per role that has pages."""
+    """Departments, wards with two nurses each, physicians, and one account per role that has pages."""
     with hospital_scope(hospital):
         departments = Department.objects.bulk_create(Department(name=f"科室{n:02d}") for n in range(DEPARTMENTS))
         wards = Ward.objects.bulk_create(
-            Ward(name=f"病区{n:02d}", department=departments[n % DEPARTMENTS]) for n in range(WARDS)
+            Ward(name=f"病区{n:02d}", department=departments[_department_of(n, WARDS)]) for n in range(WARDS)
         )
-        users = User.objects.bulk_create(User(username=f"bench.p{n}", password="!") for n in range(PHYSICIANS))
-        physicians = StaffMember.objects.bulk_create(
-            StaffMember(user=user, name=f"医师{n}") for n, user in enumerate(users)
+        physicians = _staff("p", "医师", PHYSICIANS)
+        nurses = _staff("n", "护士", 2 * WARDS)
+        roles = {role.code: role for role in Role.objects.all()}
+        StaffRole.objects.bulk_create(StaffRole(staff=staff, role=roles["physician"]) for staff in physicians)
+        StaffRole.objects.bulk_create(StaffRole(staff=staff, role=roles["nurse"]) for staff in nurses)
+        StaffDepartment.objects.bulk_create(
+            StaffDepartment(staff=staff, department=departments[_department_of(n, PHYSICIANS)])
+            for n, staff in enumerate(physicians)
         )
+        StaffWard.objects.bulk_create(StaffWard(staff=staff, ward=wards[n // 2]) for n, staff in enumerate(nurses))
         for code in ORDERLY:
+            if code in ("physician", "nurse"):
+                continue
             user = User.objects.create(username=f"bench.{code}", password="!")
-            staff = physicians[0] if code == "physician" else StaffMember.objects.create(user=user, name=code)
-            StaffRole.objects.create(staff=staff, role=Role.objects.get(code=code))
+            staff = StaffMember.objects.create(user=user, name=code)
+            StaffRole.objects.create(staff=staff, role=roles[code])
             StaffDepartment.objects.create(staff=staff, department=departments[0], is_head=code == "department_head")
-            if "nurse" in code:
-                StaffWard.objects.create(staff=staff, ward=wards[0], is_head=code == "head_nurse")
+            if code in ("auditor", "security_officer"):
+                Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
+            if code == "head_nurse":
+                StaffWard.objects.create(staff=staff, ward=wards[0], is_head=True)
+
+
+def _department_of(place: int, places: int) -> int:
+    """The department of a ward or physician: large departments come first and have many."""
+    return int(DEPARTMENTS * ((place + 0.5) / places) ** 2)
+
+
+def _staff(short: str, name: str, count: int) -> list[StaffMember]:
+    users = User.objects.bulk_create(User(username=f"bench.{short}{n}", password="!") for n in range(count))
+    return StaffMember.objects.bulk_create(StaffMember(user=user, name=f"{name}{n}") for n, user in enumerate(users))
 
 
 def _fill(hospital: Hospital, patients: int) -> None:
@@ -112,11 +142,19 @@ def _fill(hospital: Hospital, patients: int) -> None:
         with transaction.atomic():
             cursor.execute("truncate " + ", ".join(tables) + " restart identity cascade")
             _name_pool(cursor)
-            indexes = _drop_indexes(cursor, tables)
-            for statement in (*_STATEMENTS, *indexes):
-                cursor.execute(statement, values if "%(" in statement else None)
+            with without_checks(cursor, tables):
+                for name, statement in _STATEMENTS.items():
+                    start = time.monotonic()
+                    cursor.execute(statement, values)
+                    told(name, cursor.rowcount, start)
+                    cursor.execute("analyze patients_patient")
             _real_identity_numbers(cursor, hospital)
         cursor.execute("vacuum analyze " + ", ".join([*tables, "accounts_department", "accounts_staffmember"]))
+
+
+def told(name: str, rows: int, start: float) -> None:
+    """Progress of a long load."""
+    print(f"  {name}: {rows} rows, {time.monotonic() - start:.0f} s", file=sys.stderr, flush=True)
 
 
 def _name_pool(cursor: object) -> None:
@@ -139,19 +177,6 @@ def _name_pool(cursor: object) -> None:
             "insert into name_pool values " + ", ".join(["(%s, %s, %s, %s, %s, %s, %s)"] * len(part)),
             [value for row in part for value in row],
         )
-
-
-def _drop_indexes(cursor: object, tables: list[str]) -> list[str]:
-    """Drops plain indexes and answers the statements that make them again; keys stay."""
-    cursor.execute(  # type: ignore[attr-defined]
-        "select i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) from pg_index i"
-        " where i.indrelid::regclass::text = any(%s) and not i.indisunique",
-        [tables],
-    )
-    found = cursor.fetchall()  # type: ignore[attr-defined]
-    for name, _definition in found:
-        cursor.execute(f"drop index {name}")  # type: ignore[attr-defined]
-    return [definition for _name, definition in found]
 
 
 def _real_identity_numbers(cursor: object, hospital: Hospital) -> None:
@@ -186,7 +211,7 @@ select %(h)s, gen_random_uuid(), 'patient', 'general', p.name, p.given, p.py, p.
        case when g.seen > current_date - 400 then (array['A', 'B', 'B', 'C', 'C', 'C'])[1 + (g.n %% 6)::int] else '' end,
        case when g.n %% 50 = 0 then 'deceased' when g.n %% 333 = 0 then 'stopped' else 'open' end,
        case when g.n %% 50 = 0 then g.seen end, case when g.n %% 50 = 0 then 'his' else '' end, now(), now()
-  from (select n, r1, (current_date - floor(2200 * power(r2, 2))::int) as seen, floor(%(departments)s * power(r3, 2))::int as d,
+  from (select n, r1, (current_date - floor(2200 * power(r2, 1.3))::int) as seen, floor(%(departments)s * power(r3, 2))::int as d,
                floor(%(diseases)s * power(r4, 3))::int as disease, floor(%(pool)s * r5)::int as place
           from (select n, random() r1, random() r2, random() r3, random() r4, random() r5 from generate_series(1, %(n)s::bigint) n) r) g
   join name_pool p on p.place = g.place
@@ -221,13 +246,24 @@ insert into patients_encounter (
     attending_id, attending_name, diagnosis_code, diagnosis_text, discharge_instructions, disposition, surgery_level,
     is_cancelled, source, source_at)
 select p.hospital_id, gen_random_uuid(), p.id, case when k = 0 then 'inpatient' else 'outpatient' end, p.mrn, p.id || '|' || k,
-       p.last_visit_on - k * 90 - case when k = 0 then 7 else 0 end, p.last_visit_on - k * 90, p.last_department_id, w.id, s.id, '',
+       p.last_visit_on - k * 90 - case when k = 0 then 7 else 0 end, p.last_visit_on - k * 90, p.last_department_id,
+       w.ids[1 + floor(x.place * %(wards)s)::int], s.ids[1 + floor(x.place * %(physicians)s)::int], '',
        p.disease_group || '.x00', p.last_diagnosis_text, '低渣饮食，两周后复诊。', 'home', null, false, 'his', now()
   from patients_patient p
   cross join generate_series(0, 1) k
-  join (select id, row_number() over (order by id) - 1 as n from accounts_staffmember where hospital_id = %(h)s) s
-    on s.n = p.id %% %(physicians)s
-  join (select id, row_number() over (order by id) - 1 as n from accounts_ward where hospital_id = %(h)s) w on w.n = p.id %% %(wards)s
+  join (select id, (row_number() over (order by id) - 1)::float8 as n from accounts_department where hospital_id = %(h)s) d
+    on d.id = p.last_department_id
+ cross join lateral (select sqrt(d.n / %(departments)s) + (p.id * 7919 %% 1000) / 1000.0
+                            * (sqrt((d.n + 1) / %(departments)s) - sqrt(d.n / %(departments)s)) as place) x
+  cross join (select array_agg(id order by id) as ids from accounts_staffmember where hospital_id = %(h)s) s
+  cross join (select array_agg(id order by id) as ids from accounts_ward where hospital_id = %(h)s) w
  where p.hospital_id = %(h)s and (k = 0 or p.id %% 2 = 0)
 """
-_STATEMENTS = (_PEOPLE, _NUMBERS, _IDENTITIES, _PHONES, _RELATIONS, _STAYS)
+_STATEMENTS = {
+    "people": _PEOPLE,
+    "record numbers": _NUMBERS,
+    "identity numbers": _IDENTITIES,
+    "phones": _PHONES,
+    "relations": _RELATIONS,
+    "stays": _STAYS,
+}

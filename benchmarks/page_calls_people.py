@@ -1,0 +1,173 @@
+"""Pages about people and units: lists, search, record."""
+
+from typing import Any
+
+from accounts.models import Department
+from benchmarks import crowd
+from benchmarks.page_list import Call, page
+from groups.models import GroupCustomer
+from patients.models import ContactPoint, Patient
+
+_LIST = "select * from patients_patient where hospital_id = {h} {also} order by sort_on desc, id desc limit 51"
+_NAME = _LIST.format(h="{h}", also="and (name ^@ '{x}' or given_name ^@ '{x}')")
+
+
+@page("list", "agent", sql=_LIST.format(h="{h}", also=""))
+def first_page() -> list[Call]:
+    """The list as it opens."""
+    return [Call("patients/")] * 5
+
+
+@page("list, deep page", "agent")
+def deep_page() -> list[Call]:
+    """Pages far down the list."""
+    rows = Patient.objects.newest_first()
+    places = [int(Patient.objects.count() * share) for share in (0.05, 0.3, 0.9)]
+    return [Call(f"patients/?after={row.sort_on}~{row.pk}") for row in (rows[place] for place in places)]
+
+
+@page("list by department", "agent")
+def by_department() -> list[Call]:
+    """Frequent and rare departments."""
+    ids = list(Department.objects.order_by("pk").values_list("pk", flat=True))
+    return [Call(f"patients/?department={pk}") for pk in (ids[0], ids[5], ids[-1])]
+
+
+@page("list by disease", "agent")
+def by_disease() -> list[Call]:
+    """Frequent and rare diseases."""
+    return [Call(f"patients/?disease={code}") for code in ("A00", "B01", "K70", "T89")]
+
+
+@page("list by region", "agent")
+def by_region() -> list[Call]:
+    """Frequent and rare regions."""
+    return [Call(f"patients/?region=区县{n}") for n in ("00", "07", "59")]
+
+
+@page("list by tier", "agent")
+def by_tier() -> list[Call]:
+    """Each tier, and those whose contact has ended."""
+    return [Call(f"patients/?tier={code}") for code in ("A", "B", "C", "stopped", "deceased")]
+
+
+@page("list by all filters", "agent")
+def by_everything() -> list[Call]:
+    """Department, disease, region and tier together, with many and with no people."""
+    ids = list(Department.objects.order_by("pk").values_list("pk", flat=True))
+    return [
+        Call(f"patients/?department={ids[0]}&disease=A00&region=区县00&tier=A"),
+        Call(f"patients/?department={ids[3]}&disease=B01&region=区县05&tier=B"),
+        Call(f"patients/?department={ids[-1]}&region=区县59"),
+        Call("patients/?disease=T89&region=区县40&tier=A"),
+    ]
+
+
+def _found(*texts: str) -> list[Call]:
+    return [Call("patients/suggest/", {"q": text}, htmx=True) for text in texts]
+
+
+@page("search by name", "agent", sql=_NAME.replace("{x}", "王建"))
+def by_name() -> list[Call]:
+    """One surname alone, surname with one character, given names, a whole name, nobody."""
+    return _found("王", "王建", "李明华", "建国", "欧阳", "曾", "欧阳锋锋")
+
+
+@page("search by pinyin", "agent")
+def by_pinyin() -> list[Call]:
+    """Full pinyin and second readings."""
+    return _found("wang", "wangjian", "zhangwei", "ceng", "zeng", "shan", "zzzz")
+
+
+@page("search by initials", "agent")
+def by_initials() -> list[Call]:
+    """One to three letters."""
+    return _found("w", "wj", "lmh", "oy", "cjg")
+
+
+@page("search by phone", "agent")
+def by_phone() -> list[Call]:
+    """Tails of four and six digits, whole numbers."""
+    numbers = list(ContactPoint.objects.order_by("pk").values_list("value", flat=True)[1000:1003])
+    return _found(*(number[-4:] for number in numbers), *(number[-6:] for number in numbers), *numbers)
+
+
+@page("search by record number", "agent")
+def by_record_number() -> list[Call]:
+    """Whole numbers, from the front, and identity numbers whole and by the last six."""
+    identity = crowd.identity_number(17)
+    return _found("ZY0000012345", "ZY000004", "ZY0000999", identity, identity[-6:])
+
+
+@page("search page", "agent")
+def result_page() -> list[Call]:
+    """The page of results."""
+    return [Call("patients/search/", {"q": text}) for text in ("王", "建国", "wj")]
+
+
+@page("record", "agent")
+def record() -> list[Call]:
+    """The page of one person."""
+    return [Call(f"patients/{public_id}/") for public_id in _some_people()]
+
+
+@page("record, cards", "agent")
+def cards() -> list[Call]:
+    """The cards beside the timeline."""
+    return [
+        Call(f"patients/{public_id}/panels/{name}/", htmx=True)
+        for public_id in _some_people()[:3]
+        for name in ("reach", "record", "seen")
+    ]
+
+
+@page("record, next in the list", "agent")
+def neighbours() -> list[Call]:
+    """The person below."""
+    return [Call(f"patients/{public_id}/older/") for public_id in _some_people()]
+
+
+@page("list of a physician", "physician")
+def of_physician() -> list[Call]:
+    """Only people he attended in the last twelve months."""
+    return [Call("patients/"), Call("patients/?tier=A"), *_found("王", "wj")]
+
+
+@page("list of a ward", "nurse")
+def of_ward() -> list[Call]:
+    """Only people of the ward."""
+    return [Call("patients/"), Call("patients/?tier=B"), *_found("王", "wj")]
+
+
+@page("list of a department", "department_head")
+def of_department() -> list[Call]:
+    """The largest department."""
+    return [Call("patients/"), Call("patients/?tier=A"), *_found("王", "wj", "1234")]
+
+
+@page(
+    "units",
+    "centre_manager",
+    sql="select * from groups_groupcustomer where hospital_id = {h} order by id desc limit 51",
+)
+def units() -> list[Call]:
+    """The list of units as it opens, of one status, and by name."""
+    return [Call("groups/"), Call("groups/?status=signed"), Call("groups/?q=单位12"), Call("groups/?q=dw")]
+
+
+@page("units of a liaison", "liaison")
+def own_units() -> list[Call]:
+    """The units a liaison looks after, and the people in them."""
+    return [Call("groups/"), Call("patients/"), *_found("王", "wj")]
+
+
+@page("unit", "centre_manager")
+def unit() -> list[Call]:
+    """The page of one unit."""
+    ids = list(GroupCustomer.objects.order_by("pk").values_list("public_id", flat=True)[:200:50])
+    return [Call(f"groups/{public_id}/") for public_id in ids]
+
+
+def _some_people() -> list[Any]:
+    rows = list(Patient.objects.newest_first().values_list("public_id", flat=True)[:20_000])
+    return [rows[min(place, len(rows) - 1)] for place in (0, 7, 1000, 19_000)]
