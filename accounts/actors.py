@@ -4,7 +4,17 @@ import datetime as dt
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from accounts.models import Absence, Hospital, Role, StaffDepartment, StaffMember, StaffStation, StaffWard, User
+from accounts.models import (
+    Absence,
+    Hospital,
+    Role,
+    StaffDepartment,
+    StaffMember,
+    StaffRole,
+    StaffStation,
+    StaffWard,
+    User,
+)
 from accounts.roles import SHIPPED_ROLES
 
 
@@ -38,16 +48,19 @@ class Actor:
         return shipped.sees if shipped else "none"
 
     @cached_property
+    def _department_links(self) -> dict[int, bool]:
+        """Departments this person works in, and whether as their head."""
+        return dict(StaffDepartment.objects.filter(staff=self.staff).values_list("department_id", "is_head"))
+
+    @property
     def department_ids(self) -> frozenset[int]:
         """Departments this person works in."""
-        return frozenset(StaffDepartment.objects.filter(staff=self.staff).values_list("department_id", flat=True))
+        return frozenset(self._department_links)
 
-    @cached_property
+    @property
     def headed_department_ids(self) -> frozenset[int]:
         """Departments this person heads."""
-        return frozenset(
-            StaffDepartment.objects.filter(staff=self.staff, is_head=True).values_list("department_id", flat=True)
-        )
+        return frozenset(department for department, is_head in self._department_links.items() if is_head)
 
     @cached_property
     def ward_ids(self) -> frozenset[int]:
@@ -69,11 +82,11 @@ def actor_for(user: User, *, hospital: Hospital, role_code: str | None = None) -
 
     the wished role if it is held, else the first. None for strangers.
     """
-    staff = StaffMember.objects.active().select_related("user").filter(user=user).first()
-    if staff is None:
+    held = StaffRole.objects.filter(staff__user=user, staff__is_active=True, staff__user__is_active=True)
+    links = list(held.select_related("staff", "role").order_by("role__rank", "role__code"))
+    if not links:
         return None
-    roles = list(Role.objects.filter(staff_links__staff=staff).order_by("rank", "code"))
-    if not roles:
-        return None
+    staff, roles = links[0].staff, [link.role for link in links]
+    staff.user = user
     active = next((role for role in roles if role.code == role_code), roles[0])
     return Actor(user=user, staff=staff, role=active, roles=roles)

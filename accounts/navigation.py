@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from accounts.actors import Actor
 
 
 @dataclass(frozen=True)
 class NavItem:
-    """One entry. `count` answers how many things wait there (None = no number); `key` is the letter after `g`;
-    `main_for` are the roles whose day begins there.
+    """One entry. `count` answers what waits there: the rows, which the frame counts together with those of other
+    entries, or their number (None = no number). `key` is the letter after `g`; `main_for` are the roles whose day
+    begins there.
     """
 
     label: Any
@@ -24,7 +27,7 @@ class NavItem:
     order: int
     group: int = 1
     key: str = ""
-    count: "Callable[[Actor], int | None] | None" = None
+    count: "Callable[[Actor], QuerySet | int | None] | None" = None
     roles: frozenset[str] = frozenset()
     main_for: frozenset[str] = frozenset()
 

@@ -10,8 +10,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.actors import Actor
 from accounts.navigation import NavItem, register
 
-CAP = 1001
-CountOf = Callable[[Actor], int | None]
+CountOf = Callable[[Actor], Any]
 _CALLERS = frozenset({"agent", "centre_manager"})
 _OWN = frozenset({"physician", "nurse", "head_nurse", "department_head", "station_staff"})
 
@@ -42,7 +41,7 @@ def connect() -> None:
 
 
 def _counted_for(*roles: str) -> Callable[[CountOf], CountOf]:
-    """A number only for the roles that work from the list; the others find it there."""
+    """The rows only for the roles that work from the list; the others find their number there."""
 
     def limit(count: CountOf) -> CountOf:
         return lambda actor: count(actor) if actor.role_code in roles else None
@@ -50,45 +49,41 @@ def _counted_for(*roles: str) -> Callable[[CountOf], CountOf]:
     return limit
 
 
-def _count(orders: Any) -> int:
-    return orders.order_by()[:CAP].count()
-
-
 @_counted_for("agent")
-def _calls(actor: Actor) -> int:
+def _calls(actor: Actor) -> Any:
     from accounts.calendar import today
     from followups.domain.worklists import callable_now
 
-    return _count(callable_now(actor, today=today()))
+    return callable_now(actor, today=today())
 
 
 @_counted_for("physician", "nurse")
-def _own_calls(actor: Actor) -> int:
+def _own_calls(actor: Actor) -> Any:
     from accounts.calendar import today
     from followups.domain.holding import held_by
 
     day = today()
-    return _count(held_by(actor, today=day).filter(Q(due_on__lte=day) | Q(latest_on__lt=day)))
+    return held_by(actor, today=day).filter(Q(due_on__lte=day) | Q(latest_on__lt=day))
 
 
-def _late(actor: Actor) -> int:
+def _late(actor: Actor) -> Any:
     from accounts.calendar import today
     from followups.domain.figures import late_now
     from followups.models import FollowUpOrder
 
-    return _count(late_now(today(), FollowUpOrder.objects.filter(department_id__in=actor.headed_department_ids)))
+    return late_now(today(), FollowUpOrder.objects.filter(department_id__in=actor.headed_department_ids))
 
 
 @_counted_for("medical_affairs")
-def _late_a(actor: Actor) -> int:
+def _late_a(actor: Actor) -> Any:
     from accounts.calendar import today
     from followups.domain.figures import late_now
     from followups.models import FollowUpOrder
 
-    return _count(late_now(today(), FollowUpOrder.objects.filter(tier="A")))
+    return late_now(today(), FollowUpOrder.objects.filter(tier="A"))
 
 
-def _sent(actor: Actor) -> int:
+def _sent(actor: Actor) -> Any:
     from followups.models import FollowUpOrder, OrderState
 
-    return _count(FollowUpOrder.objects.filter(state=OrderState.SUBMITTED))
+    return FollowUpOrder.objects.filter(state=OrderState.SUBMITTED)

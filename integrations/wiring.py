@@ -1,5 +1,6 @@
 """What imports add to the navigation."""
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
@@ -28,8 +29,8 @@ def connect() -> None:
     )  # fmt: skip
 
 
-def _waiting(actor: Actor) -> int | None:
-    """How many contradictions wait, none shown where none do."""
+def _waiting(actor: Actor) -> QuerySet:
+    """Contradictions that wait."""
     from integrations.models import MatchConflict
 
-    return MatchConflict.objects.waiting()[:100].count() or None
+    return MatchConflict.objects.waiting()

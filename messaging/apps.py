@@ -16,9 +16,9 @@ class MessagingConfig(AppConfig):
         from hospital_crm.shell import bell
         from messaging import templates
         from messaging.domain.figures import messages_waiting
-        from messaging.domain.notices import unread_count
+        from messaging.domain.notices import unread
 
-        bell.register("messaging:notices", unread_count, poll="messaging:bell")
+        bell.register("messaging:notices", unread, poll="messaging:bell")
         templates.register("digest", _("Today's follow-up: %(summary)s"), "%(day)s\n\n%(lines)s")
         gauges.register(
             "crm_messages", "Messages of all hospitals that are due, and of unknown outcome", messages_waiting

@@ -3,22 +3,26 @@
 Worked out only when a template asks, so that fragments do not pay for it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, get_script_prefix, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts import navigation
 from hospital_crm.shell import bell
 from hospital_crm.shell.wording import capped
+from hospital_crm.tenancy.counts import capped_counts
 from hospital_crm.tenancy.middleware import mounted_at
 
 TABS = 4
+_BELL = "bell"
 THEMES = ("auto", "light", "dark")
 LANGUAGE_NAMES = {"zh-hans": "简体中文", "zh-hant": "繁體中文", "en": "English"}
 SHORT_LANGUAGE_NAMES = {"zh-hans": "简体", "zh-hant": "繁體", "en": "EN"}
@@ -46,6 +50,12 @@ SCRIPT_WORDS = {
 
 def address(*names: str) -> str:
     """The address of the first page that exists, in this hospital or outside hospitals; empty when there is none."""
+    return _address(names, get_script_prefix(), get_urlconf() or settings.ROOT_URLCONF)
+
+
+@lru_cache(maxsize=10_000)
+def _address(names: tuple[str, ...], prefix: str, urlconf: str) -> str:
+    """The same, remembered for each place where pages are mounted: every page asks for the same thirty."""
     for name in names:
         try:
             return reverse(name)
@@ -56,6 +66,12 @@ def address(*names: str) -> str:
                 except NoReverseMatch:
                     continue
     return ""
+
+
+@lru_cache(maxsize=len(LANGUAGE_NAMES))
+def _script_words(language: str) -> dict[str, str]:
+    """Texts for the scripts in a language."""
+    return {key: str(text) for key, text in SCRIPT_WORDS.items()}
 
 
 @dataclass(frozen=True)
@@ -79,6 +95,7 @@ class Frame:
         self.actor = getattr(request, "actor", None)
         self.user = getattr(request, "user", None)
         self.request_id = getattr(request, "request_id", "")
+        self._unread: int | None = None
 
     @cached_property
     def nav(self) -> list[Entry]:
@@ -89,13 +106,24 @@ class Frame:
         items = [(item, url) for item, url in items if url]
         here = max((url for _item, url in items if self.request.path.startswith(url)), key=len, default="")
         entries, group = [], None
+        numbers = self._count({item.url_name: item.count for item, _url in items if item.count})
         for item, url in items:
-            waiting = item.count(self.actor) if item.count else None
+            waiting = numbers.get(item.url_name)
             count = capped(waiting) if waiting else ""
             opens = group is not None and item.group != group
             entries.append(Entry(item.label, item.icon, url, _code(item.key), count, url == here, opens))
             group = item.group
         return entries
+
+    def _count(self, asked: dict[str, Callable[[Any], QuerySet | int | None]]) -> dict[str, int | None]:
+        """What waits in these places and behind the bell; rows are counted in one statement."""
+        if known := bell.current():
+            asked = {**asked, _BELL: known.count}
+        found = {name: count(self.actor) for name, count in asked.items()}
+        rows = {name: value for name, value in found.items() if isinstance(value, QuerySet)}
+        numbers = found | dict(zip(rows, capped_counts(*rows.values()), strict=True))
+        self._unread = numbers.pop(_BELL, None)
+        return numbers
 
     @property
     def tabs(self) -> list[Entry]:
@@ -114,7 +142,9 @@ class Frame:
         url = address(known.url_name) if known and self.actor else ""
         if not known or not url:
             return None
-        unread = known.count(self.actor)
+        if self._unread is None:
+            self._count({})
+        unread = self._unread
         return {
             "url": url,
             "count": capped(unread, 99) if unread else "",
@@ -148,7 +178,7 @@ class Frame:
     @property
     def words(self) -> dict[str, str]:
         """Texts for the scripts."""
-        return {key: str(text) for key, text in SCRIPT_WORDS.items()}
+        return _script_words(get_language() or "")
 
     @cached_property
     def urls(self) -> dict[str, str]:

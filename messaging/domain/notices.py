@@ -3,16 +3,17 @@
 import datetime as dt
 from collections.abc import Sequence
 
+from django.db.models import QuerySet
+
 from accounts.actors import Actor
 from messaging.models import Message
 
-COUNT_LIMIT = 100
 PAGE = 50
 
 
-def unread_count(actor: Actor) -> int:
-    """How many notices wait for somebody, counted up to a limit: 100 means 100 or more."""
-    return len(Message.objects.visible_to(actor).unread().values_list("pk", flat=True)[:COUNT_LIMIT])
+def unread(actor: Actor) -> QuerySet[Message]:
+    """The notices that wait for somebody."""
+    return Message.objects.visible_to(actor).unread()
 
 
 def page_of_notices(

@@ -1,0 +1,33 @@
+"""Counting rows up to a cap: what stands behind a chip, an entry of the navigation or a heading says 1000+ at most."""
+
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
+
+COUNT_CAP = 1001
+
+
+def capped_count(rows: QuerySet) -> int:
+    """How many rows, counted up to 1,001: shown as 1000+."""
+    return rows.order_by()[:COUNT_CAP].count()
+
+
+def capped_counts(*lists: QuerySet) -> list[int]:
+    """As `capped_count` for several lists, in one query."""
+    if not lists:
+        return []
+    parts = [_counted(rows) for rows in lists]
+    counts = ", ".join(f"(select count(*) from ({sql}) as list_{place})" for place, (sql, _params) in enumerate(parts))
+    with connection.cursor() as cursor:
+        cursor.execute(f"select {counts}", [value for _sql, params in parts for value in params])
+        return list(cursor.fetchone())
+
+
+def _counted(rows: QuerySet) -> tuple[str, tuple[Any, ...]]:
+    """The rows to count, as SQL; a list that cannot have any is written out as such."""
+    try:
+        return rows.order_by().values("pk")[:COUNT_CAP].query.sql_with_params()
+    except EmptyResultSet:
+        return "select 1 where false", ()
