@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
+from hospital_crm.shell.widgets import PlainSelect, PlainText
 from patients import facts
 from patients.domain import facets, masking
 from patients.domain.names import clean_name
@@ -27,9 +28,11 @@ def _options(values: tuple[str, ...]) -> SafeString:
 class PeopleFilter(forms.Form):
     """The filters of the list; the address holds them. What cannot be read filters nothing."""
 
-    department = forms.TypedChoiceField(label=_("Department"), required=False, coerce=int, empty_value=None)
-    disease = forms.CharField(label=_("Disease code"), required=False, max_length=20)
-    region = forms.CharField(label=_("Region"), required=False, max_length=40)
+    department = forms.TypedChoiceField(
+        label=_("Department"), required=False, coerce=int, empty_value=None, widget=PlainSelect
+    )
+    disease = forms.CharField(label=_("Disease code"), required=False, max_length=20, widget=PlainText)
+    region = forms.CharField(label=_("Region"), required=False, max_length=40, widget=PlainText)
 
     def __init__(self, *args: Any, with_disease: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -29,6 +29,7 @@ _PLACEHOLDERS = frozenset((
     "姓名不詳", "姓名未知", "身份不明", "身份不详", "未知姓名", "三无人员", "无主病人", "流浪人员", "unknown",
     "anonymous", "测试", "测试患者", "test",
 ))  # fmt: skip
+_COMPOUND_BEGINS = frozenset(name[0] for name in COMPOUND)
 _COMMON_READING: dict[str, str] = {}
 
 
@@ -75,6 +76,8 @@ def surname_length(name: str) -> int:
     """How many characters of a Chinese name are its surname; 0 for names that are not written that way."""
     if not name or not _IS_CJK.match(name) or "·" in name:
         return 0
+    if name[0] not in _COMPOUND_BEGINS:
+        return 1
     return next((len(head) for head in (name[:4], name[:3], name[:2]) if head in COMPOUND and len(name) > len(head)), 1)
 
 

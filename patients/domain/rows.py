@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +11,9 @@ from patients.domain import masking
 from patients.models import Patient
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PersonRow:
-    """One row. `age` is None and texts are '' where nothing is known."""
+    """One row. `age` is None and texts are '' where nothing is known; `url` leads to the record."""
 
     public_id: uuid.UUID
     name: str
@@ -30,23 +30,43 @@ class PersonRow:
     state: str
     state_words: Any
     tone: str
+    url: str = ""
+
+    @property
+    def sex_and_age(self) -> str:
+        """男 56, or what is known of it."""
+        return f"{self.sex} {'' if self.age is None else self.age}"
 
 
-def person_rows(patients: Iterable[Patient], actor: Actor, today: dt.date) -> list[PersonRow]:
-    """The rows of a list of people."""
-    clinical = actor.can("patients.clinical")
-    return [_row(patient, clinical, today) for patient in patients]
+class _Words:
+    """The words of codes in the reader's language, looked up once for all rows."""
+
+    def __init__(self) -> None:
+        self.sexes = {code: str(label) for code, label in Patient.Sex.choices if code != Patient.Sex.UNKNOWN}
+        self.tiers = {code: str(label) for code, label in Patient.CareTier.choices}
+        self.states = {code: str(label) for code, label in Patient.ContactState.choices}
 
 
-def _row(patient: Patient, clinical: bool, today: dt.date) -> PersonRow:
+def person_rows(
+    patients: Iterable[Patient], actor: Actor, today: dt.date, address: Callable[[uuid.UUID], str] | None = None
+) -> list[PersonRow]:
+    """The rows of a list of people; `address` answers where the record of somebody is."""
+    clinical, words = actor.can("patients.clinical"), _Words()
+    return [_row(patient, clinical, today, words, address) for patient in patients]
+
+
+def _row(
+    patient: Patient, clinical: bool, today: dt.date, words: _Words, address: Callable[[uuid.UUID], str] | None
+) -> PersonRow:
     ended = not patient.may_be_contacted
     return PersonRow(
         public_id=patient.public_id,
+        url=address(patient.public_id) if address else "",
         name=masking.mask_name(patient.name),
-        sex=sex_word(patient),
+        sex=words.sexes.get(patient.sex, ""),
         age=patient.age_on(today),
         tier=patient.care_tier,
-        tier_words=patient.get_care_tier_display() if patient.care_tier else "",
+        tier_words=words.tiers.get(patient.care_tier, "") if patient.care_tier else "",
         department=patient.last_department.name if patient.last_department else "",
         diagnosis=patient.last_diagnosis_text if clinical else "",
         region=patient.region,
@@ -54,7 +74,7 @@ def _row(patient: Patient, clinical: bool, today: dt.date) -> PersonRow:
         record_number=masking.mask_number(patient.mrn),
         last_visit_on=patient.last_visit_on,
         state=patient.contact_state,
-        state_words=patient.get_contact_state_display() if ended else "",
+        state_words=words.states[patient.contact_state] if ended else "",
         tone="late" if patient.contact_state == "stopped" else "line",
     )
 

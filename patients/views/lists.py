@@ -1,5 +1,7 @@
 """The list of people and the one search box."""
 
+import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +20,7 @@ from patients.domain.search import SHOWN, SUGGESTED, find_people
 from patients.forms import PeopleFilter
 
 FILTERS = ("tier", "department", "disease", "region")
+_NOBODY = uuid.UUID(int=0)
 _QUERY = "people_search"
 
 
@@ -47,20 +50,28 @@ def people_list(request: HttpRequest) -> HttpResponse:
     page = people.page(after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     counts = people.counts()
     log_access(actor, "list", [patient.pk for patient in page.rows], page="patients")
+    day, query = today(), _kept(request).urlencode()
     context = {
-        "rows": person_rows(page.rows, actor, today()),
+        "rows": person_rows(page.rows, actor, day, address_of_record(query)),
+        "today": day,
         "newer": _address(request, before=page.newer) if page.newer else "",
         "older": _address(request, after=page.older) if page.older else "",
         "count": counts.get(people.chip),
         "chips": _chips(request, people, counts),
         "form": form,
         "keep": [("tier", people.chip)] if people.chip else [],
-        "list_query": _kept(request).urlencode(),
         "is_filtered": bool(people.chip or people.department or people.disease or people.region),
         "clinical": actor.can("patients.clinical"),
         "may_add": actor.can("patients.edit"),
     }
     return TemplateResponse(request, "patients/list.html", context)
+
+
+def address_of_record(query: str = "") -> Callable[[uuid.UUID], str]:
+    """Where the record of a person is, for whole lists at once; the query of the list is carried along."""
+    before, after = reverse("patients:detail", args=[_NOBODY]).split(str(_NOBODY))
+    after = f"{after}?{query}" if query else after
+    return lambda public_id: f"{before}{public_id}{after}"
 
 
 def _kept(request: HttpRequest) -> Any:
@@ -113,9 +124,11 @@ def search(request: HttpRequest) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     text = request.session.get(_QUERY, "")
     found = find_people(actor, text, limit=SHOWN + 1) if text else []
+    day = today()
     context = {
         "text": text,
-        "rows": person_rows(found[:SHOWN], actor, today()),
+        "rows": person_rows(found[:SHOWN], actor, day, address_of_record()),
+        "today": day,
         "is_cut": len(found) > SHOWN,
         "shown": SHOWN,
         "clinical": actor.can("patients.clinical"),
@@ -131,7 +144,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     found = find_people(actor, request.POST.get("q", "")[:60], limit=SUGGESTED, page="suggest")
     context = {
-        "rows": person_rows(found, actor, today()),
+        "rows": person_rows(found, actor, today(), address_of_record()),
         "all_url": reverse("patients:search"),
         "text": request.POST.get("q", ""),
     }

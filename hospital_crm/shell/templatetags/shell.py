@@ -22,8 +22,10 @@ def _now(context: template.Context | None = None) -> dt.datetime:
 
 
 @register.filter
-def day(value: wording.Moment | None, now: dt.datetime | None = None) -> str:
-    """`{{ order.due_on|day:now }}`: 11-22, with the year when it is another one."""
+def day(value: wording.Moment | None, now: wording.Moment | None = None) -> str:
+    """`{{ order.due_on|day:now }}`: 11-22, with the year when it is another one. Long lists pass the day itself."""
+    if isinstance(now, dt.date) and not isinstance(now, dt.datetime):
+        return wording.day(value, now)
     return wording.day(value, wording.local(now or timezone.now()).date())
 
 
