@@ -45,6 +45,7 @@ VERBS = {
     "followups.review.file": _("filed a result"),
     "followups.review.return": _("returned a result"),
     "followups.run.agree_end": _("agreed to end a run"),
+    "followups.run.keep_on": _("kept a run on"),
     "followups.run.resume": _("resumed a run"),
     "followups.run.suspend": _("suspended a run"),
     "followups.run.transfer": _("transferred a run"),

@@ -129,6 +129,26 @@ class TierForm(forms.Form):
     reason = forms.CharField(label=_("reason"), max_length=200)
 
 
+class ResumeForm(forms.Form):
+    """Why a suspended run goes on, and whether the readmission was an error."""
+
+    reason = forms.CharField(label=_("reason"), max_length=200)
+    is_error = forms.BooleanField(
+        label=_("the readmission was reported in error: the step it ended is called again"), required=False
+    )
+
+
+class EndForm(forms.Form):
+    """A physician's decision on a run whose end is proposed."""
+
+    decision = forms.ChoiceField(
+        label=_("decision"),
+        choices=[("end", _("agree to the end")), ("keep", _("follow further"))],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(label=_("reason"), max_length=200)
+
+
 class DispatchFilters(forms.Form):
     """The filters of the dispatch board; what cannot be read filters nothing."""
 

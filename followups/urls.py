@@ -15,6 +15,7 @@ from followups.views import (
     quality,
     results,
     review,
+    runs,
     ward,
     workbench,
 )
@@ -44,6 +45,8 @@ urlpatterns = [
     path("orders/<uuid:public_id>/record/", results.record, name="record"),
     path("orders/<uuid:public_id>/draft/", results.draft, name="draft"),
     path("orders/<uuid:public_id>/hand-over/", acts.transfer, name="transfer"),
+    path("orders/<uuid:public_id>/resume/", runs.resume, name="resume"),
+    path("orders/<uuid:public_id>/end/", runs.end, name="end"),
     path("orders/<uuid:public_id>/tier/", orders.change_tier, name="tier"),
     path("orders/<uuid:public_id>/why/", orders.explain, name="explain"),
     path("orders/<uuid:public_id>/print/", orders.print_record, name="print"),

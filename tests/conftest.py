@@ -7,7 +7,7 @@ from django.core.cache import cache
 
 from accounts.actors import Actor
 from accounts.domain.hospitals import create_hospital
-from accounts.models import Hospital, StaffMember
+from accounts.models import Hospital, HospitalSettings, StaffMember
 from hospital_crm.tenancy.scope import hospital_scope
 from tests.cast import ZHAO, Cast, MountedClient, actor_of, client_of
 
@@ -20,8 +20,11 @@ def empty_cache() -> None:
 
 @pytest.fixture
 def north(db: None) -> Hospital:
-    """Hospital North, furnished, without people."""
-    return create_hospital("north", "北方医院", short_name="北院")
+    """Hospital North, furnished, without people. It calls at any hour, because pages go by the real clock."""
+    hospital = create_hospital("north", "北方医院", short_name="北院")
+    with hospital_scope(hospital):
+        HospitalSettings.objects.update(care_from_hour=0, care_until_hour=24)
+    return hospital
 
 
 @pytest.fixture

@@ -1,10 +1,15 @@
-"""When somebody may be called, and when the next try is best: parts of the day, days, number of tries (PRODUCT §3)."""
+"""When somebody may be called, and when the next try is best: hours, parts of the day, days, tries (PRODUCT §3, §4.2).
+
+Care calls lie inside the hours that the hospital set, and nobody is called twice a day. Safety calls back at any time:
+after a red flag nobody waits for the morning. Tier A is bound to the hours but not to one call a day.
+"""
 
 import datetime as dt
 from dataclasses import dataclass
 
 from accounts.calendar import today as hospital_today
-from followups.models import Attempt, FollowUpOrder, Tier
+from accounts.models import HospitalSettings
+from followups.models import Attempt, FollowUpOrder, ProtocolStep, Tier
 from hospital_crm.tenancy.scope import required_hospital
 
 MAX_UNREACHED = 3
@@ -22,11 +27,28 @@ def part_of_day(moment: dt.datetime) -> Attempt.DayPart:
     return _Part.OTHER
 
 
+def care_hours() -> tuple[int, int]:
+    """From which hour of the hospital's day until which one care calls are made."""
+    return HospitalSettings.objects.values_list("care_from_hour", "care_until_hour").get()
+
+
+def is_care_hour(now: dt.datetime) -> bool:
+    """Whether care calls are made at this moment."""
+    first, end = care_hours()
+    return first <= now.astimezone(required_hospital().tz).hour < end
+
+
+def is_safety(order: FollowUpOrder) -> bool:
+    """A red flag was heard in this step, or the step follows one: the call back is for the person's safety."""
+    return order.has_finding or order.step.condition == ProtocolStep.Condition.AFTER_NEGATIVE
+
+
 @dataclass(frozen=True)
 class CallAdvice:
     """What to know before dialling. `may_call`: whether this person may be called now; `next_*` propose when."""
 
     may_call: bool
+    is_quiet: bool
     called_today: bool
     unreached: int
     attempts_left: int
@@ -36,16 +58,17 @@ class CallAdvice:
 
 def advice_for(order: FollowUpOrder, *, now: dt.datetime) -> CallAdvice:
     """At most three unreached tries of a step, on different days and in different parts of the day; one call a day per
-    person, except in tier A and at a time the person agreed.
+    person, except in tier A, for safety, and at a time the person agreed; inside the hospital's hours but for safety.
     """
     day = hospital_today(now=now)
     tries = [attempt for attempt in order.attempts.all() if not attempt.is_reached and attempt.is_call]
     called_today = has_been_called(order, day)
     left = max(0, MAX_UNREACHED - len(tries))
     part = _untried_part([attempt.day_part for attempt in tries])
-    may_call = left > 0 and not (called_today and not is_exempt(order, day))
-    next_on = day if may_call and _is_ahead(part, now) else day + dt.timedelta(1)
-    return CallAdvice(may_call, called_today, len(tries), left, next_on, part)
+    is_free = left > 0 and not (called_today and not is_exempt(order, day))
+    is_quiet = not (is_safety(order) or is_care_hour(now))
+    next_on = day if is_free and _is_ahead(part, now) else day + dt.timedelta(1)
+    return CallAdvice(is_free and not is_quiet, is_quiet, called_today, len(tries), left, next_on, part)
 
 
 def has_been_called(order: FollowUpOrder, day: dt.date) -> bool:
@@ -54,9 +77,9 @@ def has_been_called(order: FollowUpOrder, day: dt.date) -> bool:
 
 
 def is_exempt(order: FollowUpOrder, day: dt.date) -> bool:
-    """Tier A, and a call the person agreed to for that day, are not bound to one call a day."""
+    """Tier A, safety, and a call the person agreed to for that day, are not bound to one call a day."""
     agreed = order.agreed_at
-    return order.tier == Tier.A or (agreed is not None and hospital_today(now=agreed) == day)
+    return order.tier == Tier.A or is_safety(order) or (agreed is not None and hospital_today(now=agreed) == day)
 
 
 def _untried_part(tried: list[str]) -> Attempt.DayPart:

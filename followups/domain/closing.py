@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
@@ -12,7 +13,7 @@ from followups.domain import refusals, repeats
 from followups.domain.errors import FollowUpError
 from followups.domain.ladder import Ladder
 from followups.domain.moves import close_runs, end_orders_of_runs, move_orders, resume_orders
-from followups.models import OPEN, FollowUpOrder, FollowUpRun, OrderState, ProtocolStep
+from followups.models import OPEN, FollowUpOrder, FollowUpRun, OrderState, Outcome, ProtocolStep
 from messaging.domain.outbox import enqueue
 
 _State, _Closed = FollowUpRun.State, FollowUpRun.Closed
@@ -45,16 +46,39 @@ def suspend_run(*, run: FollowUpRun, actor: Actor | None, now: dt.datetime) -> i
     return suspended
 
 
+# Who may let a run go on: clinical staff, and those who dispatch.
+RESUMING = ("followups.raise_tier", "followups.lower_tier", "followups.ward", "followups.dispatch")
+
+
+def may_resume(actor: Actor) -> bool:
+    """Whether the role may let a suspended run go on."""
+    return any(actor.can(capability) for capability in RESUMING)
+
+
+def may_end(actor: Actor, run: FollowUpRun) -> bool:
+    """Whether the end of this run is proposed, and the role decides on it."""
+    return run.end_proposed_at is not None and run.state != _State.CLOSED and actor.can("followups.lower_tier")
+
+
 @transaction.atomic
-def resume_run(*, run: FollowUpRun, reason: str, actor: Actor, now: dt.datetime) -> int:
-    """The person is at home after all: the run goes on. Refuses a run that is not suspended, and no reason."""
+def resume_run(*, run: FollowUpRun, reason: str, actor: Actor, now: dt.datetime, is_error: bool = False) -> int:
+    """The person is at home after all: the run goes on; after a readmission reported in error also the step it ended.
+
+    Refuses a run that is not suspended, no reason, and a role that may not.
+    """
+    if not may_resume(actor):
+        raise refusals.NotAllowed
     if not reason.strip():
         raise refusals.ReasonMissing
     run = FollowUpRun.objects.select_for_update().get(pk=run.pk)
     if run.state != _State.SUSPENDED:
         raise RunNotSuspended
     FollowUpRun.objects.filter(pk=run.pk).update(state=_State.OPEN)
-    resumed = resume_orders(FollowUpOrder.objects.filter(run=run))
+    orders = FollowUpOrder.objects.filter(run=run)
+    resumed = resume_orders(orders)
+    if is_error:
+        ended = orders.filter(last_outcome=Outcome.READMITTED)
+        resumed += resume_orders(ended, from_state=OrderState.READMITTED)
     audit.record("followups.run.resume", run, actor=actor, orders=resumed, reason=reason.strip())
     return resumed
 
@@ -70,16 +94,34 @@ def end_run_by_transfer(*, run: FollowUpRun, actor: Actor, now: dt.datetime) -> 
 
 @transaction.atomic
 def agree_end(*, run: FollowUpRun, reason: str, actor: Actor, now: dt.datetime) -> int:
-    """A physician agrees that regular follow-up ends: what is not done is void. Refuses others, and no reason."""
-    if not actor.can("followups.lower_tier"):
-        raise refusals.NotAllowed
-    if not reason.strip():
-        raise refusals.ReasonMissing
-    runs = FollowUpRun.objects.filter(pk=run.pk)
+    """A physician agrees that regular follow-up ends: what is not done is void.
+
+    Refuses others, no reason, and a run whose end is not proposed.
+    """
+    runs = _proposed(run, reason, actor)
     ended = end_orders_of_runs(runs, OrderState.VOID, now=now, reason=_Closed.AGREED)
     close_runs(runs, _Closed.AGREED, now=now)
     audit.record("followups.run.agree_end", run, actor=actor, orders=ended, reason=reason.strip())
     return ended
+
+
+@transaction.atomic
+def keep_on(*, run: FollowUpRun, reason: str, actor: Actor, now: dt.datetime) -> None:
+    """A physician wants the person followed further; a later clean occurrence proposes the end again. Refuses alike."""
+    _proposed(run, reason, actor).update(end_proposed_at=None)
+    audit.record("followups.run.keep_on", run, actor=actor, reason=reason.strip())
+
+
+def _proposed(run: FollowUpRun, reason: str, actor: Actor) -> QuerySet:
+    """The run whose end is proposed, held."""
+    if not actor.can("followups.lower_tier"):
+        raise refusals.NotAllowed
+    if not reason.strip():
+        raise refusals.ReasonMissing
+    held = FollowUpRun.objects.select_for_update().get(pk=run.pk)
+    if held.end_proposed_at is None or held.state == _State.CLOSED:
+        raise refusals.EndNotProposed
+    return FollowUpRun.objects.filter(pk=run.pk)
 
 
 def _propose_end(order: FollowUpOrder, now: dt.datetime) -> None:

@@ -18,7 +18,17 @@ from accounts import audit
 from accounts.actors import Actor
 from accounts.calendar import today as hospital_today
 from followups.domain import closing, refusals
-from followups.domain.calls import MAX_UNREACHED, CallAdvice, advice_for, has_been_called, is_exempt, part_of_day
+from followups.domain.calls import (
+    MAX_UNREACHED,
+    CallAdvice,
+    advice_for,
+    care_hours,
+    has_been_called,
+    is_care_hour,
+    is_exempt,
+    is_safety,
+    part_of_day,
+)
 from followups.domain.dissatisfactions import Complaint, hear
 from followups.domain.holding import may_work_on
 from followups.models import (
@@ -98,8 +108,9 @@ def record_attempt(
 ) -> Recorded:
     """One try, and what follows from it for the order, the person and the numbers.
 
-    Completed sends the result for review. Refuses, besides what `start` refuses: a fourth unreached try, a second
-    unreached call of one day, late without a reason, an agreed time that is not ahead, lost before the ladder is done.
+    Completed sends the result for review. Refuses, besides what `start` refuses: a call outside the hospital's hours
+    that is not for safety, a fourth unreached try, a second unreached call of one day, late without a reason, an agreed
+    time that is not ahead, lost before the ladder is done.
     """
     order, patient = _locked(order)
     known = Attempt.objects.filter(key=key).select_related("order").first()
@@ -156,11 +167,19 @@ def _check(order: FollowUpOrder, result: Result, now: dt.datetime) -> None:
         raise refusals.AgreedTimeMissing
     if result.outcome == Outcome.LOST:
         _check_lost(order, result)
+    if _is_call(result) and not is_care_hour(now) and not (result.has_finding or is_safety(order)):
+        first, last = care_hours()
+        raise refusals.OutsideCareHours(first=first, last=last)
     if result.outcome in NOT_REACHED and result.channel == Channel.PHONE:
         if _unreached(order).count() >= MAX_UNREACHED:
             raise refusals.TooManyAttempts
         if has_been_called(order, day) and not is_exempt(order, day):
             raise refusals.CalledToday
+
+
+def _is_call(result: Result) -> bool:
+    """Somebody was rung up; what is learned otherwise may be written at any hour."""
+    return result.outcome in CALLS and result.channel == Channel.PHONE
 
 
 def _check_lost(order: FollowUpOrder, result: Result) -> None:
@@ -190,7 +209,7 @@ def _write_attempt(order: FollowUpOrder, result: Result, actor: Actor, key: uuid
         outcome=result.outcome,
         answered_by=result.answered_by or (spoke if is_reached else ""),
         is_reached=is_reached,
-        is_call=result.outcome in CALLS and result.channel == Channel.PHONE,
+        is_call=_is_call(result),
         note=result.note.strip(),
         next_step=result.next_step,
         agreed_at=result.agreed_at if result.outcome == Outcome.PARTLY else None,

@@ -59,6 +59,14 @@ class CalledToday(FollowUpError):
     message = _("This person has already been called today. Try again tomorrow.")
 
 
+class OutsideCareHours(FollowUpError):
+    """Care calls have their hours; only safety calls at any time."""
+
+    message = _(
+        "Care calls are made from %(first)d:00 to %(last)d:00. Your draft is kept; only safety calls are made now."
+    )
+
+
 class LostTooEarly(FollowUpError):
     """Lost is the end of the ladder."""
 
@@ -93,6 +101,12 @@ class NoSuchColleague(FollowUpError):
     """Nobody gets an order who no longer works here."""
 
     message = _("%(name)s no longer works here.")
+
+
+class EndNotProposed(FollowUpError):
+    """Regular follow-up ends after the clean occurrences the protocol asks for, not before."""
+
+    message = _("The end of this follow-up is not proposed.")
 
 
 class NotToBeReviewed(FollowUpError):

@@ -54,7 +54,8 @@ MOVES: dict[OrderState, frozenset[OrderState]] = {
     _S.DIED: frozenset({_S.PLANNED, _S.DISPATCHED, _S.ATTEMPTED, _S.RETURNED, _S.SUSPENDED, _S.VOID}),
     _S.LOST: frozenset({_S.ATTEMPTED}),
     _S.REFUSED: frozenset(),
-    _S.READMITTED: frozenset(),
+    # A readmission that was reported in error.
+    _S.READMITTED: frozenset({_S.ATTEMPTED}),
     _S.TRANSFERRED: frozenset(),
     # A tier that comes back, or a discharge that was not cancelled after all.
     _S.VOID: frozenset({_S.PLANNED, _S.DISPATCHED}),

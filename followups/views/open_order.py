@@ -14,10 +14,9 @@ from django.utils.translation import pgettext
 from accounts.actors import Actor
 from accounts.audit import log_access
 from accounts.calendar import today as hospital_today
-from accounts.models import HospitalSettings
-from followups.domain.calls import advice_for
+from followups.domain.calls import CallAdvice, advice_for, care_hours
 from followups.domain.holding import may_work_on
-from followups.models import Attempt, Dissatisfaction, FollowUpOrder, OrderState, Review
+from followups.models import Attempt, Dissatisfaction, FollowUpOrder, FollowUpRun, OrderState, Review
 from followups.views import rows
 from followups.views.rows import Row
 from hospital_crm.shell import wording
@@ -112,9 +111,11 @@ def open_order(
         may_record=holds and order.is_working and order.patient.may_be_contacted,
         is_late=order.is_late(today),
     )
-    opened.warnings = _warnings(order, now)
+    advice = advice_for(order, now=now) if order.is_working else None
+    opened.warnings = _warnings(order, advice, now)
     if opened.may_record:
-        opened.numbers = _numbers(order.patient_id)
+        if advice is not None and not (advice.is_quiet or _was_called(advice)):
+            opened.numbers = _numbers(order.patient_id)
         if order.draft_at:
             opened.draft_words = _("Draft saved %(at)s") % {"at": wording.moment(order.draft_at, now)}
     if clinical:
@@ -142,13 +143,18 @@ def _numbers(patient_id: int) -> list[Number]:
     return sorted(found, key=lambda number: bool(number.problem))
 
 
-def _warnings(order: FollowUpOrder, now: dt.datetime) -> list[Caution]:
-    found = _stop_warnings(order.patient, now)
+def _was_called(advice: CallAdvice) -> bool:
+    """Called today already, and not to be called again before tomorrow: the numbers stay masked."""
+    return not advice.may_call and advice.attempts_left > 0
+
+
+def _warnings(order: FollowUpOrder, advice: CallAdvice | None, now: dt.datetime) -> list[Caution]:
+    found = _stop_warnings(order.patient, now) + _run_warnings(order.run, now)
     if order.state == OrderState.RETURNED:
         found += _return_warnings(order)
     found += _finding_warnings(order, now)
     found += _dissatisfaction_warnings(order, now)
-    return found + _call_warnings(order, now) + _hour_warnings(now)
+    return found + _call_warnings(advice, now) if advice is not None else found
 
 
 def _stop_warnings(patient: Patient, now: dt.datetime) -> list[Caution]:
@@ -158,6 +164,18 @@ def _stop_warnings(patient: Patient, now: dt.datetime) -> list[Caution]:
     if not patient.may_be_contacted:
         return [Caution(_("Stop contact"), _("Only safety contact is allowed."), "late", "ban")]
     return []
+
+
+def _run_warnings(run: FollowUpRun, now: dt.datetime) -> list[Caution]:
+    """A run that waits for the end of a stay, or whose end a physician may agree to."""
+    if run.state == FollowUpRun.State.SUSPENDED:
+        text = _("The person is in hospital again. A new discharge opens a new run.")
+        return [Caution(_("On hold"), text, "soon", "player-pause")]
+    if run.end_proposed_at is None or run.state == FollowUpRun.State.CLOSED:
+        return []
+    day = wording.day(run.end_proposed_at, wording.local(now).date())
+    text = _("Without a finding up to %(day)s: follow-up may end if the physician agrees.")
+    return [Caution(_("End proposed"), text % {"day": day}, "", "flag-check")]
 
 
 def _return_warnings(order: FollowUpOrder) -> list[Caution]:
@@ -202,11 +220,12 @@ def _dissatisfaction_warnings(order: FollowUpOrder, now: dt.datetime) -> list[Ca
     ]
 
 
-def _call_warnings(order: FollowUpOrder, now: dt.datetime) -> list[Caution]:
-    """One call a day, and three tries at most: said before somebody dials."""
-    if not order.is_working:
-        return []
-    advice = advice_for(order, now=now)
+def _call_warnings(advice: CallAdvice, now: dt.datetime) -> list[Caution]:
+    """The hospital's hours, one call a day, and three tries at most: said before somebody dials."""
+    if advice.is_quiet:
+        first, last = care_hours()
+        text = _("Care calls are made from %(first)d:00 to %(last)d:00; the numbers are shown then.")
+        return [Caution(_("Quiet hours"), text % {"first": first, "last": last}, "soon", "clock")]
     if not advice.attempts_left:
         text = _("Three attempts were made. Try the family number, or report the person lost with what was tried.")
         return [Caution(_("Tried enough"), text, "soon", "phone-off")]
@@ -214,14 +233,6 @@ def _call_warnings(order: FollowUpOrder, now: dt.datetime) -> list[Caution]:
         return []
     when = {"day": wording.day(advice.next_on, wording.local(now).date()), "part": advice.next_part.label}
     return [Caution(_("Called today"), _("Next try on %(day)s, %(part)s.") % when, "soon", "phone-off")]
-
-
-def _hour_warnings(now: dt.datetime) -> list[Caution]:
-    """Care calls lie between the hours that the hospital set."""
-    hours = HospitalSettings.objects.values_list("care_from_hour", "care_until_hour").first() or (8, 21)
-    if hours[0] <= wording.local(now).hour < hours[1]:
-        return []
-    return [Caution("", _("Quiet hours: calls from %(hour)s:00.") % {"hour": f"{hours[0]:02d}"}, "", "clock")]
 
 
 def _facts(order: FollowUpOrder, attempts: list[Attempt], now: dt.datetime) -> list[Fact]:

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_safe
 from accounts.access import get_visible_or_404, requires
 from accounts.audit import log_access
 from followups.domain import tiers
+from followups.domain.closing import may_end, may_resume
 from followups.domain.errors import FollowUpError
 from followups.forms import TierForm
-from followups.models import Attempt, FollowUpOrder, TierAssignment
+from followups.models import Attempt, FollowUpOrder, FollowUpRun, TierAssignment
 from followups.views import rows
 from followups.views.history import history_of
 from followups.views.open_order import open_order
@@ -58,6 +59,8 @@ def order(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "tier": tier_lines(found),
         "attempts": str(found.attempts_count),
         "may_transfer": found.is_working and (opened.may_record or _may_manage(request, found)),
+        "may_resume": found.run.state == FollowUpRun.State.SUSPENDED and may_resume(request.actor),
+        "may_end": may_end(request.actor, found.run),
         "may_change_tier": bool(found.run.encounter_id) and _may_change_tier(request),
     }
     return render(request, "followups/order.html", context)

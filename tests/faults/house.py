@@ -73,7 +73,9 @@ class House:
             subprocess.run([sys.executable, "manage.py", *command], cwd=PROJECT, env=self.environment, check=True)
         self.python(
             "from tests.cast import PARTS, hire\n"
+            "from accounts.models import HospitalSettings\n"
             "with hospital_scope(north):\n"
+            "    HospitalSettings.objects.update(care_from_hour=0, care_until_hour=24)  # results at any hour\n"
             "    li = hire('li', PARTS['li']); li.email = 'li@north.invalid'; li.save()"
         )
 

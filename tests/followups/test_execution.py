@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils.translation import override
 
 from accounts.actors import Actor
-from accounts.models import AuditEvent, Department, Hospital
+from accounts.models import AuditEvent, Department, Hospital, HospitalSettings
 from followups.domain import closing, refusals
 from followups.domain.calls import advice_for
 from followups.domain.dissatisfactions import Complaint, HandlingMissing, handle
@@ -115,7 +116,7 @@ def test_an_agreed_time_is_kept_and_lies_ahead(order: FollowUpOrder, nurse: Acto
 
 
 def test_late_needs_its_reason_and_stays_late(order: FollowUpOrder, nurse: Actor) -> None:
-    late = dt.datetime(2026, 3, 12, 17, 0, tzinfo=dt.UTC)  # 01:00 on the 13th
+    late = dt.datetime(2026, 3, 13, 1, 0, tzinfo=dt.UTC)  # 09:00 on the 13th
     with pytest.raises(refusals.LateReasonMissing):
         call(order, nurse, "completed", at=late)
     done = call(order, nurse, "completed", at=late, late_reason="患者外出").order
@@ -153,6 +154,56 @@ def test_one_call_a_day_counts_all_orders_of_the_person(order: FollowUpOrder, nu
     AttemptFactory(order=other, patient=order.patient, at=MORNING, on=dt.date(2026, 3, 9))
     with pytest.raises(refusals.CalledToday):
         call(order, nurse, "no_answer")
+
+
+def hours(hour: float) -> dt.datetime:
+    """That hour of Monday 9 March in the hospital, which calls from eight to nine in the evening."""
+    HospitalSettings.objects.update(care_from_hour=8, care_until_hour=21)
+    return dt.datetime(2026, 3, 9, tzinfo=dt.UTC) + dt.timedelta(hours=hour - 8)
+
+
+@pytest.mark.parametrize(("hour", "is_refused"), [(7.99, True), (8, False), (20.99, False), (21, True), (23, True)])
+def test_care_calls_have_their_hours(order: FollowUpOrder, nurse: Actor, hour: float, is_refused: bool) -> None:
+    at = hours(hour)
+    assert advice_for(order, now=at).is_quiet is is_refused
+    if not is_refused:
+        assert call(order, nurse, "no_answer", at=at).order.attempts_count == 1
+        return
+    for outcome in ("no_answer", "completed", "refused_now"):
+        with pytest.raises(refusals.OutsideCareHours) as refusal:
+            call(order, nurse, outcome, at=at)
+    with override("zh-hans"):
+        assert str(refusal.value) == "护理电话的时间为8:00至21:00。草稿已保留；其余时间只打安全电话。"
+    assert Attempt.objects.count() == 0
+
+
+def test_hours_are_those_of_the_hospital(order: FollowUpOrder, nurse: Actor) -> None:
+    at = hours(9)
+    HospitalSettings.objects.update(care_from_hour=10, care_until_hour=18)
+    with pytest.raises(refusals.OutsideCareHours):
+        call(order, nurse, "no_answer", at=at)
+
+
+def test_safety_calls_at_any_hour_and_again_the_same_day(order: FollowUpOrder, nurse: Actor) -> None:
+    assert call(order, nurse, "no_answer", at=hours(10)).order.attempts_count == 1
+    FollowUpOrder.objects.filter(pk=order.pk).update(has_finding=True)
+    order.refresh_from_db()
+    assert advice_for(order, now=hours(22)).may_call is True
+    assert call(order, nurse, "no_answer", at=hours(22)).order.attempts_count == 2
+
+
+def test_a_red_flag_heard_at_night_is_kept(order: FollowUpOrder, nurse: Actor) -> None:
+    assert call(order, nurse, "completed", at=hours(22), has_finding=True).order.state == "submitted"
+
+
+def test_what_is_learned_without_a_call_is_written_at_any_hour(order: FollowUpOrder, nurse: Actor) -> None:
+    assert call(order, nurse, "readmitted", at=hours(23)).order.state == "readmitted"
+
+
+def test_tier_a_is_bound_to_the_hours(order: FollowUpOrder, nurse: Actor) -> None:
+    FollowUpOrder.objects.update(tier="A")
+    with pytest.raises(refusals.OutsideCareHours):
+        call(order, nurse, "no_answer", at=hours(22))
 
 
 def test_advice_proposes_the_part_of_the_day_nobody_has_tried(order: FollowUpOrder, nurse: Actor) -> None:
@@ -233,17 +284,43 @@ def test_refused_for_good_stops_all_but_safety(order: FollowUpOrder, nurse: Acto
         call(order, nurse, "completed")
 
 
-def test_readmitted_suspends_the_rest_until_somebody_lets_it_go_on(order: FollowUpOrder, nurse: Actor) -> None:
+def test_readmitted_suspends_the_rest_until_somebody_lets_it_go_on(
+    order: FollowUpOrder, nurse: Actor, actor: Any
+) -> None:
     call(order, nurse, "readmitted", note="外院")
     states = FollowUpOrder.objects.order_by("step__number").values_list("state", flat=True)
     assert (list(states), FollowUpRun.objects.get().state) == (["readmitted", "suspended", "suspended"], "suspended")
     run = FollowUpRun.objects.get()
     with pytest.raises(refusals.ReasonMissing):
         closing.resume_run(run=run, reason="", actor=nurse, now=MORNING)
+    with pytest.raises(refusals.NotAllowed):
+        closing.resume_run(run=run, reason="已出院", actor=actor("agent"), now=MORNING)
     assert closing.resume_run(run=run, reason="已出院", actor=nurse, now=MORNING) == 2
     assert list(states.all()) == ["readmitted", "dispatched", "dispatched"]
     with pytest.raises(closing.RunNotSuspended):
         closing.resume_run(run=run, reason="已出院", actor=nurse, now=MORNING)
+
+
+def test_a_readmission_reported_in_error_gives_its_step_back(order: FollowUpOrder, nurse: Actor) -> None:
+    call(order, nurse, "readmitted", note="听错")
+    run = FollowUpRun.objects.get()
+    assert closing.resume_run(run=run, reason="未再入院", actor=nurse, now=MORNING, is_error=True) == 3
+    states = FollowUpOrder.objects.order_by("step__number").values_list("state", flat=True)
+    assert (list(states), FollowUpRun.objects.get().state) == (["attempted", "dispatched", "dispatched"], "open")
+    assert AuditEvent.objects.get(verb="followups.run.resume").detail["reason"] == "未再入院"
+
+
+def test_a_new_discharge_closes_the_suspended_run_and_opens_another(order: FollowUpOrder, nurse: Actor) -> None:
+    call(order, nurse, "readmitted")
+    first = FollowUpRun.objects.get()
+    stay = a_stay(
+        patient=order.patient, admitted_on=dt.date(2026, 3, 9), discharged_on=dt.date(2026, 3, 16), surgery_level=2
+    )
+    planned(stay, on=dt.date(2026, 3, 17), now=dt.datetime(2026, 3, 17, 2, 0, tzinfo=dt.UTC))
+    first.refresh_from_db()
+    second = FollowUpRun.objects.open().get()
+    assert (first.state, first.closed_reason, second.encounter, second.state) == ("closed", "superseded", stay, "open")
+    assert set(FollowUpOrder.objects.filter(run=first).values_list("state", flat=True)) == {"readmitted"}
 
 
 def test_transferred_ends_the_run(order: FollowUpOrder, nurse: Actor) -> None:
@@ -373,7 +450,15 @@ def test_two_clean_quarters_propose_the_end_and_a_physician_agrees(
     assert FollowUpRun.objects.get().end_proposed_at == MORNING + 2 * DAY
     with pytest.raises(refusals.NotAllowed):
         closing.agree_end(run=run, reason="平稳", actor=nurse, now=MORNING)
-    closing.agree_end(run=run, reason="平稳", actor=actor("physician"), now=MORNING + 3 * DAY)
+    physician = actor("physician")
+    with pytest.raises(refusals.ReasonMissing):
+        closing.agree_end(run=run, reason=" ", actor=physician, now=MORNING)
+    closing.keep_on(run=run, reason="仍需观察", actor=physician, now=MORNING + 3 * DAY)
+    assert FollowUpRun.objects.get().end_proposed_at is None
+    with pytest.raises(refusals.EndNotProposed):
+        closing.agree_end(run=run, reason="平稳", actor=physician, now=MORNING + 3 * DAY)
+    FollowUpRun.objects.update(end_proposed_at=MORNING)
+    closing.agree_end(run=run, reason="平稳", actor=physician, now=MORNING + 3 * DAY)
     assert FollowUpRun.objects.get().closed_reason == "agreed"
     assert OrderState.VOID in set(FollowUpOrder.objects.values_list("state", flat=True))
 

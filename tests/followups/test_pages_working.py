@@ -10,7 +10,7 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from accounts.models import AccessLog
+from accounts.models import AccessLog, HospitalSettings
 from followups.models import Attempt, FollowUpOrder, OrderTransfer, Reminder, Review
 from hospital_crm.tenancy.scope import hospital_scope
 from patients.models import ContactPoint
@@ -264,5 +264,9 @@ def test_an_hour_at_night_is_said_before_the_call(cast, client_as, inside, monke
     order = order_of(cast, cast.sun)
     night = timezone.now().astimezone(order.hospital.tz).replace(hour=22)
     monkeypatch.setattr("followups.views.workbench.timezone.now", lambda: night)
-    page = client_as("agent").get(f"followups/calls/?order={order.public_id}").content.decode()
-    assert "08:00" in page
+    agent = client_as("agent")
+    assert f"tel:{number_of(order)}" in agent.get(f"followups/calls/?order={order.public_id}").content.decode()
+    HospitalSettings.objects.update(care_from_hour=8, care_until_hour=21)
+    page = agent.get(f"followups/calls/?order={order.public_id}").content.decode()
+    assert "护理电话的时间为8:00至21:00，届时显示号码。" in page
+    assert number_of(order) not in page
