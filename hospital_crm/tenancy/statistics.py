@@ -25,7 +25,8 @@ class Growth:
     """Watches one hospital's rows grow in a table that is large already because of others.
 
     Of a hospital that is younger than the statistics the planner expects one row and reads all of its rows once per
-    lookup, so the statistics of `companions` are renewed each time the hospital's rows in `watched` have doubled.
+    lookup, so the statistics of `companions` are renewed each time the hospital has four times the rows in
+    `watched`.
     """
 
     def __init__(self, watched: type[models.Model], *companions: type[models.Model]) -> None:
@@ -36,7 +37,8 @@ class Growth:
     def note(self, rows: int) -> None:
         """`rows` were just written for the hospital in scope."""
         self.grown += rows
-        if rows and self.watched._default_manager.all()[: 2 * self.grown + 1].count() <= 2 * self.grown:
+        enough = self.grown * 4 // 3
+        if rows and self.watched._default_manager.all()[: enough + 1].count() <= enough:
             _refresh(self.tables)
             self.grown = 0
 

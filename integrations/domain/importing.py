@@ -12,6 +12,8 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,7 +32,7 @@ from integrations.domain import files
 from integrations.domain.errors import ClaimLost
 from integrations.domain.places import Places
 from integrations.domain.tables import column_map, table_of
-from integrations.models import ImportBatch, ImportIssue, MatchConflict
+from integrations.models import ImportBatch, ImportChunk, ImportIssue, MatchConflict
 from integrations.models.batch import COUNTS
 from integrations.readers.problems import REJECTED, WARNING
 from integrations.readers.stays import StayRow, read_stays
@@ -125,16 +127,21 @@ def _claimed(batch_id: int, claim: uuid.UUID, now: dt.datetime) -> ImportBatch |
 
 def _bring_in(hospital: Hospital, batch: ImportBatch, path: Path, claim: uuid.UUID, clock: Clock) -> None:
     growth = Growth(Encounter, Patient, Identifier, ContactPoint)
-    for chunk in chunks(batch, path, hospital, clock()):
-        with hospital_scope(hospital):
-            outcome = bring_chunk(batch.pk, chunk, claim=claim, now=clock(), today=today_of(hospital, clock()))
-            growth.note(len(outcome.created_rows))
+    with hospital_scope(hospital):
+        seen = _people_seen(batch)
+    with closing(_read_ahead(chunks(batch, path, today_of(hospital, clock())))) as read:
+        for chunk in read:
+            now = clock()
+            with hospital_scope(hospital):
+                outcome = bring_chunk(batch.pk, chunk, claim=claim, seen=seen, now=now, today=today_of(hospital, now))
+                growth.note(len(outcome.created_rows))
+            seen |= outcome.matched | outcome.made
     with hospital_scope(hospital):
         finished = _mine(batch.pk, claim)
         finished.state, finished.finished_at = ImportBatch.State.DONE, clock()
         finished.claim = finished.claimed_until = None
-        finished.people_seen = []
         finished.save()
+        ImportChunk.objects.filter(batch=finished).update(people_met=[])
         ImportIssue.objects.filter(batch=finished, is_dry=True).delete()
         record("integrations.batch.import", finished, **finished.counts)
 
@@ -145,11 +152,14 @@ def _check(hospital: Hospital, batch: ImportBatch, path: Path, claim: uuid.UUID,
     findings: list[Finding] = []
     shown: dict[str, str] = {}
     growth = Growth(Encounter, Patient, Identifier, ContactPoint)
+    seen: set[int] = set()
+    today = today_of(hospital, clock())
     try:
-        with hospital_scope(hospital):
-            for chunk in chunks(batch, path, hospital, clock()):
-                outcome = bring_chunk(batch.pk, chunk, claim=claim, now=clock(), today=today_of(hospital, clock()))
+        with hospital_scope(hospital), closing(_read_ahead(chunks(batch, path, today))) as read:
+            for chunk in read:
+                outcome = bring_chunk(batch.pk, chunk, claim=claim, seen=seen, now=clock(), today=today)
                 growth.note(len(outcome.created_rows))
+                seen |= outcome.matched | outcome.made
                 findings += chunk.findings
                 shown |= _what_happens(chunk, outcome)
                 cache.set(progress_key(batch.pk), chunk.last, 600)
@@ -184,10 +194,19 @@ def progress_key(batch_id: int) -> str:
     return f"integrations:checked:{batch_id}"
 
 
-def chunks(batch: ImportBatch, path: Path, hospital: Hospital, now: dt.datetime) -> Iterator[Chunk]:
+def _read_ahead(chunks: Iterator[Chunk]) -> Iterator[Chunk]:
+    """The chunks, each read while the database still writes the one before it."""
+    with ThreadPoolExecutor(1, "import-reader") as reader:
+        following = reader.submit(next, chunks, None)
+        while (chunk := following.result()) is not None:
+            following = reader.submit(next, chunks, None)
+            yield chunk
+
+
+def chunks(batch: ImportBatch, path: Path, today: dt.date) -> Iterator[Chunk]:
     """The rows after the list's position, in chunks; rows before it are only read for finding exact repeats."""
     seen: set[int] = set()
-    rows = read_stays(table_of(batch, path).rows(), column_map(batch), today_of(hospital, now))
+    rows = read_stays(table_of(batch, path).rows(), column_map(batch), today)
     chunk = Chunk()
     limit = FIRST_CHUNK_ROWS
     for row in rows:
@@ -229,8 +248,13 @@ def _add(chunk: Chunk, row: StayRow, is_repeat: bool) -> None:
         chunk.counts["deaths"] += row.record.has_died
 
 
-def bring_chunk(batch_id: int, chunk: Chunk, *, claim: uuid.UUID, now: dt.datetime, today: dt.date) -> Outcome:
-    """One chunk, in the transaction of the scope: stays, contradictions, findings, counts and position together."""
+def bring_chunk(
+    batch_id: int, chunk: Chunk, *, claim: uuid.UUID, seen: set[int], now: dt.datetime, today: dt.date
+) -> Outcome:
+    """One chunk, in the transaction of the scope: stays, contradictions, findings, counts and position together.
+
+    `seen`: the people whom earlier chunks of the list made or met.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "select pg_advisory_xact_lock(%s, hospital_id::int) from integrations_importbatch where id = %s",
@@ -246,8 +270,14 @@ def bring_chunk(batch_id: int, chunk: Chunk, *, claim: uuid.UUID, now: dt.dateti
     _add_contradictions(chunk, outcome, lines)
     _store_conflicts(batch, outcome, lines, now)
     _store_findings(batch, chunk.findings, is_dry=False)
-    _advance(batch, chunk, outcome, now)
+    _advance(batch, chunk, outcome, seen, now)
     return outcome
+
+
+def _people_seen(batch: ImportBatch) -> set[int]:
+    """The people whom the chunks that are in made or met."""
+    parts = ImportChunk.objects.filter(batch=batch).values_list("people_made", "people_met")
+    return {person for part in parts for people in part for person in people}
 
 
 def _mine(batch_id: int, claim: uuid.UUID) -> ImportBatch:
@@ -304,20 +334,22 @@ def _store_findings(batch: ImportBatch, findings: Iterable[Finding], *, is_dry: 
         ImportIssue.objects.bulk_create(part)
 
 
-def _advance(batch: ImportBatch, chunk: Chunk, outcome: Outcome, now: dt.datetime) -> None:
+def _advance(batch: ImportBatch, chunk: Chunk, outcome: Outcome, seen: set[int], now: dt.datetime) -> None:
     """Count each person once over the whole list: made by it, or known before it."""
-    seen = set(batch.people_seen)
+    met = outcome.matched - seen
+    ImportChunk.objects.create(
+        batch=batch, last_row=chunk.last, people_made=sorted(outcome.made), people_met=sorted(met)
+    )
     counts = Counter(batch.counts) + chunk.counts
     counts["stays_created"] += len(outcome.created_rows)
     counts["stays_updated"] += len(outcome.updated_rows)
     counts["patients_created"] += len(outcome.made)
-    counts["patients_matched"] += len(outcome.matched - seen)
+    counts["patients_matched"] += len(met)
     counts[WARNING] += len({finding.row for finding in chunk.findings if finding.kind == WARNING})
     batch.counts = {name: counts[name] for name in ("rows", *COUNTS, REJECTED, WARNING)}
-    batch.people_seen = list(seen | outcome.matched | outcome.made)
     batch.position = chunk.last
     batch.claimed_until = now + CLAIM_FOR
-    batch.save(update_fields=["counts", "people_seen", "position", "claimed_until"])
+    batch.save(update_fields=["counts", "position", "claimed_until"])
 
 
 def _break_off(hospital: Hospital, batch_id: int, code: str, now: dt.datetime) -> None:

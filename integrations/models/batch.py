@@ -74,7 +74,6 @@ class ImportBatch(HospitalModel):
     position = models.PositiveIntegerField(_("rows done"), default=0)
     counts = models.JSONField(_("counts"), default=dict)
     dry_counts = models.JSONField(_("counts of the dry run"), default=dict)
-    people_seen = ArrayField(models.BigIntegerField(), default=list, editable=False)
     error = models.JSONField(_("why it broke off"), default=dict)
     claim = models.UUIDField(null=True, editable=False)
     claimed_until = models.DateTimeField(null=True, editable=False)
@@ -105,6 +104,28 @@ class ImportBatch(HospitalModel):
     def is_worked_on(self) -> bool:
         """Whether a worker has it or should have it."""
         return self.state in self.WORKED_ON
+
+
+class ImportChunk(HospitalModel):
+    """Rows of a list that went in together: `last_row` the last of them, and the ids of the people they made and met.
+
+    People met are kept until the list is done, so that each is counted once over the whole list.
+    """
+
+    batch = HospitalForeignKey(ImportBatch, models.CASCADE, related_name="chunks", db_index=False)
+    last_row = models.PositiveIntegerField()
+    people_made = ArrayField(models.BigIntegerField(), default=list)
+    people_met = ArrayField(models.BigIntegerField(), default=list)
+
+    class Meta:
+        verbose_name = _("part of an import")
+        verbose_name_plural = _("parts of imports")
+        constraints = [
+            models.UniqueConstraint(fields=["hospital", "batch", "last_row"], name="importchunk_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.batch_id} to row {self.last_row}"
 
 
 class ImportIssue(HospitalModel):

@@ -73,7 +73,7 @@ class Decision:
 class Directory:
     """The people who may be meant by a chunk of records, and those made while it is read."""
 
-    def __init__(self, known_conflicts: Mapping[str, int], fetch: Callable[[int], Person | None]) -> None:
+    def __init__(self, known_conflicts: Mapping[str, int], fetch: Callable[["Directory", int], Person | None]) -> None:
         self.people: dict[int, Person] = {}
         self.by_paper: dict[Paper, Person] = {}
         self.by_number: dict[tuple[str, str], Person] = {}
@@ -180,7 +180,7 @@ class Recogniser:
     def _known(self, person_id: int) -> Person | None:
         if not person_id:
             return None
-        return self.directory.people.get(person_id) or self.directory.fetch(person_id)
+        return self.directory.people.get(person_id) or self.directory.fetch(self.directory, person_id)
 
     def _make(self, record: StayRecord, paper: Paper) -> Person:
         papers = dict([paper]) if paper[0] else {}

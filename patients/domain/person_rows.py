@@ -14,7 +14,7 @@ from patients.domain.matching import NUMBER_SYSTEMS, PAPER, Decision, Directory,
 from patients.domain.names import is_placeholder, name_keys
 from patients.domain.records import StayRecord
 from patients.domain.regions import county_of
-from patients.domain.staging import HOSPITAL, executed, fetched, insert_staged, next_ids, stage
+from patients.domain.staging import HOSPITAL, executed, fetched, insert_staged, next_ids, one_by_one, stage
 from patients.models import ContactPoint, Identifier, Patient, Relation
 
 _ID_BLOCK = 500
@@ -68,7 +68,7 @@ def directory_for(
     records: Sequence[StayRecord], papers: Sequence[Paper], known_conflicts: Mapping[str, int]
 ) -> Directory:
     """Everybody who may be meant by these records."""
-    directory = Directory(known_conflicts, fetch=lambda person_id: _fetch(directory, person_id))
+    directory = Directory(known_conflicts, _fetch)
     hashes = {paper[1] for paper in papers if paper[0]}
     owners = {(system, value): person_id for person_id, system, value in _papers("value_hash", hashes)}
     numbers = _numbers(records)
@@ -115,42 +115,42 @@ def write(directory: Directory, additions: Additions, newest: Mapping[int, Newes
     made = directory.made
     if made:
         rows = (_person_row(person, additions, newest[person.id], now) for person in made)
-        stage("staged_people", _NEW_COLUMNS, rows)
+        stage("staged_people", _NEW_COLUMNS, rows, with_statistics=False)
         insert_staged("staged_people", Patient, list(_NEW_COLUMNS))
     _fill_known({key: said for key, said in additions.values.items() if not directory.people[key].is_new}, now)
     if additions.identifiers:
         columns = dict.fromkeys(("system", "value", "value_hash", "tail_hash", "value_encrypted"), "text")
-        stage("staged_identifiers", {"patient_id": "bigint", **columns}, additions.identifiers)
+        stage("staged_identifiers", {"patient_id": "bigint", **columns}, additions.identifiers, with_statistics=False)
         insert_staged("staged_identifiers", Identifier, ["patient_id", *columns])
     if additions.contacts:
         columns = {"patient_id": "bigint", **dict.fromkeys(("system", "value", "value_reversed"), "text")}
         columns |= {"rank": "smallint", "owner_relation": "text", "source": "text"}
-        stage("staged_contacts", columns, additions.contacts)
+        stage("staged_contacts", columns, additions.contacts, with_statistics=False)
         insert_staged("staged_contacts", ContactPoint, list(columns), tail="on conflict do nothing")
     _write_relations(additions.relations)
 
 
 def show_newest_stay(people: Iterable[int], *, now: dt.datetime) -> None:
     """Repeat each person's newest stay on the person: day, department, disease and diagnosis, for lists."""
-    stage("staged_touched", {"id": "bigint"}, ((key,) for key in people))
-    executed(
-        f"""
-        update patients_patient p
-           set last_visit_on = n.seen_on, last_department_id = n.department_id, disease_group = n.disease,
-               last_diagnosis_text = n.diagnosis, his_seen_at = %(now)s
-          from pg_temp.staged_touched t cross join lateral (
-               select coalesce(e.discharged_on, e.admitted_on) as seen_on, e.department_id,
-                      left(e.diagnosis_code, 3) as disease, left(e.diagnosis_text, 200) as diagnosis
-                 from patients_encounter e
-                where e.hospital_id = {HOSPITAL} and e.patient_id = t.id and not e.is_cancelled
-                order by coalesce(e.discharged_on, e.admitted_on) desc, e.admitted_on desc, e.id desc
-                limit 1) n
-         where p.id = t.id
-           and (p.last_visit_on, p.last_department_id, p.disease_group, p.last_diagnosis_text)
-               is distinct from (n.seen_on, n.department_id, n.disease, n.diagnosis)
-        """,
-        {"now": now},
-    )
+    stage("staged_touched", {"id": "bigint"}, ((key,) for key in people), with_statistics=False)
+    with one_by_one():
+        executed(_SHOW_NEWEST, {"now": now})
+
+
+_SHOW_NEWEST = f"""
+    update patients_patient p
+       set last_visit_on = n.seen_on, last_department_id = n.department_id, disease_group = n.disease,
+           last_diagnosis_text = n.diagnosis, his_seen_at = %(now)s
+      from pg_temp.staged_touched t cross join lateral (
+           select coalesce(e.discharged_on, e.admitted_on) as seen_on, e.department_id,
+                  left(e.diagnosis_code, 3) as disease, left(e.diagnosis_text, 200) as diagnosis
+             from patients_encounter e
+            where e.hospital_id = {HOSPITAL} and e.patient_id = t.id and not e.is_cancelled
+            order by coalesce(e.discharged_on, e.admitted_on) desc, e.admitted_on desc, e.id desc
+            limit 1) n
+     where p.id = t.id
+       and (p.last_visit_on, p.last_department_id, p.disease_group, p.last_diagnosis_text)
+           is distinct from (n.seen_on, n.department_id, n.disease, n.diagnosis)"""
 
 
 def _is_known(record: StayRecord, paper: Paper, recognised: set[str]) -> bool:

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from patients.domain.phones import Phone
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class StayRecord:
     """One inpatient stay and the person it belongs to, as a list or message states it. '' and None: it does not say.
 
     row: where it stands in its source. identity_number: canonical and proven, or ''. paper_kind/paper_number: passport
     or permit in its place. sex: M, F, U. attending_text keeps what was written, attending_name is the bare name.
-    disposition: home, transfer, against_advice, died, other or ''. fees: yuan.
+    disposition: home, transfer, against_advice, died, other or ''. fees: yuan. Nobody changes a record; it is not
+    frozen because a list makes a hundred thousand of them.
     """
 
     row: int

@@ -77,7 +77,8 @@ def record_stays(
     _report_deaths(staged, directory, outcome, now=now, today=today)
     if changed:
         renew_after_growth(Patient, Encounter, Identifier, ContactPoint, rows=len(changed))
-        people = {stay.patient_id for stay in staged} - outcome.made
+        rows = outcome.created_rows | outcome.updated_rows
+        people = {stay.patient_id for stay in staged if stay.record.row in rows} - outcome.made
         person_rows.show_newest_stay(people, now=now)
         encounters_changed.send(sender=Encounter, encounter_ids=changed)
     return outcome

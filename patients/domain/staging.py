@@ -7,7 +7,8 @@ Columns that are not staged get the model's own defaults, so that a model may gr
 import datetime as dt
 import decimal
 import io
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection, models
@@ -23,14 +24,30 @@ HOSPITAL = "nullif(current_setting('app.hospital_id', true), '')::bigint"
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
-def stage(name: str, columns: dict[str, str], rows: Iterable[Sequence[Any]]) -> None:
-    """Fill the temporary table `name` (made anew) with rows; `columns`: name → SQL type, in the order of the values."""
+def stage(name: str, columns: dict[str, str], rows: Iterable[Sequence[Any]], *, with_statistics: bool = True) -> None:
+    """Fill the temporary table `name` (made anew) with rows; `columns`: name → SQL type, in the order of the values.
+
+    A table that is only inserted from, or joined `one_by_one`, can do without statistics.
+    """
     definition = ", ".join(f"{column} {kind}" for column, kind in columns.items())
     with connection.cursor() as cursor:
         cursor.execute(f"drop table if exists pg_temp.{name}")
         cursor.execute(f"create temporary table {name} ({definition}) on commit drop")
         cursor.copy_expert(f"copy pg_temp.{name} from stdin", _copy_text(rows))
-        cursor.execute(f"analyze pg_temp.{name}")
+        if with_statistics:
+            cursor.execute(f"analyze pg_temp.{name}")
+
+
+@contextmanager
+def one_by_one() -> Iterator[None]:
+    """Rows joined to staged ones are looked up through their index, one by one.
+
+    Of a young hospital, or of rows written a moment ago, the planner knows too little and would read a whole table for
+    every chunk.
+    """
+    executed("select set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)")
+    yield
+    executed("select set_config('enable_hashjoin', 'on', true), set_config('enable_mergejoin', 'on', true)")
 
 
 def insert_staged(

@@ -13,7 +13,7 @@ from typing import Any
 
 from patients.domain.matching import Decision
 from patients.domain.records import StayRecord
-from patients.domain.staging import HOSPITAL, executed, fetched, insert_staged, stage
+from patients.domain.staging import HOSPITAL, executed, fetched, insert_staged, one_by_one, stage
 from patients.models import Diagnosis, Encounter, Medication, Procedure
 
 _CODE_AND_TEXT = re.compile(r"^\s*(?P<code>[A-Za-z]\d{2}[\w.+*†]*)?\s*(?P<text>.*)$", re.DOTALL)
@@ -84,15 +84,16 @@ def person_key(patient_id: int, record: StayRecord) -> str:
 
 def upsert_stays(stays: Sequence[StagedStay], *, now: dt.datetime, batch_id: int | None) -> StayResult:
     """Make or correct these stays; no stay may come twice in them."""
-    stage("staged_stays", _STAGED, map(_staged_row, stays))
+    stage("staged_stays", _STAGED, map(_staged_row, stays), with_statistics=False)
     result = StayResult()
-    executed(_LOOK_UP)
-    set_aside = [(row, "stay_conflict") for (row,) in fetched(_SET_ASIDE)]
-    if set_aside:
+    with one_by_one():
         executed(_LOOK_UP)
-    executed(_FIND_BY_DAYS)
-    result.findings = set_aside + [(row, "death_taken_back") for (row,) in fetched(_TAKEN_BACK)]
-    result.updated = dict(fetched(_CORRECT, {"now": now, "batch": batch_id}))
+        set_aside = [(row, "stay_conflict") for (row,) in fetched(_SET_ASIDE)]
+        if set_aside:
+            executed(_LOOK_UP)
+        executed(_FIND_BY_DAYS)
+        result.findings = set_aside + [(row, "death_taken_back") for (row,) in fetched(_TAKEN_BACK)]
+        result.updated = dict(fetched(_CORRECT, {"now": now, "batch": batch_id}))
     result.created = dict(fetched(_NUMBER_NEW))
     if result.created:
         _insert_new(now, batch_id)
@@ -157,7 +158,7 @@ def _replace_lines(model: Any, columns: dict[str, str], rows: list[tuple[Any, ..
     if not rows:
         return
     model.objects.filter(encounter_id__in={row[0] for row in rows}).delete()
-    stage("staged_lines", columns, rows)
+    stage("staged_lines", columns, rows, with_statistics=False)
     insert_staged("staged_lines", model, list(columns))
 
 
@@ -167,9 +168,8 @@ def _split(text: str) -> tuple[str, str]:
     return (code[:20], found["text"] or text) if found else ("", text)
 
 
-# Stays are looked up one by one through their index: a join would let the planner, who may know nothing of a young
-# hospital's rows, begin with all of them, and an equal day would tempt it to read everybody discharged that day. The
-# wall keeps the joins by id inside the hospital.
+# Looked up in subqueries, because an equal day would tempt the planner to read everybody discharged that day. The wall
+# keeps the joins by id inside the hospital.
 _LOOK_UP = f"""
     update pg_temp.staged_stays s
        set id = (select e.id from patients_encounter e

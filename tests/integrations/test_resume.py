@@ -21,15 +21,20 @@ from integrations.tasks import resume_imports
 from patients.models import Encounter
 from tests.integrations.lists import csv_bytes, identity, row
 
-ROWS = [
-    row(住院号=f"ZY{n:04d}", 身份证号=identity("19600101", 2 * n + 1), 联系电话=f"1380000{n:04d}") for n in range(1, 31)
-]
+
+def stay_of(n: int, **said: str) -> list[str]:
+    """A stay of the nth of thirty people."""
+    numbers = {"住院号": f"ZY{n:04d}", "身份证号": identity("19600101", 2 * n + 1), "联系电话": f"1380000{n:04d}"}
+    return row(**numbers, **said)
 
 
-def queued(hospital: Hospital, tmp_path: Path) -> ImportBatch:
+ROWS = [stay_of(n) for n in range(1, 31)]
+
+
+def queued(hospital: Hospital, tmp_path: Path, rows: Any = ROWS) -> ImportBatch:
     """A list of thirty people, sent to be brought in."""
     path = tmp_path / "list.csv"
-    path.write_bytes(csv_bytes(ROWS))
+    path.write_bytes(csv_bytes(rows))
     with hospital_scope(hospital):
         batch = batches.take_in_file(
             path, digest="", file_name="list.csv", kind="discharges", actor=None, now=timezone.now()
@@ -70,6 +75,34 @@ def test_killed_worker_leaves_whole_chunks_and_the_next_goes_on(
     batch.refresh_from_db()
     assert (batch.state, batch.counts["stays_created"], batch.counts["patients_created"]) == ("done", 30, 30)
     assert stays(north) == 30
+
+
+@pytest.mark.django_db
+def test_somebody_met_before_and_after_the_break_is_counted_once(
+    north: Hospital, tmp_path: Path, monkeypatch: Any
+) -> None:
+    importing.run(north, queued(north, tmp_path).pk)
+    monkeypatch.setattr(importing, "FIRST_CHUNK_ROWS", 10)
+    later = [stay_of(n, 入院日期="2025-05-01", 出院日期="2025-05-06", 住院次数="2") for n in range(1, 21)]
+    batch = queued(north, tmp_path, ROWS[:10] + later)
+    brought = importing.bring_chunk
+
+    def gone_in_the_second(*args: Any, **options: Any) -> Any:
+        if args[1].last > 10:
+            raise KeyboardInterrupt
+        return brought(*args, **options)
+
+    monkeypatch.setattr(importing, "bring_chunk", gone_in_the_second)
+    with pytest.raises(KeyboardInterrupt):
+        importing.run(north, batch.pk)
+    monkeypatch.setattr(importing, "bring_chunk", brought)
+    importing.run(north, batch.pk, clock=lambda: timezone.now() + 2 * importing.CLAIM_FOR)
+    batch.refresh_from_db()
+    assert {name: batch.counts[name] for name in ("stays_created", "patients_created", "patients_matched")} == {
+        "stays_created": 20,
+        "patients_created": 0,
+        "patients_matched": 20,
+    }
 
 
 @pytest.mark.django_db

@@ -15,7 +15,7 @@ from integrations.readers.tabular import sheets, text
 from integrations.readers.tabular.columns import Fields, known_headers
 from integrations.readers.tabular.errors import EmptyFile, UnknownHeader
 from integrations.readers.tabular.sniff import MAX_BYTES, recognise
-from integrations.readers.tabular.totals import is_total
+from integrations.readers.tabular.totals import is_total, is_written
 
 Cell = str | datetime.datetime | datetime.date
 
@@ -123,12 +123,12 @@ def _sheet_info(path: Path, kind: str, fields: Fields, size: int) -> TableInfo:
 def _header(rows: Iterator[Sequence[Cell]], fields: Fields) -> tuple[int, tuple[str, ...]]:
     """The line of the header (from 1) and its cells. Refuses a file where no early row names two fields."""
     sample = [list(row) for row in itertools.islice(rows, HEADER_WITHIN)]
-    if not any(any(_written(cell) for cell in row) for row in sample):
+    if not any(any(is_written(cell) for cell in row) for row in sample):
         raise EmptyFile
     scores = [known_headers(row, fields) for row in sample]
     best = max(scores)
     if best < 2:
-        widest = max(sample, key=lambda row: sum(map(_written, row)))
+        widest = max(sample, key=lambda row: sum(map(is_written, row)))
         raise UnknownHeader(columns=_listed(widest))
     place = scores.index(best)
     return place + 1, tuple(_text(cell) for cell in sample[place])
@@ -136,24 +136,20 @@ def _header(rows: Iterator[Sequence[Cell]], fields: Fields) -> tuple[int, tuple[
 
 def _listed(cells: Sequence[Cell]) -> str:
     """The first columns as people see them, cut short so that a binary mess does not fill the screen."""
-    names = [_text(cell)[:20] for cell in cells if _written(cell)]
+    names = [_text(cell)[:20] for cell in cells if is_written(cell)]
     return ", ".join(names[:15]) + (" …" if len(names) > 15 else "")
 
 
 def _is_data(cells: Sequence[Cell], header: list[str]) -> bool:
-    first = next((cell for cell in cells if _written(cell)), None)
+    first = next(filter(is_written, cells), None)
     if first is None:
         return False
     if isinstance(first, str):
-        if is_total(first, sum(map(_written, cells)), len(header)):
+        if is_total(first, cells, len(header)):
             return False
         if first.strip() in header and [_text(cell) for cell in cells] == header:
             return False
     return True
-
-
-def _written(cell: Cell) -> bool:
-    return not isinstance(cell, str) or bool(cell.strip())
 
 
 def _text(cell: Cell) -> str:

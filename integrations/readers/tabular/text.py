@@ -82,7 +82,7 @@ def check_to_the_end(path: Path, shape: TextShape) -> None:
     if not count:
         raise EmptyFile
     usual = max(set(widths), key=widths.count) if widths else len(last)
-    if is_total(last[0] if last else "", len(last), usual):
+    if is_total(last[0] if last else "", last, usual):
         return
     if 1 < len(last) < usual and usual > 2 and not _ends_with_newline(path, shape.encoding):
         raise TruncatedFile

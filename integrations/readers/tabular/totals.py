@@ -1,6 +1,7 @@
 """Rows under a list that count or sign it: 合计, 共…例, 制表人. They are no data."""
 
 import re
+from collections.abc import Sequence
 
 _TOTAL = re.compile(
     r"^\s*(合\s*计|总\s*计|小\s*计|共\s*计|累\s*计|合\s*計|總\s*計|小\s*計|共\s*計|本页|本頁|共\s*\d+\s*[人例条條行名位个個项]|"
@@ -9,6 +10,11 @@ _TOTAL = re.compile(
 )
 
 
-def is_total(first: str, written: int, width: int) -> bool:
-    """Whether a row that begins with `first` and has `written` filled cells of `width` sums the list up."""
-    return bool(_TOTAL.match(first)) and written <= max(3, width // 2)
+def is_total(first: str, cells: Sequence[object], width: int) -> bool:
+    """Whether a row that begins with `first` and fills few of the `width` columns sums the list up."""
+    return bool(_TOTAL.match(first)) and sum(map(is_written, cells)) <= max(3, width // 2)
+
+
+def is_written(cell: object) -> bool:
+    """Whether there is anything in a cell but blanks."""
+    return not isinstance(cell, str) or (bool(cell) and not cell.isspace())
