@@ -11,7 +11,7 @@ import itertools
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
@@ -194,7 +194,7 @@ def progress_key(batch_id: int) -> str:
     return f"integrations:checked:{batch_id}"
 
 
-def _read_ahead(chunks: Iterator[Chunk]) -> Iterator[Chunk]:
+def _read_ahead(chunks: Iterator[Chunk]) -> Generator[Chunk, None, None]:
     """The chunks, each read while the database still writes the one before it."""
     with ThreadPoolExecutor(1, "import-reader") as reader:
         following = reader.submit(next, chunks, None)
