@@ -163,9 +163,15 @@ class NewHospitalForm(forms.ModelForm):
             name, username = data.get(f"{kind}_name"), data.get(f"{kind}_username")
             if bool(name) != bool(username):
                 self.add_error(f"{kind}_username", _("Give both the name and the user name."))
-            elif username and User.objects.filter(username=username.lower()).exclude(name=name).exists():
-                self.add_error(f"{kind}_username", _("The user name %(name)s is taken.") % {"name": username})
+            elif username:
+                self._check(f"{kind}_username", username, name)
         return data
+
+    def _check(self, field: str, username: str, name: str) -> None:
+        try:
+            people.account_for(username, name, by_operator=True)
+        except forms.ValidationError as error:
+            self.add_error(field, error)
 
     def first_people(self) -> list[tuple[str, str, str]]:
         """Who is to be appointed, as (role code, name, user name)."""
@@ -174,6 +180,12 @@ class NewHospitalForm(forms.ModelForm):
             (role, self.cleaned_data[f"{kind}_name"], self.cleaned_data[f"{kind}_username"]) for role, kind in kinds
         )
         return [one for one in found if one[2]]
+
+
+class LetWorkForm(forms.Form):
+    """At which hospital somebody may also work."""
+
+    hospital = forms.ModelChoiceField(label=_("hospital"), queryset=Hospital.objects.filter(is_active=True))
 
 
 class TrailForm(forms.Form):

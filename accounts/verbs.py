@@ -20,6 +20,7 @@ VERBS = {
     "accounts.sessions.revoke": _("signed somebody out everywhere"),
     "accounts.sign_in": _("signed in"),
     "accounts.staff.bring": _("brought staff from a sheet"),
+    "accounts.staff.join": _("let somebody of another hospital work here"),
     "accounts.staff.leave": _("ended somebody's work here"),
     "followups.attempt.record": _("recorded an attempt"),
     "followups.dissatisfaction.handle": _("handled a dissatisfaction"),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path
@@ -175,7 +176,7 @@ class StaffMemberAdmin(HospitalModelAdmin):
         staff = get_object_or_404(StaffMember.objects.select_related("user"), pk=staff_id)
         actor = request.actor  # type: ignore[attr-defined]
         if not self.has_change_permission(request, staff) or not people.may_reset(staff, actor=actor):
-            return HttpResponse(status=403)
+            raise PermissionDenied
         if request.method == "POST":
             password = one_time_passwords.issue_to_staff(staff, actor=actor)
             return _show_password(self, request, staff, password)

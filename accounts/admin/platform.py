@@ -7,12 +7,12 @@ from axes.utils import reset
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
-from accounts.domain import hospitals, one_time_passwords, people, sessions
-from accounts.forms import NewHospitalForm
+from accounts.domain import hospitals, one_time_passwords, people, second_factor, sessions, shared_accounts
+from accounts.forms import LetWorkForm, NewHospitalForm
 from accounts.models import Hospital, LoginFailure, User
 from accounts.sites import platform_admin
 
@@ -97,7 +97,7 @@ class HospitalAdmin(OperatorModelAdmin):
 
 @admin.register(User, site=platform_admin)
 class UserAdmin(OperatorModelAdmin):
-    """Accounts: switched on and off, unlocked, given a one-time password, signed out."""
+    """Accounts: switched on and off, unlocked, given a one-time password, signed out, let work at a hospital."""
 
     change_form_template = "admin/accounts/user/change_form.html"
     list_display = ("username", "name", "is_operator", "is_active", "last_login")
@@ -123,9 +123,13 @@ class UserAdmin(OperatorModelAdmin):
         return show_passwords(self, request, [{"name": obj.name, "username": obj.username, "password": password}])
 
     def get_urls(self) -> list[URLPattern]:
-        """One page more: unlock and give a one-time password."""
-        view = self.admin_site.admin_view(self.issue_password)
-        return [path("<int:user_id>/password/", view, name="accounts_user_password"), *super().get_urls()]
+        """Three pages more: a one-time password, a lost second factor, one hospital more."""
+        pages = (("password", self.issue_password), ("factor", self.reset_factor), ("hospital", self.let_work))
+        own = [
+            path(f"<int:user_id>/{name}/", self.admin_site.admin_view(view), name=f"accounts_user_{name}")
+            for name, view in pages
+        ]
+        return [*own, *super().get_urls()]
 
     def issue_password(self, request: HttpRequest, user_id: int) -> HttpResponse:
         """For an account nobody else can help: unlocks it, ends its sessions, gives a one-time password. Asks first."""
@@ -135,8 +139,34 @@ class UserAdmin(OperatorModelAdmin):
             password = one_time_passwords.issue(user)
             note(request, "password", user)
             return show_passwords(self, request, [{"name": user.name, "username": user.username, "password": password}])
-        context = {**self.admin_site.each_context(request), "account": user, "opts": self.opts}
-        return render(request, "admin/accounts/user/ask_password.html", context)
+        return self._ask(request, user, "ask_password")
+
+    def reset_factor(self, request: HttpRequest, user_id: int) -> HttpResponse:
+        """For somebody who lost the authenticator and works at several hospitals. Asks first."""
+        user = get_object_or_404(User, pk=user_id)
+        if request.method != "POST":
+            return self._ask(request, user, "ask_factor")
+        second_factor.take_away(user)
+        note(request, "second_factor", user)
+        return redirect("admin:accounts_user_change", user.pk)
+
+    def let_work(self, request: HttpRequest, user_id: int) -> HttpResponse:
+        """Lets somebody with an account also work at a hospital; its security officer grants the roles there."""
+        user = get_object_or_404(User, pk=user_id)
+        form = LetWorkForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                shared_accounts.let_work_at(user, form.cleaned_data["hospital"])
+            except shared_accounts.CannotJoin as refused:
+                form.add_error("hospital", str(refused))
+            else:
+                note(request, "join", user)
+                return redirect("admin:accounts_user_change", user.pk)
+        return self._ask(request, user, "let_work", form=form)
+
+    def _ask(self, request: HttpRequest, user: User, page: str, **context: Any) -> HttpResponse:
+        context |= {**self.admin_site.each_context(request), "account": user, "opts": self.opts}
+        return render(request, f"admin/accounts/user/{page}.html", context)
 
 
 @admin.register(LoginFailure, site=platform_admin)

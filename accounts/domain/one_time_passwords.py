@@ -7,6 +7,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.actors import Actor
 from accounts.domain import sessions
+from accounts.domain.shared_accounts import refuse_shared
 from accounts.models import StaffMember, User
 
 # Without letters and digits that are mistaken for one another on paper.
@@ -31,7 +32,8 @@ def issue(user: User) -> str:
 
 
 def issue_to_staff(staff: StaffMember, *, actor: Actor) -> str:
-    """As `issue`, for a member of staff who has forgotten his password."""
+    """As `issue`, for a member of staff who has forgotten his password. Refuses an account that is shared."""
+    refuse_shared(staff.user)
     password = issue(staff.user)
     audit.record("accounts.password.issue", staff, actor=actor)
     return password

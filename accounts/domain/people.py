@@ -10,29 +10,31 @@ from accounts import audit
 from accounts.actors import Actor
 from accounts.domain import sessions
 from accounts.domain.one_time_passwords import make_password
+from accounts.domain.shared_accounts import is_shared, known_elsewhere
 from accounts.models import Hospital, Role, StaffMember, StaffRole, User
 from accounts.roles import SHIPPED_ROLES
 from accounts.signals import staff_left
 from hospital_crm.tenancy.scope import hospital_scope
 
 
-def account_for(username: str, name: str) -> User | None:
+def account_for(username: str, name: str, *, by_operator: bool = False) -> User | None:
     """The account a member of staff with this user name and name would get; None where it is to be made.
 
-    Refuses (ValidationError) a user name that belongs to somebody of another name or to a platform operator.
+    Refuses (ValidationError) a user name that belongs to somebody of another name, to staff of this or another
+    hospital, or to a platform operator. Only the operator links an account that is known at another hospital.
     """
     account = User.objects.filter(username=username.lower()).first()
     if account is None:
         return None
-    employed = StaffMember.objects.filter(user=account).exists()
-    if account.name != name or account.is_operator or employed:
+    taken = account.name != name or account.is_operator or StaffMember.objects.filter(user=account).exists()
+    if taken or (not by_operator and known_elsewhere([account.pk])):
         raise ValidationError(_("The user name %(name)s is taken.") % {"name": username}, code="taken")
     return account
 
 
-def give_account(staff: StaffMember, *, username: str) -> str:
+def give_account(staff: StaffMember, *, username: str, by_operator: bool = False) -> str:
     """Makes the account of somebody who is about to be saved; answers its one-time password, "" where it existed."""
-    account = account_for(username, staff.name)
+    account = account_for(username, staff.name, by_operator=by_operator)
     password = ""
     if account is None:
         password = make_password()
@@ -44,12 +46,14 @@ def give_account(staff: StaffMember, *, username: str) -> str:
 
 
 def appoint_first(hospital: Hospital, people: list[tuple[str, str, str]]) -> list[dict[str, str]]:
-    """Appoints (role code, name, user name) at a hospital that was just made; answers their one-time passwords."""
+    """The platform operator appoints (role code, name, user name) at a hospital that was just made; answers their
+    one-time passwords.
+    """
     appointed = []
     with hospital_scope(hospital):
         for role_code, name, username in people:
             staff = StaffMember(name=name)
-            password = give_account(staff, username=username)
+            password = give_account(staff, username=username, by_operator=True)
             staff.save()
             StaffRole.objects.create(staff=staff, role=Role.objects.get(code=role_code))
             audit.record("accounts.role.grant", staff, after={"role": role_code})
@@ -59,8 +63,12 @@ def appoint_first(hospital: Hospital, people: list[tuple[str, str, str]]) -> lis
 
 @transaction.atomic
 def let_go(staff: StaffMember, *, actor: Actor, now: dt.datetime) -> None:
-    """Somebody who was just marked as no longer working here: signed out, the open work goes to others."""
-    sessions.end_all(staff.user)
+    """Somebody who was just marked as no longer working here: signed out, the open work goes to others.
+
+    Who also works at another hospital stays signed in there; here every page refuses from the next request on.
+    """
+    if not is_shared(staff.user):
+        sessions.end_all(staff.user)
     audit.record("accounts.staff.leave", staff, actor=actor)
     staff_left.send(sender=StaffMember, staff=staff, actor=actor, now=now)
 
@@ -68,10 +76,10 @@ def let_go(staff: StaffMember, *, actor: Actor, now: dt.datetime) -> None:
 def may_reset(staff: StaffMember, *, actor: Actor) -> bool:
     """Whether somebody may give this person a one-time password.
 
-    Never oneself; and an administrator does not become the security officer or the auditor by their passwords: those
-    come from the platform operator.
+    Never oneself; not an account that is not this hospital's alone; and an administrator does not become the security
+    officer or the auditor by their passwords: all those come from the platform operator.
     """
-    if staff.pk == actor.staff.pk or staff.user.is_operator:
+    if staff.pk == actor.staff.pk or is_shared(staff.user):
         return False
     held = StaffRole.objects.filter(staff=staff).values_list("role__code", flat=True)
     return not any(SHIPPED_ROLES[code].needs_second_factor for code in held if code in SHIPPED_ROLES)

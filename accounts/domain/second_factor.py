@@ -6,6 +6,7 @@ from allauth.mfa.models import Authenticator
 
 from accounts import audit
 from accounts.actors import Actor
+from accounts.domain.shared_accounts import refuse_shared
 from accounts.models import StaffMember, User
 from accounts.roles import SHIPPED_ROLES
 
@@ -33,6 +34,15 @@ def lacks_second_factor(request: "HttpRequest") -> bool:
 
 
 def reset_second_factor(staff: StaffMember, *, actor: Actor) -> None:
-    """Takes a lost authenticator away; where the role demands one, the next sign-in asks for a fresh one."""
-    Authenticator.objects.filter(user=staff.user).delete()
+    """Takes a lost authenticator away; where the role demands one, the next sign-in asks for a fresh one.
+
+    Refuses an account that is shared.
+    """
+    refuse_shared(staff.user)
+    take_away(staff.user)
     audit.record("accounts.second_factor.reset", staff, actor=actor)
+
+
+def take_away(user: User) -> None:
+    """The account has no second factor any more."""
+    Authenticator.objects.filter(user=user).delete()

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.actors import Actor
 from accounts.domain.one_time_passwords import make_password
+from accounts.domain.people import account_for
 from accounts.models import Department, Role, StaffDepartment, StaffMember, StaffRole, StaffWard, User, Ward
 from accounts.roles import SHIPPED_ROLES
 from hospital_crm.tenancy.scope import required_hospital
@@ -193,14 +194,13 @@ class _Bringer:
     def _check_username(self, username: str, row: StaffRow) -> None:
         if not _USERNAME.fullmatch(username):
             raise RowRefused(_("“%(name)s” cannot be a user name.") % {"name": username})
-        if any(one.user.username == username for one in self.staff):
-            raise RowRefused(_("The user name %(name)s is taken.") % {"name": username})
-        account = User.objects.filter(username=username).first()
-        if account is not None and (account.name != row.name or account.is_operator):
-            raise RowRefused(_("The user name %(name)s is taken.") % {"name": username})
+        try:
+            account_for(username, row.name)
+        except ValidationError as error:
+            raise RowRefused(error.messages[0]) from None
 
     def _hire(self, row: StaffRow) -> StaffMember:
-        """A new member of staff; the account with this user name and name, known at another hospital, is his."""
+        """A new member of staff; an account with this user name and name that is nobody's yet is his."""
         username = self._username(row)
         user = User.objects.filter(username=username).first()
         if user is None:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import NotVisible, requires
 from accounts.domain import overview, sessions
 from accounts.domain.second_factor import reset_second_factor
+from accounts.domain.shared_accounts import SharedAccount
 from accounts.models import StaffMember
 
 
@@ -25,8 +26,12 @@ def rights(request: HttpRequest) -> HttpResponse:
 def sign_out(request: HttpRequest, public_id: str) -> HttpResponse:
     """Signs somebody out everywhere."""
     staff = _member(public_id)
-    ended = sessions.revoke(staff, actor=request.actor)  # type: ignore[attr-defined]
-    messages.success(request, _("%(name)s: %(count)s sessions ended.") % {"name": staff.name, "count": ended})
+    try:
+        ended = sessions.revoke(staff, actor=request.actor)  # type: ignore[attr-defined]
+    except SharedAccount as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("%(name)s: %(count)s sessions ended.") % {"name": staff.name, "count": ended})
     return redirect("accounts:rights")
 
 
@@ -35,8 +40,12 @@ def sign_out(request: HttpRequest, public_id: str) -> HttpResponse:
 def reset_factor(request: HttpRequest, public_id: str) -> HttpResponse:
     """Takes a lost authenticator away."""
     staff = _member(public_id)
-    reset_second_factor(staff, actor=request.actor)  # type: ignore[attr-defined]
-    messages.success(request, _("%(name)s: second factor reset.") % {"name": staff.name})
+    try:
+        reset_second_factor(staff, actor=request.actor)  # type: ignore[attr-defined]
+    except SharedAccount as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("%(name)s: second factor reset.") % {"name": staff.name})
     return redirect("accounts:rights")
 
 

@@ -92,12 +92,21 @@ def test_unconfirmed_department_is_confirmed_by_the_sheet(in_north: Hospital) ->
     assert Department.objects.get().is_confirmed is True
 
 
-def test_account_known_at_another_hospital_is_linked_by_user_name_and_name(north: Hospital, south: Hospital) -> None:
+def test_account_known_at_another_hospital_is_never_linked_by_a_sheet(north: Hospital, south: Hospital) -> None:
+    from django.utils.translation import override
+
     with hospital_scope(south):
         bring_staff([StaffRow(2, "王强", "77", username="wangqiang")])
-    with hospital_scope(north):
-        linked = bring_staff([WANG])
-        other = bring_staff([StaffRow(2, "王小强", "1003", username="wangqiang")])
+    with hospital_scope(north), override("en"):
+        outcome = bring_staff([WANG])
+        assert [problem.reason for problem in outcome.problems] == ["The user name wangqiang is taken."]
+        assert StaffMember.objects.count() == 0
+
+
+def test_account_that_is_nobodys_yet_is_linked_by_user_name_and_name(in_north: Hospital) -> None:
+    User.objects.create_user("wangqiang", name="王强")
+    other = bring_staff([StaffRow(2, "王小强", "1003", username="wangqiang")])
+    linked = bring_staff([WANG])
     assert (linked.created, linked.passwords, len(other.problems)) == (1, [], 1)
     assert User.objects.count() == 1
 
