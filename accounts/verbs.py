@@ -66,6 +66,7 @@ VERBS = {
     "integrations.batch.discard": _("discarded an import"),
     "integrations.batch.import": _("imported a list"),
     "integrations.batch.start": _("started an import"),
+    "integrations.batch.left_out": _("downloaded the rows left out"),
     "integrations.batch.take_in": _("uploaded a list"),
     "integrations.conflict.decide": _("decided a conflict"),
     "integrations.department.confirm": _("confirmed a department"),

@@ -10,26 +10,46 @@ from typing import Any
 import xlsxwriter
 from django.utils.translation import gettext as _
 
+from accounts.actors import Actor
+from accounts.audit import record
 from hospital_crm.tenancy.scope import required_hospital
 from integrations.domain import files
 from integrations.domain.tables import table_of
 from integrations.models import ImportBatch, ImportIssue
+from integrations.readers.labels import CLINICAL_FIELDS, NOT_SHOWN
 from integrations.readers.problems import REJECTED
+from integrations.readers.tabular.table import Row
 from integrations.readers.values import plain
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _WIDTH = 14
 
 
-def error_file(batch: ImportBatch, *, is_dry: bool) -> bytes:
-    """An .xlsx of the rows left out. The uploaded list must still be there."""
+def error_file(batch: ImportBatch, *, is_dry: bool, actor: Actor) -> bytes:
+    """An .xlsx of the rows left out. The uploaded list must still be there.
+
+    Whoever reads no clinical text is not shown any, nor columns of which nobody knows what they say.
+    """
     reasons: dict[int, list[str]] = {}
     for issue in ImportIssue.objects.filter(batch=batch, is_dry=is_dry, kind=REJECTED).order_by("row", "id"):
         reasons.setdefault(issue.row, []).append(issue.sentence)
     with files.plain_copy(batch.stored_as, required_hospital()) as path:
         rows = [row for row in table_of(batch, path).rows() if row.number in reasons]
-    lines = ([row.line, *map(harmless, map(plain, row.cells)), "; ".join(reasons[row.number])] for row in rows)
+    hidden = set() if actor.can("patients.clinical") else _hidden_columns(batch)
+    lines = ([row.line, *_cells(row, hidden), "; ".join(reasons[row.number])] for row in rows)
+    record("integrations.batch.left_out", batch, actor=actor, rows=len(rows))
     return workbook([_("row in the file"), *batch.columns, _("reason")], lines)
+
+
+def _hidden_columns(batch: ImportBatch) -> set[int]:
+    """The columns whose cells may hold clinical text."""
+    known = {column for name, places in batch.mapping.items() if name not in CLINICAL_FIELDS for column in places}
+    return set(range(len(batch.columns))) - known
+
+
+def _cells(row: Row, hidden: set[int]) -> list[str]:
+    texts = [harmless(plain(cell)) for cell in row.cells]
+    return [str(NOT_SHOWN) if text and column in hidden else text for column, text in enumerate(texts)]
 
 
 def harmless(text: str) -> str:

@@ -14,7 +14,7 @@ from integrations.domain import files
 from integrations.domain.importing import PREVIEW_ROWS
 from integrations.domain.tables import column_map, table_of
 from integrations.models import ImportBatch, ImportIssue
-from integrations.readers.labels import field_label
+from integrations.readers.labels import CLINICAL_FIELDS, NOT_SHOWN, field_label
 from integrations.readers.problems import REJECTED
 from integrations.readers.stays import StayRow, read_stays
 from integrations.readers.values import plain
@@ -50,6 +50,7 @@ class Cell:
     tone: str = ""
     number: int = 0
     title: str = ""
+    is_hidden: bool = False
 
 
 @dataclass(slots=True)
@@ -82,8 +83,11 @@ class Preview:
     remarks: list[Remark] = field(default_factory=list)
 
 
-def preview_of(batch: ImportBatch, today: dt.date) -> Preview:
-    """The first rows of a checked discharge list. The file is read anew: nothing of it is kept in the clear."""
+def preview_of(batch: ImportBatch, today: dt.date, *, clinical: bool) -> Preview:
+    """The first rows of a checked discharge list. The file is read anew: nothing of it is kept in the clear.
+
+    Without `clinical`, the reader is told that clinical text was recognised, and not what it says.
+    """
     columns = column_map(batch)
     issues = _issues_by_row(batch)
     shown = _shown_fields(columns.places, {issue.field for found in issues.values() for issue in found})
@@ -94,7 +98,7 @@ def preview_of(batch: ImportBatch, today: dt.date) -> Preview:
         for raw in rows:
             row = next(read_stays([raw], columns, today))
             found = issues.get(row.number, [])
-            cells = [_cell(row, raw.cells, columns.places[name], name) for name in shown]
+            cells = [_cell(row, raw.cells, columns.places[name], name, clinical) for name in shown]
             _join(preview, row, found, cells, shown, numbers)
             action, tone = _action(batch, row, found)
             preview.rows.append(PreviewRow(row.line, action, tone, cells))
@@ -165,9 +169,11 @@ def _join(
         cell.tone, cell.number, cell.title = "odd", remark.number, remark.text
 
 
-def _cell(row: StayRow, cells: list[Any], places: tuple[int, ...], name: str) -> Cell:
+def _cell(row: StayRow, cells: list[Any], places: tuple[int, ...], name: str, clinical: bool) -> Cell:
     """The value as it was understood, else as it stands in the file; always masked."""
     raw = plain(cells[places[0]]) if places[0] < len(cells) else ""
+    if raw and name in CLINICAL_FIELDS and not clinical:
+        return Cell(str(NOT_SHOWN), is_hidden=True)
     record = row.record
     text = raw
     if record is not None:

@@ -1,5 +1,9 @@
 """The names of the fields of lists for the people who map columns."""
 
+from functools import cache
+
+from django.conf import settings
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -67,6 +71,24 @@ LABELS: dict[str, Promise] = {
     "is_head": _("head"),
     "station": _("community station"),
 }
+
+
+# What is clinical text, for roles that read none of it.
+CLINICAL_FIELDS = frozenset((
+    "diagnosis_code", "diagnosis_text", "admission_diagnosis", "secondary_diagnoses", "procedure_code",
+    "procedure_text", "surgery_level", "icu", "critical", "discharge_instructions", "medicines", "allergies",
+))  # fmt: skip
+NOT_SHOWN = _("recognised, content not shown")
+
+
+@cache
+def not_shown_words() -> frozenset[str]:
+    """What stands in the place of clinical text, in every language: where such a file comes back, it says nothing."""
+    words = set()
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            words.add(str(NOT_SHOWN))
+    return frozenset(words)
 
 
 def field_label(name: str) -> Promise | str:

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from integrations.readers import values
+from integrations.readers.labels import not_shown_words
 from integrations.readers.problems import REJECTED, WARNING, Problem
 from integrations.readers.tabular.columns import ColumnMap
 from integrations.readers.tabular.table import Row
@@ -107,6 +108,7 @@ class StayReader:
             if name in _PLAIN_FIELDS
             for place in where
         ]
+        self.not_shown = not_shown_words()
         self.says_how_left = not _WAYS_OF_LEAVING.isdisjoint(self.places)
 
     def read(self, row: Row) -> StayRow:
@@ -131,7 +133,7 @@ class StayReader:
         said: dict[str, Any] = {}
         width = len(cells)
         for field, place, name, read, code in self.plan:
-            if place < width and (cell := cells[place]) != "":
+            if place < width and (cell := cells[place]) != "" and cell not in self.not_shown:
                 try:
                     value = read(cell)
                 except Impossible as error:

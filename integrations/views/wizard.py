@@ -100,7 +100,7 @@ def batch(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         return redirect("integrations:columns", found.public_id)
     context = _shared(found, STEP_OF[STATES(found.state)])
     if found.state == STATES.READY:
-        context["preview"] = preview_of(found, today())
+        context["preview"] = preview_of(found, today(), clinical=request.actor.can("patients.clinical"))  # type: ignore[attr-defined]
         return TemplateResponse(request, "integrations/preview.html", context)
     if found.is_worked_on:
         return TemplateResponse(request, "integrations/running.html", {**context, **_progress(found)})
@@ -150,7 +150,8 @@ def left_out(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The rows left out with the reason, to mend and upload again."""
     found = _visible(request, public_id)
     try:
-        content = error_file(found, is_dry=found.state in ImportBatch.BEFORE_IMPORT)
+        is_dry = found.state in ImportBatch.BEFORE_IMPORT
+        content = error_file(found, is_dry=is_dry, actor=request.actor)  # type: ignore[attr-defined]
     except FileNotFoundError:
         say(request, _("The uploaded list has been deleted, so its rows can no longer be written out."), late=True)
         return redirect("integrations:batch", found.public_id)

@@ -1,5 +1,6 @@
 """The import pages: who may see them, the way of a list through them, and what a bad file is told."""
 
+import io
 from pathlib import Path
 from typing import Any
 
@@ -7,12 +8,17 @@ import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.utils import timezone
+from python_calamine import CalamineWorkbook
 
-from accounts.models import Hospital, StaffMember
+from accounts.models import AuditEvent, Hospital, StaffMember
 from hospital_crm.tenancy.scope import hospital_scope
+from integrations.domain.at_once import bring_in_file
+from integrations.domain.error_file import error_file
 from integrations.models import ImportBatch
+from patients.models import Encounter
 from tests.cast import Cast, client_of
-from tests.integrations.lists import csv_bytes, row
+from tests.integrations.lists import csv_bytes, identity, row
 
 pytestmark = pytest.mark.django_db
 PAGES = ("imports/", "imports/new/", "imports/conflicts/", "imports/names/", "imports/staff/")
@@ -60,6 +66,67 @@ def test_list_goes_from_upload_to_result(
     result = officer.get(uploaded.url)
     assert (result.context["batch"].state, result.context["counts"]["rejected"]) == ("done", 1)
     assert officer.get("imports/").status_code == 200
+
+
+def checked(officer: Any, content: bytes, callbacks: Any) -> str:
+    """The address of a list whose columns were left as recognised and whose dry run is done."""
+    url = upload(officer, content).url
+    form = officer.get(f"{url}columns/").context["form"]
+    with callbacks(execute=True):
+        officer.post(f"{url}columns/", {name: form[name].value() for name in form.fields})
+    return url
+
+
+CLINICAL = (
+    "住院号,姓名,身份证号,出院日期,出院诊断,出院医嘱,检查所见\n"
+    f"ZY1,甘书远,{identity()},2025-03-05,慢性胃炎,忌酒,胃窦充血\n"
+    f"ZY2,,{identity(order=3)},2025-03-05,脑梗死,卧床,低密度影\n"
+)
+
+
+def sheet_rows(content: bytes) -> list[list[Any]]:
+    """The cells of a workbook."""
+    return CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+
+
+def test_officer_sees_that_clinical_text_is_there_and_not_what_it_says(
+    officer: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    url = checked(officer, CLINICAL.encode(), django_capture_on_commit_callbacks)
+    page = officer.get(url)
+    diagnosis = [header for _, header, _ in page.context["preview"].columns].index("出院诊断")
+    shown = [row.cells[diagnosis].text for row in page.context["preview"].rows]
+    assert shown == ["已识别，内容不显示"] * 2
+    assert "慢性胃炎" not in page.content.decode()
+    head, left_out = sheet_rows(officer.get(f"{url}left-out/").content)
+    assert dict(zip(head[4:8], left_out[4:8], strict=True)) == {
+        "出院日期": "2025-03-05",
+        "出院诊断": "已识别，内容不显示",
+        "出院医嘱": "已识别，内容不显示",
+        "检查所见": "已识别，内容不显示",
+    }
+
+
+def test_clinical_role_reads_the_rows_left_out_as_they_are(
+    officer: Any, north: Hospital, actor: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    checked(officer, CLINICAL.encode(), django_capture_on_commit_callbacks)
+    with hospital_scope(north):
+        content = error_file(ImportBatch.objects.get(), is_dry=True, actor=actor("physician"))
+        assert AuditEvent.objects.filter(verb="integrations.batch.left_out").count() == 1
+    assert sheet_rows(content)[1][5:8] == ["脑梗死", "卧床", "低密度影"]
+
+
+def test_file_that_comes_back_without_its_clinical_text_says_nothing_clinical(
+    officer: Any, north: Hospital, tmp_path: Path
+) -> None:
+    path = tmp_path / "back.csv"
+    english = '"recognised, content not shown"'
+    path.write_text(CLINICAL.replace("慢性胃炎", "已识别，内容不显示").replace("忌酒", english), encoding="utf-8")
+    bring_in_file(north, path, now=timezone.now())
+    with hospital_scope(north):
+        stay = Encounter.objects.get(source_key__startswith="inpatient|ZY1|")
+    assert (stay.diagnosis_text, stay.discharge_instructions) == ("", "")
 
 
 @pytest.mark.parametrize("content", [b"", b"\x89PNG\r\n\x1a\n" + bytes(99), "甲,乙\n1,2\n".encode(), b"PK\x03\x04x"])
