@@ -7,9 +7,11 @@ import logging.config
 import os
 from typing import Any
 
+import django
 import structlog
 from celery import Celery
-from celery.signals import setup_logging, task_postrun, task_prerun
+from celery.signals import beat_init, setup_logging, task_postrun, task_prerun, worker_init
+from django.core.exceptions import ImproperlyConfigured
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hospital_crm.settings")
 
@@ -24,6 +26,19 @@ def log_like_the_web(**kwargs: Any) -> None:
     from django.conf import settings
 
     logging.config.dictConfig(settings.LOGGING)
+
+
+@worker_init.connect
+@beat_init.connect
+def refuse_to_start_unsafe(**kwargs: Any) -> None:
+    """A worker or beat whose database role sees every hospital ends at once; Celery would only log another error."""
+    django.setup()
+    from hospital_crm.tenancy.checks import refuse_to_start_unsafe
+
+    try:
+        refuse_to_start_unsafe()
+    except ImproperlyConfigured as error:
+        raise SystemExit(str(error)) from error
 
 
 @task_prerun.connect

@@ -10,3 +10,7 @@ if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
     Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]).mkdir(parents=True, exist_ok=True)
 
 application = get_wsgi_application()
+
+from hospital_crm.tenancy.checks import refuse_to_start_unsafe  # noqa: E402
+
+refuse_to_start_unsafe()

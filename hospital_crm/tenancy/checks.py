@@ -1,5 +1,6 @@
 """System checks: what must be true of every tenant model and of the role that serves."""
 
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,13 +8,15 @@ from django.apps import apps
 from django.conf import settings
 from django.core.checks import Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection, models
+from django.db import OperationalError, connection, models
 from django.db.backends.signals import connection_created
 from django.urls import get_resolver
 
 from hospital_crm.tenancy.fields import HospitalForeignKey
 from hospital_crm.tenancy.models import HospitalModel
 from hospital_crm.tenancy.walls import has_hospital, missing_keys, tenant_models
+
+log = logging.getLogger(__name__)
 
 
 @register(Tags.models)
@@ -85,12 +88,32 @@ def serving_role_problems() -> list[str]:
     return [reason for reason, holds in reasons.items() if holds]
 
 
-def refuse_unsafe_role(sender: Any = None, **kwargs: Any) -> None:
-    """At the first connection of a serving process in production: ImproperlyConfigured for a role that sees all."""
-    connection_created.disconnect(refuse_unsafe_role)
+def refuse_unsafe_role(sender: Any = None, *, connection: Any, **kwargs: Any) -> None:
+    """At each connection of a serving process in production until one was found safe: ImproperlyConfigured for a role
+    that sees all, whose connection nobody gets to use.
+    """
     problems = serving_role_problems()
     if problems:
+        connection.close()
         raise ImproperlyConfigured(f"the serving database role {' and '.join(problems)}")
+    connection_created.disconnect(refuse_unsafe_role)
+
+
+def refuse_to_start_unsafe() -> None:
+    """What web, worker and beat do first in production, whichever role they were told to log in with: connect once.
+
+    Where the database is away, the first connection that succeeds is looked at instead.
+    """
+    if not settings.PRODUCTION:
+        return
+    connection.close()
+    connection_created.connect(refuse_unsafe_role)
+    try:
+        connection.ensure_connection()
+    except OperationalError:
+        log.warning("the database is away: the serving role is checked at the first connection")
+    finally:
+        connection.close()
 
 
 @register(Tags.database, deploy=True)
