@@ -14,6 +14,7 @@ from followups.domain.plan_context import PlanContext
 from followups.domain.tiers import decide, replace
 from followups.domain.writing import RunRow, TierRow, run_ids, write_runs, write_tiers
 from followups.models import FollowUpRun, OrderState, TierAssignment
+from hospital_crm.tenancy.statistics import renew_where_unknown
 from patients.domain.care_tiers import set_care_tiers
 from patients.domain.staging import HOSPITAL, fetched
 
@@ -57,6 +58,7 @@ class _Work:
 
 def plan_chunk(context: PlanContext, encounter_ids: Sequence[int]) -> None:
     """Plans a chunk of stays whose people are locked."""
+    renew_where_unknown(FollowUpRun)
     stays = [stay for stay in read_stays(encounter_ids) if stay.facts.kind == "inpatient"]
     known, work = _read(context, stays), _Work()
     for stay in stays:

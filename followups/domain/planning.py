@@ -22,8 +22,9 @@ from accounts.models import Hospital, HospitalSettings
 from followups.domain import repeats
 from followups.domain.chunks import plan_chunk
 from followups.domain.plan_context import PlanContext, PlanResult, context_for
-from followups.models import FollowUpRun, TierAssignment
+from followups.models import FollowUpOrder, FollowUpRun, TierAssignment
 from hospital_crm.tenancy.scope import hospital_scope
+from hospital_crm.tenancy.statistics import renew_where_unknown
 from hospital_crm.tenancy.tasks import queue_on_commit
 from patients.models import Encounter, Patient
 
@@ -77,6 +78,8 @@ def plan_hospital(
     for result in _each(work, chunks, workers or min(_WORKERS, os.cpu_count() or 1)):
         total.add(result)
     total.repeats_created = repeats.extend_hospital(hospital, now=now, on=day)
+    with hospital_scope(hospital):
+        renew_where_unknown(FollowUpOrder, TierAssignment)
     return total
 
 

@@ -3,7 +3,11 @@
 A plan made for an empty table runs nested loops over what was just written; autovacuum looks only after the commit.
 """
 
+import json
+
 from django.db import connection, models
+
+from hospital_crm.tenancy.scope import required_hospital
 
 
 def renew_after_growth(*grown: type[models.Model], rows: int) -> None:
@@ -19,6 +23,25 @@ def renew_after_growth(*grown: type[models.Model], rows: int) -> None:
             [tables, 2 * rows],
         )
         _refresh(sorted(name for (name,) in cursor.fetchall()))
+
+
+_FEW = 100
+_MANY = 500
+
+
+def renew_where_unknown(model: type[models.Model], *companions: type[models.Model]) -> None:
+    """Renews the statistics of these tables where the planner believes that the hospital in scope has next to nothing
+    in the table of `model`, and it has more: of such a hospital it would read all rows once per lookup.
+
+    Costs a thousandth of a second where the hospital is known.
+    """
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(f"explain (format json) select from {table} where hospital_id = %s", [required_hospital().pk])
+        answer = cursor.fetchone()[0]
+        plan = json.loads(answer) if isinstance(answer, str) else answer
+    if plan[0]["Plan"]["Plan Rows"] < _FEW and model._default_manager.all()[: _MANY + 1].count() > _MANY:
+        _refresh(sorted({table, *(other._meta.db_table for other in companions)}))
 
 
 class Growth:
