@@ -12,6 +12,7 @@ from accounts.models import HospitalSettings
 from followups.models import Attempt, FollowUpOrder, ProtocolStep, Tier
 from hospital_crm.tenancy.scope import required_hospital
 
+WRITTEN_DOWN_WITHIN = dt.timedelta(hours=2)
 MAX_UNREACHED = 3
 
 _Part = Attempt.DayPart
@@ -36,6 +37,11 @@ def is_care_hour(now: dt.datetime) -> bool:
     """Whether care calls are made at this moment."""
     first, end = care_hours()
     return first <= now.astimezone(required_hospital().tz).hour < end
+
+
+def may_be_written_down(now: dt.datetime) -> bool:
+    """A call that began inside the hours is still written down for a while after they have ended."""
+    return is_care_hour(now) or is_care_hour(now - WRITTEN_DOWN_WITHIN)
 
 
 def is_safety(order: FollowUpOrder) -> bool:

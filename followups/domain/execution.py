@@ -24,9 +24,9 @@ from followups.domain.calls import (
     advice_for,
     care_hours,
     has_been_called,
-    is_care_hour,
     is_exempt,
     is_safety,
+    may_be_written_down,
     part_of_day,
 )
 from followups.domain.dissatisfactions import Complaint, hear
@@ -109,8 +109,8 @@ def record_attempt(
     """One try, and what follows from it for the order, the person and the numbers.
 
     Completed sends the result for review. Refuses, besides what `start` refuses: a call outside the hospital's hours
-    that is not for safety, a fourth unreached try, a second unreached call of one day, late without a reason, an agreed
-    time that is not ahead, lost before the ladder is done.
+    that is not for safety (one made inside them may be written down two hours later), a fourth unreached try, a second
+    unreached call of one day, late without a reason, an agreed time that is not ahead, lost before the ladder is done.
     """
     order, patient = _locked(order)
     known = Attempt.objects.filter(key=key).select_related("order").first()
@@ -167,7 +167,7 @@ def _check(order: FollowUpOrder, result: Result, now: dt.datetime) -> None:
         raise refusals.AgreedTimeMissing
     if result.outcome == Outcome.LOST:
         _check_lost(order, result)
-    if _is_call(result) and not is_care_hour(now) and not (result.has_finding or is_safety(order)):
+    if _is_call(result) and not may_be_written_down(now) and not (result.has_finding or is_safety(order)):
         first, last = care_hours()
         raise refusals.OutsideCareHours(first=first, last=last)
     if result.outcome in NOT_REACHED and result.channel == Channel.PHONE:

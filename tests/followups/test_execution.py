@@ -162,10 +162,10 @@ def hours(hour: float) -> dt.datetime:
     return dt.datetime(2026, 3, 9, tzinfo=dt.UTC) + dt.timedelta(hours=hour - 8)
 
 
-@pytest.mark.parametrize(("hour", "is_refused"), [(7.99, True), (8, False), (20.99, False), (21, True), (23, True)])
+@pytest.mark.parametrize(("hour", "is_refused"), [(7.99, True), (8, False), (22.99, False), (23, True)])
 def test_care_calls_have_their_hours(order: FollowUpOrder, nurse: Actor, hour: float, is_refused: bool) -> None:
     at = hours(hour)
-    assert advice_for(order, now=at).is_quiet is is_refused
+    assert advice_for(order, now=at).is_quiet is not (8 <= hour < 21)
     if not is_refused:
         assert call(order, nurse, "no_answer", at=at).order.attempts_count == 1
         return
@@ -173,7 +173,7 @@ def test_care_calls_have_their_hours(order: FollowUpOrder, nurse: Actor, hour: f
         with pytest.raises(refusals.OutsideCareHours) as refusal:
             call(order, nurse, outcome, at=at)
     with override("zh-hans"):
-        assert str(refusal.value) == "护理电话的时间为8:00至21:00。草稿已保留；其余时间只打安全电话。"
+        assert str(refusal.value) == "随访电话的时间为8:00至21:00。草稿已保留；其他时间只打安全电话。"
     assert Attempt.objects.count() == 0
 
 
@@ -203,7 +203,7 @@ def test_what_is_learned_without_a_call_is_written_at_any_hour(order: FollowUpOr
 def test_tier_a_is_bound_to_the_hours(order: FollowUpOrder, nurse: Actor) -> None:
     FollowUpOrder.objects.update(tier="A")
     with pytest.raises(refusals.OutsideCareHours):
-        call(order, nurse, "no_answer", at=hours(22))
+        call(order, nurse, "no_answer", at=hours(23.5))
 
 
 def test_advice_proposes_the_part_of_the_day_nobody_has_tried(order: FollowUpOrder, nurse: Actor) -> None:

@@ -268,5 +268,5 @@ def test_an_hour_at_night_is_said_before_the_call(cast, client_as, inside, monke
     assert f"tel:{number_of(order)}" in agent.get(f"followups/calls/?order={order.public_id}").content.decode()
     HospitalSettings.objects.update(care_from_hour=8, care_until_hour=21)
     page = agent.get(f"followups/calls/?order={order.public_id}").content.decode()
-    assert "护理电话的时间为8:00至21:00，届时显示号码。" in page
+    assert "随访电话的时间为8:00至21:00，届时显示号码。" in page
     assert number_of(order) not in page
