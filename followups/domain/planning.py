@@ -5,7 +5,7 @@ are locked in the order of their ids before anything is read, so that two planne
 other instead of meeting halfway; unique keys stand behind that.
 
 What was over before planning began is not due: a step whose latest day lies before the day of planning is written as
-void with the reason, and a stay whose steps are all over is not enrolled. See docs/decisions/planning-starts.md.
+void with the reason, and a stay whose steps are all over is not enrolled. See docs/decisions/0003-planning-starts.md.
 """
 
 import datetime as dt
