@@ -26,6 +26,7 @@ class Actor:
     staff: StaffMember
     role: Role
     roles: list[Role] = field(default_factory=list)
+    _covered: dict[dt.date, frozenset[int]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def role_code(self) -> str:
@@ -73,8 +74,11 @@ class Actor:
         return frozenset(StaffStation.objects.filter(staff=self.staff).values_list("station_id", flat=True))
 
     def covered_staff_ids(self, day: dt.date) -> frozenset[int]:
-        """Colleagues this person covers on that day of the hospital."""
-        return frozenset(Absence.objects.covering(day).filter(cover=self.staff).values_list("staff_id", flat=True))
+        """Colleagues this person covers on that day of the hospital. Asked once: lists, counts and navigation ask."""
+        if day not in self._covered:
+            away = Absence.objects.covering(day).filter(cover=self.staff)
+            self._covered[day] = frozenset(away.values_list("staff_id", flat=True))
+        return self._covered[day]
 
 
 def actor_for(user: User, *, hospital: Hospital, role_code: str | None = None) -> Actor | None:

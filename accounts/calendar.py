@@ -9,7 +9,6 @@ import datetime as dt
 from collections.abc import Mapping
 from functools import lru_cache
 
-import holidays
 from django.utils import timezone
 
 from accounts.models import CalendarDay, Hospital
@@ -24,6 +23,8 @@ _LONGEST_SEARCH = 400
 @lru_cache(maxsize=64)
 def _national_year(year: int) -> tuple[frozenset[dt.date], frozenset[dt.date]]:
     """Days off and make-up working days of a year."""
+    import holidays  # only here: it is large, and the days of a year are asked for once
+
     calendar = holidays.country_holidays("CN", years=year)
     return frozenset(calendar), frozenset(day for day in calendar.weekend_workdays if day.year == year)
 

@@ -13,10 +13,13 @@ from celery import Celery
 from celery.signals import beat_init, setup_logging, task_postrun, task_prerun, worker_init
 from django.core.exceptions import ImproperlyConfigured
 
+from hospital_crm import schedule
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hospital_crm.settings")
 
 app = Celery("hospital_crm")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.beat_schedule = schedule.BEAT_SCHEDULE
 app.autodiscover_tasks()
 
 

@@ -4,7 +4,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts.models import Hospital
-from hospital_crm.tenancy.tasks import HospitalTask, queue_on_commit
+from hospital_crm.tenancy.queue import queue_on_commit
+from hospital_crm.tenancy.tasks import HospitalTask
 from integrations.domain import importing
 from integrations.domain.batches import TASK
 from integrations.models import ImportBatch

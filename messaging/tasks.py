@@ -4,7 +4,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts.models import Hospital
-from hospital_crm.tenancy.tasks import HospitalTask, send
+from hospital_crm.tenancy.queue import send
+from hospital_crm.tenancy.tasks import HospitalTask
 from messaging.domain import digests, dispatch
 
 

@@ -18,7 +18,7 @@ def serves_pool(actor: Actor) -> bool:
 
 def own(actor: Actor, *, today: dt.date) -> Q:
     """Orders that are the actor's to do today: assigned, covered for a colleague on leave, or in the pool he serves."""
-    mine = Q(assignee_id__in=[actor.staff.pk, *_covered(actor, today)])
+    mine = Q(assignee_id__in=[actor.staff.pk, *actor.covered_staff_ids(today)])
     return mine | POOL if serves_pool(actor) else mine
 
 
@@ -33,12 +33,4 @@ def may_work_on(actor: Actor, order: FollowUpOrder, *, today: dt.date) -> bool:
         return False
     if order.assignee_id is None:
         return order.assignee_role == AssigneeRole.CENTRE and serves_pool(actor)
-    return order.assignee_id == actor.staff.pk or order.assignee_id in _covered(actor, today)
-
-
-def _covered(actor: Actor, today: dt.date) -> frozenset[int]:
-    """Colleagues whom the actor covers that day; asked once per request, because list, counts and navigation ask."""
-    known: dict[dt.date, frozenset[int]] = vars(actor).setdefault("_covered_on", {})
-    if today not in known:
-        known[today] = actor.covered_staff_ids(today)
-    return known[today]
+    return order.assignee_id == actor.staff.pk or order.assignee_id in actor.covered_staff_ids(today)

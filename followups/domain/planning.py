@@ -23,9 +23,9 @@ from followups.domain import repeats
 from followups.domain.chunks import plan_chunk
 from followups.domain.plan_context import PlanContext, PlanResult, context_for
 from followups.models import FollowUpOrder, FollowUpRun, TierAssignment
+from hospital_crm.tenancy.queue import queue_on_commit
 from hospital_crm.tenancy.scope import hospital_scope
 from hospital_crm.tenancy.statistics import renew_where_unknown
-from hospital_crm.tenancy.tasks import queue_on_commit
 from patients.models import Encounter, Patient
 
 CHUNK = 2000

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.audit import record
+from hospital_crm.tenancy.queue import queue_on_commit
 from hospital_crm.tenancy.scope import required_hospital
-from hospital_crm.tenancy.tasks import queue_on_commit
 from integrations.domain import files
 from integrations.domain.errors import ImportRefused
 from integrations.domain.tables import FIELDS, describe

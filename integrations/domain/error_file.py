@@ -7,7 +7,6 @@ import io
 from collections.abc import Iterable
 from typing import Any
 
-import xlsxwriter
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
@@ -61,6 +60,8 @@ def harmless(text: str) -> str:
 
 def workbook(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> bytes:
     """An .xlsx in which everything is text."""
+    import xlsxwriter  # only here: few pages write files, and every process would pay for it
+
     target = io.BytesIO()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
     with xlsxwriter.Workbook(target, options) as book:

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import StaffMember
-from hospital_crm.tenancy.tasks import queue_on_commit
+from hospital_crm.tenancy.queue import queue_on_commit
 from messaging import purposes, templates
 from messaging.models import Channel, Message, MessageChange, State, Urgency
 

@@ -9,8 +9,6 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pypinyin import Style, pinyin
-
 from patients.domain.surnames import COMPOUND, GIVEN_READINGS, READINGS
 
 MAX_LENGTH = 100
@@ -131,6 +129,8 @@ def _reading(char: str) -> str:
 def _looked_up(char: str) -> str:
     if not _IS_CJK.match(char):
         return "".join(filter(str.isalnum, _without_accents(char)))
+    from pypinyin import Style, pinyin  # only here: its dictionaries are large, and most processes read no names
+
     read = pinyin(char, style=Style.NORMAL, errors="ignore")
     return read[0][0] if read else ""
 

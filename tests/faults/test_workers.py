@@ -25,7 +25,7 @@ with hospital_scope(north):
     if given.get("roll_back"):
         transaction.set_rollback(True)
 """
-SEND = "from hospital_crm.tenancy.tasks import send\nsend('messaging.send_due', north.pk)"
+SEND = "from hospital_crm.tenancy.queue import send\nsend('messaging.send_due', north.pk)"
 SETTLE = """
 import datetime as dt
 from messaging.domain.dispatch import settle_interrupted

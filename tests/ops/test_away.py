@@ -4,14 +4,14 @@ import time
 
 import psycopg2
 import pytest
-from celery import current_app
 from django.core.cache import caches
 from django.db import InterfaceError, OperationalError, transaction
 from django.test import Client
 
+from hospital_crm.celery import app
 from hospital_crm.ops.cache import ForgivingRedisCache
 from hospital_crm.ops.failures import database_is_away
-from hospital_crm.tenancy import tasks
+from hospital_crm.tenancy import queue as background
 from hospital_crm.tenancy.scope import hospital_scope
 from tests.messaging.test_smtp import free_port
 
@@ -67,10 +67,10 @@ def test_returned_cache_is_used_again(settings):
 @pytest.fixture
 def lost_broker(monkeypatch):
     """Tasks go to a broker that does not exist; nothing runs here."""
-    monkeypatch.setattr(tasks, "_broker", tasks._Broker())
-    monkeypatch.setattr(current_app.conf, "task_always_eager", False)
-    monkeypatch.setattr(current_app.conf, "broker_url", f"redis://127.0.0.1:{free_port()}/0")
-    monkeypatch.setattr(current_app.conf, "broker_write_url", current_app.conf.broker_url)
+    monkeypatch.setattr(background, "_broker", background._Broker())
+    monkeypatch.setattr(app.conf, "task_always_eager", False)
+    monkeypatch.setattr(app.conf, "broker_url", f"redis://127.0.0.1:{free_port()}/0")
+    monkeypatch.setattr(app.conf, "broker_write_url", app.conf.broker_url)
 
 
 @pytest.mark.django_db
@@ -79,7 +79,7 @@ def test_lost_broker_costs_no_work(lost_broker, queue, look, django_capture_on_c
     with django_capture_on_commit_callbacks(execute=True):
         first, second = queue(), queue(key="k2", urgency="interactive")
     assert (look(first).state, look(second).state) == ("planned", "planned")
-    lines = [record.getMessage() for record in caplog.records if record.name == "hospital_crm.tenancy.tasks"]
+    lines = [record.getMessage() for record in caplog.records if record.name == "hospital_crm.tenancy.queue"]
     assert lines == ["broker not reached, messaging.send_due waits for its beat job: OperationalError"]
 
 
@@ -88,8 +88,8 @@ def test_work_asked_for_twice_in_a_transaction_is_sent_once(north, django_captur
     with django_capture_on_commit_callbacks() as callbacks, hospital_scope(north):
         for _ in range(3):
             with transaction.atomic():
-                tasks.queue_on_commit("messaging.send_due")
-        tasks.queue_on_commit("messaging.send_due", queue="bulk")
+                background.queue_on_commit("messaging.send_due")
+        background.queue_on_commit("messaging.send_due", queue="bulk")
     assert [ask.queue for ask in callbacks] == ["default", "bulk"]
 
 
@@ -97,9 +97,9 @@ def test_work_asked_for_twice_in_a_transaction_is_sent_once(north, django_captur
 def test_work_asked_for_again_after_a_rollback_is_sent(north, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks() as callbacks, hospital_scope(north):
         with pytest.raises(ZeroDivisionError), transaction.atomic():
-            tasks.queue_on_commit("messaging.send_due")
+            background.queue_on_commit("messaging.send_due")
             raise ZeroDivisionError
-        tasks.queue_on_commit("messaging.send_due")
+        background.queue_on_commit("messaging.send_due")
     assert len(callbacks) == 1
 
 

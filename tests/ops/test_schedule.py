@@ -1,8 +1,8 @@
 """What beat queues exists, expires, and goes to a queue of the workers; the broker settings that were measured."""
 
 import pytest
-from celery import current_app
 
+from hospital_crm.celery import app
 from hospital_crm.schedule import BEAT_SCHEDULE
 from hospital_crm.tenancy.tasks import HospitalTask
 
@@ -13,8 +13,8 @@ QUEUES = {"interactive", "default", "bulk"}
 @pytest.fixture(scope="module")
 def tasks():
     """Every task of the house, by name."""
-    current_app.loader.import_default_modules()
-    return current_app.tasks
+    app.loader.import_default_modules()
+    return app.tasks
 
 
 @pytest.mark.parametrize("name", sorted(BEAT_SCHEDULE))
@@ -31,11 +31,11 @@ def test_what_beat_queues_exists(name, tasks):
 
 
 def test_beat_has_the_schedule():
-    assert current_app.conf.beat_schedule == BEAT_SCHEDULE
+    assert app.conf.beat_schedule == BEAT_SCHEDULE
 
 
 def test_broker_settings_are_those_that_were_measured():
-    conf = current_app.conf
+    conf = app.conf
     assert {key: conf.broker_transport_options[key] for key in ("socket_timeout", "health_check_interval")} == {
         "socket_timeout": 15,
         "health_check_interval": 25,

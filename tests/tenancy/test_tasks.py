@@ -4,8 +4,9 @@ import pytest
 from celery import shared_task
 from django.test import TestCase
 
+from hospital_crm.tenancy.queue import queue_on_commit
 from hospital_crm.tenancy.scope import current_hospital, hospital_scope
-from hospital_crm.tenancy.tasks import HospitalTask, for_each_hospital, queue_on_commit
+from hospital_crm.tenancy.tasks import HospitalTask, for_each_hospital
 
 pytestmark = [pytest.mark.tenancy, pytest.mark.django_db]
 seen: list[tuple] = []

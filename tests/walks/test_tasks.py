@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from celery import current_app
 
 from accounts.models import Hospital
+from hospital_crm.celery import app
 from integrations.models import ImportBatch
 from tests.cast import Cast
 from tests.walks.rows import LOGS, fill, fingerprint
@@ -31,8 +31,8 @@ OUTSIDE_HOSPITALS: dict[str, tuple] = {
 
 def own_tasks() -> list[str]:
     """The tasks of this house, without Celery's own and those that tests make."""
-    current_app.loader.import_default_modules()
-    return sorted(name for name in current_app.tasks if not name.startswith(("celery.", "tests.")))
+    app.loader.import_default_modules()
+    return sorted(name for name in app.tasks if not name.startswith(("celery.", "tests.")))
 
 
 def test_every_task_is_walked() -> None:
@@ -43,7 +43,7 @@ def test_every_task_is_walked() -> None:
 def test_task_run_twice_is_harmless(north: Hospital, cast: Cast, name: str) -> None:
     fill(north)
     given = (north.pk, *ARGUMENTS[name](cast)) if name in ARGUMENTS else OUTSIDE_HOSPITALS[name]
-    current_app.tasks[name].apply(args=given, throw=True)
+    app.tasks[name].apply(args=given, throw=True)
     once = fingerprint(but=LOGS)
-    current_app.tasks[name].apply(args=given, throw=True)
+    app.tasks[name].apply(args=given, throw=True)
     assert fingerprint(but=LOGS) == once
