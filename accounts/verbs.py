@@ -23,6 +23,7 @@ VERBS = {
     "accounts.staff.join": _("let somebody of another hospital work here"),
     "accounts.staff.leave": _("ended somebody's work here"),
     "followups.attempt.record": _("recorded an attempt"),
+    "followups.dissatisfaction.ask": _("asked again about a dissatisfaction"),
     "followups.dissatisfaction.handle": _("handled a dissatisfaction"),
     "followups.dissatisfaction.hear": _("heard a dissatisfaction"),
     "followups.order.escalate": _("escalated an order"),

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -46,6 +47,24 @@ class ResultForm(forms.Form):
         ):
             self.add_error("dissatisfaction_cause", _("Choose what the person is not content with."))
         return data
+
+
+class AskedAgain:
+    """The answers to 'is it settled now?' of a result form: one pair of keys per dissatisfaction that stands."""
+
+    PREFIX = "asked-"
+
+    @classmethod
+    def read(cls, data: Mapping[str, str]) -> dict[uuid.UUID, bool]:
+        """By public id; what is neither yes nor no was not asked."""
+        found = {}
+        for name, value in data.items():
+            if name.startswith(cls.PREFIX) and value in ("content", "stands"):
+                try:
+                    found[uuid.UUID(name.removeprefix(cls.PREFIX))] = value == "content"
+                except ValueError:
+                    continue
+        return found
 
 
 class DraftForm(forms.Form):
@@ -94,6 +113,21 @@ class TransferForm(forms.Form):
         if bool(data.get("to")) == bool(data.get("to_centre")):
             self.add_error("to", _("Choose a colleague, or the service centre."))
         return data
+
+
+class HandlingForm(forms.Form):
+    """What was done about a dissatisfaction, by whom it is owned from now on, and whether it is settled."""
+
+    handling = forms.CharField(
+        label=_("what was done"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    cause = forms.ChoiceField(label=_("cause"), choices=Dissatisfaction.Cause.choices)
+    owner = StaffField(label=_("owner"), required=False, empty_label=_("as before"))
+    is_settled = forms.BooleanField(label=_("settled"), required=False)
+
+    def __init__(self, *args: Any, candidates: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = candidates
 
 
 class ReasonForm(forms.Form):

@@ -33,6 +33,27 @@ def connect() -> None:
         ),
         NavItem(_("Dispatch"), "arrows-split-2", "followups:dispatch", "followups.dispatch", 20, 1, "d"),
         NavItem(_("Review"), "clipboard-check", "followups:review", "followups.review", 25, 1, "r", _sent),
+        NavItem(
+            _("Dissatisfaction"),
+            "message-report",
+            "followups:dissatisfactions",
+            "followups.review",
+            28,
+            1,
+            "",
+            _unsettled,
+        ),
+        NavItem(
+            _("Dissatisfaction"),
+            "message-report",
+            "followups:dissatisfactions",
+            "followups.supervise",
+            28,
+            1,
+            "",
+            _unsettled,
+            frozenset({"department_head"}),
+        ),
         NavItem(_("Ward"), "bed", "followups:ward", "followups.ward", 20, 1, "w"),
         NavItem(_("Late A"), "alert-triangle", "followups:quality", "followups.quality", 30, 1, "q", _late_a),
         NavItem(_("Protocol"), "notes", "followups:protocol", "followups.protocols", 80, 3),
@@ -81,6 +102,12 @@ def _late_a(actor: Actor) -> Any:
     from followups.models import FollowUpOrder
 
     return late_now(today(), FollowUpOrder.objects.filter(tier="A"))
+
+
+def _unsettled(actor: Actor) -> Any:
+    from followups.models import Dissatisfaction
+
+    return Dissatisfaction.objects.visible_to(actor).unsettled()
 
 
 def _sent(actor: Actor) -> Any:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -38,6 +38,7 @@ def _messages() -> None:
     purposes.register("followups.returned", _("result returned"))
     purposes.register("followups.late", _("late follow-up order"))
     purposes.register("followups.late_a", _("late A order"), at_once=True)
+    purposes.register("followups.dissatisfaction", _("dissatisfaction to settle"))
     purposes.register("followups.red_flag", _("red flag"), at_once=True)
     templates.register(
         "followups.assigned",
@@ -60,6 +61,11 @@ def _messages() -> None:
         _("A follow-up order of tier %(tier)s is late by %(hours)s hours."),
     )
     templates.register(
+        "followups.dissatisfaction",
+        _("Not content: %(cause)s"),
+        _("A person was not content with something that you own. Open it, act, and write how it was handled."),
+    )
+    templates.register(
         "followups.red_flag",
         _("Red flag: tier %(tier)s, step %(step)s"),
         _("Something abnormal was heard in a follow-up call. Open the order, decide and act."),
@@ -69,12 +75,13 @@ def _messages() -> None:
 
 def _digest_lines(staff: object, day: dt.date) -> list:
     """Own orders of the morning: late, due today, returned."""
-    from followups.models import FollowUpOrder, OrderState
+    from followups.models import Dissatisfaction, FollowUpOrder, OrderState
     from messaging.digest import Line
 
     mine = FollowUpOrder.objects.working().filter(assignee=staff)
     return [
-        Line(_now("late"), mine.filter(latest_on__lt=day).count()),
-        Line(_now("due today"), mine.filter(latest_on__gte=day, due_on__lte=day).count()),
-        Line(_now("returned for redo"), mine.filter(state=OrderState.RETURNED).count()),
+        Line(gettext("late"), mine.filter(latest_on__lt=day).count()),
+        Line(gettext("due today"), mine.filter(latest_on__gte=day, due_on__lte=day).count()),
+        Line(gettext("returned for redo"), mine.filter(state=OrderState.RETURNED).count()),
+        Line(gettext("not content, to settle"), Dissatisfaction.objects.unsettled().filter(owner=staff).count()),
     ]

@@ -8,7 +8,7 @@ somebody else acted meanwhile, it is refused and nothing is overwritten.
 import datetime as dt
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
@@ -29,7 +29,7 @@ from followups.domain.calls import (
     may_be_written_down,
     part_of_day,
 )
-from followups.domain.dissatisfactions import Complaint, hear
+from followups.domain.dissatisfactions import Complaint, asked_again, hear
 from followups.domain.holding import may_work_on
 from followups.models import (
     CALLS,
@@ -38,6 +38,7 @@ from followups.models import (
     AnsweredBy,
     Attempt,
     Channel,
+    Dissatisfaction,
     FollowUpOrder,
     OrderState,
     Outcome,
@@ -49,7 +50,9 @@ from patients.models import ContactPoint, Patient
 
 @dataclass(frozen=True)
 class Result:
-    """What the caller writes. `has_finding` is the red flag: something abnormal was heard."""
+    """What the caller writes. `has_finding` is the red flag: something abnormal was heard. `asked`: whether the person
+    is content now with what was not right before, by the public ids of the dissatisfactions.
+    """
 
     outcome: str
     note: str = ""
@@ -62,6 +65,7 @@ class Result:
     contact_point: ContactPoint | None = None
     deceased_on: dt.date | None = None
     complaint: Complaint | None = None
+    asked: Mapping[uuid.UUID, bool] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -123,6 +127,7 @@ def record_attempt(
     _apply(order, result, actor, now)
     if result.complaint is not None:
         hear(order=order, complaint=result.complaint, actor=actor, now=now)
+    _ask_again(patient, result, actor, now)
     _flag_number(patient, result, actor)
     after = {"state": order.state, "outcome": result.outcome}
     audit.record("followups.attempt.record", order, actor=actor, before=before, after=after, attempt=attempt.pk)
@@ -274,6 +279,13 @@ def _consequences(order: FollowUpOrder, patient: Patient, result: Result, actor:
         closing.end_run_by_transfer(run=order.run, actor=actor, now=now)
     else:
         closing.go_on(order=order, actor=actor, now=now)
+
+
+def _ask_again(patient: Patient, result: Result, actor: Actor, now: dt.datetime) -> None:
+    """What the person says now of what was not right before."""
+    waiting = Dissatisfaction.objects.unsettled().filter(patient=patient, public_id__in=result.asked)
+    for row in waiting.order_by("pk"):
+        asked_again(dissatisfaction=row, is_content=result.asked[row.public_id], actor=actor, now=now)
 
 
 def _asked_by(result: Result) -> str:

@@ -1,12 +1,13 @@
 """Facts of follow-up: protocols, what they decided for a stay, the orders that follow and what was done about them."""
 
+from followups.models.dissatisfactions import Dissatisfaction, DissatisfactionEntry
 from followups.models.orders import FollowUpOrder
 from followups.models.outcomes import CALLS, LIFE, NOT_REACHED, REACHED, AnsweredBy, NextStep, Outcome, OutcomeGroup
 from followups.models.protocols import EscalationRule, Protocol, ProtocolStep, TierRule, TierTarget
 from followups.models.runs import FollowUpRun, TierAssignment
 from followups.models.states import CLOSED, MOVES, OPEN, STARTED, UNSTARTED, WORKING, OrderState
 from followups.models.tiers import AssigneeRole, Channel, StepKind, Tier, Trigger, localized
-from followups.models.work import Attempt, Dissatisfaction, OrderTransfer, Reminder, Review
+from followups.models.work import Attempt, OrderTransfer, Reminder, Review
 
 __all__ = [
     "CALLS",
@@ -24,6 +25,7 @@ __all__ = [
     "Attempt",
     "Channel",
     "Dissatisfaction",
+    "DissatisfactionEntry",
     "EscalationRule",
     "FollowUpOrder",
     "FollowUpRun",

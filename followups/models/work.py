@@ -1,6 +1,4 @@
-"""What was done about an order: attempts, reviews, dissatisfaction heard, transfers, reminders."""
-
-from typing import TYPE_CHECKING
+"""What was done about an order: attempts, reviews, transfers, reminders."""
 
 from django.db import models
 from django.db.models import Q
@@ -9,11 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from followups.models.orders import FollowUpOrder
 from followups.models.outcomes import AnsweredBy, NextStep, Outcome
 from followups.models.tiers import AssigneeRole, Channel
-from hospital_crm.tenancy.fields import HospitalForeignKey, PublicIdField
-from hospital_crm.tenancy.models import HospitalModel, lean_hospital, scoped_manager
-
-if TYPE_CHECKING:
-    from accounts.actors import Actor
+from hospital_crm.tenancy.fields import HospitalForeignKey
+from hospital_crm.tenancy.models import HospitalModel, lean_hospital
 
 
 class Attempt(HospitalModel):
@@ -115,83 +110,6 @@ class Review(HospitalModel):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.verdict}"
-
-
-class DissatisfactionQuerySet(models.QuerySet):
-    """Dissatisfactions."""
-
-    def unsettled(self) -> "DissatisfactionQuerySet":
-        """Those the next caller must ask about."""
-        return self.exclude(state=Dissatisfaction.State.SETTLED)
-
-    def visible_to(self, actor: "Actor") -> "DissatisfactionQuerySet":
-        """Those owned by the actor, or heard in an order the actor may see."""
-        return self.filter(Q(owner=actor.staff) | Q(order__in=FollowUpOrder.objects.visible_to(actor)))
-
-
-class Dissatisfaction(HospitalModel):
-    """What a person was not content with (回访是否有不满及处理情况): cause, handling, owner, state."""
-
-    class Cause(models.TextChoices):
-        WAITING = "waiting", _("waiting time")
-        ATTITUDE = "attitude", _("manner of staff")
-        TREATMENT = "treatment", _("treatment and result")
-        NURSING = "nursing", _("nursing")
-        COST = "cost", _("cost")
-        EXPLANATION = "explanation", _("explanation and information")
-        SURROUNDINGS = "surroundings", _("surroundings and meals")
-        PROCESS = "process", _("process")
-        OTHER = "other", _("other")
-
-    class State(models.TextChoices):
-        OPEN = "open", _("open")
-        HANDLING = "handling", _("in handling")
-        SETTLED = "settled", _("settled")
-
-    public_id = PublicIdField()
-    order = HospitalForeignKey(FollowUpOrder, models.CASCADE, related_name="dissatisfactions", db_index=False)
-    patient = HospitalForeignKey("patients.Patient", models.CASCADE, related_name="dissatisfactions", db_index=False)
-    department = HospitalForeignKey(
-        "accounts.Department", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
-    )
-    cause = models.CharField(_("cause"), max_length=12, choices=Cause.choices)
-    text = models.TextField(_("what was said"), blank=True)
-    handling = models.TextField(_("handling"), blank=True)
-    owner = HospitalForeignKey(
-        "accounts.StaffMember",
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        db_index=False,
-        verbose_name=_("owner"),
-    )
-    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.OPEN)
-    heard_by = HospitalForeignKey(
-        "accounts.StaffMember", models.PROTECT, related_name="+", db_index=False, verbose_name=_("heard by")
-    )
-    heard_at = models.DateTimeField(_("heard at"))
-    settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
-
-    objects = scoped_manager(DissatisfactionQuerySet)
-
-    class Meta:
-        verbose_name = _("dissatisfaction")
-        verbose_name_plural = _("dissatisfactions")
-        ordering = ["-heard_at", "-pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(state="settled") | ~Q(handling=""), name="dissatisfaction_settled_has_handling"
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["hospital", "patient", "heard_at"], name="dissatisfaction_patient_idx"),
-            models.Index(fields=["hospital", "state", "heard_at"], name="dissatisfaction_state_idx"),
-            models.Index(fields=["hospital", "order"], name="dissatisfaction_order_idx"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.cause} {self.state}"
 
 
 class OrderTransfer(HospitalModel):

@@ -7,7 +7,7 @@ them masked.
 import datetime as dt
 from dataclasses import dataclass, field
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -25,6 +25,7 @@ from patients.domain.visibility import sight_of
 from patients.models import ContactPoint, Patient, Relation
 
 CONTACTS_SHOWN = 5
+ASKED_AGAIN = 2
 FINDING_DAYS = 30
 
 
@@ -77,6 +78,7 @@ class OpenOrder:
     is_late: bool
     numbers: list[Number] = field(default_factory=list)
     warnings: list[Caution] = field(default_factory=list)
+    unsettled: list[Dissatisfaction] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     contacts: list[Contact] = field(default_factory=list)
     stay_words: str = ""
@@ -114,6 +116,7 @@ def open_order(
     advice = advice_for(order, now=now) if order.is_working else None
     opened.warnings = _warnings(order, advice, now)
     if opened.may_record:
+        opened.unsettled = list(_unsettled(order))
         if advice is not None and not (advice.is_quiet or _was_called(advice)):
             opened.numbers = _numbers(order.patient_id)
         if order.draft_at:
@@ -202,12 +205,17 @@ def _finding_warnings(order: FollowUpOrder, now: dt.datetime) -> list[Caution]:
     return [Caution(_("Red flag"), text, "late", "flag")]
 
 
+def _unsettled(order: FollowUpOrder) -> QuerySet[Dissatisfaction]:
+    """What the person was not content with and nobody has settled: this caller asks."""
+    return Dissatisfaction.objects.filter(patient_id=order.patient_id).unsettled().order_by("-heard_at")[:ASKED_AGAIN]
+
+
 def _dissatisfaction_warnings(order: FollowUpOrder, now: dt.datetime) -> list[Caution]:
-    heard = Dissatisfaction.objects.filter(patient_id=order.patient_id).unsettled().order_by("-heard_at")[:2]
+    words = _("%(day)s %(cause)s %(text)s: ask how it was settled")
     return [
         Caution(
             _("Not content"),
-            _("%(day)s %(cause)s %(text)s: ask how it was settled")
+            words
             % {
                 "day": wording.day(one.heard_at, wording.local(now).date()),
                 "cause": one.get_cause_display(),
@@ -216,7 +224,7 @@ def _dissatisfaction_warnings(order: FollowUpOrder, now: dt.datetime) -> list[Ca
             "soon",
             "message-report",
         )
-        for one in heard
+        for one in _unsettled(order)
     ]
 
 

@@ -17,7 +17,7 @@ from followups.domain import refusals, worklists
 from followups.domain.dissatisfactions import Complaint
 from followups.domain.errors import FollowUpError
 from followups.domain.execution import Result, record_attempt, save_draft
-from followups.forms import DraftForm, ResultForm
+from followups.forms import AskedAgain, DraftForm, ResultForm
 from followups.models import FollowUpOrder
 from followups.views import lists, mine, workbench
 from followups.views.open_order import open_order
@@ -63,6 +63,7 @@ def _record(request: HttpRequest, found: FollowUpOrder, data: dict[str, Any], no
         late_reason=data["late_reason"],
         contact_point=numbers.first() if data["contact_point"] else None,
         deceased_on=data["deceased_on"],
+        asked=AskedAgain.read(request.POST),
         complaint=Complaint(cause, data["dissatisfaction_text"], data["dissatisfaction_handling"]) if cause else None,
     )
     key, version = data["idempotency_key"], data["version"]

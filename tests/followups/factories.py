@@ -166,6 +166,18 @@ class DissatisfactionFactory(DjangoModelFactory):
     heard_at = dt.datetime(2026, 3, 9, 2, 0, tzinfo=dt.UTC)
 
 
+class DissatisfactionEntryFactory(DjangoModelFactory):
+    """It was heard."""
+
+    class Meta:
+        model = models.DissatisfactionEntry
+
+    dissatisfaction = factory.SubFactory(DissatisfactionFactory)
+    kind = "heard"
+    at = dt.datetime(2026, 3, 9, 2, 0, tzinfo=dt.UTC)
+    by = factory.SubFactory(StaffMemberFactory)
+
+
 class OrderTransferFactory(DjangoModelFactory):
     """An order was given to somebody by hand."""
 

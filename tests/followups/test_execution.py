@@ -20,6 +20,7 @@ from messaging.models import Message
 from patients.domain.life import confirm_death, report_death, withdraw_death
 from patients.models import ContactPoint, ContactStop, Patient
 from tests.accounts.factories import AbsenceFactory
+from tests.cast import actor_of
 from tests.followups.factories import AttemptFactory
 from tests.followups.test_planning import MONDAY, a_stay, planned
 from tests.patients.factories import ContactPointFactory
@@ -405,9 +406,12 @@ def test_dissatisfaction_has_cause_owner_and_handling(order: FollowUpOrder, nurs
         nurse.staff,
     )
     assert FollowUpOrder.objects.get(pk=order.pk).has_dissatisfaction is True
+    owner = actor_of(head)
     with pytest.raises(HandlingMissing):
-        handle(dissatisfaction=row, handling="", is_settled=True, actor=nurse, now=MORNING)
-    settled = handle(dissatisfaction=row, handling="已致歉并说明", is_settled=True, actor=nurse, now=MORNING)
+        handle(dissatisfaction=row, handling="", is_settled=True, actor=owner, now=MORNING)
+    with pytest.raises(refusals.NotAllowed):
+        handle(dissatisfaction=row, handling="已致歉", is_settled=True, actor=nurse, now=MORNING)
+    settled = handle(dissatisfaction=row, handling="已致歉并说明", is_settled=True, actor=owner, now=MORNING)
     assert (settled.state, settled.settled_at, list(Dissatisfaction.objects.unsettled())) == ("settled", MORNING, [])
 
 
