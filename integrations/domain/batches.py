@@ -29,8 +29,14 @@ TASK = "integrations.run_import"
 MANY_ROWS = 2000
 
 
-def take_in(parts: Iterable[bytes], *, file_name: str, kind: str, actor: Actor | None, now: dt.datetime) -> ImportBatch:
-    """Take an uploaded list in: recognised, counted, stored encrypted. Refuses (UnreadableFile) what cannot be read."""
+def take_in(
+    parts: Iterable[bytes], *, size: int, file_name: str, kind: str, actor: Actor | None, now: dt.datetime
+) -> ImportBatch:
+    """Take an uploaded list of `size` bytes in: recognised, counted, stored encrypted.
+
+    Refuses (UnreadableFile) what cannot be read.
+    """
+    files.refuse_too_large(size, settings.IMPORT_MAX_BYTES)
     with files.plain_upload(parts, settings.IMPORT_MAX_BYTES) as (path, digest):
         return take_in_file(path, digest=digest, file_name=file_name, kind=kind, actor=actor, now=now)
 

@@ -39,11 +39,16 @@ def plain_upload(parts: Iterable[bytes], max_bytes: int) -> Iterator[tuple[Path,
         with path.open("wb") as file:
             for part in parts:
                 size += len(part)
-                if size > max_bytes:
-                    raise TooLarge(size=-(-size // _MEGABYTE), limit=max_bytes // _MEGABYTE)
+                refuse_too_large(size, max_bytes)
                 digest.update(part)
                 file.write(part)
         yield path, digest.hexdigest()
+
+
+def refuse_too_large(size: int, max_bytes: int) -> None:
+    """Refuses (TooLarge) more bytes than this installation takes."""
+    if size > max_bytes:
+        raise TooLarge(size=-(-size // _MEGABYTE), limit=max_bytes // _MEGABYTE)
 
 
 def store(path: Path, hospital: Hospital) -> str:

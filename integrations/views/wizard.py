@@ -61,6 +61,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         try:
             batch = batches.take_in(
                 sent.chunks(),
+                size=sent.size,
                 file_name=sent.name,
                 kind=ImportBatch.Kind.DISCHARGES,
                 actor=request.actor,  # type: ignore[attr-defined]

@@ -4,8 +4,10 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import xlsxwriter
+from python_calamine import CalamineWorkbook
 from stdnum.iso7064 import mod_11_2
 
 HEADER = (
@@ -64,3 +66,8 @@ def xlsx(path: Path, rows: Iterable[Sequence[object]], header: Sequence[str] = H
             for column, value in enumerate(values):
                 sheet.write(line, column, value)
     return path
+
+
+def sheet_rows(content: bytes) -> list[list[Any]]:
+    """The cells of a workbook."""
+    return CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()

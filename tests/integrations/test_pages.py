@@ -1,6 +1,5 @@
 """The import pages: who may see them, the way of a list through them, and what a bad file is told."""
 
-import io
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +8,6 @@ from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils import timezone
-from python_calamine import CalamineWorkbook
 
 from accounts.models import AuditEvent, Hospital, StaffMember
 from hospital_crm.tenancy.scope import hospital_scope
@@ -18,7 +16,7 @@ from integrations.domain.error_file import error_file
 from integrations.models import ImportBatch
 from patients.models import Encounter
 from tests.cast import Cast, client_of
-from tests.integrations.lists import csv_bytes, identity, row
+from tests.integrations.lists import csv_bytes, identity, row, sheet_rows
 
 pytestmark = pytest.mark.django_db
 PAGES = ("imports/", "imports/new/", "imports/conflicts/", "imports/names/", "imports/staff/")
@@ -82,11 +80,6 @@ CLINICAL = (
     f"ZY1,甘书远,{identity()},2025-03-05,慢性胃炎,忌酒,胃窦充血\n"
     f"ZY2,,{identity(order=3)},2025-03-05,脑梗死,卧床,低密度影\n"
 )
-
-
-def sheet_rows(content: bytes) -> list[list[Any]]:
-    """The cells of a workbook."""
-    return CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
 
 
 def test_officer_sees_that_clinical_text_is_there_and_not_what_it_says(

@@ -31,18 +31,20 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Bring the list in."""
         hospital = Hospital.objects.filter(slug=options["hospital"]).first()
-        if hospital is None:
-            raise CommandError(_("There is no hospital “%(slug)s”.") % {"slug": options["hospital"]})
-        path: Path = options["file"]
+        language = options["language"] or (hospital.language if hospital else translation.get_language())
+        with translation.override(language):
+            if hospital is None:
+                raise CommandError(_("There is no hospital “%(slug)s”.") % {"slug": options["hospital"]})
+            result = self._brought_in(hospital, options["file"], is_dry=options["dry_run"])
+            self.stdout.write(json.dumps(result, ensure_ascii=False) if options["json"] else _in_words(result))
+
+    def _brought_in(self, hospital: Hospital, path: Path, *, is_dry: bool) -> dict[str, Any]:
         if not path.is_file():
             raise CommandError(_("There is no file %(path)s.") % {"path": path})
-        with translation.override(options["language"] or hospital.language):
-            try:
-                bring = try_file if options["dry_run"] else bring_in_file
-                result = bring(hospital, path, now=timezone.now())
-            except (UnreadableFile, ImportRefused) as error:
-                raise CommandError(str(error)) from error
-            self.stdout.write(json.dumps(result, ensure_ascii=False) if options["json"] else _in_words(result))
+        try:
+            return (try_file if is_dry else bring_in_file)(hospital, path, now=timezone.now())
+        except (UnreadableFile, ImportRefused) as error:
+            raise CommandError(str(error)) from error
 
 
 def _in_words(result: dict[str, Any]) -> str:
