@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
     from accounts.actors import Actor
+    from hospital_crm.tenancy.counts import Rows
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ class NavItem:
     order: int
     group: int = 1
     key: str = ""
-    count: "Callable[[Actor], QuerySet | int | None] | None" = None
+    count: "Callable[[Actor], Rows | int | None] | None" = None
     roles: frozenset[str] = frozenset()
     main_for: frozenset[str] = frozenset()
 

@@ -73,9 +73,9 @@ def _counted_for(*roles: str) -> Callable[[CountOf], CountOf]:
 @_counted_for("agent")
 def _calls(actor: Actor) -> Any:
     from accounts.calendar import today
-    from followups.domain.worklists import callable_now
+    from followups.domain.worklists import callable_parts
 
-    return callable_now(actor, today=today())
+    return callable_parts(actor, today=today())
 
 
 @_counted_for("physician", "nurse")

@@ -27,6 +27,13 @@ def held_by(actor: Actor, *, today: dt.date) -> FollowUpOrderQuerySet:
     return FollowUpOrder.objects.working().filter(own(actor, today=today))
 
 
+def held_parts(actor: Actor, *, today: dt.date) -> tuple[FollowUpOrderQuerySet, ...]:
+    """The orders of `held_by` in parts that share none, each with its own index: the assigned ones, and the pool."""
+    working = FollowUpOrder.objects.working()
+    assigned = working.filter(assignee_id__in=[actor.staff.pk, *actor.covered_staff_ids(today)])
+    return (assigned, working.filter(POOL)) if serves_pool(actor) else (assigned,)
+
+
 def may_work_on(actor: Actor, order: FollowUpOrder, *, today: dt.date) -> bool:
     """Whether the actor holds this order: the purpose that shows the person's numbers."""
     if not actor.can("followups.complete"):

@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 
 from accounts.actors import Actor
 from accounts.calendar import day_end, day_start
-from followups.domain.holding import held_by
+from followups.domain.holding import held_by, held_parts
 from followups.models import Attempt
 from followups.models.orders import FollowUpOrderQuerySet
 from followups.models.outcomes import CALLS, EFFECTIVE
@@ -17,6 +17,7 @@ from hospital_crm.tenancy.scope import required_hospital
 from patients.domain.keyset import Key
 
 UPCOMING_DAYS = 7
+Parts = tuple[FollowUpOrderQuerySet, ...]
 # The order of every list of work: by the latest day, then the number of the row.
 BY_LATEST = Key("latest_on", dt.date.fromisoformat, ascending=True)
 
@@ -26,16 +27,23 @@ def callable_now(actor: Actor, *, today: dt.date) -> FollowUpOrderQuerySet:
     return held_by(actor, today=today).filter(earliest_on__lte=today)
 
 
-def workbench(actor: Actor, *, today: dt.date) -> Mapping[str, FollowUpOrderQuerySet]:
+def callable_parts(actor: Actor, *, today: dt.date) -> Parts:
+    """The orders of `callable_now` in parts that share none."""
+    return tuple(part.filter(earliest_on__lte=today) for part in held_parts(actor, today=today))
+
+
+def workbench(actor: Actor, *, today: dt.date) -> Mapping[str, Parts]:
     """The quick lists of the workbench: all that may be called now, late, tier A, with an agreed time, coming up."""
-    now_open = callable_now(actor, today=today)
+    now_open, soon = callable_parts(actor, today=today), today + dt.timedelta(days=UPCOMING_DAYS)
     return {
         "all": now_open,
-        "late": now_open.filter(latest_on__lt=today),
-        "a": now_open.filter(tier="A"),
-        "agreed": now_open.filter(agreed_at__isnull=False),
-        "returned": now_open.filter(state="returned"),
-        "upcoming": _coming(actor, today).filter(earliest_on__gt=today),
+        "late": tuple(part.filter(latest_on__lt=today) for part in now_open),
+        "a": tuple(part.filter(tier="A") for part in now_open),
+        "agreed": tuple(part.filter(agreed_at__isnull=False) for part in now_open),
+        "returned": tuple(part.filter(state="returned") for part in now_open),
+        "upcoming": tuple(
+            part.filter(due_on__lte=soon, earliest_on__gt=today) for part in held_parts(actor, today=today)
+        ),
     }
 
 

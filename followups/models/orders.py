@@ -189,6 +189,22 @@ class FollowUpOrder(HospitalModel):
                 condition=_IS_OPEN & Q(ward__isnull=False),
                 name="order_ward_idx",
             ),
+            # what nobody holds: the centre's pool, and what was not given to anybody
+            models.Index(
+                fields=["hospital", "latest_on", "id"],
+                include=["earliest_on", "due_on", "state", "tier", "assignee_role", "agreed_at", "assignee"],
+                condition=_IS_OPEN & Q(assignee__isnull=True),
+                name="order_pool_idx",
+            ),
+            # the few on the duty list, and the few with a finding
+            models.Index(
+                fields=["hospital", "latest_on", "id"],
+                condition=_IS_OPEN & Q(is_duty_list=True),
+                name="order_duty_idx",
+            ),
+            models.Index(
+                fields=["hospital", "submitted_at", "id"], condition=Q(has_finding=True), name="order_finding_idx"
+            ),
             # supervision: what was due in a period
             models.Index(fields=["hospital", "department", "due_on"], name="order_due_idx"),
             models.Index(fields=["hospital", "patient", "due_on"], name="order_patient_idx"),

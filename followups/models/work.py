@@ -53,6 +53,7 @@ class Attempt(HospitalModel):
         indexes = [
             models.Index(fields=["hospital", "patient", "at"], name="attempt_patient_idx"),
             models.Index(fields=["hospital", "order", "at"], name="attempt_order_idx"),
+            models.Index(fields=["hospital", "staff", "at"], name="attempt_staff_idx"),
         ]
 
     def __str__(self) -> str:

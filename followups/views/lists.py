@@ -17,7 +17,7 @@ PAGE_SIZE = 50
 
 def page_of_orders(
     request: HttpRequest,
-    orders: FollowUpOrderQuerySet,
+    orders: FollowUpOrderQuerySet | tuple[FollowUpOrderQuerySet, ...],
     key: Key = BY_LATEST,
     size: int = PAGE_SIZE,
     read: FollowUpOrderQuerySet | None = None,

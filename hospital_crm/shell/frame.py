@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import navigation
 from hospital_crm.shell import bell
 from hospital_crm.shell.wording import capped
-from hospital_crm.tenancy.counts import capped_counts
+from hospital_crm.tenancy.counts import Rows, capped_counts
 from hospital_crm.tenancy.middleware import mounted_at
 
 TABS = 4
@@ -115,12 +115,12 @@ class Frame:
             group = item.group
         return entries
 
-    def _count(self, asked: dict[str, Callable[[Any], QuerySet | int | None]]) -> dict[str, int | None]:
+    def _count(self, asked: dict[str, Callable[[Any], Rows | int | None]]) -> dict[str, int | None]:
         """What waits in these places and behind the bell; rows are counted in one statement."""
         if known := bell.current():
             asked = {**asked, _BELL: known.count}
         found = {name: count(self.actor) for name, count in asked.items()}
-        rows = {name: value for name, value in found.items() if isinstance(value, QuerySet)}
+        rows = {name: value for name, value in found.items() if isinstance(value, QuerySet | tuple)}
         numbers = found | dict(zip(rows, capped_counts(*rows.values()), strict=True))
         self._unread = numbers.pop(_BELL, None)
         return numbers

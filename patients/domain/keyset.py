@@ -13,9 +13,20 @@ from typing import Any, Generic, TypeVar
 from django.db.models import F, Model, QuerySet
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 
-from hospital_crm.tenancy.counts import COUNT_CAP, capped_count, capped_counts
+from hospital_crm.tenancy.counts import COUNT_CAP, Rows, capped_count, capped_counts
 
-__all__ = ["BY_DAY", "COUNT_CAP", "Key", "Page", "capped_count", "capped_counts", "cursor", "neighbour", "page_of"]
+__all__ = [
+    "BY_DAY",
+    "COUNT_CAP",
+    "Key",
+    "Page",
+    "Rows",
+    "capped_count",
+    "capped_counts",
+    "cursor",
+    "neighbour",
+    "page_of",
+]
 
 M = TypeVar("M", bound=Model)
 
@@ -50,21 +61,29 @@ BY_DAY = Key("sort_on", dt.date.fromisoformat)
 
 
 def page_of(
-    rows: QuerySet[M], key: Key, *, fetch: QuerySet[M], after: str = "", before: str = "", size: int = 50
+    rows: QuerySet[M] | tuple[QuerySet[M], ...],
+    key: Key,
+    *,
+    fetch: QuerySet[M],
+    after: str = "",
+    before: str = "",
+    size: int = 50,
 ) -> Page[M]:
-    """The page of `rows` after or before a cursor; the first page without one.
+    """The page of `rows` (or of parts that share none) after or before a cursor; the first page without one.
 
     Only ids are looked for in `rows`, which an index that carries the filters answers alone; `fetch` then reads
     these few
     with whatever the page shows of them.
     """
+    parts = rows if isinstance(rows, tuple) else (rows,)
     if before and (position := _read(before, key)):
-        found = _fetched(fetch, _beyond(rows, key, position, backwards=True), size + 1)
+        beyond = [_beyond(part, key, position, backwards=True) for part in parts]
+        found = _fetched(fetch, beyond, key, size + 1, upwards=not key.ascending)
         more, found = len(found) > size, found[:size][::-1]
         return Page(found, cursor(found[-1], key) if found else "", cursor(found[0], key) if more and found else "")
     position = _read(after, key) if after else None
-    ordered = _beyond(rows, key, position) if position else rows.order_by(*key.order)
-    found = _fetched(fetch, ordered, size + 1)
+    ordered = [_beyond(part, key, position) if position else part.order_by(*key.order) for part in parts]
+    found = _fetched(fetch, ordered, key, size + 1, upwards=key.ascending)
     more, found = len(found) > size, found[:size]
     return Page(found, cursor(found[-1], key) if more else "", cursor(found[0], key) if position and found else "")
 
@@ -72,7 +91,7 @@ def page_of(
 def neighbour(rows: QuerySet[M], key: Key, row: M, *, backwards: bool) -> M | None:
     """The row before or after this one in the list."""
     beyond = _beyond(rows, key, (getattr(row, key.field), row.pk), backwards=backwards)
-    return next(iter(_fetched(rows.model._default_manager.all(), beyond, 1)), None)
+    return next(iter(_fetched(rows.model._default_manager.all(), [beyond], key, 1)), None)
 
 
 def cursor(row: Model, key: Key) -> str:
@@ -88,9 +107,15 @@ def _read(text: str, key: Key) -> tuple[Any, int] | None:
         return None
 
 
-def _fetched(fetch: QuerySet[M], ordered: QuerySet[M], size: int) -> list[M]:
-    """The first rows of `ordered`, in its order."""
-    ids = list(ordered.values_list("pk", flat=True)[:size])
+def _fetched(
+    fetch: QuerySet[M], ordered: Sequence[QuerySet[M]], key: Key, size: int, *, upwards: bool = False
+) -> list[M]:
+    """The first rows of all parts, in their common order."""
+    if len(ordered) == 1:
+        ids = list(ordered[0].values_list("pk", flat=True)[:size])
+    else:
+        places = [place for part in ordered for place in part.values_list(key.field, "pk")[:size]]
+        ids = [pk for _value, pk in sorted(places, reverse=not upwards)[:size]]
     known = fetch.in_bulk(ids)
     return [known[pk] for pk in ids if pk in known]
 

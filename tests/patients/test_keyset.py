@@ -1,0 +1,46 @@
+"""A list asked for in parts is the same list: the same pages, the same counts."""
+
+import datetime as dt
+
+import pytest
+
+from accounts.models import Hospital
+from patients.domain import keyset
+from patients.models import Patient
+from tests.patients.factories import PatientFactory
+
+
+@pytest.fixture
+def seven(in_north: Hospital) -> list[int]:
+    """Seven people, every other one of tier A, two on one day."""
+    days = [dt.date(2026, 5, day) for day in (9, 8, 7, 7, 5, 4, 3)]
+    people = [PatientFactory(care_tier="AB"[n % 2], last_visit_on=day) for n, day in enumerate(days)]
+    return [person.pk for person in sorted(people, key=lambda person: (person.last_visit_on, person.pk), reverse=True)]
+
+
+def pages(rows, **place):
+    page = keyset.page_of(rows, keyset.BY_DAY, fetch=Patient.objects.all(), size=3, **place)
+    return [row.pk for row in page.rows], page
+
+
+def parts():
+    return Patient.objects.filter(care_tier="A"), Patient.objects.filter(care_tier="B")
+
+
+def test_parts_are_paged_in_their_common_order(seven: list[int]) -> None:
+    first, page = pages(parts())
+    second, page = pages(parts(), after=page.older)
+    third, page = pages(parts(), after=page.older)
+    assert [first, second, third, page.older] == [seven[:3], seven[3:6], seven[6:], ""]
+    back, page = pages(parts(), before=page.newer)
+    assert back == seven[3:6]
+
+
+def test_a_list_and_its_parts_have_the_same_pages(seven: list[int]) -> None:
+    whole, page = pages(Patient.objects.all())
+    assert pages(parts()) == (whole, page)
+
+
+def test_parts_are_counted_together_and_beside_whole_lists(seven: list[int]) -> None:
+    nobody = (Patient.objects.none(), Patient.objects.filter(care_tier="C"))
+    assert keyset.capped_counts(parts(), Patient.objects.filter(care_tier="A"), nobody) == [7, 4, 0]
