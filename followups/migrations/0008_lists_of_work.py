@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0006_works_elsewhere"),
-        ("followups", "0006_index_less_on_hospital"),
+        ("followups", "0007_dissatisfaction_steps"),
         ("patients", "0004_index_less_on_hospital"),
     ]
 
