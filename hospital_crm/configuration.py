@@ -30,11 +30,28 @@ def names(name: str, default: str) -> list[str]:
 
 def secret(name: str, *, production: bool) -> str:
     """A secret of at least 32 characters. In production a missing, short or default one is refused."""
-    default = DEVELOPMENT_SECRET.format(name=name.lower())
     value = os.environ.get(name, "")
-    if production and (len(value) < 32 or value.startswith("development-only-") or "change-me" in value.lower()):
+    if production and (len(value) < 32 or _is_default(value)):
         raise ImproperlyConfigured(f"{name} must be set to a secret of at least 32 characters in production")
-    return value or default
+    return value or DEVELOPMENT_SECRET.format(name=name.lower())
+
+
+def optional_secret(name: str, *, production: bool) -> str:
+    """As `secret`, for one that may be left empty."""
+    return secret(name, production=production) if os.environ.get(name) else ""
+
+
+def address(name: str, *, production: bool) -> str:
+    """The address of a server with its password. In production the password of the example is refused."""
+    value = os.environ[name]
+    if production and _is_default(value):
+        raise ImproperlyConfigured(f"{name} holds a default password, which production refuses")
+    return value
+
+
+def _is_default(value: str) -> bool:
+    """Whether it is, or holds, what the example or the development uses."""
+    return "development-only-" in value or "change-me" in value.lower()
 
 
 def database(url: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from hospital_crm.configuration import boolean, database, names, number, secret
+from hospital_crm.configuration import address, boolean, database, names, number, optional_secret, secret
 from hospital_crm.embedded import attach_from_environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -20,7 +20,7 @@ DEBUG = boolean("CRM_DEBUG", False)
 SECRET_KEY = secret("CRM_SECRET_KEY", production=PRODUCTION)
 FIELD_ENCRYPTION_KEYS = [key.strip() for key in secret("CRM_FIELD_KEYS", production=PRODUCTION).split(",")]
 FIELD_HASH_KEY = secret("CRM_HASH_KEY", production=PRODUCTION)
-METRICS_TOKEN = os.environ.get("CRM_METRICS_TOKEN", "")
+METRICS_TOKEN = optional_secret("CRM_METRICS_TOKEN", production=PRODUCTION)
 if PRODUCTION and DEBUG:
     raise ImproperlyConfigured("CRM_DEBUG must be off in production")
 
@@ -126,8 +126,9 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 # One alias; the role that logs in is the only difference between serving and migrating.
 attach_from_environment(BASE_DIR)
 DATABASE_ROLE = os.environ.get("CRM_DATABASE_ROLE", "app")
-DATABASES = {"default": database(os.environ["DATABASE_OWNER_URL" if DATABASE_ROLE == "owner" else "DATABASE_URL"])}
-REDIS_URL = os.environ["REDIS_URL"]
+_database_url = "DATABASE_OWNER_URL" if DATABASE_ROLE == "owner" else "DATABASE_URL"
+DATABASES = {"default": database(address(_database_url, production=PRODUCTION))}
+REDIS_URL = address("REDIS_URL", production=PRODUCTION)
 CACHES = {
     "default": {"BACKEND": "hospital_crm.ops.cache.ForgivingRedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "crm"}
 }

@@ -2,9 +2,14 @@
 
 import json
 import re
+import runpy
+import stat
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from hospital_crm.configuration import address, optional_secret
 
 pytestmark = pytest.mark.unit
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,3 +47,52 @@ def test_lock_file_names_no_registry():
     packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
     assert [name for name, package in packages.items() if "resolved" in package] == []
     assert all(package["integrity"] for name, package in packages.items() if name)
+
+
+@pytest.mark.parametrize("token", ["change-me", "short", "development-only-crm_metrics_token-not-for-production"])
+def test_token_that_is_set_must_be_a_secret(monkeypatch: pytest.MonkeyPatch, token: str) -> None:
+    monkeypatch.setenv("CRM_METRICS_TOKEN", token)
+    with pytest.raises(ImproperlyConfigured, match="CRM_METRICS_TOKEN"):
+        optional_secret("CRM_METRICS_TOKEN", production=True)
+
+
+def test_token_may_be_left_empty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CRM_METRICS_TOKEN", "")
+    assert optional_secret("CRM_METRICS_TOKEN", production=True) == ""
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL"])
+def test_default_password_in_an_address_is_refused(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "scheme://crm_app:Change-Me@db:1/crm")
+    assert address(name, production=False) == "scheme://crm_app:Change-Me@db:1/crm"
+    with pytest.raises(ImproperlyConfigured, match=name):
+        address(name, production=True)
+
+
+def test_settings_read_secrets_and_addresses_by_those_readers():
+    code = (ROOT / "hospital_crm/settings.py").read_text()
+    assert re.findall(r'os\.environ(?:\.get)?[\[(]"(\w*(?:TOKEN|KEYS?|URL))"', code) == ["CRM_PUBLIC_BASE_URL"]
+
+
+def test_secrets_are_written_for_the_owner_alone_and_once(tmp_path: Path) -> None:
+    write = runpy.run_path(str(ROOT / "docker/make_env.py"))["write"]
+    write(tmp_path / ".env")
+    content = (tmp_path / ".env").read_text()
+    assert stat.S_IMODE((tmp_path / ".env").stat().st_mode) == 0o600
+    secrets = re.findall(r"^(?:\w*(?:PASSWORD|KEYS?|TOKEN))=(\w{64})$", content, re.MULTILINE)
+    assert (len(secrets), len(set(secrets)), "=change-me" in content) == (8, 8, False)
+    with pytest.raises(FileExistsError):
+        write(tmp_path / ".env")
+    assert (tmp_path / ".env").read_text() == content
+
+
+def test_no_container_but_the_databases_starts_as_root():
+    compose = (ROOT / "docker-compose.yml").read_text()
+    redis = compose[compose.index("\n  redis:") : compose.index("\n  migrate:")]
+    told = [line.split("#")[0].strip() for line in redis.splitlines()]
+    assert [line for line in told if line.startswith(("user:", "cap_drop:", "security_opt:"))] == [
+        "user: valkey",
+        "cap_drop: [ALL]",
+        'security_opt: ["no-new-privileges:true"]',
+    ]
+    assert "\nUSER crm\n" in (ROOT / "Dockerfile").read_text()
