@@ -1,5 +1,8 @@
-"""The two doors of the audit trail: one event per domain verb, one access-log row per view of a person's record."""
+"""The doors of the audit trail: one event per domain verb, one access-log row per view of a person's record, one row
+per act of a platform operator.
+"""
 
+import logging
 from collections.abc import Iterable
 from contextvars import ContextVar
 from typing import Any
@@ -7,7 +10,9 @@ from typing import Any
 from django.db.models import Model
 
 from accounts.actors import Actor
-from accounts.models import AccessLog, AuditEvent
+from accounts.models import AccessLog, AuditEvent, PlatformEvent, User
+
+log = logging.getLogger("crm.audit")
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
@@ -34,6 +39,21 @@ def record(
         detail=detail,
         **_who(actor),
         actor_name=str(actor.staff) if actor else "",
+    )
+
+
+def record_platform(verb: str, obj: Model, *, operator: User | None, **detail: Any) -> PlatformEvent:
+    """One row, and one line of the log, for what a platform operator did outside every hospital. Ids only."""
+    kind = obj._meta.label_lower
+    extra = {"verb": verb, "object": f"{kind} {obj.pk}", "operator": operator.pk if operator else None}
+    log.info("platform_change", extra=extra)
+    return PlatformEvent.objects.create(
+        operator_id=operator.pk if operator else None,
+        request_id=request_id.get(),
+        verb=verb,
+        object_type=kind,
+        object_id=str(obj.pk),
+        detail=detail,
     )
 
 

@@ -42,7 +42,7 @@ def _failed(request: HttpRequest, username: str, reason: str) -> None:
 
 @receiver(user_logged_in)
 def record_sign_in(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
-    """Signing in at a hospital is on its record; the entrance of the installation has no hospital."""
+    """Signing in at a hospital is on its record; a platform operator's, on the platform's."""
     _record(request, user, "accounts.sign_in")
 
 
@@ -66,6 +66,8 @@ def record_authenticator(
 def _record(request: HttpRequest, user: User, verb: str, **detail: str) -> None:
     hospital = getattr(request, "hospital", None)
     if hospital is None:
+        if user.is_operator:
+            audit.record_platform(f"platform.{verb.removeprefix('accounts.')}", user, operator=user, **detail)
         return
     actor = getattr(request, "actor", None) or actor_for(user, hospital=hospital)
     if actor is not None:

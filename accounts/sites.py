@@ -108,9 +108,14 @@ class _Audited:
         raise Http404
 
     def _record(self, request: HttpRequest, verb: str, obj: models.Model, message: Any) -> None:
-        fields = sorted({name for part in message or [] if isinstance(part, dict) for name in _field_names(part)})
+        fields = changed_fields(message)
         name = f"admin.{obj._meta.model_name}.{verb}"
         audit.record(name, obj, actor=request.actor, fields=fields)  # type: ignore[attr-defined]
+
+
+def changed_fields(message: Any) -> list[str]:
+    """The names of the fields that a change message of Django's admin tells."""
+    return sorted({name for part in message or [] if isinstance(part, dict) for name in _field_names(part)})
 
 
 def _field_names(part: dict[str, Any]) -> list[str]:

@@ -12,7 +12,10 @@ import structlog
 from hospital_crm.configuration import boolean
 from hospital_crm.ops.privacy import redact_event, tell_exception
 
-EXTRA_KEYS = {"route", "method", "status", "duration_ms", "user_id", "hospital", "messages", "rows"}
+EXTRA_KEYS = {
+    *("route", "method", "status", "duration_ms", "user_id", "hospital", "messages", "rows"),
+    *("verb", "object", "operator", "chain", "digest"),
+}
 
 
 def add_hospital(logger: Any, name: str, event: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """What platform operators keep: hospitals and accounts. No hospital's rows are visible out here."""
 
-import logging
 from typing import Any
 
 from axes.utils import reset
@@ -11,16 +10,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
+from accounts import audit
 from accounts.domain import hospitals, one_time_passwords, people, second_factor, sessions, shared_accounts
 from accounts.forms import LetWorkForm, NewHospitalForm
-from accounts.models import Hospital, LoginFailure, User
-from accounts.sites import platform_admin
-
-log = logging.getLogger("crm.audit")
+from accounts.models import Hospital, LoginFailure, PlatformEvent, User
+from accounts.sites import changed_fields, platform_admin
 
 
 class OperatorModelAdmin(admin.ModelAdmin):
-    """Operators may view, add and change; nothing is deleted. What they do goes to the log by id."""
+    """Operators may view, add and change; nothing is deleted. What they do is an event of its own."""
 
     show_full_result_count = False
     may_add = True
@@ -52,13 +50,13 @@ class OperatorModelAdmin(admin.ModelAdmin):
 
     def log_change(self, request: HttpRequest, obj: models.Model, message: Any) -> None:
         """Something was changed."""
-        note(request, "change", obj)
+        note(request, "change", obj, fields=changed_fields(message))
 
 
-def note(request: HttpRequest, verb: str, obj: models.Model) -> None:
-    """One line of the log: which operator did what to which row."""
-    extra = {"verb": f"platform.{obj._meta.model_name}.{verb}", "object": obj.pk, "operator": request.user.pk}
-    log.info("platform_change", extra=extra)
+def note(request: HttpRequest, verb: str, obj: models.Model, **detail: Any) -> None:
+    """Which operator did what to which row."""
+    operator: Any = request.user
+    audit.record_platform(f"platform.{obj._meta.model_name}.{verb}", obj, operator=operator, **detail)
 
 
 @admin.register(Hospital, site=platform_admin)
@@ -160,7 +158,7 @@ class UserAdmin(OperatorModelAdmin):
             except shared_accounts.CannotJoin as refused:
                 form.add_error("hospital", str(refused))
             else:
-                note(request, "join", user)
+                note(request, "join", user, hospital=form.cleaned_data["hospital"].pk)
                 return redirect("admin:accounts_user_change", user.pk)
         return self._ask(request, user, "let_work", form=form)
 
@@ -178,6 +176,18 @@ class LoginFailureAdmin(OperatorModelAdmin):
     list_display = ("at", "username", "reason", "ip_address")
     list_filter = ("reason",)
     search_fields = ("username",)
+    date_hierarchy = "at"
+
+
+@admin.register(PlatformEvent, site=platform_admin)
+class PlatformEventAdmin(OperatorModelAdmin):
+    """What operators did, to read."""
+
+    may_add = False
+    may_change = False
+    list_display = ("at", "operator_id", "verb", "object_type", "object_id")
+    list_filter = ("object_type",)
+    search_fields = ("=object_id", "=operator_id")
     date_hierarchy = "at"
 
 

@@ -1,6 +1,6 @@
 """Facts of the organisation: hospitals, their units and calendar, people who work there, what was done and seen."""
 
-from accounts.models.audit import AccessLog, AuditEvent, AuditSeal, LoginFailure, RowChange
+from accounts.models.audit import AccessLog, AuditEvent, AuditSeal, LoginFailure, PlatformEvent, RowChange
 from accounts.models.hospital import CalendarDay, Department, Hospital, HospitalSettings, Station, Ward
 from accounts.models.staff import (
     Absence,
@@ -23,6 +23,7 @@ __all__ = [
     "Hospital",
     "HospitalSettings",
     "LoginFailure",
+    "PlatformEvent",
     "Role",
     "RowChange",
     "StaffDepartment",

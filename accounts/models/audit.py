@@ -142,6 +142,31 @@ class AuditSeal(HospitalModel):
         return self.digest[:12]
 
 
+class PlatformEvent(models.Model):
+    """What a platform operator did outside every hospital: to which hospital or account. Written once."""
+
+    append_only = True
+
+    at = models.DateTimeField(_("at"), db_default=Now(), editable=False)
+    operator_id = models.BigIntegerField(_("platform operator"), null=True)
+    request_id = models.CharField(_("request"), max_length=36, blank=True)
+    verb = models.CharField(_("what"), max_length=80)
+    object_type = models.CharField(_("kind of object"), max_length=60)
+    object_id = models.CharField(_("object"), max_length=40)
+    detail = models.JSONField(_("details"), default=dict)
+
+    class Meta:
+        verbose_name = _("platform event")
+        verbose_name_plural = _("platform events")
+        indexes = [
+            models.Index(fields=["-at"], name="platformevent_at_idx"),
+            models.Index(fields=["object_type", "object_id"], name="platformevent_object_idx"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.object_type} {self.object_id}"
+
+
 class LoginFailure(models.Model):
     """A failed sign-in. It has no hospital, because nobody is known yet."""
 

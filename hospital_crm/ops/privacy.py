@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 HIDDEN = "…"
-_OWN = {"timestamp", "level", "logger", "hospital", "request_id", "task_id", "task", "route", "method"}
+_OWN = {"timestamp", "level", "logger", "hospital", "request_id", "task_id", "task", "route", "method", "digest"}
 _PERSONAL = re.compile(
     r"""
     (?P<keep>\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b|\b(?=[0-9a-f]*[a-f])[0-9a-f]{32}\b)

@@ -6,10 +6,12 @@ import logging
 import pytest
 from django.db import IntegrityError, OperationalError
 
-from accounts.models import StaffMember
+from accounts import audit
+from accounts.domain import seals
+from accounts.models import AuditSeal, StaffMember
 from hospital_crm.ops.privacy import redact
 from hospital_crm.tenancy.scope import hospital_scope
-from tests.accounts.factories import DepartmentFactory
+from tests.accounts.factories import DepartmentFactory, UserFactory
 
 
 @pytest.mark.unit
@@ -103,3 +105,19 @@ def test_request_is_told_once_by_its_route(lines, client_as, cast):
     assert requests[0]["user_id"] == StaffMember._base_manager.get(pk=cast.li.pk).user_id
     text = json.dumps(lines(), ensure_ascii=False)
     assert ("小明" in text, "13800001111" in text) == (False, False)
+
+
+def test_what_an_operator_did_is_a_line_of_the_log(lines, db) -> None:
+    operator, user = UserFactory(is_operator=True), UserFactory()
+    audit.record_platform("platform.user.password", user, operator=operator)
+    told = [{key: line.get(key) for key in ("event", "verb", "object", "operator")} for line in lines()]
+    verb, about = "platform.user.password", f"accounts.user {user.pk}"
+    assert told == [{"event": "platform_change", "verb": verb, "object": about, "operator": operator.pk}]
+
+
+def test_newest_hash_of_a_chain_leaves_the_database_whole(lines, in_north, monkeypatch) -> None:
+    digest = "1234567890abcdef" * 4
+    sealed = AuditSeal(chain="event", rows=1, digest=digest)
+    monkeypatch.setattr(seals, "_seal", lambda chain: sealed if chain == "event" else None)
+    seals.seal_all()
+    assert [(line["chain"], line["rows"], line["digest"]) for line in lines()] == [("event", 1, digest)]

@@ -106,6 +106,7 @@ def in_production(code: str, *, role: str, address: str = "DATABASE_OWNER_URL") 
     }
     return subprocess.run(
         [sys.executable, "-c", code],
+        check=False,
         env=environment,
         cwd=settings.BASE_DIR,
         capture_output=True,
