@@ -22,3 +22,4 @@ def enter_navigation() -> None:
     register(NavItem(_("Audit trail"), "list-search", "accounts:audit", "audit.read", order=10, group=9))
     register(NavItem(_("My team"), "users-group", "accounts:team", "followups.supervise", order=80, group=3))
     register(NavItem(_("My team"), "users-group", "accounts:team", "followups.ward", order=80, group=3))
+    register(NavItem(_("Absences"), "users-group", "accounts:team", "admin.organisation", order=80, group=9))

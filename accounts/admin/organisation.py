@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.domain import one_time_passwords, people
 from accounts.forms import EmployForm, SettingsForm, StaffForm
 from accounts.models import (
-    Absence,
     CalendarDay,
     Department,
     HospitalSettings,
@@ -84,17 +83,6 @@ class HospitalSettingsAdmin(HospitalModelAdmin):
         """Saves both rows."""
         super().save_model(request, obj, form, change)
         form.save_hospital()
-
-
-@admin.register(Absence, site=hospital_admin)
-class AbsenceAdmin(HospitalModelAdmin):
-    """Leaves and who covers."""
-
-    may_delete = True
-    list_display = ("staff", "starts_on", "ends_on", "cover")
-    list_select_related = ("staff", "cover")
-    autocomplete_fields = ("staff", "cover")
-    date_hierarchy = "starts_on"
 
 
 class StaffDepartmentInline(HospitalInline):

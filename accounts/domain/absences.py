@@ -39,10 +39,15 @@ def enter_absence(
     """Somebody is away, both days included. The cover sees and does the work meanwhile.
 
     Refuses somebody the actor does not lead, an end before the start, an overlap with another absence, and a cover who
-    is the same person or away on one of these days.
+    is the same person, is not led by the actor or is away on one of these days. An administrator does not name himself:
+    whoever covers sees the people of the one who is away.
     """
-    if not staff_led_by(actor).filter(pk=staff.pk).exists():
+    led = staff_led_by(actor)
+    StaffMember.objects.select_for_update().get(pk=staff.pk)
+    if not led.filter(pk=staff.pk).exists() or (cover is not None and not led.filter(pk=cover.pk).exists()):
         raise AbsenceRefused(_("You do not lead this person."))
+    if cover is not None and cover.pk == actor.staff.pk and actor.can("admin.organisation"):
+        raise AbsenceRefused(_("An administrator does not cover for others."))
     if ends_on < starts_on:
         raise AbsenceRefused(_("The last day lies before the first."))
     if cover is not None and cover.pk == staff.pk:

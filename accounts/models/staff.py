@@ -2,9 +2,10 @@
 
 import datetime as dt
 
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -205,6 +206,13 @@ class Absence(HospitalModel):
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="absence_ends_after_start"),
             models.CheckConstraint(
                 condition=Q(cover__isnull=True) | ~Q(cover=F("staff")), name="absence_cover_is_another"
+            ),
+            ExclusionConstraint(
+                name="absence_overlaps_none_of_the_same",
+                expressions=[
+                    (Func("staff_id", "staff_id", Value("[]"), function="int8range"), RangeOperators.OVERLAPS),
+                    (Func("starts_on", "ends_on", Value("[]"), function="daterange"), RangeOperators.OVERLAPS),
+                ],
             ),
         ]
         indexes = [models.Index(fields=["hospital", "staff", "ends_on"], name="absence_staff_idx")]

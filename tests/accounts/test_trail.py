@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
@@ -17,6 +18,7 @@ from accounts.domain.trail import Wanted
 from accounts.models import Absence, AuditEvent, Hospital, StaffMember
 from accounts.verbs import VERBS
 from hospital_crm.tenancy.scope import hospital_scope
+from tests.accounts.factories import AbsenceFactory
 from tests.cast import Cast, MountedClient, actor_of, client_of
 
 APPS = ("accounts", "followups", "groups", "integrations", "messaging", "patients", "reports")
@@ -199,6 +201,26 @@ def test_absences_that_cannot_be_are_refused(team: Cast, changes: dict, reason: 
     with pytest.raises(absences.AbsenceRefused) as refused, override("en"):
         enter(team, **given)
     assert str(refused.value) == reason
+
+
+def test_administrator_does_not_cover_for_others(team: Cast) -> None:
+    with override("en"), pytest.raises(absences.AbsenceRefused, match="An administrator does not cover for others."):
+        enter(team, cover=team.deng, actor=actor_of(team.deng))
+
+
+def test_nobody_covers_whom_the_head_does_not_lead(team: Cast) -> None:
+    with override("en"), pytest.raises(absences.AbsenceRefused, match="You do not lead this person."):
+        enter(team, cover=team.xu)
+
+
+def test_database_keeps_two_absences_of_one_person_apart(team: Cast) -> None:
+    week = {"starts_on": dt.date(2026, 6, 1), "ends_on": dt.date(2026, 6, 7)}
+    with hospital_scope(team.hospital):
+        AbsenceFactory(staff=team.chen, **week)
+        AbsenceFactory(staff=team.wang, **week)
+        AbsenceFactory(staff=team.chen, starts_on=dt.date(2026, 6, 8), ends_on=dt.date(2026, 6, 8))
+        with pytest.raises(IntegrityError, match="absence_overlaps_none_of_the_same"), transaction.atomic():
+            AbsenceFactory(staff=team.chen, starts_on=dt.date(2026, 6, 7), ends_on=dt.date(2026, 6, 9))
 
 
 def test_absences_on_the_page_of_the_head(team: Cast) -> None:
