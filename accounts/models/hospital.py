@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from hospital_crm.tenancy.directory import forget
@@ -76,6 +76,16 @@ class Hospital(models.Model):
         return hospital_url(self, name, *args, **kwargs)
 
 
+# What each number of the settings may be.
+SETTINGS_LIMITS = {
+    "idle_minutes": (5, 30),
+    "care_from_hour": (0, 23),
+    "care_until_hour": (1, 24),
+    "digest_hour": (0, 23),
+    "attended_months": (1, 24),
+}
+
+
 class HospitalSettings(HospitalModel):
     """What a hospital decides for itself; one row per hospital. Times are hours of the hospital's day."""
 
@@ -92,24 +102,24 @@ class HospitalSettings(HospitalModel):
     class Meta:
         verbose_name = _("hospital settings")
         verbose_name_plural = _("hospital settings")
-        constraints = [models.UniqueConstraint(fields=["hospital"], name="hospital_settings_one_row")]
+        constraints = [
+            models.UniqueConstraint(fields=["hospital"], name="hospital_settings_one_row"),
+            *(
+                models.CheckConstraint(condition=Q(**{f"{name}__range": limits}), name=f"hospital_settings_{name}")
+                for name, limits in SETTINGS_LIMITS.items()
+            ),
+            models.CheckConstraint(
+                condition=Q(care_from_hour__lt=F("care_until_hour")), name="hospital_settings_care_hours"
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.hospital)
 
-    # What each number may be.
-    LIMITS = {
-        "idle_minutes": (5, 240),
-        "care_from_hour": (0, 23),
-        "care_until_hour": (1, 24),
-        "digest_hour": (0, 23),
-        "attended_months": (1, 120),
-    }
-
     def clean(self) -> None:
         """Refuses hours that are none, and a day of care that ends before it begins."""
         faults: dict[str, Any] = {}
-        for name, (low, high) in self.LIMITS.items():
+        for name, (low, high) in SETTINGS_LIMITS.items():
             value = getattr(self, name)
             if value is not None and not low <= value <= high:
                 faults[name] = _("From %(low)s to %(high)s.") % {"low": low, "high": high}

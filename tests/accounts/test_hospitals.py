@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError
 
 from accounts.domain.hospitals import create_hospital
 from accounts.models import AuditEvent, Hospital, HospitalSettings, Role, StaffMember
@@ -51,3 +52,21 @@ def test_command_refuses_in_one_line(north: Hospital) -> None:
     with pytest.raises(CommandError) as refused:
         call_command("create_hospital", "north", name="北方医院")
     assert str(refused.value).startswith("slug: ")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"idle_minutes": 31},
+        {"idle_minutes": 4},
+        {"care_from_hour": 24},
+        {"care_until_hour": 25},
+        {"care_from_hour": 12, "care_until_hour": 12},
+        {"digest_hour": 24},
+        {"attended_months": 0},
+        {"attended_months": 25},
+    ],
+)
+def test_database_refuses_settings_that_make_no_sense(in_north: Hospital, wrong: dict[str, int]) -> None:
+    with pytest.raises(IntegrityError, match="hospital_settings_"):
+        HospitalSettings.objects.update(**wrong)
