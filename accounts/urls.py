@@ -16,6 +16,7 @@ app_urls = (
         path("team/", team.team, name="team"),
         path("team/absences/<int:absence_id>/cancel/", team.cancel, name="cancel_absence"),
         path("rights/", security.rights, name="rights"),
+        path("rights/proposed/", security.decide, name="decide_roles"),
         path("rights/<uuid:public_id>/sign-out/", security.sign_out, name="sign_out_staff"),
         path("rights/<uuid:public_id>/second-factor/", security.reset_factor, name="reset_second_factor"),
         path("audit/", trail.audit_trail, name="audit"),

@@ -12,6 +12,8 @@ VERBS = {
     "accounts.password.issue": _("gave a one-time password"),
     "accounts.role.adjust": _("adjusted a role"),
     "accounts.role.grant": _("granted a role"),
+    "accounts.role.propose": _("proposed a role"),
+    "accounts.role.refuse": _("refused a proposed role"),
     "accounts.role.switch": _("switched role"),
     "accounts.role.withdraw": _("withdrew a role"),
     "accounts.second_factor.add": _("activated a second factor"),

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts import audit
 from accounts.actors import Actor
-from accounts.models import Role, StaffRole
+from accounts.models import Role, RoleProposal, StaffMember, StaffRole
 
 # 三员分立: system, security and audit administration stay apart from one another and from patients' data.
 APART = ({"admin.organisation"}, {"admin.roles", "security.rights"}, {"audit.read"})
@@ -42,3 +44,32 @@ def withdraw(link: StaffRole, *, actor: Actor) -> None:
     """Takes a role away; from the next request on it grants nothing."""
     audit.record("accounts.role.withdraw", link.staff, actor=actor, before={"role": link.role.code})
     link.delete()
+
+
+def propose(staff: StaffMember, role: Role, *, actor: Actor) -> bool:
+    """Asks the security officer to give somebody a role; whether that was news."""
+    _proposal, is_fresh = RoleProposal.objects.get_or_create(
+        staff=staff, role=role, defaults={"proposed_by": actor.staff}
+    )
+    if is_fresh:
+        audit.record("accounts.role.propose", staff, actor=actor, after={"role": role.code})
+    return is_fresh
+
+
+def proposals_for(actor: Actor) -> QuerySet[RoleProposal]:
+    """The proposals somebody may decide: neither his own nor about himself."""
+    rows = RoleProposal.objects.exclude(proposed_by=actor.staff).exclude(staff=actor.staff)
+    return rows.select_related("staff", "role", "proposed_by").order_by("proposed_at", "id")
+
+
+@transaction.atomic
+def decide_proposals(ids: Iterable[int], *, is_granted: bool, actor: Actor) -> int:
+    """Grants or refuses proposed roles; answers how many. One that somebody decided meanwhile is passed over."""
+    chosen = list(proposals_for(actor).filter(pk__in=ids).select_for_update(of=("self",)))
+    for proposal in chosen:
+        if is_granted and not StaffRole.objects.filter(staff=proposal.staff, role=proposal.role).exists():
+            grant(StaffRole(staff=proposal.staff, role=proposal.role), actor=actor)
+        elif not is_granted:
+            audit.record("accounts.role.refuse", proposal.staff, actor=actor, before={"role": proposal.role.code})
+        proposal.delete()
+    return len(chosen)

@@ -15,6 +15,7 @@ from accounts import audit
 from accounts.actors import Actor
 from accounts.domain.one_time_passwords import make_password
 from accounts.domain.people import account_for
+from accounts.domain.rights import propose
 from accounts.models import Department, Role, StaffDepartment, StaffMember, StaffRole, StaffWard, User, Ward
 from accounts.roles import SHIPPED_ROLES
 from hospital_crm.tenancy.scope import required_hospital
@@ -69,6 +70,7 @@ class StaffOutcome:
     departments_created: int = 0
     wards_created: int = 0
     roles_granted: int = 0
+    roles_proposed: int = 0
     passwords: list[IssuedPassword] = field(default_factory=list)
     problems: list[StaffProblem] = field(default_factory=list)
 
@@ -82,7 +84,8 @@ def bring_staff(rows: Iterable[StaffRow], *, actor: Actor | None = None, dry_run
 
     A person is known by the staff number, else by the user name, else by a name that only one person here bears.
     Nothing is taken away that the sheet does not name. Repeating a sheet changes nothing. A person who is new gets an
-    account with a one-time password. Who may not grant roles grants none to himself, and none that administers.
+    account with a one-time password. Who may not grant roles names none for himself and none that administers, and what
+    he names for others waits for the security officer.
     """
     with transaction.atomic():
         bringer = _Bringer(actor, dry_run)
@@ -110,6 +113,7 @@ class _Bringer:
 
     def __init__(self, actor: Actor | None, dry_run: bool) -> None:
         self.actor = actor
+        self.may_grant = actor is None or actor.can("admin.roles")
         self.dry_run = dry_run
         self.outcome = StaffOutcome()
         self.hospital = required_hospital()
@@ -129,9 +133,9 @@ class _Bringer:
         if staff is None:
             staff, changed = self._hire(row), True
             self.outcome.created += 1
-            self._place(staff, row, roles)
+            self._place(staff, row, roles, is_new=True)
         else:
-            changed = self._update(staff, row) | self._place(staff, row, roles)
+            changed = self._update(staff, row) | self._place(staff, row, roles, is_new=False)
             self.outcome.updated += changed
             self.outcome.unchanged += not changed
 
@@ -179,7 +183,7 @@ class _Bringer:
         return namesakes[0]
 
     def _may_grant(self, roles: list[Role], staff: StaffMember | None) -> None:
-        if self.actor is None or self.actor.can("admin.roles"):
+        if self.may_grant or self.actor is None:
             return
         if roles and staff is not None and staff.pk == self.actor.staff.pk:
             held = set(staff.role_links.values_list("role_id", flat=True))
@@ -227,9 +231,12 @@ class _Bringer:
             staff.save(update_fields=list(changes))
         return bool(changes)
 
-    def _place(self, staff: StaffMember, row: StaffRow, roles: list[Role]) -> bool:
-        """Department, ward and roles of the row; whether any was news. Heads are those with the role of a head."""
-        codes = {role.code for role in roles}
+    def _place(self, staff: StaffMember, row: StaffRow, roles: list[Role], *, is_new: bool) -> bool:
+        """Department, ward and roles of the row; whether any was news. Heads are those with the role of a head.
+
+        Who may not grant roles makes nobody who works here already the head of one place more.
+        """
+        codes = {role.code for role in roles if self.may_grant or is_new}
         added = False
         if row.department:
             department = self._department(row.department)
@@ -238,7 +245,7 @@ class _Bringer:
             if row.ward:
                 added |= _link(StaffWard, staff, "head_nurse" in codes, ward=self._ward(department, row.ward))
         for role in roles:
-            added |= self._grant(staff, role)
+            added |= self._grant(staff, role) if self.may_grant else self._propose(staff, role)
         return added
 
     def _grant(self, staff: StaffMember, role: Role) -> bool:
@@ -247,6 +254,13 @@ class _Bringer:
         if is_fresh:
             self.outcome.roles_granted += 1
             audit.record("accounts.role.grant", staff, actor=self.actor, after={"role": role.code})
+        return is_fresh
+
+    def _propose(self, staff: StaffMember, role: Role) -> bool:
+        if self.actor is None or StaffRole.objects.filter(staff=staff, role=role).exists():
+            return False
+        is_fresh = propose(staff, role, actor=self.actor)
+        self.outcome.roles_proposed += is_fresh
         return is_fresh
 
     def _department(self, name: str) -> Department:

@@ -5,6 +5,7 @@ from accounts.models.hospital import CalendarDay, Department, Hospital, Hospital
 from accounts.models.staff import (
     Absence,
     Role,
+    RoleProposal,
     StaffDepartment,
     StaffMember,
     StaffRole,
@@ -25,6 +26,7 @@ __all__ = [
     "LoginFailure",
     "PlatformEvent",
     "Role",
+    "RoleProposal",
     "RowChange",
     "StaffDepartment",
     "StaffMember",

@@ -177,6 +177,29 @@ class StaffRole(HospitalModel):
         return f"{self.staff_id}: {self.role_id}"
 
 
+class RoleProposal(HospitalModel):
+    """A role that a sheet asks for and whose bringer may not grant it: it waits for the security officer."""
+
+    audit_rows = True
+
+    staff = HospitalForeignKey(StaffMember, models.CASCADE, related_name="proposals")
+    role = HospitalForeignKey(Role, models.CASCADE, related_name="+", verbose_name=_("role"))
+    proposed_at = models.DateTimeField(_("proposed at"), auto_now_add=True)
+    proposed_by = HospitalForeignKey(
+        StaffMember, models.PROTECT, related_name="+", verbose_name=_("proposed by"), db_index=False
+    )
+
+    class Meta:
+        verbose_name = _("proposed role")
+        verbose_name_plural = _("proposed roles")
+        constraints = [
+            models.UniqueConstraint(fields=["hospital", "staff", "role"], name="role_proposal_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.staff_id}: {self.role_id}"
+
+
 class AbsenceQuerySet(models.QuerySet):
     """Leaves."""
 

@@ -3,14 +3,18 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import NotVisible, requires
 from accounts.domain import overview, sessions
+from accounts.domain.rights import decide_proposals, proposals_for
 from accounts.domain.second_factor import reset_second_factor
 from accounts.domain.shared_accounts import SharedAccount
 from accounts.models import StaffMember
+
+AT_MOST = 200
 
 
 @requires("security.rights")
@@ -18,7 +22,21 @@ from accounts.models import StaffMember
 def rights(request: HttpRequest) -> HttpResponse:
     """Staff with roles, second factor and open sessions; found by name or staff number."""
     text = request.GET.get("q", "").strip()
-    return render(request, "accounts/rights.html", {"rows": overview.staff_rights(text), "q": text})
+    proposals = proposals_for(request.actor)[:AT_MOST]  # type: ignore[attr-defined]
+    context = {"rows": overview.staff_rights(text), "q": text, "proposals": proposals, "now": timezone.now()}
+    return render(request, "accounts/rights.html", context)
+
+
+@requires("admin.roles")
+@require_POST
+def decide(request: HttpRequest) -> HttpResponse:
+    """Grants or refuses the chosen roles that sheets asked for."""
+    ids = [int(text) for text in request.POST.getlist("picked") if text.isdigit()]
+    is_granted = request.POST.get("act") == "grant"
+    number = decide_proposals(ids, is_granted=is_granted, actor=request.actor)  # type: ignore[attr-defined]
+    words = _("%(count)s roles granted.") if is_granted else _("%(count)s roles refused.")
+    messages.success(request, words % {"count": number})
+    return redirect("accounts:rights")
 
 
 @requires("security.rights")

@@ -2,10 +2,12 @@
 
 import pytest
 
+from accounts.actors import actor_for
+from accounts.domain.rights import decide_proposals, propose
 from accounts.domain.staff import StaffRow, bring_staff
-from accounts.models import AuditEvent, Department, Hospital, StaffMember, StaffRole, User, Ward
+from accounts.models import AuditEvent, Department, Hospital, Role, RoleProposal, StaffMember, StaffRole, User, Ward
 from hospital_crm.tenancy.scope import hospital_scope
-from tests.cast import Cast, actor_of
+from tests.cast import Cast, actor_of, client_of
 
 LI = StaffRow(2, "李静", "1001", "心内科", "心内一病区", "责任护士", "护师", "13800000001", "li@hospital.example")
 WANG = StaffRow(3, "王强", "1002", "心内科", "", "科室主任、主管医师", username="wangqiang")
@@ -122,7 +124,46 @@ def test_information_officer_cannot_raise_himself_or_make_administrators(cast: C
         outcome = bring_staff(rows, actor=officer)
         assert [problem.row for problem in outcome.problems] == [2, 3]
         assert roles_of(cast.he) == ["information_officer"]
-        assert StaffRole.objects.get(staff__name="新医师").granted_by == cast.he
+        assert not StaffRole.objects.filter(staff__name="新医师").exists()
+        assert RoleProposal.objects.get(staff__name="新医师").proposed_by == cast.he
+
+
+def test_roles_of_a_sheet_wait_for_the_security_officer(cast: Cast, north: Hospital) -> None:
+    sheet = [
+        StaffRow(2, "新医师", "3002", "心内科", roles="主管医师"),
+        StaffRow(3, cast.wang.name, cast.wang.staff_number, "老年科", roles="科室主任、主管医师"),
+    ]
+    with hospital_scope(north):
+        first, again = (bring_staff(sheet, actor=actor_of(cast.he)) for _time in range(2))
+        assert (first.roles_granted, first.roles_proposed, again.unchanged) == (0, 2, 2)
+        invented = StaffMember.objects.get(name="新医师")
+        assert actor_for(invented.user, hospital=north) is None
+        assert cast.wang.department_links.get(department__name="老年科").is_head is False
+        waiting = list(RoleProposal.objects.order_by("id").values_list("pk", flat=True))
+    officer = client_of(cast.an)
+    assert officer.get("rights/").context["proposals"].count() == 2
+    officer.post("rights/proposed/", {"picked": waiting[:1], "act": "grant"})
+    officer.post("rights/proposed/", {"picked": waiting[1:], "act": "refuse"})
+    with hospital_scope(north):
+        assert StaffRole.objects.get(staff=invented).granted_by == cast.an
+        assert (roles_of(cast.wang), RoleProposal.objects.count()) == (["department_head"], 0)
+        verbs = AuditEvent.objects.filter(verb__prefix="accounts.role.").order_by("id").values_list("verb", flat=True)
+        assert list(verbs)[-4:] == [f"accounts.role.{verb}" for verb in ("propose", "propose", "grant", "refuse")]
+
+
+def test_nobody_decides_what_he_proposed_or_about_himself(cast: Cast, north: Hospital) -> None:
+    officer = actor_of(cast.an)
+    with hospital_scope(north):
+        agent = Role.objects.get(code="agent")
+        propose(cast.li, agent, actor=officer)
+        propose(cast.an, agent, actor=actor_of(cast.he))
+        waiting = list(RoleProposal.objects.values_list("pk", flat=True))
+        assert decide_proposals(waiting, is_granted=True, actor=officer) == 0
+        assert RoleProposal.objects.count() == 2
+
+
+def test_information_officer_decides_nothing(cast: Cast) -> None:
+    assert client_of(cast.he).post("rights/proposed/", {"act": "grant"}).status_code == 403
 
 
 def test_inactive_person_is_not_brought_back_by_a_sheet(in_north: Hospital) -> None:
