@@ -12,14 +12,19 @@ WORDS = tuple(name for _code, name in LANGUAGES)
 _BREAKS = str.maketrans("，、；,;\n\r\t", "        ")
 
 
+def _wide() -> forms.TextInput:
+    """As wide as a heading is long."""
+    return forms.TextInput(attrs={"size": 36})
+
+
 class WordsForm(forms.ModelForm):
     """A row whose name stands in three languages; `words_of` is the field that holds them."""
 
     words_of = "title"
 
-    words_hans = forms.CharField(label=_("in Simplified Chinese"), max_length=120)
-    words_hant = forms.CharField(label=_("in Traditional Chinese"), max_length=120)
-    words_en = forms.CharField(label=_("in English"), max_length=160)
+    words_hans = forms.CharField(label=_("in Simplified Chinese"), max_length=120, widget=_wide())
+    words_hant = forms.CharField(label=_("in Traditional Chinese"), max_length=120, widget=_wide())
+    words_en = forms.CharField(label=_("in English"), max_length=160, widget=_wide())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

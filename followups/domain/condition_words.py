@@ -3,11 +3,10 @@
 `CLAUSES` says the same as the predicates of `conditions`, for people. A condition without words fails a test.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from followups.models import TierRule
@@ -54,6 +53,9 @@ _VALUES: dict[str, Any] = {
     "abnormal": _("abnormal"),
     "key person": _("key person"),
 }
+
+
+_GRADES = {1: _("grade I"), 2: _("grade II"), 3: _("grade III"), 4: _("grade IV")}
 
 
 class Clause(NamedTuple):
@@ -116,7 +118,7 @@ _LISTED = 6
 
 
 def rule_words(rule: TierRule) -> str:
-    """What a rule asks, complete: 手术分级 不低于 三级."""
+    """What a rule asks, complete: 手术级别不低于三级."""
     how, clauses = CLAUSES[rule.condition]
     said = [_clause_words(clause, rule.params) for clause in clauses if not clause.param or clause.param in rule.params]
     return (gettext(" and ") if how == ALL else gettext("; or ")).join(said)
@@ -133,7 +135,7 @@ def value_words(value: str, field: str) -> str:
         return str(facts.label(value))
     if value in _VALUES:
         return str(_VALUES[value])
-    if value.isdigit() and field == "encounter.surgery_level":
+    if value.isdigit() and field.startswith("encounter.surgery_level"):
         return grade_words(int(value))
     if value.isdigit() and field.startswith("patient.birth_date"):
         return _years(int(value))
@@ -142,7 +144,7 @@ def value_words(value: str, field: str) -> str:
 
 def grade_words(level: int) -> str:
     """三级 for grade III."""
-    return gettext("grade %(level)s") % {"level": {1: "I", 2: "II", 3: "III", 4: "IV"}.get(level, str(level))}
+    return str(_GRADES.get(level, level))
 
 
 def _source(name: str) -> str:
@@ -187,4 +189,6 @@ def _listed(values: Sequence[str]) -> str:
 
 
 def _joined(parts: list[str]) -> str:
-    return re.sub(r"\s+", " ", " ".join(part for part in parts if part)).strip()
+    """Chinese has no blanks between words."""
+    blank = "" if (get_language() or "").startswith("zh") else " "
+    return blank.join(part for part in parts if part)

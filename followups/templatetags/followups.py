@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 from django.utils import timezone
+from django.utils.translation import pgettext
 
 from followups.domain.condition_words import source_words, value_words
 from followups.domain.tiers import ExplainedRule
@@ -33,7 +34,7 @@ def local_input(value: Any) -> str:
 def recipients(rule: EscalationRule) -> str:
     """`{{ rule|recipients }}`: who is told when an order of this tier is late."""
     names = dict(EscalationRule.Recipient.choices)
-    return ", ".join(str(names.get(code, code)) for code in rule.recipients)
+    return pgettext("list of values", ", ").join(str(names.get(code, code)) for code in rule.recipients)
 
 
 @register.filter

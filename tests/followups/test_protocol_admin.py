@@ -67,18 +67,19 @@ def test_every_condition_source_and_fact_has_words() -> None:
 def test_shipped_rules_in_chinese_words(in_north: Hospital) -> None:
     with override("zh-hans"):
         said = {rule.code: condition_words.rule_words(rule) for rule in TierRule.objects.all()}
-    assert said["A1"] == "手术级别 不低于 III级"
-    assert said["A2"] == "重症监护 已勾选；或 病危通知 已勾选"
-    assert said["A8"] == "出院时年龄 不低于 80岁"
-    assert said["A9"] == "出院时年龄 不低于 65岁 且 独居 已勾选 且 慢病种数 不低于 2"
-    assert said["C1"] == "住院晚数 不超过 3 且 治愈 已勾选"
-    assert said["A3"] == "恶性肿瘤治疗中 已勾选；或 诊断编码 开头为 C、Z51.0、Z51.1"
+    assert said["A1"] == "手术级别不低于三级"
+    assert said["A2"] == "重症监护已勾选；或病危通知已勾选"
+    assert said["A8"] == "出院时年龄不低于80岁"
+    assert said["A9"] == "出院时年龄不低于65岁，且独居已勾选，且慢病种数不低于2"
+    assert said["C1"] == "住院晚数不超过3，且治愈已勾选"
+    assert said["A3"] == "恶性肿瘤治疗中已勾选；或诊断编码开头为C、Z51.0、Z51.1"
 
 
 @pytest.mark.parametrize(
     ("value", "field", "words"),
     [
-        ("3", "encounter.surgery_level", "III级"),
+        ("3", "encounter.surgery_level", "三级"),
+        ("2", "encounter.surgery_level, procedure", "二级"),
         ("82", "patient.birth_date", "82岁"),
         ("drain", "fact.drain, fact.stoma, medication, diagnosis_code", "带引流管"),
         ("procedure", "encounter.surgery_level, procedure", "未分级的手术操作"),
@@ -92,7 +93,7 @@ def test_what_made_a_rule_fire_in_words(value: str, field: str, words: str) -> N
 
 def test_staff_page_shows_no_field_names(client_as: Callable[[str], MountedClient]) -> None:
     html = client_as("centre_manager").get("followups/protocol/").content.decode()
-    assert "手术级别 不低于 III级" in html
+    assert "手术级别不低于三级" in html
     assert [raw for raw in ("encounter.", "fact.", "birth_date", "surgery_level", "is_abnormal") if raw in html] == []
 
 
@@ -104,7 +105,7 @@ def test_administrator_reads_versions_in_chinese(admin: MountedClient, in_north:
     assert "出院随访标准方案" in listed
     protocol = Protocol.objects.get()
     html = admin.get(f"{BASE}{protocol.pk}/change/").content.decode()
-    for words in ("三级、四级手术", "手术级别 不低于 III级", "T+2", "护士长", "主管医师 → 责任护士", "复制为草稿"):
+    for words in ("三级、四级手术", "手术级别不低于三级", "T+2", "护士长", "主管医师 → 责任护士", "复制为草稿"):
         assert words in html, words
     assert [raw for raw in ("encounter.", "surgery_level", "zh-hant") if raw in html] == []
 

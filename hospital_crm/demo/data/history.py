@@ -12,11 +12,11 @@ from accounts.actors import Actor, actor_for
 from accounts.calendar import today as hospital_today
 from accounts.models import Hospital, HospitalSettings, StaffMember
 from followups.domain import execution, reviews
-from followups.domain.dissatisfactions import Complaint
+from followups.domain.dissatisfactions import Complaint, handle
 from followups.domain.errors import FollowUpError
 from followups.domain.execution import Result
 from followups.domain.planning import plan_hospital
-from followups.models import FollowUpOrder, OrderState, Outcome
+from followups.models import Dissatisfaction, FollowUpOrder, OrderState, Outcome
 from hospital_crm.demo.console import progress
 from hospital_crm.tenancy.scope import hospital_scope
 
@@ -38,6 +38,8 @@ NOTES = (
     "家属代述，精神好，无不适。",
 )
 FINDING = "体温38.2℃，已嘱当日到门诊就诊。"
+SETTLED = "已向患者说明并致歉，科室已改进。"
+SETTLED_PER_DAY = 0.12
 COMPLAINTS = (("waiting", "出院结算等候时间长。"), ("attitude", "对护士解释不够满意。"), ("cost", "费用清单看不明白。"))
 OUTCOMES = (
     (Outcome.COMPLETED, 70),
@@ -97,6 +99,7 @@ class _Past:
                 self._call(order, day)
         if not is_recent or self.chance.random() < 0.5:
             self._review(day)
+        self._settle(day)
 
     def _zeal(self, order: FollowUpOrder, day: dt.date, is_recent: bool) -> float:
         """How likely the order is called that day."""
@@ -157,6 +160,16 @@ class _Past:
                 reviews.return_result(order=order, reason="请补问伤口情况。", actor=manager, now=moment)
             else:
                 reviews.file_result(order=order, actor=manager, now=moment)
+
+    def _settle(self, day: dt.date) -> None:
+        """What people were not content with is settled by the centre after some days, most of it."""
+        manager = self._acting(StaffMember.objects.active().holding("centre_manager").first(), "centre_manager")
+        if manager is None:
+            return
+        waiting = Dissatisfaction.objects.unsettled().filter(heard_at__lt=self.at(day - dt.timedelta(days=4), 0))
+        for row in waiting.order_by("pk"):
+            if self.chance.random() < SETTLED_PER_DAY:
+                handle(dissatisfaction=row, handling=SETTLED, is_settled=True, actor=manager, now=self.at(day, 16.5))
 
     def _worker(self, order: FollowUpOrder) -> Actor | None:
         """Who calls: the assignee, or one of the service agents for the pool."""
