@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.capabilities import CAPABILITIES
 from accounts.domain import people
-from accounts.domain.rights import is_mixed
+from accounts.domain.rights import is_mixed, mixes_for_holders, would_mix
 from accounts.models import AccessLog, Hospital, HospitalSettings, Role, StaffMember, StaffRole, User
 from accounts.models.hospital import LANGUAGE_CHOICES, validate_timezone
 from accounts.models.user import THEME_CHOICES
@@ -88,7 +88,7 @@ class RoleForm(forms.ModelForm):
     def clean_capabilities(self) -> list[str]:
         """Refuses a bundle that mixes administration with anything else."""
         chosen = self.cleaned_data["capabilities"]
-        if is_mixed(chosen):
+        if is_mixed(chosen) or mixes_for_holders(self.instance, chosen):
             raise forms.ValidationError(
                 _("System, security and audit administration stay apart from one another and from patients' data.")
             )
@@ -110,6 +110,15 @@ class GrantForm(forms.ModelForm):
         if self.actor is not None and staff.pk == self.actor.staff.pk:
             raise forms.ValidationError(_("Nobody grants roles to himself."), code="self")
         return staff
+
+    def clean(self) -> dict:
+        """Refuses a role that one person cannot hold beside the others."""
+        data = super().clean() or {}
+        staff, role = data.get("staff"), data.get("role")
+        if staff is not None and role is not None and would_mix(staff, role):
+            text = _("One person cannot hold these roles together: administration stays apart.")
+            self.add_error("role", forms.ValidationError(text, code="mixed"))
+        return data
 
 
 class SettingsForm(forms.ModelForm):
@@ -165,6 +174,9 @@ class NewHospitalForm(forms.ModelForm):
                 self.add_error(f"{kind}_username", _("Give both the name and the user name."))
             elif username:
                 self._check(f"{kind}_username", username, name)
+        pair = {str(data.get(f"{kind}_username", "")).lower() for kind in ("administrator", "officer")}
+        if len(pair) == 1 and pair != {""}:
+            self.add_error("officer_username", _("Administrator and security officer are two people."))
         return data
 
     def _check(self, field: str, username: str, name: str) -> None:

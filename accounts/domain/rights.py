@@ -22,6 +22,15 @@ def is_mixed(capabilities: Iterable[str]) -> bool:
     return kinds > 1 or (kinds == 1 and bool(chosen - ADMINISTERING))
 
 
+def mixes_for_holders(role: Role, capabilities: Iterable[str]) -> bool:
+    """Whether a bundle, together with the other roles of somebody who holds this one, mixes administrations."""
+    bundles: dict[int, set[str]] = {}
+    others = StaffRole.objects.filter(staff__role_links__role=role).exclude(role=role)
+    for staff_id, bundle in others.values_list("staff_id", "role__capabilities"):
+        bundles.setdefault(staff_id, set(capabilities)).update(bundle)
+    return any(is_mixed(bundle) for bundle in bundles.values())
+
+
 def adjust_role(role: Role, *, before: Iterable[str], actor: Actor) -> None:
     """Saves a role whose name or bundle was adjusted."""
     role.capabilities = sorted(role.capabilities)
@@ -31,9 +40,15 @@ def adjust_role(role: Role, *, before: Iterable[str], actor: Actor) -> None:
     audit.record("accounts.role.adjust", role, actor=actor, before=taken, after=given)
 
 
+def would_mix(staff: StaffMember, role: Role) -> bool:
+    """Whether with this role one person would hold what the three administrations keep apart."""
+    held = Role.objects.filter(staff_links__staff=staff).values_list("capabilities", flat=True)
+    return is_mixed({*role.capabilities, *(capability for bundle in held for capability in bundle)})
+
+
 def grant(link: StaffRole, *, actor: Actor) -> None:
-    """Gives somebody a role. Refused where it is one's own: PermissionDenied."""
-    if link.staff_id == actor.staff.pk:
+    """Gives somebody a role. PermissionDenied where it is one's own, or where it would mix administrations."""
+    if link.staff_id == actor.staff.pk or would_mix(link.staff, link.role):
         raise PermissionDenied
     link.granted_by = actor.staff
     link.save()
@@ -64,8 +79,13 @@ def proposals_for(actor: Actor) -> QuerySet[RoleProposal]:
 
 @transaction.atomic
 def decide_proposals(ids: Iterable[int], *, is_granted: bool, actor: Actor) -> int:
-    """Grants or refuses proposed roles; answers how many. One that somebody decided meanwhile is passed over."""
+    """Grants or refuses proposed roles; answers how many.
+
+    Passed over are those that somebody decided meanwhile, and on granting those that would mix administrations.
+    """
     chosen = list(proposals_for(actor).filter(pk__in=ids).select_for_update(of=("self",)))
+    if is_granted:
+        chosen = [one for one in chosen if not would_mix(one.staff, one.role)]
     for proposal in chosen:
         if is_granted and not StaffRole.objects.filter(staff=proposal.staff, role=proposal.role).exists():
             grant(StaffRole(staff=proposal.staff, role=proposal.role), actor=actor)

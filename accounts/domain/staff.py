@@ -15,7 +15,7 @@ from accounts import audit
 from accounts.actors import Actor
 from accounts.domain.one_time_passwords import make_password
 from accounts.domain.people import account_for
-from accounts.domain.rights import propose
+from accounts.domain.rights import is_mixed, propose
 from accounts.models import Department, Role, StaffDepartment, StaffMember, StaffRole, StaffWard, User, Ward
 from accounts.roles import SHIPPED_ROLES
 from hospital_crm.tenancy.scope import required_hospital
@@ -155,6 +155,9 @@ class _Bringer:
         if staff is not None and not (staff.is_active and staff.user.is_active):
             raise RowRefused(_("This person no longer works here. Activate the account first."))
         self._may_grant(roles, staff)
+        held = list(Role.objects.filter(staff_links__staff=staff)) if staff is not None and roles else []
+        if is_mixed({capability for role in (*roles, *held) for capability in role.capabilities}):
+            raise RowRefused(_("One person cannot hold these roles together: administration stays apart."))
         if staff is None:
             self._check_username(self._username(row), row)
         return roles, staff

@@ -3,10 +3,13 @@
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import LogEntry
+from django.core.exceptions import PermissionDenied
 from django.db import ProgrammingError
 from django.test import Client
 from django.utils.translation import override
 
+from accounts.domain import rights
+from accounts.domain.staff import StaffRow, bring_staff
 from accounts.models import (
     AuditEvent,
     CalendarDay,
@@ -292,6 +295,39 @@ def test_bundles_keep_administration_apart(
     with hospital_scope(north):
         now = Role.objects.get(pk=role.pk).capabilities
     assert (answer.status_code, now == sorted(capabilities)) == ((302, True) if accepted else (200, False))
+
+
+@pytest.mark.parametrize("role_code", ["auditor", "security_officer", "nurse"])
+def test_one_person_holds_no_two_kinds_of_administration(
+    officer: MountedClient, cast: Cast, north: Hospital, role_code: str
+) -> None:
+    with hospital_scope(north):
+        role = Role.objects.get(code=role_code)
+    answer = officer.post("admin/accounts/staffrole/add/", {"staff": cast.deng.pk, "role": role.pk})
+    assert (answer.status_code, list(answer.context["adminform"].form.errors)) == (200, ["role"])
+    with hospital_scope(north):
+        with pytest.raises(PermissionDenied):
+            rights.grant(StaffRole(staff=cast.deng, role=role), actor=actor_of(cast.an))
+        brought = bring_staff([StaffRow(2, cast.deng.name, cast.deng.staff_number, roles=role_code)])
+        assert (len(brought.problems), cast.deng.role_links.count()) == (1, 1)
+
+
+def test_bundle_of_a_role_mixes_nothing_for_who_holds_it(officer: MountedClient, cast: Cast, north: Hospital) -> None:
+    with hospital_scope(north):
+        agent, nurse = Role.objects.get(code="agent"), Role.objects.get(code="nurse")
+        StaffRole.objects.create(staff=cast.sun, role=nurse)
+    answer = officer.post(
+        f"admin/accounts/role/{agent.pk}/change/", {"name": agent.name, "capabilities": ["audit.read"]}
+    )
+    assert (answer.status_code, list(answer.context["adminform"].form.errors)) == (200, ["capabilities"])
+
+
+def test_first_administrator_and_officer_are_two_people(operator: Client) -> None:
+    form = {"slug": "east", "name": "东方医院", "timezone": "Asia/Shanghai", "language": "zh-hans"}
+    for kind in ("administrator", "officer"):
+        form |= {f"{kind}_name": "同一人", f"{kind}_username": "one.east"}
+    answer = operator.post("/platform/accounts/hospital/add/", form)
+    assert (answer.status_code, list(answer.context["adminform"].form.errors)) == (200, ["officer_username"])
 
 
 def test_withdrawn_role_grants_nothing_from_the_next_request_on(cast: Cast, north: Hospital) -> None:
