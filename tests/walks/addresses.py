@@ -1,6 +1,7 @@
 """Every URL of a URLconf, with its view, and addresses for it made of the rows of a hospital."""
 
 import itertools
+import re
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -54,6 +55,8 @@ def filled(address: Address, hospital: Hospital, *, of_app: str = "", at_most: i
     """Paths of this URL with identifiers of rows of the hospital, of each model of the app that may be meant."""
     if not address.converters:
         return [address.route] if "(" not in address.route else []
+    if address.is_admin:
+        return [re.sub(r"<[^>]+>", str(key), address.route) for key in _rows_of_admin(address, hospital)]
     app = of_app or address.view.__module__.split(".")[0]
     choices = [_values(converter, hospital, app) for _name, converter in address.converters]
     found = []
@@ -63,6 +66,16 @@ def filled(address: Address, hospital: Hospital, *, of_app: str = "", at_most: i
             path = path.replace(_written(path, name), converter.to_url(value), 1)
         found.append(path)
     return found
+
+
+def _rows_of_admin(address: Address, hospital: Hospital) -> list[Any]:
+    """A row of the model that a page of the admin is about; pages of an admin's own take its number too."""
+    for model in apps.get_models():
+        if not address.name.startswith(f"admin:{model._meta.app_label}_{model._meta.model_name}_"):
+            continue
+        with hospital_scope(hospital):
+            return list(model._base_manager.filter(hospital=hospital).values_list("pk", flat=True)[:1])
+    return []
 
 
 def _written(path: str, name: str) -> str:

@@ -18,6 +18,8 @@ from tests.walks.rows import fill, fingerprint
 pytestmark = [pytest.mark.tenancy, pytest.mark.timeout(600)]
 
 URLCONFS = (settings.HOSPITAL_URLCONF, settings.ROOT_URLCONF)
+ADMIN_PAGES = [one for one in addresses(settings.HOSPITAL_URLCONF) if one.is_admin]
+ADMINISTRATORS = ("hospital_admin", "security_officer")
 HOSPITAL_PAGES = [one for one in addresses(settings.HOSPITAL_URLCONF) if not one.is_admin]
 
 
@@ -58,9 +60,11 @@ def both(north: Hospital, south: Hospital) -> tuple[Hospital, Hospital]:
     return north, south
 
 
-def paths(hospital: Hospital, rows_of: Hospital) -> Iterator[tuple[Address, str]]:
+def paths(
+    hospital: Hospital, rows_of: Hospital, pages: list[Address] = HOSPITAL_PAGES
+) -> Iterator[tuple[Address, str]]:
     """Every page of a hospital, with identifiers of rows of another or of itself."""
-    for address in HOSPITAL_PAGES:
+    for address in pages:
         for route in filled(address, rows_of):
             yield address, f"/{hospital.slug}/{route}"
 
@@ -97,6 +101,43 @@ def test_outsider_finds_no_row_of_north_at_south(both: tuple[Hospital, Hospital]
             if code not in (403, 404, 405):
                 opened[f"{method.__name__} {url}"] = code
     assert opened == {}
+
+
+def test_administrators_find_no_row_of_north_in_the_admin_of_south(both: tuple[Hospital, Hospital]) -> None:
+    """Refused, not found, or sent back to the front page, as the admin answers for a row that is not there."""
+    north, south = both
+    tried, opened = 0, {}
+    for role in ADMINISTRATORS:
+        client = client_of(Cast(south).holding(role))
+        for address, url in paths(south, north, ADMIN_PAGES):
+            if not address.converters:
+                continue
+            for method in (client.get, client.post):
+                tried += 1
+                answer = method(url)
+                gone = answer.status_code == 302 and answer["Location"] == "/south/admin/"
+                if not gone and answer.status_code not in (403, 404, 405):
+                    opened[f"{role} {method.__name__} {url}"] = answer.status_code
+    assert opened == {}
+    assert tried > 100
+
+
+def test_opening_a_page_of_the_admin_changes_nothing_and_never_fails(both: tuple[Hospital, Hospital]) -> None:
+    north, _south = both
+    failed, changed, opened = [], [], 0
+    for role in ADMINISTRATORS:
+        client = client_of(Cast(north).holding(role))
+        client.get("me/")
+        before = fingerprint()
+        for _address, url in paths(north, north, ADMIN_PAGES):
+            code = client.get(url).status_code
+            opened += code == 200
+            if code >= 500:
+                failed.append(f"{role} {url}")
+        after = fingerprint()
+        changed += [f"{role}: {table}" for table in after if after[table] != before[table]]
+    assert (failed, changed) == ([], [])
+    assert opened > 20
 
 
 def role_for(address: Address) -> str:
