@@ -67,11 +67,11 @@ class WorkingCalendar:
 
     def next_working(self, day: dt.date) -> dt.date:
         """The day itself if it is worked, else the first worked day after it."""
-        return self._search(day, _DAY)
-
-    def previous_working(self, day: dt.date) -> dt.date:
-        """The day itself if it is worked, else the last worked day before it."""
-        return self._search(day, -_DAY)
+        for _ in range(_LONGEST_SEARCH):
+            if self.is_working(day):
+                return day
+            day += _DAY
+        raise ValueError("no working day within a year")
 
     def add_working_days(self, day: dt.date, n: int) -> dt.date:
         """The n-th worked day after `day` (n ≥ 1); for n = 0 the day itself, worked or not."""
@@ -80,13 +80,6 @@ class WorkingCalendar:
         for _ in range(n):
             day = self.next_working(day + _DAY)
         return day
-
-    def _search(self, day: dt.date, step: dt.timedelta) -> dt.date:
-        for _ in range(_LONGEST_SEARCH):
-            if self.is_working(day):
-                return day
-            day += step
-        raise ValueError("no working day within a year")
 
 
 def today(hospital: Hospital | None = None, now: dt.datetime | None = None) -> dt.date:

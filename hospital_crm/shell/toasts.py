@@ -1,10 +1,8 @@
 """What was done, said to the person who did it, with a way back where there is one."""
 
-import json
-
 from django.contrib import messages
 from django.contrib.messages.storage.base import Message
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 
 UNDO = "undo:"
 
@@ -13,12 +11,6 @@ def say(request: HttpRequest, text: str, *, undo_url: str = "", late: bool = Fal
     """On the next page: 已催办4步, with 撤销 when `undo_url` (a POST) is given; `late` for what did not work."""
     level = messages.ERROR if late else messages.SUCCESS
     messages.add_message(request, level, text, extra_tags=f"{UNDO}{undo_url}" if undo_url else "", fail_silently=True)
-
-
-def say_now(response: HttpResponse, text: str, *, undo_url: str = "", late: bool = False) -> HttpResponse:
-    """The same beside an htmx answer, without a new page."""
-    response["HX-Trigger"] = json.dumps({"toast": {"text": text, "undo": undo_url, "late": late}})
-    return response
 
 
 def undo_url(message: Message) -> str:

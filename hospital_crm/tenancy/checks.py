@@ -4,7 +4,6 @@ import logging
 from collections.abc import Iterator
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.core.checks import Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
@@ -122,8 +121,3 @@ def serving_role(app_configs: Any = None, databases: Any = None, **kwargs: Any) 
     if not databases:
         return []
     return [Error(f"the serving database role {reason}", id="tenancy.E005") for reason in serving_role_problems()]
-
-
-def tenant_tables() -> list[str]:
-    """Names of all tenant tables, for walks and tests."""
-    return sorted(model._meta.db_table for model in apps.get_models(include_auto_created=True) if has_hospital(model))

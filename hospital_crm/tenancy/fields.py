@@ -7,26 +7,19 @@ from django import forms
 from django.db import models
 
 
-class _ReadWhenTheFormIsMade:
-    """A choice field whose rows are read when a form is made, so that no form is frozen to the hospital it was
-    imported in.
+class HospitalChoiceField(forms.ModelChoiceField):
+    """One row of the hospital in scope.
+
+    Its rows are read when a form is made, so that no form is frozen to the hospital it was imported in.
     """
 
     def __init__(self, queryset: Any, **kwargs: Any) -> None:
-        super().__init__(queryset.model._base_manager.none(), **kwargs)  # type: ignore[call-arg]
+        super().__init__(queryset.model._base_manager.none(), **kwargs)
 
     def __deepcopy__(self, memo: dict) -> Any:
-        field = super().__deepcopy__(memo)  # type: ignore[misc]
+        field: Any = super().__deepcopy__(memo)
         field.queryset = field.queryset.model._default_manager.all()
         return field
-
-
-class HospitalChoiceField(_ReadWhenTheFormIsMade, forms.ModelChoiceField):
-    """One row of the hospital in scope."""
-
-
-class HospitalMultipleChoiceField(_ReadWhenTheFormIsMade, forms.ModelMultipleChoiceField):
-    """Several rows of the hospital in scope."""
 
 
 class HospitalForeignKey(models.ForeignKey):

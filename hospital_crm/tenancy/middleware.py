@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import get_script_prefix, get_urlconf, set_script_prefix, set_urlconf
 
 from hospital_crm.tenancy.directory import hospital_by_host, hospital_by_slug
@@ -99,11 +99,3 @@ class HospitalMiddleware:
         if response.status_code >= 500:
             transaction.set_rollback(True)
         return response
-
-
-def hospital_or_404(request: HttpRequest) -> "Hospital":
-    """The hospital of this request; 404 outside hospitals."""
-    hospital = getattr(request, "hospital", None)
-    if hospital is None:
-        raise Http404
-    return hospital

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
-from django_scopes import scope, scopes_disabled
+from django_scopes import scope
 from django_scopes.state import get_scope
 
 if TYPE_CHECKING:
@@ -68,14 +68,4 @@ def no_hospital_scope() -> Iterator[None]:
     if current_hospital() is not None:
         raise RuntimeError("a hospital's unit of work is open")
     with _database_identity(None):
-        yield
-
-
-@contextmanager
-def all_hospitals_as_owner() -> Iterator[None]:
-    """For commands that run as owner (migrate, tests, demo set-up):
-
-    no ORM scope is demanded. Refused by row-level security elsewhere.
-    """
-    with scopes_disabled():
         yield

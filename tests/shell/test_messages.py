@@ -1,10 +1,8 @@
 """What was done is said once, with a way back where there is one."""
 
-import json
 
 import pytest
 from django.contrib.messages import get_messages
-from django.http import HttpResponse
 from django.template.loader import get_template
 
 from hospital_crm.shell import toasts
@@ -24,11 +22,6 @@ def test_a_message_carries_the_address_that_takes_it_back():
     html = get_template("components/toasts.html").render({"messages": [done, failed]}, request)
     assert '<form method="post" action="/north/undo/7/">' in html
     assert html.count("note-toast-late") == 1
-
-
-def test_an_htmx_answer_carries_its_message_in_a_header():
-    response = toasts.say_now(HttpResponse(), "已归档", undo_url="/u/")
-    assert json.loads(response["HX-Trigger"]) == {"toast": {"text": "已归档", "undo": "/u/", "late": False}}
 
 
 def test_our_own_fault_needs_neither_user_nor_hospital():
