@@ -1,6 +1,5 @@
 """What was done is said once, with a way back where there is one."""
 
-
 import pytest
 from django.contrib.messages import get_messages
 from django.template.loader import get_template
