@@ -74,6 +74,11 @@ class StaffOutcome:
     passwords: list[IssuedPassword] = field(default_factory=list)
     problems: list[StaffProblem] = field(default_factory=list)
 
+    @property
+    def accepted(self) -> int:
+        """How many rows go in."""
+        return self.created + self.updated + self.unchanged
+
 
 class RowRefused(Exception):
     """A row that cannot be brought in; the text says why."""

@@ -173,9 +173,11 @@ def test_unknown_template_does_not_exist(officer: Any) -> None:
 
 def test_staff_sheet_is_shown_then_brought_in_and_hands_passwords_out_once(officer: Any, north: Hospital) -> None:
     cache.clear()
-    sheet = "工号,姓名,科室,角色\nG001,段知微,心内科,主管医师\n".encode()
+    sheet = "工号,姓名,科室,角色\nG001,段知微,心内科,主管医师\nG002,苗若兰,心内科,院长助理\n".encode()
     url = upload(officer, sheet, "员工.csv", "imports/staff/").url
-    assert officer.get(url).context["outcome"].created == 1
+    shown = officer.get(url)
+    assert (shown.context["outcome"].created, len(shown.context["outcome"].problems)) == (1, 1)
+    assert "导入1行" in shown.content.decode()
     with hospital_scope(north):
         assert not StaffMember.objects.filter(name="段知微").exists()
     done = officer.post(url)
