@@ -1,0 +1,101 @@
+"""Planning and escalation killed in the middle: what was under way never happened, and the next run does all of it once."""
+
+import signal
+
+import pytest
+
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(1800)]
+
+STAYS = 12_000
+CHUNK = 2000
+FILL = """
+from accounts.domain.hospitals import create_hospital
+from benchmarks.plan_followups import fill
+hospital = north if given["slug"] == "north" else create_hospital(given["slug"], "南方医院")
+with hospital_scope(hospital):
+    fill(hospital, given["stays"])
+"""
+PLAN = "django", "plan_followups", "--on", "2026-03-02", "--hospital"
+PLANNED = """
+    select (select array_agg(n order by tier) from (select tier, count(*) n from followups_tierassignment
+             where hospital_id = h.id and is_current group by 1) t),
+           (select array_agg(n order by tier, state) from (select tier, state, count(*) n from followups_followuprun
+             where hospital_id = h.id group by 1, 2) r),
+           (select array_agg(n order by tier, number, occurrence, latest_on, state) from (
+            select o.tier, s.number, o.occurrence, o.latest_on, o.state, count(*) n from followups_followuporder o
+              join followups_protocolstep s on s.id = o.step_id where o.hospital_id = h.id group by 1, 2, 3, 4, 5) o)
+      from accounts_hospital h where h.slug = '{}'
+"""
+HALF_DONE = """
+    select (select count(*) from followups_followuprun r where r.state = 'open' and not exists (
+                   select from followups_followuporder o where o.run_id = r.id)),
+           (select count(*) from followups_tierassignment t where not exists (
+                   select from followups_followuprun r where r.encounter_id = t.encounter_id)),
+           (select count(*) from followups_followuprun r join patients_patient p on p.id = r.patient_id
+             where p.care_tier <> r.tier)
+"""
+RUNS = "select count(*) from followups_followuprun"
+ESCALATE = """
+from hospital_crm.tenancy.tasks import send
+send("followups.escalate", north.pk)
+"""
+TOLD = """
+    select (select count(*) from followups_reminder where kind = 'escalation'),
+           (select count(*) from messaging_message where template = 'followups.late'),
+           (select count(*) from followups_followuporder where escalation_level > 0)
+"""
+
+
+def wait_until_all_have_let_go(house) -> None:
+    """A killed client's last statement ends before the database takes its work back."""
+    busy = "select 1 from pg_stat_activity where usename = 'crm_app' and xact_start is not null"
+    house.wait_for(lambda: not house.rows(busy), "the end of what was killed")
+
+
+def test_planning_killed_midway_leaves_no_stay_half_planned_and_the_next_run_does_the_rest_once(house):
+    for slug in ("north", "south"):
+        house.python(FILL, slug=slug, stays=STAYS)
+    done = 0
+    for _kill in range(2):
+        house.start("plan", *PLAN, "north")
+        house.wait_for(lambda before=done: house.rows(RUNS)[0][0] > before, "a first chunk")
+        assert house.stop("plan", signal.SIGKILL) == -signal.SIGKILL
+        wait_until_all_have_let_go(house)
+        done = house.rows(RUNS)[0][0]
+        assert 0 < done < STAYS
+        assert done % CHUNK == 0
+        assert house.rows(HALF_DONE) == [(0, 0, 0)]
+    for slug in ("north", "south"):
+        house.start("plan", *PLAN, slug)
+        assert house.processes.pop("plan").wait(600) == 0
+    assert house.rows(HALF_DONE) == [(0, 0, 0)]
+    assert house.rows(PLANNED.format("north")) == house.rows(PLANNED.format("south"))
+    assert house.rows(RUNS) == [(2 * STAYS,)]
+
+
+def test_escalation_killed_midway_has_told_nobody_and_the_next_run_tells_everybody_once(house):
+    house.python("from followups.models import FollowUpOrder\nimport datetime as dt\nwith hospital_scope(north):\n"
+                 "    late = FollowUpOrder.objects.filter(tier='A').values('pk')[:400]\n"
+                 "    on = timezone.now().date()\n"
+                 "    FollowUpOrder.objects.filter(pk__in=late).update(earliest_on=on - dt.timedelta(9),"
+                 " due_on=on - dt.timedelta(8), latest_on=on - dt.timedelta(7))")  # fmt: skip
+    assert house.rows(TOLD) == [(0, 0, 0)]
+    house.start_worker()
+    house.python(ESCALATE)
+    busy = "select 1 from pg_stat_activity where usename = 'crm_app' and xact_start < now() - interval '0.7 seconds'"
+    house.wait_for(lambda: house.rows(busy), "the middle of it")
+    house.stop("worker", signal.SIGKILL)
+    wait_until_all_have_let_go(house)
+    assert house.rows(TOLD) == [(0, 0, 0)]
+    house.start_worker()
+    for _turn in range(2):  # the lost message may come back as well
+        house.python(ESCALATE)
+    house.wait_for(lambda: house.rows(TOLD)[0][2] >= 400, "everybody to be told")
+    wait_until_all_have_let_go(house)
+    told = house.rows(TOLD)
+    house.python(ESCALATE)
+    house.wait_for(lambda: house.log("worker").count("followups.escalate") >= 3, "another run")
+    wait_until_all_have_let_go(house)
+    assert house.rows(TOLD) == told
+    twice = "select order_id, level from followups_reminder where kind = 'escalation' group by 1, 2 having count(*) > 1"
+    assert house.rows(twice) == []
