@@ -177,8 +177,20 @@ class FollowUpOrder(HospitalModel):
                 condition=_IS_OPEN & Q(assignee__isnull=False),
                 name="order_assignee_idx",
             ),
-            # the centre's list of all open orders, and late ones
-            models.Index(fields=["hospital", "latest_on", "id"], condition=_IS_OPEN, name="order_open_idx"),
+            # the centre's list of all open orders, late ones, and its numbers of the day without reading a row
+            models.Index(
+                fields=["hospital", "latest_on", "id"],
+                include=["state", "earliest_on", "department", "assignee", "assignee_role", "is_duty_list"],
+                condition=_IS_OPEN,
+                name="order_waiting_idx",
+            ),
+            # one tier's open orders: late A, and the quick filters
+            models.Index(
+                fields=["hospital", "tier", "latest_on", "id"],
+                include=["state", "earliest_on", "department", "assignee", "assignee_role"],
+                condition=_IS_OPEN,
+                name="order_tier_idx",
+            ),
             # what was begun or has ended; the many that wait are found by the index above
             models.Index(fields=["hospital", "state", "latest_on", "id"], condition=_IS_BEGUN, name="order_state_idx"),
             models.Index(
@@ -205,8 +217,21 @@ class FollowUpOrder(HospitalModel):
             models.Index(
                 fields=["hospital", "submitted_at", "id"], condition=Q(has_finding=True), name="order_finding_idx"
             ),
-            # supervision: what was due in a period
-            models.Index(fields=["hospital", "department", "due_on"], name="order_due_idx"),
+            # supervision: what was due in a period, with all that the figures count, so that no row is read
+            models.Index(
+                fields=["hospital", "department", "due_on"],
+                include=[
+                    "state",
+                    "tier",
+                    "attending",
+                    "latest_on",
+                    "attempts_count",
+                    "reached_at",
+                    "completed_at",
+                    "has_dissatisfaction",
+                ],
+                name="order_figures_idx",
+            ),
             models.Index(fields=["hospital", "patient", "due_on"], name="order_patient_idx"),
         ]
 

@@ -1,4 +1,4 @@
-"""Planning and escalation killed in the middle: what was under way never happened, and the next run does all of it once."""
+"""Planning and escalation killed in the middle: what was under way never happened, the next run does it all once."""
 
 import signal
 
@@ -6,7 +6,7 @@ import pytest
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(1800)]
 
-STAYS = 12_000
+STAYS = 12_600  # the invented stays repeat every 420, so that South's are North's
 CHUNK = 2000
 FILL = """
 from accounts.domain.hospitals import create_hospital
@@ -63,7 +63,7 @@ def test_planning_killed_midway_leaves_no_stay_half_planned_and_the_next_run_doe
         wait_until_all_have_let_go(house)
         done = house.rows(RUNS)[0][0]
         assert 0 < done < STAYS
-        assert done % CHUNK == 0
+        assert done % CHUNK in (0, STAYS % CHUNK)
         assert house.rows(HALF_DONE) == [(0, 0, 0)]
     for slug in ("north", "south"):
         house.start("plan", *PLAN, slug)
