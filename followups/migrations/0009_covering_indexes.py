@@ -51,6 +51,16 @@ class Migration(migrations.Migration):
                 name="order_figures_idx",
             ),
         ),
+        AddIndexConcurrently(
+            model_name="followuporder",
+            index=models.Index(
+                condition=models.Q(("state__in", OPEN)),
+                fields=["hospital", "department", "latest_on", "id"],
+                include=("state", "attending"),
+                name="order_by_department_idx",
+            ),
+        ),
+        RemoveIndexConcurrently(model_name="followuporder", name="order_department_idx"),
         RemoveIndexConcurrently(model_name="followuporder", name="order_open_idx"),
         RemoveIndexConcurrently(model_name="followuporder", name="order_due_idx"),
     ]

@@ -194,7 +194,10 @@ class FollowUpOrder(HospitalModel):
             # what was begun or has ended; the many that wait are found by the index above
             models.Index(fields=["hospital", "state", "latest_on", "id"], condition=_IS_BEGUN, name="order_state_idx"),
             models.Index(
-                fields=["hospital", "department", "latest_on", "id"], condition=_IS_OPEN, name="order_department_idx"
+                fields=["hospital", "department", "latest_on", "id"],
+                include=["state", "attending"],
+                condition=_IS_OPEN,
+                name="order_by_department_idx",
             ),
             models.Index(
                 fields=["hospital", "ward", "latest_on", "id"],

@@ -44,7 +44,8 @@ def board(request: HttpRequest) -> HttpResponse:
     if department is None:
         return render(request, "followups/board_nothing.html", {})
     choice = periods.chosen(request, today)
-    todo = _todo(request, department, choice.period, now)
+    figures_of = boards.department_board(department, period=choice.period, today=today)
+    todo = _todo(request, department, choice.period, now, late_count=figures_of.whole.late)
     log_access(
         request.actor, "list", [row.order.patient_id for group in todo for row in group.rows], page="followups:board"
     )
@@ -55,7 +56,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "choice": choice,
         "period_chips": periods.chips(choice, keep),
         "period_keep": [("department", department.pk)],
-        "board": boards.department_board(department, period=choice.period, today=today),
+        "board": figures_of,
         "behind_url": f"{reverse('followups:behind')}?department={department.pk}&{choice.query}",
         "todo": todo,
         "todo_count": sum(group.count for group in todo),
@@ -70,7 +71,9 @@ def _chosen(request: HttpRequest, departments: list[Department]) -> Department |
     return next((one for one in departments if str(one.pk) == wished), departments[0] if departments else None)
 
 
-def _todo(request: HttpRequest, department: Department, period: figures.Period, now: dt.datetime) -> list[Group]:
+def _todo(
+    request: HttpRequest, department: Department, period: figures.Period, now: dt.datetime, *, late_count: int
+) -> list[Group]:
     """Results with a flaw first, then what is late and not done, the longest first."""
     orders = FollowUpOrder.objects.filter(department=department)
     today = hospital_today(now=now)
@@ -83,7 +86,7 @@ def _todo(request: HttpRequest, department: Department, period: figures.Period, 
     _add_lateness(late_rows, now)
     return [
         Group("flawed", _("Worth a second look"), flawed_rows, False, _total(flawed_rows, flawed)),
-        Group("late", _("Late, not done"), late_rows, True, _total(late_rows, late)),
+        Group("late", _("Late, not done"), late_rows, True, late_count),
     ]
 
 

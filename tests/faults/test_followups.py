@@ -35,9 +35,26 @@ HALF_DONE = """
              where p.care_tier <> r.tier)
 """
 RUNS = "select count(*) from followups_followuprun"
-ESCALATE = """
+LATE = """
+import datetime as dt
+from followups.domain.planning import plan_hospital
+from followups.models import FollowUpOrder
+west = Hospital.objects.get(slug="west")
+plan_hospital(west, now=timezone.now(), on=dt.date(2026, 3, 2))
+with hospital_scope(west):
+    late = FollowUpOrder.objects.filter(tier="A").values("pk")[:300]
+    days = [timezone.now().date() - dt.timedelta(back) for back in (9, 8, 7)]
+    FollowUpOrder.objects.filter(pk__in=late).update(earliest_on=days[0], due_on=days[1], latest_on=days[2])
+result = west.pk
+"""
+ESCALATE_LATER = """
 from hospital_crm.tenancy.tasks import send
-send("followups.escalate", north.pk)
+send("followups.escalate", given["hospital"])
+"""
+ESCALATE = """
+from followups.domain import escalation
+with hospital_scope(Hospital.objects.get(pk=given["hospital"])):
+    result = escalation.escalate(now=timezone.now())
 """
 TOLD = """
     select (select count(*) from followups_reminder where kind = 'escalation'),
@@ -74,28 +91,21 @@ def test_planning_killed_midway_leaves_no_stay_half_planned_and_the_next_run_doe
 
 
 def test_escalation_killed_midway_has_told_nobody_and_the_next_run_tells_everybody_once(house):
-    house.python("from followups.models import FollowUpOrder\nimport datetime as dt\nwith hospital_scope(north):\n"
-                 "    late = FollowUpOrder.objects.filter(tier='A').values('pk')[:400]\n"
-                 "    on = timezone.now().date()\n"
-                 "    FollowUpOrder.objects.filter(pk__in=late).update(earliest_on=on - dt.timedelta(9),"
-                 " due_on=on - dt.timedelta(8), latest_on=on - dt.timedelta(7))")  # fmt: skip
+    house.python(FILL, slug="west", stays=2100)
+    west = house.python(LATE)
     assert house.rows(TOLD) == [(0, 0, 0)]
     house.start_worker()
-    house.python(ESCALATE)
+    house.python(ESCALATE_LATER, hospital=west)
     busy = "select 1 from pg_stat_activity where usename = 'crm_app' and xact_start < now() - interval '0.7 seconds'"
     house.wait_for(lambda: house.rows(busy), "the middle of it")
     house.stop("worker", signal.SIGKILL)
     wait_until_all_have_let_go(house)
     assert house.rows(TOLD) == [(0, 0, 0)]
-    house.start_worker()
-    for _turn in range(2):  # the lost message may come back as well
-        house.python(ESCALATE)
-    house.wait_for(lambda: house.rows(TOLD)[0][2] >= 400, "everybody to be told")
-    wait_until_all_have_let_go(house)
-    told = house.rows(TOLD)
-    house.python(ESCALATE)
-    house.wait_for(lambda: house.log("worker").count("followups.escalate") >= 3, "another run")
-    wait_until_all_have_let_go(house)
-    assert house.rows(TOLD) == told
+    told = house.python(ESCALATE, hospital=west)
+    reminders, messages, orders = house.rows(TOLD)[0]
+    assert (told, orders) == (reminders, 300)
+    assert messages >= 300
+    assert house.python(ESCALATE, hospital=west) == 0
+    assert house.rows(TOLD) == [(reminders, messages, orders)]
     twice = "select order_id, level from followups_reminder where kind = 'escalation' group by 1, 2 having count(*) > 1"
     assert house.rows(twice) == []
