@@ -1,7 +1,9 @@
 """How fast a discharge list goes in, from file to committed rows, beside COPY of the same rows into a bare table.
 
 The list is invented: one stay in five belongs to somebody who came before. It is brought in twice into a hospital of
-its own under row-level security; the second time must change nothing. Memory is the peak of this process.
+its own under row-level security; the second time must change nothing. Recognising, keeping and reading the file
+count as well; the planning that the import asks for is only queued, and has a benchmark of its own. Memory is the peak
+of this process.
 """
 
 import argparse
