@@ -30,6 +30,7 @@ from followups.domain.calls import (
     part_of_day,
 )
 from followups.domain.dissatisfactions import Complaint, asked_again, hear
+from followups.domain.following import check_person, hold
 from followups.domain.holding import may_work_on
 from followups.models import (
     CALLS,
@@ -84,7 +85,7 @@ def start(*, order: FollowUpOrder, actor: Actor, now: dt.datetime, version: int 
 
     Refuses: who does not hold it, an order that is not open, the dead, a stop of contact, another version than shown.
     """
-    order, patient = _locked(order)
+    order, patient = hold(order)
     _refuse(order, patient, actor, now, version)
     before = order.state
     _take(order, actor)
@@ -99,7 +100,7 @@ def save_draft(
     *, order: FollowUpOrder, draft: Mapping[str, Any], actor: Actor, now: dt.datetime, version: int | None = None
 ) -> FollowUpOrder:
     """Keeps what has been written so far. Changes nothing else; refuses as `start` does."""
-    order, patient = _locked(order)
+    order, patient = hold(order)
     _refuse(order, patient, actor, now, version)
     FollowUpOrder.objects.filter(pk=order.pk).update(draft=dict(draft), draft_at=now)
     order.draft, order.draft_at = dict(draft), now
@@ -116,7 +117,7 @@ def record_attempt(
     that is not for safety (one made inside them may be written down two hours later), a fourth unreached try, a second
     unreached call of one day, late without a reason, an agreed time that is not ahead, lost before the ladder is done.
     """
-    order, patient = _locked(order)
+    order, patient = hold(order)
     known = Attempt.objects.filter(key=key).select_related("order").first()
     if known is not None:
         return _repeat(known, order, now)
@@ -142,19 +143,9 @@ def _repeat(known: Attempt, order: FollowUpOrder, now: dt.datetime) -> Recorded:
     return Recorded(known, known.order, True, advice_for(known.order, now=now))
 
 
-def _locked(order: FollowUpOrder) -> tuple[FollowUpOrder, Patient]:
-    """The order as it is and its person, held: the person first, as whoever plans or reports a death does."""
-    patient = Patient.objects.select_for_update(no_key=True).get(pk=order.patient_id)
-    rows = FollowUpOrder.objects.select_for_update(no_key=True, of=("self",)).select_related("run", "step")
-    return rows.get(pk=order.pk), patient
-
-
 def _refuse(order: FollowUpOrder, patient: Patient, actor: Actor, now: dt.datetime, version: int | None) -> None:
     """Every reason not to work on this order."""
-    if patient.contact_state in (Patient.ContactState.DECEASED, Patient.ContactState.ERASED):
-        raise refusals.PersonIsDead
-    if patient.contact_state == Patient.ContactState.STOPPED:
-        raise refusals.ContactIsStopped
+    check_person(patient)
     if version is not None and order.version != version:
         raise refusals.OrderChanged
     if not order.is_working:

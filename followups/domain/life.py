@@ -9,7 +9,8 @@ from django.db.models import F
 
 from accounts import audit
 from followups.domain import planning
-from followups.domain.moves import close_runs, move_orders, resume_orders
+from followups.domain.following import reopen
+from followups.domain.moves import close_runs, end_orders_of_runs, move_orders, resume_orders
 from followups.models import (
     Dissatisfaction,
     FollowUpOrder,
@@ -39,7 +40,7 @@ def give_back_after_error(*, patient: Patient, now: dt.datetime) -> int:
     last = runs.order_by("anchor_on", "pk").last()
     if last is None:
         return 0
-    FollowUpRun.objects.filter(pk=last.pk).update(state=FollowUpRun.State.OPEN, closed_reason="", closed_at=None)
+    reopen(FollowUpRun.objects.filter(pk=last.pk))
     given_back = resume_orders(orders.filter(run=last), from_state=OrderState.DIED)
     stays = Encounter.objects.filter(patient=patient).values_list("pk", flat=True)
     planning.plan(encounter_ids=stays, now=now)
@@ -57,29 +58,28 @@ def stop(*, patient: Patient, now: dt.datetime) -> int:
 
 
 def merge(*, kept: Patient, merged: Patient, now: dt.datetime) -> None:
-    """Two records were one person: runs and orders follow to the record kept, the later open run goes on.
+    """Two records are one person: the later open run goes on, unless the person died or refused; all follows to `kept`.
 
     Attempts are written once and keep the record they were made on; they are found through their order.
     """
-    both = FollowUpRun.objects.open().filter(patient__in=[kept, merged])
-    newest: dict[str, FollowUpRun] = {}
-    for run in both.order_by("anchor_on", "pk"):
-        older = newest.get(run.protocol_code)
-        if older is not None:
-            older_runs = FollowUpRun.objects.filter(pk=older.pk)
-            move_orders(
-                FollowUpOrder.objects.filter(run=older),
-                OrderState.READMITTED,
-                now=now,
-                reason=FollowUpRun.Closed.MERGED,
-            )
-            close_runs(older_runs, FollowUpRun.Closed.MERGED, now=now)
-        newest[run.protocol_code] = run
+    _only_the_later_run(kept, merged, now)
+    for record in (kept, merged):
+        if kept.is_deceased:
+            end_by_death(patient=record, now=now)
+        elif not kept.may_be_contacted:
+            stop(patient=record, now=now)
     for model in (FollowUpRun, Dissatisfaction):
         model.objects.filter(patient=merged).update(patient=kept)
     FollowUpOrder.objects.filter(patient=merged).update(patient=kept, version=F("version") + 1)
-    if kept.is_deceased:
-        end_by_death(patient=kept, now=now)
-    elif not kept.may_be_contacted:
-        stop(patient=kept, now=now)
     audit.record("followups.orders.merge", kept, merged=merged.pk)
+
+
+def _only_the_later_run(kept: Patient, merged: Patient, now: dt.datetime) -> None:
+    """Of the open runs of one protocol the earlier ones close: of two stays the later one is followed."""
+    newest: dict[str, FollowUpRun] = {}
+    for run in FollowUpRun.objects.open().filter(patient__in=[kept, merged]).order_by("anchor_on", "pk"):
+        if older := newest.get(run.protocol_code):
+            runs = FollowUpRun.objects.filter(pk=older.pk)
+            end_orders_of_runs(runs, OrderState.READMITTED, now=now, reason=FollowUpRun.Closed.MERGED)
+            close_runs(runs, FollowUpRun.Closed.MERGED, now=now)
+        newest[run.protocol_code] = run

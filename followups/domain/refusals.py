@@ -113,3 +113,15 @@ class NotToBeReviewed(FollowUpError):
     """Only a sent result can be filed or returned."""
 
     message = _("This result is not waiting for review.")
+
+
+class FollowUpHasEnded(FollowUpError):
+    """Nobody calls again in a follow-up that has ended."""
+
+    message = _("This follow-up has ended; the result can only be filed.")
+
+
+class FollowUpOnHold(FollowUpError):
+    """Nobody calls into a stay."""
+
+    message = _("This follow-up is on hold: the person is in hospital again.")

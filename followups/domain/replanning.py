@@ -8,12 +8,14 @@ import datetime as dt
 from django.db.models import F
 
 from followups.domain.facts import Stay
-from followups.domain.moves import close_runs, end_orders_of_runs, move_orders, resume_orders
+from followups.domain.following import has_rival, reopen
+from followups.domain.moves import close_runs, end_orders_of_runs, move_orders
 from followups.domain.openings import orders_of
 from followups.domain.plan_context import PlanContext
 from followups.domain.protocols import plan_of
 from followups.domain.writing import OrderRow, write_orders
 from followups.models import UNSTARTED, FollowUpOrder, FollowUpRun, OrderState
+from patients.models import Patient
 
 RETIERED = "retiered"
 CANCELLED = "cancelled"
@@ -39,25 +41,17 @@ def suspend(context: PlanContext, run: FollowUpRun) -> None:
     context.result.orders_changed += move_orders(orders, OrderState.SUSPENDED, now=context.now, reason=IN_HOUSE)
 
 
-def resume(run: FollowUpRun) -> int:
-    """The admission was an error: the run goes on. Answers how many orders came back."""
-    FollowUpRun.objects.filter(pk=run.pk).update(state=FollowUpRun.State.OPEN)
-    return resume_orders(FollowUpOrder.objects.filter(run=run))
-
-
 def replan(context: PlanContext, run: FollowUpRun, stay: Stay, tier: str, *, is_newest: bool) -> None:
     """Brings a run in line with its stay: another tier, discharge day, department, ward or physician.
 
-    A run closed because its discharge was cancelled opens again when the discharge stands after all and no later one is
-    followed; other closed runs stay closed.
+    A run closed because its discharge was cancelled opens again when the discharge stands after all, the person may be
+    contacted and no later discharge is followed; other closed runs stay closed.
     """
     anchor_on = stay.facts.discharged_on
     assert anchor_on is not None
     if run.closed_reason == _Closed.CANCELLED:
-        if not _may_reopen(run):
+        if not _reopened(run, stay):
             return
-        FollowUpRun.objects.filter(pk=run.pk).update(state=FollowUpRun.State.OPEN, closed_reason="", closed_at=None)
-        run.state = FollowUpRun.State.OPEN
     elif run.state not in FollowUpRun.OPEN_STATES or not is_newest:
         return
     is_suspended = run.state == FollowUpRun.State.SUSPENDED
@@ -69,6 +63,19 @@ def replan(context: PlanContext, run: FollowUpRun, stay: Stay, tier: str, *, is_
     if moved:
         FollowUpRun.objects.filter(pk=run.pk).update(tier=tier, anchor_on=anchor_on)
     _apply(context, wanted, present, tier=tier)
+
+
+def _reopened(run: FollowUpRun, stay: Stay) -> bool:
+    """Opens a run whose discharge stands after all; for somebody who refused meanwhile it stays closed, as refused."""
+    runs = FollowUpRun.objects.filter(pk=run.pk)
+    if stay.contact_state != Patient.ContactState.OPEN:
+        runs.update(closed_reason=_Closed.REFUSED)
+        return False
+    if has_rival(run):
+        return False
+    reopen(runs)
+    run.state = FollowUpRun.State.OPEN
+    return True
 
 
 def _apply(context: PlanContext, wanted: list[OrderRow], present: list[FollowUpOrder], *, tier: str) -> None:
@@ -123,11 +130,6 @@ def _was_done(order: FollowUpOrder) -> bool:
 def _already_called(row: OrderRow, done_until: dt.date | None) -> bool:
     """A step of another tier that was due before a call that has been made."""
     return done_until is not None and row.window.due_on <= done_until
-
-
-def _may_reopen(run: FollowUpRun) -> bool:
-    rivals = FollowUpRun.objects.open().filter(patient_id=run.patient_id, protocol_code=run.protocol_code)
-    return not rivals.exists()
 
 
 def _pinned(context: PlanContext, run: FollowUpRun) -> PlanContext:

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.actors import Actor
-from accounts.calendar import day_end, day_start
+from accounts.calendar import day_end, day_start, today
 from accounts.models import Department
-from followups.domain import refusals
+from followups.domain import following, refusals
 from followups.domain.errors import FollowUpError
-from followups.models import FollowUpOrder, OrderState, Review
+from followups.models import FollowUpOrder, FollowUpRun, OrderState, Review
 from followups.models.orders import FollowUpOrderQuerySet
 from hospital_crm.tenancy.scope import required_hospital
 from messaging.domain.outbox import enqueue
@@ -39,12 +39,22 @@ class OwnResult(FollowUpError):
     message = _("Nobody reviews the own result.")
 
 
+_NOT_RETURNED = (
+    *(refusals.NotToBeReviewed, refusals.PersonIsDead, refusals.ContactIsStopped),
+    *(refusals.FollowUpHasEnded, refusals.FollowUpOnHold, OwnResult),
+)
+
+
 @transaction.atomic
 def file_result(*, order: FollowUpOrder, actor: Actor, now: dt.datetime, version: int | None = None) -> FollowUpOrder:
-    """The centre has checked a result and files it. Refuses: no right, what is not submitted, another version."""
-    order = _locked(order, actor, "followups.review", version)
+    """The centre has checked a result and files it.
+
+    Refuses: no right, what is not submitted, the own result, another version.
+    """
+    order, _patient = _held(order, actor, ("followups.review",), version)
     if order.state != OrderState.SUBMITTED:
         raise refusals.NotToBeReviewed
+    _not_own(order, actor)
     _set_state(order, OrderState.FILED, closed_at=now)
     Review.objects.create(order=order, kind=_Kind.CENTRE, verdict=_Verdict.FILED, reviewer=actor.staff, at=now)
     audit.record("followups.review.file", order, actor=actor, after={"state": order.state})
@@ -55,18 +65,20 @@ def file_result(*, order: FollowUpOrder, actor: Actor, now: dt.datetime, version
 def return_result(
     *, order: FollowUpOrder, reason: str, actor: Actor, now: dt.datetime, version: int | None = None
 ) -> FollowUpOrder:
-    """A result is returned for redo, to whoever sent it. Heads may return a filed one too.
+    """A result is returned for redo, to whoever sent it. Heads may return a filed one too. A finished run goes on.
 
-    Refuses: no reason, no right, what was not sent, the dead, another version than shown.
+    Refuses: no reason, no right, what was not sent, the own result, another version than shown, and where nobody may
+    call again: the dead, those who refused, a run that ended or is on hold.
     """
     if not reason.strip():
         raise refusals.ReasonMissing
-    order = _locked(order, actor, ("followups.review", "followups.supervise"), version)
+    order, patient = _held(order, actor, ("followups.review", "followups.supervise"), version)
     if order.state not in (OrderState.SUBMITTED, OrderState.FILED):
         raise refusals.NotToBeReviewed
-    patient = Patient.objects.get(pk=order.patient_id)
-    if patient.contact_state in (Patient.ContactState.DECEASED, Patient.ContactState.ERASED):
-        raise refusals.PersonIsDead
+    _not_own(order, actor)
+    following.check_person(patient)
+    following.check_run(order.run, today=today(now=now))
+    following.reopen(FollowUpRun.objects.filter(pk=order.run_id))
     _set_state(order, OrderState.RETURNED, closed_at=None)
     kind = _Kind.CENTRE if actor.can("followups.review") else _Kind.SUPERVISION
     Review.objects.create(
@@ -80,10 +92,10 @@ def return_result(
 def return_many(*, orders: Iterable[FollowUpOrder], reason: str, actor: Actor, now: dt.datetime) -> int:
     """Returns each result that can be returned and answers how many. Refuses: no reason, no right."""
     returned = 0
-    for order in orders:
+    for order in sorted(orders, key=lambda one: (one.patient_id, one.pk)):
         try:
             return_result(order=order, reason=reason, actor=actor, now=now)
-        except (refusals.NotToBeReviewed, refusals.PersonIsDead):
+        except _NOT_RETURNED:
             continue
         returned += 1
     return returned
@@ -161,8 +173,7 @@ def score(*, review: Review, points: int, remark: str, actor: Actor, now: dt.dat
     row = Review.objects.select_for_update(of=("self",)).select_related("order").get(pk=review.pk)
     if row.verdict != _Verdict.PENDING:
         raise AlreadyScored
-    if row.order.submitted_by_id == actor.staff.pk:
-        raise OwnResult
+    _not_own(row.order, actor)
     row.verdict, row.score, row.reason = _Verdict.SCORED, points, remark.strip()
     row.reviewer, row.at = actor.staff, now
     row.save(update_fields=["verdict", "score", "reason", "reviewer", "at"])
@@ -170,20 +181,23 @@ def score(*, review: Review, points: int, remark: str, actor: Actor, now: dt.dat
     return row
 
 
-def _locked(
-    order: FollowUpOrder, actor: Actor, capabilities: str | tuple[str, ...], version: int | None
-) -> FollowUpOrder:
-    """The order, held, after asking for the right and the version."""
-    wanted = (capabilities,) if isinstance(capabilities, str) else capabilities
-    if not any(actor.can(capability) for capability in wanted):
+def _held(
+    order: FollowUpOrder, actor: Actor, capabilities: tuple[str, ...], version: int | None
+) -> tuple[FollowUpOrder, Patient]:
+    """The order and its person, locked, after asking for the right and the version."""
+    if not any(actor.can(capability) for capability in capabilities):
         raise refusals.NotAllowed
-    rows = FollowUpOrder.objects.visible_to(actor).select_for_update(no_key=True, of=("self",)).select_related("step")
-    found = rows.filter(pk=order.pk).first()
-    if found is None:
+    if not FollowUpOrder.objects.visible_to(actor).filter(pk=order.pk).exists():
         raise refusals.NotAllowed
+    found, patient = following.hold(order)
     if version is not None and found.version != version:
         raise refusals.OrderChanged
-    return found
+    return found, patient
+
+
+def _not_own(order: FollowUpOrder, actor: Actor) -> None:
+    if order.submitted_by_id == actor.staff.pk:
+        raise OwnResult
 
 
 def _set_state(order: FollowUpOrder, state: OrderState, *, closed_at: dt.datetime | None) -> None:

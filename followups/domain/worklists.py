@@ -23,8 +23,8 @@ BY_LATEST = Key("latest_on", dt.date.fromisoformat, ascending=True)
 
 
 def callable_now(actor: Actor, *, today: dt.date) -> FollowUpOrderQuerySet:
-    """Orders of the actor whose window has opened, or that are late."""
-    return held_by(actor, today=today).filter(earliest_on__lte=today)
+    """Orders of the actor whose window has opened, or that are late, of people who may be called."""
+    return held_by(actor, today=today).of_callable_people().filter(earliest_on__lte=today)
 
 
 def callable_parts(actor: Actor, *, today: dt.date) -> Parts:

@@ -34,6 +34,10 @@ class FollowUpOrderQuerySet(models.QuerySet):
         """Somebody still has to call."""
         return self.filter(state__in=WORKING)
 
+    def of_callable_people(self) -> "FollowUpOrderQuerySet":
+        """Of people who may be contacted: neither stopped, nor deceased, nor erased."""
+        return self.filter(patient__contact_state="open")
+
     def late(self, today: dt.date) -> "FollowUpOrderQuerySet":
         """Working orders whose latest day is over on `today` of the hospital."""
         return self.working().filter(latest_on__lt=today)

@@ -110,6 +110,7 @@ def opened_result(request: HttpRequest, public_id: UUID, now: dt.datetime, form:
         "history": history_of(found, clinical=True, now=now),
         "heard": list(found.dissatisfactions.all()),
         "hints": hints.words_of(found),
+        "is_own": found.submitted_by_id == request.actor.staff.pk,
         "form": form,
         "now": now,
     }

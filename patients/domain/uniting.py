@@ -1,9 +1,10 @@
 """Two records that are one person become one, on the word of somebody who looked at both.
 
-Everything that hangs on the second record moves to the first; what the first has already (the same number, the same
-telephone) is dropped. The stricter end of contact wins: a death or a stop of either holds for the united person. The
-audit event lists what moved. Refused for a record with itself, for an erased record, and where what cannot be changed
-any more (recorded calls) hangs on the second.
+The stricter end of contact wins and holds before anything moves: a death or a stop of either is that of the united
+person. Then each module that listens brings its own rows together; whatever else hangs on the second record moves to
+the first, and what the first has already (the same number, the same telephone) is dropped. The audit event lists what
+moved. Refused for a record with itself, for an erased record, and where recorded calls, which are never changed, hang
+on the second.
 """
 
 import datetime as dt
@@ -40,22 +41,23 @@ def unite(*, kept_id: int, other_id: int, actor: Actor | None, now: dt.datetime)
     try:
         with transaction.atomic():
             return _united(kept_id, other_id, actor, now)
-    except (IntegrityError, ProgrammingError) as refusal:
-        raise CannotUnite(_("Calls have been recorded for the second record; it can no longer be united.")) from refusal
+    except IntegrityError as refusal:
+        raise CannotUnite(_("The two records hold entries that cannot stand side by side.")) from refusal
 
 
 def _united(kept_id: int, other_id: int, actor: Actor | None, now: dt.datetime) -> Patient:
-    people = {person.pk: person for person in Patient.objects.select_for_update().filter(pk__in=[kept_id, other_id])}
+    rows = Patient.objects.select_for_update().filter(pk__in=[kept_id, other_id]).order_by("pk")
+    people = {person.pk: person for person in rows}
     if len(people) != 2:
         raise CannotUnite(_("One of the two records is gone."))
     kept, other = people[kept_id], people[other_id]
     if "erased" in (kept.contact_state, other.contact_state):
         raise CannotUnite(_("One of the two records has been erased."))
-    moved = {relation.related_model._meta.label_lower: _move(relation, kept, other) for relation in _relations()}
-    patients_merged.send(sender=Patient, kept=kept, merged=other)
     _take_over(kept, other)
-    _remove(other)
     kept.save()
+    patients_merged.send(sender=Patient, kept=kept, merged=other)
+    moved = {relation.related_model._meta.label_lower: _move(relation, kept, other) for relation in _relations()}
+    _remove(other)
     show_newest_stay([kept.pk], now=now)
     record(
         "patients.person.unite",
@@ -82,6 +84,10 @@ def _move(relation: Any, kept: Patient, other: Patient) -> list[int]:
             moved.append(row.pk)
         except IntegrityError:
             _remove(row)
+        except ProgrammingError as refusal:
+            raise CannotUnite(
+                _("Calls have been recorded for the second record; it can no longer be united.")
+            ) from refusal
     return moved
 
 

@@ -1,0 +1,55 @@
+"""Whether a person may be followed up now: the one question before a call, a return, or a run that opens again.
+
+The dead, the erased and those who refused are not called; nobody calls into a stay, nor in a run that ended early.
+"""
+
+import datetime as dt
+
+from django.db.models import QuerySet
+
+from followups.domain import refusals
+from followups.models import FollowUpOrder, FollowUpRun
+from patients.models import Encounter, Patient
+
+_Closed = FollowUpRun.Closed
+
+
+def hold(order: FollowUpOrder) -> tuple[FollowUpOrder, Patient]:
+    """The order as it is and its person, locked: the person first, as whoever plans or reports a death does."""
+    patient = Patient.objects.select_for_update(no_key=True).get(pk=order.patient_id)
+    rows = FollowUpOrder.objects.select_for_update(no_key=True, of=("self",)).select_related("run", "step")
+    return rows.get(pk=order.pk), patient
+
+
+def check_person(patient: Patient) -> None:
+    """Refuses the dead, the erased, and those who refused all contact."""
+    if patient.contact_state in (Patient.ContactState.DECEASED, Patient.ContactState.ERASED):
+        raise refusals.PersonIsDead
+    if not patient.may_be_contacted:
+        raise refusals.ContactIsStopped
+
+
+def check_run(run: FollowUpRun, *, today: dt.date) -> None:
+    """Refuses a run on hold or while its person is in hospital again, and one that ended before its steps were done."""
+    if run.state == FollowUpRun.State.SUSPENDED or is_in_house(run, today=today):
+        raise refusals.FollowUpOnHold
+    if run.state == FollowUpRun.State.CLOSED and (run.closed_reason != _Closed.FINISHED or has_rival(run)):
+        raise refusals.FollowUpHasEnded
+
+
+def is_in_house(run: FollowUpRun, *, today: dt.date) -> bool:
+    """Whether the person of a run was admitted after its discharge and has not left."""
+    stays = Encounter.objects.filter(patient_id=run.patient_id, kind="inpatient", is_cancelled=False)
+    return stays.filter(discharged_on__isnull=True, admitted_on__gte=run.anchor_on, admitted_on__lte=today).exists()
+
+
+def has_rival(run: FollowUpRun) -> bool:
+    """Whether another run of this person and protocol is being followed."""
+    open_runs = FollowUpRun.objects.open().filter(patient_id=run.patient_id, protocol_code=run.protocol_code)
+    return open_runs.exclude(pk=run.pk).exists()
+
+
+def reopen(runs: QuerySet) -> int:
+    """Opens closed runs again."""
+    closed = runs.filter(state=FollowUpRun.State.CLOSED)
+    return closed.update(state=FollowUpRun.State.OPEN, closed_reason="", closed_at=None)
