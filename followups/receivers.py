@@ -52,6 +52,18 @@ def give_back(patient: Any, **kwargs: Any) -> None:
     life.give_back_after_error(patient=patient, now=timezone.now())
 
 
+@receiver(signals.death_doubted)
+def hold(patient: Any, **kwargs: Any) -> None:
+    """Somebody may have died."""
+    life.hold_in_doubt(patient=patient, now=timezone.now())
+
+
+@receiver(signals.doubt_settled)
+def let_go(patient: Any, **kwargs: Any) -> None:
+    """It was decided who died."""
+    life.release_from_doubt(patient=patient, now=timezone.now())
+
+
 @receiver(signals.contact_stopped)
 def stop(patient: Any, **kwargs: Any) -> None:
     """Somebody refused all contact for good."""

@@ -9,6 +9,8 @@ from accounts.navigation import NavItem, register
 
 def connect() -> None:
     """Called once by the app's `ready`."""
+    from integrations import receivers  # noqa: F401 - importing them connects them
+
     register(
         NavItem(
             label=_("Import"), icon="table-import", url_name="integrations:list", capability="integrations.import",

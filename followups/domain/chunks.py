@@ -193,6 +193,8 @@ def _first_state(context: PlanContext, stay: Stay, tier: str, known: _Known, *, 
         return str(_State.CLOSED.value), str(_Closed.TRANSFERRED.value)
     if not is_enrolled(context, stay, tier=tier, anchor_on=facts.ended_on):
         return str(_State.CLOSED.value), str(_Closed.BEFORE_START.value)
+    if stay.contact_state == "doubted":
+        return str(_State.SUSPENDED.value), ""
     admitted_on = known.in_house.get(facts.patient_id)
     if admitted_on is not None and facts.ended_on <= admitted_on <= context.on:
         return str(_State.SUSPENDED.value), ""

@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts import audit
 from accounts.actors import Actor
 from accounts.models import StaffMember
-from followups.domain import refusals, repeats
+from followups.domain import following, refusals, repeats
 from followups.domain.errors import FollowUpError
 from followups.domain.ladder import Ladder
 from followups.domain.moves import close_runs, end_orders_of_runs, move_orders, resume_orders
 from followups.models import OPEN, FollowUpOrder, FollowUpRun, OrderState, Outcome, ProtocolStep
 from messaging.domain.outbox import enqueue
+from patients.models import Patient
 
 _State, _Closed = FollowUpRun.State, FollowUpRun.Closed
 
@@ -64,12 +65,13 @@ def may_end(actor: Actor, run: FollowUpRun) -> bool:
 def resume_run(*, run: FollowUpRun, reason: str, actor: Actor, now: dt.datetime, is_error: bool = False) -> int:
     """The person is at home after all: the run goes on; after a readmission reported in error also the step it ended.
 
-    Refuses a run that is not suspended, no reason, and a role that may not.
+    Refuses a run that is not suspended, no reason, a role that may not, and a person who is not to be called.
     """
     if not may_resume(actor):
         raise refusals.NotAllowed
     if not reason.strip():
         raise refusals.ReasonMissing
+    following.check_person(Patient.objects.select_for_update(no_key=True).get(pk=run.patient_id))
     run = FollowUpRun.objects.select_for_update().get(pk=run.pk)
     if run.state != _State.SUSPENDED:
         raise RunNotSuspended

@@ -61,7 +61,10 @@ class StayFacts:
 
 @dataclass(slots=True)
 class Stay:
-    """A stay to be planned: its facts and what an order copies from it."""
+    """A stay to be planned: its facts and what an order copies from it.
+
+    `contact_state` is the person's, or `doubted` for somebody who may have died.
+    """
 
     facts: StayFacts
     contact_state: str
@@ -75,7 +78,10 @@ class Stay:
 _STAYS = """
 select e.id, e.patient_id, e.kind, e.admitted_on, e.discharged_on, e.diagnosis_code, e.diagnosis_text, e.surgery_level,
        e.icu, e.critical, e.discharge_instructions, e.revisit_on, e.disposition, e.is_cancelled,
-       e.department_id, e.ward_id, e.attending_id, p.birth_date, p.chronic_diseases, p.contact_state, p.care_tier,
+       e.department_id, e.ward_id, e.attending_id, p.birth_date, p.chronic_diseases,
+       case when p.contact_state = 'open' and p.death_in_doubt_since is not null then 'doubted'
+            else p.contact_state end,
+       p.care_tier,
        (select max(b.discharged_on) from patients_encounter b
          where b.hospital_id = %(hospital)s and b.patient_id = e.patient_id and b.id <> e.id and b.kind = 'inpatient'
            and not b.is_cancelled and b.admitted_on < e.admitted_on and b.discharged_on <= e.admitted_on

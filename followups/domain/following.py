@@ -22,11 +22,13 @@ def hold(order: FollowUpOrder) -> tuple[FollowUpOrder, Patient]:
 
 
 def check_person(patient: Patient) -> None:
-    """Refuses the dead, the erased, and those who refused all contact."""
+    """Refuses the dead, the erased, those who refused all contact, and those who may have died."""
     if patient.contact_state in (Patient.ContactState.DECEASED, Patient.ContactState.ERASED):
         raise refusals.PersonIsDead
     if not patient.may_be_contacted:
         raise refusals.ContactIsStopped
+    if patient.death_in_doubt_since is not None:
+        raise refusals.DeathInDoubt
 
 
 def check_run(run: FollowUpRun, *, today: dt.date) -> None:

@@ -8,9 +8,11 @@ import datetime as dt
 from django.db.models import F
 
 from accounts import audit
+from accounts.calendar import today
 from followups.domain import planning
-from followups.domain.following import reopen
+from followups.domain.following import is_in_house, reopen
 from followups.domain.moves import close_runs, end_orders_of_runs, move_orders, resume_orders
+from followups.domain.replanning import IN_HOUSE
 from followups.models import (
     Dissatisfaction,
     FollowUpOrder,
@@ -21,6 +23,7 @@ from patients.models import Encounter, Patient
 
 DIED = "died"
 CONTACT_STOPPED = "contact_stopped"
+DEATH_IN_DOUBT = "death_in_doubt"
 
 
 def end_by_death(*, patient: Patient, now: dt.datetime) -> int:
@@ -40,7 +43,11 @@ def give_back_after_error(*, patient: Patient, now: dt.datetime) -> int:
     last = runs.order_by("anchor_on", "pk").last()
     if last is None:
         return 0
-    reopen(FollowUpRun.objects.filter(pk=last.pk))
+    runs = FollowUpRun.objects.filter(pk=last.pk)
+    reopen(runs)
+    if patient.death_in_doubt_since is not None:
+        runs.update(state=FollowUpRun.State.SUSPENDED)
+        return move_orders(orders.filter(run=last), OrderState.SUSPENDED, now=now, reason=DEATH_IN_DOUBT)
     given_back = resume_orders(orders.filter(run=last), from_state=OrderState.DIED)
     stays = Encounter.objects.filter(patient=patient).values_list("pk", flat=True)
     planning.plan(encounter_ids=stays, now=now)
@@ -57,6 +64,30 @@ def stop(*, patient: Patient, now: dt.datetime) -> int:
     return ended
 
 
+def hold_in_doubt(*, patient: Patient, now: dt.datetime) -> int:
+    """The person may have died: everything waits until it is decided. Answers how many orders wait."""
+    FollowUpRun.objects.filter(patient=patient, state=FollowUpRun.State.OPEN).update(state=FollowUpRun.State.SUSPENDED)
+    orders = FollowUpOrder.objects.filter(patient=patient)
+    held = move_orders(orders, OrderState.SUSPENDED, now=now, reason=DEATH_IN_DOUBT)
+    audit.record("followups.orders.hold_in_doubt", patient, orders=held)
+    return held
+
+
+def release_from_doubt(*, patient: Patient, now: dt.datetime) -> int:
+    """It was decided that the person lives: what waited goes on, unless the person is in hospital."""
+    if not patient.may_be_contacted:
+        return 0
+    released = 0
+    for run in FollowUpRun.objects.filter(patient=patient, state=FollowUpRun.State.SUSPENDED):
+        orders = FollowUpOrder.objects.filter(run=run)
+        said_in_house = orders.filter(state=OrderState.SUSPENDED, state_reason=IN_HOUSE).exists()
+        if not said_in_house and not is_in_house(run, today=today(now=now)):
+            FollowUpRun.objects.filter(pk=run.pk).update(state=FollowUpRun.State.OPEN)
+            released += resume_orders(orders)
+    audit.record("followups.orders.release_from_doubt", patient, orders=released)
+    return released
+
+
 def merge(*, kept: Patient, merged: Patient, now: dt.datetime) -> None:
     """Two records are one person: the later open run goes on, unless the person died or refused; all follows to `kept`.
 
@@ -68,6 +99,8 @@ def merge(*, kept: Patient, merged: Patient, now: dt.datetime) -> None:
             end_by_death(patient=record, now=now)
         elif not kept.may_be_contacted:
             stop(patient=record, now=now)
+        elif kept.death_in_doubt_since is not None:
+            hold_in_doubt(patient=record, now=now)
     for model in (FollowUpRun, Dissatisfaction):
         model.objects.filter(patient=merged).update(patient=kept)
     FollowUpOrder.objects.filter(patient=merged).update(patient=kept, version=F("version") + 1)

@@ -29,6 +29,12 @@ class PersonIsDead(FollowUpError):
     message = _("This person has died. Nobody is to call.")
 
 
+class DeathInDoubt(FollowUpError):
+    """Nobody calls somebody who may have died."""
+
+    message = _("Another record that may be this person says death. Nobody calls until it is decided.")
+
+
 class ContactIsStopped(FollowUpError):
     """The person refused all contact."""
 

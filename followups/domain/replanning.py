@@ -66,15 +66,18 @@ def replan(context: PlanContext, run: FollowUpRun, stay: Stay, tier: str, *, is_
 
 
 def _reopened(run: FollowUpRun, stay: Stay) -> bool:
-    """Opens a run whose discharge stands after all; for somebody who refused meanwhile it stays closed, as refused."""
+    """Opens a run whose discharge stands after all; for somebody who refused meanwhile it stays closed, as refused, and
+    for somebody who may have died it waits.
+    """
     runs = FollowUpRun.objects.filter(pk=run.pk)
-    if stay.contact_state != Patient.ContactState.OPEN:
+    if stay.contact_state not in (Patient.ContactState.OPEN, "doubted"):
         runs.update(closed_reason=_Closed.REFUSED)
         return False
     if has_rival(run):
         return False
     reopen(runs)
-    run.state = FollowUpRun.State.OPEN
+    run.state = FollowUpRun.State.SUSPENDED if stay.contact_state == "doubted" else FollowUpRun.State.OPEN
+    runs.update(state=run.state)
     return True
 
 

@@ -40,7 +40,7 @@ class OwnResult(FollowUpError):
 
 
 _NOT_RETURNED = (
-    *(refusals.NotToBeReviewed, refusals.PersonIsDead, refusals.ContactIsStopped),
+    *(refusals.NotToBeReviewed, refusals.PersonIsDead, refusals.ContactIsStopped, refusals.DeathInDoubt),
     *(refusals.FollowUpHasEnded, refusals.FollowUpOnHold, OwnResult),
 )
 

@@ -35,8 +35,8 @@ class FollowUpOrderQuerySet(models.QuerySet):
         return self.filter(state__in=WORKING)
 
     def of_callable_people(self) -> "FollowUpOrderQuerySet":
-        """Of people who may be contacted: neither stopped, nor deceased, nor erased."""
-        return self.filter(patient__contact_state="open")
+        """Of people who may be called: neither stopped, nor deceased, nor erased, nor perhaps dead."""
+        return self.filter(patient__contact_state="open", patient__death_in_doubt_since__isnull=True)
 
     def late(self, today: dt.date) -> "FollowUpOrderQuerySet":
         """Working orders whose latest day is over on `today` of the hospital."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.audit import log_access, record
+from integrations.domain import doubts
 from integrations.domain.errors import ImportRefused
 from integrations.models import MatchConflict
 from integrations.readers.problems import sentence
@@ -34,13 +35,14 @@ class Question:
 
     conflict: MatchConflict
     reason: str
+    has_death: bool
     left: Side | None
     right: Side | None
 
 
 def open_questions(actor: Actor) -> list[Question]:
-    """The contradictions that wait, oldest first; looking at them is logged for the people shown."""
-    conflicts = list(MatchConflict.objects.waiting().select_related("batch").order_by("id")[:SHOWN_AT_ONCE])
+    """The contradictions that wait, those with a death first, then the oldest; looking at them is logged."""
+    conflicts = list(doubts.deaths_first(MatchConflict.objects.waiting()).select_related("batch")[:SHOWN_AT_ONCE])
     ids = {one for conflict in conflicts for one in (conflict.left_id, conflict.right_id)}
     people = Patient.objects.in_bulk(ids)
     stays: dict[int, list[str]] = {}
@@ -67,6 +69,7 @@ def decide(conflict: MatchConflict, *, same: bool, actor: Actor, now: dt.datetim
     conflict.state = MatchConflict.State.SAME if same else MatchConflict.State.SEPARATE
     conflict.decided_by, conflict.decided_at = actor.staff, now
     conflict.save(update_fields=["state", "decided_by", "decided_at"])
+    doubts.review([conflict.left_id, conflict.right_id], now=now)
     record("integrations.conflict.decide", conflict, actor=actor, after={"state": conflict.state})
     return conflict
 
@@ -83,6 +86,7 @@ def _question(conflict: MatchConflict, people: dict[int, Patient], stays: dict[i
     return Question(
         conflict,
         sentence(conflict.code, {}),
+        any(side is not None and side.is_deceased for side in (left, right)),
         _side(left, right, stays) if left else None,
         _side(right, left, stays) if right else None,
     )

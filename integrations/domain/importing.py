@@ -28,7 +28,7 @@ from accounts.calendar import today as today_of
 from accounts.models import Hospital
 from hospital_crm.tenancy.scope import hospital_scope
 from hospital_crm.tenancy.statistics import Growth
-from integrations.domain import files
+from integrations.domain import doubts, files
 from integrations.domain.errors import ClaimLost
 from integrations.domain.places import Places
 from integrations.domain.tables import column_map, table_of
@@ -269,6 +269,7 @@ def bring_chunk(
     lines = {row.number: row.line for row in chunk.stays}
     _add_contradictions(chunk, outcome, lines)
     _store_conflicts(batch, outcome, lines, now)
+    doubts.review({one for conflict in outcome.conflicts for one in (conflict.left_id, conflict.right_id)}, now=now)
     _store_findings(batch, chunk.findings, is_dry=False)
     _advance(batch, chunk, outcome, seen, now)
     return outcome

@@ -38,8 +38,8 @@ def report_death(
     patient.contact_state = Patient.ContactState.DECEASED
     patient.deceased_on, patient.deceased_source = deceased_on, source
     patient.death_reported_by = actor.staff if actor else None
-    patient.death_reported_at = now
-    patient.save(update_fields=[*_DEATH_FIELDS, "contact_state"])
+    patient.death_reported_at, patient.death_in_doubt_since = now, None
+    patient.save(update_fields=[*_DEATH_FIELDS, "contact_state", "death_in_doubt_since"])
     record("patients.death.report", patient, actor=actor, before={"contact_state": before}, after={"source": source})
     signals.patient_deceased.send(sender=Patient, patient=patient)
     return patient
@@ -81,6 +81,35 @@ def withdraw_death(patient: Patient, *, reason: str, actor: Actor, now: dt.datet
     )
     signals.death_withdrawn.send(sender=Patient, patient=patient)
     return patient
+
+
+@transaction.atomic
+def doubt_death(patient: Patient, *, now: dt.datetime) -> bool:
+    """Another record that may be this person says death: nobody calls until it is decided who died.
+
+    Answers whether anything changed; a dead or erased person is in no doubt.
+    """
+    patient = _locked(patient)
+    if patient.contact_state in ("deceased", "erased") or patient.death_in_doubt_since is not None:
+        return False
+    patient.death_in_doubt_since = now
+    patient.save(update_fields=["death_in_doubt_since"])
+    record("patients.death.doubt", patient)
+    signals.death_doubted.send(sender=Patient, patient=patient)
+    return True
+
+
+@transaction.atomic
+def settle_doubt(patient: Patient) -> bool:
+    """It was decided who died. Answers whether there was a doubt."""
+    patient = _locked(patient)
+    if patient.death_in_doubt_since is None:
+        return False
+    patient.death_in_doubt_since = None
+    patient.save(update_fields=["death_in_doubt_since"])
+    record("patients.death.settle", patient)
+    signals.doubt_settled.send(sender=Patient, patient=patient)
+    return True
 
 
 @transaction.atomic

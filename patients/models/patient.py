@@ -189,6 +189,9 @@ class Patient(HospitalModel):
     )
     death_confirmed_at = models.DateTimeField(_("death confirmed at"), null=True, blank=True)
 
+    # somebody who may be this person is recorded dead; nobody calls until it is decided who died
+    death_in_doubt_since = models.DateTimeField(_("death in doubt since"), null=True, blank=True)
+
     his_seen_at = models.DateTimeField(_("last told by the HIS"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 

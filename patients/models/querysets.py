@@ -81,8 +81,8 @@ class PatientQuerySet(models.QuerySet):
         return bool(self._hints.get("many"))
 
     def callable(self) -> "PatientQuerySet":
-        """Those who may be contacted: neither stopped, nor deceased, nor erased."""
-        return self.filter(contact_state="open")
+        """Those who may be called: neither stopped, nor deceased, nor erased, nor perhaps dead."""
+        return self.filter(contact_state="open", death_in_doubt_since__isnull=True)
 
     def with_identity(self) -> "PatientQuerySet":
         """Each person with the encrypted identity number as `identity_sealed`, None where none is known."""

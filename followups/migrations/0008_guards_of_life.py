@@ -1,4 +1,4 @@
-"""What the database itself refuses: calls for the dead, the erased and those who refused, whichever row changes."""
+"""What the database itself refuses: calls for the dead, those who may be, and those who refused, whichever row changes."""
 
 from django.db import migrations
 
@@ -10,7 +10,7 @@ begin
         select from inserted o
           join patients_patient p on p.hospital_id = o.hospital_id and p.id = o.patient_id
          where p.contact_state in ('deceased', 'erased') and o.state = 'submitted'
-            or p.contact_state <> 'open'
+            or (p.contact_state <> 'open' or p.death_in_doubt_since is not null)
                and o.state in ('planned', 'dispatched', 'in_progress', 'attempted', 'returned')
     ) then
         raise exception 'no follow-up order for the dead, the erased and those who refused'
@@ -25,7 +25,7 @@ begin
         select from patients_patient p
          where p.hospital_id = new.hospital_id and p.id = new.patient_id
            and (p.contact_state in ('deceased', 'erased')
-                or p.contact_state <> 'open' and new.state <> 'submitted')
+                or (p.contact_state <> 'open' or p.death_in_doubt_since is not null) and new.state <> 'submitted')
     ) then
         raise exception 'no follow-up order for the dead, the erased and those who refused'
             using errcode = 'check_violation', constraint = 'order_never_for_the_dead';
@@ -46,8 +46,10 @@ create function followups_nobody_ends_with_calls_left() returns trigger language
 begin
     if exists (
         select from followups_followuporder o join patients_patient p on p.hospital_id = o.hospital_id and p.id = o.patient_id
-         where o.hospital_id = new.hospital_id and o.patient_id = new.id and p.contact_state <> 'open'
-           and o.state in ('planned', 'dispatched', 'in_progress', 'attempted', 'returned', 'suspended')
+         where o.hospital_id = new.hospital_id and o.patient_id = new.id
+           and ((p.contact_state <> 'open' or p.death_in_doubt_since is not null)
+                and o.state in ('planned', 'dispatched', 'in_progress', 'attempted', 'returned')
+                or p.contact_state <> 'open' and o.state = 'suspended')
     ) then
         raise exception 'no follow-up order for the dead, the erased and those who refused'
             using errcode = 'check_violation', constraint = 'order_never_for_the_dead';
@@ -55,9 +57,12 @@ begin
     return null;
 end $$;
 
-create constraint trigger person_ends_without_calls_left after update of contact_state on patients_patient
+create constraint trigger person_ends_without_calls_left after update of contact_state, death_in_doubt_since on patients_patient
     deferrable initially deferred for each row
-    when (new.contact_state is distinct from old.contact_state and new.contact_state <> 'open')
+    when (
+        new.contact_state is distinct from old.contact_state and new.contact_state <> 'open'
+        or new.death_in_doubt_since is distinct from old.death_in_doubt_since and new.death_in_doubt_since is not null
+    )
     execute function followups_nobody_ends_with_calls_left();
 """
 
@@ -75,6 +80,6 @@ create trigger order_update_never_for_the_dead before update of state, patient_i
 
 
 class Migration(migrations.Migration):
-    dependencies = [("followups", "0006_index_less_on_hospital"), ("patients", "0004_index_less_on_hospital")]
+    dependencies = [("followups", "0007_dissatisfaction_steps"), ("patients", "0005_death_in_doubt")]
 
     operations = [migrations.RunSQL(GUARDS, NO_GUARDS)]
