@@ -70,6 +70,12 @@ def stop(patient: Any, **kwargs: Any) -> None:
     life.stop(patient=patient, now=timezone.now())
 
 
+@receiver(signals.contact_resumed)
+def follow_again(patient: Any, now: Any, **kwargs: Any) -> None:
+    """Somebody allowed contact again."""
+    life.follow_again(patient=patient, now=now)
+
+
 @receiver(signals.patients_merged)
 def merge(kept: Any, merged: Any, **kwargs: Any) -> None:
     """Two records were one person."""

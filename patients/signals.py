@@ -6,7 +6,7 @@ the transaction.
 - `patient_deceased(patient)`: a death was reported; everything stops at once.
 - `death_withdrawn(patient)`: a reported death was an error, found before its confirmation.
 - `death_doubted(patient)` / `doubt_settled(patient)`: another record that may be this person says death; it is decided.
-- `contact_stopped(patient)` / `contact_resumed(patient)`: the person refused all contact for good, or allowed it again.
+- `contact_stopped(patient)` / `contact_resumed(patient, now)`: the person refused all contact, or allowed it again.
 - `patients_merged(kept, merged)`: two records are one person. `kept` has the stricter end of contact already; the
   rows of `merged` still hang on it, and each module brings its own together.
 """

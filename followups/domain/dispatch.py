@@ -11,13 +11,14 @@ from django.db.models import F, QuerySet
 
 from accounts import audit
 from accounts.actors import Actor
-from accounts.models import Absence, StaffMember
+from accounts.models import Absence, Department, StaffMember
 from followups.domain import refusals
 from followups.domain.ladder import Ladder
 from followups.models import (
     UNSTARTED,
     WORKING,
     AssigneeRole,
+    Dissatisfaction,
     FollowUpOrder,
     OrderState,
     OrderTransfer,
@@ -94,21 +95,43 @@ def release(*, staff: StaffMember, actor: Actor | None, now: dt.datetime) -> int
 
 
 @transaction.atomic
-def reroute(*, attending_name: str, staff: StaffMember, actor: Actor | None, now: dt.datetime) -> int:
-    """A physician's name was recognised: orders of his stays know him, and those he comes first for are his.
+def reroute(*, attending_name: str, staff: StaffMember | None, actor: Actor | None, now: dt.datetime) -> int:
+    """A physician's name was understood, or understood otherwise: orders of those stays know him, or nobody.
 
-    What somebody has started, or was given by hand, stays there. Refuses a physician who no longer works here.
+    Those nobody has started go down the ladder anew; what was started, or given by hand, stays where it is. Answers how
+    many orders know another physician. Refuses a physician who no longer works here.
     """
-    _check_active(staff)
+    if staff is not None:
+        _check_active(staff)
     stays = Encounter.objects.filter(attending_name=attending_name, attending=staff)
-    orders = FollowUpOrder.objects.open().filter(run__encounter__in=stays, attending=None)
-    known = list(orders.values_list("pk", flat=True))
+    orders = FollowUpOrder.objects.open().filter(run__encounter__in=stays).exclude(attending=staff)
+    known = list(orders.order_by("pk").values_list("pk", flat=True))
     FollowUpOrder.objects.filter(pk__in=known).update(attending=staff, version=F("version") + 1)
-    by_hand = OrderTransfer.objects.filter(order__in=known, kind=_Kind.MANUAL).values("order_id")
-    waiting = FollowUpOrder.objects.filter(pk__in=known, state__in=UNSTARTED).exclude(pk__in=by_hand)
-    moved = _by_rule(waiting, _Kind.MAPPED, actor=actor, now=now)
+    moved = _by_rule(_not_begun(known), _Kind.MAPPED, actor=actor, now=now)
     audit.record("followups.orders.reroute", staff, actor=actor, known=len(known), orders=moved)
     return len(known)
+
+
+@transaction.atomic
+def take_department(*, found: Department, known: Department, actor: Actor | None, now: dt.datetime) -> int:
+    """Two names are one department: orders and what was heard in them belong to it, those not begun find their people.
+
+    Answers how many orders changed department.
+    """
+    orders = FollowUpOrder.objects.filter(department=found)
+    taken = list(orders.order_by("pk").values_list("pk", flat=True))
+    orders.update(department=known, version=F("version") + 1)
+    Dissatisfaction.objects.filter(department=found).update(department=known)
+    moved = _by_rule(_not_begun(taken), _Kind.MAPPED, actor=actor, now=now)
+    audit.record("followups.orders.take_department", known, actor=actor, taken=len(taken), orders=moved)
+    return len(taken)
+
+
+def _not_begun(ids: Sequence[int]) -> QuerySet:
+    """Those of these orders that wait for a first call, and that nobody gave away by hand."""
+    by_hand = OrderTransfer.objects.filter(order__in=ids, kind=_Kind.MANUAL).values("order_id")
+    states = [*UNSTARTED, OrderState.SUSPENDED]
+    return FollowUpOrder.objects.filter(pk__in=ids, state__in=states, attempts_count=0).exclude(pk__in=by_hand)
 
 
 def _by_rule(orders: QuerySet, kind: str, *, actor: Actor | None, now: dt.datetime) -> list[int]:

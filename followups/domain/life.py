@@ -49,10 +49,34 @@ def give_back_after_error(*, patient: Patient, now: dt.datetime) -> int:
         runs.update(state=FollowUpRun.State.SUSPENDED)
         return move_orders(orders.filter(run=last), OrderState.SUSPENDED, now=now, reason=DEATH_IN_DOUBT)
     given_back = resume_orders(orders.filter(run=last), from_state=OrderState.DIED)
-    stays = Encounter.objects.filter(patient=patient).values_list("pk", flat=True)
-    planning.plan(encounter_ids=stays, now=now)
+    _plan_stays(patient, now)
     audit.record("followups.orders.give_back", patient, orders=given_back)
     return given_back
+
+
+def follow_again(*, patient: Patient, now: dt.datetime) -> int:
+    """Contact is allowed again: what the refusal had ended and is still ahead goes on, and what is missing is planned.
+
+    Answers how many orders came back. What the person refused in a call stays refused.
+    """
+    runs = FollowUpRun.objects.filter(patient=patient).exclude(closed_reason=FollowUpRun.Closed.CANCELLED)
+    last = runs.order_by("anchor_on", "pk").last()
+    if last is None or last.closed_reason != FollowUpRun.Closed.REFUSED:
+        return 0
+    reopen(FollowUpRun.objects.filter(pk=last.pk))
+    ahead = FollowUpOrder.objects.filter(run=last, state_reason=CONTACT_STOPPED, latest_on__gte=today(now=now))
+    if patient.death_in_doubt_since is not None:
+        move_orders(ahead, OrderState.SUSPENDED, now=now, reason=DEATH_IN_DOUBT)
+        return hold_in_doubt(patient=patient, now=now)
+    given_back = resume_orders(ahead, from_state=OrderState.REFUSED)
+    _plan_stays(patient, now)
+    audit.record("followups.orders.follow_again", patient, orders=given_back)
+    return given_back
+
+
+def _plan_stays(patient: Patient, now: dt.datetime) -> None:
+    stays = Encounter.objects.filter(patient=patient).values_list("pk", flat=True)
+    planning.plan(encounter_ids=stays, now=now)
 
 
 def stop(*, patient: Patient, now: dt.datetime) -> int:

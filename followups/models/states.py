@@ -53,7 +53,8 @@ MOVES: dict[OrderState, frozenset[OrderState]] = {
     # A report of death that the second person refuses gives back what was open.
     _S.DIED: frozenset({_S.PLANNED, _S.DISPATCHED, _S.ATTEMPTED, _S.RETURNED, _S.SUSPENDED, _S.VOID}),
     _S.LOST: frozenset({_S.ATTEMPTED}),
-    _S.REFUSED: frozenset(),
+    # Contact is allowed again.
+    _S.REFUSED: frozenset({_S.PLANNED, _S.DISPATCHED, _S.ATTEMPTED, _S.SUSPENDED}),
     # A readmission that was reported in error.
     _S.READMITTED: frozenset({_S.ATTEMPTED}),
     _S.TRANSFERRED: frozenset(),

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.audit import record
 from accounts.models import Department, StaffMember, Ward
-from followups.domain.dispatch import reroute
+from followups.domain.dispatch import reroute, take_department
 from integrations.domain.errors import ImportRefused
 from integrations.models import DepartmentMapping, PhysicianMapping
 from patients.models import Encounter, Patient
+from patients.signals import encounters_changed
 
 
 @transaction.atomic
@@ -36,7 +37,7 @@ def assign_physician(
     if mapping.department_id:
         stays = stays.filter(department_id=mapping.department_id)
     moved = stays.update(attending=staff)
-    orders = reroute(attending_name=mapping.name, staff=staff, actor=actor, now=now) if staff else 0
+    orders = reroute(attending_name=mapping.name, staff=staff, actor=actor, now=now)
     record(
         "integrations.physician.assign",
         mapping,
@@ -64,18 +65,21 @@ def confirm_department(department: Department, *, actor: Actor) -> Department:
 def join_department(found: Department, known: Department, *, actor: Actor, now: dt.datetime) -> int:
     """A name in the lists means a department that is known under another; answers how many stays moved.
 
-    The name is remembered and the unconfirmed department is closed. Refused for a department with itself, for one that
-    was confirmed, and for an unconfirmed or closed target.
+    The name is remembered, the orders follow, and the unconfirmed department is closed. Refused for a department with
+    itself, for one that was confirmed, and for an unconfirmed or closed target.
     """
     if found.pk == known.pk or found.is_confirmed:
         raise ImportRefused(_("Only a department to be confirmed can be joined to another."))
     if not (known.is_confirmed and known.is_active):
         raise ImportRefused(_("Join it to a confirmed department that is in use."))
     DepartmentMapping.objects.update_or_create(name=found.name, defaults={"department": known, "decided_at": now})
-    moved = Encounter.objects.filter(department=found).update(department=known)
+    stays = list(Encounter.objects.filter(department=found).values_list("pk", flat=True))
+    moved = Encounter.objects.filter(pk__in=stays).update(department=known)
     Patient.objects.filter(last_department=found).update(last_department=known)
     PhysicianMapping.objects.filter(department=found).delete()
     Ward.objects.filter(department=found).update(department=known)
+    orders = take_department(found=found, known=known, actor=actor, now=now)
     Department.objects.filter(pk=found.pk).update(is_active=False)
-    record("integrations.department.join", known, actor=actor, name=found.name, stays=moved)
+    encounters_changed.send(sender=Encounter, encounter_ids=stays)
+    record("integrations.department.join", known, actor=actor, name=found.name, stays=moved, orders=orders)
     return moved

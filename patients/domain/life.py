@@ -153,7 +153,7 @@ def resume_contact(patient: Patient, *, reason: str, actor: Actor, now: dt.datet
     patient.contact_state = Patient.ContactState.OPEN
     patient.save(update_fields=["contact_state"])
     record("patients.contact.resume", patient, actor=actor, reason=reason)
-    signals.contact_resumed.send(sender=Patient, patient=patient)
+    signals.contact_resumed.send(sender=Patient, patient=patient, now=now)
     return patient
 
 
