@@ -102,9 +102,9 @@ def malignancy(facts: StayFacts, params: Mapping[str, Any]) -> Answer:
     "fact.drain, fact.stoma, medication, diagnosis_code",
 )
 def left_with_device(facts: StayFacts, params: Mapping[str, Any]) -> Answer:
-    """Left with one of the ticked things, a medicine named in the parameters, or a stoma by its code."""
+    """Left with one of the ticked things, a medicine named in the parameters, or a stoma by its code; a no wins."""
     code = _first_code(facts, params.get("groups", ()))
-    if code:
+    if code and facts.answers.get("stoma") is not False:
         return Answer(True, code)
     for name in params.get("medicines", ()):
         if any(name in medicine for medicine in facts.medicines) and facts.answers.get("anticoagulant") is not False:

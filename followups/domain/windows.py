@@ -9,8 +9,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Protocol
 
-from accounts.calendar import WorkingCalendar, day_end
-from accounts.models import Hospital
+from accounts.calendar import WorkingCalendar
 
 _DAY = dt.timedelta(days=1)
 
@@ -61,11 +60,6 @@ def has_occurrence(step: StepWindow, occurrence: int) -> bool:
     if occurrence < 1 or step.repeats_every is None:
         return False
     return step.repeat_until is None or step.due_days + (occurrence - 1) * step.repeats_every <= step.repeat_until
-
-
-def late_from(latest_on: dt.date, hospital: Hospital) -> dt.datetime:
-    """The moment from which an order is late, and from which its hours of lateness count."""
-    return day_end(latest_on, hospital)
 
 
 def _shift(step: StepWindow, occurrence: int) -> int:

@@ -60,13 +60,6 @@ NUMBER_FAULTS = {Outcome.NO_SUCH_NUMBER: "dead", Outcome.SUSPENDED: "suspended",
 CALLS = frozenset({*REACHED, *NOT_REACHED, Outcome.BARRIER})
 
 
-def group_of(outcome: str) -> OutcomeGroup:
-    """The row of outcome keys an outcome belongs to."""
-    if outcome in REACHED:
-        return OutcomeGroup.REACHED
-    return OutcomeGroup.NOT_REACHED if outcome in NOT_REACHED else OutcomeGroup.LIFE
-
-
 class NextStep(models.TextChoices):
     """What the caller advised or agreed."""
 

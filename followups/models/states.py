@@ -61,8 +61,3 @@ MOVES: dict[OrderState, frozenset[OrderState]] = {
     # A tier that comes back, or a discharge that was not cancelled after all.
     _S.VOID: frozenset({_S.PLANNED, _S.DISPATCHED}),
 }
-
-
-def may_move(before: str, after: str) -> bool:
-    """Whether an order may go from one state to the other."""
-    return OrderState(after) in MOVES[OrderState(before)]

@@ -47,6 +47,14 @@ CASES = [
     ("A4", {"answers": {"drain": True}}, True),
     ("A4", {"answers": {"new_insulin": True}}, True),
     ("A4", {"codes": ("Z93.300",)}, True),
+    (
+        "A4",
+        {
+            "codes": ("Z93.300",),
+            "answers": {"drain": False, "stoma": False, "anticoagulant": False, "new_insulin": False},
+        },
+        False,
+    ),
     ("A4", {"medicines": ("利伐沙班片 10mg",)}, True),
     ("A4", {"medicines": ("利伐沙班片 10mg",), "answers": {"anticoagulant": False}}, None),
     ("A4", {"answers": {"drain": False, "stoma": False, "anticoagulant": False, "new_insulin": False}}, False),

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts.calendar import WorkingCalendar
-from followups.domain.windows import has_occurrence, late_from, window_of
+from followups.domain.windows import has_occurrence, window_of
 
 pytestmark = pytest.mark.unit
 
@@ -116,15 +116,6 @@ def test_repeats_end_where_the_step_says() -> None:
     assert has_occurrence(B4, 400)
     with pytest.raises(ValueError, match="no occurrence 3"):
         window_of(A5, d("2026-03-02"), CHINA, occurrence=3)
-
-
-def test_late_begins_at_midnight_of_the_hospital() -> None:
-    class Hospital:
-        from zoneinfo import ZoneInfo
-
-        tz = ZoneInfo("Asia/Shanghai")
-
-    assert late_from(d("2026-03-07"), Hospital()) == dt.datetime(2026, 3, 7, 16, 0, tzinfo=dt.UTC)
 
 
 days = st.dates(dt.date(2020, 1, 1), dt.date(2029, 12, 31))
