@@ -115,6 +115,26 @@ class TransferForm(forms.Form):
         return data
 
 
+class LeaveForm(forms.Form):
+    """To whom the own orders go during a leave, until when, and why."""
+
+    to = StaffField(label=_("to"), empty_label=_("choose a colleague"))
+    until = forms.DateField(label=_("due until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    reason = forms.CharField(label=_("reason"), max_length=200)
+
+    def __init__(self, *args: Any, candidates: Any, today: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = candidates
+        self.today = today
+
+    def clean_until(self) -> dt.date:
+        """Today or later."""
+        day = self.cleaned_data["until"]
+        if day < self.today:
+            raise forms.ValidationError(_("This day is over."))
+        return day
+
+
 class HandlingForm(forms.Form):
     """What was done about a dissatisfaction, by whom it is owned from now on, and whether it is settled."""
 

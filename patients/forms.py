@@ -16,7 +16,7 @@ from patients.domain import facets, masking
 from patients.domain.names import clean_name
 from patients.domain.people import editable_fields
 from patients.domain.phones import normalise_phone
-from patients.models import ContactStop, Patient
+from patients.models import ContactStop, Patient, Relation
 
 
 @lru_cache(maxsize=256)
@@ -161,11 +161,15 @@ class PersonForm(forms.ModelForm):
 
     def clean_phone(self) -> str:
         """A telephone number in the form that is stored."""
-        text = self.cleaned_data["phone"].strip()
-        number = normalise_phone(text)
-        if text and not number:
-            raise forms.ValidationError(_("No telephone number: a mobile number has 11 digits."))
-        return number
+        return _number(self.cleaned_data["phone"])
+
+
+def _number(text: str) -> str:
+    """A telephone number in the form that is stored; nothing typed is none."""
+    number = normalise_phone(text.strip())
+    if text.strip() and not number:
+        raise forms.ValidationError(_("No telephone number: a mobile number has 11 digits."))
+    return number
 
 
 class PhoneForm(forms.Form):
@@ -176,10 +180,21 @@ class PhoneForm(forms.Form):
 
     def clean_number(self) -> str:
         """A telephone number in the form that is stored."""
-        number = normalise_phone(self.cleaned_data["number"])
-        if not number:
-            raise forms.ValidationError(_("No telephone number: a mobile number has 11 digits."))
-        return number
+        return _number(self.cleaned_data["number"])
+
+
+class RelationForm(forms.Form):
+    """Somebody beside the person."""
+
+    name = forms.CharField(label=_("Name"), max_length=100)
+    kind = forms.CharField(label=_("Relation"), max_length=20)
+    phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
+    may_be_told = forms.ChoiceField(label=_("may be told"), choices=Relation.MayBeTold.choices)
+    is_guardian = forms.BooleanField(label=_("Guardian"), required=False)
+
+    def clean_phone(self) -> str:
+        """A telephone number in the form that is stored, or none."""
+        return _number(self.cleaned_data["phone"])
 
 
 class FactsForm(forms.Form):

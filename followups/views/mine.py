@@ -51,6 +51,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         "groups": groups,
         "chips": _chips(chosen, counts),
         "page": page_links,
+        "may_hand_over": actor.can("followups.complete"),
         "now": now,
         "empty_words": _("No order of yours is late, due today or due within a week."),
     }

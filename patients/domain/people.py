@@ -10,7 +10,7 @@ from accounts.actors import Actor
 from accounts.audit import record
 from patients.domain.names import clean_name, name_keys
 from patients.domain.phones import normalise_phone
-from patients.models import ContactPoint, Patient, PatientNote
+from patients.models import ContactPoint, Patient, PatientNote, Relation
 
 MIRRORED = ("name", "sex", "birth_date", "mrn")
 OWN = (
@@ -112,6 +112,23 @@ def add_phone(patient: Patient, number: str, *, owner_relation: str = "", actor:
     refresh_phone(patient)
     record("patients.phone.add", patient, actor=actor, contact_point=point.pk)
     return point
+
+
+@transaction.atomic
+def add_relation(patient: Patient, values: Mapping[str, Any], *, actor: Actor) -> Relation:
+    """Somebody beside the person: name, relation, number, what may be told, guardian. Known already: nothing changes.
+
+    The audit says that somebody was added and what may be told, not who.
+    """
+    who = {"name": clean_name(values["name"]), "kind": values["kind"].strip()}
+    if not all(who.values()):
+        raise RecordError("a relation needs a name and a kind")
+    rest = {name: values[name] for name in ("phone", "may_be_told", "is_guardian")}
+    relation, is_new = Relation.objects.get_or_create(patient=patient, **who, defaults=rest)
+    if is_new:
+        after = {"may_be_told": relation.may_be_told, "is_guardian": relation.is_guardian}
+        record("patients.relation.add", patient, actor=actor, after=after, relation=relation.pk)
+    return relation
 
 
 def refresh_phone(patient: Patient) -> None:

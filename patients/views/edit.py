@@ -17,9 +17,9 @@ from accounts.calendar import today
 from hospital_crm.shell.toasts import say
 from patients.domain import masking
 from patients.domain.facts import known_facts, record_facts
-from patients.domain.people import add_note, add_phone, change_person, create_person
+from patients.domain.people import add_note, add_phone, add_relation, change_person, create_person
 from patients.domain.visibility import may_read_clinical
-from patients.forms import FactsForm, NoteForm, PersonForm, PhoneForm
+from patients.forms import FactsForm, NoteForm, PersonForm, PhoneForm, RelationForm
 from patients.models import Encounter
 from patients.views.person import visible_person
 
@@ -60,6 +60,7 @@ def edit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "name": masking.mask_name(patient.name),
         "record_number": masking.mask_number(patient.mrn),
         "phone_form": PhoneForm(),
+        "relation_form": RelationForm(auto_id="relation_%s"),
         "back": reverse("patients:detail", args=[patient.public_id]),
         "now": timezone.now(),
     }
@@ -83,6 +84,20 @@ def phone(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         say(request, _("Number added."))
     else:
         say(request, _("No telephone number: a mobile number has 11 digits."), late=True)
+    return redirect("patients:detail", patient.public_id)
+
+
+@requires("patients.edit")
+@require_POST
+def relation(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Somebody who stands beside the person."""
+    patient = visible_person(request, public_id)
+    form = RelationForm(request.POST)
+    if form.is_valid():
+        add_relation(patient, form.cleaned_data, actor=request.actor)  # type: ignore[attr-defined]
+        say(request, _("Relation added."))
+    else:
+        say(request, _("Not added: name, relation and what may be told are needed, and a whole number."), late=True)
     return redirect("patients:detail", patient.public_id)
 
 

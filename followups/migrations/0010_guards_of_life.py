@@ -80,6 +80,6 @@ create trigger order_update_never_for_the_dead before update of state, patient_i
 
 
 class Migration(migrations.Migration):
-    dependencies = [("followups", "0008_lists_of_work"), ("patients", "0005_death_in_doubt")]
+    dependencies = [("followups", "0009_covering_indexes"), ("patients", "0005_death_in_doubt")]
 
     operations = [migrations.RunSQL(GUARDS, NO_GUARDS)]
