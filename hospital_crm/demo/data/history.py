@@ -38,6 +38,7 @@ NOTES = (
     "家属代述，精神好，无不适。",
 )
 FINDING = "体温38.2℃，已嘱当日到门诊就诊。"
+RETURNED = "请补问伤口情况。"
 SETTLED = "已向患者说明并致歉，科室已改进。"
 SETTLED_PER_DAY = 0.12
 COMPLAINTS = (("waiting", "出院结算等候时间长。"), ("attitude", "对护士解释不够满意。"), ("cost", "费用清单看不明白。"))
@@ -155,10 +156,10 @@ class _Past:
         if manager is None:
             return
         moment = self.at(day, 17.5)
-        for order in FollowUpOrder.objects.filter(state=OrderState.SUBMITTED, submitted_at__lt=self.at(day, 0)):
-            if self.chance.random() < 0.03:
-                reviews.return_result(order=order, reason="请补问伤口情况。", actor=manager, now=moment)
-            else:
+        sent = FollowUpOrder.objects.filter(state=OrderState.SUBMITTED, submitted_at__lt=self.at(day, 0))
+        for order in sent.exclude(submitted_by=manager.staff):
+            is_odd = self.chance.random() < 0.03
+            if not (is_odd and reviews.return_many(orders=[order], reason=RETURNED, actor=manager, now=moment)):
                 reviews.file_result(order=order, actor=manager, now=moment)
 
     def _settle(self, day: dt.date) -> None:
