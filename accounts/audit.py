@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from contextvars import ContextVar
 from typing import Any
 
+from django.db import connection
 from django.db.models import Model
 
 from accounts.actors import Actor
 from accounts.models import AccessLog, AuditEvent, PlatformEvent, User
+from hospital_crm.tenancy.scope import required_hospital
 
 log = logging.getLogger("crm.audit")
 
@@ -78,6 +80,28 @@ def log_access(
         page=page,
         **_who(actor),
     )
+
+
+_SEEN_BEFORE = {"view": ["view", "dial"], "dial": ["dial"]}
+_PART = f"""
+insert into {AccessLog._meta.db_table}
+       (hospital_id, user_id, staff_id, role_code, request_id, kind, patient_id, page, field, purpose)
+select %(hospital)s, %(user_id)s, %(staff_id)s, %(role_code)s, %(request_id)s, %(kind)s, %(patient)s, %(page)s, '', ''
+ where not exists (
+       select 1 from {AccessLog._meta.db_table}
+        where hospital_id = %(hospital)s and patient_id = %(patient)s and at > now() - interval '1 minute'
+          and staff_id = %(staff_id)s and role_code = %(role_code)s and kind = any(%(covering)s))
+"""
+
+
+def log_part(actor: Actor, kind: str, patient_id: int, *, page: str) -> None:
+    """One row: a part of a person's record was seen that its page loads by itself.
+
+    A page is one view with all its parts: no row when the same role of the same person saw as much within the minute.
+    """
+    values: dict[str, Any] = {"hospital": required_hospital().pk, "patient": patient_id, "kind": kind, "page": page}
+    with connection.cursor() as cursor:
+        cursor.execute(_PART, {**values, **_who(actor), "covering": _SEEN_BEFORE[kind]})
 
 
 def _who(actor: Actor | None) -> dict[str, Any]:

@@ -46,9 +46,9 @@ def board(request: HttpRequest) -> HttpResponse:
     choice = periods.chosen(request, today)
     figures_of = boards.department_board(department, period=choice.period, today=today)
     todo = _todo(request, department, choice.period, now, late_count=figures_of.whole.late)
-    log_access(
-        request.actor, "list", [row.order.patient_id for group in todo for row in group.rows], page="followups:board"
-    )
+    sample = _sample(request, department, today, now)
+    shown = [*(row for group in todo for row in group.rows), *(drawn.row for drawn in sample["rows"])]
+    log_access(request.actor, "list", [row.order.patient_id for row in shown], page="followups:board")
     keep = f"&department={department.pk}" if len(departments) > 1 else ""
     context = {
         "departments": departments,
@@ -60,7 +60,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "behind_url": f"{reverse('followups:behind')}?department={department.pk}&{choice.query}",
         "todo": todo,
         "todo_count": sum(group.count for group in todo),
-        "sample": _sample(request, department, today, now),
+        "sample": sample,
         "now": now,
     }
     return render(request, "followups/board.html", context)

@@ -22,10 +22,10 @@ class Event:
 
 
 def history_of(order: FollowUpOrder, *, clinical: bool, now: dt.datetime) -> list[Event]:
-    """Everything recorded about the order. Notes of attempts only for those who may read clinical text."""
+    """Everything recorded about the order. Notes and reasons of a return only for readers of clinical text."""
     events = [
         *_attempts(order, clinical, now),
-        *_reviews(order),
+        *_reviews(order, clinical),
         *_transfers(order),
         *_reminders(order),
     ]
@@ -43,7 +43,7 @@ def _attempts(order: FollowUpOrder, clinical: bool, now: dt.datetime) -> list[Ev
     return found
 
 
-def _reviews(order: FollowUpOrder) -> list[Event]:
+def _reviews(order: FollowUpOrder, clinical: bool) -> list[Event]:
     found = []
     for review in Review.objects.filter(order=order).select_related("reviewer"):
         title = review.get_verdict_display()
@@ -51,7 +51,7 @@ def _reviews(order: FollowUpOrder) -> list[Event]:
             title = _("%(score)s points") % {"score": review.score}
         tone = "soon" if review.verdict == Review.Verdict.RETURNED else ""
         by = review.reviewer.name if review.reviewer else ""
-        found.append(Event(review.at, review.get_kind_display(), title, review.reason, by, tone))
+        found.append(Event(review.at, review.get_kind_display(), title, review.reason if clinical else "", by, tone))
     return found
 
 

@@ -78,7 +78,8 @@ def _chips(chosen: str, counts: dict[str, int]) -> list[dict[str, Any]]:
 def result(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The form of one call, made for the phone; the numbers are shown to whoever holds the order."""
     now = timezone.now()
-    opened = open_order(visible_order(request, public_id), actor=request.actor, now=now, page="followups:result")
+    found = visible_order(request, public_id, log=False)
+    opened = open_order(found, actor=request.actor, now=now, page="followups:result")
     return sheet(request, now, opened, fresh_result_form(opened.order))
 
 

@@ -76,6 +76,7 @@ class OpenOrder:
     row: Row
     may_record: bool
     is_late: bool
+    clinical: bool = False
     numbers: list[Number] = field(default_factory=list)
     warnings: list[Caution] = field(default_factory=list)
     unsettled: list[Dissatisfaction] = field(default_factory=list)
@@ -102,8 +103,7 @@ def open_order(
     """
     today = hospital_today(now=now)
     holds = may_work_on(actor, order, today=today)
-    sight = sight_of(actor, order.patient)
-    clinical = holds or sight.clinical or reviewing
+    clinical = reviewing or reads_clinical(order, actor=actor, today=today)
     attempts = list(
         Attempt.objects.filter(patient_id=order.patient_id).select_related("staff").order_by("-at")[:CONTACTS_SHOWN]
     )
@@ -112,9 +112,10 @@ def open_order(
         row=rows.row_of(order, actor=actor, now=now, clinical=clinical),
         may_record=holds and order.is_working and order.patient.may_be_contacted,
         is_late=order.is_late(today),
+        clinical=clinical,
     )
     advice = advice_for(order, now=now) if order.is_working else None
-    opened.warnings = _warnings(order, advice, now)
+    opened.warnings = _warnings(order, advice, now, clinical)
     if opened.may_record:
         opened.unsettled = list(_unsettled(order))
         if advice is not None and not (advice.is_quiet or _was_called(advice)):
@@ -128,6 +129,11 @@ def open_order(
     opened.after_words = _after_words(order, today)
     log_access(actor, "dial" if opened.numbers else "view", [order.patient_id], purpose="followups.order", page=page)
     return opened
+
+
+def reads_clinical(order: FollowUpOrder, *, actor: Actor, today: dt.date) -> bool:
+    """Clinical text is for clinical roles, and for whoever holds this order until it is at its end."""
+    return (order.is_open and may_work_on(actor, order, today=today)) or sight_of(actor, order.patient).clinical
 
 
 def _numbers(patient_id: int) -> list[Number]:
@@ -151,12 +157,12 @@ def _was_called(advice: CallAdvice) -> bool:
     return not advice.may_call and advice.attempts_left > 0
 
 
-def _warnings(order: FollowUpOrder, advice: CallAdvice | None, now: dt.datetime) -> list[Caution]:
+def _warnings(order: FollowUpOrder, advice: CallAdvice | None, now: dt.datetime, clinical: bool) -> list[Caution]:
+    """What was heard and written before is clinical; who must not be called, and when, is for everybody."""
     found = _stop_warnings(order.patient, now) + _run_warnings(order.run, now)
-    if order.state == OrderState.RETURNED:
-        found += _return_warnings(order)
-    found += _finding_warnings(order, now)
-    found += _dissatisfaction_warnings(order, now)
+    if clinical:
+        found += _return_warnings(order) if order.state == OrderState.RETURNED else []
+        found += _finding_warnings(order, now) + _dissatisfaction_warnings(order, now)
     return found + _call_warnings(advice, now) if advice is not None else found
 
 

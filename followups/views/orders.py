@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import get_visible_or_404, requires
-from accounts.audit import log_access
+from accounts.audit import log_access, log_part
+from accounts.calendar import today
 from followups.domain import tiers
 from followups.domain.closing import may_end, may_resume
 from followups.domain.errors import FollowUpError
@@ -19,7 +20,7 @@ from followups.forms import TierForm
 from followups.models import Attempt, FollowUpOrder, FollowUpRun, TierAssignment
 from followups.views import rows
 from followups.views.history import history_of
-from followups.views.open_order import open_order
+from followups.views.open_order import open_order, reads_clinical
 from followups.views.picks import MANAGE, manageable
 from hospital_crm.shell import toasts
 from patients.domain.masking import mask_number
@@ -36,26 +37,34 @@ READERS = (
 )
 
 
-def visible_order(request: HttpRequest, public_id: UUID) -> FollowUpOrder:
-    """The order with everything its pages show, if the role may see it."""
+def visible_order(request: HttpRequest, public_id: UUID, *, log: bool = True) -> FollowUpOrder:
+    """The order with everything its pages show, if the role may see it; a view of its person, on record as such.
+
+    Without `log` for pages that write a row of their own, or show nothing of the person.
+    """
     readable = rows.for_rows(FollowUpOrder.objects.visible_to(request.actor)).defer(None)
-    return get_visible_or_404(readable, request.actor, public_id=public_id)
+    found: FollowUpOrder = get_visible_or_404(readable, request.actor, public_id=public_id)
+    page = request.resolver_match.view_name if request.resolver_match else ""
+    if log and request.method == "POST":
+        log_part(request.actor, "view", found.patient_id, page=page)
+    elif log:
+        log_access(request.actor, "view", [found.patient_id], purpose="followups.order", page=page)
+    return found
 
 
 @requires(*READERS)
 @require_safe
 def order(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Who, the window, the tier with its reasons, and what happened, newest last."""
-    found, now = visible_order(request, public_id), timezone.now()
+    found, now = visible_order(request, public_id, log=False), timezone.now()
     opened = open_order(found, actor=request.actor, now=now, page="followups:order")
-    clinical = opened.may_record or may_read_clinical(request.actor, found.patient)
     context = {
         "opened": opened,
         "order": found,
         "row": opened.row,
         "now": now,
-        "clinical": clinical,
-        "history": history_of(found, clinical=clinical, now=now),
+        "clinical": opened.clinical,
+        "history": history_of(found, clinical=opened.clinical, now=now),
         "tier": tier_lines(found),
         "attempts": str(found.attempts_count),
         "may_transfer": found.is_working and (opened.may_record or _may_manage(request, found)),
@@ -69,9 +78,11 @@ def order(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @requires(*READERS)
 @require_safe
 def explain(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Why this tier: the rule lines that fired with their inputs, and the facts not known."""
-    found = visible_order(request, public_id)
-    return render(request, "followups/explain.html", {"order": found, "tier": tier_lines(found), "now": timezone.now()})
+    """Why this tier: the rules that fired with their inputs, and the facts not known; where clinical text is read."""
+    found, now = visible_order(request, public_id), timezone.now()
+    clinical = reads_clinical(found, actor=request.actor, today=today(now=now))
+    context = {"order": found, "tier": tier_lines(found), "clinical": clinical, "now": now}
+    return render(request, "followups/explain.html", context)
 
 
 def tier_lines(found: FollowUpOrder) -> dict[str, Any] | None:
@@ -127,7 +138,7 @@ def _row(request: HttpRequest, found: FollowUpOrder) -> rows.Row:
 @require_safe
 def print_record(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The printed follow-up record (随访记录单): one sheet, masked, logged as printed."""
-    found, now = visible_order(request, public_id), timezone.now()
+    found, now = visible_order(request, public_id, log=False), timezone.now()
     clinical = may_read_clinical(request.actor, found.patient)
     log_access(request.actor, "print", [found.patient_id], purpose="followups.record", page="followups:print")
     encounter = found.run.encounter

@@ -31,7 +31,7 @@ from patients.models import ContactPoint
 @require_POST
 def record(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One attempt with its outcome. What is refused comes back with the input; what was sent twice is one attempt."""
-    found, now = visible_order(request, public_id), timezone.now()
+    found, now = visible_order(request, public_id, log=False), timezone.now()
     form = ResultForm(request.POST)
     if not form.is_valid():
         return _again(request, found, form, now)
@@ -39,7 +39,7 @@ def record(request: HttpRequest, public_id: UUID) -> HttpResponse:
     try:
         _record(request, found, form.cleaned_data, now)
     except refusals.OrderChanged as refusal:
-        return _again(request, visible_order(request, public_id), form, now, conflict=str(refusal))
+        return _again(request, visible_order(request, public_id, log=False), form, now, conflict=str(refusal))
     except FollowUpError as refusal:
         form.add_error(None, str(refusal))
         return _again(request, found, form, now)
@@ -104,7 +104,7 @@ def _address(request: HttpRequest, following: FollowUpOrder | None) -> str:
 @require_POST
 def draft(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """What has been written so far. 409: the order is no longer this person's to work on."""
-    found, now = visible_order(request, public_id), timezone.now()
+    found, now = visible_order(request, public_id, log=False), timezone.now()
     form = DraftForm(request.POST)
     if not form.is_valid():
         return JsonResponse({}, status=422)

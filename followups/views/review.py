@@ -27,6 +27,7 @@ from hospital_crm.shell import toasts
 from patients.domain.keyset import capped_counts
 
 CHIPS = ("all", "hinted", "finding", "dissatisfied", "late")
+SENT = (OrderState.SUBMITTED, OrderState.FILED)
 
 
 def waiting(request: HttpRequest) -> dict[str, FollowUpOrderQuerySet]:
@@ -101,8 +102,9 @@ def _opened(request: HttpRequest, now: dt.datetime, form: ReasonForm) -> dict[st
 
 
 def opened_result(request: HttpRequest, public_id: UUID, now: dt.datetime, form: ReasonForm) -> dict[str, Any]:
-    """One result as the reviewer reads it."""
-    readable = hints.with_hints(rows.for_rows(FollowUpOrder.objects.visible_to(request.actor)).defer(None))
+    """One result as the reviewer reads it: what was sent, and nothing of an order that is still worked on."""
+    sent = FollowUpOrder.objects.visible_to(request.actor).filter(state__in=SENT)
+    readable = hints.with_hints(rows.for_rows(sent).defer(None))
     found: FollowUpOrder = get_visible_or_404(readable, request.actor, public_id=public_id)
     opened = open_order(found, actor=request.actor, now=now, page="followups:review", reviewing=True)
     return {
@@ -125,12 +127,12 @@ def decide(request: HttpRequest, public_id: UUID) -> HttpResponse:
     act = request.POST.get("act") or ("return" if request.POST.get("reason", "").strip() else "file")
     following = _next_after(request, found)
     form = ReasonForm(request.POST)
-    if act == "return" and not form.is_valid():
+    if act == "return" and not form.is_valid() and found.state in SENT:
         context = opened_result(request, public_id, now, form)
         return render(request, "followups/review.html", context | _list(request, now), status=422)
     try:
         if act == "return":
-            reviews.return_result(order=found, reason=form.cleaned_data["reason"], actor=request.actor, now=now)
+            reviews.return_result(order=found, reason=form.cleaned_data.get("reason", ""), actor=request.actor, now=now)
         else:
             reviews.file_result(order=found, actor=request.actor, now=now)
     except FollowUpError as refusal:

@@ -14,7 +14,7 @@ from patients.models import ContactStop, Encounter, Patient, PatientNote
 from patients.registry import TimelineEntry
 
 _MOST = 60
-_REMARK = ("at", "what", "text", "proof", "by", "asked", "ended", "ended_by", "reason")
+_REMARK = ("at", "what", "text", "proof", "by", "asked", "ended", "ended_by", "reason", "author")
 
 
 def stays(patient: Patient, actor: Actor, now: dt.datetime) -> Iterator[TimelineEntry]:
@@ -71,11 +71,10 @@ def _source(stay: Encounter) -> str:
 
 
 def notes(patient: Patient, actor: Actor, now: dt.datetime) -> Iterator[TimelineEntry]:
-    """Free notes, where they may be read."""
-    if not may_read_clinical(actor, patient) and actor.sees != "all":
-        return
+    """Free notes: for those who may read clinical text; their own for everybody."""
+    clinical = may_read_clinical(actor, patient)
     for row in _remarks(patient):
-        if row["what"] == "note":
+        if row["what"] == "note" and (clinical or row["author"] == actor.staff.pk):
             yield TimelineEntry(at=row["at"], title=_("Note"), text=row["text"], by=row["by"] or "")
 
 
@@ -109,12 +108,13 @@ def _remarks(patient: Patient) -> list[dict[str, Any]]:
     if not hasattr(patient, "_remarks"):
         stops = ContactStop.objects.filter(patient=patient).values_list(
             "recorded_at", Value("stop"), "words", "proof", "recorded_by__name",
-            "asked_by", "lifted_at", "lifted_by__name", "lift_reason",
+            "asked_by", "lifted_at", "lifted_by__name", "lift_reason", "recorded_by_id",
         )  # fmt: skip
         none = Value("", CharField())
         free = PatientNote.objects.filter(patient=patient).values_list(
-            "noted_at", Value("note"), "text", none, "author__name", none, Value(None, DateTimeField()), none, none
-        )
+            "noted_at", Value("note"), "text", none, "author__name",
+            none, Value(None, DateTimeField()), none, none, "author_id",
+        )  # fmt: skip
         rows = stops.union(free, all=True).order_by("-recorded_at")[:_MOST]
         patient._remarks = [dict(zip(_REMARK, row, strict=True)) for row in rows]  # type: ignore[attr-defined]
     return patient._remarks  # type: ignore[attr-defined]

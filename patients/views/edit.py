@@ -51,8 +51,6 @@ def edit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         changed = change_person(patient, form.cleaned_data, actor=actor)
         say(request, ngettext("%(n)s field changed.", "%(n)s fields changed.", len(changed)) % {"n": len(changed)})
         return redirect("patients:detail", patient.public_id)
-    if request.method == "GET":
-        log_access(actor, "view", [patient.pk], page="edit")
     patient.refresh_from_db()
     context = {
         "form": form,
@@ -71,7 +69,7 @@ def edit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def phone(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """One more telephone number."""
-    patient = visible_person(request, public_id)
+    patient = visible_person(request, public_id, log=False)
     form = PhoneForm(request.POST)
     if form.is_valid():
         values = form.cleaned_data
@@ -105,7 +103,7 @@ def relation(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def note(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """A free note."""
-    patient = visible_person(request, public_id)
+    patient = visible_person(request, public_id, log=False)
     form = NoteForm(request.POST)
     if form.is_valid():
         add_note(patient, form.cleaned_data["text"], actor=request.actor, now=timezone.now())  # type: ignore[attr-defined]
@@ -126,8 +124,7 @@ def facts(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         words = ngettext("%(n)s fact saved; the tier follows.", "%(n)s facts saved; the tier follows.", len(changed))
         say(request, words % {"n": len(changed)} if changed else _("Nothing has changed."))
         return redirect("patients:detail", stay.patient.public_id)
-    if request.method == "GET":
-        log_access(actor, "view", [stay.patient_id], page="facts")
+    log_access(actor, "view", [stay.patient_id], page="facts")
     context = {
         "form": form,
         "stay": stay,

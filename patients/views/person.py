@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import get_visible_or_404, requires
 from accounts.actors import Actor
-from accounts.audit import log_access
+from accounts.audit import log_access, log_part
 from accounts.calendar import today
 from hospital_crm.shell.toasts import say
 from patients import registry
@@ -29,14 +29,37 @@ from patients.views.card import IdentityCard, reach_of, record_groups, seen_by
 from patients.views.lists import FILTERS, list_from_address
 
 
-def visible_person(request: HttpRequest, public_id: uuid.UUID) -> Patient:
-    """The person of the address, if the actor may see him."""
+def visible_person(request: HttpRequest, public_id: uuid.UUID, *, log: bool = True) -> Patient:
+    """The person of the address, if the actor may see him; a view of the record, on record as such.
+
+    Without `log` for pages that write a row of their own, or show nothing of the person.
+    """
     rows = (
         Patient.objects.one_by_one()
         .with_identity()
         .select_related("last_department", "death_reported_by", "death_confirmed_by")
     )
-    return get_visible_or_404(rows, request.actor, public_id=public_id)  # type: ignore[attr-defined]
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    patient = get_visible_or_404(rows, actor, public_id=public_id)
+    if log and request.method == "POST":
+        log_part(actor, "view", patient.pk, page=_page_name(request))
+    elif log:
+        log_access(actor, "view", [patient.pk], page=_page_name(request))
+    return patient
+
+
+def _part_of(request: HttpRequest, public_id: uuid.UUID, *, with_numbers: bool = False) -> Patient:
+    """The person whose page loads one more part; fetched alone, it is a view of its own."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    patient = visible_person(request, public_id, log=False)
+    numbers = with_numbers and sight_of(actor, patient).numbers
+    log_part(actor, "dial" if numbers else "view", patient.pk, page=_page_name(request))
+    return patient
+
+
+def _page_name(request: HttpRequest) -> str:
+    """patients:panel-reach → panel-reach."""
+    return request.resolver_match.url_name if request.resolver_match else ""
 
 
 @requires("patients.view")
@@ -47,8 +70,11 @@ def person(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     The timeline, which gathers from every app, follows by itself (`?show=`) so that who it is stands there at once.
     """
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    patient, now = visible_person(request, public_id), timezone.now()
-    if not request.htmx:  # type: ignore[attr-defined]
+    now = timezone.now()
+    if request.htmx:  # type: ignore[attr-defined]
+        patient = _part_of(request, public_id)
+    else:
+        patient = visible_person(request, public_id, log=False)
         log_access(actor, "dial" if sight_of(actor, patient).numbers else "view", [patient.pk], page="person")
     context: dict[str, Any] = {"patient": patient, "now": now}
     if "show" in request.GET or request.htmx:  # type: ignore[attr-defined]
@@ -100,7 +126,7 @@ def _whole_page(request: HttpRequest, patient: Patient, actor: Actor, now: dt.da
 @require_POST
 def unmask(request: HttpRequest, public_id: uuid.UUID, field: str) -> HttpResponse:
     """One field in full for sixty seconds, for a purpose, on record."""
-    patient = visible_person(request, public_id)
+    patient = visible_person(request, public_id, log=False)
     form = UnmaskForm({"field": field, "purpose": request.POST.get("purpose"), "note": request.POST.get("note", "")})
     if not form.is_valid():
         return HttpResponse(_("Say what the field is needed for."), status=422)
@@ -125,7 +151,7 @@ def unmask(request: HttpRequest, public_id: uuid.UUID, field: str) -> HttpRespon
 @require_GET
 def step(request: HttpRequest, public_id: uuid.UUID, direction: str) -> HttpResponse:
     """The person above or below in the list one came from."""
-    patient = visible_person(request, public_id)
+    patient = visible_person(request, public_id, log=False)
     people, _form = list_from_address(request)
     found = people.neighbour(patient, newer=direction == "newer")
     if found is None:
@@ -139,7 +165,7 @@ def step(request: HttpRequest, public_id: uuid.UUID, direction: str) -> HttpResp
 @require_GET
 def panel_reach(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Telephone numbers, family, and who may be told what."""
-    patient = visible_person(request, public_id)
+    patient = _part_of(request, public_id, with_numbers=True)
     actor: Actor = request.actor  # type: ignore[attr-defined]
     context = {
         "patient": patient,
@@ -155,7 +181,7 @@ def panel_reach(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_GET
 def panel_record(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """What the hospital keeps beside the timeline: identifiers, life, history."""
-    patient = visible_person(request, public_id)
+    patient = _part_of(request, public_id)
     actor: Actor = request.actor  # type: ignore[attr-defined]
     context = {
         "patient": patient,
@@ -170,7 +196,7 @@ def panel_record(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_GET
 def panel_seen(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Who has opened this record."""
-    patient = visible_person(request, public_id)
+    patient = _part_of(request, public_id)
     now = timezone.now()
     context = {"now": now, "seen": seen_by(patient, today(now=now))}
     return TemplateResponse(request, "patients/panels.html#seen", context)
@@ -181,7 +207,7 @@ def panel_seen(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 def print_person(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The record on paper, masked; printing is recorded."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    patient, now = visible_person(request, public_id), timezone.now()
+    patient, now = visible_person(request, public_id, log=False), timezone.now()
     log_access(actor, "print", [patient.pk], purpose="record", page="person")
     sight = sight_of(actor, patient)
     context = {
