@@ -19,7 +19,7 @@ from accounts.calendar import today as hospital_today
 from followups.domain import refusals, worklists
 from followups.domain.dissatisfactions import Complaint
 from followups.domain.errors import FollowUpError
-from followups.domain.execution import Result, record_attempt
+from followups.domain.execution import Result, record_attempt, start
 from followups.models import Dissatisfaction, FollowUpOrder, NextStep, Outcome
 from followups.models.orders import FollowUpOrderQuerySet
 from patients.domain.keyset import page_of
@@ -90,6 +90,22 @@ class WorklistView(APIView):
         page = page_of(waiting, worklists.BY_LATEST, fetch=_readable(), after=after, size=PAGE_SIZE)
         log_access(actor, "list", [order.patient_id for order in page.rows], page="followups:api")
         return Response({"results": [_read(order, today) for order in page.rows], "after": page.older})
+
+
+class StartView(APIView):
+    """`POST`: take an order up before the call; one of the pool is then in no colleague's hand."""
+
+    requires = ("followups.complete",)
+
+    def post(self, request: Request, public_id: UUID) -> Response:
+        """200 with the order; 409 with the reason, such as the colleague who has it in hand."""
+        actor, now = request._request.actor, timezone.now()
+        order: FollowUpOrder = get_visible_or_404(FollowUpOrder, actor, public_id=public_id)
+        try:
+            start(order=order, actor=actor, now=now)
+        except FollowUpError as refusal:
+            return Response({"detail": str(refusal)}, status=409)
+        return Response(_read(_readable().get(pk=order.pk), hospital_today(now=now)))
 
 
 class ResultView(APIView):

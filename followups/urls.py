@@ -47,6 +47,7 @@ urlpatterns = [
     path("protocol/", protocol.protocol, name="protocol"),
     path("orders/<uuid:public_id>/", orders.order, name="order"),
     path("orders/<uuid:public_id>/result/", mine.result, name="result"),
+    path("orders/<uuid:public_id>/start/", results.start, name="start"),
     path("orders/<uuid:public_id>/record/", results.record, name="record"),
     path("orders/<uuid:public_id>/draft/", results.draft, name="draft"),
     path("orders/<uuid:public_id>/hand-over/", acts.transfer, name="transfer"),
@@ -56,5 +57,6 @@ urlpatterns = [
     path("orders/<uuid:public_id>/why/", orders.explain, name="explain"),
     path("orders/<uuid:public_id>/print/", orders.print_record, name="print"),
     path("api/worklist/", api.WorklistView.as_view(), name="api-worklist"),
+    path("api/orders/<uuid:public_id>/start/", api.StartView.as_view(), name="api-start"),
     path("api/orders/<uuid:public_id>/result/", api.ResultView.as_view(), name="api-result"),
 ]

@@ -4,11 +4,13 @@ import datetime as dt
 from collections.abc import Iterator
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.calendar import today as hospital_today
-from followups.domain.holding import held_by, own
+from followups.domain.holding import held_by, may_work_on, own
+from followups.domain.in_hand import in_person
 from followups.models import Attempt, FollowUpOrder, FollowUpRun, localized
 from patients.domain.visibility import may_read_clinical
 from patients.models import Patient
@@ -24,10 +26,13 @@ def people_with_own_orders(actor: Actor) -> QuerySet:
 
 
 def holds_order_for(actor: Actor, patient: Patient) -> bool:
-    """Whether the actor still has to call this person: the purpose that shows numbers."""
+    """Whether the actor has to call this person, by an own order or one of the pool in hand: the purpose that shows
+    numbers.
+    """
     if not actor.can("followups.complete"):
         return False
-    return held_by(actor, today=hospital_today()).filter(patient=patient).exists()
+    held = held_by(actor, today=hospital_today()).filter(patient=patient)
+    return held.filter(in_person(actor, now=timezone.now())).exists()
 
 
 def timeline(patient: Patient, actor: Actor, now: dt.datetime) -> Iterator[TimelineEntry]:
@@ -58,7 +63,7 @@ def next_action(patient: Patient, actor: Actor, now: dt.datetime) -> NextAction 
     order = working.select_related("step", "assignee").order_by("due_on", "pk").first()
     if order is None:
         return None
-    is_mine = holds_order_for(actor, patient) and order.earliest_on <= today
+    is_mine = may_work_on(actor, order, today=today) and order.earliest_on <= today
     return NextAction(
         due=order.due_on,
         title=_("Follow-up, tier %(tier)s step %(step)s") % {"tier": order.tier, "step": order.step.number},

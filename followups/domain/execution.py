@@ -17,7 +17,7 @@ from django.db.models import F
 from accounts import audit
 from accounts.actors import Actor
 from accounts.calendar import today as hospital_today
-from followups.domain import closing, refusals
+from followups.domain import closing, in_hand, refusals
 from followups.domain.calls import (
     MAX_UNREACHED,
     CallAdvice,
@@ -36,6 +36,7 @@ from followups.models import (
     CALLS,
     NOT_REACHED,
     REACHED,
+    UNSTARTED,
     AnsweredBy,
     Attempt,
     Channel,
@@ -81,16 +82,19 @@ class Recorded:
 
 @transaction.atomic
 def start(*, order: FollowUpOrder, actor: Actor, now: dt.datetime, version: int | None = None) -> FollowUpOrder:
-    """Somebody takes an order up, from the pool too, so that no colleague calls at the same time.
+    """Somebody takes an order up; one of the pool is in his hand then, so that no colleague calls at the same time.
 
-    Refuses: who does not hold it, an order that is not open, the dead, a stop of contact, another version than shown.
+    Refuses: who does not hold it, an order that is not open, the dead, a stop of contact, another version than shown,
+    an order that a colleague has in hand.
     """
     order, patient = hold(order)
     _refuse(order, patient, actor, now, version)
     before = order.state
-    _take(order, actor)
-    order.state = OrderState.IN_PROGRESS
-    _save(order, "state", "assignee", "assignee_role")
+    if order.assignee_id is None:
+        in_hand.take(order, actor, now=now)
+    if order.state in UNSTARTED:
+        order.state = OrderState.IN_PROGRESS
+        _save(order, "state")
     audit.record("followups.order.start", order, actor=actor, before={"state": before}, after={"state": order.state})
     return order
 
@@ -152,6 +156,7 @@ def _refuse(order: FollowUpOrder, patient: Patient, actor: Actor, now: dt.dateti
         raise refusals.OrderNotOpen
     if not may_work_on(actor, order, today=hospital_today(now=now)):
         raise refusals.NotYourOrder
+    in_hand.check(order, actor, now=now)
 
 
 def _check(order: FollowUpOrder, result: Result, now: dt.datetime) -> None:
@@ -248,6 +253,7 @@ def _apply(order: FollowUpOrder, result: Result, actor: Actor, now: dt.datetime)
     elif not order.is_open:
         order.closed_at = now
     _save(order, *_RESULT_FIELDS)
+    in_hand.put_down(order)
 
 
 _RESULT_FIELDS = (

@@ -17,6 +17,12 @@ class NotYourOrder(FollowUpError):
     message = _("This order is not assigned to you.")
 
 
+class InAnotherHand(FollowUpError):
+    """A colleague of the service centre has taken the call up."""
+
+    message = _("%(name)s has this call in hand. It is free again after half an hour.")
+
+
 class OrderNotOpen(FollowUpError):
     """Nothing is left to call for."""
 

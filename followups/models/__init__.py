@@ -1,6 +1,7 @@
 """Facts of follow-up: protocols, what they decided for a stay, the orders that follow and what was done about them."""
 
 from followups.models.dissatisfactions import Dissatisfaction, DissatisfactionEntry
+from followups.models.hands import CallInHand
 from followups.models.orders import FollowUpOrder
 from followups.models.outcomes import CALLS, LIFE, NOT_REACHED, REACHED, AnsweredBy, NextStep, Outcome, OutcomeGroup
 from followups.models.protocols import EscalationRule, Protocol, ProtocolStep, TierRule, TierTarget
@@ -23,6 +24,7 @@ __all__ = [
     "AnsweredBy",
     "AssigneeRole",
     "Attempt",
+    "CallInHand",
     "Channel",
     "Dissatisfaction",
     "DissatisfactionEntry",

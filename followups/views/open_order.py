@@ -14,6 +14,7 @@ from django.utils.translation import pgettext
 from accounts.actors import Actor
 from accounts.audit import log_access
 from accounts.calendar import today as hospital_today
+from followups.domain import in_hand, refusals
 from followups.domain.calls import CallAdvice, advice_for, care_hours
 from followups.domain.holding import may_work_on
 from followups.models import Attempt, Dissatisfaction, FollowUpOrder, FollowUpRun, OrderState, Review
@@ -77,6 +78,7 @@ class OpenOrder:
     may_record: bool
     is_late: bool
     clinical: bool = False
+    may_take: bool = False
     numbers: list[Number] = field(default_factory=list)
     warnings: list[Caution] = field(default_factory=list)
     unsettled: list[Dissatisfaction] = field(default_factory=list)
@@ -99,6 +101,8 @@ def open_order(
 ) -> OpenOrder:
     """The order as it is read now; logs one event: numbers shown to the holder, or a view by somebody else.
 
+    Of an order of the pool the numbers are shown to whoever has taken it in hand.
+
     `reviewing`: the centre reads what was sent, with its clinical text and without the numbers.
     """
     today = hospital_today(now=now)
@@ -107,18 +111,24 @@ def open_order(
     attempts = list(
         Attempt.objects.filter(patient_id=order.patient_id).select_related("staff").order_by("-at")[:CONTACTS_SHOWN]
     )
+    caller = in_hand.caller_of(order, now=now) if order.is_working else None
+    is_free = caller is None or caller.pk == actor.staff.pk
     opened = OpenOrder(
         order=order,
         row=rows.row_of(order, actor=actor, now=now, clinical=clinical),
-        may_record=holds and order.is_working and order.patient.may_be_contacted,
+        may_record=holds and is_free and order.is_working and order.patient.may_be_contacted,
         is_late=order.is_late(today),
         clinical=clinical,
     )
     advice = advice_for(order, now=now) if order.is_working else None
     opened.warnings = _warnings(order, advice, now, clinical)
+    if caller is not None and not is_free:
+        words = str(refusals.InAnotherHand(name=caller.name))
+        opened.warnings.insert(0, Caution(_("In another hand"), words, "soon", "phone-call"))
+    opened.may_take = opened.may_record and order.assignee_id is None and caller is None
     if opened.may_record:
         opened.unsettled = list(_unsettled(order))
-        if advice is not None and not (advice.is_quiet or _was_called(advice)):
+        if advice is not None and not (opened.may_take or advice.is_quiet or _was_called(advice)):
             opened.numbers = _numbers(order.patient_id)
         if order.draft_at:
             opened.draft_words = _("Draft saved %(at)s") % {"at": wording.moment(order.draft_at, now)}

@@ -1,5 +1,6 @@
 """Writing a result and keeping its draft: one domain call each, then on to the next order."""
 
+import contextlib
 import datetime as dt
 from typing import Any
 from uuid import UUID
@@ -13,10 +14,11 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import requires
 from accounts.calendar import today as hospital_today
-from followups.domain import refusals, worklists
+from followups.domain import in_hand, refusals, worklists
 from followups.domain.dissatisfactions import Complaint
 from followups.domain.errors import FollowUpError
 from followups.domain.execution import Result, record_attempt, save_draft
+from followups.domain.execution import start as take_up
 from followups.forms import AskedAgain, DraftForm, ResultForm
 from followups.models import FollowUpOrder
 from followups.views import lists, mine, workbench
@@ -46,8 +48,30 @@ def record(request: HttpRequest, public_id: UUID) -> HttpResponse:
     words = _("Recorded: %(outcome)s.") % {
         "outcome": dict(form.fields["outcome"].choices)[form.cleaned_data["outcome"]]
     }
+    _take_up(request, following, now)
     toasts.say(request, words if following else f"{words} {_('That was the last one.')}")
     return redirect(_address(request, following))
+
+
+@requires("followups.complete")
+@require_POST
+def start(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Take a call of the pool in hand; then its numbers are shown. A colleague who was quicker is named."""
+    found = visible_order(request, public_id, log=False)
+    try:
+        take_up(order=found, actor=request.actor, now=timezone.now())
+    except FollowUpError as refusal:
+        toasts.say(request, str(refusal), late=True)
+    if request.POST.get("origin") == "workbench":
+        return redirect(f"{reverse('followups:workbench')}?order={found.public_id}")
+    return redirect("followups:result", found.public_id)
+
+
+def _take_up(request: HttpRequest, following: FollowUpOrder | None, now: dt.datetime) -> None:
+    """The next order of the pool is in hand at once; one that a colleague took meanwhile says so on its page."""
+    if following is not None and following.assignee_id is None:
+        with contextlib.suppress(FollowUpError):
+            take_up(order=following, actor=request.actor, now=now)
 
 
 def _record(request: HttpRequest, found: FollowUpOrder, data: dict[str, Any], now: dt.datetime) -> None:
@@ -89,7 +113,8 @@ def _again(
 def _next_after(request: HttpRequest, found: FollowUpOrder, now: dt.datetime) -> FollowUpOrder | None:
     """The order that opens after this one: the next to close its window, else the first of the list."""
     waiting = worklists.callable_now(request.actor, today=hospital_today(now=now)).exclude(pk=found.pk)
-    waiting = waiting.filter(patient__contact_state="open").order_by(*lists.BY_LATEST.order)
+    waiting = waiting.filter(~in_hand.by_others(request.actor, now=now), patient__contact_state="open")
+    waiting = waiting.order_by(*lists.BY_LATEST.order)
     return waiting.filter(latest_on__gte=found.latest_on).exclude(run_id=found.run_id).first() or waiting.first()
 
 

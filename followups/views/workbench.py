@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import get_visible_or_404, requires
 from accounts.audit import log_access
 from accounts.calendar import today as hospital_today
-from followups.domain import worklists
+from followups.domain import in_hand, worklists
 from followups.forms import ResultForm, fresh_result_form
 from followups.models import FollowUpOrder
 from followups.views import lists, rows
@@ -57,6 +57,10 @@ def _list(request: HttpRequest, now: dt.datetime) -> dict[str, Any]:
     counts = dict(zip(CHIPS, capped_counts(*(wanted[name] for name in CHIPS)), strict=True))
     page = lists.page_of_orders(request, wanted[chip])
     shown = rows.rows_of(page.rows, actor=actor, now=now, clinical=True)
+    callers = in_hand.callers_of(page.rows, now=now)
+    for row in shown:
+        if caller := callers.get(row.order.pk):
+            row.next = _("in hand: %(name)s") % {"name": caller}
     log_access(actor, "list", [order.patient_id for order in page.rows], page="followups:workbench")
     return {
         "count": counts[chip],

@@ -366,9 +366,12 @@ def test_only_who_holds_the_order_works_on_it(order: FollowUpOrder, nurse: Actor
 def test_the_pool_is_taken_by_who_starts(order: FollowUpOrder, actor: Any) -> None:
     FollowUpOrder.objects.filter(pk=order.pk).update(assignee=None, assignee_role="centre", state="planned")
     taken = start(order=order, actor=actor("agent"), now=MORNING)
-    assert (taken.state, taken.assignee, taken.version) == ("in_progress", actor("agent").staff, 1)
-    with pytest.raises(refusals.NotYourOrder):
+    assert (taken.state, taken.assignee, taken.version) == ("in_progress", None, 1)
+    with pytest.raises(refusals.InAnotherHand) as refused:
         start(order=order, actor=actor("centre_manager"), now=MORNING)
+    assert refused.value.detail == {"name": "孙客服"}
+    later = MORNING + dt.timedelta(minutes=30)
+    assert start(order=order, actor=actor("centre_manager"), now=later).version == 1
 
 
 def test_a_draft_is_kept_and_gone_after_sending(order: FollowUpOrder, nurse: Actor) -> None:

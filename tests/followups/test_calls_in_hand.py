@@ -1,0 +1,130 @@
+"""Two of the service centre never call one person at the same time."""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import Hospital, StaffMember
+from followups.models import CallInHand, FollowUpOrder
+from hospital_crm.tenancy.scope import hospital_scope
+from patients.models import ContactPoint
+from tests.cast import Cast, MountedClient, Part, client_of, hire
+from tests.followups.scene import order_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def wu(north: Hospital, cast: Cast) -> StaffMember:
+    """A second agent."""
+    with hospital_scope(north):
+        return hire("wu.north", Part("吴客服", ("agent",)))
+
+
+@pytest.fixture
+def pooled(cast: Cast) -> FollowUpOrder:
+    """An order of the pool that may be called now."""
+    return order_of(cast, assignee_role="centre", tier="A")
+
+
+def text_of(client: MountedClient, order: FollowUpOrder) -> str:
+    """The order opened on the workbench."""
+    answer = client.get(f"followups/calls/?order={order.public_id}")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def number_of(order: FollowUpOrder) -> str:
+    with hospital_scope(order.hospital):
+        return ContactPoint.objects.get(patient_id=order.patient_id).value
+
+
+def take(client: MountedClient, order: FollowUpOrder) -> None:
+    answer = client.post(f"followups/orders/{order.public_id}/start/", {"origin": "workbench"})
+    assert (answer.status_code, answer.url.endswith(f"?order={order.public_id}")) == (302, True)
+
+
+def result(order: FollowUpOrder, outcome: str = "completed") -> dict:
+    version = FollowUpOrder._base_manager.get(pk=order.pk).version
+    return {"outcome": outcome, "version": version, "idempotency_key": uuid.uuid4(), "origin": "workbench"}
+
+
+def test_numbers_of_the_pool_are_shown_to_whoever_takes_the_call(
+    pooled: FollowUpOrder, cast: Cast, wu: StaffMember
+) -> None:
+    sun, other, number = client_of(cast.sun), client_of(wu), number_of(pooled)
+    assert number not in text_of(sun, pooled)
+    take(sun, pooled)
+    assert number in text_of(sun, pooled)
+    seen = text_of(other, pooled)
+    assert (number in seen, "孙客服" in seen) == (False, True)
+    take(other, pooled)
+    assert number not in text_of(other, pooled)
+    with hospital_scope(pooled.hospital):
+        assert CallInHand.objects.get().staff == cast.sun
+        assert FollowUpOrder.objects.get(pk=pooled.pk).state == "in_progress"
+
+
+def test_result_of_a_call_in_another_hand_is_refused_with_the_name(
+    pooled: FollowUpOrder, cast: Cast, wu: StaffMember
+) -> None:
+    take(client_of(cast.sun), pooled)
+    answer = client_of(wu).post(f"followups/orders/{pooled.public_id}/record/", result(pooled))
+    assert (answer.status_code, "孙客服" in answer.content.decode()) == (422, True)
+    assert client_of(cast.sun).post(f"followups/orders/{pooled.public_id}/record/", result(pooled)).status_code == 302
+    with hospital_scope(pooled.hospital):
+        assert FollowUpOrder.objects.get(pk=pooled.pk).state == "submitted"
+        assert not CallInHand.objects.exists()
+
+
+def test_after_half_an_hour_it_is_free_again(pooled: FollowUpOrder, cast: Cast, wu: StaffMember) -> None:
+    take(client_of(cast.sun), pooled)
+    with hospital_scope(pooled.hospital):
+        CallInHand.objects.update(taken_at=timezone.now() - dt.timedelta(minutes=30, seconds=1))
+    other = client_of(wu)
+    take(other, pooled)
+    assert number_of(pooled) in text_of(other, pooled)
+
+
+def test_nobody_has_two_calls_in_hand(pooled: FollowUpOrder, cast: Cast, wu: StaffMember) -> None:
+    second = order_of(cast, assignee_role="centre", tier="A")
+    sun = client_of(cast.sun)
+    take(sun, pooled)
+    take(sun, second)
+    take(client_of(wu), pooled)
+    with hospital_scope(pooled.hospital):
+        found = CallInHand.objects.values_list("order_id", "staff__name")
+        assert set(found) == {(second.pk, "孙客服"), (pooled.pk, "吴客服")}
+
+
+def test_sending_a_result_takes_the_next_call_that_nobody_has(
+    pooled: FollowUpOrder, cast: Cast, wu: StaffMember
+) -> None:
+    taken, free = (order_of(cast, assignee_role="centre", tier="A", days=days) for days in (2, 3))
+    take(client_of(wu), taken)
+    sun = client_of(cast.sun)
+    take(sun, pooled)
+    answer = sun.post(f"followups/orders/{pooled.public_id}/record/", result(pooled))
+    assert answer.url.endswith(f"?order={free.public_id}")
+    with hospital_scope(pooled.hospital):
+        assert CallInHand.objects.get(staff=cast.sun).order == free
+
+
+def test_the_record_of_the_person_shows_no_number_before_the_call_is_taken(pooled: FollowUpOrder, cast: Cast) -> None:
+    sun, path, number = client_of(cast.sun), f"patients/{pooled.patient.public_id}/panels/reach/", number_of(pooled)
+    assert number not in sun.get(path).content.decode()
+    take(sun, pooled)
+    assert number in sun.get(path).content.decode()
+
+
+def test_a_program_is_told_who_calls(
+    pooled: FollowUpOrder, wu: StaffMember, client_as: Callable[[str], MountedClient]
+) -> None:
+    path = f"followups/api/orders/{pooled.public_id}/start/"
+    assert client_as("agent").post(path).status_code == 200
+    refused = client_of(wu).post(path)
+    assert (refused.status_code, "孙客服" in refused.json()["detail"]) == (409, True)
+    assert client_as("agent").get(path).status_code == 405
