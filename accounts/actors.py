@@ -43,7 +43,9 @@ class Actor:
 
     @property
     def sees(self) -> str:
-        """The rule of visibility of the active role: all, attended, ward, department, units, station, none."""
+        """The rule of visibility of the active role: all, orders, attended, ward, department, units, station,
+        none.
+        """
         shipped = SHIPPED_ROLES.get(self.role.code)
         return shipped.sees if shipped else "none"
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 CAPABILITIES = {
     "patients.list": _("see lists of people and search"),
     "patients.view": _("open a person's record"),
+    "patients.care": _("see tier, department, visits and follow-up of people"),
     "patients.clinical": _("read clinical text"),
     "patients.edit": _("change what the hospital itself records about a person"),
     "patients.facts": _("tick clinical facts of a stay"),

@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-_PEOPLE = ("patients.list", "patients.view")
+_IDENTITY = ("patients.list", "patients.view")
+_PEOPLE = (*_IDENTITY, "patients.care")
 _CARE = (
     *_PEOPLE,
     "patients.clinical",
@@ -17,7 +18,9 @@ _CARE = (
 
 
 class ShippedRole(NamedTuple):
-    """A role as shipped. `sees` names the rule of visibility: all, attended, ward, department, units, station, none."""
+    """A role as shipped. `sees` names the rule of visibility: all, orders, attended, ward, department, units, station,
+    none.
+    """
 
     name: object
     name_zh: str
@@ -92,7 +95,7 @@ SHIPPED_ROLES: dict[str, ShippedRole] = {
     "medical_affairs": ShippedRole(
         _("Medical affairs"),
         "医务科",
-        "all",
+        "orders",
         (
             *_PEOPLE,
             "patients.clinical",
@@ -109,7 +112,7 @@ SHIPPED_ROLES: dict[str, ShippedRole] = {
         "all",
         (*_PEOPLE, "integrations.import", "integrations.mappings", "integrations.import_staff"),
     ),
-    "liaison": ShippedRole(_("Group liaison"), "团体客户专员", "units", (*_PEOPLE, "groups.view", "groups.edit")),
+    "liaison": ShippedRole(_("Group liaison"), "团体客户专员", "units", (*_IDENTITY, "groups.view", "groups.edit")),
     "station_staff": ShippedRole(
         _("Station staff"), "社区服务站人员", "station", (*_PEOPLE, "followups.work", "followups.complete")
     ),

@@ -23,6 +23,7 @@ def _people() -> None:
     from patients import registry
 
     registry.register_purpose(chronicle.people_with_own_orders)
+    registry.register_purpose(chronicle.people_with_orders)
     registry.register_unmask_reason(chronicle.holds_order_for)
     registry.register_next_action(chronicle.next_action)
     registry.register_timeline(

@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 from accounts.access import get_visible_or_404
 from accounts.audit import log_access
 from accounts.calendar import today
-from patients.domain.lists import CHIPS, PeopleList, may_filter_by_disease
+from patients.domain.lists import CHIPS, PeopleList, chips_for, may_filter_by_disease
 from patients.domain.rows import person_rows
 from patients.domain.search import find_people
 from patients.models import Encounter, Patient
@@ -65,8 +65,8 @@ class PeopleView(APIView):
         values, actor = query.validated_data, request.actor
         people = PeopleList(
             actor=actor,
-            chip=values["tier"],
-            department=values.get("department"),
+            chip=values["tier"] if values["tier"] in chips_for(actor) else "",
+            department=values.get("department") if actor.can("patients.care") else None,
             disease=values["disease"] if may_filter_by_disease(actor) else "",
             region=values["region"],
         )
@@ -99,5 +99,7 @@ class PersonView(APIView):
         patient = get_visible_or_404(rows, request.actor, public_id=public_id)
         log_access(request.actor, "view", [patient.pk], page="api")
         stays = Encounter.objects.valid().filter(patient=patient).select_related("department").order_by("-admitted_on")
+        if not request.actor.can("patients.care"):
+            stays = stays.none()
         person = PersonSerializer(person_rows([patient], request.actor, today())[0]).data
         return Response({**person, "stays": StaySerializer(stays[:50], many=True).data})

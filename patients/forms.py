@@ -34,11 +34,14 @@ class PeopleFilter(forms.Form):
     disease = forms.CharField(label=_("Disease code"), required=False, max_length=20, widget=PlainText)
     region = forms.CharField(label=_("Region"), required=False, max_length=40, widget=PlainText)
 
-    def __init__(self, *args: Any, with_disease: bool = True, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, with_disease: bool = True, with_care: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        departments = Department.objects.active().values_list("pk", "name")
-        self.fields["department"].choices = [("", _("All departments")), *departments]
-        self.fields["department"].widget.attrs["class"] = "form-select"
+        if with_care:
+            departments = Department.objects.active().values_list("pk", "name")
+            self.fields["department"].choices = [("", _("All departments")), *departments]
+            self.fields["department"].widget.attrs["class"] = "form-select"
+        else:
+            del self.fields["department"]
         self._offer("region", facets.regions(), _("All regions"))
         if with_disease:
             self._offer("disease", facets.disease_groups(), _("All diseases"))

@@ -50,13 +50,14 @@ class TimelineEntry:
 @dataclass(frozen=True)
 class TimelineSource:
     """Where entries come from: `entries(patient, actor, now)`, newest first, at most `limit`; leaves out what the
-    actor may not read.
+    actor may not read. Without the `capability` nothing of it is shown.
     """
 
     key: str
     label: Any
     entries: "Callable[[Patient, Actor, dt.datetime], Iterable[TimelineEntry]]"
     order: int = 50
+    capability: str = "patients.care"
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,12 @@ def people_with_own_orders(actor: Actor) -> QuerySet:
     return held.filter(assignee__isnull=False).values("patient_id")
 
 
+def people_with_orders(actor: Actor) -> QuerySet:
+    """People for whom there is any order, for the role that sees all orders and their people."""
+    orders = FollowUpOrder.objects.all() if actor.sees == "orders" else FollowUpOrder.objects.none()
+    return orders.values("patient_id")
+
+
 def holds_order_for(actor: Actor, patient: Patient) -> bool:
     """Whether the actor has to call this person, by an own order or one of the pool in hand: the purpose that shows
     numbers.

@@ -53,7 +53,7 @@ class FollowUpOrderQuerySet(models.QuerySet):
 
         if not actor.capabilities & _ORDER_CAPABILITIES:
             return self.none()
-        if actor.sees == "all":
+        if actor.sees in ("all", "orders"):
             return self
         own = Q(assignee_id__in=[actor.staff.pk, *actor.covered_staff_ids(today())])
         if actor.sees == "attended":

@@ -8,7 +8,7 @@ from accounts.models import Department, Ward
 
 def supervised_departments(actor: Actor) -> QuerySet | None:
     """The departments a head supervises; None for those who look at the whole hospital; none for everybody else."""
-    if actor.sees == "all":
+    if actor.sees in ("all", "orders"):
         return None
     if actor.can("followups.supervise"):
         return Department.objects.filter(pk__in=actor.headed_department_ids or actor.department_ids)

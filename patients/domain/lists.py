@@ -21,6 +21,9 @@ CHIPS: dict[str, dict[str, str]] = {
 }
 
 
+OF_CARE = ("A", "B", "C")
+BY_RECORD = keyset.Key("id", int)
+
 SHOWN = (
     *("public_id", "name", "sex", "birth_date", "mrn", "phone", "region", "care_tier", "contact_state"),
     *("last_visit_on", "sort_on", "last_diagnosis_text", "last_department__name"),
@@ -32,9 +35,17 @@ def may_filter_by_disease(actor: Actor) -> bool:
     return actor.can("patients.clinical") or actor.can("followups.work")
 
 
+def chips_for(actor: Actor) -> list[str]:
+    """The quick chips of this role: those by tier only for roles that see people's care."""
+    return [chip for chip in CHIPS if chip not in OF_CARE or actor.can("patients.care")]
+
+
 @dataclass
 class PeopleList:
-    """A list as its address describes it. Filters hold together; erased records are in no list."""
+    """A list as its address describes it. Filters hold together; erased records are in no list.
+
+    Whoever does not see people's care reads the youngest record first: the order of visits would tell of them.
+    """
 
     actor: Actor
     chip: str = ""
@@ -51,6 +62,11 @@ class PeopleList:
     def visible(self) -> PatientQuerySet:
         """Everybody the actor may see."""
         return Patient.objects.visible_to(self.actor)
+
+    @property
+    def order(self) -> keyset.Key:
+        """What the list goes by."""
+        return keyset.BY_DAY if self.actor.can("patients.care") else BY_RECORD
 
     def rows(self) -> QuerySet[Patient]:
         """The people of the list."""
@@ -81,8 +97,8 @@ class PeopleList:
     def page(self, *, after: str = "", before: str = "", size: int = 50) -> keyset.Page[Patient]:
         """One page, latest visit first."""
         people = Patient.objects.select_related("last_department").only(*SHOWN)
-        return keyset.page_of(self.rows(), keyset.BY_DAY, fetch=people, after=after, before=before, size=size)
+        return keyset.page_of(self.rows(), self.order, fetch=people, after=after, before=before, size=size)
 
     def neighbour(self, patient: Patient, *, newer: bool) -> Patient | None:
         """The next person up or down the list."""
-        return keyset.neighbour(self.rows(), keyset.BY_DAY, patient, backwards=newer)
+        return keyset.neighbour(self.rows(), self.order, patient, backwards=newer)

@@ -1,9 +1,11 @@
-"""A person as lists show one: masked, with clinical text only for clinical roles."""
+"""A person as lists show one: masked, with clinical text only for clinical roles, and with tier, department and last
+visit only for roles that see people's care.
+"""
 
 import datetime as dt
 import uuid
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from accounts.actors import Actor
@@ -38,6 +40,9 @@ class PersonRow:
         return f"{self.sex} {'' if self.age is None else self.age}"
 
 
+_NO_CARE: dict[str, Any] = {"tier": "", "tier_words": "", "department": "", "diagnosis": "", "last_visit_on": None}
+
+
 class _Words:
     """The words of codes in the reader's language, looked up once for all rows."""
 
@@ -51,8 +56,11 @@ def person_rows(
     patients: Iterable[Patient], actor: Actor, today: dt.date, address: Callable[[uuid.UUID], str] | None = None
 ) -> list[PersonRow]:
     """The rows of a list of people; `address` answers where the record of somebody is."""
-    clinical, words = actor.can("patients.clinical"), _Words()
-    return [_row(patient, clinical, today, words, address) for patient in patients]
+    words, rows = _Words(), []
+    for patient in patients:
+        row = _row(patient, actor.can("patients.clinical"), today, words, address)
+        rows.append(row if actor.can("patients.care") else replace(row, **_NO_CARE))
+    return rows
 
 
 def _row(

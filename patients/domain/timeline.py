@@ -45,7 +45,7 @@ def timeline_of(patient: Patient, actor: Actor, now: dt.datetime, *, only: str =
     """Everything the actor may know of the person, newest first; `only` keeps one source, `shown` at most so many
     lines.
     """
-    found = [(source, list(source.entries(patient, actor, now))) for source in _ordered_sources()]
+    found = [(source, list(source.entries(patient, actor, now))) for source in _sources_for(actor)]
     entries = [
         (moment_of(entry.at), entry, source)
         for source, rows in found
@@ -58,8 +58,8 @@ def timeline_of(patient: Patient, actor: Actor, now: dt.datetime, *, only: str =
 
 
 def next_action_of(patient: Patient, actor: Actor, now: dt.datetime) -> registry.NextAction | None:
-    """The earliest open thing to do for the person; None when contact has ended."""
-    if not patient.may_be_contacted:
+    """The earliest open thing to do for the person; None when contact has ended, and for who sees no care."""
+    if not patient.may_be_contacted or not actor.can("patients.care"):
         return None
     actions = [action for rule in registry.next_actions if (action := rule(patient, actor, now)) is not None]
     return min(actions, key=lambda action: moment_of(action.due), default=None)
@@ -71,8 +71,9 @@ def moment_of(at: dt.datetime | dt.date) -> dt.datetime:
     return at.astimezone(zone) if isinstance(at, dt.datetime) else dt.datetime.combine(at, dt.time(), tzinfo=zone)
 
 
-def _ordered_sources() -> list[registry.TimelineSource]:
-    return sorted(registry.timeline_sources.values(), key=lambda source: source.order)
+def _sources_for(actor: Actor) -> list[registry.TimelineSource]:
+    found = (source for source in registry.timeline_sources.values() if actor.can(source.capability))
+    return sorted(found, key=lambda source: source.order)
 
 
 def _lines(entries: Iterable[tuple[dt.datetime, Any, Any]], now: dt.datetime) -> list[Line]:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import requires
 from accounts.audit import log_access
 from accounts.calendar import today
-from patients.domain.lists import CHIPS, PeopleList, may_filter_by_disease
+from patients.domain.lists import PeopleList, chips_for, may_filter_by_disease
 from patients.domain.rows import person_rows
 from patients.domain.search import SHOWN, SUGGESTED, find_people
 from patients.forms import PeopleFilter
@@ -27,13 +27,13 @@ _QUERY = "people_search"
 def list_from_address(request: HttpRequest) -> tuple[PeopleList, PeopleFilter]:
     """The list that the address describes. What it cannot mean filters nothing."""
     actor = request.actor  # type: ignore[attr-defined]
-    form = PeopleFilter(request.GET, with_disease=may_filter_by_disease(actor))
+    form = PeopleFilter(request.GET, with_disease=may_filter_by_disease(actor), with_care=actor.can("patients.care"))
     form.is_valid()
     values = form.cleaned_data
     chip = request.GET.get("tier", "")
     people = PeopleList(
         actor=actor,
-        chip=chip if chip in CHIPS else "",
+        chip=chip if chip in chips_for(actor) else "",
         department=values.get("department"),
         disease=values.get("disease", ""),
         region=values.get("region", ""),
@@ -62,6 +62,7 @@ def people_list(request: HttpRequest) -> HttpResponse:
         "keep": [("tier", people.chip)] if people.chip else [],
         "is_filtered": bool(people.chip or people.department or people.disease or people.region),
         "clinical": actor.can("patients.clinical"),
+        "care": actor.can("patients.care"),
         "may_add": actor.can("patients.edit"),
     }
     return TemplateResponse(request, "patients/list.html", context)
@@ -108,7 +109,7 @@ def _chips(request: HttpRequest, people: PeopleList, counts: Any) -> list[dict[s
             "is_on": people.chip == key,
             "is_late": False,
         }
-        for key in CHIPS
+        for key in chips_for(people.actor)
     ]
 
 
@@ -132,6 +133,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "is_cut": len(found) > SHOWN,
         "shown": SHOWN,
         "clinical": actor.can("patients.clinical"),
+        "care": actor.can("patients.care"),
         "may_add": actor.can("patients.edit"),
     }
     return TemplateResponse(request, "patients/search.html", context)

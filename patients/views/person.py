@@ -91,7 +91,8 @@ def person(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 def _whole_page(request: HttpRequest, patient: Patient, actor: Actor, now: dt.datetime) -> dict[str, Any]:
     sight = sight_of(actor, patient)
-    stays = latest_stays(patient)
+    care = actor.can("patients.care")
+    stays = latest_stays(patient) if care else []
     last_stay = next((stay for stay in stays if stay.kind == Encounter.Kind.INPATIENT), stays[0] if stays else None)
     panels = [
         {"key": panel.key, "label": panel.label, "url": reverse(panel.url_name, args=[patient.public_id])}
@@ -107,7 +108,8 @@ def _whole_page(request: HttpRequest, patient: Patient, actor: Actor, now: dt.da
         else "",
         "next_action": next_action_of(patient, actor, now),
         "panels": panels,
-        "stop": open_stop(patient),
+        "stop": open_stop(patient) if care else None,
+        "care": care,
         "purposes": UnmaskForm.PURPOSES,
         "list_query": query,
         "note_form": NoteForm(),
@@ -192,7 +194,7 @@ def panel_record(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return TemplateResponse(request, "patients/panels.html#record", context)
 
 
-@requires("patients.view")
+@requires("patients.care")
 @require_GET
 def panel_seen(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Who has opened this record."""
@@ -217,6 +219,7 @@ def print_person(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "printed_by": actor.staff,
         "card": IdentityCard(patient, type(sight)(numbers=False, clinical=sight.clinical), today(now=now)),
         "timeline": timeline_of(patient, actor, now),
+        "care": actor.can("patients.care"),
         "record": record_groups(patient, clinical=sight.clinical),
     }
     return TemplateResponse(request, "patients/print.html", context)

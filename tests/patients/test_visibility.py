@@ -8,10 +8,12 @@ import pytest
 from accounts.actors import Actor
 from accounts.calendar import today
 from accounts.models import Absence, Department, Hospital, HospitalSettings, Ward
+from followups.models import FollowUpOrder
 from patients import registry
 from patients.domain.visibility import may_read_clinical, sight_of
 from patients.models import Encounter, Patient
 from tests.cast import CARDIOLOGY, CARDIOLOGY_WARD, Cast
+from tests.followups.factories import FollowUpOrderFactory, FollowUpRunFactory
 from tests.groups.factories import GroupCustomerFactory, GroupMemberFactory
 from tests.patients.factories import EncounterFactory, PatientFactory
 
@@ -56,6 +58,9 @@ def stays(in_north: Hospital, cast: Cast) -> dict[str, Patient]:
     stay("取消", attending=chen, department=department, ward=ward, is_cancelled=True)
     stay("外科", attending=cast.xu, department=Department.objects.get(name="普外科"))
     made["从未"] = PatientFactory(name="从未")
+    for name, state in (("外科", "planned"), ("从未", "filed")):
+        run = FollowUpRunFactory(encounter=None, patient=made[name])
+        FollowUpOrderFactory(run=run, state=state, department=None, ward=None, attending=None)
     return made
 
 
@@ -68,7 +73,7 @@ EVERYBODY = {"本人", "去年", "在院", "取消", "外科", "从未"}
     [
         ("agent", EVERYBODY),
         ("centre_manager", EVERYBODY),
-        ("medical_affairs", EVERYBODY),
+        ("medical_affairs", {"外科", "从未"}),
         ("information_officer", EVERYBODY),
         ("physician", {"本人", "在院"}),
         ("nurse", {"本人", "在院"}),
@@ -133,3 +138,11 @@ def test_stays_and_numbers_follow_the_person(stays: dict, actor: ActorOf) -> Non
 def test_hospital_decides_how_long_a_physician_sees_people(stays: dict, actor: ActorOf) -> None:
     HospitalSettings.objects.update(attended_months=24)
     assert seen(actor("physician")) == {"本人", "在院", "去年"}
+
+
+def test_medical_affairs_sees_orders_and_their_people(stays: dict, actor: ActorOf) -> None:
+    affairs = actor("medical_affairs")
+    assert FollowUpOrder.objects.visible_to(affairs).count() == 2
+    assert set(Encounter.objects.visible_to(affairs).values_list("patient__name", flat=True)) == {"外科"}
+    assert Patient.objects.one_by_one().visible_to(affairs).filter(name="从未").exists()
+    assert not Patient.objects.one_by_one().visible_to(affairs).filter(name="本人").exists()
