@@ -71,6 +71,7 @@ VERBS = {
     "groups.visit.plan": _("planned a visit to a unit"),
     "integrations.batch.break_off": _("broke an import off"),
     "integrations.batch.discard": _("discarded an import"),
+    "integrations.batch.forget": _("deleted uploaded lists that were kept long enough"),
     "integrations.batch.import": _("imported a list"),
     "integrations.batch.start": _("started an import"),
     "integrations.batch.left_out": _("downloaded the rows left out"),

@@ -41,6 +41,14 @@ BEAT_SCHEDULE = {
     "settle-interrupted-messages": _each_hospital("messaging.settle_interrupted", 5 * _MINUTE, expires=5 * _MINUTE),
     "morning-digests": _each_hospital("messaging.morning_digest", crontab(minute="*/15"), expires=15 * _MINUTE),
     "resume-imports": _each_hospital("integrations.resume_imports", _MINUTE, expires=_MINUTE, queue="bulk"),
+    "sweep-clear-files": {
+        "task": "integrations.sweep_files",
+        "schedule": 10 * _MINUTE,
+        "options": {"queue": "default", "expires": 10 * _MINUTE},
+    },
+    "forget-uploaded-lists": _each_hospital(
+        "integrations.forget_files", crontab(hour=3, minute=20), expires=6 * 60 * _MINUTE, queue="bulk"
+    ),
     "seal-audit": _each_hospital("accounts.seal_audit", 5 * _MINUTE, expires=5 * _MINUTE),
     "heartbeat-interactive": _heartbeat("interactive"),
     "heartbeat-default": _heartbeat("default"),

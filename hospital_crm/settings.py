@@ -215,6 +215,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
 PRIVATE_FILES_DIR = DATA_DIR / "files"
+CLEAR_FILES = "in-work"  # what lies in the clear there while it is read; in no backup
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 IMPORT_MAX_BYTES = number("CRM_IMPORT_MAX_MB", 100) * 1024 * 1024

@@ -1,12 +1,13 @@
 """Background entry points: bring a list in, and take up lists whose worker died."""
 
 from celery import shared_task
+from celery.signals import worker_ready
 from django.utils import timezone
 
 from accounts.models import Hospital
 from hospital_crm.tenancy.queue import queue_on_commit
 from hospital_crm.tenancy.tasks import HospitalTask
-from integrations.domain import importing
+from integrations.domain import batches, files, importing
 from integrations.domain.batches import TASK
 from integrations.models import ImportBatch
 
@@ -24,3 +25,21 @@ def resume_imports(hospital: Hospital) -> int:
     for batch_id in waiting:
         queue_on_commit(TASK, batch_id, queue="bulk")
     return len(waiting)
+
+
+@shared_task(name="integrations.sweep_files", ignore_result=True)
+def sweep_files() -> int:
+    """Remove lists that a killed process left in the clear."""
+    return files.sweep()
+
+
+@worker_ready.connect
+def sweep_at_start(**_: object) -> None:
+    """A worker that starts removes what the one before may have left."""
+    files.sweep()
+
+
+@shared_task(base=HospitalTask, name="integrations.forget_files", ignore_result=True)
+def forget_files(hospital: Hospital) -> int:
+    """Delete the files of lists that have been kept long enough."""
+    return batches.forget_files(hospital, timezone.now())

@@ -1,4 +1,5 @@
-"""The archive: a tar of `manifest.json`, `database.dump` and the private files under `files/`.
+"""The archive: a tar of `manifest.json`, `database.dump` and the private files under `files/`, without the clear copies
+that are being read.
 
 The manifest names the moment, the versions, the number of rows in every table, and the SHA-256 of every member.
 """
@@ -33,7 +34,8 @@ def make_backup(target: Path, *, now: datetime) -> dict[str, Any]:
             manifest = _description(now)
             database.dump(work / DUMP, moment)
         if Path(settings.PRIVATE_FILES_DIR).is_dir():
-            shutil.copytree(settings.PRIVATE_FILES_DIR, work / FILES)
+            clear = shutil.ignore_patterns(settings.CLEAR_FILES)
+            shutil.copytree(settings.PRIVATE_FILES_DIR, work / FILES, ignore=clear)
         manifest["sha256"] = _sums(work)
         (work / MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True))
         with tarfile.open(work / "archive", "w") as archive:

@@ -6,6 +6,7 @@ once.
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.audit import record
+from accounts.models import Hospital
 from hospital_crm.tenancy.queue import queue_on_commit
 from hospital_crm.tenancy.scope import required_hospital
 from integrations.domain import files
@@ -152,6 +154,21 @@ def finish_sheet(batch: ImportBatch, *, now: dt.datetime) -> None:
     batch.stored_as = ""
     batch.save(update_fields=["state", "finished_at", "position", "stored_as"])
     transaction.on_commit(lambda: files.remove(stored_as, hospital))
+
+
+@transaction.atomic
+def forget_files(hospital: Hospital, now: dt.datetime) -> int:
+    """Files that have been kept long enough go; a list not brought in by then is discarded. Answers how many."""
+    gone = list(ImportBatch.objects.outlived(now).select_for_update(skip_locked=True))
+    for batch in gone:
+        stored_as, batch.stored_as = batch.stored_as, ""
+        if batch.state in ImportBatch.BEFORE_IMPORT:
+            batch.state = ImportBatch.State.DISCARDED
+        batch.save(update_fields=["stored_as", "state"])
+        transaction.on_commit(partial(files.remove, stored_as, hospital))
+    if gone:
+        record("integrations.batch.forget", lists=len(gone))
+    return len(gone)
 
 
 def _locked(batch: ImportBatch, *states: str) -> ImportBatch:

@@ -1,10 +1,16 @@
-"""Uploaded lists at rest: encrypted, in a folder of the hospital, under an unguessable name; never a media URL."""
+"""Uploaded lists at rest: encrypted, in a folder of the hospital, under an unguessable name; never a media URL.
+
+In the clear a list lies only while a process reads it, in the folder `in-work`, which no backup holds. Whoever reads it
+holds a lock that dies with the process: what nobody holds was left by a process that was killed, and is swept.
+"""
 
 import contextlib
+import fcntl
 import hashlib
 import os
 import secrets
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +23,7 @@ from hospital_crm.crypto import decrypt_stream, encrypt_stream, pieces
 from integrations.readers.tabular.errors import TooLarge
 
 _MEGABYTE = 1024 * 1024
+_JUST_MADE_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,8 @@ def store(path: Path, hospital: Hospital) -> str:
 @contextlib.contextmanager
 def plain_copy(name: str, hospital: Hospital) -> Iterator[Path]:
     """The stored file in the clear for as long as it is read. Refuses (FileNotFoundError) one that is gone."""
+    if not name:
+        raise FileNotFoundError
     with (_folder(hospital) / name).open("rb") as source, _private_file() as path:
         with path.open("wb") as target:
             for piece in decrypt_stream(source):
@@ -79,6 +88,29 @@ def remove(name: str, hospital: Hospital) -> None:
         (_folder(hospital) / name).unlink(missing_ok=True)
 
 
+def sweep() -> int:
+    """Removes clear copies whose reader is gone; answers how many. One made just now may not be locked yet."""
+    removed = 0
+    for path in list(_in_work().glob("*")):
+        with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
+            if time.time() - path.stat().st_mtime > _JUST_MADE_SECONDS and _is_free(file):
+                path.unlink(missing_ok=True)
+                removed += 1
+    return removed
+
+
+def _is_free(file: BinaryIO) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _in_work() -> Path:
+    return settings.PRIVATE_FILES_DIR / settings.CLEAR_FILES
+
+
 def _folder(hospital: Hospital) -> Path:
     return settings.PRIVATE_FILES_DIR / str(hospital.pk) / "imports"
 
@@ -89,11 +121,12 @@ def _new_file(path: Path) -> BinaryIO:
 
 @contextlib.contextmanager
 def _private_file() -> Iterator[Path]:
-    folder = settings.PRIVATE_FILES_DIR / "in-work"
+    folder = _in_work()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     handle, name = tempfile.mkstemp(dir=folder)
-    os.close(handle)
     try:
+        fcntl.flock(handle, fcntl.LOCK_SH)
         yield Path(name)
     finally:
         Path(name).unlink(missing_ok=True)
+        os.close(handle)

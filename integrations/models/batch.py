@@ -23,6 +23,11 @@ class ImportBatchQuerySet(models.QuerySet):
         """All lists of the hospital: who may import at all is decided by capability."""
         return self
 
+    def outlived(self, now: dt.datetime) -> "ImportBatchQuerySet":
+        """Those whose file has been kept long enough, and that nobody works on."""
+        long_ago = now - dt.timedelta(days=ImportBatch.KEPT_DAYS)
+        return self.filter(created_at__lt=long_ago).exclude(stored_as="").exclude(state__in=ImportBatch.WORKED_ON)
+
     def unfinished(self, now: dt.datetime) -> "ImportBatchQuerySet":
         """Those that should be worked on and that nobody works on at this moment."""
         free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)
@@ -32,10 +37,10 @@ class ImportBatchQuerySet(models.QuerySet):
 class ImportBatch(HospitalModel):
     """One uploaded list: what was recognised, how its columns were understood, how far it is, what came of it.
 
-    The file lies encrypted under an unguessable name (`stored_as`) and goes when the list is done and its error file is
-    no longer wanted. `position` is the last data row that is in; it moves in the transaction that brought the row in,
-    so that work broken off goes on where it stopped and brings nothing in twice. `claim` names the worker that holds
-    the list until `claimed_until`.
+    The file lies encrypted under an unguessable name (`stored_as`) for KEPT_DAYS after the upload, or until the list is
+    discarded; what was brought in stays, and rows left out can no longer be written out then. `position` is the last
+    data row that is in; it moves in the transaction that brought the row in, so that work broken off goes on where it
+    stopped and brings nothing in twice. `claim` names the worker that holds the list until `claimed_until`.
     """
 
     class Kind(models.TextChoices):
@@ -52,6 +57,7 @@ class ImportBatch(HospitalModel):
         FAILED = "failed", _("broken off")
         DISCARDED = "discarded", _("discarded")
 
+    KEPT_DAYS = 30
     WORKED_ON = ("checking", "queued", "running")
     BEFORE_IMPORT = ("uploaded", "checking", "ready")
 

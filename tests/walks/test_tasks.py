@@ -21,11 +21,13 @@ ARGUMENTS: dict[str, Callable[[Cast], tuple]] = {
     "messaging.settle_interrupted": lambda cast: (),
     "messaging.morning_digest": lambda cast: (),
     "integrations.resume_imports": lambda cast: (),
+    "integrations.forget_files": lambda cast: (),
     "integrations.run_import": lambda cast: (ImportBatch._base_manager.get(hospital=cast.hospital).pk,),
 }
 OUTSIDE_HOSPITALS: dict[str, tuple] = {
     "tenancy.for_each_hospital": ("accounts.seal_audit",),
     "ops.heartbeat": ("default",),
+    "integrations.sweep_files": (),
 }
 
 
