@@ -89,7 +89,7 @@ def phone(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def relation(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Somebody who stands beside the person."""
-    patient = visible_person(request, public_id)
+    patient = visible_person(request, public_id, log=False)
     form = RelationForm(request.POST)
     if form.is_valid():
         add_relation(patient, form.cleaned_data, actor=request.actor)  # type: ignore[attr-defined]
