@@ -5,14 +5,22 @@ from typing import Any
 
 from django import template
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
 
 from followups.domain.condition_words import source_words, value_words
 from followups.domain.tiers import ExplainedRule
-from followups.models import EscalationRule
+from followups.models import EscalationRule, FollowUpOrder
 from hospital_crm.shell import wording
+from hospital_crm.shell.templatetags.shell import drawn_once
 
 register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def order_state(context: template.Context, order: FollowUpOrder) -> SafeString:
+    """`{% order_state row.order %}`: the state of an order in the rows of a list."""
+    return drawn_once(context, "followups/state.html", order.state, {"order": order})
 
 
 @register.filter

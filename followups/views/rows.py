@@ -5,20 +5,17 @@ what comes next.
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from accounts.actors import Actor
 from accounts.calendar import today as hospital_today
 from followups.domain.calls import MAX_UNREACHED
-from followups.models import Attempt, FollowUpOrder, OrderState
+from followups.models import FollowUpOrder, OrderState
 from followups.models.orders import FollowUpOrderQuerySet
+from followups.views.row_words import RowWords
 from hospital_crm.shell import wording
 from patients.domain.masking import mask_name, mask_phone
-
-_PARTS = [Attempt.DayPart.MORNING, Attempt.DayPart.AFTERNOON, Attempt.DayPart.EVENING]
 
 
 @dataclass
@@ -35,13 +32,21 @@ class Row:
     department: str
     attending: str
     assignee: str
+    outcome: str
     last: str
     next: str
     agreed: str
+    url: str
+    mark: str
     covers: str = ""
     problem: str = ""
     reminded: str = ""
     allowed: int = MAX_UNREACHED
+
+    @property
+    def sex_and_age(self) -> str:
+        """男 56, or what is known of it."""
+        return f"{self.sex} {'' if self.age is None else self.age}"
 
     @property
     def is_returned(self) -> bool:
@@ -70,40 +75,94 @@ class Group:
         return len(self.rows) if self.total is None else self.total
 
 
+# What a row shows; a page reads nothing else of an order, and nothing more for a row once it has it.
+_SHOWN = (
+    "public_id",
+    "tier",
+    "state",
+    "earliest_on",
+    "due_on",
+    "latest_on",
+    "occurrence",
+    "is_duty_list",
+    "attempts_count",
+    "last_outcome",
+    "last_attempt_at",
+    "agreed_at",
+    "assignee_role",
+    "submitted_at",
+    "late_reason",
+    "has_finding",
+    "has_dissatisfaction",
+    "patient__name",
+    "patient__sex",
+    "patient__birth_date",
+    "patient__phone",
+    "patient__contact_state",
+    "patient__last_diagnosis_text",
+    "step__number",
+    "department__name",
+    "attending__name",
+    "assignee__name",
+    "submitted_by__name",
+    "run__encounter__diagnosis_text",
+)
+
+
 def for_rows(orders: FollowUpOrderQuerySet) -> FollowUpOrderQuerySet:
-    """The orders with everything a row shows, in one query."""
+    """The orders with all that a row shows and no more, in one query; `defer(None)` reads them whole."""
     return orders.select_related(
-        "patient", "step", "department", "ward", "attending", "assignee", "submitted_by", "run__encounter"
-    ).defer("note", "draft")
-
-
-def row_of(order: FollowUpOrder, *, actor: Actor, now: dt.datetime, clinical: bool | None = None) -> Row:
-    """One order as a row. The diagnosis is shown to clinical roles and, with `clinical`, to whoever holds the order."""
-    patient = order.patient
-    shows = actor.can("patients.clinical") if clinical is None else clinical
-    return Row(
-        order=order,
-        name=mask_name(patient.name),
-        sex=sex_words(patient.sex),
-        age=patient.age_on(hospital_today(now=now)),
-        phone=mask_phone(patient.phone),
-        diagnosis=diagnosis_of(order) if shows else "",
-        step=step_words(order),
-        department=order.department.name if order.department else "",
-        attending=order.attending.name if order.attending else "",
-        assignee=assignee_words(order),
-        last=last_words(order, now),
-        next=next_words(order),
-        agreed=agreed_words(order, now),
-        covers=_covered_name(order, actor),
-    )
+        "patient", "step", "department", "attending", "assignee", "submitted_by", "run__encounter"
+    ).only(*_SHOWN)
 
 
 def rows_of(
     orders: Iterable[FollowUpOrder], *, actor: Actor, now: dt.datetime, clinical: bool | None = None
 ) -> list[Row]:
-    """Orders as rows."""
-    return [row_of(order, actor=actor, now=now, clinical=clinical) for order in orders]
+    """Orders as rows. The diagnosis is shown to clinical roles and, with `clinical`, to whoever holds the order."""
+    shows = actor.can("patients.clinical") if clinical is None else clinical
+    reading = _Reading(actor, now, hospital_today(now=now), shows, RowWords(now))
+    return [_row(order, reading) for order in orders]
+
+
+def row_of(order: FollowUpOrder, *, actor: Actor, now: dt.datetime, clinical: bool | None = None) -> Row:
+    """One order as a row."""
+    return rows_of([order], actor=actor, now=now, clinical=clinical)[0]
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """Who reads a page of rows, when, and in which words."""
+
+    actor: Actor
+    now: dt.datetime
+    today: dt.date
+    shows_diagnosis: bool
+    words: RowWords
+
+
+def _row(order: FollowUpOrder, reading: _Reading) -> Row:
+    patient, words = order.patient, reading.words
+    name = mask_name(patient.name)
+    return Row(
+        order=order,
+        url=words.url(order),
+        name=name,
+        sex=words.sexes.get(patient.sex, ""),
+        age=patient.age_on(reading.today),
+        phone=mask_phone(patient.phone),
+        diagnosis=diagnosis_of(order) if reading.shows_diagnosis else "",
+        step=step_words(order),
+        department=order.department.name if order.department else "",
+        attending=order.attending.name if order.attending else "",
+        assignee=words.assignee(order),
+        outcome=words.outcomes.get(order.last_outcome, ""),
+        last=words.last(order),
+        next=words.next(order),
+        agreed=words.agreed(order),
+        covers=_covered_name(order, reading.actor),
+        mark=words.mark(name),
+    )
 
 
 def grouped(rows: list[Row], key_of: Callable[[Row], tuple[str, str, bool]]) -> list[Group]:
@@ -128,11 +187,6 @@ def closing_group(row: Row, today: dt.date) -> tuple[str, str, bool]:
     return "later", _("From %(day)s on") % {"day": wording.day(following, today)}, False
 
 
-def sex_words(sex: str) -> str:
-    """男, 女, or nothing."""
-    return {"M": pgettext("sex", "m"), "F": pgettext("sex", "f")}.get(sex, "")
-
-
 def diagnosis_of(order: FollowUpOrder) -> str:
     """The diagnosis of the stay, else the last one known."""
     encounter = order.run.encounter
@@ -146,59 +200,7 @@ def step_words(order: FollowUpOrder) -> str:
     return _("step %(number)s") % {"number": order.step.number}
 
 
-def assignee_words(order: FollowUpOrder) -> str:
-    """Who has to do it: a person, the centre's pool, or nobody yet."""
-    if order.assignee:
-        return order.assignee.name
-    return order.get_assignee_role_display() if order.assignee_role else _("unassigned")
-
-
-def last_words(order: FollowUpOrder, now: dt.datetime) -> str:
-    """无人接听 11-19 19:05, or a dash."""
-    if not order.last_attempt_at:
-        return wording.MISSING
-    outcome = order.get_last_outcome_display() if order.last_outcome else _("called")
-    return f"{outcome} {wording.moment(order.last_attempt_at, now)}"
-
-
-def agreed_words(order: FollowUpOrder, now: dt.datetime) -> str:
-    """约10:50 on the day itself, else with the day; nothing without an agreed time or once the order has left the
-    caller's hands.
-    """
-    if order.agreed_at is None or not order.is_working:
-        return ""
-    at = wording.local(order.agreed_at)
-    if at.date() != wording.local(now).date():
-        return _("agreed %(at)s") % {"at": wording.moment(order.agreed_at, now)}
-    return _("agreed %(at)s") % {"at": f"{at:%H:%M}"}
-
-
-def next_words(order: FollowUpOrder) -> str:
-    """What to do next: call as agreed, first call, another part of the day, or the way out after three attempts."""
-    if order.state == OrderState.RETURNED:
-        return _("redo")
-    if order.state == OrderState.SUBMITTED:
-        return _("waits for review")
-    if not order.is_working:
-        return wording.MISSING
-    if order.agreed_at:
-        return _("call as agreed")
-    if not order.attempts_count:
-        return _("first call")
-    if order.attempts_count >= MAX_UNREACHED:
-        return _("family number or lost")
-    part = _next_part(order)
-    return _("attempt %(n)s, %(part)s") % {"n": order.attempts_count + 1, "part": Attempt.DayPart(part).label}
-
-
-def _next_part(order: FollowUpOrder) -> str:
-    """The part of the day after the one last tried."""
-    hour = wording.local(order.last_attempt_at).hour if order.last_attempt_at else 0
-    tried = 0 if hour < 13 else 1 if hour < 18 else 2
-    return _PARTS[(tried + 1) % len(_PARTS)]
-
-
 def _covered_name(order: FollowUpOrder, actor: Actor) -> str:
     """The colleague this order belongs to, when the reader covers."""
-    other: Any = order.assignee
+    other = order.assignee
     return other.name if other and other.pk != actor.staff.pk else ""

@@ -1,4 +1,4 @@
-"""Fields of the filters above long lists, drawn without a template for every field and choice."""
+"""What long lists draw many times without a template for each: the fields of their filters and the window of a row."""
 
 from typing import Any
 
@@ -6,6 +6,10 @@ from django import forms
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from hospital_crm.shell.drawings import Window
+from hospital_crm.shell.wording import Due
 
 _CHOSEN = mark_safe(" selected")
 
@@ -33,3 +37,24 @@ class PlainText(forms.TextInput):
         own = {"type": self.input_type, "name": name, "value": self.format_value(value)}
         filled = {key: text for key, text in own.items() if text is not None}
         return format_html("<input{}>", flatatt(filled | self.build_attrs(self.attrs, attrs)))
+
+
+def window(bar: Window | None, due: Due, closes: str) -> SafeString:
+    """The window of an order: the bar (line, tick of due, dot of now) and the words, which carry the meaning."""
+    tone = {"late": " is-late", "soon": " is-soon"}.get(due.tone, "")
+    words = format_html('<span class="due-words{}">{}</span>', tone, due.words)
+    title = _("Latest %(closes)s") % {"closes": closes}
+    return format_html('<span class="due" title="{}">{}{}</span>', title, _bar(bar) if bar else "", words)
+
+
+def _bar(bar: Window) -> SafeString:
+    past = {"late": "60", "open": str(bar.now_x)}.get(bar.tone)
+    return format_html(
+        '<svg class="win{}" viewBox="0 0 64 16" width="64" height="16" aria-hidden="true">'
+        '<path class="win-rail" d="M4 8H60"/>{}<path class="win-due" d="M{} 3V13"/>'
+        '<circle class="win-now" cx="{}" cy="8" r="3.5"/></svg>',
+        {"late": " win-late", "wait": " win-wait"}.get(bar.tone, ""),
+        format_html('<path class="win-past" d="M4 8H{}"/>', past) if past else "",
+        str(bar.due_x),
+        str(bar.now_x),
+    )

@@ -3,9 +3,14 @@ departments hidden, as many
 queries for three rows as for one, 405 for the wrong method."""
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from followups.models import FollowUpOrder
+from followups.views.rows import for_rows, rows_of
+from hospital_crm.tenancy.middleware import mounted_at
 from hospital_crm.tenancy.scope import hospital_scope
 from tests.cast import SURGERY, Cast, client_of
 from tests.followups.scene import order_of, submitted_of
@@ -53,6 +58,20 @@ def test_page_opens_for_its_role_and_for_nobody_else(orders, client_as, page, ro
 @pytest.mark.parametrize(("page", "role"), [(page, role) for page, role, _other in LISTS])
 def test_page_is_read_only(orders, client_as, page, role):
     assert client_as(role).post(page.partition("?")[0]).status_code == 405
+
+
+def test_rows_are_read_with_one_query_and_say_what_a_whole_order_says(cast, actor):
+    with hospital_scope(cast.hospital), mounted_at("/", settings.HOSPITAL_URLCONF):
+        now = timezone.now()
+        order_of(cast, cast.chen, attending=cast.li, occurrence=2, agreed_at=now)
+        order_of(cast, attending=cast.chen, attempts_count=2, last_outcome="no_answer", last_attempt_at=now)
+        submitted_of(cast, cast.chen, late_reason="出差", has_finding=True, has_dissatisfaction=True)
+        reader, orders = actor("physician"), FollowUpOrder.objects.order_by("pk")
+        whole = [vars(row) for row in rows_of(orders, actor=reader, now=now, clinical=True)]
+        with CaptureQueriesContext(connection) as queries:
+            lean = [vars(row) for row in rows_of(for_rows(orders), actor=reader, now=now, clinical=True)]
+        assert len(queries) == 1
+        assert lean == whole
 
 
 @pytest.mark.parametrize(("page", "role"), [(page, role) for page, role, _other in LISTS])

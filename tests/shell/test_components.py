@@ -26,7 +26,7 @@ FRAME = {
         "meter",
         "role_menu",
     ),
-    *("sheet_foot", "sort_head", "spark", "tabs", "theme_button", "toast", "toasts", "topbar", "window"),
+    *("sheet_foot", "sort_head", "spark", "tabs", "theme_button", "toast", "toasts", "topbar"),
 }
 TAG = re.compile(r"\{%.*?%\}")
 INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\b(src=|type=\"application/json\"))", re.IGNORECASE)

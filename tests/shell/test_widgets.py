@@ -1,10 +1,12 @@
-"""Plain fields are drawn as Django draws its own."""
+"""Plain fields are drawn as Django draws its own; a window shows where now is and says it in words."""
 
 import pytest
 from django import forms
 from django.test.html import parse_html
 
-from hospital_crm.shell.widgets import PlainSelect, PlainText
+from hospital_crm.shell.drawings import Window
+from hospital_crm.shell.widgets import PlainSelect, PlainText, window
+from hospital_crm.shell.wording import Due
 
 pytestmark = pytest.mark.unit
 
@@ -24,3 +26,38 @@ def test_a_plain_line_is_drawn_as_a_line(value):
     attrs = {"id": "id_disease", "maxlength": 20, "required": False}
     plain = PlainText(attrs).render("disease", value)
     assert parse_html(plain) == parse_html(forms.TextInput(attrs).render("disease", value))
+
+
+def test_a_field_of_a_day_is_drawn_as_a_field_of_a_day():
+    drawn = PlainText({"type": "date", "class": "form-control"}).render("due_from", "2026-11-22")
+    assert parse_html(drawn) == parse_html(
+        '<input type="date" name="due_from" value="2026-11-22" class="form-control">'
+    )
+
+
+RAIL = '<path class="win-rail" d="M4 8H60"/>'
+DUE = '<path class="win-due" d="M32.0 3V13"/>'
+
+
+@pytest.mark.parametrize(
+    ("bar", "css", "past"),
+    [
+        (Window(32.0, 1, "wait"), "win win-wait", ""),
+        (Window(32.0, 18.5, "open"), "win", '<path class="win-past" d="M4 8H18.5"/>'),
+        (Window(32.0, 63, "late"), "win win-late", '<path class="win-past" d="M4 8H60"/>'),
+    ],
+)
+def test_a_window_shows_how_much_of_it_is_over(bar, css, past):
+    drawn = window(bar, Due("until <11-22>", bar.tone), "11-22")
+    words_css = "due-words is-late" if bar.tone == "late" else "due-words"
+    assert parse_html(drawn) == parse_html(
+        f'<span class="due" title="最晚11-22"><svg class="{css}" viewBox="0 0 64 16" width="64" height="16" '
+        f'aria-hidden="true">{RAIL}{past}{DUE}<circle class="win-now" cx="{bar.now_x}" cy="8" r="3.5"/></svg>'
+        f'<span class="{words_css}">until &lt;11-22&gt;</span></span>'
+    )
+
+
+def test_a_window_without_a_bar_says_its_words_alone():
+    drawn = window(None, Due("1 h left", "soon"), "11-22")
+    words = '<span class="due-words is-soon">1 h left</span>'
+    assert parse_html(drawn) == parse_html(f'<span class="due" title="最晚11-22">{words}</span>')

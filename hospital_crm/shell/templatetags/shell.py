@@ -7,11 +7,12 @@ from typing import Any
 from django import template
 from django.contrib.messages.storage.base import Message
 from django.template.context import RequestContext
+from django.template.loader import get_template
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils import timezone
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
-from hospital_crm.shell import drawings, toasts, wording
+from hospital_crm.shell import drawings, toasts, widgets, wording
 
 register = template.Library()
 
@@ -79,7 +80,21 @@ def due_words(
     return wording.due(latest, _now(context), earliest)
 
 
-@register.inclusion_tag("components/window.html", takes_context=True)
+def drawn_once(context: template.Context, name: str, key: str, values: dict[str, Any]) -> SafeString:
+    """A small template that comes in few forms: rendered once for each `key` on the page, however long its list."""
+    drawn = context.render_context.setdefault(name, {})
+    if key not in drawn:
+        drawn[key] = mark_safe(get_template(name).render(values).strip())
+    return drawn[key]
+
+
+@register.simple_tag(takes_context=True)
+def tier(context: template.Context, code: str) -> SafeString:
+    """`{% tier row.order.tier %}`: the tier in the rows of a list."""
+    return drawn_once(context, "components/tier.html", code, {"code": code})
+
+
+@register.simple_tag(takes_context=True)
 def window(
     context: template.Context,
     earliest: wording.Moment,
@@ -87,18 +102,18 @@ def window(
     latest: wording.Moment,
     bar: bool = True,
     waits: bool = True,
-) -> dict[str, Any]:
+) -> SafeString:
     """`{% window order.earliest_on order.due_on order.latest_on %}`: bar and words; `bar=False` leaves the words.
 
     `waits=False` where nobody has to act any more: the last day alone, for what is done is not late.
     """
     now = _now(context)
     closes = wording.moment(latest, now)
-    return {
-        "bar": drawings.window(earliest, due, latest, now) if bar and waits else None,
-        "due": wording.due(latest, now, earliest) if waits else wording.Due(closes, "open"),
-        "closes": closes,
-    }
+    return widgets.window(
+        drawings.window(earliest, due, latest, now) if bar and waits else None,
+        wording.due(latest, now, earliest) if waits else wording.Due(closes, "open"),
+        closes,
+    )
 
 
 @register.inclusion_tag("components/meter.html")

@@ -1,0 +1,81 @@
+"""What the rows of a list say, in the reader's language: the words of codes are looked up once for all rows."""
+
+import datetime as dt
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from followups.domain.calls import MAX_UNREACHED
+from followups.models import AssigneeRole, Attempt, FollowUpOrder, OrderState, Outcome
+from hospital_crm.shell import wording
+
+_PARTS = (Attempt.DayPart.MORNING, Attempt.DayPart.AFTERNOON, Attempt.DayPart.EVENING)
+_NOBODY = UUID(int=0)
+
+
+class RowWords:
+    """The words of one page, said at `now`."""
+
+    def __init__(self, now: dt.datetime) -> None:
+        self.now = now
+        self.sexes = {"M": pgettext("sex", "m"), "F": pgettext("sex", "f")}
+        self.outcomes = {code: str(label) for code, label in Outcome.choices}
+        self._roles = {code: str(label) for code, label in AssigneeRole.choices} | {"": _("unassigned")}
+        self._mark = _("Mark %(name)s")
+        self._before, self._after = reverse("followups:order", args=[_NOBODY]).split(str(_NOBODY))
+
+    def url(self, order: FollowUpOrder) -> str:
+        """Where the order is read."""
+        return f"{self._before}{order.public_id}{self._after}"
+
+    def mark(self, name: str) -> str:
+        """What the box before a row is for."""
+        return self._mark % {"name": name}
+
+    def assignee(self, order: FollowUpOrder) -> str:
+        """Who has to do it: a person, the centre's pool, or nobody yet."""
+        return order.assignee.name if order.assignee else self._roles[order.assignee_role]
+
+    def last(self, order: FollowUpOrder) -> str:
+        """无人接听 11-19 19:05, or a dash."""
+        if not order.last_attempt_at:
+            return wording.MISSING
+        outcome = self.outcomes.get(order.last_outcome) or _("called")
+        return f"{outcome} {wording.moment(order.last_attempt_at, self.now)}"
+
+    def agreed(self, order: FollowUpOrder) -> str:
+        """约10:50 on the day itself, else with the day; nothing without an agreed time or once the order has left the
+        caller's hands.
+        """
+        if order.agreed_at is None or not order.is_working:
+            return ""
+        at = wording.local(order.agreed_at)
+        if at.date() != wording.local(self.now).date():
+            return _("agreed %(at)s") % {"at": wording.moment(order.agreed_at, self.now)}
+        return _("agreed %(at)s") % {"at": f"{at:%H:%M}"}
+
+    def next(self, order: FollowUpOrder) -> str:
+        """What to do next: call as agreed, first call, another part of the day, or the way out after three attempts."""
+        if order.state == OrderState.RETURNED:
+            return _("redo")
+        if order.state == OrderState.SUBMITTED:
+            return _("waits for review")
+        if not order.is_working:
+            return wording.MISSING
+        if order.agreed_at:
+            return _("call as agreed")
+        if not order.attempts_count:
+            return _("first call")
+        if order.attempts_count >= MAX_UNREACHED:
+            return _("family number or lost")
+        part = _next_part(order)
+        return _("attempt %(n)s, %(part)s") % {"n": order.attempts_count + 1, "part": part.label}
+
+
+def _next_part(order: FollowUpOrder) -> Attempt.DayPart:
+    """The part of the day after the one last tried."""
+    hour = wording.local(order.last_attempt_at).hour if order.last_attempt_at else 0
+    tried = 0 if hour < 13 else 1 if hour < 18 else 2
+    return _PARTS[(tried + 1) % len(_PARTS)]
