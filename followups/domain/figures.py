@@ -12,7 +12,7 @@ import zoneinfo
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 
-from django.db.models import Count, DateTimeField, F, Q
+from django.db.models import Count, DateTimeField, F, Func, IntegerField, Q, Value
 from django.db.models.functions import Cast, TruncDate
 
 from followups.models import FollowUpOrder, OrderState, Protocol, Tier, TierTarget
@@ -183,6 +183,14 @@ def late_by(field: str, today: dt.date, orders: FollowUpOrderQuerySet | None = N
 Weeks = list[tuple[int, int]]
 
 
+class _WeeksSince(Func):
+    """How many whole weeks lie between two days."""
+
+    template = "((%(expressions)s) / 7)"
+    arg_joiner = " - "
+    output_field = IntegerField()
+
+
 def weekly(
     field: str, today: dt.date, orders: FollowUpOrderQuerySet | None = None, weeks: int = TREND_WEEKS
 ) -> dict[int | None, Weeks]:
@@ -191,14 +199,12 @@ def weekly(
     rows = (
         counted(Period(first, today), orders)
         .order_by()
-        .values_list(field, "due_on")
+        .values_list(field, _WeeksSince("due_on", Value(first)))
         .annotate(due=Count("due_on"), effective=Count("due_on", filter=_EFFECTIVE))
     )
     found: dict[int | None, Weeks] = {}
-    for key, day, due, effective in rows:
-        line = found.setdefault(key, [(0, 0)] * weeks)
-        place = (day - first).days // 7
-        line[place] = (line[place][0] + due, line[place][1] + effective)
+    for key, place, due, effective in rows:
+        found.setdefault(key, [(0, 0)] * weeks)[place] = due, effective
     return found
 
 

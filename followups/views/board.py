@@ -20,7 +20,7 @@ from accounts.models import Department
 from followups.domain import boards, figures, hints, reviews
 from followups.domain.errors import FollowUpError
 from followups.forms import ScoreForm
-from followups.models import FollowUpOrder, OrderState, Reminder, Review
+from followups.models import FollowUpOrder, Reminder, Review
 from followups.models.orders import FollowUpOrderQuerySet
 from followups.views import periods, rows
 from followups.views.picks import back_of
@@ -79,7 +79,8 @@ def _todo(
     today = hospital_today(now=now)
     flawed = hints.flawed(period, orders)
     late = figures.late_now(today, orders)
-    flawed_rows = rows.rows_of(for_rows(flawed).order_by("-due_on", "pk")[:SHOWN], actor=request.actor, now=now)
+    shown = hints.with_hints(for_rows(flawed)).order_by("-due_on", "pk")[:SHOWN]
+    flawed_rows = rows.rows_of(shown, actor=request.actor, now=now)
     for row in flawed_rows:
         row.problem = ", ".join(hints.words_of(row.order))
     late_rows = rows.rows_of(for_rows(late).order_by("latest_on", "pk")[:SHOWN], actor=request.actor, now=now)
@@ -127,7 +128,7 @@ class Sampled:
     @property
     def is_returned(self) -> bool:
         """It went back for redo."""
-        return self.row.order.state == OrderState.RETURNED
+        return self.row.is_returned
 
     @property
     def words(self) -> str:
@@ -141,18 +142,19 @@ def _sample(request: HttpRequest, department: Department, today: dt.date, now: d
     month = today.replace(day=1)
     drawn = list(
         Review.objects.filter(kind=Review.Kind.SAMPLE, sample_month=month, order__department=department)
-        .select_related("order__patient", "order__step", "order__assignee", "order__attending", "order__department")
-        .select_related("order__run__encounter")
+        .only("order_id", "verdict", "score")
         .order_by("verdict", "pk")
     )
+    orders = for_rows(FollowUpOrder.objects.all()).in_bulk([review.order_id for review in drawn])
+    shown = rows.rows_of([orders[review.order_id] for review in drawn], actor=request.actor, now=now)
     scores = [review.score for review in drawn if review.score]
     completed = reviews.completed_in(month, department).count()
     return {
-        "rows": [Sampled(review, rows.row_of(review.order, actor=request.actor, now=now)) for review in drawn],
+        "rows": [Sampled(review, row) for review, row in zip(drawn, shown, strict=True)],
         "size": len(drawn),
         "scored": len(scores),
         "mean": f"{sum(scores) / len(scores):.1f}" if scores else None,
-        "returned": sum(review.order.state == OrderState.RETURNED for review in drawn),
+        "returned": sum(row.is_returned for row in shown),
         "open": sum(review.verdict == Review.Verdict.PENDING for review in drawn),
         "completed": completed,
         "may_draw": bool(completed) and not drawn,
