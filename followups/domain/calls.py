@@ -5,12 +5,17 @@ after a red flag nobody waits for the morning. Tier A is bound to the hours but 
 """
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
 
 from accounts.calendar import today as hospital_today
 from accounts.models import HospitalSettings
 from followups.models import Attempt, FollowUpOrder, ProtocolStep, Tier
 from hospital_crm.tenancy.scope import required_hospital
+from hospital_crm.tenancy.together import Few, read_together
 
 WRITTEN_DOWN_WITHIN = dt.timedelta(hours=2)
 MAX_UNREACHED = 3
@@ -35,7 +40,11 @@ def care_hours() -> tuple[int, int]:
 
 def is_care_hour(now: dt.datetime) -> bool:
     """Whether care calls are made at this moment."""
-    first, end = care_hours()
+    return _is_inside(care_hours(), now)
+
+
+def _is_inside(hours: tuple[int, int], now: dt.datetime) -> bool:
+    first, end = hours
     return first <= now.astimezone(required_hospital().tz).hour < end
 
 
@@ -60,26 +69,62 @@ class CallAdvice:
     attempts_left: int
     next_on: dt.date
     next_part: Attempt.DayPart
+    hours: tuple[int, int]
 
 
-def advice_for(order: FollowUpOrder, *, now: dt.datetime) -> CallAdvice:
+@dataclass(frozen=True)
+class CallFacts:
+    """What the advice rests on: the tries of the order, whether the person was called that day, the hours of calls."""
+
+    tries: Sequence[Attempt]
+    called_today: bool
+    hours: tuple[int, int]
+
+
+TRY = (
+    *("at", "day_part", "channel", "outcome", "is_reached", "is_call", "note", "agreed_at"),
+    "staff__name",
+)
+
+
+def call_lists(order: FollowUpOrder, day: dt.date) -> dict[str, Few]:
+    """What the facts are read from."""
+    return {
+        "tries": Few(Attempt.objects.filter(order=order), TRY),
+        "called": Few(_calls_of_day(order, day)[:1], ["id"]),
+        "hours": Few(HospitalSettings.objects.all(), ["care_from_hour", "care_until_hour"]),
+    }
+
+
+def facts_from(read: Mapping[str, list[Any]]) -> CallFacts:
+    """The facts out of what `call_lists` brought."""
+    settings = read["hours"][0]
+    return CallFacts(read["tries"], bool(read["called"]), (settings.care_from_hour, settings.care_until_hour))
+
+
+def advice_for(order: FollowUpOrder, *, now: dt.datetime, facts: CallFacts | None = None) -> CallAdvice:
     """At most three unreached tries of a step, on different days and in different parts of the day; one call a day per
     person, except in tier A, for safety, and at a time the person agreed; inside the hospital's hours but for safety.
     """
     day = hospital_today(now=now)
-    tries = [attempt for attempt in order.attempts.all() if not attempt.is_reached and attempt.is_call]
-    called_today = has_been_called(order, day)
+    facts = facts or facts_from(read_together(**call_lists(order, day)))
+    tries = [attempt for attempt in facts.tries if not attempt.is_reached and attempt.is_call]
+    called_today = facts.called_today
     left = max(0, MAX_UNREACHED - len(tries))
     part = _untried_part([attempt.day_part for attempt in tries])
     is_free = left > 0 and not (called_today and not is_exempt(order, day))
-    is_quiet = not (is_safety(order) or is_care_hour(now))
+    is_quiet = not (is_safety(order) or _is_inside(facts.hours, now))
     next_on = day if is_free and _is_ahead(part, now) else day + dt.timedelta(1)
-    return CallAdvice(is_free and not is_quiet, is_quiet, called_today, len(tries), left, next_on, part)
+    return CallAdvice(is_free and not is_quiet, is_quiet, called_today, len(tries), left, next_on, part, facts.hours)
 
 
 def has_been_called(order: FollowUpOrder, day: dt.date) -> bool:
     """Whether the person has been called that day, for whichever order."""
-    return Attempt.objects.filter(patient_id=order.patient_id, on=day, is_call=True).exists()
+    return _calls_of_day(order, day).exists()
+
+
+def _calls_of_day(order: FollowUpOrder, day: dt.date) -> QuerySet[Attempt]:
+    return Attempt.objects.filter(patient_id=order.patient_id, on=day, is_call=True)
 
 
 def is_exempt(order: FollowUpOrder, day: dt.date) -> bool:

@@ -3,31 +3,27 @@ first. The numbers are shown then, colleagues read whose hand it is in, and afte
 """
 
 import datetime as dt
-from collections.abc import Iterable
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from accounts.actors import Actor
-from accounts.models import StaffMember
 from followups.domain import refusals
 from followups.models import CallInHand, FollowUpOrder
+from followups.models.orders import FollowUpOrderQuerySet
+from hospital_crm.tenancy.together import Few, read_together
 
 
-def caller_of(order: FollowUpOrder, *, now: dt.datetime) -> StaffMember | None:
-    """Who has this order of the pool in hand; nobody for an order that is assigned."""
+def taken_lists(order: FollowUpOrder, *, now: dt.datetime) -> dict[str, Few]:
+    """Who has this order of the pool in hand, to be read with other things; nothing for an order that is assigned."""
     if order.assignee_id is not None:
-        return None
-    taken = CallInHand.objects.still(now).filter(order=order).select_related("staff").first()
-    return taken.staff if taken else None
-
-
-def callers_of(orders: Iterable[FollowUpOrder], *, now: dt.datetime) -> dict[int, str]:
-    """The name of whoever has the order in hand, by the id of the order."""
-    waiting = [order.pk for order in orders if order.assignee_id is None]
-    if not waiting:
         return {}
-    taken = CallInHand.objects.still(now).filter(order_id__in=waiting)
-    return dict(taken.values_list("order_id", "staff__name"))
+    return {"taken": Few(CallInHand.objects.still(now).filter(order=order), ["staff_id", "staff__name"])}
+
+
+def with_caller(orders: FollowUpOrderQuerySet, *, now: dt.datetime) -> FollowUpOrderQuerySet:
+    """The orders with the name of whoever has them in hand, as `caller`."""
+    taken = CallInHand.objects.still(now).filter(order=OuterRef("pk"))
+    return orders.annotate(caller=Subquery(taken.values("staff__name")[:1]))
 
 
 def in_person(actor: Actor, *, now: dt.datetime) -> Q:
@@ -43,9 +39,9 @@ def by_others(actor: Actor, *, now: dt.datetime) -> Exists:
 
 def check(order: FollowUpOrder, actor: Actor, *, now: dt.datetime) -> None:
     """Refuses (InAnotherHand) an order that a colleague has in hand."""
-    caller = caller_of(order, now=now)
-    if caller is not None and caller.pk != actor.staff.pk:
-        raise refusals.InAnotherHand(name=caller.name)
+    for taken in read_together(**taken_lists(order, now=now)).get("taken", []):
+        if taken.staff_id != actor.staff.pk:
+            raise refusals.InAnotherHand(name=taken.staff.name)
 
 
 def take(order: FollowUpOrder, actor: Actor, *, now: dt.datetime) -> None:

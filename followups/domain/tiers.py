@@ -14,9 +14,14 @@ from followups.domain.conditions import CONDITIONS, Predicate
 from followups.domain.errors import FollowUpError
 from followups.domain.facts import StayFacts
 from followups.models import Tier, TierAssignment, TierRule, localized
+from hospital_crm.tenancy.together import Few
 from patients.models import Encounter
 
 _ORDER = {Tier.A: 0, Tier.B: 1, Tier.C: 2}
+_DECISION = (
+    *("tier", "computed_tier", "fired", "unknown", "insufficient_facts", "reason", "assigned_at"),
+    *("protocol__version", "overridden_by__name"),
+)
 
 
 class MayNotRaise(FollowUpError):
@@ -105,16 +110,26 @@ class ExplainedRule:
     value: str
 
 
-def explain(assignment: TierAssignment) -> tuple[list[ExplainedRule], list[ExplainedRule]]:
-    """The rules that fired and the rules not known, with the titles of the protocol version that decided. One query."""
-    rules = {rule.code: rule for rule in assignment.protocol.rules.all()}
+def explained_lists(encounter_id: int) -> dict[str, Few]:
+    """The current decision on a stay, and the rules of the protocol version that decided."""
+    current = TierAssignment.objects.filter(encounter_id=encounter_id, is_current=True)
+    rules = TierRule.objects.filter(protocol_id__in=current.values("protocol_id"))
+    return {
+        "decisions": Few(current, _DECISION),
+        "rules": Few(rules, ["code", "tier", "condition", "title"]),
+    }
+
+
+def explain(assignment: TierAssignment, rules: Iterable[TierRule]) -> tuple[list[ExplainedRule], list[ExplainedRule]]:
+    """The rules that fired and the rules not known, with the titles of the protocol version that decided."""
+    by_code = {rule.code: rule for rule in rules}
 
     def line(code: str, source: str, value: str) -> ExplainedRule:
-        rule = rules[code]
+        rule = by_code[code]
         return ExplainedRule(code, rule.tier, localized(rule.title), source, value)
 
     fired = [line(row["code"], row["field"], row["value"]) for row in assignment.fired]
-    unknown = [line(code, CONDITIONS[rules[code].condition].field, "") for code in assignment.unknown]
+    unknown = [line(code, CONDITIONS[by_code[code].condition].field, "") for code in assignment.unknown]
     return fired, unknown
 
 

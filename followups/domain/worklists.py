@@ -5,7 +5,7 @@ them a promise.
 import datetime as dt
 from collections.abc import Mapping
 
-from django.db.models import Count, Q
+from django.db.models import QuerySet
 
 from accounts.actors import Actor
 from accounts.calendar import day_end, day_start
@@ -61,12 +61,12 @@ def _coming(actor: Actor, today: dt.date) -> FollowUpOrderQuerySet:
     return held_by(actor, today=today).filter(due_on__lte=today + dt.timedelta(days=UPCOMING_DAYS))
 
 
-def done_on(actor: Actor, day: dt.date) -> dict[str, int]:
+def done_on(actor: Actor, day: dt.date) -> dict[str, QuerySet[Attempt]]:
     """What the actor did that day: calls made, people reached, results that count as effective."""
     hospital = required_hospital()
     rows = Attempt.objects.filter(staff=actor.staff, at__gte=day_start(day, hospital), at__lt=day_end(day, hospital))
-    return rows.aggregate(
-        calls=Count("pk", filter=Q(outcome__in=list(CALLS))),
-        reached=Count("pk", filter=Q(is_reached=True)),
-        effective=Count("pk", filter=Q(outcome__in=EFFECTIVE)),
-    )
+    return {
+        "calls": rows.filter(outcome__in=list(CALLS)),
+        "reached": rows.filter(is_reached=True),
+        "effective": rows.filter(outcome__in=EFFECTIVE),
+    }

@@ -1,12 +1,20 @@
 """What happened to an order, in one list: attempts, reviews, transfers, reminders and escalations, oldest first."""
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
+from followups.domain.calls import TRY
 from followups.models import Attempt, FollowUpOrder, OrderTransfer, Reminder, Review
 from hospital_crm.shell import wording
+from hospital_crm.tenancy.together import Few
+
+_REVIEW = ("at", "kind", "verdict", "score", "reason", "reviewer__name")
+_TRANSFER = ("at", "from_staff__name", "to_staff__name", "to_role", "by__name", "reason", "kind")
+_REMINDER = ("at", "kind", "level", "staff__name", "by__name")
 
 
 @dataclass(frozen=True)
@@ -21,20 +29,32 @@ class Event:
     tone: str = ""
 
 
-def history_of(order: FollowUpOrder, *, clinical: bool, now: dt.datetime) -> list[Event]:
-    """Everything recorded about the order. Notes and reasons of a return only for readers of clinical text."""
+def history_lists(order: FollowUpOrder) -> dict[str, Few]:
+    """What the history is read from."""
+    return {
+        "tries": Few(Attempt.objects.filter(order=order), TRY),
+        "reviews": Few(Review.objects.filter(order=order), _REVIEW),
+        "transfers": Few(OrderTransfer.objects.filter(order=order), _TRANSFER),
+        "reminders": Few(Reminder.objects.filter(order=order), _REMINDER),
+    }
+
+
+def history_of(read: Mapping[str, list[Any]], *, clinical: bool, now: dt.datetime) -> list[Event]:
+    """Everything recorded about the order, out of what `history_lists` brought. Notes and reasons of a return only for
+    readers of clinical text.
+    """
     events = [
-        *_attempts(order, clinical, now),
-        *_reviews(order, clinical),
-        *_transfers(order),
-        *_reminders(order),
+        *_attempts(read["tries"], clinical, now),
+        *_reviews(read["reviews"], clinical),
+        *_transfers(read["transfers"]),
+        *_reminders(read["reminders"]),
     ]
     return sorted(events, key=lambda event: event.at)
 
 
-def _attempts(order: FollowUpOrder, clinical: bool, now: dt.datetime) -> list[Event]:
+def _attempts(tries: Iterable[Attempt], clinical: bool, now: dt.datetime) -> list[Event]:
     found = []
-    for attempt in Attempt.objects.filter(order=order).select_related("staff"):
+    for attempt in tries:
         title = attempt.get_outcome_display()
         if attempt.agreed_at:
             title = f"{title} {wording.moment(attempt.agreed_at, now)}"
@@ -43,9 +63,9 @@ def _attempts(order: FollowUpOrder, clinical: bool, now: dt.datetime) -> list[Ev
     return found
 
 
-def _reviews(order: FollowUpOrder, clinical: bool) -> list[Event]:
+def _reviews(reviews: Iterable[Review], clinical: bool) -> list[Event]:
     found = []
-    for review in Review.objects.filter(order=order).select_related("reviewer"):
+    for review in reviews:
         title = review.get_verdict_display()
         if review.score:
             title = _("%(score)s points") % {"score": review.score}
@@ -55,9 +75,9 @@ def _reviews(order: FollowUpOrder, clinical: bool) -> list[Event]:
     return found
 
 
-def _transfers(order: FollowUpOrder) -> list[Event]:
+def _transfers(transfers: Iterable[OrderTransfer]) -> list[Event]:
     found = []
-    for move in OrderTransfer.objects.filter(order=order).select_related("from_staff", "to_staff", "by"):
+    for move in transfers:
         before = move.from_staff.name if move.from_staff else _("unassigned")
         after = move.to_staff.name if move.to_staff else move.get_to_role_display()
         by = move.by.name if move.by else ""
@@ -65,9 +85,9 @@ def _transfers(order: FollowUpOrder) -> list[Event]:
     return found
 
 
-def _reminders(order: FollowUpOrder) -> list[Event]:
+def _reminders(reminders: Iterable[Reminder]) -> list[Event]:
     found = []
-    for one in Reminder.objects.filter(order=order).select_related("staff", "by"):
+    for one in reminders:
         title = _("level %(level)s") % {"level": one.level} if one.level else one.get_kind_display()
         told = one.staff.name if one.staff else ""
         found.append(Event(one.at, one.get_kind_display(), title, told, one.by.name if one.by else "", "late"))

@@ -5,9 +5,12 @@ them masked.
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -15,19 +18,24 @@ from accounts.actors import Actor
 from accounts.audit import log_access
 from accounts.calendar import today as hospital_today
 from followups.domain import in_hand, refusals
-from followups.domain.calls import CallAdvice, advice_for, care_hours
+from followups.domain.calls import TRY, CallAdvice, advice_for, call_lists, facts_from
 from followups.domain.holding import may_work_on
 from followups.models import Attempt, Dissatisfaction, FollowUpOrder, FollowUpRun, OrderState, Review
+from followups.models.orders import FollowUpOrderQuerySet
 from followups.views import rows
 from followups.views.rows import Row
 from hospital_crm.shell import wording
+from hospital_crm.tenancy.together import Few, read_together
 from patients.domain.masking import mask_phone
-from patients.domain.visibility import sight_of
+from patients.domain.visibility import may_read_clinical
 from patients.models import ContactPoint, Patient, Relation
 
 CONTACTS_SHOWN = 5
+NUMBERS_SHOWN = 4
+TOLD_SHOWN = 3
 ASKED_AGAIN = 2
 FINDING_DAYS = 30
+_STEP = ("earliest_on", "due_on", "latest_on", "occurrence", "step__number")
 
 
 @dataclass(frozen=True)
@@ -89,6 +97,7 @@ class OpenOrder:
     draft_words: str = ""
     place: str = ""
     conflict: str = ""
+    read: dict[str, list[Any]] = field(default_factory=dict)
 
     @property
     def stop(self) -> bool:
@@ -97,58 +106,96 @@ class OpenOrder:
 
 
 def open_order(
-    order: FollowUpOrder, *, actor: Actor, now: dt.datetime, page: str, reviewing: bool = False
+    order: FollowUpOrder,
+    *,
+    actor: Actor,
+    now: dt.datetime,
+    page: str,
+    reviewing: bool = False,
+    beside: Mapping[str, Few] = MappingProxyType({}),
 ) -> OpenOrder:
     """The order as it is read now; logs one event: numbers shown to the holder, or a view by somebody else.
 
     Of an order of the pool the numbers are shown to whoever has taken it in hand.
 
-    `reviewing`: the centre reads what was sent, with its clinical text and without the numbers.
+    `reviewing`: the centre reads what was sent, with its clinical text and without the numbers. `beside`: what the
+    page shows besides, read in the same statement.
     """
     today = hospital_today(now=now)
-    holds = may_work_on(actor, order, today=today)
+    holds = order.is_working and may_work_on(actor, order, today=today)
     clinical = reviewing or reads_clinical(order, actor=actor, today=today)
-    attempts = list(
-        Attempt.objects.filter(patient_id=order.patient_id).select_related("staff").order_by("-at")[:CONTACTS_SHOWN]
-    )
-    caller = in_hand.caller_of(order, now=now) if order.is_working else None
-    is_free = caller is None or caller.pk == actor.staff.pk
+    may_call = holds and order.patient.may_be_contacted
+    read = read_together(**(_lists(order, now, clinical=clinical, numbers=may_call) | dict(beside)))
+    taken = next(iter(read.get("taken", [])), None)
+    is_free = taken is None or taken.staff_id == actor.staff.pk
     opened = OpenOrder(
         order=order,
         row=rows.row_of(order, actor=actor, now=now, clinical=clinical),
-        may_record=holds and is_free and order.is_working and order.patient.may_be_contacted,
+        may_record=may_call and is_free,
         is_late=order.is_late(today),
         clinical=clinical,
+        read=read,
     )
-    advice = advice_for(order, now=now) if order.is_working else None
-    opened.warnings = _warnings(order, advice, now, clinical)
-    if caller is not None and not is_free:
-        words = str(refusals.InAnotherHand(name=caller.name))
+    advice = advice_for(order, now=now, facts=facts_from(read)) if order.is_working else None
+    opened.warnings = _warnings(order, read, advice, now)
+    if taken is not None and not is_free:
+        words = str(refusals.InAnotherHand(name=taken.staff.name))
         opened.warnings.insert(0, Caution(_("In another hand"), words, "soon", "phone-call"))
-    opened.may_take = opened.may_record and order.assignee_id is None and caller is None
+    opened.may_take = opened.may_record and order.assignee_id is None and taken is None
     if opened.may_record:
-        opened.unsettled = list(_unsettled(order))
+        opened.unsettled = read["unsettled"]
         if advice is not None and not (opened.may_take or advice.is_quiet or _was_called(advice)):
-            opened.numbers = _numbers(order.patient_id)
+            opened.numbers = _numbers(read["numbers"])
         if order.draft_at:
             opened.draft_words = _("Draft saved %(at)s") % {"at": wording.moment(order.draft_at, now)}
     if clinical:
-        opened.facts = _facts(order, attempts, now)
+        opened.facts = _facts(order, read, now)
         opened.stay_words = _stay_words(order, now)
-        opened.contacts = [_contact(attempt, now) for attempt in attempts]
-    opened.after_words = _after_words(order, today)
+        opened.contacts = [_contact(attempt, now) for attempt in read["contacts"]]
+    opened.after_words = _after_words(read["following"], today)
     log_access(actor, "dial" if opened.numbers else "view", [order.patient_id], purpose="followups.order", page=page)
     return opened
 
 
 def reads_clinical(order: FollowUpOrder, *, actor: Actor, today: dt.date) -> bool:
     """Clinical text is for clinical roles, and for whoever holds this order until it is at its end."""
-    return (order.is_open and may_work_on(actor, order, today=today)) or sight_of(actor, order.patient).clinical
+    return (order.is_open and may_work_on(actor, order, today=today)) or may_read_clinical(actor, order.patient)
 
 
-def _numbers(patient_id: int) -> list[Number]:
+def _lists(order: FollowUpOrder, now: dt.datetime, *, clinical: bool, numbers: bool) -> dict[str, Few]:
+    """What is read around the order: only what this reader may be shown."""
+    of_person = Q(patient_id=order.patient_id)
+    found = {"following": Few(_following(order)[:1], _STEP)}
+    if order.is_working:
+        found |= call_lists(order, hospital_today(now=now)) | in_hand.taken_lists(order, now=now)
+    if numbers:
+        points = ContactPoint.objects.filter(of_person, system=ContactPoint.System.PHONE).order_by("rank", "id")
+        found["numbers"] = Few(points[:NUMBERS_SHOWN], ["id", "system", "value", "owner_relation", "number_state"])
+    if clinical:
+        told = Relation.objects.filter(of_person & ~Q(may_be_told=Relation.MayBeTold.NOTHING))
+        found |= _warning_lists(order, now)
+        found["told"] = Few(told[:TOLD_SHOWN], ["kind", "may_be_told"])
+        found["contacts"] = Few(Attempt.objects.filter(of_person).order_by("-at")[:CONTACTS_SHOWN], TRY)
+    return found
+
+
+def _warning_lists(order: FollowUpOrder, now: dt.datetime) -> dict[str, Few]:
+    """The last return, the last finding of another step, and what the person was not content with."""
+    since, of_person = now - dt.timedelta(days=FINDING_DAYS), Q(patient_id=order.patient_id)
+    findings = FollowUpOrder.objects.filter(of_person, has_finding=True, submitted_at__gte=since).exclude(pk=order.pk)
+    unsettled = Dissatisfaction.objects.filter(of_person).unsettled().order_by("-heard_at")
+    found = {
+        "findings": Few(findings.order_by("-submitted_at")[:1], ["submitted_at", "note"]),
+        "unsettled": Few(unsettled[:ASKED_AGAIN], ["public_id", "cause", "text", "handling", "heard_at"]),
+    }
+    if order.state == OrderState.RETURNED:
+        returns = Review.objects.filter(order=order, verdict=Review.Verdict.RETURNED).order_by("-at", "-pk")
+        found["returns"] = Few(returns[:1], ["reason", "reviewer__name"])
+    return found
+
+
+def _numbers(points: list[ContactPoint]) -> list[Number]:
     """The telephone numbers by rank; a dead or wrong one is shown and flagged, never dialled."""
-    points = ContactPoint.objects.filter(patient_id=patient_id, system=ContactPoint.System.PHONE).order_by("rank", "id")
     found = [
         Number(
             point.pk,
@@ -157,7 +204,7 @@ def _numbers(patient_id: int) -> list[Number]:
             point.owner_relation,
             "" if point.may_be_dialled else str(point.get_number_state_display()),
         )
-        for point in points[:4]
+        for point in points
     ]
     return sorted(found, key=lambda number: bool(number.problem))
 
@@ -167,12 +214,16 @@ def _was_called(advice: CallAdvice) -> bool:
     return not advice.may_call and advice.attempts_left > 0
 
 
-def _warnings(order: FollowUpOrder, advice: CallAdvice | None, now: dt.datetime, clinical: bool) -> list[Caution]:
-    """What was heard and written before is clinical; who must not be called, and when, is for everybody."""
+def _warnings(
+    order: FollowUpOrder, read: Mapping[str, list[Any]], advice: CallAdvice | None, now: dt.datetime
+) -> list[Caution]:
+    """What was heard and written before is clinical, and read for nobody else; who must not be called, and when, is
+    for everybody.
+    """
     found = _stop_warnings(order.patient, now) + _run_warnings(order.run, now)
-    if clinical:
-        found += _return_warnings(order) if order.state == OrderState.RETURNED else []
-        found += _finding_warnings(order, now) + _dissatisfaction_warnings(order, now)
+    found += [_return_warning(review) for review in read.get("returns", [])]
+    found += [_finding_warning(other, now) for other in read.get("findings", [])]
+    found += _dissatisfaction_warnings(read.get("unsettled", []), now)
     return found + _call_warnings(advice, now) if advice is not None else found
 
 
@@ -197,36 +248,19 @@ def _run_warnings(run: FollowUpRun, now: dt.datetime) -> list[Caution]:
     return [Caution(_("End proposed"), text % {"day": day}, "", "flag-check")]
 
 
-def _return_warnings(order: FollowUpOrder) -> list[Caution]:
-    review = Review.objects.filter(order=order, verdict=Review.Verdict.RETURNED).select_related("reviewer").last()
-    if review is None:
-        return []
+def _return_warning(review: Review) -> Caution:
     by = review.reviewer.name if review.reviewer else ""
-    return [Caution(_("Returned"), f"{by} {review.reason}".strip(), "soon", "arrow-back-up")]
+    return Caution(_("Returned"), f"{by} {review.reason}".strip(), "soon", "arrow-back-up")
 
 
-def _finding_warnings(order: FollowUpOrder, now: dt.datetime) -> list[Caution]:
-    since = now - dt.timedelta(days=FINDING_DAYS)
-    other = (
-        FollowUpOrder.objects.filter(patient_id=order.patient_id, has_finding=True, submitted_at__gte=since)
-        .exclude(pk=order.pk)
-        .select_related("submitted_by")
-        .order_by("-submitted_at")
-        .first()
-    )
-    if other is None:
-        return []
+def _finding_warning(other: FollowUpOrder, now: dt.datetime) -> Caution:
     at = wording.day(other.submitted_at, wording.local(now).date())
     text = _("%(day)s abnormal: %(note)s") % {"day": at, "note": other.note[:80] or wording.MISSING}
-    return [Caution(_("Red flag"), text, "late", "flag")]
+    return Caution(_("Red flag"), text, "late", "flag")
 
 
-def _unsettled(order: FollowUpOrder) -> QuerySet[Dissatisfaction]:
+def _dissatisfaction_warnings(unsettled: list[Dissatisfaction], now: dt.datetime) -> list[Caution]:
     """What the person was not content with and nobody has settled: this caller asks."""
-    return Dissatisfaction.objects.filter(patient_id=order.patient_id).unsettled().order_by("-heard_at")[:ASKED_AGAIN]
-
-
-def _dissatisfaction_warnings(order: FollowUpOrder, now: dt.datetime) -> list[Caution]:
     words = _("%(day)s %(cause)s %(text)s: ask how it was settled")
     return [
         Caution(
@@ -240,14 +274,14 @@ def _dissatisfaction_warnings(order: FollowUpOrder, now: dt.datetime) -> list[Ca
             "soon",
             "message-report",
         )
-        for one in _unsettled(order)
+        for one in unsettled
     ]
 
 
 def _call_warnings(advice: CallAdvice, now: dt.datetime) -> list[Caution]:
     """The hospital's hours, one call a day, and three tries at most: said before somebody dials."""
     if advice.is_quiet:
-        first, last = care_hours()
+        first, last = advice.hours
         text = _("Care calls are made from %(first)d:00 to %(last)d:00; the numbers are shown then.")
         return [Caution(_("Quiet hours"), text % {"first": first, "last": last}, "soon", "clock")]
     if not advice.attempts_left:
@@ -259,7 +293,7 @@ def _call_warnings(advice: CallAdvice, now: dt.datetime) -> list[Caution]:
     return [Caution(_("Called today"), _("Next try on %(day)s, %(part)s.") % when, "soon", "phone-off")]
 
 
-def _facts(order: FollowUpOrder, attempts: list[Attempt], now: dt.datetime) -> list[Fact]:
+def _facts(order: FollowUpOrder, read: Mapping[str, list[Any]], now: dt.datetime) -> list[Fact]:
     encounter, patient, today = order.run.encounter, order.patient, wording.local(now).date()
     found = []
     if encounter:
@@ -277,16 +311,15 @@ def _facts(order: FollowUpOrder, attempts: list[Attempt], now: dt.datetime) -> l
         if encounter.revisit_on:
             found.append(Fact(_("Revisit"), wording.day(encounter.revisit_on, today)))
     found.append(Fact(_("Allergies"), patient.allergies or wording.MISSING, bool(patient.allergies)))
-    told = _may_be_told(order.patient_id)
+    told = _may_be_told(read["told"])
     if told:
         found.append(Fact(_("May be told"), told))
-    if attempts:
-        found.append(Fact(_("Last time"), f"{wording.moment(attempts[0].at, now)} {_attempt_words(attempts[0], now)}"))
+    for last in read["contacts"][:1]:
+        found.append(Fact(_("Last time"), f"{wording.moment(last.at, now)} {_attempt_words(last, now)}"))
     return found
 
 
-def _may_be_told(patient_id: int) -> str:
-    people = Relation.objects.filter(Q(patient_id=patient_id) & ~Q(may_be_told=Relation.MayBeTold.NOTHING))[:3]
+def _may_be_told(people: list[Relation]) -> str:
     return "; ".join(f"{one.kind}({one.get_may_be_told_display()})" for one in people)
 
 
@@ -317,17 +350,15 @@ def _attempt_words(attempt: Attempt, now: dt.datetime) -> str:
     return outcome
 
 
-def _after_words(order: FollowUpOrder, today: dt.date) -> str:
+def _following(order: FollowUpOrder) -> FollowUpOrderQuerySet:
+    return FollowUpOrder.objects.working().filter(run_id=order.run_id, due_on__gt=order.due_on).order_by("due_on")
+
+
+def _after_words(steps: list[FollowUpOrder], today: dt.date) -> str:
     """Which step comes after this one."""
-    following = (
-        FollowUpOrder.objects.working()
-        .filter(run_id=order.run_id, due_on__gt=order.due_on)
-        .select_related("step")
-        .order_by("due_on")
-        .first()
-    )
-    if following is None:
+    if not steps:
         return _("No further step is planned.")
+    following = steps[0]
     return _("Then comes %(step)s: %(window)s, due %(due)s") % {
         "step": rows.step_words(following),
         "window": wording.day_range(following.earliest_on, following.latest_on, today),

@@ -1,5 +1,6 @@
 """The page of one order with its whole history, its printed record, and the form for another tier."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -17,12 +18,13 @@ from followups.domain import tiers
 from followups.domain.closing import may_end, may_resume
 from followups.domain.errors import FollowUpError
 from followups.forms import TierForm
-from followups.models import Attempt, FollowUpOrder, FollowUpRun, TierAssignment
+from followups.models import Attempt, FollowUpOrder, FollowUpRun
 from followups.views import rows
-from followups.views.history import history_of
+from followups.views.history import history_lists, history_of
 from followups.views.open_order import open_order, reads_clinical
 from followups.views.picks import MANAGE, manageable
 from hospital_crm.shell import toasts
+from hospital_crm.tenancy.together import Few, read_together
 from patients.domain.masking import mask_number
 from patients.domain.visibility import may_read_clinical
 from patients.models import Procedure
@@ -57,15 +59,16 @@ def visible_order(request: HttpRequest, public_id: UUID, *, log: bool = True) ->
 def order(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Who, the window, the tier with its reasons, and what happened, newest last."""
     found, now = visible_order(request, public_id, log=False), timezone.now()
-    opened = open_order(found, actor=request.actor, now=now, page="followups:order")
+    beside = history_lists(found) | tier_lists(found)
+    opened = open_order(found, actor=request.actor, now=now, page="followups:order", beside=beside)
     context = {
         "opened": opened,
         "order": found,
         "row": opened.row,
         "now": now,
         "clinical": opened.clinical,
-        "history": history_of(found, clinical=opened.clinical, now=now),
-        "tier": tier_lines(found),
+        "history": history_of(opened.read, clinical=opened.clinical, now=now),
+        "tier": tier_lines(opened.read),
         "attempts": str(found.attempts_count),
         "may_transfer": found.is_working and (opened.may_record or _may_manage(request, found)),
         "may_resume": found.run.state == FollowUpRun.State.SUSPENDED and may_resume(request.actor),
@@ -81,19 +84,22 @@ def explain(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Why this tier: the rules that fired with their inputs, and the facts not known; where clinical text is read."""
     found, now = visible_order(request, public_id), timezone.now()
     clinical = reads_clinical(found, actor=request.actor, today=today(now=now))
-    context = {"order": found, "tier": tier_lines(found), "clinical": clinical, "now": now}
+    tier = tier_lines(read_together(**tier_lists(found)))
+    context = {"order": found, "tier": tier, "clinical": clinical, "now": now}
     return render(request, "followups/explain.html", context)
 
 
-def tier_lines(found: FollowUpOrder) -> dict[str, Any] | None:
-    """The current decision on the stay of this order; None for runs without a stay."""
-    if found.run.encounter_id is None:
+def tier_lists(found: FollowUpOrder) -> dict[str, Few]:
+    """What the decision on the stay of this order is read from; nothing for runs without a stay."""
+    return tiers.explained_lists(found.run.encounter_id) if found.run.encounter_id else {}
+
+
+def tier_lines(read: Mapping[str, list[Any]]) -> dict[str, Any] | None:
+    """The current decision on the stay, out of what `tier_lists` brought; None for runs without a stay."""
+    if not read.get("decisions"):
         return None
-    decisions = TierAssignment.objects.filter(encounter_id=found.run.encounter_id, is_current=True)
-    current = decisions.select_related("protocol", "overridden_by").first()
-    if current is None:
-        return None
-    fired, unknown = tiers.explain(current)
+    current = read["decisions"][0]
+    fired, unknown = tiers.explain(current, read["rules"])
     return {"current": current, "fired": fired, "unknown": unknown}
 
 

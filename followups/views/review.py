@@ -21,9 +21,10 @@ from followups.forms import ReasonForm
 from followups.models import FollowUpOrder, OrderState
 from followups.models.orders import FollowUpOrderQuerySet
 from followups.views import lists, rows
-from followups.views.history import history_of
+from followups.views.history import history_lists, history_of
 from followups.views.open_order import open_order
 from hospital_crm.shell import toasts
+from hospital_crm.tenancy.together import Few
 from patients.domain.keyset import capped_counts
 
 CHIPS = ("all", "hinted", "finding", "dissatisfied", "late")
@@ -106,11 +107,12 @@ def opened_result(request: HttpRequest, public_id: UUID, now: dt.datetime, form:
     sent = FollowUpOrder.objects.visible_to(request.actor).filter(state__in=SENT)
     readable = hints.with_hints(rows.for_rows(sent).defer(None))
     found: FollowUpOrder = get_visible_or_404(readable, request.actor, public_id=public_id)
-    opened = open_order(found, actor=request.actor, now=now, page="followups:review", reviewing=True)
+    beside = history_lists(found) | {"heard": Few(found.dissatisfactions.all(), ["cause", "text", "handling"])}
+    opened = open_order(found, actor=request.actor, now=now, page="followups:review", reviewing=True, beside=beside)
     return {
         "opened": opened,
-        "history": history_of(found, clinical=True, now=now),
-        "heard": list(found.dissatisfactions.all()),
+        "history": history_of(opened.read, clinical=True, now=now),
+        "heard": opened.read["heard"],
         "hints": hints.words_of(found),
         "is_own": found.submitted_by_id == request.actor.staff.pk,
         "form": form,

@@ -54,13 +54,13 @@ def _list(request: HttpRequest, now: dt.datetime) -> dict[str, Any]:
     wanted = worklists.workbench(actor, today=today)
     chip = request.GET.get("list", "all")
     chip = chip if chip in wanted else "all"
-    counts = dict(zip(CHIPS, capped_counts(*(wanted[name] for name in CHIPS)), strict=True))
-    page = lists.page_of_orders(request, wanted[chip])
+    done = worklists.done_on(actor, today)
+    counts = dict(zip((*CHIPS, *done), capped_counts(*(wanted[name] for name in CHIPS), *done.values()), strict=True))
+    page = lists.page_of_orders(request, wanted[chip], read=in_hand.with_caller(FollowUpOrder.objects.all(), now=now))
     shown = rows.rows_of(page.rows, actor=actor, now=now, clinical=True)
-    callers = in_hand.callers_of(page.rows, now=now)
     for row in shown:
-        if caller := callers.get(row.order.pk):
-            row.next = _("in hand: %(name)s") % {"name": caller}
+        if row.order.assignee_id is None and row.order.caller:
+            row.next = _("in hand: %(name)s") % {"name": row.order.caller}
     log_access(actor, "list", [order.patient_id for order in page.rows], page="followups:workbench")
     return {
         "count": counts[chip],
@@ -68,7 +68,7 @@ def _list(request: HttpRequest, now: dt.datetime) -> dict[str, Any]:
         "groups": rows.grouped(shown, lambda row: rows.closing_group(row, today)),
         "page": lists.page_urls(request, page),
         "keep": f"list={chip}&" if chip != "all" else "",
-        "today_done": worklists.done_on(actor, today),
+        "today_done": {name: counts[name] for name in done},
         **_empty_words(chip, counts),
     }
 

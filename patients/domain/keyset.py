@@ -114,8 +114,9 @@ def _fetched(
     if len(ordered) == 1:
         ids = list(ordered[0].values_list("pk", flat=True)[:size])
     else:
-        places = [place for part in ordered for place in part.values_list(key.field, "pk")[:size]]
-        ids = [pk for _value, pk in sorted(places, reverse=not upwards)[:size]]
+        first, *others = (part.values_list(key.field, "pk")[:size] for part in ordered)
+        places = sorted(first.union(*others, all=True), reverse=not upwards)
+        ids = [pk for _value, pk in places[:size]]
     known = fetch.in_bulk(ids)
     return [known[pk] for pk in ids if pk in known]
 

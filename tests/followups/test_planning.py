@@ -82,7 +82,7 @@ def test_the_tier_is_explained_with_rules_and_facts_not_known(in_north: Hospital
     stay = a_stay(surgery_level=3)
     planned(stay)
     assignment = TierAssignment.objects.get(encounter=stay)
-    fired, unknown = tiers.explain(assignment)
+    fired, unknown = tiers.explain(assignment, assignment.protocol.rules.all())
     assert [(line.code, line.title, line.field, line.value) for line in fired] == [
         ("A1", "三级、四级手术", "encounter.surgery_level", "3")
     ]

@@ -1,0 +1,72 @@
+"""Several small reads in one statement: what a page shows around one row, without a round trip for each."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Model, QuerySet
+
+
+@dataclass(frozen=True)
+class Few:
+    """A few rows of one model with these columns; `staff__name` brings the name of the row's `staff` along."""
+
+    rows: QuerySet
+    columns: Sequence[str]
+
+
+def read_together(**asked: Few) -> dict[str, list[Any]]:
+    """The rows of each, in its own order, as objects that hold the columns asked for; in one statement."""
+    if not asked:
+        return {}
+    parts = [_sql(few) for few in asked.values()]
+    lists = ", ".join(
+        f"(select json_agg(row_to_json(list_{place}))::text from ({sql}) as list_{place})"
+        for place, (sql, _params) in enumerate(parts)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"select {lists}", [value for _sql, params in parts for value in params])
+        found = cursor.fetchone()
+    return {
+        name: [_object(few.rows.model, row) for row in json.loads(text or "[]")]
+        for (name, few), text in zip(asked.items(), found, strict=True)
+    }
+
+
+def _sql(few: Few) -> tuple[str, tuple[Any, ...]]:
+    """The rows as SQL; a list that cannot have any is written out as such."""
+    try:
+        return few.rows.values(*few.columns).query.sql_with_params()
+    except EmptyResultSet:
+        return "select 1 where false", ()
+
+
+def _object(model: type[Model], row: dict[str, Any]) -> Any:
+    """A row as an object of its model, and beside it the objects of its references that were asked for."""
+    own = {
+        field.attname: _kind(field).to_python(row[field.attname]) for field in _columns(model) if field.attname in row
+    }
+    made = model.from_db(connection.alias, list(own), list(own.values()))
+    beside: dict[str, dict[str, Any]] = {}
+    for name, value in row.items():
+        if "__" in name:
+            reference, column = name.split("__", 1)
+            beside.setdefault(reference, {})[column] = value
+    for reference, columns in beside.items():
+        field: Any = model._meta.get_field(reference)
+        is_there = any(value is not None for value in columns.values())
+        field.set_cached_value(made, _object(field.related_model, columns) if is_there else None)
+    return made
+
+
+def _columns(model: type[Model]) -> Sequence[Any]:
+    """The columns in the order in which the model takes its values."""
+    return model._meta.concrete_fields
+
+
+def _kind(field: Any) -> Any:
+    """What reads a value of the column; a generated column is read as what it is made of."""
+    return getattr(field, "output_field", field)
