@@ -4,6 +4,9 @@ import datetime as dt
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+
 from accounts.models import (
     Absence,
     Hospital,
@@ -77,16 +80,24 @@ class Actor:
         return self._covered[day]
 
 
-def actor_for(user: User, *, hospital: Hospital, role_code: str | None = None) -> Actor | None:
+def actor_for(
+    user: User, *, hospital: Hospital, role_code: str | None = None, day: dt.date | None = None
+) -> Actor | None:
     """The actor of a signed-in account at the hospital in scope;
 
-    the wished role if it is held, else the first. None for strangers.
+    the wished role if it is held, else the first. None for strangers. With a day, whom he covers on it is read along.
     """
     held = StaffRole.objects.filter(staff__user=user, staff__is_active=True, staff__user__is_active=True)
+    if day is not None:
+        away = Absence.objects.covering(day).filter(cover=OuterRef("staff"))
+        held = held.annotate(covered=ArraySubquery(away.values("staff_id")))
     links = list(held.select_related("staff", "role").order_by("role__rank", "role__code"))
     if not links:
         return None
     staff, roles = links[0].staff, [link.role for link in links]
     staff.user = user
     active = next((role for role in roles if role.code == role_code), roles[0])
-    return Actor(user=user, staff=staff, role=active, roles=roles)
+    actor = Actor(user=user, staff=staff, role=active, roles=roles)
+    if day is not None:
+        actor._covered[day] = frozenset(links[0].covered)
+    return actor

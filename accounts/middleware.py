@@ -15,11 +15,11 @@ from django.utils import timezone, translation
 from accounts import audit
 from accounts.access import NotVisible, to_sign_in
 from accounts.actors import Actor, actor_for
+from accounts.calendar import today
 from accounts.domain import sessions
 from accounts.domain.second_factor import lacks_second_factor
 
 ACTIVE_ROLE_KEY = "active_role"
-SEEN_KEY = "seen"
 SEEN_EVERY_SECONDS = 60
 
 _TELL_TRIGGERS = (
@@ -59,12 +59,12 @@ class IdleMiddleware:
         return self.get_response(request)
 
     def _is_over(self, request: HttpRequest, limit: int) -> bool:
-        now, seen = int(time.time()), request.session.get(SEEN_KEY)
+        now, seen = int(time.time()), request.session.get(sessions.SEEN_KEY)
         if seen is not None and now - seen > limit:
             return True
         polls = request.headers.get("X-Poll") or request.headers.get("HX-Trigger-Name") == "poll"
         if not polls and (seen is None or now - seen >= SEEN_EVERY_SECONDS):
-            request.session[SEEN_KEY] = now
+            request.session[sessions.SEEN_KEY] = now
             if seen is not None:
                 sessions.touch(request.session.session_key)
         return False
@@ -92,7 +92,7 @@ class ActorMiddleware:
         if hospital is None or not request.user.is_authenticated:
             return None
         chosen = request.session.get(f"{ACTIVE_ROLE_KEY}:{hospital.pk}")
-        return actor_for(request.user, hospital=hospital, role_code=chosen)
+        return actor_for(request.user, hospital=hospital, role_code=chosen, day=today())
 
     def _speak(self, request: HttpRequest) -> None:
         """The account's language; else the one chosen in this browser; else the hospital's; else the browser's own."""

@@ -1,5 +1,6 @@
 """What accounts listens to: sign-in succeeding and failing, passwords and second factors changing, settings saved."""
 
+import time
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -42,7 +43,10 @@ def _failed(request: HttpRequest, username: str, reason: str) -> None:
 
 @receiver(user_logged_in)
 def record_sign_in(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
-    """Signing in at a hospital is on its record; a platform operator's, on the platform's."""
+    """Signing in at a hospital is on its record; a platform operator's, on the platform's. The session is in use from
+    here on.
+    """
+    request.session[sessions.SEEN_KEY] = int(time.time())
     _record(request, user, "accounts.sign_in")
 
 

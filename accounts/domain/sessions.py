@@ -12,6 +12,7 @@ from accounts.actors import Actor
 from accounts.domain.shared_accounts import refuse_shared
 from accounts.models import Hospital, HospitalSettings, StaffMember, User
 
+SEEN_KEY = "seen"
 DEFAULT_IDLE_MINUTES = 30
 _TTL_SECONDS = 30.0
 _idle: dict[int, tuple[float, int]] = {}
