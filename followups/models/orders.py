@@ -239,6 +239,13 @@ class FollowUpOrder(HospitalModel):
                 ],
                 name="order_figures_idx",
             ),
+            # what was completed in a month, from which the sample is drawn
+            models.Index(
+                fields=["hospital", "department", "completed_at"],
+                include=["state"],
+                condition=Q(completed_at__isnull=False),
+                name="order_completed_idx",
+            ),
             models.Index(fields=["hospital", "patient", "due_on"], name="order_patient_idx"),
         ]
 

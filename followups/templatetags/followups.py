@@ -5,6 +5,8 @@ from typing import Any
 
 from django import template
 from django.utils import timezone
+from django.utils.html import conditional_escape
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
 
@@ -21,6 +23,13 @@ register = template.Library()
 def order_state(context: template.Context, order: FollowUpOrder) -> SafeString:
     """`{% order_state row.order %}`: the state of an order in the rows of a list."""
     return drawn_once(context, "followups/state.html", order.state, {"order": order})
+
+
+@register.simple_tag
+def behind_line(url: str, attending: Any = "", where: Any = "") -> SafeString:
+    """`{% behind_line behind_url line.key as to %}<a href="{{ to }}due">`: where the steps behind a line are listed."""
+    whose = {name: value for name, value in (("attending", attending), ("department", where)) if value}
+    return conditional_escape(f"{url}&{urlencode({**whose, 'measure': ''})}")
 
 
 @register.filter

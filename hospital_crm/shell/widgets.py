@@ -1,4 +1,4 @@
-"""What long lists draw many times without a template for each: the fields of their filters and the window of a row."""
+"""What long lists and boards draw many times without a template for each: filters, windows, meters and trends."""
 
 from typing import Any
 
@@ -8,8 +8,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from hospital_crm.shell.drawings import Window
-from hospital_crm.shell.wording import Due
+from hospital_crm.shell.drawings import Spark, Window
+from hospital_crm.shell.wording import MISSING, Due
 
 _CHOSEN = mark_safe(" selected")
 
@@ -57,4 +57,40 @@ def _bar(bar: Window) -> SafeString:
         format_html('<path class="win-past" d="M4 8H{}"/>', past) if past else "",
         str(bar.due_x),
         str(bar.now_x),
+    )
+
+
+def meter(value: float | None, words: str, goal: float | None, *, low: bool) -> SafeString:
+    """A rate: the bar with the mark of its target, and the number, which says 低 when it is clearly below."""
+    return format_html(
+        '<span class="cell-meter">{}<span class="v{}">{}{}</span></span>',
+        "" if value is None else _meter_bar(value, goal, low),
+        " is-soon" if low else "",
+        f"{_('low')} " if low else "",
+        words,
+    )
+
+
+def _meter_bar(value: float, goal: float | None, low: bool) -> SafeString:
+    return format_html(
+        '<svg class="meter{}" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect class="meter-bg" width="100" height="8"/><rect class="meter-fg" width="{}" height="8"/>{}</svg>',
+        " meter-low" if low else "",
+        str(value),
+        "" if goal is None else format_html('<path class="meter-goal" d="M{} 0V8"/>', str(goal)),
+    )
+
+
+def spark(drawn: Spark | None) -> SafeString:
+    """A trend with its last point and the height of the target; a dash where nothing is known."""
+    if drawn is None:
+        return format_html('<span class="faint">{}</span>', MISSING)
+    goal = "" if drawn.goal_y is None else format_html('<path class="spark-goal" d="M0 {}H88"/>', str(drawn.goal_y))
+    return format_html(
+        '<svg class="spark" viewBox="0 0 88 24" aria-hidden="true">{}<polyline class="spark-line" points="{}"/>'
+        '<circle class="spark-end" cx="{}" cy="{}" r="2.5"/></svg>',
+        goal,
+        drawn.points,
+        str(drawn.end_x),
+        str(drawn.end_y),
     )

@@ -23,10 +23,9 @@ FRAME = {
         "language_items",
         "language_menu",
         "me_menu",
-        "meter",
         "role_menu",
     ),
-    *("sheet_foot", "sort_head", "spark", "tabs", "theme_button", "toast", "toasts", "topbar"),
+    *("sheet_foot", "sort_head", "tabs", "theme_button", "toast", "toasts", "topbar"),
 }
 TAG = re.compile(r"\{%.*?%\}")
 INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\b(src=|type=\"application/json\"))", re.IGNORECASE)

@@ -116,16 +116,16 @@ def window(
     )
 
 
-@register.inclusion_tag("components/meter.html")
-def meter(value: float | None, goal: float | None = None, low: bool = False) -> dict[str, Any]:
+@register.simple_tag
+def meter(value: float | None, goal: float | None = None, low: bool = False) -> SafeString:
     """`{% meter 91.3 goal=86.5 %}`: a bar with its number; `low=True` when clearly below, then with 低."""
-    return {"value": value, "words": wording.percent(value, 100), "goal": goal, "low": low}
+    return widgets.meter(value, wording.percent(value, 100), goal, low=low)
 
 
-@register.inclusion_tag("components/spark.html")
-def spark(values: Sequence[float | None], goal: float | None = None) -> dict[str, Any]:
+@register.simple_tag
+def spark(values: Sequence[float | None], goal: float | None = None) -> SafeString:
     """`{% spark weeks goal=86.5 %}`: a trend of percentages, oldest first."""
-    return {"spark": drawings.spark(values, goal)}
+    return widgets.spark(drawings.spark(values, goal))
 
 
 @register.inclusion_tag("components/sort_head.html", takes_context=True)
