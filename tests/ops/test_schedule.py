@@ -26,8 +26,8 @@ def test_what_beat_queues_exists(name, tasks):
     if entry["task"] == "tenancy.for_each_hospital":
         assert isinstance(tasks[entry["args"][0]], HospitalTask)
         assert entry["kwargs"]["queue"] in QUEUES
-    else:
-        assert entry["args"] == (entry["options"]["queue"],)
+    else:  # a sign of life names its queue; what looks after this machine's files takes nothing
+        assert entry.get("args", ()) in ((), (entry["options"]["queue"],))
 
 
 def test_beat_has_the_schedule():
