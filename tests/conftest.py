@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 
 from accounts.actors import Actor
 from accounts.domain.hospitals import create_hospital
@@ -62,3 +63,15 @@ def actor(cast: Cast) -> Callable[[str], Actor]:
 def client_as(cast: Cast) -> Callable[[str], MountedClient]:
     """`client_as("nurse").get("patients/")`: a browser signed in as that role at North."""
     return lambda role_code: client_of(cast.holding(role_code))
+
+
+@pytest.fixture
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing else runs in this database: all that began has ended, whatever other databases of the cluster do."""
+
+    def newest() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
+            return cursor.fetchone()[0]
+
+    monkeypatch.setattr("accounts.domain.seals._horizon", newest)

@@ -47,18 +47,6 @@ def reasons(hospital: Hospital) -> list[tuple[str, str]]:
 
 
 @pytest.fixture
-def alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing else runs in this database: all that began has ended, whatever other databases of the cluster do."""
-
-    def newest() -> int:
-        with connection.cursor() as cursor:
-            cursor.execute("select pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
-            return cursor.fetchone()[0]
-
-    monkeypatch.setattr(seals, "_horizon", newest)
-
-
-@pytest.fixture
 def sealed(north: Hospital, alone: None) -> Hospital:
     """North with three seals over its events: what its making recorded, then two verbs, then one."""
     seal(north)

@@ -27,7 +27,7 @@ def files(settings, tmp_path):
 
 
 @pytest.fixture
-def two_hospitals(north, south):
+def two_hospitals(north, south, alone):
     with hospital_scope(north):
         Department.objects.create(name="心内科")
     with hospital_scope(south):
