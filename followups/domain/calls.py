@@ -38,19 +38,14 @@ def care_hours() -> tuple[int, int]:
     return HospitalSettings.objects.values_list("care_from_hour", "care_until_hour").get()
 
 
-def is_care_hour(now: dt.datetime) -> bool:
-    """Whether care calls are made at this moment."""
-    return _is_inside(care_hours(), now)
-
-
 def _is_inside(hours: tuple[int, int], now: dt.datetime) -> bool:
     first, end = hours
     return first <= now.astimezone(required_hospital().tz).hour < end
 
 
-def may_be_written_down(now: dt.datetime) -> bool:
+def may_be_written_down(now: dt.datetime, hours: tuple[int, int]) -> bool:
     """A call that began inside the hours is still written down for a while after they have ended."""
-    return is_care_hour(now) or is_care_hour(now - WRITTEN_DOWN_WITHIN)
+    return _is_inside(hours, now) or _is_inside(hours, now - WRITTEN_DOWN_WITHIN)
 
 
 def is_safety(order: FollowUpOrder) -> bool:

@@ -168,14 +168,19 @@ def _check(order: FollowUpOrder, result: Result, now: dt.datetime) -> None:
         raise refusals.AgreedTimeMissing
     if result.outcome == Outcome.LOST:
         _check_lost(order, result)
-    if _is_call(result) and not may_be_written_down(now) and not (result.has_finding or is_safety(order)):
-        first, last = care_hours()
-        raise refusals.OutsideCareHours(first=first, last=last)
+    if _is_call(result) and not (result.has_finding or is_safety(order)):
+        _check_hours(now)
     if result.outcome in NOT_REACHED and result.channel == Channel.PHONE:
         if _unreached(order).count() >= MAX_UNREACHED:
             raise refusals.TooManyAttempts
         if has_been_called(order, day) and not is_exempt(order, day):
             raise refusals.CalledToday
+
+
+def _check_hours(now: dt.datetime) -> None:
+    hours = care_hours()
+    if not may_be_written_down(now, hours):
+        raise refusals.OutsideCareHours(first=hours[0], last=hours[1])
 
 
 def _is_call(result: Result) -> bool:

@@ -16,6 +16,18 @@ def scoped_manager(queryset_class: type[models.QuerySet] = models.QuerySet) -> A
     return ScopedManager(hospital="hospital", _manager_class=models.Manager.from_queryset(queryset_class))
 
 
+def _hospital_key(**options: Any) -> models.ForeignKey:
+    return models.ForeignKey(
+        "accounts.Hospital",
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+        default=current_hospital,
+        db_index=False,
+        **options,
+    )
+
+
 class HospitalModel(models.Model):
     """A row that belongs to exactly one hospital.
 
@@ -29,14 +41,7 @@ class HospitalModel(models.Model):
     append_only = False
     keys_by_statement = False
 
-    hospital = models.ForeignKey(
-        "accounts.Hospital",
-        on_delete=models.PROTECT,
-        related_name="+",
-        editable=False,
-        default=current_hospital,
-        db_index=False,
-    )
+    hospital = _hospital_key()
 
     objects: ClassVar[Any] = scoped_manager()
 
@@ -56,12 +61,4 @@ def lean_hospital() -> models.ForeignKey:
     """The hospital of a row in a large table: without a key of its own, because a composite key of the table leads to
     a row whose hospital is checked, and one more key costs every insert and proves nothing.
     """
-    return models.ForeignKey(
-        "accounts.Hospital",
-        on_delete=models.PROTECT,
-        related_name="+",
-        editable=False,
-        default=current_hospital,
-        db_index=False,
-        db_constraint=False,
-    )
+    return _hospital_key(db_constraint=False)

@@ -4,7 +4,6 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import LogEntry
 from django.core.exceptions import PermissionDenied
-from django.db import ProgrammingError
 from django.test import Client
 from django.utils.translation import override
 
@@ -16,40 +15,20 @@ from accounts.models import (
     Department,
     Hospital,
     HospitalSettings,
-    PlatformEvent,
     Role,
     StaffMember,
     StaffRole,
     User,
 )
 from accounts.sites import hospital_admin, platform_admin
-from hospital_crm.tenancy.scope import hospital_scope, no_hospital_scope
-from tests.accounts.factories import DepartmentFactory, StaffMemberFactory, UserFactory
-from tests.cast import BACKEND, Cast, MountedClient, actor_of, client_of, give_second_factor
+from hospital_crm.tenancy.scope import hospital_scope
+from tests.accounts.factories import DepartmentFactory, StaffMemberFactory
+from tests.cast import Cast, MountedClient, actor_of, client_of
 
 ADMIN_MODELS = {model.__name__ for model in hospital_admin._registry}
 INLINES = {
     f"{kind}_links-{key}": "0" for kind in ("department", "ward", "station") for key in ("TOTAL_FORMS", "INITIAL_FORMS")
 }
-
-
-@pytest.fixture
-def admin(cast: Cast) -> MountedClient:
-    return client_of(cast.deng)
-
-
-@pytest.fixture
-def officer(cast: Cast) -> MountedClient:
-    return client_of(cast.an)
-
-
-@pytest.fixture
-def operator(db: None) -> Client:
-    user = UserFactory(username="operator", is_operator=True)
-    give_second_factor(user)
-    client = Client()
-    client.force_login(user, backend=BACKEND)
-    return client
 
 
 def models_listed(client: Client, path: str) -> set[str]:
@@ -338,69 +317,7 @@ def test_withdrawn_role_grants_nothing_from_the_next_request_on(cast: Cast, nort
     assert client.get("me/").status_code == 403
 
 
-# --- platform ---------------------------------------------------------------------------------------------------
-
-
-def test_operator_makes_a_hospital_with_its_first_administrators(operator: Client, north: Hospital) -> None:
-    form = {
-        "slug": "east",
-        "name": "东方医院",
-        "timezone": "Asia/Shanghai",
-        "language": "zh-hans",
-        "administrator_name": "首任管理",
-        "administrator_username": "admin.east",
-        "officer_name": "首任安全",
-        "officer_username": "officer.east",
-    }
-    answer = operator.post("/platform/accounts/hospital/add/", form)
-    assert answer.status_code == 200
-    assert [one["username"] for one in answer.context["accounts"]] == ["admin.east", "officer.east"]
-    east = Hospital.objects.get(slug="east")
-    with hospital_scope(east):
-        held = StaffRole.objects.order_by("role__rank").values_list("staff__name", "role__code")
-        assert list(held) == [("首任管理", "hospital_admin"), ("首任安全", "security_officer")]
-        assert HospitalSettings.objects.count() == 1
-
-
-def test_operator_deletes_no_hospital_and_renames_no_address(operator: Client, north: Hospital) -> None:
-    assert operator.post(f"/platform/accounts/hospital/{north.pk}/delete/", {"post": "yes"}).status_code == 403
-    page = operator.get(f"/platform/accounts/hospital/{north.pk}/change/")
-    assert "slug" not in page.context["adminform"].form.fields
-
-
-def test_operator_unlocks_an_account_with_a_one_time_password(operator: Client, cast: Cast) -> None:
-    username = cast.li.user.username
-    for _ in range(5):
-        Client().post("/accounts/login/", {"login": username, "password": "Wrong-gate-2026"})
-    address = f"/platform/accounts/user/{cast.li.user.pk}/password/"
-    assert operator.get(address).status_code == 200
-    password = operator.post(address).context["accounts"][0]["password"]
-    assert Client().post("/accounts/login/", {"login": username, "password": password}).status_code == 302
-
-
-def test_what_an_operator_does_is_written_down_once_and_for_all(operator: Client, cast: Cast) -> None:
-    user = cast.li.user
-    operator.post(f"/platform/accounts/user/{user.pk}/password/")
-    form = {"username": user.username, "name": "李新", "email": "", "language": "", "is_active": "on"}
-    operator.post(f"/platform/accounts/user/{user.pk}/change/", form)
-    found = [(event.verb, event.object_type, event.object_id) for event in PlatformEvent.objects.order_by("id")]
-    me, other = User.objects.get(username="operator").pk, ("accounts.user", str(user.pk))
-    acts = [("platform.user.password", *other), ("platform.user.change", *other)]
-    assert found == [("platform.sign_in", "accounts.user", str(me)), *acts]
-    assert set(PlatformEvent.objects.values_list("operator_id", flat=True)) == {me}
-    for change in (PlatformEvent.objects.all().delete, lambda: PlatformEvent.objects.update(verb="x")):
-        with pytest.raises(ProgrammingError, match="permission denied"), no_hospital_scope():
-            change()
-    assert operator.get("/platform/accounts/platformevent/").status_code == 200
-
-
-def test_switched_off_account_is_signed_out_at_once(operator: Client, cast: Cast) -> None:
-    client = client_of(cast.li)
-    assert client.get("me/").status_code == 200
-    user = cast.li.user
-    form = {"username": user.username, "name": user.name, "email": "", "language": ""}
-    assert operator.post(f"/platform/accounts/user/{user.pk}/change/", form).status_code == 302
-    assert client.get("me/").status_code == 302
+# --- the pages ---------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "zh-hant", "en"])
@@ -431,50 +348,3 @@ def test_actor_of_the_security_officer_has_no_view_of_patients(cast: Cast) -> No
 
 def test_staff_of_south_are_not_staff_here(in_north: Hospital) -> None:
     assert StaffMemberFactory().hospital == in_north
-
-
-# --- settings ---------------------------------------------------------------------------------------------------
-
-
-def settings_form(admin: MountedClient, hospital: Hospital, **changes: str) -> object:
-    """The page of settings sent back with these changes."""
-    with hospital_scope(hospital):
-        pk = HospitalSettings.objects.get().pk
-    url = f"admin/accounts/hospitalsettings/{pk}/change/"
-    initial = admin.get(url).context["adminform"].form.initial
-    sent = {name: value for name, value in initial.items() if value is not None}
-    return admin.post(url, {**sent, **changes})
-
-
-def test_administrator_sets_hours_language_and_time_zone_of_the_own_hospital(
-    admin: MountedClient, north: Hospital, south: Hospital
-) -> None:
-    sent = settings_form(
-        admin, north, care_until_hour="20", language="zh-hant", timezone="Asia/Urumqi", short_name="新"
-    )
-    assert sent.status_code == 302
-    north.refresh_from_db()
-    south.refresh_from_db()
-    assert (north.language, north.timezone, north.short_name) == ("zh-hant", "Asia/Urumqi", "新")
-    assert (south.language, south.timezone, south.short_name) == ("zh-hans", "Asia/Shanghai", "南院")
-    with hospital_scope(north):
-        assert HospitalSettings.objects.get().care_until_hour == 20
-        event = AuditEvent.objects.get(verb="admin.hospitalsettings.change")
-        assert len(event.detail["fields"]) == 4
-
-
-@pytest.mark.parametrize(
-    ("field", "value", "words"),
-    [
-        ("care_from_hour", "24", "应在0到23之间。"),
-        ("care_until_hour", "7", "结束早于开始。"),
-        ("idle_minutes", "0", "应在5到30之间。"),
-        ("timezone", "Mars/Olympus", "未知时区。"),
-    ],
-)
-def test_settings_that_make_no_sense_are_refused(
-    admin: MountedClient, north: Hospital, field: str, value: str, words: str
-) -> None:
-    answer = settings_form(admin, north, **{"care_from_hour": "8", field: value})
-    assert answer.status_code == 200
-    assert answer.context["adminform"].form.errors == {field: [words]}

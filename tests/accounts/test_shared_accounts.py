@@ -14,11 +14,8 @@ from accounts.domain.shared_accounts import CannotJoin, SharedAccount, known_els
 from accounts.models import AuditEvent, Hospital, StaffMember, User
 from hospital_crm.tenancy.scope import hospital_scope
 from tests.accounts.factories import PASSWORD, StaffMemberFactory, UserFactory
-from tests.cast import BACKEND, Cast, MountedClient, actor_of, client_of, give_second_factor
-
-INLINES = {
-    f"{kind}_links-{key}": "0" for kind in ("department", "ward", "station") for key in ("TOTAL_FORMS", "INITIAL_FORMS")
-}
+from tests.accounts.test_admin import INLINES
+from tests.cast import Cast, MountedClient, actor_of, client_of, give_second_factor
 
 
 @pytest.fixture
@@ -30,15 +27,6 @@ def south_cast(south: Hospital) -> Cast:
 def shared(cast: Cast, south: Hospital) -> StaffMember:
     """Chen of North as staff of South too."""
     return let_work_at(cast.chen.user, south)
-
-
-@pytest.fixture
-def operator(db: None) -> Client:
-    user = UserFactory(username="operator", is_operator=True)
-    give_second_factor(user)
-    client = Client()
-    client.force_login(user, backend=BACKEND)
-    return client
 
 
 def test_administrator_of_south_employs_nobody_by_an_account_of_north(cast: Cast, south_cast: Cast) -> None:

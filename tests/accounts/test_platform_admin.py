@@ -1,0 +1,77 @@
+"""The admin of platform operators: hospitals and accounts, each act written down."""
+
+import pytest
+from django.db import ProgrammingError
+from django.test import Client
+
+from accounts.models import (
+    Hospital,
+    HospitalSettings,
+    PlatformEvent,
+    StaffRole,
+    User,
+)
+from hospital_crm.tenancy.scope import hospital_scope, no_hospital_scope
+from tests.cast import Cast, client_of
+
+
+def test_operator_makes_a_hospital_with_its_first_administrators(operator: Client, north: Hospital) -> None:
+    form = {
+        "slug": "east",
+        "name": "东方医院",
+        "timezone": "Asia/Shanghai",
+        "language": "zh-hans",
+        "administrator_name": "首任管理",
+        "administrator_username": "admin.east",
+        "officer_name": "首任安全",
+        "officer_username": "officer.east",
+    }
+    answer = operator.post("/platform/accounts/hospital/add/", form)
+    assert answer.status_code == 200
+    assert [one["username"] for one in answer.context["accounts"]] == ["admin.east", "officer.east"]
+    east = Hospital.objects.get(slug="east")
+    with hospital_scope(east):
+        held = StaffRole.objects.order_by("role__rank").values_list("staff__name", "role__code")
+        assert list(held) == [("首任管理", "hospital_admin"), ("首任安全", "security_officer")]
+        assert HospitalSettings.objects.count() == 1
+
+
+def test_operator_deletes_no_hospital_and_renames_no_address(operator: Client, north: Hospital) -> None:
+    assert operator.post(f"/platform/accounts/hospital/{north.pk}/delete/", {"post": "yes"}).status_code == 403
+    page = operator.get(f"/platform/accounts/hospital/{north.pk}/change/")
+    assert "slug" not in page.context["adminform"].form.fields
+
+
+def test_operator_unlocks_an_account_with_a_one_time_password(operator: Client, cast: Cast) -> None:
+    username = cast.li.user.username
+    for _ in range(5):
+        Client().post("/accounts/login/", {"login": username, "password": "Wrong-gate-2026"})
+    address = f"/platform/accounts/user/{cast.li.user.pk}/password/"
+    assert operator.get(address).status_code == 200
+    password = operator.post(address).context["accounts"][0]["password"]
+    assert Client().post("/accounts/login/", {"login": username, "password": password}).status_code == 302
+
+
+def test_what_an_operator_does_is_written_down_once_and_for_all(operator: Client, cast: Cast) -> None:
+    user = cast.li.user
+    operator.post(f"/platform/accounts/user/{user.pk}/password/")
+    form = {"username": user.username, "name": "李新", "email": "", "language": "", "is_active": "on"}
+    operator.post(f"/platform/accounts/user/{user.pk}/change/", form)
+    found = [(event.verb, event.object_type, event.object_id) for event in PlatformEvent.objects.order_by("id")]
+    me, other = User.objects.get(username="operator").pk, ("accounts.user", str(user.pk))
+    acts = [("platform.user.password", *other), ("platform.user.change", *other)]
+    assert found == [("platform.sign_in", "accounts.user", str(me)), *acts]
+    assert set(PlatformEvent.objects.values_list("operator_id", flat=True)) == {me}
+    for change in (PlatformEvent.objects.all().delete, lambda: PlatformEvent.objects.update(verb="x")):
+        with pytest.raises(ProgrammingError, match="permission denied"), no_hospital_scope():
+            change()
+    assert operator.get("/platform/accounts/platformevent/").status_code == 200
+
+
+def test_switched_off_account_is_signed_out_at_once(operator: Client, cast: Cast) -> None:
+    client = client_of(cast.li)
+    assert client.get("me/").status_code == 200
+    user = cast.li.user
+    form = {"username": user.username, "name": user.name, "email": "", "language": ""}
+    assert operator.post(f"/platform/accounts/user/{user.pk}/change/", form).status_code == 302
+    assert client.get("me/").status_code == 302

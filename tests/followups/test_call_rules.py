@@ -1,0 +1,121 @@
+"""When a person may be called: tries, days, the hours of the hospital, and what comes after the last try."""
+
+import datetime as dt
+
+import pytest
+from django.utils.translation import override
+
+from accounts.actors import Actor
+from accounts.models import HospitalSettings
+from followups.domain import refusals
+from followups.domain.calls import advice_for
+from followups.models import Attempt, FollowUpOrder
+from tests.followups.calling import DAY, MORNING, call
+from tests.followups.factories import AttemptFactory
+
+
+def test_at_most_three_unreached_tries_on_three_days(order: FollowUpOrder, nurse: Actor) -> None:
+    call(order, nurse, "no_answer")
+    with pytest.raises(refusals.CalledToday):
+        call(order, nurse, "busy", at=MORNING + dt.timedelta(hours=5))
+    call(order, nurse, "busy", at=MORNING + DAY)
+    call(order, nurse, "switched_off", at=MORNING + 2 * DAY)
+    with pytest.raises(refusals.TooManyAttempts):
+        call(order, nurse, "no_answer", at=MORNING + 3 * DAY)
+    assert (Attempt.objects.count(), FollowUpOrder.objects.get(pk=order.pk).attempts_count) == (3, 3)
+    assert call(order, nurse, "completed_family", at=MORNING + 3 * DAY).order.state == "submitted"
+
+
+def test_somebody_reached_on_the_second_call_of_a_day_is_recorded(order: FollowUpOrder, nurse: Actor) -> None:
+    call(order, nurse, "no_answer")
+    assert call(order, nurse, "completed", at=MORNING + dt.timedelta(hours=6)).order.state == "submitted"
+
+
+def test_tier_a_may_be_called_twice_a_day(order: FollowUpOrder, nurse: Actor) -> None:
+    FollowUpOrder.objects.update(tier="A")
+    call(order, nurse, "no_answer")
+    assert call(order, nurse, "busy", at=MORNING + dt.timedelta(hours=5)).order.attempts_count == 2
+
+
+def test_one_call_a_day_counts_all_orders_of_the_person(order: FollowUpOrder, nurse: Actor) -> None:
+    other = FollowUpOrder.objects.get(step__number=2)
+    AttemptFactory(order=other, patient=order.patient, at=MORNING, on=dt.date(2026, 3, 9))
+    with pytest.raises(refusals.CalledToday):
+        call(order, nurse, "no_answer")
+
+
+def hours(hour: float) -> dt.datetime:
+    """That hour of Monday 9 March in the hospital, which calls from eight to nine in the evening."""
+    HospitalSettings.objects.update(care_from_hour=8, care_until_hour=21)
+    return dt.datetime(2026, 3, 9, tzinfo=dt.UTC) + dt.timedelta(hours=hour - 8)
+
+
+@pytest.mark.parametrize(("hour", "is_refused"), [(7.99, True), (8, False), (22.99, False), (23, True)])
+def test_care_calls_have_their_hours(order: FollowUpOrder, nurse: Actor, hour: float, is_refused: bool) -> None:
+    at = hours(hour)
+    assert advice_for(order, now=at).is_quiet is not (8 <= hour < 21)
+    if not is_refused:
+        assert call(order, nurse, "no_answer", at=at).order.attempts_count == 1
+        return
+    for outcome in ("no_answer", "completed", "refused_now"):
+        with pytest.raises(refusals.OutsideCareHours) as refusal:
+            call(order, nurse, outcome, at=at)
+    with override("zh-hans"):
+        assert str(refusal.value) == "随访电话的时间为8:00至21:00。草稿已保留；其他时间只打安全电话。"
+    assert Attempt.objects.count() == 0
+
+
+def test_hours_are_those_of_the_hospital(order: FollowUpOrder, nurse: Actor) -> None:
+    at = hours(9)
+    HospitalSettings.objects.update(care_from_hour=10, care_until_hour=18)
+    with pytest.raises(refusals.OutsideCareHours):
+        call(order, nurse, "no_answer", at=at)
+
+
+def test_safety_calls_at_any_hour_and_again_the_same_day(order: FollowUpOrder, nurse: Actor) -> None:
+    assert call(order, nurse, "no_answer", at=hours(10)).order.attempts_count == 1
+    FollowUpOrder.objects.filter(pk=order.pk).update(has_finding=True)
+    order.refresh_from_db()
+    assert advice_for(order, now=hours(22)).may_call is True
+    assert call(order, nurse, "no_answer", at=hours(22)).order.attempts_count == 2
+
+
+def test_a_red_flag_heard_at_night_is_kept(order: FollowUpOrder, nurse: Actor) -> None:
+    assert call(order, nurse, "completed", at=hours(22), has_finding=True).order.state == "submitted"
+
+
+def test_what_is_learned_without_a_call_is_written_at_any_hour(order: FollowUpOrder, nurse: Actor) -> None:
+    assert call(order, nurse, "readmitted", at=hours(23)).order.state == "readmitted"
+
+
+def test_tier_a_is_bound_to_the_hours(order: FollowUpOrder, nurse: Actor) -> None:
+    FollowUpOrder.objects.update(tier="A")
+    with pytest.raises(refusals.OutsideCareHours):
+        call(order, nurse, "no_answer", at=hours(23.5))
+
+
+def test_advice_proposes_the_part_of_the_day_nobody_has_tried(order: FollowUpOrder, nurse: Actor) -> None:
+    def advice(at: dt.datetime) -> tuple:
+        told = advice_for(FollowUpOrder.objects.get(pk=order.pk), now=at)
+        return told.may_call, told.attempts_left, told.next_on.isoformat(), told.next_part.value
+
+    assert advice(MORNING) == (True, 3, "2026-03-09", "morning")
+    call(order, nurse, "no_answer")
+    assert advice(MORNING) == (False, 2, "2026-03-10", "afternoon")
+    assert advice(MORNING + DAY) == (True, 2, "2026-03-10", "afternoon")
+    call(order, nurse, "no_answer", at=MORNING + DAY + dt.timedelta(hours=5))
+    assert advice(MORNING + 2 * DAY) == (True, 1, "2026-03-11", "evening")
+    call(order, nurse, "busy", at=MORNING + 2 * DAY)
+    assert advice(MORNING + 3 * DAY)[:2] == (False, 0)
+
+
+def test_lost_comes_after_the_ladder_with_its_evidence(order: FollowUpOrder, nurse: Actor) -> None:
+    with pytest.raises(refusals.LostTooEarly) as early:
+        call(order, nurse, "lost", note="三次未接")
+    assert early.value.detail == {"wanted": 3, "made": 0}
+    for n in range(3):
+        call(order, nurse, "no_answer", at=MORNING + n * DAY)
+    with pytest.raises(refusals.EvidenceMissing):
+        call(order, nurse, "lost", at=MORNING + 3 * DAY)
+    lost = call(order, nurse, "lost", at=MORNING + 3 * DAY, note="三次未接，家属号空号").order
+    assert (lost.state, lost.closed_at) == ("lost", MORNING + 3 * DAY)
