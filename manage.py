@@ -21,9 +21,10 @@ def main() -> None:
     from django.core.management import execute_from_command_line
 
     from hospital_crm.embedded import EmbeddedError
+    from hospital_crm.stack import with_room
 
     try:
-        execute_from_command_line(sys.argv)
+        with_room(execute_from_command_line, sys.argv)
     except EmbeddedError as error:
         sys.exit(f"{error}")
 

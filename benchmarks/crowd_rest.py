@@ -64,9 +64,9 @@ select hospital_id, id, 'visit', current_date - 30 * k, '续约', case when k > 
 """
 _IMPORTS = """
 insert into integrations_importbatch (hospital_id, public_id, kind, state, file_name, stored_as, size, sha256, format, encoding, separator,
-                                      sheet, header_line, columns, mapping, doubtful, rows, position, counts, dry_counts, people_seen, error, created_at)
+                                      sheet, header_line, columns, mapping, doubtful, rows, position, counts, dry_counts, error, created_at)
 select %(h)s, gen_random_uuid(), 'discharges', 'done', '出院清单' || n || '.csv', '', 20000, '', 'csv', 'utf-8', ',', '', 1, array['住院号'], '{}', '{}',
-       1200, 1200, '{"stays_created": 1180, "stays_updated": 4, "patients_created": 900, "patients_matched": 280, "duplicates": 4, "deaths": 6, "rejected": 12, "warnings": 8}', '{}', array[]::bigint[], '{}', now() - n * interval '1 day'
+       1200, 1200, '{"stays_created": 1180, "stays_updated": 4, "patients_created": 900, "patients_matched": 280, "duplicates": 4, "deaths": 6, "rejected": 12, "warnings": 8}', '{}', '{}', now() - n * interval '1 day'
   from generate_series(1, 1500) n
 """
 _CONFLICTS = """

@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "template_partials",
 ]
 MIDDLEWARE = [
+    "hospital_crm.ops.middleware.RoomMiddleware",
     "hospital_crm.ops.middleware.RequestIdMiddleware",
     "hospital_crm.ops.middleware.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",

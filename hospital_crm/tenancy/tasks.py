@@ -9,6 +9,7 @@ from celery import Task, shared_task
 from django.apps import apps
 
 import hospital_crm.celery  # noqa: F401 - shared tasks belong to its application
+from hospital_crm.stack import with_room
 from hospital_crm.tenancy.directory import active_hospitals
 from hospital_crm.tenancy.queue import send
 from hospital_crm.tenancy.scope import hospital_scope
@@ -26,9 +27,9 @@ class HospitalTask(Task):
     def __call__(self, hospital_id: int, *args: Any, **kwargs: Any) -> Any:
         hospital = apps.get_model("accounts", "Hospital").objects.get(pk=hospital_id)
         if self.own_scope:
-            return self.run(hospital, *args, **kwargs)
+            return with_room(self.run, hospital, *args, **kwargs)
         with hospital_scope(hospital):
-            return self.run(hospital, *args, **kwargs)
+            return with_room(self.run, hospital, *args, **kwargs)
 
 
 @shared_task(name="tenancy.for_each_hospital", ignore_result=True)
