@@ -14,6 +14,7 @@ from accounts.models import (
     StaffDepartment,
     StaffMember,
     StaffRole,
+    StaffStation,
     StaffWard,
     User,
 )
@@ -71,6 +72,11 @@ class Actor:
     def ward_ids(self) -> frozenset[int]:
         """Wards this person nurses on."""
         return frozenset(StaffWard.objects.filter(staff=self.staff).values_list("ward_id", flat=True))
+
+    @cached_property
+    def station_ids(self) -> frozenset[int]:
+        """Community stations this person works at."""
+        return frozenset(StaffStation.objects.filter(staff=self.staff).values_list("station_id", flat=True))
 
     def covered_staff_ids(self, day: dt.date) -> frozenset[int]:
         """Colleagues this person covers on that day of the hospital. Asked once: lists, counts and navigation ask."""

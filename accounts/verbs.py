@@ -37,6 +37,7 @@ VERBS = {
     "followups.orders.give_back": _("gave orders back"),
     "followups.orders.hand_over": _("handed orders over"),
     "followups.orders.hold_in_doubt": _("held orders of somebody who may have died"),
+    "followups.orders.leave_station": _("took home visits back from a station"),
     "followups.orders.merge": _("united orders of two records"),
     "followups.orders.reassign": _("reassigned orders"),
     "followups.orders.release": _("released orders"),
@@ -96,6 +97,8 @@ VERBS = {
     "patients.phone.add": _("added a number"),
     "patients.phone.state": _("marked a number"),
     "patients.relation.add": _("added a relation"),
+    "patients.station.assign": _("set the station of a person"),
+    "patients.station.assign_by_area": _("assigned people to stations by address"),
 }
 
 AREAS = {

@@ -76,6 +76,12 @@ def follow_again(patient: Any, now: Any, **kwargs: Any) -> None:
     life.follow_again(patient=patient, now=now)
 
 
+@receiver(signals.station_left)
+def take_back_visits(patient: Any, station: Any, actor: Any, now: Any, **kwargs: Any) -> None:
+    """A person is no longer assigned to a community station."""
+    dispatch.leave_station(patient=patient, station=station, actor=actor, now=now)
+
+
 @receiver(signals.patients_merged)
 def merge(kept: Any, merged: Any, **kwargs: Any) -> None:
     """Two records were one person."""

@@ -9,7 +9,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Department
+from accounts.models import Department, Station
 from hospital_crm.shell.widgets import PlainSelect, PlainText
 from patients import facts
 from patients.domain import facets, masking
@@ -264,6 +264,21 @@ class DeathForm(forms.Form):
         if day and day > self.today:
             raise forms.ValidationError(_("The day of death lies in the future."))
         return day
+
+
+class StationForm(forms.Form):
+    """The community station of a person; none is a choice."""
+
+    station = forms.TypedChoiceField(label=_("Community station"), required=False, coerce=int, empty_value=None)
+
+    def __init__(self, *args: Any, chosen: int | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["station"].choices = [("", _("none")), *Station.objects.active().values_list("pk", "name")]
+        self.fields["station"].initial = chosen
+
+    def chosen(self) -> Station | None:
+        """The station; None where the person is to have none."""
+        return Station.objects.filter(pk=self.cleaned_data["station"]).first()
 
 
 class NoteForm(forms.Form):

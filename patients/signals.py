@@ -7,6 +7,7 @@ the transaction.
 - `death_withdrawn(patient)`: a reported death was an error, found before its confirmation.
 - `death_doubted(patient)` / `doubt_settled(patient)`: another record that may be this person says death; it is decided.
 - `contact_stopped(patient)` / `contact_resumed(patient, now)`: the person refused all contact, or allowed it again.
+- `station_left(patient, station, actor, now)`: the person is no longer assigned to this community station.
 - `patients_merged(kept, merged)`: two records are one person. `kept` has the stricter end of contact already; the
   rows of `merged` still hang on it, and each module brings its own together.
 """
@@ -21,4 +22,5 @@ death_doubted = Signal()
 doubt_settled = Signal()
 contact_stopped = Signal()
 contact_resumed = Signal()
+station_left = Signal()
 patients_merged = Signal()

@@ -23,6 +23,7 @@ urlpatterns = [
     path("<uuid:public_id>/edit/", edit.edit, name="edit"),
     path("<uuid:public_id>/phones/", edit.phone, name="phone"),
     path("<uuid:public_id>/relations/", edit.relation, name="relation"),
+    path("<uuid:public_id>/station/", edit.station, name="station"),
     path("<uuid:public_id>/notes/", edit.note, name="note"),
     path("<uuid:public_id>/stop/", life.stop, name="stop"),
     path("<uuid:public_id>/resume/", life.resume, name="resume"),

@@ -21,6 +21,7 @@ from accounts.models import (
     StaffStation,
     StaffWard,
     Station,
+    StationArea,
     Ward,
 )
 from accounts.sites import HospitalInline, HospitalModelAdmin, hospital_admin
@@ -47,13 +48,22 @@ class WardAdmin(HospitalModelAdmin):
     fields = ("department", "name", "code", "is_active")
 
 
+class StationAreaInline(HospitalInline):
+    """Areas whose people are assigned to the station by rule."""
+
+    model = StationArea
+    fields = ("name",)
+    may_delete = True
+
+
 @admin.register(Station, site=hospital_admin)
 class StationAdmin(HospitalModelAdmin):
-    """Community stations."""
+    """Community stations and the areas they serve."""
 
     list_display = ("name", "address", "is_active")
     search_fields = ("name",)
     fields = ("name", "address", "is_active")
+    inlines = (StationAreaInline,)
 
 
 @admin.register(CalendarDay, site=hospital_admin)

@@ -1,7 +1,7 @@
 """Facts of the organisation: hospitals, their units and calendar, people who work there, what was done and seen."""
 
 from accounts.models.audit import AccessLog, AuditEvent, AuditSeal, LoginFailure, PlatformEvent, RowChange
-from accounts.models.hospital import CalendarDay, Department, Hospital, HospitalSettings, Station, Ward
+from accounts.models.hospital import CalendarDay, Department, Hospital, HospitalSettings, Station, StationArea, Ward
 from accounts.models.staff import (
     Absence,
     Role,
@@ -34,6 +34,7 @@ __all__ = [
     "StaffStation",
     "StaffWard",
     "Station",
+    "StationArea",
     "User",
     "Ward",
 ]

@@ -201,6 +201,34 @@ class Station(HospitalModel):
         return self.name
 
 
+class StationArea(HospitalModel):
+    """An area that a station serves: as addresses write it (柳溪区, 听松街道), or the code of an administrative
+    division.
+
+    One area belongs to one station.
+    """
+
+    audit_rows = True
+
+    station = HospitalForeignKey(
+        Station, models.CASCADE, related_name="areas", db_index=False, verbose_name=_("community station")
+    )
+    name = models.CharField(_("district, street or division code"), max_length=40)
+
+    class Meta:
+        verbose_name = _("area of a station")
+        verbose_name_plural = _("areas of a station")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["hospital", "name"], name="station_area_unique"),
+            models.CheckConstraint(condition=Q(name__regex=r"^\S{2,}$"), name="station_area_is_a_word"),
+        ]
+        indexes = [models.Index(fields=["hospital", "station"], name="station_area_station_idx")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class CalendarDay(HospitalModel):
     """A day on which this hospital differs from the national calendar of working and make-up days."""
 

@@ -11,8 +11,8 @@ from django.db.models import F, QuerySet
 
 from accounts import audit
 from accounts.actors import Actor
-from accounts.models import Absence, Department, StaffMember
-from followups.domain import refusals
+from accounts.models import Absence, Department, StaffMember, Station
+from followups.domain import refusals, stations
 from followups.domain.ladder import Ladder
 from followups.models import (
     UNSTARTED,
@@ -24,7 +24,7 @@ from followups.models import (
     OrderTransfer,
 )
 from messaging.domain.outbox import enqueue
-from patients.models import Encounter
+from patients.models import Encounter, Patient
 
 _Kind = OrderTransfer.Kind
 
@@ -33,7 +33,8 @@ _Kind = OrderTransfer.Kind
 def reassign(*, orders: Iterable[FollowUpOrder], to: StaffMember, reason: str, actor: Actor, now: dt.datetime) -> int:
     """Gives working orders to a colleague and answers how many changed hands; orders at their end stay where they are.
 
-    Refuses: no reason, a colleague who no longer works here, a role that may neither dispatch nor assign in its ward.
+    Refuses: no reason, a colleague who no longer works here, a role that may neither dispatch nor assign in its ward,
+    staff of a community station for what is no home visit of tier A to their own people.
     """
     if not reason.strip():
         raise refusals.ReasonMissing
@@ -41,7 +42,7 @@ def reassign(*, orders: Iterable[FollowUpOrder], to: StaffMember, reason: str, a
         raise refusals.NotAllowed
     _check_active(to)
     visible = FollowUpOrder.objects.visible_to(actor).filter(pk__in=[order.pk for order in orders])
-    moved = _move(visible, to, _Kind.MANUAL, reason.strip(), actor=actor, now=now)
+    moved = _by_hand(visible, to, _Kind.MANUAL, reason, actor=actor, now=now)
     audit.record("followups.orders.reassign", to, actor=actor, orders=moved, reason=reason.strip())
     return len(moved)
 
@@ -54,7 +55,7 @@ def give_to_pool(*, orders: Iterable[FollowUpOrder], reason: str, actor: Actor, 
     if not any(actor.can(f"followups.{verb}") for verb in ("dispatch", "ward", "supervise")):
         raise refusals.NotAllowed
     visible = FollowUpOrder.objects.visible_to(actor).filter(pk__in=[order.pk for order in orders])
-    moved = _move(visible, None, _Kind.MANUAL, reason.strip(), actor=actor, now=now)
+    moved = _by_hand(visible, None, _Kind.MANUAL, reason, actor=actor, now=now)
     audit.record("followups.orders.to_pool", actor=actor, orders=moved, reason=reason.strip())
     return len(moved)
 
@@ -66,7 +67,7 @@ def hand_over(*, actor: Actor, to: StaffMember, until: dt.date, reason: str, now
         raise refusals.ReasonMissing
     _check_active(to)
     mine = FollowUpOrder.objects.working().filter(assignee=actor.staff, due_on__lte=until)
-    moved = _move(mine, to, _Kind.LEAVE, reason.strip(), actor=actor, now=now)
+    moved = _by_hand(mine, to, _Kind.LEAVE, reason, actor=actor, now=now)
     audit.record("followups.orders.hand_over", to, actor=actor, orders=moved, reason=reason.strip())
     return len(moved)
 
@@ -127,6 +128,24 @@ def take_department(*, found: Department, known: Department, actor: Actor | None
     return len(taken)
 
 
+@transaction.atomic
+def leave_station(*, patient: Patient, station: Station, actor: Actor | None, now: dt.datetime) -> int:
+    """A person is no longer assigned to a station: the home visits its staff hold go down the ladder."""
+    moved = _by_rule(stations.held_by_station(patient, station), _Kind.STATION, actor=actor, now=now)
+    audit.record("followups.orders.leave_station", patient, actor=actor, orders=moved, station=station.pk)
+    return len(moved)
+
+
+def _by_hand(
+    orders: QuerySet, to: StaffMember | None, kind: str, reason: str, *, actor: Actor, now: dt.datetime
+) -> list[int]:
+    """Moves working orders for a reason that somebody wrote; what a station takes becomes a home visit."""
+    visits = stations.check_fits(orders.filter(state__in=[*WORKING, OrderState.SUSPENDED]), to)
+    moved = _move(orders, to, kind, reason.strip(), actor=actor, now=now)
+    stations.set_channel(moved, visits=visits)
+    return moved
+
+
 def _not_begun(ids: Sequence[int]) -> QuerySet:
     """Those of these orders that wait for a first call, and that nobody gave away by hand."""
     by_hand = OrderTransfer.objects.filter(order__in=ids, kind=_Kind.MANUAL).values("order_id")
@@ -156,6 +175,7 @@ def _by_rule(orders: QuerySet, kind: str, *, actor: Actor | None, now: dt.dateti
     for staff_id, ids in by_staff.items():
         rows = FollowUpOrder.objects.filter(pk__in=ids)
         moved += _move(rows, staff.get(staff_id) if staff_id else None, kind, "", actor=actor, now=now, roles=roles)
+    stations.set_channel(moved, visits=False)
     return moved
 
 

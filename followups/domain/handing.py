@@ -9,7 +9,7 @@ from accounts import audit
 from accounts.actors import Actor
 from accounts.calendar import today as hospital_today
 from accounts.models import StaffMember
-from followups.domain import refusals
+from followups.domain import refusals, stations
 from followups.domain.holding import may_work_on
 from followups.models import UNSTARTED, AssigneeRole, FollowUpOrder, OrderState, OrderTransfer
 from messaging.domain.outbox import enqueue
@@ -21,7 +21,8 @@ def hand_over_one(
 ) -> FollowUpOrder:
     """The holder gives an order away; without a colleague it goes to the centre's pool. The next one is told.
 
-    Refuses: no reason, an order that is not held by the actor or no longer wants a call, a colleague who left.
+    Refuses: no reason, an order that is not held by the actor or no longer wants a call, a colleague who left, staff of
+    a station for what is no home visit of tier A to their own people.
     """
     if not reason.strip():
         raise refusals.ReasonMissing
@@ -32,6 +33,7 @@ def hand_over_one(
         raise refusals.NotYourOrder
     if to is not None and not StaffMember.objects.active().filter(pk=to.pk).exists():
         raise refusals.NoSuchColleague(name=to.name)
+    visits = stations.check_fits(FollowUpOrder.objects.filter(pk=held.pk), to)
     role = AssigneeRole.CENTRE if to is None else held.assignee_role
     OrderTransfer.objects.create(
         order=held, from_staff_id=held.assignee_id, to_staff=to, to_role=role, by=actor.staff, reason=reason, at=now
@@ -40,6 +42,7 @@ def hand_over_one(
     if held.state in (*UNSTARTED, OrderState.IN_PROGRESS) and not held.attempts_count:
         changes["state"] = OrderState.PLANNED if to is None else OrderState.DISPATCHED
     FollowUpOrder.objects.filter(pk=held.pk).update(**changes)
+    stations.set_channel([held.pk], visits=visits)
     held.refresh_from_db()
     audit.record("followups.order.hand_over", held, actor=actor, reason=reason.strip())
     if to is not None:

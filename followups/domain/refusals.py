@@ -109,6 +109,12 @@ class NotAllowed(FollowUpError):
     message = _("Your role does not allow this.")
 
 
+class NotForTheStation(FollowUpError):
+    """A station visits its own people of tier A."""
+
+    message = _("%(name)s works for a community station: home visits of tier A to people assigned to the station.")
+
+
 class NoSuchColleague(FollowUpError):
     """Nobody gets an order who no longer works here."""
 

@@ -3,11 +3,13 @@
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import StaffStation
 from followups.models.outcomes import NextStep, Outcome
 from followups.models.protocols import ProtocolStep
 from followups.models.runs import FollowUpRun
@@ -46,8 +48,8 @@ class FollowUpOrderQuerySet(models.QuerySet):
         """Orders the active role may see (PRODUCT §1).
 
         The centre and medical affairs: all. A physician: assigned to or covered by him, or of stays he attended.
-        A nurse: of the own wards, or assigned. A head: of the own departments, or assigned. Others with the capability:
-        assigned ones.
+        A nurse: of the own wards, or assigned. A head: of the own departments, or assigned. Station staff: of the
+        station's people, where the station's staff holds them. Others with the capability: assigned ones.
         """
         from accounts.calendar import today
 
@@ -62,7 +64,17 @@ class FollowUpOrderQuerySet(models.QuerySet):
             return self.filter(own | Q(ward_id__in=actor.ward_ids))
         if actor.sees == "department":
             return self.filter(own | Q(department_id__in=actor.headed_department_ids or actor.department_ids))
+        if actor.sees == "station":
+            return self.filter(own | self._of_stations(actor))
         return self.filter(own)
+
+    @staticmethod
+    def _of_stations(actor: "Actor") -> Q:
+        """Orders that a colleague of the actor's station holds for people assigned to it."""
+        stations = list(actor.station_ids)
+        people = apps.get_model("patients", "StationAssignment").objects.current().filter(station__in=stations)
+        colleagues = StaffStation.objects.filter(station__in=stations).values("staff_id")
+        return Q(assignee_id__in=colleagues, patient_id__in=people.values("patient_id"))
 
 
 _ORDER_CAPABILITIES = frozenset(

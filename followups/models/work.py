@@ -124,6 +124,7 @@ class OrderTransfer(HospitalModel):
         LEAVE = "leave", _("handed over on leave")
         LEFT = "left", _("assignee no longer works here")
         ATTENDING = "attending", _("attending physician corrected")
+        STATION = "station", _("no longer with the station")
 
     order = HospitalForeignKey(FollowUpOrder, models.CASCADE, related_name="transfers", db_index=False)
     from_staff = HospitalForeignKey(

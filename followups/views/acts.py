@@ -43,12 +43,12 @@ class Act:
     note: Any
     button: Callable[[int], str]
     done: Callable[[int], str]
-    form: Callable[[HttpRequest, Any], forms.Form | None]
+    form: Callable[[HttpRequest, Any, list[int]], forms.Form | None]
     run: Callable[..., int]
 
 
-def _transfer_form(request: HttpRequest, data: Any) -> TransferForm:
-    return TransferForm(data, candidates=candidates(request.actor))
+def _transfer_form(request: HttpRequest, data: Any, ids: list[int]) -> TransferForm:
+    return TransferForm(data, candidates=candidates(request.actor, ids))
 
 
 def _assign(request: HttpRequest, ids: list[int], values: dict[str, Any]) -> int:
@@ -75,7 +75,7 @@ def _orders(ids: list[int]) -> FollowUpOrderQuerySet:
     return FollowUpOrder.objects.filter(pk__in=ids).order_by("pk")
 
 
-def _no_form(_request: HttpRequest, _data: Any) -> None:
+def _no_form(_request: HttpRequest, _data: Any, _ids: list[int]) -> None:
     return None
 
 
@@ -106,7 +106,7 @@ ACTS = {
         ),
         lambda n: ngettext("Return %(n)s step", "Return %(n)s steps", n) % {"n": n},
         lambda n: ngettext("%(n)s step returned", "%(n)s steps returned", n) % {"n": n},
-        lambda _request, data: ReasonForm(data),
+        lambda _request, data, _ids: ReasonForm(data),
         _return,
     ),
 }
@@ -131,7 +131,7 @@ def act(request: HttpRequest) -> HttpResponse:
         toasts.say(request, _("Mark the steps first."), late=True)
         return redirect(back)
     confirmed = request.POST.get("confirmed") == "1"
-    form = chosen.form(request, request.POST if confirmed else None)
+    form = chosen.form(request, request.POST if confirmed else None, pick.ids)
     if confirmed and (form is None or form.is_valid()):
         try:
             n = chosen.run(request, pick.ids, form.cleaned_data if form else {})
@@ -183,7 +183,7 @@ def transfer(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if not holds and not manageable(actor).filter(pk=found.pk).exists():
         raise Http404
     back = back_of(request, reverse("followups:home"))
-    form = _transfer_form(request, request.POST if request.POST.get("confirmed") else None)
+    form = _transfer_form(request, request.POST if request.POST.get("confirmed") else None, [found.pk])
     if form.is_bound and form.is_valid():
         try:
             values = form.cleaned_data

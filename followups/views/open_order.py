@@ -96,6 +96,7 @@ class OpenOrder:
     after_words: str = ""
     draft_words: str = ""
     place: str = ""
+    address: str = ""
     conflict: str = ""
     read: dict[str, list[Any]] = field(default_factory=dict)
 
@@ -146,6 +147,7 @@ def open_order(
         opened.unsettled = read["unsettled"]
         if advice is not None and not (opened.may_take or advice.is_quiet or _was_called(advice)):
             opened.numbers = _numbers(read["numbers"])
+            opened.address = order.patient.address if opened.row.is_visit else ""
         if order.draft_at:
             opened.draft_words = _("Draft saved %(at)s") % {"at": wording.moment(order.draft_at, now)}
     if clinical:

@@ -2,6 +2,7 @@
 match.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.actors import Actor
 from accounts.models import StaffMember
+from followups.domain.stations import staff_for
 from followups.models import FollowUpOrder
 from followups.models.orders import FollowUpOrderQuerySet
 from followups.views.scopes import led_wards, supervised_departments
@@ -43,20 +45,28 @@ def manageable(actor: Actor) -> FollowUpOrderQuerySet:
     return FollowUpOrder.objects.filter(scope)
 
 
-def candidates(actor: Actor) -> QuerySet:
-    """To whom the role may give an order: everybody who follows up; a head's and a head nurse's own people."""
+def candidates(actor: Actor, order_ids: Collection[int] = ()) -> QuerySet:
+    """To whom the role may give orders: everybody who follows up; a head's and a head nurse's own people; for home
+    visits of tier A the staff of the people's community station.
+    """
+    visitors = staff_for(order_ids) if order_ids else StaffMember.objects.none()
+    both = Q(pk__in=_colleagues(actor).values("pk")) | Q(pk__in=visitors.values("pk"))
+    return StaffMember.objects.filter(both)
+
+
+def _colleagues(actor: Actor) -> QuerySet:
     staff = StaffMember.objects.active().holding(
         "physician", "nurse", "head_nurse", "department_head", "agent", "centre_manager"
     )
     if actor.sees == "all":
         return staff
     if actor.can("followups.supervise"):
-        return staff.filter(department_links__department__in=supervised_departments(actor)).distinct()
+        return staff.filter(department_links__department__in=supervised_departments(actor))
     if actor.can("followups.ward"):
-        return staff.filter(ward_links__ward__in=led_wards(actor)).distinct()
+        return staff.filter(ward_links__ward__in=led_wards(actor))
     return staff.filter(
         Q(department_links__department_id__in=actor.department_ids) | Q(ward_links__ward_id__in=actor.ward_ids)
-    ).distinct()
+    )
 
 
 def picked(request: HttpRequest, orders: FollowUpOrderQuerySet, matching: Any = None) -> Pick:

@@ -20,7 +20,7 @@ from followups.domain.errors import FollowUpError
 from followups.domain.execution import Result, record_attempt, save_draft
 from followups.domain.execution import start as take_up
 from followups.forms import AskedAgain, DraftForm, ResultForm
-from followups.models import FollowUpOrder
+from followups.models import Channel, FollowUpOrder
 from followups.views import lists, mine, workbench
 from followups.views.open_order import open_order
 from followups.views.orders import visible_order
@@ -86,6 +86,7 @@ def _record(request: HttpRequest, found: FollowUpOrder, data: dict[str, Any], no
         agreed_at=data["agreed_at"],
         late_reason=data["late_reason"],
         contact_point=numbers.first() if data["contact_point"] else None,
+        channel=Channel.VISIT if found.channel == Channel.VISIT else Channel.PHONE,
         deceased_on=data["deceased_on"],
         asked=AskedAgain.read(request.POST),
         complaint=Complaint(cause, data["dissatisfaction_text"], data["dissatisfaction_handling"]) if cause else None,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.calendar import today as hospital_today
 from followups.domain.calls import MAX_UNREACHED
-from followups.models import FollowUpOrder, OrderState
+from followups.models import Channel, FollowUpOrder, OrderState
 from followups.models.orders import FollowUpOrderQuerySet
 from followups.views.row_words import RowWords
 from hospital_crm.shell import wording
@@ -54,6 +54,11 @@ class Row:
         return self.order.state == OrderState.RETURNED
 
     @property
+    def is_visit(self) -> bool:
+        """Somebody goes there instead of calling."""
+        return self.order.channel == Channel.VISIT
+
+    @property
     def may_be_called(self) -> bool:
         """The person may be contacted, and the order still wants a call."""
         return self.order.is_working and self.order.patient.may_be_contacted
@@ -79,6 +84,7 @@ class Group:
 _SHOWN = (
     "public_id",
     "tier",
+    "channel",
     "state",
     "earliest_on",
     "due_on",

@@ -4,6 +4,7 @@ from patients.models.contact import ContactPoint, ContactStop, PatientNote, Rela
 from patients.models.encounter import CheckupFinding, Diagnosis, Encounter, EncounterFact, Medication, Procedure
 from patients.models.identifier import Identifier
 from patients.models.patient import Patient
+from patients.models.stations import StationAssignment
 
 __all__ = [
     "CheckupFinding",
@@ -18,4 +19,5 @@ __all__ = [
     "PatientNote",
     "Procedure",
     "Relation",
+    "StationAssignment",
 ]

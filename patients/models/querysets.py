@@ -48,7 +48,8 @@ class PatientQuerySet(models.QuerySet):
     """People."""
 
     def visible_to(self, actor: "Actor") -> "PatientQuerySet":
-        """Those the active role may see: all of the hospital, or those met in stays and held work, or nobody.
+        """Those the active role may see: all of the hospital, or those met in stays, of the station and of held work,
+        or nobody.
 
         A role that sees all orders knows most people of a hospital: whether there are many is told by its orders, so
         that nobody has to be found twice.
@@ -57,7 +58,7 @@ class PatientQuerySet(models.QuerySet):
             return self
         if actor.sees not in ("orders", "attended", "ward", "department", "units", "station"):
             return self.none()
-        met = _met_in_stays(actor)
+        met = _assigned_to_stations(actor) if actor.sees == "station" else _met_in_stays(actor)
         sources = [rule(actor) for rule in registry.purposes] + ([met] if met is not None else [])
         known, large = set[int](), []
         for source in sources:
@@ -166,6 +167,12 @@ def _met_in_stays(actor: "Actor") -> models.QuerySet | None:
     if actor.sees == "ward":
         return stays.filter(recent, ward_id__in=list(actor.ward_ids))
     return None
+
+
+def _assigned_to_stations(actor: "Actor") -> models.QuerySet:
+    """Ids of the people assigned at present to a station the actor works at."""
+    current = apps.get_model("patients", "StationAssignment").objects.current()
+    return current.filter(station_id__in=list(actor.station_ids), station__is_active=True).values("patient_id")
 
 
 def attended_since() -> dt.date:

@@ -18,8 +18,9 @@ from hospital_crm.shell.toasts import say
 from patients.domain import masking
 from patients.domain.facts import known_facts, record_facts
 from patients.domain.people import add_note, add_phone, add_relation, change_person, create_person
+from patients.domain.stations import StationError, assign_station
 from patients.domain.visibility import may_read_clinical
-from patients.forms import FactsForm, NoteForm, PersonForm, PhoneForm, RelationForm
+from patients.forms import FactsForm, NoteForm, PersonForm, PhoneForm, RelationForm, StationForm
 from patients.models import Encounter
 from patients.views.person import visible_person
 
@@ -96,6 +97,22 @@ def relation(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         say(request, _("Relation added."))
     else:
         say(request, _("Not added: name, relation and what may be told are needed, and a whole number."), late=True)
+    return redirect("patients:detail", patient.public_id)
+
+
+@requires("patients.edit")
+@require_POST
+def station(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The community station that looks after the person."""
+    patient = visible_person(request, public_id, log=False)
+    form = StationForm(request.POST)
+    if form.is_valid():
+        try:
+            made = assign_station(patient=patient, station=form.chosen(), actor=request.actor, now=timezone.now())  # type: ignore[attr-defined]
+        except StationError as refusal:
+            say(request, str(refusal), late=True)
+        else:
+            say(request, _("Assigned to %(station)s.") % {"station": made.station} if made else _("No station."))
     return redirect("patients:detail", patient.public_id)
 
 

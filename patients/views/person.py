@@ -20,11 +20,12 @@ from accounts.calendar import today
 from hospital_crm.shell.toasts import say
 from patients import registry
 from patients.domain.chronicle import latest_stays, open_stop
+from patients.domain.stations import current_assignment
 from patients.domain.timeline import next_action_of, timeline_of
 from patients.domain.unmasking import SECONDS, NoSuchField, reveal
 from patients.domain.visibility import sight_of
-from patients.forms import NoteForm, UnmaskForm
-from patients.models import Encounter, Patient
+from patients.forms import NoteForm, StationForm, UnmaskForm
+from patients.models import Encounter, Patient, StationAssignment
 from patients.views.card import IdentityCard, reach_of, record_groups, seen_by
 from patients.views.lists import FILTERS, list_from_address
 
@@ -169,14 +170,25 @@ def panel_reach(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Telephone numbers, family, and who may be told what."""
     patient = _part_of(request, public_id, with_numbers=True)
     actor: Actor = request.actor  # type: ignore[attr-defined]
+    assigned = current_assignment(patient)
     context = {
         "patient": patient,
         "purposes": UnmaskForm.PURPOSES,
         "may_unmask": actor.can("patients.unmask"),
-        "may_edit": actor.can("patients.edit"),
+        "now": timezone.now(),
+        "assigned": assigned,
+        "station_form": station_form_for(actor, assigned),
         **reach_of(patient, sight_of(actor, patient)),
     }
     return TemplateResponse(request, "patients/panels.html#reach", context)
+
+
+def station_form_for(actor: Actor, assigned: StationAssignment | None) -> StationForm | None:
+    """The form that sets the station; None for those who may not, and where the hospital has no stations."""
+    if not actor.can("patients.edit"):
+        return None
+    form = StationForm(chosen=assigned.station_id if assigned else None)
+    return form if len(form.fields["station"].choices) > 1 or assigned else None
 
 
 @requires("patients.view")

@@ -112,6 +112,16 @@ class StaffWardFactory(DjangoModelFactory):
     ward = factory.SubFactory(WardFactory)
 
 
+class StationAreaFactory(DjangoModelFactory):
+    """A street that a station serves."""
+
+    class Meta:
+        model = models.StationArea
+
+    station = factory.SubFactory(StationFactory)
+    name = factory.Sequence(lambda n: f"听松街道{n}社区")
+
+
 class StaffStationFactory(DjangoModelFactory):
     """Somebody works at a station."""
 

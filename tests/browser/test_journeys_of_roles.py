@@ -6,17 +6,19 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from accounts.models import AuditEvent, Department, StaffMember
-from followups.models import Dissatisfaction, FollowUpOrder, OrderTransfer, Protocol, Reminder
+from accounts.models import AuditEvent, Department, StaffMember, Station
+from followups.models import Attempt, Dissatisfaction, FollowUpOrder, OrderTransfer, Protocol, Reminder
 from groups.models import GroupCustomer
 from hospital_crm.tenancy.scope import hospital_scope
-from tests.accounts.factories import PASSWORD
-from tests.browser.tools import assert_page_ok
+from patients.domain.masking import mask_name
+from tests.accounts.factories import PASSWORD, StationFactory
+from tests.browser.tools import assert_page_ok, look
 from tests.cast import CARDIOLOGY, SURGERY, Cast, hire
 from tests.cast import PARTS as CAST_PARTS
 from tests.followups.factories import DissatisfactionFactory
 from tests.followups.scene import order_of, submitted_of
 from tests.groups.factories import GroupCustomerFactory
+from tests.patients.factories import StationAssignmentFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -272,3 +274,38 @@ def test_centre_manager_dispatches_and_settles_a_dissatisfaction(
     assert (row.state, row.handling) == ("settled", "已致歉，增开取药窗口")
     closed = ("admin/", "audit/", "rights/", "imports/", "followups/ward/", "followups/board/")
     assert answers(screen, *closed) == shut(*closed)
+
+
+def test_station_staff_visit_their_people(cast: Cast, screen: Page, sign_in: Callable[..., None]):
+    visit = order_of(cast, cast.feng, tier="A", days=0, channel="visit")
+    others = order_of(cast, cast.chen, attending=cast.chen, tier="A")
+    with hospital_scope(cast.hospital):
+        station = Station.objects.get(name="城东服务站")
+        StationAssignmentFactory(patient=visit.patient, station=station)
+        quiet = StationAssignmentFactory(patient__name="谢安平", patient__phone="13800001234", station=station).patient
+        StationAssignmentFactory(patient=others.patient, station=StationFactory(name="城西服务站"))
+    sign_in(screen, cast.feng)
+    at(screen, "followups/mine/")
+    expect(screen.locator(".row-item")).to_have_count(1)
+    expect(screen.locator(".row-item .state").first).to_have_text("登门访问")
+    look(screen, "station-mine")
+    screen.locator(".row-item a[data-open]").click()
+    assert_page_ok(screen)
+    screen.locator("label", has=screen.locator('input[name="outcome"][value="completed"]')).click()
+    screen.locator("#note").fill("已上门，造口周围皮肤正常")
+    screen.get_by_role("button", name="提交，下一位").click()
+    said(screen, "已记录：完成")
+    with hospital_scope(cast.hospital):
+        assert list(Attempt.objects.values_list("channel", "outcome")) == [("visit", "completed")]
+    at(screen, "patients/")
+    expect(screen.locator("body")).to_contain_text("谢*平")
+    expect(screen.locator("body")).not_to_contain_text(mask_name(others.patient.name))
+    look(screen, "station-people")
+    at(screen, f"patients/{quiet.public_id}/")
+    expect(screen.locator("body")).to_contain_text("城东服务站")
+    expect(screen.locator("body")).not_to_contain_text("13800001234")
+    look(screen, "station-person")
+    closed = ("followups/dispatch/", "followups/review/", "followups/board/", "reports/", "admin/")
+    assert answers(screen, *closed) == shut(*closed)
+    foreign = f"patients/{others.patient.public_id}/"
+    assert answers(screen, foreign) == {foreign: 404}

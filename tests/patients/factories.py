@@ -8,6 +8,7 @@ from factory.django import DjangoModelFactory
 from hospital_crm.crypto import encrypt, tail_hash, whole_hash
 from patients import models
 from patients.domain.names import name_keys
+from tests.accounts.factories import StationFactory
 
 
 class PatientFactory(DjangoModelFactory):
@@ -166,3 +167,15 @@ class PatientNoteFactory(DjangoModelFactory):
 
     patient = factory.SubFactory(PatientFactory)
     text = "听力不好，说慢一点"
+
+
+class StationAssignmentFactory(DjangoModelFactory):
+    """Assigned by address some days ago."""
+
+    class Meta:
+        model = models.StationAssignment
+
+    patient = factory.SubFactory(PatientFactory)
+    station = factory.SubFactory(StationFactory)
+    source = "area"
+    started_on = dt.date(2026, 3, 2)

@@ -32,7 +32,7 @@ NAME = "欧阳小窗"
 # They show a form or lead elsewhere, and nothing of a person.
 SHOW_NOBODY = {"patients:newer", "patients:older"}
 ONLY_POSTED = {
-    *(f"patients:{name}" for name in ("unmask", "phone", "note", "relation")),
+    *(f"patients:{name}" for name in ("unmask", "phone", "note", "relation", "station")),
     *(f"followups:{name}" for name in ("decide", "start", "record", "draft", "api-start", "api-result")),
 }
 

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from django.contrib.auth.hashers import make_password
 
 from accounts.domain.staff import StaffRow, bring_staff
-from accounts.models import Hospital, StaffMember, StaffStation, Station, User
+from accounts.models import Hospital, StaffMember, User
 from accounts.roles import SHIPPED_ROLES
 from hospital_crm.demo.accounts import Account
+from hospital_crm.demo.data.stations import make_stations
 from hospital_crm.demo.data.wards import DemoDepartment
 from hospital_crm.tenancy.scope import hospital_scope
 
 DEMO_PASSWORD = "Clear-sky-2026"
-STATIONS = ("柳溪社区服务站", "云泽社区服务站")
 
 
 def staff_sheet(
@@ -69,15 +69,8 @@ def bring_demo_staff(
         outcome = bring_staff(sheet)
         if outcome.problems:
             raise RuntimeError(f"the demo's staff sheet has problems: {outcome.problems}")
-        _make_stations()
+        make_stations(hospital)
         return _accounts_to_try(hospital)
-
-
-def _make_stations() -> None:
-    """Community stations, with the station's staff at the first."""
-    stations = [Station.objects.get_or_create(name=name)[0] for name in STATIONS]
-    for staff in StaffMember.objects.holding("station_staff"):
-        StaffStation.objects.get_or_create(staff=staff, station=stations[0])
 
 
 def _accounts_to_try(hospital: Hospital) -> list[Account]:

@@ -96,7 +96,7 @@ OFFICE = {
     "hospital_leader": ("康济时",),
     "information_officer": ("钟岳",),
     "liaison": ("金淑然",),
-    "station_staff": ("廖东篱",),
+    "station_staff": ("廖东篱", "柏知夏"),
     "hospital_admin": ("史正",),
     "security_officer": ("严守",),
     "auditor": ("查证",),

@@ -1,0 +1,18 @@
+"""Celery entry points of patients."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from accounts.models import Hospital
+from hospital_crm.tenancy.scope import hospital_scope
+from hospital_crm.tenancy.tasks import HospitalTask
+from patients.domain import stations
+
+
+@shared_task(base=HospitalTask, own_scope=True, name="patients.assign_stations", ignore_result=True)
+def assign_stations(hospital: Hospital) -> None:
+    """Assigns people by address to the stations of the hospital, in the nightly run."""
+    after: int | None = 0
+    while after is not None:
+        with hospital_scope(hospital):
+            _assigned, after = stations.assign_by_area(now=timezone.now(), after=after)
