@@ -3,7 +3,7 @@ per act of a platform operator.
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from typing import Any
 
@@ -32,16 +32,42 @@ def record(
 
     Without an actor the system acted. Never holds clinical text.
     """
-    return AuditEvent.objects.create(
-        verb=verb,
-        object_type=obj._meta.label_lower if obj is not None else "",
-        object_id=str(obj.pk) if obj is not None else "",
-        before=before,
-        after=after,
-        detail=detail,
-        **_who(actor),
-        actor_name=str(actor.staff) if actor else "",
+    return AuditEvent.objects.create(**_event(verb, obj, actor), before=before, after=after, detail=detail)
+
+
+def record_each(
+    verb: str,
+    objects: Iterable[Model],
+    *,
+    actor: Actor | None = None,
+    before: Mapping[Any, dict[str, Any]] | None = None,
+    after: dict[str, Any] | None = None,
+    details: Mapping[Any, dict[str, Any]] | None = None,
+) -> None:
+    """As `record`, for what was done to many objects at once: one event for each, written together.
+
+    `before`, `details`: by primary key.
+    """
+    AuditEvent.objects.bulk_create(
+        AuditEvent(
+            **_event(verb, obj, actor),
+            before=(before or {}).get(obj.pk),
+            after=after,
+            detail=(details or {}).get(obj.pk, {}),
+        )
+        for obj in objects
     )
+
+
+def _event(verb: str, obj: Model | None, actor: Actor | None) -> dict[str, Any]:
+    """What every event says: what was done, to what, by whom."""
+    return {
+        "verb": verb,
+        "object_type": obj._meta.label_lower if obj is not None else "",
+        "object_id": str(obj.pk) if obj is not None else "",
+        **_who(actor),
+        "actor_name": str(actor.staff) if actor else "",
+    }
 
 
 def record_platform(verb: str, obj: Model, *, operator: User | None, **detail: Any) -> PlatformEvent:

@@ -40,10 +40,10 @@ def plan_stay_anew(encounter: Any, **kwargs: Any) -> None:
     planning.plan(encounter_ids=[encounter.pk], now=timezone.now())
 
 
-@receiver(signals.patient_deceased)
-def end_by_death(patient: Any, **kwargs: Any) -> None:
-    """A death was reported."""
-    life.end_by_death(patient=patient, now=timezone.now())
+@receiver(signals.people_deceased)
+def end_by_death(patients: Any, **kwargs: Any) -> None:
+    """Deaths were reported."""
+    life.end_by_death(patients=patients, now=timezone.now())
 
 
 @receiver(signals.death_withdrawn)

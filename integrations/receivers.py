@@ -9,7 +9,13 @@ from integrations.domain import doubts
 from patients import signals
 
 
-@receiver([signals.patient_deceased, signals.death_withdrawn])
-def review_doubts(patient: Any, **kwargs: Any) -> None:
-    """A death was reported, or was an error: it bears on whoever is confused with this person."""
+@receiver(signals.people_deceased)
+def review_doubts(patients: Any, **kwargs: Any) -> None:
+    """Deaths were reported: they bear on whoever is confused with these people."""
+    doubts.review([patient.pk for patient in patients], now=timezone.now())
+
+
+@receiver(signals.death_withdrawn)
+def review_doubts_again(patient: Any, **kwargs: Any) -> None:
+    """A report of death was an error."""
     doubts.review([patient.pk], now=timezone.now())

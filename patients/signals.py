@@ -3,7 +3,7 @@ the transaction.
 
 - `encounters_changed(encounter_ids)`: stays were made, corrected or cancelled by a feed.
 - `facts_changed(encounter)`: somebody ticked clinical facts of a stay.
-- `patient_deceased(patient)`: a death was reported; everything stops at once.
+- `people_deceased(patients)`: deaths were reported, of one person or of a chunk of a feed; everything stops at once.
 - `death_withdrawn(patient)`: a reported death was an error, found before its confirmation.
 - `death_doubted(patient)` / `doubt_settled(patient)`: another record that may be this person says death; it is decided.
 - `contact_stopped(patient)` / `contact_resumed(patient, now)`: the person refused all contact, or allowed it again.
@@ -16,7 +16,7 @@ from django.dispatch import Signal
 
 encounters_changed = Signal()
 facts_changed = Signal()
-patient_deceased = Signal()
+people_deceased = Signal()
 death_withdrawn = Signal()
 death_doubted = Signal()
 doubt_settled = Signal()

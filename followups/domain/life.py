@@ -4,6 +4,8 @@ The caller holds the person's row, so that planning and calls wait.
 """
 
 import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
 
 from django.db.models import F
 
@@ -11,7 +13,7 @@ from accounts import audit
 from accounts.calendar import today
 from followups.domain import planning
 from followups.domain.following import is_in_house, reopen
-from followups.domain.moves import close_runs, end_orders_of_runs, move_orders, resume_orders
+from followups.domain.moves import close_runs, end_orders_of_runs, may_move, move_orders, resume_orders
 from followups.domain.replanning import IN_HOUSE
 from followups.models import (
     Dissatisfaction,
@@ -26,12 +28,14 @@ CONTACT_STOPPED = "contact_stopped"
 DEATH_IN_DOUBT = "death_in_doubt"
 
 
-def end_by_death(*, patient: Patient, now: dt.datetime) -> int:
-    """The dead are never called: every order not done ends at once, every run closes. Answers how many orders ended."""
-    ended = move_orders(FollowUpOrder.objects.filter(patient=patient), OrderState.DIED, now=now, reason=DIED)
-    close_runs(FollowUpRun.objects.filter(patient=patient), FollowUpRun.Closed.DIED, now=now)
-    audit.record("followups.orders.end_by_death", patient, orders=ended)
-    return ended
+def end_by_death(*, patients: Sequence[Patient], now: dt.datetime) -> None:
+    """The dead are never called: every order not done ends at once, every run closes; one event for each person."""
+    orders = may_move(FollowUpOrder.objects.filter(patient__in=patients), OrderState.DIED)
+    ending = Counter(orders.values_list("patient_id", flat=True))
+    move_orders(orders, OrderState.DIED, now=now, reason=DIED)
+    close_runs(FollowUpRun.objects.filter(patient__in=patients), FollowUpRun.Closed.DIED, now=now)
+    ended = {patient.pk: {"orders": ending[patient.pk]} for patient in patients}
+    audit.record_each("followups.orders.end_by_death", patients, details=ended)
 
 
 def give_back_after_error(*, patient: Patient, now: dt.datetime) -> int:
@@ -120,7 +124,7 @@ def merge(*, kept: Patient, merged: Patient, now: dt.datetime) -> None:
     _only_the_later_run(kept, merged, now)
     for record in (kept, merged):
         if kept.is_deceased:
-            end_by_death(patient=record, now=now)
+            end_by_death(patients=[record], now=now)
         elif not kept.may_be_contacted:
             stop(patient=record, now=now)
         elif kept.death_in_doubt_since is not None:

@@ -10,10 +10,14 @@ from followups.models import CLOSED, MOVES, FollowUpOrder, FollowUpRun, OrderSta
 
 def move_orders(orders: QuerySet, to: OrderState, *, now: dt.datetime, reason: str = "") -> int:
     """Moves those orders that may go there, and answers how many. The others stay as they are."""
-    sources = [state for state in OrderState if to in MOVES[state]]
     changes: dict[str, Any] = {"state": to, "state_reason": reason, "version": F("version") + 1}
     changes["closed_at"] = now if to in CLOSED else None
-    return orders.filter(state__in=sources).update(**changes)
+    return may_move(orders, to).update(**changes)
+
+
+def may_move(orders: QuerySet, to: OrderState) -> QuerySet:
+    """Those of the orders that may go there."""
+    return orders.filter(state__in=[state for state in OrderState if to in MOVES[state]])
 
 
 def resume_orders(orders: QuerySet, *, from_state: OrderState = OrderState.SUSPENDED) -> int:

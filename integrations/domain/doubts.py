@@ -30,7 +30,8 @@ def review(people: Iterable[int], *, now: dt.datetime) -> None:
         )
     )
     doubted = {one for one, other in pairs if other in dead}
-    for person in Patient.objects.filter(pk__in=near).order_by("pk"):
+    concerned = Q(pk__in=near, death_in_doubt_since__isnull=False) | Q(pk__in=doubted)
+    for person in Patient.objects.filter(concerned).order_by("pk"):
         if person.pk in doubted:
             life.doubt_death(person, now=now)
         else:

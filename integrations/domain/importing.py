@@ -11,9 +11,8 @@ import itertools
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,7 +36,7 @@ from integrations.models.batch import COUNTS
 from integrations.readers.problems import REJECTED, WARNING
 from integrations.readers.stays import StayRow, read_stays
 from integrations.readers.tabular.errors import UnreadableFile
-from patients.domain.registry import Outcome, record_stays
+from patients.domain.registry import Outcome, record_stays, work_out_ahead
 from patients.models import ContactPoint, Encounter, Identifier, Patient
 
 CHUNK_ROWS = 5000
@@ -129,11 +128,19 @@ def _bring_in(hospital: Hospital, batch: ImportBatch, path: Path, claim: uuid.UU
     growth = Growth(Encounter, Patient, Identifier, ContactPoint)
     with hospital_scope(hospital):
         seen = _people_seen(batch)
-    with closing(_read_ahead(chunks(batch, path, today_of(hospital, clock())))) as read:
+    with ReadAhead(chunks(batch, path, today_of(hospital, clock()))) as read:
         for chunk in read:
             now = clock()
             with hospital_scope(hospital):
-                outcome = bring_chunk(batch.pk, chunk, claim=claim, seen=seen, now=now, today=today_of(hospital, now))
+                outcome = bring_chunk(
+                    batch.pk,
+                    chunk,
+                    claim=claim,
+                    seen=seen,
+                    now=now,
+                    today=today_of(hospital, now),
+                    meanwhile=read.go_on,
+                )
                 growth.note(len(outcome.created_rows))
             seen |= outcome.matched | outcome.made
     with hospital_scope(hospital):
@@ -155,9 +162,11 @@ def _check(hospital: Hospital, batch: ImportBatch, path: Path, claim: uuid.UUID,
     seen: set[int] = set()
     today = today_of(hospital, clock())
     try:
-        with hospital_scope(hospital), closing(_read_ahead(chunks(batch, path, today))) as read:
+        with hospital_scope(hospital), ReadAhead(chunks(batch, path, today)) as read:
             for chunk in read:
-                outcome = bring_chunk(batch.pk, chunk, claim=claim, seen=seen, now=clock(), today=today)
+                outcome = bring_chunk(
+                    batch.pk, chunk, claim=claim, seen=seen, now=clock(), today=today, meanwhile=read.go_on
+                )
                 growth.note(len(outcome.created_rows))
                 seen |= outcome.matched | outcome.made
                 findings += chunk.findings
@@ -194,13 +203,36 @@ def progress_key(batch_id: int) -> str:
     return f"integrations:checked:{batch_id}"
 
 
-def _read_ahead(chunks: Iterator[Chunk]) -> Generator[Chunk, None, None]:
-    """The chunks, each read while the database still writes the one before it."""
-    with ThreadPoolExecutor(1, "import-reader") as reader:
-        following = reader.submit(next, chunks, None)
-        while (chunk := following.result()) is not None:
-            following = reader.submit(next, chunks, None)
+class ReadAhead:
+    """The chunks of a list, each read while the database writes the one before it.
+
+    Reading begins when `go_on` is called: Python runs one thread at a time, so whatever is read before the database has
+    its work only holds up whoever gives it.
+    """
+
+    def __init__(self, chunks: Iterator[Chunk]) -> None:
+        self.chunks = chunks
+        self.reader = ThreadPoolExecutor(1, "import-reader")
+        self.following: Future[Chunk | None] | None = None
+
+    def __enter__(self) -> "ReadAhead":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.reader.shutdown()
+
+    def __iter__(self) -> Iterator[Chunk]:
+        while True:
+            self.go_on()
+            chunk = self.following.result() if self.following else None
+            if chunk is None:
+                return
+            self.following = None
             yield chunk
+
+    def go_on(self) -> None:
+        """Begins to read the next chunk, unless it is being read."""
+        self.following = self.following or self.reader.submit(next, self.chunks, None)
 
 
 def chunks(batch: ImportBatch, path: Path, today: dt.date) -> Iterator[Chunk]:
@@ -245,15 +277,24 @@ def _add(chunk: Chunk, row: StayRow, is_repeat: bool) -> None:
         chunk.counts[REJECTED] += 1
     else:
         chunk.stays.append(row)
+        work_out_ahead(row.record)
         chunk.counts["deaths"] += row.record.has_died
 
 
 def bring_chunk(
-    batch_id: int, chunk: Chunk, *, claim: uuid.UUID, seen: set[int], now: dt.datetime, today: dt.date
+    batch_id: int,
+    chunk: Chunk,
+    *,
+    claim: uuid.UUID,
+    seen: set[int],
+    now: dt.datetime,
+    today: dt.date,
+    meanwhile: Callable[[], object],
 ) -> Outcome:
     """One chunk, in the transaction of the scope: stays, contradictions, findings, counts and position together.
 
-    `seen`: the people whom earlier chunks of the list made or met.
+    `seen`: the people whom earlier chunks of the list made or met. `meanwhile`: what to begin when the database has to
+    work.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -264,7 +305,7 @@ def bring_chunk(
     places = Places(today)
     stays = [places.resolve(row.record) for row in chunk.stays if row.record]
     known = _decided_people()
-    outcome = record_stays(stays, now=now, today=today, batch_id=batch_id, known_conflicts=known)
+    outcome = record_stays(stays, now=now, today=today, batch_id=batch_id, known_conflicts=known, meanwhile=meanwhile)
     places.remember()
     lines = {row.number: row.line for row in chunk.stays}
     _add_contradictions(chunk, outcome, lines)

@@ -3,12 +3,13 @@ second person.
 """
 
 import datetime as dt
+from collections.abc import Mapping
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
-from accounts.audit import record
+from accounts.audit import record, record_each
 from accounts.calendar import today
 from patients import signals
 from patients.models import ContactStop, Patient
@@ -34,15 +35,43 @@ def report_death(
         raise LifeError(_("This record has been erased."))
     if deceased_on and deceased_on > today(now=now):
         raise LifeError(_("The day of death lies in the future."))
-    before = patient.contact_state
-    patient.contact_state = Patient.ContactState.DECEASED
-    patient.deceased_on, patient.deceased_source = deceased_on, source
-    patient.death_reported_by = actor.staff if actor else None
-    patient.death_reported_at, patient.death_in_doubt_since = now, None
-    patient.save(update_fields=[*_DEATH_FIELDS, "contact_state", "death_in_doubt_since"])
-    record("patients.death.report", patient, actor=actor, before={"contact_state": before}, after={"source": source})
-    signals.patient_deceased.send(sender=Patient, patient=patient)
+    _end_by_death([patient], {patient.pk: deceased_on}, source=source, actor=actor, now=now)
     return patient
+
+
+@transaction.atomic
+def report_deaths(deaths: Mapping[int, dt.date], *, source: str, now: dt.datetime) -> None:
+    """As `report_death`, for all of whom a feed says so at once: person → day of death.
+
+    People already reported dead and erased records stay as they are. Refused for a day in the future.
+    """
+    if any(day > today(now=now) for day in deaths.values()):
+        raise LifeError(_("The day of death lies in the future."))
+    ended = (Patient.ContactState.DECEASED, Patient.ContactState.ERASED)
+    living = Patient.objects.filter(pk__in=deaths).exclude(contact_state__in=ended)
+    _end_by_death(list(living.order_by("pk").select_for_update()), deaths, source=source, actor=None, now=now)
+
+
+def _end_by_death(
+    patients: list[Patient],
+    days: Mapping[int, dt.date | None],
+    *,
+    source: str,
+    actor: Actor | None,
+    now: dt.datetime,
+) -> None:
+    """Writes the death of people whose rows are held; one event for each of them."""
+    if not patients:
+        return
+    before = {patient.pk: {"contact_state": patient.contact_state} for patient in patients}
+    for patient in patients:
+        patient.contact_state = Patient.ContactState.DECEASED
+        patient.deceased_on, patient.deceased_source = days[patient.pk], source
+        patient.death_reported_by = actor.staff if actor else None
+        patient.death_reported_at, patient.death_in_doubt_since = now, None
+    Patient.objects.bulk_update(patients, [*_DEATH_FIELDS, "contact_state", "death_in_doubt_since"])
+    record_each("patients.death.report", patients, actor=actor, before=before, after={"source": source})
+    signals.people_deceased.send(sender=Patient, patients=patients)
 
 
 @transaction.atomic

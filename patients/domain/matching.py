@@ -10,6 +10,7 @@ contradict nothing and identify nobody.
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from hospital_crm.crypto import whole_hash
 from patients.domain.names import is_placeholder, name_key
@@ -112,8 +113,11 @@ class Directory:
 def paper_of(record: StayRecord) -> Paper:
     """System and keyed hash of the identity number or other paper of a record; ("", "") without one."""
     if record.identity_number:
-        return "national_id", whole_hash(record.identity_number)
-    return ("passport", whole_hash(record.paper_number)) if record.paper_number else NO_PAPER
+        return "national_id", _hash(record.identity_number)
+    return ("passport", _hash(record.paper_number)) if record.paper_number else NO_PAPER
+
+
+_hash = lru_cache(maxsize=16384)(whole_hash)
 
 
 class Recogniser:

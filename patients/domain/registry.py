@@ -7,12 +7,13 @@ nothing. Runs inside the hospital's scope and one transaction.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hospital_crm.tenancy.statistics import renew_after_growth
 from patients.domain import life, person_rows
 from patients.domain.matching import Conflict, Decision, Directory, Recogniser, paper_of
+from patients.domain.names import name_keys
 from patients.domain.records import StayRecord
 from patients.domain.stay_upsert import StagedStay, source_key, upsert_stays
 from patients.models import ContactPoint, Encounter, Identifier, Patient
@@ -48,11 +49,13 @@ def record_stays(
     today: dt.date,
     batch_id: int | None = None,
     known_conflicts: Mapping[str, int] | None = None,
+    meanwhile: Callable[[], object] = bool,
 ) -> Outcome:
     """Bring a chunk of stays in; rows of one stay that differ follow each other, the later one corrects.
 
-    `known_conflicts`: fingerprint → the person a contradiction was resolved to. Sends `encounters_changed`, and
-    `patient_deceased` for people known before.
+    `known_conflicts`: fingerprint → the person a contradiction was resolved to. `meanwhile`: called when everything is
+    worked out and the database begins to write. Sends `encounters_changed`, and
+    `people_deceased` for people known before.
     """
     outcome = Outcome()
     papers = [paper_of(stay.record) for stay in stays]
@@ -65,7 +68,9 @@ def record_stays(
         _note(decision, stay.record, outcome)
         person_rows.gather(additions, decision, stay.record, paper, directory, outcome.findings)
         staged.append(StagedStay(stay.record, decision.person.id, source_key(stay.record, decision), _places(stay)))
-    person_rows.write(directory, additions, _newest(staged), now=now)
+    newest = _newest(staged)
+    meanwhile()
+    person_rows.write(directory, additions, newest, now=now)
     outcome.made = {person.id for person in directory.made}
     changed: list[int] = []
     for wave in _waves(staged):
@@ -82,6 +87,14 @@ def record_stays(
         person_rows.show_newest_stay(people, now=now)
         encounters_changed.send(sender=Encounter, encounter_ids=changed)
     return outcome
+
+
+def work_out_ahead(record: StayRecord) -> None:
+    """Works out what needs no database, the keyed hash of the paper and the search keys of the name; both are
+    remembered.
+    """
+    paper_of(record)
+    name_keys(record.name)
 
 
 def _places(stay: Stay) -> tuple[int | None, int | None, int | None]:
@@ -130,15 +143,15 @@ def _report_deaths(
     staged: list[StagedStay], directory: Directory, outcome: Outcome, *, now: dt.datetime, today: dt.date
 ) -> None:
     """People who left a stay dead are dead at once; those made in this chunk were written so."""
+    died: dict[int, dt.date] = {}
     for stay in staged:
         person, record = directory.people[stay.patient_id], stay.record
         if record.has_died and person.state not in ("deceased", "erased"):
-            died_on = min(record.died_on or record.discharged_on, today)
-            patient = Patient.objects.get(pk=person.id)
-            life.report_death(patient, source="his", deceased_on=died_on, actor=None, now=now)
-            person.state, person.deceased_on = "deceased", died_on
+            died[person.id] = min(record.died_on or record.discharged_on, today)
+            person.state, person.deceased_on = "deceased", died[person.id]
         elif person.state == "deceased" and _is_later(record, person.deceased_on):
             outcome.findings.append((record.row, "alive_after_death"))
+    life.report_deaths(died, source="his", now=now)
 
 
 def _is_later(record: StayRecord, day: dt.date | None) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from accounts.models import Hospital
+from accounts.models import AuditEvent, Hospital
 from followups.domain import execution, life, refusals
 from followups.domain.execution import Result, record_attempt
 from followups.domain.planning import plan, plan_hospital
@@ -163,4 +163,6 @@ def test_a_call_and_a_death_at_once_never_leave_the_dead_to_be_called(north: Hos
     assert isinstance(answers[0], (execution.Recorded, refusals.PersonIsDead))
     with hospital_scope(north):
         assert FollowUpOrder.objects.get().state == "died"
-        assert life.end_by_death(patient=order.patient, now=NOW) == 0
+        life.end_by_death(patients=[order.patient], now=NOW)
+        ended = AuditEvent.objects.filter(verb="followups.orders.end_by_death").order_by("-pk")
+        assert ended.values_list("detail", flat=True)[0] == {"orders": 0}

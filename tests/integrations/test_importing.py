@@ -1,13 +1,16 @@
 """What a discharge list does to the record: people recognised, nothing overwritten, contradictions queued."""
 
 import datetime as dt
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from accounts.models import Department, Hospital
+from accounts.models import AuditEvent, Department, Hospital
+from followups.domain.planning import plan_hospital
+from followups.models import FollowUpOrder
 from hospital_crm.tenancy.scope import hospital_scope
 from integrations.domain.at_once import bring_in_file, try_file
 from integrations.domain.deciding import decide
@@ -159,6 +162,31 @@ def test_death_is_reported_at_once(bring: Any, north: Hospital, written: str) ->
             "his",
         )
     assert result["deaths"] == 1
+
+
+def test_deaths_of_several_known_people_end_everything_of_each(bring: Any, north: Hospital, cast: Cast) -> None:
+    people = [
+        {"住院号": f"ZY000{n}", "身份证号": identity("19600101", 2 * n + 1), "联系电话": f"1380000000{n}"}
+        for n in (1, 2, 3)
+    ]
+    bring([row(**one) for one in people])
+    with hospital_scope(north):
+        plan_hospital(north, now=NOW, on=dt.date(2025, 3, 7), workers=1)
+        planned = Counter(FollowUpOrder.objects.values_list("patient_id", flat=True))
+    bring([row(**people[0], 离院方式="死亡"), row(**people[1], 离院方式="死亡"), row(**people[2])])
+    with hospital_scope(north):
+        dead = set(Patient.objects.filter(contact_state="deceased").values_list("pk", flat=True))
+        states = set(FollowUpOrder.objects.values_list("patient_id", "state").distinct())
+        reports = AuditEvent.objects.filter(verb="patients.death.report")
+        ended = AuditEvent.objects.filter(verb="followups.orders.end_by_death")
+        assert len(dead) == 2 and {state for person, state in states if person in dead} == {"died"}
+        assert {state for person, state in states if person not in dead} == {"planned"}
+        assert {(int(one.object_id), one.before["contact_state"], one.after["source"]) for one in reports} == {
+            (person, "open", "his") for person in dead
+        }
+        assert {int(one.object_id): one.detail["orders"] for one in ended} == {
+            person: planned[person] for person in dead
+        }
 
 
 def test_stay_after_death_is_a_warning_and_the_dead_stay_dead(bring: Any, north: Hospital) -> None:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import pytest
@@ -28,8 +28,8 @@ def heard(signal: object) -> Iterator[list[int]]:
     """Ids of the people a signal named."""
     ids: list[int] = []
 
-    def receiver(patient: Patient, **kwargs: object) -> None:
-        ids.append(patient.pk)
+    def receiver(patient: Patient | None = None, patients: Sequence[Patient] = (), **kwargs: object) -> None:
+        ids.extend(one.pk for one in (patients or [patient]) if one)
 
     signal.connect(receiver)  # type: ignore[attr-defined]
     try:
@@ -45,7 +45,7 @@ def report(patient: Patient, actor: Actor | None) -> Patient:
 @pytest.mark.django_db
 def test_reporting_stops_at_once_and_waits_for_the_second_person(in_north: Hospital, actor: ActorOf) -> None:
     patient = PatientFactory()
-    with heard(signals.patient_deceased) as stopped:
+    with heard(signals.people_deceased) as stopped:
         report(patient, actor("agent"))
     patient.refresh_from_db()
     assert stopped == [patient.pk]
