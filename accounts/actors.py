@@ -9,6 +9,7 @@ from django.db.models import OuterRef
 
 from accounts.models import (
     Absence,
+    Department,
     Hospital,
     Role,
     StaffDepartment,
@@ -54,19 +55,24 @@ class Actor:
         return shipped.sees if shipped else "none"
 
     @cached_property
-    def _department_links(self) -> dict[int, bool]:
-        """Departments this person works in, and whether as their head."""
-        return dict(StaffDepartment.objects.filter(staff=self.staff).values_list("department_id", "is_head"))
+    def _department_links(self) -> list[StaffDepartment]:
+        """Departments this person works in, by name, and whether as their head."""
+        return list(self.staff.department_links.select_related("department").order_by("department__name"))
+
+    @property
+    def departments(self) -> list[Department]:
+        """Departments this person works in, by name."""
+        return [link.department for link in self._department_links]
 
     @property
     def department_ids(self) -> frozenset[int]:
         """Departments this person works in."""
-        return frozenset(self._department_links)
+        return frozenset(link.department_id for link in self._department_links)
 
     @property
     def headed_department_ids(self) -> frozenset[int]:
         """Departments this person heads."""
-        return frozenset(department for department, is_head in self._department_links.items() if is_head)
+        return frozenset(link.department_id for link in self._department_links if link.is_head)
 
     @cached_property
     def ward_ids(self) -> frozenset[int]:

@@ -12,5 +12,7 @@ if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
 application = get_wsgi_application()
 
 from hospital_crm.tenancy.checks import refuse_to_start_unsafe  # noqa: E402
+from hospital_crm.warm import warm_up  # noqa: E402
 
 refuse_to_start_unsafe()
+warm_up()

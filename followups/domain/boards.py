@@ -3,15 +3,15 @@ behind most.
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from accounts.models import Department, StaffMember
 from followups.domain import figures
 from followups.domain.figures import Figures, Period, Targets
 from followups.models import FollowUpOrder
 from followups.models.orders import FollowUpOrderQuerySet
+from hospital_crm.tenancy.together import Few, read_together
 
 
 @dataclass(frozen=True)
@@ -61,27 +61,27 @@ class Board:
 def department_board(department: Department, *, period: Period, today: dt.date) -> Board:
     """The steps of one department by attending physician: whose patients they are, whoever calls."""
     orders = FollowUpOrder.objects.filter(department=department)
-    return _board("attending_id", orders, period, today, _staff_names)
+    return _board("attending_id", orders, period, today, StaffMember)
 
 
 def hospital_board(*, period: Period, today: dt.date) -> Board:
     """The steps of the hospital by department."""
-    return _board("department_id", FollowUpOrder.objects.all(), period, today, _department_names)
+    return _board("department_id", FollowUpOrder.objects.all(), period, today, Department)
 
 
 def _board(
-    by: str,
-    orders: FollowUpOrderQuerySet,
-    period: Period,
-    today: dt.date,
-    names_of: Callable[[set[Any]], Mapping[Any, str]],
+    by: str, orders: FollowUpOrderQuerySet, period: Period, today: dt.date, named: type[StaffMember | Department]
 ) -> Board:
     counts = figures.by(by, period, orders)
     late = figures.late_by(by, today, orders)
     weeks = figures.weekly(by, today, orders)
-    targets = figures.targets()
     keys = counts.keys() | late.keys()
-    names = names_of({key for key in keys if key is not None})
+    read = read_together(
+        targets=figures.published_targets(),
+        named=Few(named.objects.filter(pk__in={key for key in keys if key is not None}), ["id", "name"]),
+    )
+    targets = figures.targets_of(read["targets"])
+    names: Mapping[int | None, str] = {one.pk: one.name for one in read["named"]}
     lines = [
         _line(key, names.get(key, ""), counts.get(key, Figures()), late.get(key, 0), weeks.get(key, []), targets)
         for key in keys
@@ -95,11 +95,3 @@ def _board(
 def _line(key: int | None, name: str, counts: Figures, late: int, weeks: figures.Weeks, targets: Targets) -> Line:
     goals = targets.coverage_of(counts), targets.effective_of(counts)
     return Line(key, name, counts, late, figures.trend(weeks), *goals)
-
-
-def _staff_names(ids: set[int]) -> dict[int, str]:
-    return dict(StaffMember.objects.filter(pk__in=ids).values_list("pk", "name"))
-
-
-def _department_names(ids: set[int]) -> dict[int, str]:
-    return dict(Department.objects.filter(pk__in=ids).values_list("pk", "name"))

@@ -19,6 +19,7 @@ from followups.models import FollowUpOrder, OrderState, Protocol, Tier, TierTarg
 from followups.models.orders import FollowUpOrderQuerySet
 from followups.models.states import NOT_DUE
 from hospital_crm.tenancy.scope import required_hospital
+from hospital_crm.tenancy.together import Few, read_together
 
 # Below the target by more than this many points is said to be low.
 CLEARLY_BELOW = 5.0
@@ -224,13 +225,19 @@ def last_mondays(today: dt.date, weeks: int = TREND_WEEKS) -> list[dt.date]:
     return [monday - dt.timedelta(weeks=back) for back in range(weeks - 1, -1, -1)]
 
 
-def targets(protocol: Protocol | None = None) -> Targets:
-    """The targets of this protocol version, or of the published protocol for stays."""
-    rows: Iterable[TierTarget] = (
-        TierTarget.objects.filter(protocol=protocol)
-        if protocol
-        else TierTarget.objects.filter(protocol__state=Protocol.State.PUBLISHED, protocol__trigger="stay")
-    )
+def targets() -> Targets:
+    """The targets of the published protocol for stays."""
+    return targets_of(read_together(targets=published_targets())["targets"])
+
+
+def published_targets() -> Few:
+    """The rows that hold them, to be read with other things; `targets_of` makes sense of them."""
+    rows = TierTarget.objects.filter(protocol__state=Protocol.State.PUBLISHED, protocol__trigger="stay")
+    return Few(rows, ["tier", "attempted_percent", "effective_percent"])
+
+
+def targets_of(rows: Iterable[TierTarget]) -> Targets:
+    """Rows of one protocol as its targets."""
     known = list(rows)
     return Targets({t.tier: t.attempted_percent for t in known}, {t.tier: t.effective_percent for t in known})
 

@@ -4,7 +4,7 @@ people.
 
 from typing import Any
 
-from django.db.models import BooleanField, Case, Exists, OuterRef, Q, Value, When
+from django.db.models import BooleanField, Case, Count, Exists, OuterRef, Q, Value, When, Window
 from django.utils.translation import gettext_lazy as _
 
 from followups.domain.figures import Period
@@ -65,6 +65,11 @@ def with_hints(orders: FollowUpOrderQuerySet) -> FollowUpOrderQuerySet:
         hint_no_step=_yes(NO_NEXT_STEP),
         hint_unhandled=_yes(_unhandled()),
     )
+
+
+def with_total(orders: FollowUpOrderQuerySet) -> FollowUpOrderQuerySet:
+    """The orders with how many they are in all, as `total`, for those who show the first only."""
+    return orders.annotate(total=Window(Count("pk")))
 
 
 def _yes(condition: Q) -> Any:

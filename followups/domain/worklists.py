@@ -3,9 +3,9 @@ them a promise.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q
 
 from accounts.actors import Actor
 from accounts.calendar import day_end, day_start
@@ -13,6 +13,7 @@ from followups.domain.holding import held_by, held_parts
 from followups.models import Attempt
 from followups.models.orders import FollowUpOrderQuerySet
 from followups.models.outcomes import CALLS, EFFECTIVE
+from hospital_crm.tenancy.counts import Within
 from hospital_crm.tenancy.scope import required_hospital
 from patients.domain.keyset import Key
 
@@ -20,6 +21,17 @@ UPCOMING_DAYS = 7
 Parts = tuple[FollowUpOrderQuerySet, ...]
 # The order of every list of work: by the latest day, then the number of the row.
 BY_LATEST = Key("latest_on", dt.date.fromisoformat, ascending=True)
+
+
+@dataclass(frozen=True)
+class QuickLists(Within):
+    """The lists behind the quick filters of one worker: conditions on what he holds."""
+
+    parts: Parts
+
+    def rows(self, name: str) -> Parts:
+        """One of the lists, in its parts."""
+        return tuple(part.filter(self.conditions[name]) for part in self.parts)
 
 
 def callable_now(actor: Actor, *, today: dt.date) -> FollowUpOrderQuerySet:
@@ -32,41 +44,38 @@ def callable_parts(actor: Actor, *, today: dt.date) -> Parts:
     return tuple(part.filter(earliest_on__lte=today) for part in held_parts(actor, today=today))
 
 
-def workbench(actor: Actor, *, today: dt.date) -> Mapping[str, Parts]:
+def workbench(actor: Actor, *, today: dt.date) -> QuickLists:
     """The quick lists of the workbench: all that may be called now, late, tier A, with an agreed time, coming up."""
-    now_open, soon = callable_parts(actor, today=today), today + dt.timedelta(days=UPCOMING_DAYS)
-    return {
+    now_open, soon = Q(earliest_on__lte=today), today + dt.timedelta(days=UPCOMING_DAYS)
+    conditions = {
         "all": now_open,
-        "late": tuple(part.filter(latest_on__lt=today) for part in now_open),
-        "a": tuple(part.filter(tier="A") for part in now_open),
-        "agreed": tuple(part.filter(agreed_at__isnull=False) for part in now_open),
-        "returned": tuple(part.filter(state="returned") for part in now_open),
-        "upcoming": tuple(
-            part.filter(due_on__lte=soon, earliest_on__gt=today) for part in held_parts(actor, today=today)
-        ),
+        "late": now_open & Q(latest_on__lt=today),
+        "a": now_open & Q(tier="A"),
+        "agreed": now_open & Q(agreed_at__isnull=False),
+        "returned": now_open & Q(state="returned"),
+        "upcoming": Q(due_on__lte=soon, earliest_on__gt=today),
     }
+    return QuickLists(held_parts(actor, today=today), conditions)
 
 
-def mine(actor: Actor, *, today: dt.date) -> Mapping[str, FollowUpOrderQuerySet]:
+def mine(actor: Actor, *, today: dt.date) -> QuickLists:
     """A physician's or nurse's list: late, due by today, coming up within a week."""
-    held = held_by(actor, today=today)
-    return {
-        "late": held.filter(latest_on__lt=today),
-        "today": held.filter(latest_on__gte=today, due_on__lte=today),
-        "upcoming": _coming(actor, today).filter(latest_on__gte=today, due_on__gt=today),
+    soon = today + dt.timedelta(days=UPCOMING_DAYS)
+    conditions = {
+        "late": Q(latest_on__lt=today),
+        "today": Q(latest_on__gte=today, due_on__lte=today),
+        "upcoming": Q(latest_on__gte=today, due_on__gt=today, due_on__lte=soon),
     }
+    return QuickLists((held_by(actor, today=today),), conditions)
 
 
-def _coming(actor: Actor, today: dt.date) -> FollowUpOrderQuerySet:
-    return held_by(actor, today=today).filter(due_on__lte=today + dt.timedelta(days=UPCOMING_DAYS))
-
-
-def done_on(actor: Actor, day: dt.date) -> dict[str, QuerySet[Attempt]]:
+def done_on(actor: Actor, day: dt.date) -> Within:
     """What the actor did that day: calls made, people reached, results that count as effective."""
     hospital = required_hospital()
     rows = Attempt.objects.filter(staff=actor.staff, at__gte=day_start(day, hospital), at__lt=day_end(day, hospital))
-    return {
-        "calls": rows.filter(outcome__in=list(CALLS)),
-        "reached": rows.filter(is_reached=True),
-        "effective": rows.filter(outcome__in=EFFECTIVE),
+    conditions = {
+        "calls": Q(outcome__in=list(CALLS)),
+        "reached": Q(is_reached=True),
+        "effective": Q(outcome__in=EFFECTIVE),
     }
+    return Within((rows,), conditions)

@@ -223,7 +223,10 @@ class FollowUpOrder(HospitalModel):
             # what nobody holds: the centre's pool, and what was not given to anybody
             models.Index(
                 fields=["hospital", "latest_on", "id"],
-                include=["earliest_on", "due_on", "state", "tier", "assignee_role", "agreed_at", "assignee"],
+                include=[
+                    *("earliest_on", "due_on", "state", "tier"),
+                    *("assignee_role", "agreed_at", "assignee", "department"),
+                ],
                 condition=_IS_OPEN & Q(assignee__isnull=True),
                 name="order_pool_idx",
             ),
@@ -236,10 +239,12 @@ class FollowUpOrder(HospitalModel):
             models.Index(
                 fields=["hospital", "submitted_at", "id"], condition=Q(has_finding=True), name="order_finding_idx"
             ),
-            # supervision: what was due in a period, with all that the figures count, so that no row is read
+            # supervision: what was due in a period, with all that the figures count and their lists go by, so that no
+            # row is read
             models.Index(
                 fields=["hospital", "department", "due_on"],
                 include=[
+                    "id",
                     "state",
                     "tier",
                     "attending",

@@ -65,7 +65,7 @@ def _of_address(request: HttpRequest, departments: Any) -> Any:
     """The orders that the address names, within the departments of the reader."""
     orders = FollowUpOrder.objects.all()
     if departments is not None:
-        orders = orders.filter(department__in=departments)
+        orders = orders.filter(department_id__in=departments)
     department = request.GET.get("department", "")
     if department.isdigit():
         orders = orders.filter(department_id=int(department))

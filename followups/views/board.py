@@ -17,19 +17,16 @@ from accounts.access import requires
 from accounts.audit import log_access
 from accounts.calendar import today as hospital_today
 from accounts.models import Department
-from followups.domain import boards, figures, hints, reviews
+from followups.domain import boards, reviews
 from followups.domain.errors import FollowUpError
 from followups.forms import ScoreForm
-from followups.models import FollowUpOrder, Reminder, Review
-from followups.models.orders import FollowUpOrderQuerySet
+from followups.models import FollowUpOrder, Review
 from followups.views import periods, rows
+from followups.views.board_rows import BoardRows, read_board
 from followups.views.picks import back_of
 from followups.views.rows import Group, Row, for_rows
 from followups.views.scopes import supervised_departments
 from hospital_crm.shell import toasts, wording
-from patients.domain.keyset import capped_count
-
-SHOWN = 30
 
 
 @requires("followups.supervise")
@@ -38,15 +35,15 @@ def board(request: HttpRequest) -> HttpResponse:
     """One department; a head of several chooses."""
     now = timezone.now()
     today = hospital_today(now=now)
-    own = supervised_departments(request.actor)
-    departments = list((Department.objects.active() if own is None else own).order_by("name"))
+    departments = _own_departments(request)
     department = _chosen(request, departments)
     if department is None:
         return render(request, "followups/board_nothing.html", {})
     choice = periods.chosen(request, today)
     figures_of = boards.department_board(department, period=choice.period, today=today)
-    todo = _todo(request, department, choice.period, now, late_count=figures_of.whole.late)
-    sample = _sample(request, department, today, now)
+    read = read_board(department, choice.period, today)
+    todo = _todo(request, read, now, late_count=figures_of.whole.late)
+    sample = _sample(request, read, now)
     shown = [*(row for group in todo for row in group.rows), *(drawn.row for drawn in sample["rows"])]
     log_access(request.actor, "list", [row.order.patient_id for row in shown], page="followups:board")
     keep = f"&department={department.pk}" if len(departments) > 1 else ""
@@ -71,37 +68,29 @@ def _chosen(request: HttpRequest, departments: list[Department]) -> Department |
     return next((one for one in departments if str(one.pk) == wished), departments[0] if departments else None)
 
 
-def _todo(
-    request: HttpRequest, department: Department, period: figures.Period, now: dt.datetime, *, late_count: int
-) -> list[Group]:
+def _own_departments(request: HttpRequest) -> list[Department]:
+    """The departments to choose from, by name."""
+    own = supervised_departments(request.actor)
+    if own is None:
+        return list(Department.objects.active().order_by("name"))
+    return [department for department in request.actor.departments if department.pk in own]
+
+
+def _todo(request: HttpRequest, read: BoardRows, now: dt.datetime, *, late_count: int) -> list[Group]:
     """Results with a flaw first, then what is late and not done, the longest first."""
-    orders = FollowUpOrder.objects.filter(department=department)
-    today = hospital_today(now=now)
-    flawed = hints.flawed(period, orders)
-    late = figures.late_now(today, orders)
-    shown = hints.with_hints(for_rows(flawed)).order_by("-due_on", "pk")[:SHOWN]
-    flawed_rows = rows.rows_of(shown, actor=request.actor, now=now)
+    flawed_rows = rows.rows_of(read.flawed, actor=request.actor, now=now)
     for row in flawed_rows:
-        row.problem = ", ".join(hints.words_of(row.order))
-    late_rows = rows.rows_of(for_rows(late).order_by("latest_on", "pk")[:SHOWN], actor=request.actor, now=now)
-    _add_lateness(late_rows, now)
+        row.problem = ", ".join(read.problems[row.order.pk])
+    late_rows = rows.rows_of(read.late, actor=request.actor, now=now)
+    _add_lateness(late_rows, read.reminded, now)
     return [
-        Group("flawed", _("Worth a second look"), flawed_rows, False, _total(flawed_rows, flawed)),
+        Group("flawed", _("Worth a second look"), flawed_rows, False, read.flawed_count),
         Group("late", _("Late, not done"), late_rows, True, late_count),
     ]
 
 
-def _total(shown: list[Row], orders: FollowUpOrderQuerySet) -> int:
-    """How many there are in all; asked only where not all are shown."""
-    return len(shown) if len(shown) < SHOWN else capped_count(orders)
-
-
-def _add_lateness(late_rows: list[Row], now: dt.datetime) -> None:
+def _add_lateness(late_rows: list[Row], reminded: dict[int, list[dt.datetime]], now: dt.datetime) -> None:
     """How late, and how often and when the assignee was reminded."""
-    ids = [row.order.pk for row in late_rows]
-    reminded: dict[int, list[dt.datetime]] = {}
-    for order_id, at in Reminder.objects.filter(order_id__in=ids).order_by("at").values_list("order_id", "at"):
-        reminded.setdefault(order_id, []).append(at)
     for row in late_rows:
         row.problem = wording.due(row.order.latest_on, now).words
         times = reminded.get(row.order.pk, [])
@@ -137,18 +126,11 @@ class Sampled:
         return ", ".join(part for part in (points, _("returned") if self.is_returned else "") if part)
 
 
-def _sample(request: HttpRequest, department: Department, today: dt.date, now: dt.datetime) -> dict[str, Any]:
+def _sample(request: HttpRequest, read: BoardRows, now: dt.datetime) -> dict[str, Any]:
     """The month's sample of the department: its rows and how far it has come."""
-    month = today.replace(day=1)
-    drawn = list(
-        Review.objects.filter(kind=Review.Kind.SAMPLE, sample_month=month, order__department=department)
-        .only("order_id", "verdict", "score")
-        .order_by("verdict", "pk")
-    )
-    orders = for_rows(FollowUpOrder.objects.all()).in_bulk([review.order_id for review in drawn])
-    shown = rows.rows_of([orders[review.order_id] for review in drawn], actor=request.actor, now=now)
+    drawn = read.drawn
+    shown = rows.rows_of(read.sampled, actor=request.actor, now=now)
     scores = [review.score for review in drawn if review.score]
-    completed = reviews.completed_in(month, department).count()
     return {
         "rows": [Sampled(review, row) for review, row in zip(drawn, shown, strict=True)],
         "size": len(drawn),
@@ -156,8 +138,8 @@ def _sample(request: HttpRequest, department: Department, today: dt.date, now: d
         "mean": f"{sum(scores) / len(scores):.1f}" if scores else None,
         "returned": sum(row.is_returned for row in shown),
         "open": sum(review.verdict == Review.Verdict.PENDING for review in drawn),
-        "completed": completed,
-        "may_draw": bool(completed) and not drawn,
+        "completed": read.completed,
+        "may_draw": bool(read.completed) and not drawn,
     }
 
 
@@ -175,7 +157,7 @@ def draw(request: HttpRequest) -> HttpResponse:
 
 def _own_department(request: HttpRequest, number: str) -> Department:
     departments = supervised_departments(request.actor)
-    rows_ = Department.objects.all() if departments is None else departments
+    rows_ = Department.objects.all() if departments is None else Department.objects.filter(pk__in=departments)
     return get_object_or_404(rows_, pk=int(number) if number.isdigit() else 0)
 
 
@@ -194,7 +176,7 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
     departments = supervised_departments(request.actor)
     drawn = Review.objects.filter(kind=Review.Kind.SAMPLE)
     if departments is not None:
-        drawn = drawn.filter(order__department__in=departments)
+        drawn = drawn.filter(order__department_id__in=departments)
     review = get_object_or_404(drawn.select_related("order__patient", "order__step"), pk=pk)
     order = for_rows(FollowUpOrder.objects.all()).defer(None).get(pk=review.order_id)
     form = ScoreForm(request.POST if request.POST.get("confirmed") else None)

@@ -39,9 +39,9 @@ def filtered(query: QueryDict, actor: Actor, now: dt.datetime | None = None) -> 
     """The orders of an address: a quick filter, then state, tier, department and due days, all at once."""
     today = hospital_today(now=now)
     departments = supervised_departments(actor)
-    orders = (
-        FollowUpOrder.objects.all() if departments is None else FollowUpOrder.objects.filter(department__in=departments)
-    )
+    orders = FollowUpOrder.objects.all()
+    if departments is not None:
+        orders = orders.filter(department_id__in=departments)
     form = DispatchFilters(query)
     chosen = form.chosen()
     orders = _narrowed(orders, chosen)

@@ -1,6 +1,7 @@
 """Keyset pages of orders: by the latest day, then the number of the row; the address holds the state."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest
@@ -9,6 +10,7 @@ from followups.domain.worklists import BY_LATEST
 from followups.models import FollowUpOrder
 from followups.models.orders import FollowUpOrderQuerySet
 from followups.views.rows import for_rows
+from patients.domain import keyset
 from patients.domain.keyset import Key, Page, page_of
 
 BY_DUE = Key("due_on", dt.date.fromisoformat)
@@ -26,6 +28,13 @@ def page_of_orders(
     after, before = request.GET.get("after", ""), request.GET.get("before", "")
     fetch = for_rows(FollowUpOrder.objects.all() if read is None else read)
     return page_of(orders, key, fetch=fetch, after=after, before=before, size=size)
+
+
+def first_of_each(named: Mapping[str, tuple[FollowUpOrderQuerySet, ...]], size: int) -> dict[str, list[FollowUpOrder]]:
+    """The first orders of several lists without pages, which are read together."""
+    ids = {name: keyset.first_ids(parts, BY_LATEST, size) for name, parts in named.items()}
+    orders = for_rows(FollowUpOrder.objects.all()).in_bulk([pk for found in ids.values() for pk in found])
+    return {name: [orders[pk] for pk in found if pk in orders] for name, found in ids.items()}
 
 
 def page_urls(request: HttpRequest, page: Page) -> dict[str, str]:

@@ -19,8 +19,8 @@ from followups.views import lists, rows
 from followups.views.open_order import OpenOrder, open_order
 from followups.views.orders import visible_order
 from followups.views.outcomes import PHRASES, key_groups
-from followups.views.rows import Group, for_rows
-from patients.domain.keyset import capped_counts
+from followups.views.rows import Group
+from hospital_crm.tenancy.counts import counts_within
 
 GROUPS = ("late", "today", "upcoming")
 SHOWN = 50
@@ -34,18 +34,21 @@ def mine(request: HttpRequest) -> HttpResponse:
     today = hospital_today(now=now)
     wanted = worklists.mine(actor, today=today)
     chosen = request.GET.get("list", "")
-    counts = dict(zip(GROUPS, capped_counts(*(wanted[name] for name in GROUPS)), strict=True))
+    (counts,) = counts_within(wanted)
     page_links = {"newer": "", "older": ""}
-    groups = []
-    for name in [chosen] if chosen in wanted else [name for name in GROUPS if counts[name]]:
-        found = list(for_rows(wanted[name]).order_by(*lists.BY_LATEST.order)[:SHOWN]) if name != chosen else []
-        if name == chosen:
-            page = lists.page_of_orders(request, wanted[name])
-            page_links, found = lists.page_urls(request, page), page.rows
-        if found:
-            label = {"late": _("Late"), "today": _("Due today"), "upcoming": _("Coming up")}[name]
-            shown = rows.rows_of(found, actor=actor, now=now, clinical=True)
-            groups.append(Group(name, label, shown, name == "late", counts[name]))
+    if chosen in GROUPS:
+        page = lists.page_of_orders(request, wanted.rows(chosen))
+        page_links, found = lists.page_urls(request, page), {chosen: page.rows}
+    else:
+        found = lists.first_of_each({name: wanted.rows(name) for name in GROUPS if counts[name]}, SHOWN)
+    labels = {"late": _("Late"), "today": _("Due today"), "upcoming": _("Coming up")}
+    groups = [
+        Group(
+            name, labels[name], rows.rows_of(orders, actor=actor, now=now, clinical=True), name == "late", counts[name]
+        )
+        for name, orders in found.items()
+        if orders
+    ]
     log_access(actor, "list", [row.order.patient_id for group in groups for row in group.rows], page="followups:mine")
     context = {
         "groups": groups,

@@ -39,7 +39,7 @@ def manageable(actor: Actor) -> FollowUpOrderQuerySet:
     if departments is None:
         whole = any(actor.can(f"followups.{verb}") for verb in ("dispatch", "review", "quality"))
         return FollowUpOrder.objects.all() if whole else FollowUpOrder.objects.none()
-    scope = Q(department__in=departments)
+    scope = Q(department_id__in=departments)
     if actor.can("followups.ward"):
         scope |= Q(ward__in=led_wards(actor))
     return FollowUpOrder.objects.filter(scope)
@@ -61,7 +61,7 @@ def _colleagues(actor: Actor) -> QuerySet:
     if actor.sees == "all":
         return staff
     if actor.can("followups.supervise"):
-        return staff.filter(department_links__department__in=supervised_departments(actor))
+        return staff.filter(department_links__department_id__in=supervised_departments(actor) or ())
     if actor.can("followups.ward"):
         return staff.filter(ward_links__ward__in=led_wards(actor))
     return staff.filter(

@@ -3,16 +3,18 @@
 from django.db.models import QuerySet
 
 from accounts.actors import Actor
-from accounts.models import Department, Ward
+from accounts.models import Ward
 
 
-def supervised_departments(actor: Actor) -> QuerySet | None:
-    """The departments a head supervises; None for those who look at the whole hospital; none for everybody else."""
+def supervised_departments(actor: Actor) -> frozenset[int] | None:
+    """Ids of the departments a head supervises; None for those who look at the whole hospital; none for everybody
+    else.
+    """
     if actor.sees in ("all", "orders"):
         return None
     if actor.can("followups.supervise"):
-        return Department.objects.filter(pk__in=actor.headed_department_ids or actor.department_ids)
-    return Department.objects.none()
+        return actor.headed_department_ids or actor.department_ids
+    return frozenset()
 
 
 def led_wards(actor: Actor) -> QuerySet:

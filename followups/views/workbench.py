@@ -22,7 +22,7 @@ from followups.models import FollowUpOrder
 from followups.views import lists, rows
 from followups.views.open_order import OpenOrder, open_order
 from followups.views.outcomes import key_groups
-from patients.domain.keyset import capped_counts
+from hospital_crm.tenancy.counts import counts_within
 
 CHIPS = ("all", "late", "a", "agreed", "returned", "upcoming")
 
@@ -53,10 +53,10 @@ def _list(request: HttpRequest, now: dt.datetime) -> dict[str, Any]:
     actor, today = request.actor, hospital_today(now=now)
     wanted = worklists.workbench(actor, today=today)
     chip = request.GET.get("list", "all")
-    chip = chip if chip in wanted else "all"
-    done = worklists.done_on(actor, today)
-    counts = dict(zip((*CHIPS, *done), capped_counts(*(wanted[name] for name in CHIPS), *done.values()), strict=True))
-    page = lists.page_of_orders(request, wanted[chip], read=in_hand.with_caller(FollowUpOrder.objects.all(), now=now))
+    chip = chip if chip in CHIPS else "all"
+    counts, done = counts_within(wanted, worklists.done_on(actor, today))
+    read = in_hand.with_caller(FollowUpOrder.objects.all(), now=now)
+    page = lists.page_of_orders(request, wanted.rows(chip), read=read)
     shown = rows.rows_of(page.rows, actor=actor, now=now, clinical=True)
     for row in shown:
         if row.order.assignee_id is None and row.order.caller:
@@ -68,7 +68,7 @@ def _list(request: HttpRequest, now: dt.datetime) -> dict[str, Any]:
         "groups": rows.grouped(shown, lambda row: rows.closing_group(row, today)),
         "page": lists.page_urls(request, page),
         "keep": f"list={chip}&" if chip != "all" else "",
-        "today_done": {name: counts[name] for name in done},
+        "today_done": done,
         **_empty_words(chip, counts),
     }
 

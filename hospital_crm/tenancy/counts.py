@@ -1,10 +1,12 @@
 """Counting rows up to a cap: what stands behind a chip, an entry of the navigation or a heading says 1000+ at most."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet, Value
 
 COUNT_CAP = 1001
 # A list, or its parts that share no row: what is asked with "or" is quick where each part has an index of its own.
@@ -25,6 +27,49 @@ def capped_counts(*lists: Rows) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(f"select {counts}", [value for _sql, params in parts for value in params])
         return list(cursor.fetchone())
+
+
+@dataclass(frozen=True)
+class Within:
+    """Rows in parts that share none, and conditions of which a row may meet several: lists that overlap."""
+
+    parts: tuple[QuerySet, ...]
+    conditions: Mapping[str, Q]
+
+
+def counts_within(*asked: Within) -> list[dict[str, int]]:
+    """How many rows meet each condition, up to 1,001, in one pass over each part and in one statement: for a few
+    thousand rows.
+    """
+    passes = [_one_pass(within) for within in asked]
+    with connection.cursor() as cursor:
+        params = [value for _sql, params in passes for value in params]
+        cursor.execute(f"select {', '.join(f'({sql})' for sql, _params in passes)}", params)
+        found = cursor.fetchone()
+    return [
+        {name: min(n, COUNT_CAP) for name, n in zip(within.conditions, numbers, strict=True)}
+        for within, numbers in zip(asked, found, strict=True)
+    ]
+
+
+def _one_pass(within: Within) -> tuple[str, list[Any]]:
+    """The counts of each part, added up into one array."""
+    counts = {f"n{place}": Count("pk", filter=condition) for place, condition in enumerate(within.conditions.values())}
+    parts = [
+        _written(part.order_by().annotate(every=Value(1)).values("every").annotate(**counts)) for part in within.parts
+    ]
+    sums = ", ".join(f"coalesce(sum({name}), 0)::int" for name in counts)
+    rows = " union all ".join(f"(select {', '.join(counts)} from ({sql}) as part)" for sql, _params in parts)
+    return f"select array[{sums}] from ({rows}) as parts", [value for _sql, params in parts for value in params]
+
+
+def _written(rows: QuerySet) -> tuple[str, tuple[Any, ...]]:
+    """Rows as SQL; what cannot have any is written out as such, with the same columns."""
+    try:
+        return rows.query.sql_with_params()
+    except EmptyResultSet:
+        columns = ", ".join(f"0 as {name}" for name in rows.query.annotations)
+        return f"select {columns} where false", ()
 
 
 def _counted(rows: Rows) -> tuple[str, tuple[Any, ...]]:

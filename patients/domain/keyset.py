@@ -24,6 +24,7 @@ __all__ = [
     "capped_count",
     "capped_counts",
     "cursor",
+    "first_ids",
     "neighbour",
     "page_of",
 ]
@@ -111,14 +112,22 @@ def _fetched(
     fetch: QuerySet[M], ordered: Sequence[QuerySet[M]], key: Key, size: int, *, upwards: bool = False
 ) -> list[M]:
     """The first rows of all parts, in their common order."""
-    if len(ordered) == 1:
-        ids = list(ordered[0].values_list("pk", flat=True)[:size])
-    else:
-        first, *others = (part.values_list(key.field, "pk")[:size] for part in ordered)
-        places = sorted(first.union(*others, all=True), reverse=not upwards)
-        ids = [pk for _value, pk in places[:size]]
+    ids = _first_ids(ordered, key, size, upwards=upwards)
     known = fetch.in_bulk(ids)
     return [known[pk] for pk in ids if pk in known]
+
+
+def first_ids(parts: Sequence[QuerySet[M]], key: Key, size: int) -> list[int]:
+    """The ids of the first rows of a list in its parts, without pages."""
+    return _first_ids([part.order_by(*key.order) for part in parts], key, size, upwards=key.ascending)
+
+
+def _first_ids(ordered: Sequence[QuerySet[M]], key: Key, size: int, *, upwards: bool) -> list[int]:
+    if len(ordered) == 1:
+        return list(ordered[0].values_list("pk", flat=True)[:size])
+    first, *others = (part.values_list(key.field, "pk")[:size] for part in ordered)
+    places = sorted(first.union(*others, all=True), reverse=not upwards)
+    return [pk for _value, pk in places[:size]]
 
 
 def _beyond(rows: QuerySet[M], key: Key, position: Sequence[Any], *, backwards: bool = False) -> QuerySet[M]:

@@ -1,9 +1,9 @@
 """Who may see which people and stays (PRODUCT §1). Denied by default.
 
 A role that knows people from stays or from work held sees a few hundred or a few ten thousand of a million. Few are
-looked
-up by id; of many it is asked for each person in the order of the list whether there is such a stay, until a page is
-full.
+looked up by id; of many it is asked for each person in the order of the list whether there is such a stay, until a page
+is full. Who was given people, by unit or station, may have been given the oldest records: those ids are gathered by the
+database in one go.
 """
 
 import datetime as dt
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from dateutil.relativedelta import relativedelta
 from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.db.models.lookups import IsNull, Lookup
@@ -26,22 +27,28 @@ if TYPE_CHECKING:
 MANY = 5000
 
 
+GIVEN = ("units", "station")
+
+
 @models.BigAutoField.register_lookup
 class AnyOf(Lookup):
-    """`pk__any_of=[…]`: as `in`, but the ids are one value, so that thousands of them cost next to nothing to write
-    down.
+    """`pk__any_of=[…]` or `=ArraySubquery(…)`: as `in`, but the ids are one value, so that thousands of them cost next
+    to nothing to write down.
     """
 
     lookup_name = "any_of"
 
-    def get_prep_lookup(self) -> list[int]:
-        """The ids as numbers."""
-        return [int(value) for value in self.rhs]
+    def get_prep_lookup(self) -> Any:
+        """The ids as numbers; what the database gathers itself stays as it is."""
+        return [int(value) for value in self.rhs] if self.rhs_is_direct_value() else self.rhs
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list]:
         """`id = any(array)`."""
         left, params = self.process_lhs(compiler, connection)
-        return f"{left} = any(%s::bigint[])", [*params, self.rhs]
+        if self.rhs_is_direct_value():
+            return f"{left} = any(%s::bigint[])", [*params, self.rhs]
+        right, more = self.process_rhs(compiler, connection)
+        return f"{left} = any({right})", [*params, *more]
 
 
 class PatientQuerySet(models.QuerySet):
@@ -56,7 +63,7 @@ class PatientQuerySet(models.QuerySet):
         """
         if actor.sees == "all":
             return self
-        if actor.sees not in ("orders", "attended", "ward", "department", "units", "station"):
+        if actor.sees not in ("orders", "attended", "ward", "department", *GIVEN):
             return self.none()
         met = _assigned_to_stations(actor) if actor.sees == "station" else _met_in_stays(actor)
         sources = [rule(actor) for rule in registry.purposes] + ([met] if met is not None else [])
@@ -71,7 +78,8 @@ class PatientQuerySet(models.QuerySet):
                 large.append(source)
             else:
                 known.update(ids)
-        visible = self.filter(_among(known, large))
+        by_id = actor.sees in GIVEN and not self._hints.get("one_by_one")
+        visible = self.filter(_among(known, large, by_id=by_id))
         visible._hints = {**self._hints, "many": bool(large)}
         return visible
 
@@ -108,11 +116,16 @@ def _column(source: models.QuerySet) -> str:
     return column
 
 
-def _among(known: set[int], large: list[models.QuerySet]) -> Any:
-    """These ids, or somebody with a row in one of the large sources. A scalar subquery is never turned into a join."""
+def _among(known: set[int], large: list[models.QuerySet], *, by_id: bool) -> Any:
+    """These ids, or somebody with a row in one of the large sources: gathered at once where `by_id`, else asked for
+    each person. A scalar subquery is never turned into a join.
+    """
     condition = Q(pk__any_of=sorted(known))
     for source in large:
         column = _column(source)
+        if by_id:
+            condition |= Q(pk__any_of=ArraySubquery(source.order_by()))
+            continue
         found = source.filter(**{column: OuterRef("pk")}).order_by().values(column)[:1]
         condition |= Q(IsNull(Subquery(found), False))
     return condition

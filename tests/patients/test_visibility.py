@@ -99,7 +99,11 @@ def test_cover_sees_the_people_of_who_is_away(stays: dict, cast: Cast, actor: Ac
     assert seen(actor("physician")) == {"本人", "在院", "外科"}
 
 
-def test_liaison_sees_members_of_own_units(stays: dict, cast: Cast, actor: ActorOf) -> None:
+@pytest.mark.parametrize("many", [5000, 0], ids=["few", "many"])
+def test_liaison_sees_members_of_own_units(
+    stays: dict, cast: Cast, actor: ActorOf, many: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("patients.models.querysets.MANY", many)
     own = GroupCustomerFactory(owner=cast.tang)
     GroupMemberFactory(group=own, patient=stays["外科"])
     GroupMemberFactory(group=own, patient=stays["去年"], left_on=today())

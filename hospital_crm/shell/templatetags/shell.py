@@ -104,16 +104,21 @@ def window(
     waits: bool = True,
 ) -> SafeString:
     """`{% window order.earliest_on order.due_on order.latest_on %}`: bar and words; `bar=False` leaves the words.
+    Drawn once on a page for all orders with the same days.
 
     `waits=False` where nobody has to act any more: the last day alone, for what is done is not late.
     """
-    now = _now(context)
-    closes = wording.moment(latest, now)
-    return widgets.window(
-        drawings.window(earliest, due, latest, now) if bar and waits else None,
-        wording.due(latest, now, earliest) if waits else wording.Due(closes, "open"),
-        closes,
-    )
+    drawn = context.render_context.setdefault("windows", {})
+    key = earliest, due, latest, bar, waits
+    if key not in drawn:
+        now = _now(context)
+        closes = wording.moment(latest, now)
+        drawn[key] = widgets.window(
+            drawings.window(earliest, due, latest, now) if bar and waits else None,
+            wording.due(latest, now, earliest) if waits else wording.Due(closes, "open"),
+            closes,
+        )
+    return drawn[key]
 
 
 @register.simple_tag
