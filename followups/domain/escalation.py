@@ -1,22 +1,23 @@
 """Late orders make themselves heard by the steps of the protocol, each level once.
 
 Hours are calendar hours from the end of the latest day. A late A order is told at once; the others ring the bell and
-wait for the morning digest; a weekly list goes on Mondays.
+wait for the morning digest; a weekly list goes on Mondays. However many orders are late, a level takes the same number
+of statements.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts import audit
 from accounts.calendar import day_start, today
-from accounts.models import StaffMember
+from accounts.models import StaffMember, StaffRole
 from followups.domain.ladder import Ladder
 from followups.models import EscalationRule, FollowUpOrder, Reminder, Tier
 from hospital_crm.tenancy.scope import required_hospital
-from messaging.domain.outbox import enqueue
+from messaging.domain.outbox import Notice, enqueue_all
 
 _BATCH = 500
 _MONDAY = 0
@@ -29,14 +30,14 @@ def escalate(*, now: dt.datetime, limit: int = _BATCH) -> int:
 
     Answers how many levels were told, at most `limit` per rule; the rest waits for the next run.
     """
-    ladder = Ladder()
+    people = _People()
     told = 0
     for rule in EscalationRule.objects.order_by("protocol_id", "tier", "level"):
         if rule.is_weekly_list and today(now=now).weekday() != _MONDAY:
             continue
-        for order in _reached(rule, now)[:limit]:
-            _escalate(order, rule, ladder, now)
-            told += 1
+        late = list(_reached(rule, now)[:limit])
+        _tell_level(late, rule, people, now)
+        told += len(late)
     return told
 
 
@@ -50,49 +51,69 @@ def _reached(rule: EscalationRule, now: dt.datetime) -> QuerySet[FollowUpOrder]:
     return rows.select_for_update(no_key=True, of=("self",), skip_locked=True)
 
 
-def _escalate(order: FollowUpOrder, rule: EscalationRule, ladder: Ladder, now: dt.datetime) -> None:
-    recipients = _recipients(order, rule, ladder)
-    Reminder.objects.create(
-        order=order, kind=Reminder.Kind.ESCALATION, level=rule.level, recipients=sorted(recipients), at=now
+def _tell_level(orders: list[FollowUpOrder], rule: EscalationRule, people: "_People", now: dt.datetime) -> None:
+    """One level of all these orders: kept, counted, told and put on record."""
+    if not orders:
+        return
+    recipients = {order.pk: sorted(people.behind(rule, order)) for order in orders}
+    Reminder.objects.bulk_create(
+        Reminder(
+            order=order,
+            kind=Reminder.Kind.ESCALATION,
+            level=rule.level,
+            recipients=recipients[order.pk],
+            at=now,
+        )
+        for order in orders
     )
-    FollowUpOrder.objects.filter(pk=order.pk).update(escalation_level=rule.level)
-    _tell(order, rule, StaffMember.objects.filter(pk__in=recipients), now)
-    audit.record("followups.order.escalate", order, after={"level": rule.level, "tier": order.tier})
+    FollowUpOrder.objects.filter(pk__in=list(recipients)).update(escalation_level=rule.level)
+    enqueue_all((notice for order in orders for notice in _notices(order, rule, recipients[order.pk], now)), now=now)
+    after = {"level": rule.level, "tier": rule.tier}
+    audit.record_each("followups.order.escalate", orders, after=after)
 
 
-def _recipients(order: FollowUpOrder, rule: EscalationRule, ladder: Ladder) -> set[int]:
-    """The people behind the roles of a level who work here; never the same person twice."""
-    people: set[int] = set()
-    for role in rule.recipients:
-        if role == _Recipient.ASSIGNEE:
-            people |= {order.assignee_id} if order.assignee_id else set(_holding(_Recipient.CENTRE))
-        elif role == _Recipient.HEAD_NURSE:
-            people |= set(ladder.head_nurses(order.ward_id))
-        elif role == _Recipient.DEPARTMENT_HEAD:
-            people |= set(ladder.heads(order.department_id))
-        else:
-            people |= set(_holding(role))
-    return {staff_id for staff_id in people if ladder.is_active(staff_id)}
+class _People:
+    """The staff of the hospital in scope as the levels need it, read once for all orders."""
+
+    def __init__(self) -> None:
+        self._ladder = Ladder()
+        self._by_role: dict[str, set[int]] = {}
+        active = StaffMember.objects.active().values("pk")
+        held = StaffRole.objects.filter(role__code__in=_Recipient.values, staff_id__in=active)
+        for code, staff_id in held.values_list("role__code", "staff_id"):
+            self._by_role.setdefault(code, set()).add(staff_id)
+
+    def behind(self, rule: EscalationRule, order: FollowUpOrder) -> set[int]:
+        """The people behind the roles of a level who work here; never the same person twice."""
+        found: set[int] = set()
+        for role in rule.recipients:
+            if role == _Recipient.ASSIGNEE:
+                found |= {order.assignee_id} if order.assignee_id else self._holding(_Recipient.CENTRE)
+            elif role == _Recipient.HEAD_NURSE:
+                found |= set(self._ladder.head_nurses(order.ward_id))
+            elif role == _Recipient.DEPARTMENT_HEAD:
+                found |= set(self._ladder.heads(order.department_id))
+            else:
+                found |= self._holding(role)
+        return {staff_id for staff_id in found if self._ladder.is_active(staff_id)}
+
+    def _holding(self, role: str) -> set[int]:
+        return self._by_role.get(role, set())
 
 
-def _holding(role: str) -> Iterable[int]:
-    return StaffMember.objects.active().holding(role).values_list("pk", flat=True)
-
-
-def _tell(order: FollowUpOrder, rule: EscalationRule, staff: Iterable[StaffMember], now: dt.datetime) -> None:
+def _notices(order: FollowUpOrder, rule: EscalationRule, recipients: list[int], now: dt.datetime) -> Iterator[Notice]:
     """A late A order rings and writes at once; everything else rings, and the digest counts it."""
     at_once = order.tier == Tier.A
     late = now - day_start(order.latest_on + dt.timedelta(1), required_hospital())
-    for member in staff:
+    for staff_id in recipients:
         for channel in ("bell", "email") if at_once else ("bell",):
-            enqueue(
+            yield Notice(
                 purpose="followups.late_a" if at_once else "followups.late",
-                staff=member,
+                staff_id=staff_id,
                 channel=channel,
                 template="followups.late",
                 context={"tier": order.tier, "step": order.step.number, "hours": int(late.total_seconds() // 3600)},
                 link=("followups:order", order.public_id),
-                key=f"followups.late:{order.pk}:{rule.level}:{member.pk}:{channel}",
+                key=f"followups.late:{order.pk}:{rule.level}:{staff_id}:{channel}",
                 urgency="interactive" if at_once else "default",
-                now=now,
             )

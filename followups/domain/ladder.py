@@ -7,6 +7,7 @@ service centre is the last rung: its orders wait in its pool, without a name.
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from accounts.models import Absence, StaffDepartment, StaffMember, StaffWard
@@ -70,10 +71,11 @@ class Ladder:
 
     def head_nurses(self, ward_id: int | None) -> list[int]:
         """Who leads the nurses of a ward."""
-        if ward_id is None:
-            return []
-        heads = StaffWard.objects.filter(ward_id=ward_id, is_head=True).values_list("staff_id", flat=True)
-        return [staff_id for staff_id in heads if staff_id in self._active]
+        return self._head_nurses.get(ward_id, []) if ward_id else []
+
+    @cached_property
+    def _head_nurses(self) -> dict[int, list[int]]:
+        return self._by_place(StaffWard.objects.filter(is_head=True).order_by("staff_id"), "ward_id", self._active)
 
     def heads(self, department_id: int | None) -> list[int]:
         """Who heads a department."""

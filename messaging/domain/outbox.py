@@ -4,7 +4,8 @@
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils import timezone
@@ -20,6 +21,22 @@ _LONG_NUMBER = re.compile(r"\d{7,}")
 
 class NotForMessages(ValueError):
     """The values would carry something out of the house that must stay on the page behind the link."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One message to one member of staff, with what `enqueue` takes."""
+
+    purpose: str
+    staff_id: int
+    channel: str
+    template: str
+    key: str
+    context: Mapping[str, Any] = field(default_factory=dict)
+    link: Sequence[Any] = ()
+    urgency: str = "default"
+    not_before: dt.datetime | None = None
+    not_after: dt.datetime | None = None
 
 
 def enqueue(
@@ -44,32 +61,51 @@ def enqueue(
     registered
     (LookupError) and values that hold numbers as long as a telephone or identity number (NotForMessages).
     """
-    purposes.get(purpose)
-    templates.get(template)
-    values = dict(context or {})
-    if _LONG_NUMBER.search(" ".join(str(value) for value in values.values())):
-        raise NotForMessages(f"values of {template} hold a long number")
+    notice = Notice(purpose, staff.pk, channel, template, key, context or {}, link, urgency, not_before, not_after)
     now = now or timezone.now()
-    message, is_new = Message.objects.get_or_create(
-        key=key,
-        defaults={
-            "purpose": purpose,
-            "staff": staff,
-            "channel": Channel(channel),
-            "template": template,
-            "context": values,
-            "link": [str(part) for part in link],
-            "urgency": Urgency[urgency.upper()],
-            "not_before": not_before or now,
-            "not_after": not_after,
-            "created_at": now,
-            "state_at": now,
-        },
-    )
+    message, is_new = Message.objects.get_or_create(key=key, defaults=_columns(notice, now))
     if is_new:
         MessageChange.objects.create(message=message, at=now, state=State.PLANNED)
         _nudge(message, now)
     return message
+
+
+def enqueue_all(notices: Iterable[Notice], *, now: dt.datetime) -> int:
+    """Queues many messages in as many statements as one; answers how many of them were not there already.
+
+    Refuses what `enqueue` refuses, and then queues none.
+    """
+    rows = [Message(key=notice.key, **_columns(notice, now)) for notice in notices]
+    if not rows:
+        return 0
+    Message.objects.bulk_create(rows, ignore_conflicts=True)
+    made = list(Message.objects.filter(public_id__in=[row.public_id for row in rows]))
+    MessageChange.objects.bulk_create(MessageChange(message=row, at=now, state=State.PLANNED) for row in made)
+    for message in {row.urgency: row for row in made if row.not_before <= now}.values():
+        _nudge(message, now)
+    return len(made)
+
+
+def _columns(notice: Notice, now: dt.datetime) -> dict[str, Any]:
+    """A planned message with these words."""
+    purposes.get(notice.purpose)
+    templates.get(notice.template)
+    values = dict(notice.context)
+    if _LONG_NUMBER.search(" ".join(str(value) for value in values.values())):
+        raise NotForMessages(f"values of {notice.template} hold a long number")
+    return {
+        "purpose": notice.purpose,
+        "staff_id": notice.staff_id,
+        "channel": Channel(notice.channel),
+        "template": notice.template,
+        "context": values,
+        "link": [str(part) for part in notice.link],
+        "urgency": Urgency[notice.urgency.upper()],
+        "not_before": notice.not_before or now,
+        "not_after": notice.not_after,
+        "created_at": now,
+        "state_at": now,
+    }
 
 
 def _nudge(message: Message, now: dt.datetime) -> None:

@@ -4,16 +4,19 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Department, Hospital, Ward
+from accounts.models import AuditEvent, Department, Hospital, Ward
 from followups.domain import refusals, reminders, reviews
 from followups.domain.escalation import escalate
 from followups.models import FollowUpOrder, Reminder, Review
-from messaging.models import Message
+from messaging.models import Message, MessageChange
 from patients.domain.life import report_death
 from tests.cast import CARDIOLOGY, CARDIOLOGY_WARD, Cast
 from tests.followups.factories import FollowUpOrderFactory, ReviewFactory
-from tests.followups.test_planning import NOW, a_stay, planned
+from tests.followups.scene import order_of
+from tests.followups.test_planning import MONDAY, NOW, a_stay, planned
 
 
 @pytest.fixture
@@ -187,3 +190,24 @@ def test_late_b_orders_ring_and_c_orders_are_a_weekly_list(in_north: Hospital, c
         ("B", 1, [manager.pk]),
     ]
     assert set(Message.objects.values_list("purpose", "channel")) == {("followups.late", "bell")}
+
+
+def test_a_level_takes_as_many_statements_for_many_orders_as_for_one(order: FollowUpOrder, cast: Cast) -> None:
+    FollowUpOrder.objects.exclude(pk=order.pk).update(state="void")
+    at = END + dt.timedelta(hours=24)
+    escalate(now=END)
+
+    def statements() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            escalate(now=at)
+        return len(asked)
+
+    one = statements()
+    more = [order_of(cast, cast.li, tier="A", run=order.run, step=order.step, occurrence=n) for n in range(2, 8)]
+    ids = [late.pk for late in more]
+    FollowUpOrder.objects.filter(pk__in=ids).update(earliest_on=MONDAY, due_on=MONDAY, latest_on=order.latest_on)
+    assert statements() == one
+    assert AuditEvent.objects.filter(verb="followups.order.escalate").count() == 7
+    assert Reminder.objects.filter(level=1, order__in=ids).count() == 6
+    written = Message.objects.filter(purpose="followups.late_a", link__1__in=[str(late.public_id) for late in more])
+    assert (written.count(), MessageChange.objects.filter(message__in=written, state="planned").count()) == (24, 24)

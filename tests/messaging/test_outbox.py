@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 
 from hospital_crm.tenancy.scope import hospital_scope
-from messaging.domain.outbox import NotForMessages, enqueue
+from messaging.domain.outbox import NotForMessages, Notice, enqueue, enqueue_all
 from messaging.models import Message, State
 from tests.messaging.conftest import states_of
 from tests.messaging.factories import NOW
@@ -29,6 +29,24 @@ def test_same_key_makes_one_message(queue, north):
     assert states_of(first) == [("planned", "")]
     with hospital_scope(north):
         assert Message.objects.count() == 1
+
+
+def test_many_are_queued_at_once_each_key_once(queue, north, cast):
+    known = queue(key="k1")
+
+    def notice(key, **fields):
+        return Notice("test.at_once", cast.li.pk, "bell", "test", key, **fields)
+
+    with hospital_scope(north):
+        assert enqueue_all([notice("k1"), notice("k2"), notice("k2"), notice("k3")], now=NOW) == 2
+        assert enqueue_all([], now=NOW) == 0
+        with pytest.raises(NotForMessages):
+            enqueue_all([notice("k4"), notice("k5", context={"value": 13800001111})], now=NOW)
+        rows = Message.objects.order_by("key")
+        assert [(row.key, row.state, row.changes.count()) for row in rows] == [
+            (key, "planned", 1) for key in ("k1", "k2", "k3")
+        ]
+        assert rows[0].pk == known.pk
 
 
 def test_two_hospitals_may_use_the_same_key(queue, zhao):
