@@ -1,7 +1,10 @@
 """Planning and escalation killed in the middle: what was under way never happened, the next run does it all once."""
 
+import contextlib
 import signal
+from collections.abc import Iterator
 
+import psycopg2
 import pytest
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(1800)]
@@ -66,6 +69,14 @@ TOLD = """
 """
 
 
+@contextlib.contextmanager
+def held_from_writing(house, table: str) -> Iterator[None]:
+    """Whoever writes to the table waits meanwhile."""
+    with contextlib.closing(psycopg2.connect(house.urls.database_superuser)) as holder, holder.cursor() as cursor:
+        cursor.execute(f"lock table {table} in share row exclusive mode")
+        yield
+
+
 def wait_until_all_have_let_go(house) -> None:
     """A killed client's last statement ends before the database takes its work back."""
     busy = "select 1 from pg_stat_activity where usename = 'crm_app' and xact_start is not null"
@@ -98,10 +109,11 @@ def test_escalation_killed_midway_has_told_nobody_and_the_next_run_tells_everybo
     west = house.python(LATE)
     assert house.rows(TOLD) == [(0, 0, 0)]
     house.start_worker()
-    house.python(ESCALATE_LATER, hospital=west)
-    busy = "select 1 from pg_stat_activity where usename = 'crm_app' and xact_start < now() - interval '0.7 seconds'"
-    house.wait_for(lambda: house.rows(busy), "the middle of it")
-    house.stop("worker", signal.SIGKILL)
+    with held_from_writing(house, "messaging_message"):
+        house.python(ESCALATE_LATER, hospital=west)
+        waits = "select 1 from pg_stat_activity where usename = 'crm_app' and wait_event_type = 'Lock'"
+        house.wait_for(lambda: house.rows(waits), "the middle of it")
+        house.stop("worker", signal.SIGKILL)
     wait_until_all_have_let_go(house)
     assert house.rows(TOLD) == [(0, 0, 0)]
     told = house.python(ESCALATE, hospital=west)
