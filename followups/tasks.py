@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts.models import Hospital, StaffMember
-from followups.domain import dispatch, escalation, planning
+from followups.domain import dispatch, escalation, planning, samples
 from hospital_crm.tenancy.scope import hospital_scope
 from hospital_crm.tenancy.tasks import HospitalTask
 
@@ -33,3 +33,9 @@ def reroute(hospital: Hospital, attending_name: str, staff_id: int) -> None:
     """Sends the orders of a physician who was recognised to him."""
     staff = StaffMember.objects.get(pk=staff_id)
     dispatch.reroute(attending_name=attending_name, staff=staff, actor=None, now=timezone.now())
+
+
+@shared_task(base=HospitalTask, name="followups.sample")
+def sample(hospital: Hospital) -> None:
+    """Draws the sample of the month that goes on, and the rest of the one before."""
+    samples.draw_due(now=timezone.now())

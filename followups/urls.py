@@ -37,7 +37,6 @@ urlpatterns = [
     path("ward/even-out/", ward.even_out, name="even-out"),
     path("ward/print/", ward.print_list, name="print-ward"),
     path("board/", board.board, name="board"),
-    path("board/draw/", board.draw, name="draw"),
     path("board/score/<int:pk>/", board.score, name="score"),
     path("quality/", quality.quality, name="quality"),
     path("behind/", behind.behind, name="behind"),

@@ -49,6 +49,9 @@ BEAT_SCHEDULE = {
     "forget-uploaded-lists": _each_hospital(
         "integrations.forget_files", crontab(hour=3, minute=20), expires=6 * 60 * _MINUTE, queue="bulk"
     ),
+    "draw-samples-nightly": _each_hospital(
+        "followups.sample", crontab(hour=3, minute=50), expires=6 * 60 * _MINUTE, queue="bulk"
+    ),
     "assign-stations-nightly": _each_hospital(
         "patients.assign_stations", crontab(hour=2, minute=30), expires=6 * 60 * _MINUTE, queue="bulk"
     ),

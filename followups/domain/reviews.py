@@ -1,9 +1,6 @@
-"""Looking at results: the centre files or returns, a head returns, and scores a random sample of each month."""
+"""Looking at results: the centre files or returns, a head returns, and scores what the month's sample drew."""
 
 import datetime as dt
-import hashlib
-import random
-import secrets
 from collections.abc import Iterable
 
 from django.db import transaction
@@ -12,17 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.actors import Actor
-from accounts.calendar import day_end, day_start, today
-from accounts.models import Department
+from accounts.calendar import today
 from followups.domain import following, refusals
 from followups.domain.errors import FollowUpError
 from followups.models import FollowUpOrder, FollowUpRun, OrderState, Review
-from followups.models.orders import FollowUpOrderQuerySet
-from hospital_crm.tenancy.scope import required_hospital
 from messaging.domain.outbox import enqueue
 from patients.models import Patient
-
-SAMPLE_PERCENT = 10
 
 _Kind, _Verdict = Review.Kind, Review.Verdict
 
@@ -99,70 +91,6 @@ def return_many(*, orders: Iterable[FollowUpOrder], reason: str, actor: Actor, n
             continue
         returned += 1
     return returned
-
-
-@transaction.atomic
-def draw_sample(
-    *,
-    month: dt.date,
-    now: dt.datetime,
-    department: Department | None = None,
-    actor: Actor | None = None,
-    seed: str = "",
-) -> int:
-    """The monthly sample: of each physician's results of that month ten per cent, at least one, drawn at random.
-
-    The seed is kept with each drawn row, so that anybody can draw again: results in order of id, shuffled by
-    sha256(seed + physician). A month is drawn once per department; drawing again adds nothing.
-    """
-    first = month.replace(day=1)
-    done = completed_in(month, department)
-    drawn_before = Review.objects.filter(kind=_Kind.SAMPLE, sample_month=first)
-    departments = set(drawn_before.values_list("order__department_id", flat=True))
-    seed = seed or secrets.token_hex(8)
-    by_staff: dict[int | None, list[int]] = {}
-    for order_id, staff_id, place in done.order_by("pk").values_list("pk", "submitted_by_id", "department_id"):
-        if place not in departments:
-            by_staff.setdefault(staff_id, []).append(order_id)
-    drawn = [
-        order_id for staff_id, ids in sorted(by_staff.items(), key=str) for order_id in sample_of(ids, seed, staff_id)
-    ]
-    Review.objects.bulk_create(
-        [
-            Review(
-                order_id=order_id,
-                kind=_Kind.SAMPLE,
-                verdict=_Verdict.PENDING,
-                at=now,
-                sample_month=first,
-                sample_seed=seed,
-            )
-            for order_id in drawn
-        ],
-        ignore_conflicts=True,
-    )
-    audit.record("followups.sample.draw", department, actor=actor, month=first.isoformat(), seed=seed, drawn=len(drawn))
-    return len(drawn)
-
-
-def completed_in(month: dt.date, department: Department | None = None) -> FollowUpOrderQuerySet:
-    """The results sent in a month, of one department or all: what the sample is drawn from."""
-    first = month.replace(day=1)
-    end = (first + dt.timedelta(31)).replace(day=1) - dt.timedelta(1)
-    hospital = required_hospital()
-    done = FollowUpOrder.objects.filter(
-        completed_at__gte=day_start(first, hospital),
-        completed_at__lt=day_end(end, hospital),
-        state__in=[OrderState.SUBMITTED, OrderState.FILED],
-    )
-    return done if department is None else done.filter(department=department)
-
-
-def sample_of(order_ids: list[int], seed: str, staff_id: int | None) -> list[int]:
-    """Ten per cent of these, at least one: the same seed gives the same ones."""
-    chance = random.Random(hashlib.sha256(f"{seed}{staff_id}".encode()).hexdigest())
-    wanted = max(1, round(len(order_ids) * SAMPLE_PERCENT / 100))
-    return sorted(chance.sample(sorted(order_ids), min(wanted, len(order_ids))))
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from followups.models.protocols import EscalationRule, Protocol, ProtocolStep, T
 from followups.models.runs import FollowUpRun, TierAssignment
 from followups.models.states import CLOSED, MOVES, OPEN, STARTED, UNSTARTED, WORKING, OrderState
 from followups.models.tiers import AssigneeRole, Channel, StepKind, Tier, Trigger, localized
-from followups.models.work import Attempt, OrderTransfer, Reminder, Review
+from followups.models.work import Attempt, OrderTransfer, Reminder, Review, SampleDraw
 
 __all__ = [
     "CALLS",
@@ -40,6 +40,7 @@ __all__ = [
     "ProtocolStep",
     "Reminder",
     "Review",
+    "SampleDraw",
     "StepKind",
     "Tier",
     "TierAssignment",

@@ -1,7 +1,8 @@
 """What was done about an order: attempts, reviews, transfers, reminders."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from followups.models.orders import FollowUpOrder
@@ -111,6 +112,41 @@ class Review(HospitalModel):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.verdict}"
+
+
+class SampleDraw(HospitalModel):
+    """One draw of the monthly sample: whose results, which ones it was drawn from, the seed, and what came out.
+
+    Written once, so that anybody can draw again. A result is in one draw.
+    """
+
+    append_only = True
+
+    month = models.DateField(_("month of the sample"))
+    department = HospitalForeignKey(
+        "accounts.Department", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    staff = HospitalForeignKey(
+        "accounts.StaffMember", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    orders = ArrayField(models.BigIntegerField(), verbose_name=_("drawn from"))
+    drawn = ArrayField(models.BigIntegerField(), verbose_name=_("drawn"), default=list, blank=True)
+    seed = models.CharField(_("seed of the sample"), max_length=40)
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("draw of a sample")
+        verbose_name_plural = _("draws of samples")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(orders__len__gte=1, orders__len__lte=10, orders__contains=F("drawn")),
+                name="sample_draw_of_ten",
+            ),
+        ]
+        indexes = [models.Index(fields=["hospital", "month", "department"], name="sample_draw_idx")]
+
+    def __str__(self) -> str:
+        return f"{self.month}: {self.seed}"
 
 
 class OrderTransfer(HospitalModel):

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.access import requires
 from accounts.audit import log_access
@@ -139,26 +139,7 @@ def _sample(request: HttpRequest, read: BoardRows, now: dt.datetime) -> dict[str
         "returned": sum(row.is_returned for row in shown),
         "open": sum(review.verdict == Review.Verdict.PENDING for review in drawn),
         "completed": read.completed,
-        "may_draw": bool(read.completed) and not drawn,
     }
-
-
-@requires("followups.supervise")
-@require_POST
-def draw(request: HttpRequest) -> HttpResponse:
-    """Draw this month's ten per cent at random."""
-    now = timezone.now()
-    department = _own_department(request, request.POST.get("department", ""))
-    month = hospital_today(now=now).replace(day=1)
-    n = reviews.draw_sample(month=month, department=department, actor=request.actor, now=now)
-    toasts.say(request, ngettext("%(n)s result drawn", "%(n)s results drawn", n) % {"n": n})
-    return redirect(back_of(request, reverse("followups:board")))
-
-
-def _own_department(request: HttpRequest, number: str) -> Department:
-    departments = supervised_departments(request.actor)
-    rows_ = Department.objects.all() if departments is None else Department.objects.filter(pk__in=departments)
-    return get_object_or_404(rows_, pk=int(number) if number.isdigit() else 0)
 
 
 @transaction.atomic

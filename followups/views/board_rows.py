@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from accounts.models import Department
-from followups.domain import figures, hints, reviews
+from followups.domain import figures, hints, samples
 from followups.models import FollowUpOrder, Reminder, Review
 from followups.views.rows import for_rows
 from hospital_crm.tenancy.together import Few, read_together
@@ -32,7 +32,7 @@ def read_board(department: Department, period: figures.Period, today: dt.date) -
     flawed = hints.with_hints(hints.with_total(hints.flawed(period, orders))).only("pk")
     hinted = list(flawed.order_by("-due_on", "pk")[:SHOWN])
     late = figures.late_now(today, orders).order_by("latest_on", "pk")[:SHOWN]
-    sample = Review.objects.filter(kind=Review.Kind.SAMPLE, sample_month=month, order__department=department)
+    sample = samples.to_look_at(month).filter(order__department=department)
     beside = read_together(
         late=Few(late, ["id"]),
         reminders=Few(Reminder.objects.filter(order__in=late.values("pk")).order_by("at"), ["order_id", "at"]),
@@ -52,5 +52,5 @@ def read_board(department: Department, period: figures.Period, today: dt.date) -
         reminded=reminded,
         drawn=drawn,
         sampled=[read[review.order_id] for review in drawn],
-        completed=reviews.completed_in(month, department).count(),
+        completed=samples.completed_in(month, department).count(),
     )

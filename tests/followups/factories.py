@@ -152,6 +152,19 @@ class ReviewFactory(DjangoModelFactory):
     at = dt.datetime(2026, 3, 10, 2, 0, tzinfo=dt.UTC)
 
 
+class SampleDrawFactory(DjangoModelFactory):
+    """One result, drawn from itself."""
+
+    class Meta:
+        model = models.SampleDraw
+
+    month = dt.date(2026, 3, 1)
+    orders = factory.LazyFunction(lambda: [1])
+    drawn = factory.LazyFunction(lambda: [1])
+    seed = "seed"
+    at = dt.datetime(2026, 4, 1, 2, 0, tzinfo=dt.UTC)
+
+
 class DissatisfactionFactory(DjangoModelFactory):
     """Somebody waited too long."""
 

@@ -15,6 +15,7 @@ from followups.models import Attempt, FollowUpOrder, OrderTransfer, Reminder, Re
 from hospital_crm.tenancy.scope import hospital_scope
 from patients.models import ContactPoint
 from tests.cast import Cast, client_of
+from tests.followups.factories import ReviewFactory
 from tests.followups.scene import order_of, submitted_of
 
 pytestmark = pytest.mark.django_db
@@ -216,8 +217,7 @@ def test_a_return_needs_its_reason_and_goes_back(cast, client_as, inside):
 def test_the_sample_is_drawn_scored_and_returned(cast, client_as, inside):
     order = submitted_of(cast, cast.chen)
     client = client_as("department_head")
-    client.post("followups/board/draw/", {"department": order.department_id})
-    review = Review.objects.get(order=order, kind="sample")
+    review = ReviewFactory(order=order, kind="sample", verdict="pending", reviewer=None)
     sent = {"confirmed": "1", "score": "2", "remark": "未问伤口", "send_back": "on"}
     assert client.post(f"followups/board/score/{review.pk}/", {**sent, "remark": ""}).status_code == 422
     client.post(f"followups/board/score/{review.pk}/", sent)

@@ -14,7 +14,7 @@ from followups.models import FollowUpOrder, Reminder, Review
 from messaging.models import Message, MessageChange
 from patients.domain.life import report_death
 from tests.cast import CARDIOLOGY, CARDIOLOGY_WARD, Cast
-from tests.followups.factories import FollowUpOrderFactory, ReviewFactory
+from tests.followups.factories import ReviewFactory
 from tests.followups.scene import order_of
 from tests.followups.test_planning import MONDAY, NOW, a_stay, planned
 
@@ -94,33 +94,6 @@ def test_reminding_is_once_a_day_and_one_notice_per_person(order: FollowUpOrder,
     assert [(row.staff, row.context) for row in notices] == [(order.assignee, {"count": 4})] * 2
     with pytest.raises(refusals.NotAllowed):
         reminders.remind(orders=orders, actor=actor("nurse"), now=NOW)
-
-
-def _month_of_results(actor: Any, cast: Cast) -> None:
-    """Twenty-five results of the nurse and three of the physician in March."""
-    department = Department.objects.get(name=CARDIOLOGY)
-    for n in range(28):
-        row = FollowUpOrderFactory(department=department, assignee=cast.li)
-        sent(row, by=cast.chen if n < 3 else cast.li, at=dt.datetime(2026, 3, 10, 2, n, tzinfo=dt.UTC))
-
-
-def test_the_sample_is_ten_per_cent_of_each_and_can_be_drawn_again(
-    order: FollowUpOrder, cast: Cast, actor: Any
-) -> None:
-    _month_of_results(actor, cast)
-    department, month = Department.objects.get(name=CARDIOLOGY), dt.date(2026, 3, 15)
-    head = actor("department_head")
-    assert reviews.completed_in(month, department).count() == 28
-    assert reviews.draw_sample(month=month, department=department, actor=head, now=NOW, seed="a1") == 3
-    drawn = Review.objects.filter(kind="sample")
-    assert set(drawn.values_list("verdict", "sample_month", "sample_seed")) == {("pending", dt.date(2026, 3, 1), "a1")}
-    by_staff = {row.order.submitted_by for row in drawn}
-    assert by_staff == {cast.chen, cast.li}
-    mine = list(reviews.completed_in(month).filter(submitted_by=cast.li).order_by("pk").values_list("pk", flat=True))
-    assert set(reviews.sample_of(mine, "a1", cast.li.pk)) == set(
-        drawn.filter(order__submitted_by=cast.li).values_list("order_id", flat=True)
-    )
-    assert reviews.draw_sample(month=month, department=department, actor=head, now=NOW) == 0
 
 
 def test_a_sampled_result_is_scored_once_by_another(order: FollowUpOrder, cast: Cast, actor: Any) -> None:

@@ -11,12 +11,12 @@ import uuid
 from accounts.actors import Actor, actor_for
 from accounts.calendar import today as hospital_today
 from accounts.models import Hospital, HospitalSettings, StaffMember
-from followups.domain import execution, reviews
+from followups.domain import execution, reviews, samples
 from followups.domain.dissatisfactions import Complaint, handle
 from followups.domain.errors import FollowUpError
 from followups.domain.execution import Result
 from followups.domain.planning import plan_hospital
-from followups.models import Dissatisfaction, FollowUpOrder, OrderState, Outcome
+from followups.models import Dissatisfaction, FollowUpOrder, OrderState, Outcome, Review
 from hospital_crm.demo.console import progress
 from hospital_crm.tenancy.scope import hospital_scope
 
@@ -41,6 +41,8 @@ FINDING = "体温38.2℃，已嘱当日到门诊就诊。"
 RETURNED = "请补问伤口情况。"
 SETTLED = "已向患者说明并致歉，科室已改进。"
 SETTLED_PER_DAY = 0.12
+SCORED_PER_DAY = 0.3
+POINTS = (5, 5, 5, 4, 4, 3)
 COMPLAINTS = (("waiting", "出院结算等候时间长。"), ("attitude", "对护士解释不够满意。"), ("cost", "费用清单看不明白。"))
 OUTCOMES = (
     (Outcome.COMPLETED, 70),
@@ -101,6 +103,8 @@ class _Past:
         if not is_recent or self.chance.random() < 0.5:
             self._review(day)
         self._settle(day)
+        samples.draw_due(now=self.at(day, 23))
+        self._score(day)
 
     def _zeal(self, order: FollowUpOrder, day: dt.date, is_recent: bool) -> float:
         """How likely the order is called that day."""
@@ -171,6 +175,18 @@ class _Past:
         for row in waiting.order_by("pk"):
             if self.chance.random() < SETTLED_PER_DAY:
                 handle(dissatisfaction=row, handling=SETTLED, is_settled=True, actor=manager, now=self.at(day, 16.5))
+
+    def _score(self, day: dt.date) -> None:
+        """The heads score what was drawn some days ago; the latest waits."""
+        waiting = Review.objects.filter(kind=Review.Kind.SAMPLE, verdict=Review.Verdict.PENDING)
+        for review in waiting.filter(at__lt=self.at(day - dt.timedelta(days=6), 0)).select_related("order"):
+            heads = StaffMember.objects.active().filter(
+                department_links__department=review.order.department_id, department_links__is_head=True
+            )
+            head = self._acting(heads.exclude(pk=review.order.submitted_by_id).first(), "department_head")
+            if head is not None and self.chance.random() < SCORED_PER_DAY:
+                points = self.chance.choice(POINTS)
+                reviews.score(review=review, points=points, remark="", actor=head, now=self.at(day, 17))
 
     def _worker(self, order: FollowUpOrder) -> Actor | None:
         """Who calls: the assignee, or one of the service agents for the pool."""
