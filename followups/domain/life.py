@@ -21,6 +21,7 @@ from followups.models import (
     FollowUpRun,
     OrderState,
 )
+from patients.domain.staging import fetched
 from patients.models import Encounter, Patient
 
 DIED = "died"
@@ -119,7 +120,7 @@ def release_from_doubt(*, patient: Patient, now: dt.datetime) -> int:
 def merge(*, kept: Patient, merged: Patient, now: dt.datetime) -> None:
     """Two records are one person: the later open run goes on, unless the person died or refused; all follows to `kept`.
 
-    Attempts are written once and keep the record they were made on; they are found through their order.
+    Attempts are written once; whose they are follows their order, which the database does by itself.
     """
     _only_the_later_run(kept, merged, now)
     for record in (kept, merged):
@@ -132,7 +133,8 @@ def merge(*, kept: Patient, merged: Patient, now: dt.datetime) -> None:
     for model in (FollowUpRun, Dissatisfaction):
         model.objects.filter(patient=merged).update(patient=kept)
     FollowUpOrder.objects.filter(patient=merged).update(patient=kept, version=F("version") + 1)
-    audit.record("followups.orders.merge", kept, merged=merged.pk)
+    attempts = fetched("select followups_attempts_follow_orders(%s)", [kept.pk])[0][0]
+    audit.record("followups.orders.merge", kept, merged=merged.pk, attempts=attempts)
 
 
 def _only_the_later_run(kept: Patient, merged: Patient, now: dt.datetime) -> None:

@@ -3,6 +3,7 @@
 from patients.models.contact import ContactPoint, ContactStop, PatientNote, Relation
 from patients.models.encounter import CheckupFinding, Diagnosis, Encounter, EncounterFact, Medication, Procedure
 from patients.models.identifier import Identifier
+from patients.models.merging import PersonMerger
 from patients.models.patient import Patient
 from patients.models.stations import StationAssignment
 
@@ -17,6 +18,7 @@ __all__ = [
     "Medication",
     "Patient",
     "PatientNote",
+    "PersonMerger",
     "Procedure",
     "Relation",
     "StationAssignment",
