@@ -19,7 +19,7 @@ from followups.domain.protocol_checks import problems
 from followups.domain.protocol_reading import described
 from followups.models import EscalationRule, FollowUpRun, Protocol, ProtocolStep, TierRule, TierTarget, localized
 from followups.protocol_forms import WORDS, EscalationForm, ProtocolForm, RuleForm, StepForm, TargetForm
-from patients.domain.keyset import capped_count
+from hospital_crm.tenancy.counts import capped_count
 
 
 class _Rows(HospitalInline):

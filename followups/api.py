@@ -22,7 +22,7 @@ from followups.domain.errors import FollowUpError
 from followups.domain.execution import Result, record_attempt, start
 from followups.models import Dissatisfaction, FollowUpOrder, NextStep, Outcome
 from followups.models.orders import FollowUpOrderQuerySet
-from patients.domain.keyset import page_of
+from hospital_crm.tenancy.keyset import page_of
 from patients.domain.masking import mask_name, mask_phone
 
 PAGE_SIZE = 50

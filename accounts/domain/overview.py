@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from accounts.domain.shared_accounts import known_elsewhere
 from accounts.models import StaffMember
+from hospital_crm.tenancy.keyset import Key, Page, page_of
 
-AT_MOST = 100
+BY_NAME = Key("name", str, ascending=True)
 
 
 @dataclass(frozen=True)
@@ -25,11 +26,20 @@ class StaffRights:
     is_shared: bool
 
 
-def staff_rights(text: str = "") -> list[StaffRights]:
-    """Active staff by name, at most a hundred; `text` begins a name or is a staff number or user name."""
+def staff_page(rows: QuerySet[StaffMember], *, after: str = "", before: str = "") -> Page[StaffMember]:
+    """One page of staff by name, with account and roles."""
+    fetch = StaffMember.objects.select_related("user").prefetch_related("role_links__role")
+    return page_of(rows, BY_NAME, fetch=fetch, after=after, before=before)
+
+
+def named(text: str) -> QuerySet[StaffMember]:
+    """Active staff; `text` begins a name or is a staff number or user name."""
     wanted = Q(name__prefix=text) | Q(staff_number=text) | Q(user__username=text) if text else Q()
-    rows = StaffMember.objects.active().filter(wanted).select_related("user").prefetch_related("role_links__role")
-    found = list(rows.order_by("name", "id")[:AT_MOST])
+    return StaffMember.objects.active().filter(wanted)
+
+
+def rights_of(found: list[StaffMember]) -> list[StaffRights]:
+    """What these hold and where they are signed in."""
     users = [one.user_id for one in found]
     factors = set(Authenticator.objects.filter(user_id__in=users, type="totp").values_list("user_id", flat=True))
     elsewhere = known_elsewhere(users)

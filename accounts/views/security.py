@@ -13,6 +13,7 @@ from accounts.domain.rights import decide_proposals, proposals_for
 from accounts.domain.second_factor import reset_second_factor
 from accounts.domain.shared_accounts import SharedAccount
 from accounts.models import StaffMember
+from hospital_crm.shell.paging import page_urls
 
 AT_MOST = 200
 
@@ -23,7 +24,15 @@ def rights(request: HttpRequest) -> HttpResponse:
     """Staff with roles, second factor and open sessions; found by name or staff number."""
     text = request.GET.get("q", "").strip()
     proposals = proposals_for(request.actor)[:AT_MOST]  # type: ignore[attr-defined]
-    context = {"rows": overview.staff_rights(text), "q": text, "proposals": proposals, "now": timezone.now()}
+    staff = overview.named(text)
+    page = overview.staff_page(staff, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    context = {
+        "rows": overview.rights_of(page.rows),
+        "page": page_urls(request, page),
+        "q": text,
+        "proposals": proposals,
+        "now": timezone.now(),
+    }
     return render(request, "accounts/rights.html", context)
 
 

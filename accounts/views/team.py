@@ -9,9 +9,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import NotVisible, requires
 from accounts.calendar import today
-from accounts.domain import absences
+from accounts.domain import absences, overview
 from accounts.forms import AbsenceForm
 from accounts.models import Absence
+from hospital_crm.shell.paging import page_urls
 
 LEADS = ("followups.supervise", "followups.ward", "admin.organisation")
 
@@ -31,10 +32,10 @@ def team(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Absence entered."))
             return redirect("accounts:team")
-    staff = list(led.select_related("user").prefetch_related("role_links__role").order_by("name")[:200])
-    away = absences.upcoming([one.pk for one in staff], today())
-    rows = [{"staff": one, "absences": away.get(one.pk, []), "roles": _roles(one)} for one in staff]
-    context = {"rows": rows, "form": form, "today": today()}
+    page = overview.staff_page(led, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    away = absences.upcoming([one.pk for one in page.rows], today())
+    rows = [{"staff": one, "absences": away.get(one.pk, []), "roles": _roles(one)} for one in page.rows]
+    context = {"rows": rows, "page": page_urls(request, page), "form": form, "today": today()}
     return render(request, "accounts/team.html", context, status=422 if form.errors else 200)
 
 

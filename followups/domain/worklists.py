@@ -14,8 +14,8 @@ from followups.models import Attempt
 from followups.models.orders import FollowUpOrderQuerySet
 from followups.models.outcomes import CALLS, EFFECTIVE
 from hospital_crm.tenancy.counts import Within
+from hospital_crm.tenancy.keyset import Key
 from hospital_crm.tenancy.scope import required_hospital
-from patients.domain.keyset import Key
 
 UPCOMING_DAYS = 7
 Parts = tuple[FollowUpOrderQuerySet, ...]

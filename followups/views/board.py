@@ -24,7 +24,7 @@ from followups.models import FollowUpOrder, Review
 from followups.views import periods, rows
 from followups.views.board_rows import BoardRows, read_board
 from followups.views.picks import back_of
-from followups.views.rows import Group, Row, for_rows
+from followups.views.rows import Group, Row
 from followups.views.scopes import supervised_departments
 from hospital_crm.shell import toasts, wording
 
@@ -159,7 +159,7 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
     if departments is not None:
         drawn = drawn.filter(order__department_id__in=departments)
     review = get_object_or_404(drawn.select_related("order__patient", "order__step"), pk=pk)
-    order = for_rows(FollowUpOrder.objects.all()).defer(None).get(pk=review.order_id)
+    order = rows.whole(FollowUpOrder.objects.all()).get(pk=review.order_id)
     form = ScoreForm(request.POST if request.POST.get("confirmed") else None)
     back = back_of(request, reverse("followups:board"))
     if form.is_bound and form.is_valid():

@@ -20,7 +20,7 @@ from followups.models import AssigneeRole, FollowUpOrder
 from followups.models.orders import FollowUpOrderQuerySet
 from followups.views import lists, rows
 from followups.views.scopes import supervised_departments
-from patients.domain.keyset import capped_counts
+from hospital_crm.tenancy.counts import capped_counts
 
 CHIPS = ("open", "unassigned", "late", "today", "pool", "duty", "returned")
 

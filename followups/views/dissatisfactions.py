@@ -22,7 +22,8 @@ from followups.views import lists
 from followups.views.orders import READERS
 from followups.views.picks import candidates
 from hospital_crm.shell import toasts
-from patients.domain.keyset import Key, capped_counts, page_of
+from hospital_crm.tenancy.counts import capped_counts
+from hospital_crm.tenancy.keyset import Key, page_of
 from patients.domain.masking import mask_name
 
 BY_HEARD = Key("heard_at", dt.datetime.fromisoformat, ascending=True)

@@ -10,8 +10,9 @@ from followups.domain.worklists import BY_LATEST
 from followups.models import FollowUpOrder
 from followups.models.orders import FollowUpOrderQuerySet
 from followups.views.rows import for_rows
-from patients.domain import keyset
-from patients.domain.keyset import Key, Page, page_of
+from hospital_crm.shell import paging
+from hospital_crm.tenancy import keyset
+from hospital_crm.tenancy.keyset import Key, Page, page_of
 
 BY_DUE = Key("due_on", dt.date.fromisoformat)
 PAGE_SIZE = 50
@@ -32,26 +33,16 @@ def page_of_orders(
 
 def first_of_each(named: Mapping[str, tuple[FollowUpOrderQuerySet, ...]], size: int) -> dict[str, list[FollowUpOrder]]:
     """The first orders of several lists without pages, which are read together."""
-    ids = {name: keyset.first_ids(parts, BY_LATEST, size) for name, parts in named.items()}
+    ids = keyset.first_ids(named, BY_LATEST, size)
     orders = for_rows(FollowUpOrder.objects.all()).in_bulk([pk for found in ids.values() for pk in found])
     return {name: [orders[pk] for pk in found if pk in orders] for name, found in ids.items()}
 
 
 def page_urls(request: HttpRequest, page: Page) -> dict[str, str]:
-    """The addresses of the pages before and after this one; empty where there is none."""
-    return {"newer": _url(request, "before", page.newer), "older": _url(request, "after", page.older)}
-
-
-def _url(request: HttpRequest, name: str, cursor: str) -> str:
-    return f"?{query(request, **{name: cursor})}" if cursor else ""
+    """The addresses of the pages before and after this one, with no order open; empty where there is none."""
+    return paging.page_urls(request, page, "order")
 
 
 def query(request: HttpRequest, **changes: Any) -> str:
-    """The query of the address with changes; paging starts anew; an empty value takes the parameter away."""
-    params = request.GET.copy()
-    for name in ("after", "before", "order", *changes):
-        params.pop(name, None)
-    for name, value in changes.items():
-        if value not in ("", None):
-            params[name] = str(value)
-    return params.urlencode()
+    """The query of the address with changes, with no order open; paging starts anew."""
+    return paging.query(request, "order", **changes)

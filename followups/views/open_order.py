@@ -362,7 +362,7 @@ def _after_words(steps: list[FollowUpOrder], today: dt.date) -> str:
         return _("No further step is planned.")
     following = steps[0]
     return _("Then comes %(step)s: %(window)s, due %(due)s") % {
-        "step": rows.step_words(following),
+        "step": rows.step_words(following.step.number, following.occurrence),
         "window": wording.day_range(following.earliest_on, following.latest_on, today),
         "due": wording.day(following.due_on, today),
     }

@@ -18,7 +18,8 @@ from followups.models import FollowUpOrder
 from followups.models.orders import FollowUpOrderQuerySet
 from followups.views import lists, rows
 from hospital_crm.shell import wording
-from patients.domain.keyset import Key, capped_counts
+from hospital_crm.tenancy.counts import capped_counts
+from hospital_crm.tenancy.keyset import Key
 
 FINDING_DAYS = 14
 BY_SENT = Key("submitted_at", dt.datetime.fromisoformat)

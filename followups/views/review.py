@@ -24,8 +24,8 @@ from followups.views import lists, rows
 from followups.views.history import history_lists, history_of
 from followups.views.open_order import open_order
 from hospital_crm.shell import toasts
+from hospital_crm.tenancy.counts import capped_counts
 from hospital_crm.tenancy.together import Few
-from patients.domain.keyset import capped_counts
 
 CHIPS = ("all", "hinted", "finding", "dissatisfied", "late")
 SENT = (OrderState.SUBMITTED, OrderState.FILED)
@@ -105,7 +105,7 @@ def _opened(request: HttpRequest, now: dt.datetime, form: ReasonForm) -> dict[st
 def opened_result(request: HttpRequest, public_id: UUID, now: dt.datetime, form: ReasonForm) -> dict[str, Any]:
     """One result as the reviewer reads it: what was sent, and nothing of an order that is still worked on."""
     sent = FollowUpOrder.objects.visible_to(request.actor).filter(state__in=SENT)
-    readable = hints.with_hints(rows.for_rows(sent).defer(None))
+    readable = hints.with_hints(rows.whole(sent))
     found: FollowUpOrder = get_visible_or_404(readable, request.actor, public_id=public_id)
     beside = history_lists(found) | {"heard": Few(found.dissatisfactions.all(), ["cause", "text", "handling"])}
     opened = open_order(found, actor=request.actor, now=now, page="followups:review", reviewing=True, beside=beside)

@@ -36,7 +36,7 @@ class RowWords:
 
     def assignee(self, order: FollowUpOrder) -> str:
         """Who has to do it: a person, the centre's pool, or nobody yet."""
-        return order.assignee.name if order.assignee else self._roles[order.assignee_role]
+        return order.assignee_name or self._roles[order.assignee_role]
 
     def last(self, order: FollowUpOrder) -> str:
         """无人接听 11-19 19:05, or a dash."""

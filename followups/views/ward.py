@@ -25,7 +25,7 @@ from followups.views import lists, rows
 from followups.views.rows import for_rows
 from followups.views.scopes import led_wards
 from hospital_crm.shell import toasts
-from patients.domain.keyset import capped_counts
+from hospital_crm.tenancy.counts import capped_counts
 
 CHIPS = ("now", "late", "unassigned", "upcoming")
 AHEAD_DAYS = 7

@@ -115,7 +115,7 @@ def _opened(request: HttpRequest, now: dt.datetime) -> OpenOrder | None:
 
 def opened_order(request: HttpRequest, public_id: UUID, now: dt.datetime) -> OpenOrder:
     """The visible order with all that the right side shows."""
-    readable = rows.for_rows(FollowUpOrder.objects.visible_to(request.actor)).defer(None)
+    readable = rows.whole(FollowUpOrder.objects.visible_to(request.actor))
     found: FollowUpOrder = get_visible_or_404(readable, request.actor, public_id=public_id)
     return open_order(found, actor=request.actor, now=now, page="followups:workbench")
 

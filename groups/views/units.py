@@ -20,7 +20,8 @@ from groups.domain.units import save_unit
 from groups.forms import ContactForm, ContractForm, MemberForm, UnitFilter, UnitForm, VisitForm, VisitResultForm
 from groups.models import GroupCustomer, GroupMember
 from hospital_crm.shell.toasts import say
-from patients.domain.keyset import Key, capped_counts, page_of
+from hospital_crm.tenancy.counts import capped_counts
+from hospital_crm.tenancy.keyset import Key, page_of
 from patients.domain.masking import mask_name, mask_phone
 from patients.models import Patient
 

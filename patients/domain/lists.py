@@ -7,7 +7,8 @@ from functools import cached_property
 from django.db.models import Count, Q, QuerySet
 
 from accounts.actors import Actor
-from patients.domain import keyset
+from hospital_crm.tenancy import keyset
+from hospital_crm.tenancy.counts import COUNT_CAP, capped_counts
 from patients.models import Patient
 from patients.models.querysets import PatientQuerySet
 
@@ -85,14 +86,14 @@ class PeopleList:
         """
         base, filters = self.filtered(), sum(map(bool, (self.department, self.disease, self.region)))
         if self.visible.sees_many:
-            return {} if filters else {"": keyset.COUNT_CAP}
+            return {} if filters else {"": COUNT_CAP}
         if filters > 1 or self.actor.sees != "all":
             found = base.order_by().aggregate(
                 **{f"n{place}": Count("pk", filter=Q(**condition)) for place, condition in enumerate(CHIPS.values())}
             )
-            return {chip: min(found[f"n{place}"], keyset.COUNT_CAP) for place, chip in enumerate(CHIPS)}
+            return {chip: min(found[f"n{place}"], COUNT_CAP) for place, chip in enumerate(CHIPS)}
         lists = [base.filter(**condition) for condition in CHIPS.values()]
-        return dict(zip(CHIPS, keyset.capped_counts(*lists), strict=True))
+        return dict(zip(CHIPS, capped_counts(*lists), strict=True))
 
     def page(self, *, after: str = "", before: str = "", size: int = 50) -> keyset.Page[Patient]:
         """One page, latest visit first."""

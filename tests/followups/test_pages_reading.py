@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from followups.models import FollowUpOrder
-from followups.views.rows import for_rows, rows_of
+from followups.views.rows import for_rows, rows_of, whole
 from hospital_crm.tenancy.middleware import mounted_at
 from hospital_crm.tenancy.scope import hospital_scope
 from tests.cast import SURGERY, Cast, client_of
@@ -67,11 +67,11 @@ def test_rows_are_read_with_one_query_and_say_what_a_whole_order_says(cast, acto
         order_of(cast, attending=cast.chen, attempts_count=2, last_outcome="no_answer", last_attempt_at=now)
         submitted_of(cast, cast.chen, late_reason="出差", has_finding=True, has_dissatisfaction=True)
         reader, orders = actor("physician"), FollowUpOrder.objects.order_by("pk")
-        whole = [vars(row) for row in rows_of(orders, actor=reader, now=now, clinical=True)]
+        told = [vars(row) for row in rows_of(whole(orders), actor=reader, now=now, clinical=True)]
         with CaptureQueriesContext(connection) as queries:
             lean = [vars(row) for row in rows_of(for_rows(orders), actor=reader, now=now, clinical=True)]
         assert len(queries) == 1
-        assert lean == whole
+        assert lean == told
 
 
 @pytest.mark.parametrize(("page", "role"), [(page, role) for page, role, _other in LISTS])

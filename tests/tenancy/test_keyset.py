@@ -6,8 +6,8 @@ import pytest
 from django.db.models import Q
 
 from accounts.models import Hospital
-from hospital_crm.tenancy.counts import Within, counts_within
-from patients.domain import keyset
+from hospital_crm.tenancy import keyset
+from hospital_crm.tenancy.counts import Within, capped_counts, counts_within
 from patients.models import Patient
 from tests.patients.factories import PatientFactory
 
@@ -45,7 +45,7 @@ def test_a_list_and_its_parts_have_the_same_pages(seven: list[int]) -> None:
 
 def test_parts_are_counted_together_and_beside_whole_lists(seven: list[int]) -> None:
     nobody = (Patient.objects.none(), Patient.objects.filter(care_tier="C"))
-    assert keyset.capped_counts(parts(), Patient.objects.filter(care_tier="A"), nobody) == [7, 4, 0]
+    assert capped_counts(parts(), Patient.objects.filter(care_tier="A"), nobody) == [7, 4, 0]
 
 
 def test_lists_that_overlap_are_counted_in_one_statement(seven: list[int], django_assert_num_queries) -> None:
@@ -56,9 +56,14 @@ def test_lists_that_overlap_are_counted_in_one_statement(seven: list[int], djang
     assert counted == [{"all": 7, "a": 4, "early": 3}, {"all": 0}]
 
 
-def test_the_first_rows_of_parts_come_in_their_common_order(seven: list[int]) -> None:
-    assert keyset.first_ids(parts(), keyset.BY_DAY, 4) == seven[:4]
-    assert (
-        keyset.first_ids(parts()[:1], keyset.BY_DAY, 4)
-        == [pk for pk in seven if pk in set(parts()[0].values_list("pk", flat=True))][:4]
-    )
+def test_the_first_rows_of_several_lists_come_in_one_query(seven: list[int], django_assert_num_queries) -> None:
+    with django_assert_num_queries(1):
+        found = keyset.first_ids(
+            {"all": parts(), "a": parts()[:1], "none": (Patient.objects.filter(pk=0),)}, keyset.BY_DAY, 3
+        )
+    assert found == {
+        "all": seven[:3],
+        "a": [pk for pk in seven if pk in set(parts()[0].values_list("pk", flat=True))][:3],
+        "none": [],
+    }
+    assert keyset.first_ids({}, keyset.BY_DAY, 3) == {}

@@ -6,28 +6,12 @@ page.
 """
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from django.db.models import F, Model, QuerySet
+from django.db.models import F, Model, QuerySet, Value
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
-
-from hospital_crm.tenancy.counts import COUNT_CAP, Rows, capped_count, capped_counts
-
-__all__ = [
-    "BY_DAY",
-    "COUNT_CAP",
-    "Key",
-    "Page",
-    "Rows",
-    "capped_count",
-    "capped_counts",
-    "cursor",
-    "first_ids",
-    "neighbour",
-    "page_of",
-]
 
 M = TypeVar("M", bound=Model)
 
@@ -112,22 +96,31 @@ def _fetched(
     fetch: QuerySet[M], ordered: Sequence[QuerySet[M]], key: Key, size: int, *, upwards: bool = False
 ) -> list[M]:
     """The first rows of all parts, in their common order."""
-    ids = _first_ids(ordered, key, size, upwards=upwards)
+    if len(ordered) == 1:
+        ids = list(ordered[0].values_list("pk", flat=True)[:size])
+    else:
+        first, *others = (part.values_list(key.field, "pk")[:size] for part in ordered)
+        places = sorted(first.union(*others, all=True), reverse=not upwards)
+        ids = [pk for _value, pk in places[:size]]
     known = fetch.in_bulk(ids)
     return [known[pk] for pk in ids if pk in known]
 
 
-def first_ids(parts: Sequence[QuerySet[M]], key: Key, size: int) -> list[int]:
-    """The ids of the first rows of a list in its parts, without pages."""
-    return _first_ids([part.order_by(*key.order) for part in parts], key, size, upwards=key.ascending)
-
-
-def _first_ids(ordered: Sequence[QuerySet[M]], key: Key, size: int, *, upwards: bool) -> list[int]:
-    if len(ordered) == 1:
-        return list(ordered[0].values_list("pk", flat=True)[:size])
-    first, *others = (part.values_list(key.field, "pk")[:size] for part in ordered)
-    places = sorted(first.union(*others, all=True), reverse=not upwards)
-    return [pk for _value, pk in places[:size]]
+def first_ids(named: Mapping[str, Sequence[QuerySet[M]]], key: Key, size: int) -> dict[str, list[int]]:
+    """The ids of the first rows of several lists, each in its parts, without pages, in one query."""
+    asked = [
+        part.order_by(*key.order).values_list(Value(name), key.field, "pk")[:size]
+        for name, parts in named.items()
+        for part in parts
+    ]
+    if not asked:
+        return {}
+    found: dict[str, list[tuple[Any, int]]] = {name: [] for name in named}
+    for name, value, pk in asked[0].union(*asked[1:], all=True) if len(asked) > 1 else asked[0]:
+        found[name].append((value, pk))
+    return {
+        name: [pk for _value, pk in sorted(places, reverse=not key.ascending)[:size]] for name, places in found.items()
+    }
 
 
 def _beyond(rows: QuerySet[M], key: Key, position: Sequence[Any], *, backwards: bool = False) -> QuerySet[M]:
