@@ -53,6 +53,7 @@ urlpatterns = [
     path("orders/<uuid:public_id>/resume/", runs.resume, name="resume"),
     path("orders/<uuid:public_id>/end/", runs.end, name="end"),
     path("orders/<uuid:public_id>/tier/", orders.change_tier, name="tier"),
+    path("orders/<uuid:public_id>/file/", orders.file, name="file"),
     path("orders/<uuid:public_id>/why/", orders.explain, name="explain"),
     path("orders/<uuid:public_id>/print/", orders.print_record, name="print"),
     path("api/worklist/", api.WorklistView.as_view(), name="api-worklist"),

@@ -37,6 +37,7 @@ def _messages() -> None:
     purposes.register("followups.assigned", _("follow-up orders assigned"))
     purposes.register("followups.reminder", _("reminder of follow-up orders"))
     purposes.register("followups.returned", _("result returned"))
+    purposes.register("followups.to_file", _("result to file for the service centre"))
     purposes.register("followups.late", _("late follow-up order"))
     purposes.register("followups.late_a", _("late A order"), at_once=True)
     purposes.register("followups.dissatisfaction", _("dissatisfaction to settle"))
@@ -55,6 +56,11 @@ def _messages() -> None:
         "followups.returned",
         _("Result returned: tier %(tier)s, step %(step)s"),
         _("A result was returned for redo. The reason stands on its page."),
+    )
+    templates.register(
+        "followups.to_file",
+        _("To file: tier %(tier)s, step %(step)s"),
+        _("The only reviewer of the service centre sent this result. Read it, and file it in his place."),
     )
     templates.register(
         "followups.late",

@@ -32,6 +32,7 @@ from followups.domain.calls import (
 from followups.domain.dissatisfactions import Complaint, asked_again, hear
 from followups.domain.following import check_person, hold
 from followups.domain.holding import may_work_on
+from followups.domain.stand_ins import ask_stand_in
 from followups.models import (
     CALLS,
     NOT_REACHED,
@@ -137,6 +138,8 @@ def record_attempt(
     after = {"state": order.state, "outcome": result.outcome}
     audit.record("followups.attempt.record", order, actor=actor, before=before, after=after, attempt=attempt.pk)
     _consequences(order, patient, result, actor, now)
+    if order.state == OrderState.SUBMITTED:
+        ask_stand_in(order, now=now)
     order.refresh_from_db()
     return Recorded(attempt, order, False, advice_for(order, now=now))
 

@@ -12,6 +12,7 @@ from accounts.actors import Actor
 from accounts.calendar import today
 from followups.domain import following, refusals
 from followups.domain.errors import FollowUpError
+from followups.domain.stand_ins import may_stand_in
 from followups.models import FollowUpOrder, FollowUpRun, OrderState, Review
 from messaging.domain.outbox import enqueue
 from patients.models import Patient
@@ -39,16 +40,18 @@ _NOT_RETURNED = (
 
 @transaction.atomic
 def file_result(*, order: FollowUpOrder, actor: Actor, now: dt.datetime, version: int | None = None) -> FollowUpOrder:
-    """The centre has checked a result and files it.
+    """The centre has checked a result and files it; where its only reviewer sent it himself, somebody stands in.
 
     Refuses: no right, what is not submitted, the own result, another version.
     """
-    order, _patient = _held(order, actor, ("followups.review",), version)
+    rights = ("followups.review", *(("followups.supervise", "followups.quality") if may_stand_in(actor, order) else ()))
+    order, _patient = _held(order, actor, rights, version)
     if order.state != OrderState.SUBMITTED:
         raise refusals.NotToBeReviewed
     _not_own(order, actor)
     _set_state(order, OrderState.FILED, closed_at=now)
-    Review.objects.create(order=order, kind=_Kind.CENTRE, verdict=_Verdict.FILED, reviewer=actor.staff, at=now)
+    kind = _Kind.CENTRE if actor.can("followups.review") else _Kind.SUPERVISION
+    Review.objects.create(order=order, kind=kind, verdict=_Verdict.FILED, reviewer=actor.staff, at=now)
     audit.record("followups.review.file", order, actor=actor, after={"state": order.state})
     return order
 

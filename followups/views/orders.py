@@ -9,14 +9,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import get_visible_or_404, requires
 from accounts.audit import log_access, log_part
 from accounts.calendar import today
-from followups.domain import tiers
+from followups.domain import reviews, tiers
 from followups.domain.closing import may_end, may_resume
 from followups.domain.errors import FollowUpError
+from followups.domain.stand_ins import may_stand_in
 from followups.forms import TierForm
 from followups.models import Attempt, FollowUpOrder, FollowUpRun
 from followups.views import rows
@@ -73,9 +74,24 @@ def order(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "may_transfer": found.is_working and (opened.may_record or _may_manage(request, found)),
         "may_resume": found.run.state == FollowUpRun.State.SUSPENDED and may_resume(request.actor),
         "may_end": may_end(request.actor, found.run),
+        "may_file": may_stand_in(request.actor, found),
         "may_change_tier": bool(found.run.encounter_id) and _may_change_tier(request),
     }
     return render(request, "followups/order.html", context)
+
+
+@requires("followups.supervise", "followups.quality")
+@require_POST
+def file(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """File a result in place of the centre's only reviewer, who sent it."""
+    found = visible_order(request, public_id)
+    try:
+        reviews.file_result(order=found, actor=request.actor, now=timezone.now())
+    except FollowUpError as refusal:
+        toasts.say(request, str(refusal), late=True)
+    else:
+        toasts.say(request, _("Filed."))
+    return redirect("followups:order", found.public_id)
 
 
 @requires(*READERS)

@@ -33,12 +33,12 @@ def test_text_is_whole_in_every_language(code):
 
 
 def constants(keyword: str) -> set[str]:
-    """Every constant that is given to `enqueue` under this keyword, anywhere in the apps."""
-    found = set()
+    """Every constant that is given to `enqueue` or a `Notice` under this keyword, anywhere in the apps."""
+    found, doors = set(), ("enqueue", "Notice")
     for app in APPS:
         for path in (ROOT / app).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "enqueue":
+                if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in doors:
                     given = [argument.value for argument in node.keywords if argument.arg == keyword]
                     found |= {
                         leaf.value

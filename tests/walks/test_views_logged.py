@@ -33,7 +33,7 @@ NAME = "欧阳小窗"
 SHOW_NOBODY = {"patients:newer", "patients:older"}
 ONLY_POSTED = {
     *(f"patients:{name}" for name in ("unmask", "phone", "note", "relation", "station")),
-    *(f"followups:{name}" for name in ("decide", "start", "record", "draft", "api-start", "api-result")),
+    *(f"followups:{name}" for name in ("decide", "file", "start", "record", "draft", "api-start", "api-result")),
 }
 
 

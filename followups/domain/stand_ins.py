@@ -1,0 +1,60 @@
+"""Who files a result that nobody of the service centre may file, because its only reviewer sent it himself.
+
+Four eyes stay: the head of the order's department stands in, or medical affairs. As soon as somebody else who works
+here may review, nobody stands in.
+"""
+
+import datetime as dt
+
+from django.db.models import QuerySet
+
+from accounts.actors import Actor
+from accounts.models import Role, StaffDepartment, StaffMember
+from followups.models import FollowUpOrder, OrderState
+from messaging.domain.outbox import Notice, enqueue_all
+
+_REVIEW = "followups.review"
+
+
+def _who_may(capability: str) -> QuerySet:
+    """Those who work here and hold a role with this capability, whichever role is active."""
+    roles = Role.objects.filter(capabilities__contains=[capability]).values_list("code", flat=True)
+    return StaffMember.objects.active().holding(*roles)
+
+
+def may_stand_in(actor: Actor, order: FollowUpOrder) -> bool:
+    """Whether the actor files this result because no reviewer but its sender works here: the head of its department,
+    or medical affairs. Never the sender.
+    """
+    if order.state != OrderState.SUBMITTED or order.submitted_by_id == actor.staff.pk or actor.can(_REVIEW):
+        return False
+    heads = actor.can("followups.supervise") and order.department_id in actor.headed_department_ids
+    if not (heads or actor.can("followups.quality")):
+        return False
+    return not _who_may(_REVIEW).exclude(pk=order.submitted_by_id).exists()
+
+
+def ask_stand_in(order: FollowUpOrder, *, now: dt.datetime) -> None:
+    """The only reviewer sent a result: the heads of its department hear that they file it, else medical affairs."""
+    reviewers = set(_who_may(_REVIEW).values_list("pk", flat=True))
+    if reviewers != {order.submitted_by_id}:
+        return
+    headed = StaffDepartment.objects.filter(department=order.department_id, is_head=True).values("staff_id")
+    heads = _who_may("followups.supervise").filter(pk__in=headed).exclude(pk=order.submitted_by_id)
+    others = _who_may("followups.quality").exclude(pk=order.submitted_by_id)
+    asked = list(heads.values_list("pk", flat=True)) or list(others.values_list("pk", flat=True))
+    enqueue_all(
+        (
+            Notice(
+                purpose="followups.to_file",
+                staff_id=pk,
+                channel="bell",
+                template="followups.to_file",
+                key=f"followups.to_file:{order.pk}:{order.version}:{pk}",
+                context={"tier": order.tier, "step": order.step.number},
+                link=("followups:order", order.public_id),
+            )
+            for pk in sorted(asked)
+        ),
+        now=now,
+    )
