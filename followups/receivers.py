@@ -6,7 +6,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from accounts.signals import absence_entered, hospital_created, staff_left
-from followups.domain import dispatch, life, planning, protocols
+from followups.domain import dispatch, life, planning, protocols, withdrawn
 from patients import signals
 
 
@@ -32,6 +32,12 @@ def release(staff: Any, actor: Any, now: Any, **kwargs: Any) -> None:
 def plan_changed_stays(encounter_ids: list[int], **kwargs: Any) -> None:
     """Stays were made, corrected or cancelled."""
     planning.plan_later(encounter_ids=encounter_ids)
+
+
+@receiver(signals.stays_withdrawn)
+def end_withdrawn_stays(encounter_ids: list[int], now: Any, **kwargs: Any) -> None:
+    """Stays were taken back."""
+    withdrawn.end_runs(encounter_ids=encounter_ids, now=now)
 
 
 @receiver(signals.facts_changed)

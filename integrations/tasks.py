@@ -8,7 +8,7 @@ from accounts.models import Hospital
 from hospital_crm.tenancy.queue import queue_on_commit
 from hospital_crm.tenancy.tasks import HospitalTask
 from integrations.domain import batches, files, importing
-from integrations.domain.batches import TASK
+from integrations.domain.claims import TASK
 from integrations.models import ImportBatch
 
 

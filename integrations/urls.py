@@ -22,6 +22,8 @@ urlpatterns = [
     path("<uuid:public_id>/columns/", wizard.columns, name="columns"),
     path("<uuid:public_id>/progress/", wizard.progress, name="progress"),
     path("<uuid:public_id>/start/", wizard.start, name="start"),
+    path("<uuid:public_id>/pause/", wizard.pause, name="pause"),
+    path("<uuid:public_id>/undo/", wizard.undo, name="undo"),
     path("<uuid:public_id>/discard/", wizard.discard, name="discard"),
     path("<uuid:public_id>/left-out/", wizard.left_out, name="left-out"),
 ]

@@ -1,4 +1,4 @@
-"""What imports add to the navigation."""
+"""What imports add to the navigation and to the measurements."""
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -9,8 +9,11 @@ from accounts.navigation import NavItem, register
 
 def connect() -> None:
     """Called once by the app's `ready`."""
+    from hospital_crm.ops import gauges
     from integrations import receivers  # noqa: F401 - importing them connects them
+    from integrations.domain.figures import lists_waiting
 
+    gauges.register("crm_imports", "Lists of all hospitals being worked on or waiting, and their rows", lists_waiting)
     register(
         NavItem(
             label=_("Import"), icon="table-import", url_name="integrations:list", capability="integrations.import",

@@ -2,6 +2,7 @@
 the transaction.
 
 - `encounters_changed(encounter_ids)`: stays were made, corrected or cancelled by a feed.
+- `stays_withdrawn(encounter_ids, now)`: stays do not count any more, because the list they came from was taken back.
 - `facts_changed(encounter)`: somebody ticked clinical facts of a stay.
 - `people_deceased(patients)`: deaths were reported, of one person or of a chunk of a feed; everything stops at once.
 - `death_withdrawn(patient)`: a reported death was an error, found before its confirmation.
@@ -15,6 +16,7 @@ the transaction.
 from django.dispatch import Signal
 
 encounters_changed = Signal()
+stays_withdrawn = Signal()
 facts_changed = Signal()
 people_deceased = Signal()
 death_withdrawn = Signal()

@@ -90,6 +90,9 @@ class FollowUpOrder(HospitalModel):
     An order goes to the duty list when no working day lay where its due day could move.
     """
 
+    goes_with_person = True
+    made_by_hand = Q(attempts_count__gt=0) | Q(submitted_at__isnull=False)
+
     audit_rows = True
     audit_ignored = ("version", "draft", "draft_at", "last_attempt_at", "attempts_count")
     audit_hidden = ("note",)

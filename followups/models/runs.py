@@ -24,6 +24,9 @@ class TierAssignment(HospitalModel):
     decided otherwise.
     """
 
+    goes_with_person = True
+    made_by_hand = Q(overridden_by__isnull=False)
+
     keys_by_statement = True
 
     hospital = lean_hospital()
@@ -75,6 +78,8 @@ class FollowUpRunQuerySet(models.QuerySet):
 
 class FollowUpRun(HospitalModel):
     """A person's way through one protocol version after one trigger. At most one open run per person and protocol."""
+
+    goes_with_person = True
 
     class State(models.TextChoices):
         OPEN = "open", _("open")

@@ -19,6 +19,7 @@ from accounts.models import Hospital
 from hospital_crm.tenancy.queue import queue_on_commit
 from hospital_crm.tenancy.scope import required_hospital
 from integrations.domain import files
+from integrations.domain.claims import TASK
 from integrations.domain.errors import ImportRefused
 from integrations.domain.tables import FIELDS, describe
 from integrations.models import ImportBatch
@@ -27,7 +28,6 @@ from integrations.readers.tabular.columns import ColumnMap, match_columns
 from integrations.readers.tabular.errors import MissingColumns
 from integrations.readers.tabular.table import Table, open_table
 
-TASK = "integrations.run_import"
 MANY_ROWS = 2000
 
 
@@ -115,13 +115,27 @@ def check_columns(batch: ImportBatch, mapping: Mapping[str, Sequence[int]]) -> N
 
 @transaction.atomic
 def start(batch: ImportBatch, *, actor: Actor | None, now: dt.datetime) -> ImportBatch:
-    """Send a checked list to be brought in. Pressing twice sends it once; refused in any other state than ready."""
-    batch = _locked(batch, ImportBatch.State.READY, ImportBatch.State.FAILED)
+    """Send a checked list to be brought in, or let one that was broken off or paused go on.
+
+    Pressing twice sends it once; refused in any other state.
+    """
+    batch = _locked(batch, ImportBatch.State.READY, ImportBatch.State.FAILED, ImportBatch.State.PAUSED)
     batch.state, batch.started_at, batch.error = ImportBatch.State.QUEUED, batch.started_at or now, {}
     batch.claimed_until = batch.claim = None
     batch.save(update_fields=["state", "started_at", "error", "claimed_until", "claim"])
     record("integrations.batch.start", batch, actor=actor)
     queue_on_commit(TASK, batch.pk, queue=_queue(batch))
+    return batch
+
+
+@transaction.atomic
+def pause(batch: ImportBatch, *, actor: Actor | None) -> ImportBatch:
+    """Stop bringing a list in after the rows on their way; `start` goes on. Refused unless it is being brought in."""
+    batch = _locked(batch, *ImportBatch.PAUSABLE)
+    batch.state = ImportBatch.State.PAUSED
+    batch.claimed_until = batch.claim = None
+    batch.save(update_fields=["state", "claimed_until", "claim"])
+    record("integrations.batch.pause", batch, actor=actor)
     return batch
 
 

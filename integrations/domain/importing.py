@@ -1,8 +1,8 @@
 """Bringing a list in: chunk by chunk, each in one transaction with its findings, counts and position.
 
-A worker claims the list for two minutes and renews with every chunk. Killed in the middle it leaves a whole number of
-chunks behind; the next one to claim the list reads on after the last row that is in. The hospital's lists follow each
-other, so that two of them never make one person twice. A dry run does all of it in one transaction and takes it back.
+A worker claims the list (`claims`) and renews with every chunk. Killed or paused in the middle it leaves a whole number
+of chunks behind; the next one to claim the list reads on after the last row that is in. A dry run does all of it in one
+transaction and takes it back.
 """
 
 import dataclasses
@@ -19,7 +19,6 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db import InterfaceError, OperationalError, connection
-from django.db.models import Q
 from django.utils import timezone
 
 from accounts.audit import record
@@ -27,7 +26,8 @@ from accounts.calendar import today as today_of
 from accounts.models import Hospital
 from hospital_crm.tenancy.scope import hospital_scope
 from hospital_crm.tenancy.statistics import Growth
-from integrations.domain import doubts, files
+from integrations.domain import doubts, files, undoing
+from integrations.domain.claims import CLAIM_FOR, claimed, one_at_a_time, still_claimed
 from integrations.domain.errors import ClaimLost
 from integrations.domain.places import Places
 from integrations.domain.tables import column_map, table_of
@@ -42,9 +42,7 @@ from patients.models import ContactPoint, Encounter, Identifier, Patient
 CHUNK_ROWS = 5000
 FIRST_CHUNK_ROWS = 500
 PREVIEW_ROWS = 20
-CLAIM_FOR = dt.timedelta(minutes=2)
 PATIENCE = (1, 2, 5, 10, 20, 30, 60)
-_LOCK = 7_201_950
 
 Clock = Callable[[], dt.datetime]
 
@@ -76,7 +74,7 @@ class TakenBack(Exception):
 
 
 def run(hospital: Hospital, batch_id: int, *, clock: Clock = timezone.now) -> bool:
-    """Do what the list is waiting for, its dry run or its import; answers whether there was anything to do.
+    """Do what the list waits for, its dry run, its import or its undoing; answers whether there was anything to do.
 
     A database that goes away is waited for; then work goes on after the last chunk that is in.
     """
@@ -94,10 +92,13 @@ def run(hospital: Hospital, batch_id: int, *, clock: Clock = timezone.now) -> bo
 
 def _run_once(hospital: Hospital, batch_id: int, claim: uuid.UUID, clock: Clock) -> bool:
     with hospital_scope(hospital):
-        batch = _claimed(batch_id, claim, clock())
+        batch = claimed(batch_id, claim, clock())
     if batch is None:
         return False
     try:
+        if batch.state == ImportBatch.State.UNDOING:
+            undoing.take_back(hospital, batch, claim, clock)
+            return True
         with files.plain_copy(batch.stored_as, hospital) as path:
             if batch.state == ImportBatch.State.CHECKING:
                 _check(hospital, batch, path, claim, clock)
@@ -109,19 +110,6 @@ def _run_once(hospital: Hospital, batch_id: int, claim: uuid.UUID, clock: Clock)
         code = error.code if isinstance(error, UnreadableFile) else "gone"
         _break_off(hospital, batch_id, code, clock())
     return True
-
-
-def _claimed(batch_id: int, claim: uuid.UUID, now: dt.datetime) -> ImportBatch | None:
-    """The list, if nobody else holds it; two who ask at once do not both get it."""
-    free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=now) | Q(claim=claim)
-    mine = ImportBatch.objects.filter(free, pk=batch_id, state__in=ImportBatch.WORKED_ON)
-    if not mine.update(claim=claim, claimed_until=now + CLAIM_FOR):
-        return None
-    batch = ImportBatch.objects.get(pk=batch_id)
-    if batch.state == ImportBatch.State.QUEUED:
-        batch.state = ImportBatch.State.RUNNING
-        batch.save(update_fields=["state"])
-    return batch
 
 
 def _bring_in(hospital: Hospital, batch: ImportBatch, path: Path, claim: uuid.UUID, clock: Clock) -> None:
@@ -144,7 +132,7 @@ def _bring_in(hospital: Hospital, batch: ImportBatch, path: Path, claim: uuid.UU
                 growth.note(len(outcome.created_rows))
             seen |= outcome.matched | outcome.made
     with hospital_scope(hospital):
-        finished = _mine(batch.pk, claim)
+        finished = still_claimed(batch.pk, claim)
         finished.state, finished.finished_at = ImportBatch.State.DONE, clock()
         finished.claim = finished.claimed_until = None
         finished.save()
@@ -177,7 +165,7 @@ def _check(hospital: Hospital, batch: ImportBatch, path: Path, claim: uuid.UUID,
     except TakenBack:
         pass
     with hospital_scope(hospital):
-        checked = _mine(batch.pk, claim)
+        checked = still_claimed(batch.pk, claim)
         checked.state, checked.dry_counts = ImportBatch.State.READY, counts
         checked.claim = checked.claimed_until = None
         checked.save(update_fields=["state", "dry_counts", "claim", "claimed_until"])
@@ -296,12 +284,8 @@ def bring_chunk(
     `seen`: the people whom earlier chunks of the list made or met. `meanwhile`: what to begin when the database has to
     work.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select pg_advisory_xact_lock(%s, hospital_id::int) from integrations_importbatch where id = %s",
-            [_LOCK, batch_id],
-        )
-    batch = _mine(batch_id, claim)
+    one_at_a_time()
+    batch = still_claimed(batch_id, claim)
     places = Places(today)
     stays = [places.resolve(row.record) for row in chunk.stays if row.record]
     known = _decided_people()
@@ -320,13 +304,6 @@ def _people_seen(batch: ImportBatch) -> set[int]:
     """The people whom the chunks that are in made or met."""
     parts = ImportChunk.objects.filter(batch=batch).values_list("people_made", "people_met")
     return {person for part in parts for people in part for person in people}
-
-
-def _mine(batch_id: int, claim: uuid.UUID) -> ImportBatch:
-    batch = ImportBatch.objects.select_for_update().get(pk=batch_id)
-    if batch.claim != claim:
-        raise ClaimLost
-    return batch
 
 
 def _decided_people() -> dict[str, int]:
@@ -380,7 +357,11 @@ def _advance(batch: ImportBatch, chunk: Chunk, outcome: Outcome, seen: set[int],
     """Count each person once over the whole list: made by it, or known before it."""
     met = outcome.matched - seen
     ImportChunk.objects.create(
-        batch=batch, last_row=chunk.last, people_made=sorted(outcome.made), people_met=sorted(met)
+        batch=batch,
+        last_row=chunk.last,
+        people_made=sorted(outcome.made),
+        people_met=sorted(met),
+        stays_made=sorted(outcome.stays_made),
     )
     counts = Counter(batch.counts) + chunk.counts
     counts["stays_created"] += len(outcome.created_rows)

@@ -12,6 +12,7 @@ from hospital_crm.tenancy.fields import HospitalForeignKey, PublicIdField
 from hospital_crm.tenancy.models import HospitalModel, scoped_manager
 from integrations.readers.labels import field_label
 from integrations.readers.problems import REJECTED, WARNING, sentence
+from patients.models import Encounter, Patient
 
 COUNTS = ("stays_created", "stays_updated", "patients_created", "patients_matched", "duplicates", "deaths")
 
@@ -39,8 +40,9 @@ class ImportBatch(HospitalModel):
 
     The file lies encrypted under an unguessable name (`stored_as`) for KEPT_DAYS after the upload, or until the list is
     discarded; what was brought in stays, and rows left out can no longer be written out then. `position` is the last
-    data row that is in; it moves in the transaction that brought the row in, so that work broken off goes on where it
-    stopped and brings nothing in twice. `claim` names the worker that holds the list until `claimed_until`.
+    data row that is in; it moves in the transaction that brought the row in or took it back, so that work broken off
+    goes on where it stopped and brings nothing in twice. `claim` names the worker that holds the list until
+    `claimed_until`.
     """
 
     class Kind(models.TextChoices):
@@ -55,10 +57,15 @@ class ImportBatch(HospitalModel):
         RUNNING = "running", _("being imported")
         DONE = "done", _("imported")
         FAILED = "failed", _("broken off")
+        PAUSED = "paused", _("paused")
+        UNDOING = "undoing", _("being undone")
+        UNDONE = "undone", _("undone")
         DISCARDED = "discarded", _("discarded")
 
     KEPT_DAYS = 30
-    WORKED_ON = ("checking", "queued", "running")
+    WORKED_ON = ("checking", "queued", "running", "undoing")
+    PAUSABLE = ("queued", "running")
+    UNDOABLE = ("done", "failed", "paused")
     BEFORE_IMPORT = ("uploaded", "checking", "ready")
 
     public_id = PublicIdField()
@@ -80,6 +87,7 @@ class ImportBatch(HospitalModel):
     position = models.PositiveIntegerField(_("rows done"), default=0)
     counts = models.JSONField(_("counts"), default=dict)
     dry_counts = models.JSONField(_("counts of the dry run"), default=dict)
+    undone = models.JSONField(_("what was taken back"), default=dict)
     error = models.JSONField(_("why it broke off"), default=dict)
     claim = models.UUIDField(null=True, editable=False)
     claimed_until = models.DateTimeField(null=True, editable=False)
@@ -113,15 +121,18 @@ class ImportBatch(HospitalModel):
 
 
 class ImportChunk(HospitalModel):
-    """Rows of a list that went in together: `last_row` the last of them, and the ids of the people they made and met.
+    """Rows of a list that went in together: `last_row` the last of them, the ids of the people they made and met, and
+    of the stays they made.
 
-    People met are kept until the list is done, so that each is counted once over the whole list.
+    People met are kept until the list is done, so that each is counted once over the whole list. What was made is kept
+    for undoing; a part that was taken back is gone.
     """
 
     batch = HospitalForeignKey(ImportBatch, models.CASCADE, related_name="chunks", db_index=False)
     last_row = models.PositiveIntegerField()
     people_made = ArrayField(models.BigIntegerField(), default=list)
     people_met = ArrayField(models.BigIntegerField(), default=list)
+    stays_made = ArrayField(models.BigIntegerField(), default=list)
 
     class Meta:
         verbose_name = _("part of an import")
@@ -132,6 +143,15 @@ class ImportChunk(HospitalModel):
 
     def __str__(self) -> str:
         return f"#{self.batch_id} to row {self.last_row}"
+
+    def stays_standing(self) -> list[int]:
+        """Those of the stays it made that count, and that no other list has corrected since."""
+        stays = Encounter.objects.filter(pk__in=self.stays_made, import_batch_id=self.batch_id, is_cancelled=False)
+        return list(stays.values_list("pk", flat=True))
+
+    def people_present(self) -> models.QuerySet[Patient]:
+        """Those of the people it made who are still there."""
+        return Patient.objects.filter(pk__in=self.people_made)
 
 
 class ImportIssue(HospitalModel):

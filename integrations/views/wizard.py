@@ -16,7 +16,7 @@ from accounts.access import get_visible_or_404, requires
 from accounts.calendar import today
 from hospital_crm.shell.toasts import say
 from hospital_crm.shell.wording import number
-from integrations.domain import batches
+from integrations.domain import batches, undoing
 from integrations.domain.error_file import error_file
 from integrations.domain.errors import ImportRefused
 from integrations.domain.importing import progress_key
@@ -26,6 +26,7 @@ from integrations.forms import ColumnsForm, UploadForm
 from integrations.models import ImportBatch, ImportIssue
 from integrations.readers.problems import REJECTED
 from integrations.readers.tabular.errors import UnreadableFile
+from patients.domain import withdrawal
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STATES = ImportBatch.State
@@ -38,6 +39,9 @@ STEP_OF = {
     STATES.DONE: 5,
     STATES.FAILED: 5,
     STATES.DISCARDED: 5,
+    STATES.PAUSED: 4,
+    STATES.UNDOING: 5,
+    STATES.UNDONE: 5,
 }
 REMARKS_SHOWN = 100
 
@@ -134,6 +138,35 @@ def start(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @requires("integrations.import")
 @require_POST
+def pause(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Stop after the rows that are on their way."""
+    found = _visible(request, public_id)
+    try:
+        batches.pause(found, actor=request.actor)  # type: ignore[attr-defined]
+    except ImportRefused as refusal:
+        say(request, str(refusal), late=True)
+    return redirect("integrations:batch", found.public_id)
+
+
+@requires("integrations.import")
+@require_http_methods(["GET", "POST"])
+def undo(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Asks first, with what goes and what stays (GET); then takes the import back (POST)."""
+    found = _visible(request, public_id)
+    now = timezone.now()
+    if request.method == "POST":
+        try:
+            undoing.undo(found, actor=request.actor, now=now)  # type: ignore[attr-defined]
+        except ImportRefused as refusal:
+            say(request, str(refusal), late=True)
+        return redirect("integrations:batch", found.public_id)
+    if not undoing.may_undo(found, now):
+        return redirect("integrations:batch", found.public_id)
+    return TemplateResponse(request, "integrations/undo.html", _undo_words(undoing.outlook(found), found))
+
+
+@requires("integrations.import")
+@require_POST
 def discard(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Throw the list away before anything of it is in."""
     found = _visible(request, public_id)
@@ -203,15 +236,20 @@ def describe(found: ImportBatch) -> str:
 
 
 def _progress(found: ImportBatch) -> dict[str, Any]:
-    is_check = found.state == STATES.CHECKING
-    done = cache.get(progress_key(found.pk), 0) if is_check else found.position
+    is_check, is_undo = found.state == STATES.CHECKING, found.state == STATES.UNDOING
+    done = found.rows - found.position if is_undo else found.position
+    done = cache.get(progress_key(found.pk), 0) if is_check else done
     values = {"done": number(done), "total": number(found.rows)}
-    words = _("%(done)s of %(total)s rows checked") if is_check else _("%(done)s of %(total)s rows imported")
+    label, words = _("Import"), _("%(done)s of %(total)s rows imported")
+    if is_check:
+        label, words = _("Dry run"), _("%(done)s of %(total)s rows checked")
+    elif is_undo:
+        label, words = _("Undoing"), _("%(done)s of %(total)s rows taken back")
     return {
         "done": done,
         "total": found.rows,
         "words": words % values,
-        "label": _("Dry run") if is_check else _("Import"),
+        "label": label,
         "url": reverse("integrations:progress", args=[found.public_id]),
     }
 
@@ -222,6 +260,30 @@ def _result(found: ImportBatch) -> dict[str, Any]:
         "issues": list(issues[:REMARKS_SHOWN]),
         "more_issues": issues[REMARKS_SHOWN : REMARKS_SHOWN + 1].exists(),
         "conflicts": found.conflicts.waiting().count(),
+        "may_undo": undoing.may_undo(found, timezone.now()),
+    }
+
+
+def _undo_words(outlook: undoing.Outlook, found: ImportBatch) -> dict[str, Any]:
+    """The question before undoing: what goes, what stays and why."""
+    said = {"people": number(outlook.people), "stays": number(outlook.stays), "orders": number(outlook.orders)}
+    words = {
+        withdrawal.WORKED_ON: _("People who stay because somebody has worked with them: %(n)s"),
+        withdrawal.BY_HAND: _("People who stay because they were changed by hand: %(n)s"),
+        withdrawal.OTHER_STAYS: _("People who stay because other lists have stays of them: %(n)s"),
+    }
+    kept = [words[reason] % {"n": number(n)} for reason, n in sorted(outlook.kept.items())]
+    if updated := found.counts.get("stays_updated", 0):
+        kept.append(_("Stays known before that keep the correction: %(n)s") % {"n": number(updated)})
+    kept.append(_("Numbers and details filled in on people known before stay, and so do deaths reported of them"))
+    return {
+        "batch": found,
+        "title": _("Undo this import"),
+        "text": _("People deleted: %(people)s. Stays cancelled: %(stays)s. Orders voided: %(orders)s.") % said,
+        "kept": kept,
+        "action": _("Undo (stays: %(stays)s)") % said,
+        "danger": True,
+        "cancel_url": reverse("integrations:batch", args=[found.public_id]),
     }
 
 

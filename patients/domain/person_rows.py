@@ -131,7 +131,9 @@ def write(directory: Directory, additions: Additions, newest: Mapping[int, Newes
 
 
 def show_newest_stay(people: Iterable[int], *, now: dt.datetime) -> None:
-    """Repeat each person's newest stay on the person: day, department, disease and diagnosis, for lists."""
+    """Repeat each person's newest stay on the person, for lists: day, department, disease and diagnosis; nothing where
+    none counts.
+    """
     stage("staged_touched", {"id": "bigint"}, ((key,) for key in people), with_statistics=False)
     with one_by_one():
         executed(_SHOW_NEWEST, {"now": now})
@@ -139,18 +141,18 @@ def show_newest_stay(people: Iterable[int], *, now: dt.datetime) -> None:
 
 _SHOW_NEWEST = f"""
     update patients_patient p
-       set last_visit_on = n.seen_on, last_department_id = n.department_id, disease_group = n.disease,
-           last_diagnosis_text = n.diagnosis, his_seen_at = %(now)s
-      from pg_temp.staged_touched t cross join lateral (
+       set last_visit_on = n.seen_on, last_department_id = n.department_id, disease_group = coalesce(n.disease, ''),
+           last_diagnosis_text = coalesce(n.diagnosis, ''), his_seen_at = %(now)s
+      from pg_temp.staged_touched t left join lateral (
            select coalesce(e.discharged_on, e.admitted_on) as seen_on, e.department_id,
                   left(e.diagnosis_code, 3) as disease, left(e.diagnosis_text, 200) as diagnosis
              from patients_encounter e
             where e.hospital_id = {HOSPITAL} and e.patient_id = t.id and not e.is_cancelled
             order by coalesce(e.discharged_on, e.admitted_on) desc, e.admitted_on desc, e.id desc
-            limit 1) n
+            limit 1) n on true
      where p.id = t.id
        and (p.last_visit_on, p.last_department_id, p.disease_group, p.last_diagnosis_text)
-           is distinct from (n.seen_on, n.department_id, n.disease, n.diagnosis)"""
+           is distinct from (n.seen_on, n.department_id, coalesce(n.disease, ''), coalesce(n.diagnosis, ''))"""
 
 
 def _is_known(record: StayRecord, paper: Paper, recognised: set[str]) -> bool:

@@ -32,11 +32,14 @@ class Stay:
 
 @dataclass(slots=True)
 class Outcome:
-    """What a chunk led to. made, matched: ids of people made, and of those known before; findings: (row, code)."""
+    """What a chunk led to. made, matched: ids of people made, and of those known before; stays_made: ids of stays;
+    findings: (row, code).
+    """
 
     made: set[int] = field(default_factory=set)
     matched: set[int] = field(default_factory=set)
     created_rows: set[int] = field(default_factory=set)
+    stays_made: list[int] = field(default_factory=list)
     updated_rows: set[int] = field(default_factory=set)
     findings: list[tuple[int, str]] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
@@ -76,6 +79,7 @@ def record_stays(
     for wave in _waves(staged):
         result = upsert_stays(wave, now=now, batch_id=batch_id)
         outcome.created_rows |= result.created.keys()
+        outcome.stays_made += result.created.values()
         outcome.updated_rows |= result.updated.keys()
         outcome.findings += result.findings
         changed += [*result.created.values(), *result.updated.values()]

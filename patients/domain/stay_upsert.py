@@ -1,8 +1,8 @@
 """Stays made or corrected by what the hospital's system says.
 
 A stay is found by its key in the source, else by its person and both its days unless two counts say otherwise. What
-the record does not say stays as it was. A record under a known key whose days are both others is another stay: it is
-brought in beside the first, and somebody decides.
+the record does not say stays as it was, and a stay that was cancelled stands again. A record under a known key whose
+days are both others is another stay: it is brought in beside the first, and somebody decides.
 """
 
 import datetime as dt
@@ -211,6 +211,7 @@ _NEW_VALUES = {
     "disposition": "case when s.disposition = '' or e.disposition = 'died' then e.disposition else s.disposition end",
     "admitted_on": "s.admitted_on",
     "discharged_on": "s.discharged_on",
+    "is_cancelled": "false",
 }
 _CORRECT = f"""
     update patients_encounter e

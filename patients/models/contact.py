@@ -21,6 +21,9 @@ class ContactPoint(HospitalModel):
     `owner_relation` says whose number it is when it is not the person's own (女儿).
     """
 
+    goes_with_person = True
+    made_by_hand = ~Q(source="his")
+
     audit_rows = True
     audit_ignored = ("value_reversed",)
 
@@ -86,6 +89,8 @@ class Relation(HospitalModel):
     """Somebody beside the person: "daughter of", what she may be told, whether she is the guardian. `related` links
     her own record.
     """
+
+    goes_with_person = True
 
     audit_rows = True
 

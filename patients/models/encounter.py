@@ -22,6 +22,8 @@ class Encounter(HospitalModel):
     None in `surgery_level`, `icu`, `critical` means: not told. `surgery_level` 0 = no surgery, 1–4 = level I–IV.
     """
 
+    goes_with_person = True
+
     class Kind(models.TextChoices):
         INPATIENT = "inpatient", _("inpatient")
         OUTPATIENT = "outpatient", _("outpatient")
@@ -166,6 +168,8 @@ class EncounterFact(HospitalModel):
 
 class _OfEncounter(HospitalModel):
     """A numbered line of a stay, mirrored from the HIS."""
+
+    goes_with_person = True
 
     encounter = HospitalForeignKey(
         Encounter, models.CASCADE, related_name="%(class)s_lines", db_index=False, verbose_name=_("stay")

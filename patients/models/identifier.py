@@ -19,6 +19,8 @@ class Identifier(HospitalModel):
     `value`.
     """
 
+    goes_with_person = True
+
     class System(models.TextChoices):
         MRN = "mrn", _("record number")
         INPATIENT = "inpatient", _("inpatient number")

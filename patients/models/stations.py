@@ -27,6 +27,9 @@ class StationAssignment(HospitalModel):
     Made by hand, or by rule from the areas that the station serves; a rule never touches somebody who ever had one.
     """
 
+    goes_with_person = True
+    made_by_hand = Q(source="hand")
+
     audit_rows = True
     keys_by_statement = True
 

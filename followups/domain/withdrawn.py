@@ -1,0 +1,26 @@
+"""Stays that were taken back with their list are not followed: what is not done is void, the run closed."""
+
+import datetime as dt
+from collections.abc import Collection
+
+from django.db.models import QuerySet
+
+from accounts import audit
+from followups.domain.moves import close_runs, may_move, move_orders
+from followups.domain.replanning import CANCELLED
+from followups.models import FollowUpOrder, FollowUpRun, OrderState
+
+
+def ending_orders(encounter_ids: Collection[int]) -> QuerySet[FollowUpOrder]:
+    """The orders that become void when these stays are taken back; what is submitted stays for review."""
+    return may_move(FollowUpOrder.objects.filter(run__encounter_id__in=encounter_ids), OrderState.VOID)
+
+
+def end_runs(*, encounter_ids: Collection[int], now: dt.datetime) -> int:
+    """As for a discharge that was cancelled; a stay that a list says again is followed again. Answers how many orders
+    ended.
+    """
+    ended = move_orders(ending_orders(encounter_ids), OrderState.VOID, now=now, reason=CANCELLED)
+    close_runs(FollowUpRun.objects.filter(encounter_id__in=encounter_ids), FollowUpRun.Closed.CANCELLED, now=now)
+    audit.record("followups.orders.end_withdrawn", stays=len(encounter_ids), orders=ended)
+    return ended

@@ -1,0 +1,49 @@
+"""Who works on a list: one worker at a time, for two minutes that each step renews.
+
+A hospital's lists follow each other, so that two of them never make one person twice; and while a list is being undone
+no other is worked on, so that nothing is taken back that another has just found to be there.
+"""
+
+import datetime as dt
+import uuid
+
+from django.db import connection
+from django.db.models import Q
+
+from hospital_crm.tenancy.scope import required_hospital
+from integrations.domain.errors import ClaimLost
+from integrations.models import ImportBatch
+
+TASK = "integrations.run_import"
+CLAIM_FOR = dt.timedelta(minutes=2)
+_LOCK = 7_201_950
+
+
+def one_at_a_time() -> None:
+    """Waits until no other transaction of the hospital brings in, begins or takes back a list."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s, %s::int)", [_LOCK, required_hospital().pk])
+
+
+def claimed(batch_id: int, claim: uuid.UUID, now: dt.datetime) -> ImportBatch | None:
+    """The list, if nobody else holds it and none is being undone; two who ask at once do not both get it."""
+    one_at_a_time()
+    if ImportBatch.objects.filter(state=ImportBatch.State.UNDOING).exclude(pk=batch_id).exists():
+        return None
+    free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=now) | Q(claim=claim)
+    mine = ImportBatch.objects.filter(free, pk=batch_id, state__in=ImportBatch.WORKED_ON)
+    if not mine.update(claim=claim, claimed_until=now + CLAIM_FOR):
+        return None
+    batch = ImportBatch.objects.get(pk=batch_id)
+    if batch.state == ImportBatch.State.QUEUED:
+        batch.state = ImportBatch.State.RUNNING
+        batch.save(update_fields=["state"])
+    return batch
+
+
+def still_claimed(batch_id: int, claim: uuid.UUID) -> ImportBatch:
+    """The list, held until the end of the transaction. Refuses (ClaimLost) when it was paused or another has it."""
+    batch = ImportBatch.objects.select_for_update().get(pk=batch_id)
+    if batch.claim != claim:
+        raise ClaimLost
+    return batch

@@ -1,0 +1,115 @@
+"""Undoing an import: within a day what the list made is taken back, chunk by chunk from the end, in the background.
+
+Stays it made are cancelled, their orders become void, and people it made go for good. What stays: people somebody has
+worked with, who were changed by hand or have stays of other lists; stays that another list has corrected since; what
+the list corrected or filled in on records that were there before; deaths it reported of people known before. See
+docs/decisions/0007-undoing-imports.md.
+"""
+
+import datetime as dt
+import uuid
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from accounts.audit import record
+from accounts.models import Hospital
+from followups.domain.withdrawn import ending_orders
+from hospital_crm.tenancy.queue import queue_on_commit
+from hospital_crm.tenancy.scope import hospital_scope
+from integrations.domain.claims import CLAIM_FOR, TASK, one_at_a_time, still_claimed
+from integrations.domain.errors import ImportRefused
+from integrations.models import ImportBatch, ImportChunk, MatchConflict
+from patients.domain import withdrawal
+
+UNDO_FOR = dt.timedelta(hours=24)
+
+
+@dataclass(slots=True)
+class Outlook:
+    """What undoing would do: stays cancelled, orders voided, people gone; `kept`: reason → how many people stay."""
+
+    stays: int = 0
+    orders: int = 0
+    people: int = 0
+    kept: Counter[str] = field(default_factory=Counter)
+
+
+def may_undo(batch: ImportBatch, now: dt.datetime) -> bool:
+    """Whether a list can be undone: something of it is in, and it was finished less than a day ago."""
+    ended = batch.finished_at or now
+    return batch.state in ImportBatch.UNDOABLE and batch.position > 0 and now - ended < UNDO_FOR
+
+
+def outlook(batch: ImportBatch) -> Outlook:
+    """What undoing the list would do at this moment; changes nothing."""
+    found = Outlook()
+    for chunk in ImportChunk.objects.filter(batch=batch).iterator(chunk_size=1):
+        stays = chunk.stays_standing()
+        kept = withdrawal.kept_people(chunk.people_made, batch_id=batch.pk)
+        found.stays += len(stays)
+        found.orders += ending_orders(stays).count()
+        found.people += chunk.people_present().count() - len(kept)
+        found.kept += Counter(kept.values())
+    return found
+
+
+@transaction.atomic
+def undo(batch: ImportBatch, *, actor: Actor | None, now: dt.datetime) -> ImportBatch:
+    """Ask for a list to be taken back. Pressing twice asks once.
+
+    Refused a day after the end of the import, while any list of the hospital is worked on, and in any other state.
+    """
+    one_at_a_time()
+    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    if not may_undo(batch, now):
+        raise ImportRefused(_("This import can no longer be undone."))
+    if ImportBatch.objects.filter(state__in=ImportBatch.WORKED_ON).exists():
+        raise ImportRefused(_("Another list is being worked on. Undo this one when it is finished."))
+    batch.state, batch.undone = ImportBatch.State.UNDOING, {}
+    batch.claim = batch.claimed_until = None
+    batch.save(update_fields=["state", "undone", "claim", "claimed_until"])
+    record("integrations.batch.undo", batch, actor=actor)
+    queue_on_commit(TASK, batch.pk, queue="bulk")
+    return batch
+
+
+def take_back(
+    hospital: Hospital, batch: ImportBatch, claim: uuid.UUID, clock: Callable[[], dt.datetime] = timezone.now
+) -> None:
+    """Take the list's chunks back, each in a transaction of its own; killed in the middle, the next one goes on."""
+    is_more = True
+    while is_more:
+        with hospital_scope(hospital):
+            one_at_a_time()
+            is_more = _take_back_last(still_claimed(batch.pk, claim), clock())
+
+
+def _take_back_last(batch: ImportBatch, now: dt.datetime) -> bool:
+    """The last chunk that is in; where there is none the list is undone. Answers whether there may be more."""
+    chunk = ImportChunk.objects.filter(batch=batch).order_by("last_row").last()
+    if chunk is None:
+        batch.state, batch.finished_at, batch.position = ImportBatch.State.UNDONE, now, 0
+        batch.claim = batch.claimed_until = None
+        batch.save()
+        record("integrations.batch.undone", batch, **batch.undone)
+        return False
+    stays = chunk.stays_standing()
+    orders = ending_orders(stays).count()
+    withdrawn = withdrawal.withdraw_stays(stays, batch_id=batch.pk, now=now)
+    present = chunk.people_present().count()
+    gone = withdrawal.remove_people(chunk.people_made, batch_id=batch.pk)
+    MatchConflict.objects.filter(Q(left_id__in=gone) | Q(right_id__in=gone)).delete()
+    done = Counter(stays=len(withdrawn), orders=orders, people=len(gone), kept=present - len(gone))
+    batch.undone = {name: batch.undone.get(name, 0) + done[name] for name in ("stays", "orders", "people", "kept")}
+    chunk.delete()
+    before = ImportChunk.objects.filter(batch=batch).order_by("last_row").last()
+    batch.position, batch.claimed_until = before.last_row if before else 0, now + CLAIM_FOR
+    batch.save(update_fields=["undone", "position", "claimed_until"])
+    return True

@@ -1,0 +1,114 @@
+"""Taking back what the hospital's system said by mistake: stays that do not count any more, people who were never here.
+
+Stays are cancelled, never deleted while their person stays. A person goes for good, with everything worked out from the
+record, only where nobody has worked with the record: any row of another kind that hangs on the person, an entry made by
+hand, an act of a member of staff or a stay of another list keeps the person. Models whose rows go along say
+`goes_with_person = True`, and which of their rows people made by `made_by_hand`; what does not say so keeps the person.
+"""
+
+import datetime as dt
+from collections.abc import Collection, Iterator
+from functools import cache
+from graphlib import TopologicalSorter
+from typing import Any
+
+from django.db import connection
+from django.db.models import CASCADE, Model
+
+from accounts.models import AuditEvent
+from patients import signals
+from patients.domain.person_rows import show_newest_stay
+from patients.models import Encounter, Patient
+
+WORKED_ON, BY_HAND, OTHER_STAYS = "worked_on", "by_hand", "other_stays"
+
+
+def withdraw_stays(encounter_ids: Collection[int], *, batch_id: int, now: dt.datetime) -> list[int]:
+    """Cancel these stays of an import; answers which. A stay that another list has corrected since stays as it is.
+
+    The people are held until the end of the transaction. Sends `stays_withdrawn`.
+    """
+    stays = Encounter.objects.filter(pk__in=encounter_ids, import_batch_id=batch_id, is_cancelled=False)
+    _hold(stays.values("patient_id"))
+    found = dict(stays.values_list("pk", "patient_id"))
+    if found:
+        Encounter.objects.filter(pk__in=found).update(is_cancelled=True, source_at=now)
+        show_newest_stay(set(found.values()), now=now)
+        signals.stays_withdrawn.send(sender=Encounter, encounter_ids=list(found), now=now)
+    return list(found)
+
+
+def remove_people(patient_ids: Collection[int], *, batch_id: int) -> list[int]:
+    """Delete those of these people whom nothing keeps, with all that goes along; answers whom."""
+    _hold(patient_ids)
+    present = set(Patient.objects.filter(pk__in=patient_ids).values_list("pk", flat=True))
+    gone = sorted(present - kept_people(present, batch_id=batch_id).keys())
+    if gone:
+        paths, order = _paths()[0], _order()
+        for model in order:
+            _of_people(model, paths[model], gone)._raw_delete(connection.alias)
+        Patient.objects.filter(pk__in=gone)._raw_delete(connection.alias)
+    return gone
+
+
+def kept_people(patient_ids: Collection[int], *, batch_id: int) -> dict[int, str]:
+    """Whom of these people something keeps, and what: worked_on, by_hand or other_stays."""
+    kept: dict[int, str] = {}
+    others = Encounter.objects.filter(patient_id__in=patient_ids).exclude(import_batch_id=batch_id)
+    kept |= dict.fromkeys(others.values_list("patient_id", flat=True), OTHER_STAYS)
+    derived, traces = _paths()
+    for model, path in derived.items():
+        if by_hand := getattr(model, "made_by_hand", None):
+            rows = _of_people(model, path, patient_ids).filter(by_hand)
+            kept |= dict.fromkeys(rows.values_list(path, flat=True), BY_HAND)
+    acts = AuditEvent.objects.filter(object_type=Patient._meta.label_lower, staff_id__isnull=False)
+    named = acts.filter(object_id__in=[str(key) for key in patient_ids]).values_list("object_id", flat=True)
+    kept |= dict.fromkeys(map(int, named), BY_HAND)
+    for model, path in traces:
+        rows = _of_people(model, path, patient_ids)
+        kept |= dict.fromkeys(rows.values_list(path, flat=True), WORKED_ON)
+    return kept
+
+
+def _hold(patient_ids: Any) -> None:
+    """People's rows, lowest id first, as planners, merges and deaths take them."""
+    rows = Patient.objects.filter(pk__in=patient_ids).order_by("pk").select_for_update()
+    list(rows.values_list("pk", flat=True))
+
+
+def _of_people(model: type[Model], path: str, patient_ids: Collection[int]) -> Any:
+    return model._default_manager.filter(**{f"{path}__in": patient_ids})
+
+
+@cache
+def _paths() -> tuple[dict[type[Model], str], list[tuple[type[Model], str]]]:
+    """How rows lead to their person: of the models whose rows go along, and of all others that refer to any of them."""
+    derived: dict[type[Model], str] = {}
+    traces: list[tuple[type[Model], str]] = []
+    waiting: list[tuple[type[Model], str]] = [(Patient, "")]
+    while waiting:
+        target, onward = waiting.pop(0)
+        for field in _references(target):
+            model, path = field.model, f"{field.name}__{onward}" if onward else field.name
+            if field.remote_field.on_delete is not CASCADE or not getattr(model, "goes_with_person", False):
+                traces.append((model, path))
+            elif model not in derived:
+                derived[model] = path
+                waiting.append((model, path))
+    return derived, traces
+
+
+@cache
+def _order() -> list[type[Model]]:
+    """The models whose rows go along, those that refer to others first."""
+    derived = _paths()[0]
+    sorter: TopologicalSorter[type[Model]] = TopologicalSorter(dict.fromkeys(derived, ()))
+    for target in derived:
+        sorter.add(target, *(field.model for field in _references(target) if field.model in derived))
+    return list(sorter.static_order())
+
+
+def _references(target: type[Model]) -> Iterator[Any]:
+    """The keys that refer to a model, hidden ones too."""
+    relations = target._meta.get_fields(include_hidden=True)
+    return (one.field for one in relations if one.auto_created and not one.concrete and one.is_relation)  # type: ignore[union-attr]
