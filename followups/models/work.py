@@ -53,6 +53,11 @@ class Attempt(HospitalModel):
         constraints = [models.UniqueConstraint(fields=["hospital", "key"], name="attempt_once")]
         indexes = [
             models.Index(fields=["hospital", "patient", "at"], name="attempt_patient_idx"),
+            models.Index(
+                fields=["hospital", "contact_point"],
+                condition=Q(contact_point__isnull=False),
+                name="attempt_contact_point_idx",
+            ),
             models.Index(fields=["hospital", "order", "at"], name="attempt_order_idx"),
             models.Index(fields=["hospital", "staff", "at"], name="attempt_staff_idx"),
         ]

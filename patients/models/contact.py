@@ -130,7 +130,12 @@ class Relation(HospitalModel):
                 condition=Q(related__isnull=True) | ~Q(related=models.F("patient")), name="relation_is_to_another"
             )
         ]
-        indexes = [models.Index(fields=["hospital", "patient"], name="relation_patient_idx")]
+        indexes = [
+            models.Index(fields=["hospital", "patient"], name="relation_patient_idx"),
+            models.Index(
+                fields=["hospital", "related"], condition=Q(related__isnull=False), name="relation_related_idx"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} of #{self.patient_id}"

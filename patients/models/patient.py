@@ -221,6 +221,9 @@ class Patient(HospitalModel):
             ),
         ]
         indexes = [
+            models.Index(
+                fields=["hospital", "referrer"], condition=Q(referrer__isnull=False), name="patient_referrer_idx"
+            ),
             _list_index("patient_list_idx"),
             _list_index("patient_department_idx", "last_department"),
             _list_index("patient_disease_idx", "disease_group"),
