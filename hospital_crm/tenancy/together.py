@@ -12,7 +12,9 @@ from django.db.models import Model, QuerySet
 
 @dataclass(frozen=True)
 class Few:
-    """A few rows of one model with these columns; `staff__name` brings the name of the row's `staff` along."""
+    """A few rows of one model with these columns; `staff__name` brings the name of the row's `staff` along, and what
+    the rows are annotated with comes as it is in JSON.
+    """
 
     rows: QuerySet
     columns: Sequence[str]
@@ -31,7 +33,7 @@ def read_together(**asked: Few) -> dict[str, list[Any]]:
         cursor.execute(f"select {lists}", [value for _sql, params in parts for value in params])
         found = cursor.fetchone()
     return {
-        name: [_object(few.rows.model, row) for row in json.loads(text or "[]")]
+        name: [_annotated(_object(few.rows.model, row), row, few.rows) for row in json.loads(text or "[]")]
         for (name, few), text in zip(asked.items(), found, strict=True)
     }
 
@@ -59,6 +61,13 @@ def _object(model: type[Model], row: dict[str, Any]) -> Any:
         field: Any = model._meta.get_field(reference)
         is_there = any(value is not None for value in columns.values())
         field.set_cached_value(made, _object(field.related_model, columns) if is_there else None)
+    return made
+
+
+def _annotated(made: Any, row: dict[str, Any], rows: QuerySet) -> Any:
+    """The object with the annotations that were asked for."""
+    for name in rows.query.annotations.keys() & row.keys():
+        setattr(made, name, row[name])
     return made
 
 

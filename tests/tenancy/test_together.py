@@ -1,6 +1,7 @@
 """Small reads in one statement bring the same rows, in the same order, with values of the same kinds."""
 
 from django.db import connection
+from django.db.models import Count
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Hospital
@@ -27,6 +28,15 @@ def test_what_a_row_refers_to_is_read_with_it(in_north: Hospital) -> None:
         read = read_together(stays=Few(Encounter.objects.filter(pk=stay.pk), ["patient__name", "department__name"]))
         assert [(one.patient.name, one.department) for one in read["stays"]] == [("甲", None)]
     assert len(captured) == 1
+
+
+def test_annotations_come_along_and_alone(in_north: Hospital) -> None:
+    for sex in "MMF":
+        PatientFactory(sex=sex)
+    by_sex = Patient.objects.order_by("sex").values("sex").annotate(n=Count("pk"))
+    read = read_together(both=Few(by_sex, ["sex", "n"]), alone=Few(by_sex, ["n"]))
+    assert [(one.sex, one.n) for one in read["both"]] == [("F", 1), ("M", 2)]
+    assert [one.n for one in read["alone"]] == [1, 2]
 
 
 def test_nothing_asked_is_nothing_read(in_north: Hospital) -> None:
