@@ -20,7 +20,7 @@ from followups.domain import refusals, worklists
 from followups.domain.dissatisfactions import Complaint
 from followups.domain.errors import FollowUpError
 from followups.domain.execution import Result, record_attempt, start
-from followups.models import Dissatisfaction, FollowUpOrder, NextStep, Outcome
+from followups.models import Dissatisfaction, FollowUpOrder, NextStep, Outcome, SecondCall
 from followups.models.orders import FollowUpOrderQuerySet
 from hospital_crm.tenancy.keyset import page_of
 from patients.domain.masking import mask_name, mask_phone
@@ -47,6 +47,7 @@ class ResultSerializer(serializers.Serializer):
     next_step = serializers.ChoiceField(choices=NextStep.choices, required=False, allow_blank=True, default="")
     agreed_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
     late_reason = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")
+    second_call = serializers.ChoiceField(choices=SecondCall.choices, required=False, allow_blank=True, default="")
     dissatisfaction = DissatisfactionSerializer(required=False, allow_null=True, default=None)
 
 

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, StaffMember
-from followups.models import Dissatisfaction, FollowUpOrder, NextStep, OrderState, Outcome, Tier
+from followups.models import Dissatisfaction, FollowUpOrder, NextStep, OrderState, Outcome, SecondCall, Tier
 from hospital_crm.shell.widgets import PlainSelect, PlainText
 
 NOTE_LENGTH = 2000
@@ -28,6 +28,9 @@ class ResultForm(forms.Form):
     next_step = forms.ChoiceField(label=_("next step"), required=False, choices=[("", "—"), *NextStep.choices])
     agreed_at = forms.DateTimeField(label=_("agreed time"), required=False)
     late_reason = forms.CharField(label=_("why late"), required=False, max_length=200)
+    second_call = forms.ChoiceField(
+        label=_("why a second call"), required=False, choices=[("", "—"), *SecondCall.choices]
+    )
     deceased_on = forms.DateField(label=_("died on"), required=False)
     contact_point = forms.IntegerField(label=_("number called"), required=False)
     dissatisfaction_cause = forms.ChoiceField(
@@ -77,6 +80,7 @@ class DraftForm(forms.Form):
     next_step = forms.CharField(required=False, max_length=20)
     agreed_at = forms.CharField(required=False, max_length=30)
     late_reason = forms.CharField(required=False, max_length=200)
+    second_call = forms.CharField(required=False, max_length=11)
     deceased_on = forms.CharField(required=False, max_length=10)
     contact_point = forms.CharField(required=False, max_length=20)
     dissatisfaction_cause = forms.CharField(required=False, max_length=20)

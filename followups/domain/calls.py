@@ -77,7 +77,7 @@ class CallFacts:
 
 
 TRY = (
-    *("at", "day_part", "channel", "outcome", "is_reached", "is_call", "note", "agreed_at"),
+    *("at", "day_part", "channel", "outcome", "is_reached", "is_call", "note", "agreed_at", "second_call"),
     "staff__name",
 )
 
@@ -103,7 +103,8 @@ def advice_for(order: FollowUpOrder, *, now: dt.datetime, facts: CallFacts | Non
     """
     day = hospital_today(now=now)
     facts = facts or facts_from(read_together(**call_lists(order, day)))
-    tries = [attempt for attempt in facts.tries if not attempt.is_reached and attempt.is_call]
+    calls = [attempt for attempt in facts.tries if attempt.is_call and not attempt.is_reached]
+    tries = [attempt for attempt in calls if not attempt.second_call]
     called_today = facts.called_today
     left = max(0, MAX_UNREACHED - len(tries))
     part = _untried_part([attempt.day_part for attempt in tries])

@@ -45,6 +45,7 @@ from followups.models import (
     FollowUpOrder,
     OrderState,
     Outcome,
+    SecondCall,
 )
 from followups.models.outcomes import EFFECTIVE, NUMBER_FAULTS
 from patients.domain import life, people
@@ -63,6 +64,7 @@ class Result:
     has_finding: bool = False
     agreed_at: dt.datetime | None = None
     late_reason: str = ""
+    second_call: str = ""
     answered_by: str = ""
     channel: str = Channel.PHONE
     contact_point: ContactPoint | None = None
@@ -173,11 +175,25 @@ def _check(order: FollowUpOrder, result: Result, now: dt.datetime) -> None:
         _check_lost(order, result)
     if _is_call(result) and not (result.has_finding or is_safety(order)):
         _check_hours(now)
-    if result.outcome in NOT_REACHED and result.channel == Channel.PHONE:
-        if _unreached(order).count() >= MAX_UNREACHED:
-            raise refusals.TooManyAttempts
-        if has_been_called(order, day) and not is_exempt(order, day):
-            raise refusals.CalledToday
+    is_unreached = result.outcome in NOT_REACHED and result.channel == Channel.PHONE
+    if is_unreached and not result.second_call and _unreached(order).count() >= MAX_UNREACHED:
+        raise refusals.TooManyAttempts
+    if _is_second_call(order, result, day):
+        _check_second_call(result)
+
+
+def _is_second_call(order: FollowUpOrder, result: Result, day: dt.date) -> bool:
+    """The person had been called that day, and this call was bound to one a day. A red flag heard in it unbinds it."""
+    bound = _is_call(result) and not (result.has_finding or is_exempt(order, day))
+    return bound and has_been_called(order, day)
+
+
+def _check_second_call(result: Result) -> None:
+    """A call that did happen is kept with its reason; whoever calls back answers."""
+    if result.outcome in NOT_REACHED and result.second_call in ("", SecondCall.CALLED_BACK):
+        raise refusals.CalledToday
+    if not result.second_call:
+        raise refusals.SecondCallUnexplained
 
 
 def _check_hours(now: dt.datetime) -> None:
@@ -201,7 +217,8 @@ def _check_lost(order: FollowUpOrder, result: Result) -> None:
 
 
 def _unreached(order: FollowUpOrder) -> Any:
-    return Attempt.objects.filter(order=order, is_call=True, is_reached=False)
+    """The tries that count: one a day, so that three are on three days."""
+    return Attempt.objects.filter(order=order, is_call=True, is_reached=False, second_call="")
 
 
 def _write_attempt(order: FollowUpOrder, result: Result, actor: Actor, key: uuid.UUID, now: dt.datetime) -> Attempt:
@@ -219,6 +236,7 @@ def _write_attempt(order: FollowUpOrder, result: Result, actor: Actor, key: uuid
         answered_by=result.answered_by or (spoke if is_reached else ""),
         is_reached=is_reached,
         is_call=_is_call(result),
+        second_call=result.second_call if _is_second_call(order, result, hospital_today(now=now)) else "",
         note=result.note.strip(),
         next_step=result.next_step,
         agreed_at=result.agreed_at if result.outcome == Outcome.PARTLY else None,

@@ -71,6 +71,12 @@ class CalledToday(FollowUpError):
     message = _("This person has already been called today. Try again tomorrow.")
 
 
+class SecondCallUnexplained(FollowUpError):
+    """A second call of a day that did happen is kept, with the reason."""
+
+    message = _("This person has already been called today. Choose why there was a second call.")
+
+
 class OutsideCareHours(FollowUpError):
     """Care calls have their hours; only safety calls at any time."""
 

@@ -3,7 +3,17 @@
 from followups.models.dissatisfactions import Dissatisfaction, DissatisfactionEntry
 from followups.models.hands import CallInHand
 from followups.models.orders import FollowUpOrder
-from followups.models.outcomes import CALLS, LIFE, NOT_REACHED, REACHED, AnsweredBy, NextStep, Outcome, OutcomeGroup
+from followups.models.outcomes import (
+    CALLS,
+    LIFE,
+    NOT_REACHED,
+    REACHED,
+    AnsweredBy,
+    NextStep,
+    Outcome,
+    OutcomeGroup,
+    SecondCall,
+)
 from followups.models.protocols import EscalationRule, Protocol, ProtocolStep, TierRule, TierTarget
 from followups.models.runs import FollowUpRun, TierAssignment
 from followups.models.states import CLOSED, MOVES, OPEN, STARTED, UNSTARTED, WORKING, OrderState
@@ -41,6 +51,7 @@ __all__ = [
     "Reminder",
     "Review",
     "SampleDraw",
+    "SecondCall",
     "StepKind",
     "Tier",
     "TierAssignment",

@@ -79,3 +79,11 @@ class AnsweredBy(models.TextChoices):
     PATIENT = "patient", _("the person")
     FAMILY = "family", _("family")
     OTHER = "other", _("somebody else")
+
+
+class SecondCall(models.TextChoices):
+    """Why there was a second call of the day, although a person is called once a day."""
+
+    CALLED_BACK = "called_back", _("the person called back")
+    ASKED = "asked", _("asked to be called again today")
+    CUT_OFF = "cut_off", _("the line was cut")

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from followups.models.orders import FollowUpOrder
-from followups.models.outcomes import AnsweredBy, NextStep, Outcome
+from followups.models.outcomes import AnsweredBy, NextStep, Outcome, SecondCall
 from followups.models.tiers import AssigneeRole, Channel
 from hospital_crm.tenancy.fields import HospitalForeignKey
 from hospital_crm.tenancy.models import HospitalModel, lean_hospital
@@ -38,6 +38,8 @@ class Attempt(HospitalModel):
     answered_by = models.CharField(_("who spoke"), max_length=8, choices=AnsweredBy.choices, blank=True)
     is_reached = models.BooleanField(_("reached"))
     is_call = models.BooleanField(_("was a call"), default=True)
+    # marked and explained where the person had been called that day already
+    second_call = models.CharField(_("second call of the day"), max_length=11, choices=SecondCall.choices, blank=True)
     note = models.TextField(_("note"), blank=True)
     next_step = models.CharField(_("next step"), max_length=12, choices=NextStep.choices, blank=True)
     agreed_at = models.DateTimeField(_("agreed time"), null=True, blank=True)
@@ -50,7 +52,10 @@ class Attempt(HospitalModel):
         verbose_name = _("attempt")
         verbose_name_plural = _("attempts")
         ordering = ["at", "pk"]
-        constraints = [models.UniqueConstraint(fields=["hospital", "key"], name="attempt_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["hospital", "key"], name="attempt_once"),
+            models.CheckConstraint(condition=Q(second_call="") | Q(is_call=True), name="attempt_second_call_is_a_call"),
+        ]
         indexes = [
             models.Index(fields=["hospital", "patient", "at"], name="attempt_patient_idx"),
             models.Index(

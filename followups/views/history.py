@@ -58,6 +58,11 @@ def _attempts(tries: Iterable[Attempt], clinical: bool, now: dt.datetime) -> lis
         title = attempt.get_outcome_display()
         if attempt.agreed_at:
             title = f"{title} {wording.moment(attempt.agreed_at, now)}"
+        if attempt.second_call:
+            title = _("%(outcome)s; second call of the day: %(why)s") % {
+                "outcome": title,
+                "why": attempt.get_second_call_display(),
+            }
         note = attempt.note if clinical else ""
         found.append(Event(attempt.at, attempt.get_channel_display(), title, note, attempt.staff.name))
     return found

@@ -18,7 +18,7 @@ from accounts.actors import Actor
 from accounts.audit import log_access
 from accounts.calendar import today as hospital_today
 from followups.domain import in_hand, refusals
-from followups.domain.calls import TRY, CallAdvice, advice_for, call_lists, facts_from
+from followups.domain.calls import TRY, CallAdvice, advice_for, call_lists, facts_from, is_exempt
 from followups.domain.holding import may_work_on
 from followups.models import Attempt, Dissatisfaction, FollowUpOrder, FollowUpRun, OrderState, Review
 from followups.models.orders import FollowUpOrderQuerySet
@@ -87,6 +87,7 @@ class OpenOrder:
     is_late: bool
     clinical: bool = False
     may_take: bool = False
+    was_called: bool = False
     numbers: list[Number] = field(default_factory=list)
     warnings: list[Caution] = field(default_factory=list)
     unsettled: list[Dissatisfaction] = field(default_factory=list)
@@ -138,6 +139,7 @@ def open_order(
         read=read,
     )
     advice = advice_for(order, now=now, facts=facts_from(read)) if order.is_working else None
+    opened.was_called = advice is not None and advice.called_today and not is_exempt(order, today)
     opened.warnings = _warnings(order, read, advice, now)
     if taken is not None and not is_free:
         words = str(refusals.InAnotherHand(name=taken.staff.name))

@@ -85,6 +85,7 @@ def _record(request: HttpRequest, found: FollowUpOrder, data: dict[str, Any], no
         has_finding=data["has_finding"],
         agreed_at=data["agreed_at"],
         late_reason=data["late_reason"],
+        second_call=data["second_call"],
         contact_point=numbers.first() if data["contact_point"] else None,
         channel=Channel.VISIT if found.channel == Channel.VISIT else Channel.PHONE,
         deceased_on=data["deceased_on"],

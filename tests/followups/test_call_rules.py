@@ -26,9 +26,62 @@ def test_at_most_three_unreached_tries_on_three_days(order: FollowUpOrder, nurse
     assert call(order, nurse, "completed_family", at=MORNING + 3 * DAY).order.state == "submitted"
 
 
-def test_somebody_reached_on_the_second_call_of_a_day_is_recorded(order: FollowUpOrder, nurse: Actor) -> None:
+def seconds() -> list[tuple[str, str]]:
+    return list(Attempt.objects.order_by("pk").values_list("outcome", "second_call"))
+
+
+@pytest.mark.parametrize("reason", ["called_back", "asked", "cut_off"])
+def test_somebody_reached_on_the_second_call_of_a_day_is_kept_with_the_reason(
+    order: FollowUpOrder, nurse: Actor, reason: str
+) -> None:
+    later = MORNING + dt.timedelta(hours=6)
     call(order, nurse, "no_answer")
-    assert call(order, nurse, "completed", at=MORNING + dt.timedelta(hours=6)).order.state == "submitted"
+    with pytest.raises(refusals.SecondCallUnexplained):
+        call(order, nurse, "completed", at=later)
+    assert call(order, nurse, "completed", at=later, second_call=reason).order.state == "submitted"
+    assert seconds() == [("no_answer", ""), ("completed", reason)]
+
+
+def test_a_second_call_of_a_day_that_nobody_answered_needs_that_it_was_asked_for(
+    order: FollowUpOrder, nurse: Actor
+) -> None:
+    later = MORNING + dt.timedelta(hours=6)
+    call(order, nurse, "refused_now", at=MORNING - DAY)
+    FollowUpOrder.objects.filter(pk=order.pk).update(state="attempted", closed_at=None)
+    call(order, nurse, "no_answer")
+    for reason in ("", "called_back"):
+        with pytest.raises(refusals.CalledToday):
+            call(order, nurse, "busy", at=later, second_call=reason)
+    call(order, nurse, "busy", at=later, second_call="asked")
+    assert seconds()[1:] == [("no_answer", ""), ("busy", "asked")]
+    assert advice_for(FollowUpOrder.objects.get(pk=order.pk), now=later).attempts_left == 2
+
+
+def test_a_first_call_and_one_that_is_not_bound_are_not_marked(order: FollowUpOrder, nurse: Actor) -> None:
+    call(order, nurse, "no_answer", second_call="asked")
+    FollowUpOrder.objects.update(tier="A")
+    call(order, nurse, "busy", at=MORNING + dt.timedelta(hours=2), second_call="asked")
+    FollowUpOrder.objects.update(tier="B")
+    call(order, nurse, "completed", at=MORNING + dt.timedelta(hours=4), has_finding=True)
+    assert seconds() == [("no_answer", ""), ("busy", ""), ("completed", "")]
+
+
+def test_what_is_learned_without_a_call_asks_for_no_reason(order: FollowUpOrder, nurse: Actor) -> None:
+    call(order, nurse, "no_answer")
+    assert call(order, nurse, "readmitted", at=MORNING + dt.timedelta(hours=4)).order.state == "readmitted"
+
+
+def test_a_call_at_the_agreed_hour_of_the_same_day_asks_for_no_reason(order: FollowUpOrder, nurse: Actor) -> None:
+    call(order, nurse, "partly", agreed_at=MORNING + dt.timedelta(hours=5))
+    assert call(order, nurse, "completed", at=MORNING + dt.timedelta(hours=5)).order.state == "submitted"
+
+
+def test_a_second_call_over_another_order_is_a_second_call(order: FollowUpOrder, nurse: Actor) -> None:
+    other = FollowUpOrder.objects.get(step__number=2)
+    AttemptFactory(order=other, patient=order.patient, at=MORNING, on=dt.date(2026, 3, 9))
+    with pytest.raises(refusals.SecondCallUnexplained):
+        call(order, nurse, "completed")
+    call(order, nurse, "completed", second_call="called_back")
 
 
 def test_tier_a_may_be_called_twice_a_day(order: FollowUpOrder, nurse: Actor) -> None:

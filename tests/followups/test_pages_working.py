@@ -205,6 +205,21 @@ def test_the_centre_files_and_the_next_opens(cast, client_as, inside):
     assert first.state == "filed"
 
 
+def test_a_second_call_of_the_day_is_asked_for_its_reason_and_told(cast, client_as, inside):
+    order, client = order_of(cast, cast.chen, tier="B"), client_as("physician")
+    page = f"followups/orders/{order.public_id}/result/"
+    assert "second_call" not in client.get(page).content.decode()
+    post(client, order, "record", result(order, "no_answer"))
+    shown = client.get(page).content.decode()
+    assert ("second_call" in shown, number_of(order) in shown) == (True, False)
+    refused = post(client, order, "record", result(order, origin="mine"))
+    assert refused.status_code == 422
+    assert "该客户今天已打过电话，请选择再次通话的原因。" in refused.content.decode()
+    assert post(client, order, "record", result(order, second_call="called_back")).status_code == 302
+    told = client.get(f"followups/orders/{order.public_id}/").content.decode()
+    assert "完成；当日第二次通话：客户回电" in told
+
+
 def test_a_return_needs_its_reason_and_goes_back(cast, client_as, inside):
     order, client = submitted_of(cast, cast.chen), client_as("centre_manager")
     assert client.post(f"followups/review/{order.public_id}/", {"act": "return"}).status_code == 422
