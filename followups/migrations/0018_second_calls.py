@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0012_station_areas"),
-        ("followups", "0016_attempts_follow"),
+        ("followups", "0017_index_for_removal"),
         ("patients", "0007_person_mergers"),
     ]
 
