@@ -163,8 +163,9 @@ class HospitalModelAdmin(_Audited, _ByCapability, admin.ModelAdmin):
     show_full_result_count = False
 
     def get_actions(self, request: HttpRequest) -> dict:
-        """No deleting in bulk."""
-        return {}
+        """Those of the model; no deleting in bulk."""
+        actions = super().get_actions(request)
+        return {name: action for name, action in actions.items() if name != "delete_selected"}
 
 
 class HospitalInline(_ByCapability, admin.TabularInline):

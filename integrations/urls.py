@@ -12,7 +12,6 @@ urlpatterns = [
     path("template/<slug:kind>/", template_file.template_file, name="template"),
     path("staff/", staff.upload, name="staff"),
     path("staff/<uuid:public_id>/", staff.check, name="staff-check"),
-    path("staff/passwords/<uuid:key>/", staff.passwords, name="staff-passwords"),
     path("conflicts/", conflicts.queue, name="conflicts"),
     path("conflicts/<uuid:public_id>/", conflicts.decide, name="decide"),
     path("names/", conflicts.names, name="names"),

@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path
@@ -119,14 +121,32 @@ class StaffStationInline(HospitalInline):
     may_delete = True
 
 
+class PasswordFilter(admin.SimpleListFilter):
+    """Whose account has no password yet, after a staff sheet."""
+
+    title = _("password")
+    parameter_name = "password"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """The one choice."""
+        return [("none", _("not handed out yet"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        """Those without one."""
+        if self.value() == "none":
+            return queryset.filter(user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
+        return queryset
+
+
 @admin.register(StaffMember, site=hospital_admin)
 class StaffMemberAdmin(HospitalModelAdmin):
     """Staff: who works here, and where. Roles are granted by the security officer."""
 
     change_form_template = "admin/accounts/staffmember/change_form.html"
     list_display = ("name", "staff_number", "title", "username", "is_active")
-    list_filter = ("is_active", "department_links__department")
+    list_filter = ("is_active", PasswordFilter, "department_links__department")
     list_select_related = ("user",)
+    actions = ("hand_out_passwords",)
     search_fields = ("name", "staff_number", "user__username")
     fields = ("name", "staff_number", "title", "phone", "email", "is_active", "wants_digest")
     inlines = (StaffDepartmentInline, StaffWardInline, StaffStationInline)
@@ -164,6 +184,12 @@ class StaffMemberAdmin(HospitalModelAdmin):
         """Shows the one-time password, once, instead of going on."""
         return _show_password(self, request, obj, getattr(request, "one_time_password", ""))
 
+    @admin.action(description=_("Hand out one-time passwords to accounts that have none"), permissions=["change"])
+    def hand_out_passwords(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse:
+        """Shows them once, to be handed to the people after a staff sheet."""
+        accounts = people.hand_out(queryset.select_related("user"), actor=request.actor)  # type: ignore[attr-defined]
+        return _show_passwords(self, request, accounts)
+
     def get_urls(self) -> list[URLPattern]:
         """One page more: a fresh one-time password."""
         view = self.admin_site.admin_view(self.issue_password)
@@ -183,9 +209,11 @@ class StaffMemberAdmin(HospitalModelAdmin):
 
 
 def _show_password(owner: HospitalModelAdmin, request: HttpRequest, staff: StaffMember, password: str) -> HttpResponse:
-    context = {
-        **owner.admin_site.each_context(request),
-        "opts": owner.opts,
-        "accounts": [{"name": staff.name, "username": staff.user.username, "password": password}],
-    }
+    return _show_passwords(
+        owner, request, [{"name": staff.name, "username": staff.user.username, "password": password}]
+    )
+
+
+def _show_passwords(owner: HospitalModelAdmin, request: HttpRequest, accounts: list[dict[str, str]]) -> HttpResponse:
+    context = {**owner.admin_site.each_context(request), "opts": owner.opts, "accounts": accounts}
     return render(request, "admin/one_time_passwords.html", context)

@@ -1,6 +1,7 @@
 """Employing people: an account for a member of staff, the first administrators of a hospital, who may help whom."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts import audit
 from accounts.actors import Actor
 from accounts.domain import sessions
-from accounts.domain.one_time_passwords import make_password
+from accounts.domain.one_time_passwords import issue_to_staff, make_password
 from accounts.domain.shared_accounts import is_shared, known_elsewhere
 from accounts.models import Hospital, Role, StaffMember, StaffRole, User
 from accounts.roles import SHIPPED_ROLES
@@ -71,6 +72,20 @@ def let_go(staff: StaffMember, *, actor: Actor, now: dt.datetime) -> None:
         sessions.end_all(staff.user)
     audit.record("accounts.staff.leave", staff, actor=actor)
     staff_left.send(sender=StaffMember, staff=staff, actor=actor, now=now)
+
+
+@transaction.atomic
+def hand_out(staff: Iterable[StaffMember], *, actor: Actor) -> list[dict[str, str]]:
+    """Give a one-time password to those of these people whose account has none yet; answers name, user name and
+    password, the only time it can be read.
+
+    Leaves out who has a password and whose password comes from the platform operator (`may_reset`).
+    """
+    waiting = [one for one in staff if not one.user.has_usable_password() and may_reset(one, actor=actor)]
+    return [
+        {"name": one.name, "username": one.user.username, "password": issue_to_staff(one, actor=actor)}
+        for one in waiting
+    ]
 
 
 def may_reset(staff: StaffMember, *, actor: Actor) -> bool:

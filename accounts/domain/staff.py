@@ -49,8 +49,10 @@ class StaffProblem:
 
 
 @dataclass(frozen=True)
-class IssuedPassword:
-    """The one-time password of an account just made; it can be read here only."""
+class NewAccount:
+    """An account just made. `password`: its one-time password, which can be read here only, or "" where it has none yet
+    because the administrator hands it out.
+    """
 
     row: int
     name: str
@@ -71,7 +73,7 @@ class StaffOutcome:
     wards_created: int = 0
     roles_granted: int = 0
     roles_proposed: int = 0
-    passwords: list[IssuedPassword] = field(default_factory=list)
+    accounts: list[NewAccount] = field(default_factory=list)
     problems: list[StaffProblem] = field(default_factory=list)
 
     @property
@@ -89,8 +91,9 @@ def bring_staff(rows: Iterable[StaffRow], *, actor: Actor | None = None, dry_run
 
     A person is known by the staff number, else by the user name, else by a name that only one person here bears.
     Nothing is taken away that the sheet does not name. Repeating a sheet changes nothing. A person who is new gets an
-    account with a one-time password. Who may not grant roles names none for himself and none that administers, and what
-    he names for others waits for the security officer.
+    account: without a password where a member of staff brings the sheet, because the administrator hands passwords out
+    (`people.hand_out`); with a one-time password where the operator does at the command line. Who may not grant roles
+    names none for himself and none that administers, and what he names for others waits for the security officer.
     """
     with transaction.atomic():
         bringer = _Bringer(actor, dry_run)
@@ -216,14 +219,11 @@ class _Bringer:
         username = self._username(row)
         user = User.objects.filter(username=username).first()
         if user is None:
-            password = make_password()
-            # Hashing takes a tenth of a second, and what a dry run makes is thrown away.
+            password = make_password() if self.actor is None and not self.dry_run else ""
             user = User.objects.create_user(
-                username, None if self.dry_run else password, name=row.name, email=row.email, must_change_password=True
+                username, password or None, name=row.name, email=row.email, must_change_password=True
             )
-            self.outcome.passwords.append(
-                IssuedPassword(row.row, row.name, row.staff_number, username, "" if self.dry_run else password)
-            )
+            self.outcome.accounts.append(NewAccount(row.row, row.name, row.staff_number, username, password))
         facts = {name: getattr(row, name) for name in ("name", "staff_number", "title", "phone", "email")}
         staff = StaffMember.objects.create(user=user, **facts)
         self.staff.append(staff)

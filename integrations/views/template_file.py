@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 from accounts.access import requires
 from integrations.domain.error_file import workbook
 from integrations.readers.labels import field_label
-from integrations.views.wizard import XLSX
+from integrations.views.uploads import XLSX
 
 _COLUMNS = {
     "discharges": {

@@ -22,13 +22,13 @@ from integrations.domain.errors import ImportRefused
 from integrations.domain.importing import progress_key
 from integrations.domain.preview import preview_of
 from integrations.domain.tables import FIELDS
-from integrations.forms import ColumnsForm, UploadForm
+from integrations.forms import ColumnsForm
 from integrations.models import ImportBatch, ImportIssue
 from integrations.readers.problems import REJECTED
 from integrations.readers.tabular.errors import UnreadableFile
+from integrations.views.uploads import XLSX, describe, steps, take_in
 from patients.domain import withdrawal
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STATES = ImportBatch.State
 STEP_OF = {
     STATES.UPLOADED: 2,
@@ -59,23 +59,7 @@ def batch_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
     """Step 1. An unreadable file is refused with its reason, and nothing of it is kept."""
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        sent = form.cleaned_data["file"]
-        try:
-            batch = batches.take_in(
-                sent.chunks(),
-                size=sent.size,
-                file_name=sent.name,
-                kind=ImportBatch.Kind.DISCHARGES,
-                actor=request.actor,  # type: ignore[attr-defined]
-                now=timezone.now(),
-            )
-            return redirect("integrations:batch", batch.public_id)
-        except UnreadableFile as refusal:
-            form.add_error("file", str(refusal))
-    context = {"form": form, "step": 1, "steps": steps(1)}
-    return TemplateResponse(request, "integrations/upload.html", context, status=422 if form.errors else 200)
+    return take_in(request, ImportBatch.Kind.DISCHARGES)
 
 
 @requires("integrations.import")
@@ -194,12 +178,6 @@ def left_out(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return answer
 
 
-def steps(current: int) -> list[dict[str, Any]]:
-    """The five steps with what is done and where we are."""
-    names = (_("Upload"), _("Match columns"), _("Preview"), _("Import"), _("Result"))
-    return [{"number": n, "name": name, "done": n < current, "now": n == current} for n, name in enumerate(names, 1)]
-
-
 def _visible(request: HttpRequest, public_id: uuid.UUID) -> ImportBatch:
     rows = ImportBatch.objects.filter(kind=ImportBatch.Kind.DISCHARGES).select_related("made_by")
     return get_visible_or_404(rows, request.actor, public_id=public_id)  # type: ignore[attr-defined]
@@ -219,20 +197,6 @@ def _shared(found: ImportBatch, step: int) -> dict[str, Any]:
         "to_import": counts.get("rows", 0) - counts.get(REJECTED, 0) - counts.get("duplicates", 0),
         "now": timezone.now(),
     }
-
-
-def describe(found: ImportBatch) -> str:
-    """File, format, encoding and rows in one line."""
-    formats = {"text": _("tab text") if found.separator == "\t" else _("CSV text"), "html": _("web page")}
-    encoding = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "gb18030": "GB18030", "cp950": "Big5"}
-    name = encoding.get(found.encoding, found.encoding.upper())
-    parts = [
-        found.file_name,
-        formats.get(found.format, found.format),
-        name,
-        _("%(n)s rows") % {"n": number(found.rows)},
-    ]
-    return _(", ").join(part for part in parts if part)
 
 
 def _progress(found: ImportBatch) -> dict[str, Any]:

@@ -210,6 +210,30 @@ def test_forgotten_password_is_replaced_but_not_of_who_watches_the_administrator
     assert others == [403, 403, 403]
 
 
+def test_passwords_after_a_staff_sheet_are_handed_out_once_by_the_administrator(
+    admin: MountedClient, cast: Cast, north: Hospital
+) -> None:
+    with hospital_scope(north):
+        rows = [StaffRow(2, "段知微", "G001"), StaffRow(3, "苗若兰", "G002")]
+        assert [one.password for one in bring_staff(rows, actor=actor_of(cast.he)).accounts] == ["", ""]
+        made = list(StaffMember.objects.filter(staff_number__in=("G001", "G002")).order_by("pk"))
+    waiting = admin.get("admin/accounts/staffmember/?password=none").context["cl"].queryset
+    assert {one.pk for one in waiting} == {one.pk for one in made}
+    before = User.objects.get(pk=cast.li.user.pk).password
+    form = {"action": "hand_out_passwords", "_selected_action": [*(one.pk for one in made), cast.li.pk]}
+    answer = admin.post("admin/accounts/staffmember/", form)
+    handed = {one["username"]: one["password"] for one in answer.context["accounts"]}
+    assert set(handed) == {"g001@north", "g002@north"} and "no-store" in answer["Cache-Control"]
+    for name, password in handed.items():
+        user = User.objects.get(username=name)
+        assert (user.check_password(password), user.must_change_password) == (True, True)
+    assert User.objects.get(pk=cast.li.user.pk).password == before, "who has a password keeps it"
+    with hospital_scope(north):
+        events = AuditEvent.objects.filter(verb="accounts.password.issue")
+        assert set(events.values_list("object_id", flat=True)) == {str(one.pk) for one in made}
+    assert admin.post("admin/accounts/staffmember/", form).context["accounts"] == []
+
+
 # --- rights -----------------------------------------------------------------------------------------------------
 
 

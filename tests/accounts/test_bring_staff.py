@@ -25,8 +25,8 @@ def test_sheet_makes_units_people_roles_and_accounts(in_north: Hospital) -> None
     assert (roles_of(li), roles_of(wang)) == (["nurse"], ["department_head", "physician"])
     assert li.ward_links.get().ward.name == "心内一病区"
     assert (li.department_links.get().is_head, wang.department_links.get().is_head) == (False, True)
-    assert [(one.row, one.username) for one in outcome.passwords] == [(2, "1001@north"), (3, "wangqiang")]
-    assert all(User.objects.get(username=one.username).check_password(one.password) for one in outcome.passwords)
+    assert [(one.row, one.username) for one in outcome.accounts] == [(2, "1001@north"), (3, "wangqiang")]
+    assert all(User.objects.get(username=one.username).check_password(one.password) for one in outcome.accounts)
     assert set(User.objects.values_list("must_change_password", flat=True)) == {True}
     assert AuditEvent.objects.filter(verb="accounts.role.grant").count() == 3
 
@@ -34,7 +34,7 @@ def test_sheet_makes_units_people_roles_and_accounts(in_north: Hospital) -> None
 def test_repeating_a_sheet_changes_nothing(in_north: Hospital) -> None:
     bring_staff([LI, WANG])
     again = bring_staff([LI, WANG])
-    assert (again.created, again.updated, again.unchanged, again.passwords, again.roles_granted) == (0, 0, 2, [], 0)
+    assert (again.created, again.updated, again.unchanged, again.accounts, again.roles_granted) == (0, 0, 2, [], 0)
     assert (StaffMember.objects.count(), Department.objects.count(), Ward.objects.count()) == (2, 1, 1)
 
 
@@ -84,7 +84,7 @@ def test_full_width_digits_and_blanks_are_the_same_number(in_north: Hospital) ->
 
 def test_dry_run_counts_and_leaves_nothing(in_north: Hospital) -> None:
     outcome = bring_staff([LI, WANG], dry_run=True)
-    assert (outcome.created, [one.password for one in outcome.passwords]) == (2, ["", ""])
+    assert (outcome.created, [one.password for one in outcome.accounts]) == (2, ["", ""])
     assert (StaffMember.objects.count(), User.objects.count(), Department.objects.count()) == (0, 0, 0)
 
 
@@ -109,7 +109,7 @@ def test_account_that_is_nobodys_yet_is_linked_by_user_name_and_name(in_north: H
     User.objects.create_user("wangqiang", name="王强")
     other = bring_staff([StaffRow(2, "王小强", "1003", username="wangqiang")])
     linked = bring_staff([WANG])
-    assert (linked.created, linked.passwords, len(other.problems)) == (1, [], 1)
+    assert (linked.created, linked.accounts, len(other.problems)) == (1, [], 1)
     assert User.objects.count() == 1
 
 

@@ -60,5 +60,5 @@ def _bring(hospital: Hospital, path: Path, dry_run: bool) -> StaffOutcome:
 def _in_words(outcome: StaffOutcome) -> str:
     lines = [f"{outcome.rows}: +{outcome.created} ~{outcome.updated} ={outcome.unchanged}"]
     lines += [f"{one.row}: {one.reason}" for one in outcome.problems]
-    lines += [f"{one.name}\t{one.username}\t{one.password}" for one in outcome.passwords]
+    lines += [f"{one.name}\t{one.username}\t{one.password}" for one in outcome.accounts]
     return "\n".join(lines)
