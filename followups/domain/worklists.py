@@ -5,12 +5,12 @@ them a promise.
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from accounts.actors import Actor
 from accounts.calendar import day_end, day_start
 from followups.domain.holding import held_by, held_parts
-from followups.models import Attempt
+from followups.models import Attempt, FollowUpOrder, FollowUpRun
 from followups.models.orders import FollowUpOrderQuerySet
 from followups.models.outcomes import CALLS, EFFECTIVE
 from hospital_crm.tenancy.counts import Within
@@ -79,3 +79,19 @@ def done_on(actor: Actor, day: dt.date) -> Within:
         "effective": Q(outcome__in=EFFECTIVE),
     }
     return Within((rows,), conditions)
+
+
+def ends_to_decide(actor: Actor, *, today: dt.date) -> FollowUpOrderQuerySet:
+    """The last order of each run whose end is proposed and waits for this physician: the attending, or whoever holds
+    an order of it, or covers either. The one proposed first comes first, as `proposed_at`; none for those who do not
+    decide.
+    """
+    if not actor.can("followups.lower_tier"):
+        return FollowUpOrder.objects.none()
+    people = [actor.staff.pk, *actor.covered_staff_ids(today)]
+    orders = FollowUpOrder.objects.filter(run=OuterRef("pk"))
+    own = Exists(orders.filter(Q(attending__in=people) | Q(assignee__in=people)))
+    last = orders.visible_to(actor).order_by("-due_on", "-pk").values("pk")[:1]
+    runs = FollowUpRun.objects.end_proposed().filter(own)
+    found = FollowUpOrder.objects.filter(pk__in=runs.values_list(Subquery(last)))
+    return found.annotate(proposed_at=F("run__end_proposed_at")).order_by("proposed_at", "pk")

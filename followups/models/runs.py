@@ -69,6 +69,10 @@ class FollowUpRunQuerySet(models.QuerySet):
         """Runs that still make orders, or wait for the end of a stay."""
         return self.filter(state__in=FollowUpRun.OPEN_STATES)
 
+    def end_proposed(self) -> "FollowUpRunQuerySet":
+        """Runs whose end waits for a physician."""
+        return self.filter(end_proposed_at__isnull=False).exclude(state=FollowUpRun.State.CLOSED)
+
     def visible_to(self, actor: "Actor") -> "FollowUpRunQuerySet":
         """Runs of the people whose orders the actor may see."""
         from followups.models.orders import FollowUpOrder
@@ -130,7 +134,15 @@ class FollowUpRun(HospitalModel):
             models.UniqueConstraint(fields=["hospital", "encounter", "protocol_code"], name="run_one_per_trigger"),
             models.CheckConstraint(condition=Q(state="closed") ^ Q(closed_reason=""), name="run_closed_with_reason"),
         ]
-        indexes = [models.Index(fields=["hospital", "patient"], name="run_patient_idx")]
+        indexes = [
+            # the few whose end waits for a physician
+            models.Index(
+                fields=["hospital", "end_proposed_at", "id"],
+                condition=Q(end_proposed_at__isnull=False) & ~Q(state="closed"),
+                name="run_end_proposed_idx",
+            ),
+            models.Index(fields=["hospital", "patient"], name="run_patient_idx"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.protocol_code} {self.anchor_on}"

@@ -49,9 +49,12 @@ def mine(request: HttpRequest) -> HttpResponse:
         for name, orders in found.items()
         if orders
     ]
-    log_access(actor, "list", [row.order.patient_id for group in groups for row in group.rows], page="followups:mine")
+    ending = [] if chosen in GROUPS else _ending(request, today, now)
+    shown = [*(row for group in groups for row in group.rows), *ending]
+    log_access(actor, "list", [row.order.patient_id for row in shown], page="followups:mine")
     context = {
         "groups": groups,
+        "ending": ending,
         "chips": _chips(chosen, counts),
         "page": page_links,
         "may_hand_over": actor.can("followups.complete"),
@@ -59,6 +62,12 @@ def mine(request: HttpRequest) -> HttpResponse:
         "empty_words": _("No order of yours is late, due today or due within a week."),
     }
     return render(request, "followups/mine.html", context)
+
+
+def _ending(request: HttpRequest, today: dt.date, now: dt.datetime) -> list[rows.Row]:
+    """Runs without a finding whose end waits for the reader, each by its last order."""
+    waiting = worklists.ends_to_decide(request.actor, today=today)[:SHOWN]  # type: ignore[attr-defined]
+    return rows.rows_of(rows.for_rows(waiting), actor=request.actor, now=now, clinical=True)  # type: ignore[attr-defined]
 
 
 def _chips(chosen: str, counts: dict[str, int]) -> list[dict[str, Any]]:

@@ -5,12 +5,18 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from accounts.models import AccessLog
+from followups.domain.worklists import ends_to_decide
 from followups.models import FollowUpOrder, FollowUpRun
 from hospital_crm.tenancy.scope import hospital_scope
-from tests.cast import Cast
+from patients.domain.masking import mask_name
+from patients.models import Patient
+from tests.accounts.factories import AbsenceFactory
+from tests.cast import SURGERY, Cast
 from tests.followups.scene import order_of
 
 pytestmark = pytest.mark.django_db
+OWN, OTHER = "欧阳小安", "司马小康"
 
 
 @pytest.fixture
@@ -77,3 +83,38 @@ def test_nobody_but_a_physician_ends_a_run(cast: Cast, client_as, proposed):
     for role in ("nurse", "centre_manager", "agent"):
         assert client_as(role).get(f"followups/orders/{proposed.public_id}/end/").status_code == 403
     assert states(cast) == ("dispatched", "open")
+
+
+def test_physician_finds_the_runs_that_may_end_on_the_own_list(cast: Cast, client_as, actor):
+    proposed = timezone.now() - dt.timedelta(days=2)
+    own = order_of(cast, cast.li, attending=cast.chen, tier="B", run__end_proposed_at=proposed)
+    later = order_of(cast, cast.li, attending=cast.chen, tier="B", run=own.run, occurrence=2, days=30)
+    order_of(cast, cast.xu, attending=cast.xu, run__end_proposed_at=proposed, patient__name=OTHER)
+    over = {"run__end_proposed_at": proposed, "run__state": "closed", "run__closed_reason": "agreed"}
+    order_of(cast, cast.chen, attending=cast.chen, state="filed", **over)
+    order_of(cast, attending=cast.chen, days=60)
+    physician, today_ = client_as("physician"), timezone.localdate()
+    with hospital_scope(cast.hospital):
+        Patient.objects.filter(pk=later.patient_id).update(name=OWN)
+        assert list(ends_to_decide(actor("physician"), today=today_)) == [later]
+        assert list(ends_to_decide(actor("nurse"), today=today_)) == []
+    html = physician.get("followups/mine/").content.decode()
+    assert "可结束的随访" in html
+    assert (mask_name(OWN) in html, mask_name(OTHER) in html) == (True, False)
+    assert f"followups/orders/{later.public_id}/end/" in html
+    with hospital_scope(cast.hospital):
+        seen = AccessLog.objects.filter(staff_id=cast.chen.pk, page="followups:mine").latest("pk")
+        assert later.patient_id in (seen.patient_ids or [seen.patient_id])
+    physician.post(f"followups/orders/{later.public_id}/end/", {"confirmed": "1", "decision": "end", "reason": "稳定"})
+    assert "可结束的随访" not in physician.get("followups/mine/").content.decode()
+    assert "可结束的随访" not in client_as("nurse").get("followups/mine/").content.decode()
+
+
+def test_who_covers_the_physician_decides_too(cast: Cast, actor):
+    order = order_of(cast, cast.li, attending=cast.xu, department=SURGERY, run__end_proposed_at=timezone.now())
+    day = timezone.localdate()
+    with hospital_scope(cast.hospital):
+        assert list(ends_to_decide(actor("physician"), today=day)) == []
+        AbsenceFactory(staff=cast.xu, cover=cast.chen, starts_on=day, ends_on=day)
+        FollowUpOrder.objects.update(assignee=cast.xu)
+        assert list(ends_to_decide(actor("physician"), today=day)) == [order]
