@@ -1,12 +1,15 @@
 """Undoing an import: what it made goes, what others did stays, twice is once, and the same list brings all back."""
 
 import datetime as dt
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
+from accounts.domain.hospitals import create_hospital
 from accounts.models import AuditEvent, Hospital, StaffMember
 from followups.domain.planning import plan_hospital
 from followups.models import FollowUpOrder, FollowUpRun
@@ -193,6 +196,49 @@ def test_refused_twice_too_late_and_beside_another_list(bring: Any, north: Hospi
     importing.run(north, batch.pk)
     assert importing.run(north, third.pk) is True
     assert len(everything(north)["stays"]) == 30
+
+
+@pytest.mark.races
+@pytest.mark.django_db(transaction=True)
+def test_undoing_beside_a_running_import_of_the_same_list_loses_nothing(tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr(importing, "FIRST_CHUNK_ROWS", 5)
+    hospital = create_hospital("undoing", "撤销医院")
+    first = queued(hospital, tmp_path)
+    importing.run(hospital, first.pk)
+    second = queued(hospital, tmp_path)
+    with hospital_scope(hospital):
+        ImportBatch.objects.filter(pk=second.pk).update(state="ready")
+    refused: list[str] = []
+
+    def bring_second() -> None:
+        try:
+            with hospital_scope(hospital):
+                batches.start(second, actor=None, now=timezone.now())
+            importing.run(hospital, second.pk)
+        finally:
+            connection.close()
+
+    def undo_first() -> None:
+        try:
+            with hospital_scope(hospital):
+                undoing.undo(first, actor=None, now=timezone.now())
+            importing.run(hospital, first.pk)
+        except ImportRefused as refusal:
+            refused.append(str(refusal))
+        finally:
+            connection.close()
+
+    workers = [threading.Thread(target=work) for work in (bring_second, undo_first)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    importing.run(hospital, first.pk)
+    importing.run(hospital, second.pk)
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, second.state) == ("done" if refused else "undone", "done")
+    assert len(everything(hospital)["stays"]) == 30
 
 
 def test_paused_list_stops_after_its_chunk_and_goes_on(north: Hospital, tmp_path: Path, monkeypatch: Any) -> None:
