@@ -14,7 +14,7 @@ from hospital_crm.shell.widgets import PlainSelect, PlainText
 from patients import facts
 from patients.domain import facets, masking
 from patients.domain.names import clean_name
-from patients.domain.people import editable_fields
+from patients.domain.people import MIRRORED, OWN, editable_fields
 from patients.domain.phones import normalise_phone
 from patients.models import ContactStop, Patient, Relation
 
@@ -70,31 +70,7 @@ class PersonForm(forms.ModelForm):
 
     class Meta:
         model = Patient
-        fields = [
-            "name",
-            "sex",
-            "birth_date",
-            "mrn",
-            "kind",
-            "category",
-            "education",
-            "marital_status",
-            "occupation",
-            "address",
-            "region",
-            "hobbies",
-            "insurance_type",
-            "source",
-            "preferred_channel",
-            "preferred_hours",
-            "preferred_language",
-            "allergies",
-            "chronic_diseases",
-            "past_history",
-            "family_history",
-            "current_medicines",
-            "habits",
-        ]
+        fields = [*MIRRORED, *OWN]
         widgets = {
             "birth_date": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             **{

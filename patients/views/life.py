@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -18,17 +19,22 @@ from accounts.calendar import today
 from hospital_crm.shell.toasts import say
 from patients.domain import life, masking
 from patients.forms import DeathForm, ReasonForm, StopForm
-from patients.models import Patient
 from patients.views.person import visible_person
 
 
 def _answer(
-    request: HttpRequest, patient: Patient, form: forms.Form, act: Callable[[], Any], words: dict[str, str]
+    request: HttpRequest,
+    public_id: uuid.UUID,
+    form_of: Callable[..., forms.Form],
+    act: Callable[..., Any],
+    words: dict[str, str],
 ) -> HttpResponse:
     """Asks on GET; on POST does `act` and goes back to the person. A refusal of the domain stands on the form."""
-    if request.method == "POST" and form.is_valid():
+    patient = visible_person(request, public_id)
+    form = form_of(request.POST if request.method == "POST" else None)
+    if form.is_valid():
         try:
-            act()
+            act(patient, actor=request.actor, now=timezone.now(), **form.cleaned_data)  # type: ignore[attr-defined]
         except life.LifeError as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -48,13 +54,11 @@ def _answer(
 @require_http_methods(["GET", "POST"])
 def stop(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The person refuses all contact for good."""
-    patient = visible_person(request, public_id)
-    form = StopForm(request.POST or None)
     return _answer(
         request,
-        patient,
-        form,
-        lambda: life.stop_contact(patient, actor=request.actor, now=timezone.now(), **form.cleaned_data),  # type: ignore[attr-defined]
+        public_id,
+        StopForm,
+        life.stop_contact,
         {
             "title": _("Stop contact"),
             "text": _("All follow-up, messages and invitations end at once. Safety contact stays allowed."),
@@ -68,13 +72,11 @@ def stop(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def resume(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The person allows contact again."""
-    patient = visible_person(request, public_id)
-    form = ReasonForm(request.POST or None)
     return _answer(
         request,
-        patient,
-        form,
-        lambda: life.resume_contact(patient, actor=request.actor, now=timezone.now(), **form.cleaned_data),  # type: ignore[attr-defined]
+        public_id,
+        ReasonForm,
+        life.resume_contact,
         {
             "title": _("Resume contact"),
             "text": _("Only when the person asks for it. What was stopped before is not sent again."),
@@ -88,13 +90,11 @@ def resume(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def death(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Somebody heard that the person died."""
-    patient = visible_person(request, public_id)
-    form = DeathForm(request.POST or None, today=today())
     return _answer(
         request,
-        patient,
-        form,
-        lambda: life.report_death(patient, actor=request.actor, now=timezone.now(), **form.cleaned_data),  # type: ignore[attr-defined]
+        public_id,
+        partial(DeathForm, today=today()),
+        life.report_death,
         {
             "title": _("Report a death"),
             "text": _("Everything stops at once: calls, messages, invitations. A second person confirms."),
@@ -108,13 +108,11 @@ def death(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def confirm(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The second person confirms."""
-    patient = visible_person(request, public_id)
-    form = forms.Form(request.POST if request.method == "POST" else None)
     return _answer(
         request,
-        patient,
-        form,
-        lambda: life.confirm_death(patient, actor=request.actor, now=timezone.now()),  # type: ignore[attr-defined]
+        public_id,
+        forms.Form,
+        life.confirm_death,
         {
             "title": _("Confirm the death"),
             "text": _("After this it cannot be taken back here."),
@@ -128,13 +126,11 @@ def confirm(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def withdraw(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The second person finds that the report was an error."""
-    patient = visible_person(request, public_id)
-    form = ReasonForm(request.POST or None)
     return _answer(
         request,
-        patient,
-        form,
-        lambda: life.withdraw_death(patient, actor=request.actor, now=timezone.now(), **form.cleaned_data),  # type: ignore[attr-defined]
+        public_id,
+        ReasonForm,
+        life.withdraw_death,
         {
             "title": _("The report was an error"),
             "text": _("The person lives. What was stopped is planned anew by its own rules."),
