@@ -1,5 +1,5 @@
 /* Bulk work: the button carries the number of marked rows; "all that match" is its own step and sends all_matching=1.
-   <form data-bulk="#table"> … <button data-label="催办#步">, [data-picked="已选#条"], <button data-pick-matching="1246">. */
+   <form data-bulk="#table"> … <button data-label="催办#步">, [data-picked="已选#条"], <button data-pick-matching="1000+">. */
 (() => {
   'use strict';
   const { crm } = window;
@@ -11,12 +11,13 @@
     const boxes = marks(bar);
     const all = crm.one('input[name=all_matching]', bar);
     const every = all && all.value === '1';
-    const n = every ? Number(crm.one('[data-pick-matching]', bar).dataset.pickMatching) : boxes.filter((b) => b.checked).length;
+    const marked = boxes.filter((b) => b.checked).length;
+    const n = every ? crm.one('[data-pick-matching]', bar).dataset.pickMatching : number(marked);
     crm.all('[data-label]', bar).forEach((b) => {
-      b.textContent = n ? b.dataset.label.replace('#', number(n)) : b.dataset.none || b.dataset.label.replace('#', '');
-      b.disabled = n === 0;
+      b.textContent = marked ? b.dataset.label.replace('#', n) : b.dataset.none || b.dataset.label.replace('#', '');
+      b.disabled = marked === 0;
     });
-    crm.all('[data-picked]', bar).forEach((el) => { el.textContent = el.dataset.picked.replace('#', number(n)); });
+    crm.all('[data-picked]', bar).forEach((el) => { el.textContent = el.dataset.picked.replace('#', n); });
     const heads = crm.all('input[data-pick-all]', table(bar) || bar);
     heads.forEach((h) => {
       h.checked = boxes.length > 0 && boxes.every((b) => b.checked);
