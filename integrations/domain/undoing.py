@@ -3,7 +3,7 @@
 Stays it made are cancelled, their orders become void, and people it made go for good. What stays: people somebody has
 worked with, who were changed by hand or have stays of other lists; stays that another list has corrected since; what
 the list corrected or filled in on records that were there before; deaths it reported of people known before. See
-docs/decisions/0007-undoing-imports.md.
+docs/decisions/0009-undoing-imports.md.
 """
 
 import datetime as dt
