@@ -30,6 +30,7 @@ from hospital_crm.tenancy.counts import capped_counts
 CHIPS = ("now", "late", "unassigned", "upcoming")
 AHEAD_DAYS = 7
 PRINTED = 200
+A_SHEET = 15
 
 
 def wanted_lists(ward: Ward, today: dt.date) -> dict[str, FollowUpOrderQuerySet]:
@@ -89,7 +90,7 @@ def loads_of(chosen: Ward, today: dt.date) -> list[dict[str, Any]]:
 
 def _chips(request: HttpRequest, chosen: str, counts: dict[str, int]) -> list[dict[str, Any]]:
     labels = {
-        "now": _("Window open"),
+        "now": _("To do now"),
         "late": _("Late"),
         "unassigned": _("Unassigned"),
         "upcoming": _("Coming up"),
@@ -149,9 +150,11 @@ def print_list(request: HttpRequest) -> HttpResponse:
     log_access(
         request.actor, "print", [order.patient_id for order in orders], purpose="followups.ward", page="followups:ward"
     )
+    lines = rows.rows_of(orders, actor=request.actor, now=now)
     context = {
         "ward": chosen,
-        "rows": rows.rows_of(orders, actor=request.actor, now=now),
+        "sheets": [lines[start : start + A_SHEET] for start in range(0, len(lines), A_SHEET)] or [[]],
+        "count": len(lines),
         "now": now,
         "purpose": _("ward round"),
         "printed_by": request.actor.staff.name,

@@ -140,3 +140,18 @@ def test_what_is_handed_in_is_not_called_late_in_lists(cast, client_as, page, ro
     assert "is-late" not in body
     order_of(cast, cast.chen, days=-3)
     assert "超时" in client_as(role).get("followups/dispatch/").content.decode()
+
+
+def test_printed_ward_list_takes_as_many_sheets_as_it_needs(cast: Cast, client_as):
+    for _number in range(16):
+        order_of(cast, cast.li)
+    page = client_as("head_nurse").get("followups/ward/print/")
+    text = page.content.decode()
+    assert [len(sheet) for sheet in page.context["sheets"]] == [15, 1]
+    assert (text.count("第1页，共2页"), text.count("第2页，共2页")) == (1, 1)
+
+
+def test_what_is_late_is_not_said_to_lie_in_its_window(cast: Cast, client_as):
+    order_of(cast, cast.li, days=-2)
+    chips = client_as("head_nurse").get("followups/ward/").context["chips"]
+    assert [(str(chip["label"]), int(chip["count"])) for chip in chips[:2]] == [("当前待办", 1), ("已超时", 1)]
