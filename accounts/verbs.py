@@ -122,9 +122,36 @@ _ADMIN = {
     "delete": _("deleted in the administration"),
 }
 
+PLATFORM = {
+    "platform.hospital.add": _("made the hospital"),
+    "platform.hospital.change": _("changed the hospital"),
+    "platform.user.add": _("made an account"),
+    "platform.user.change": _("changed an account"),
+    "platform.user.join": _("let somebody of another hospital work here"),
+    "platform.user.password": _("gave a one-time password"),
+    "platform.user.second_factor": _("reset a second factor"),
+}
+
+_OPERATIONS = {"INSERT": _("row added"), "UPDATE": _("row changed"), "DELETE": _("row deleted")}
+
+_FAILURES = {"password": _("wrong user name or password"), "locked": _("locked after failures")}
+
 
 def label(verb: str) -> str:
     """The verb in the reader's language; the code itself where it has no words."""
     if verb.startswith("admin."):
         return str(_ADMIN.get(verb.rpartition(".")[2], verb))
+    if verb.startswith("platform."):
+        own = verb.replace("platform.", "accounts.", 1)
+        return str(PLATFORM.get(verb) or VERBS.get(own, verb))
     return str(VERBS.get(verb, verb))
+
+
+def operation(code: str) -> str:
+    """What happened to a row of a table, in the reader's language."""
+    return str(_OPERATIONS.get(code, code))
+
+
+def failure(code: str) -> str:
+    """Why a sign-in failed, in the reader's language."""
+    return str(_FAILURES.get(code, code))

@@ -5,12 +5,14 @@ from typing import Any
 from axes.utils import reset
 from django.contrib import admin
 from django.db import models
+from django.db.models import Case, OuterRef, Subquery, When
+from django.db.models.functions import Cast
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
-from accounts import audit
+from accounts import audit, verbs
 from accounts.domain import hospitals, one_time_passwords, people, second_factor, sessions, shared_accounts
 from accounts.forms import LetWorkForm, NewHospitalForm
 from accounts.models import Hospital, LoginFailure, PlatformEvent, User
@@ -173,10 +175,14 @@ class LoginFailureAdmin(OperatorModelAdmin):
 
     may_add = False
     may_change = False
-    list_display = ("at", "username", "reason", "ip_address")
-    list_filter = ("reason",)
+    list_display = ("at", "username", "why", "ip_address")
     search_fields = ("username",)
     date_hierarchy = "at"
+
+    @admin.display(description=_("reason"))
+    def why(self, row: LoginFailure) -> str:
+        """The reason in words."""
+        return verbs.failure(row.reason)
 
 
 @admin.register(PlatformEvent, site=platform_admin)
@@ -185,10 +191,38 @@ class PlatformEventAdmin(OperatorModelAdmin):
 
     may_add = False
     may_change = False
-    list_display = ("at", "operator_id", "verb", "object_type", "object_id")
-    list_filter = ("object_type",)
+    list_display = ("at", "operator", "what", "about")
+    fields = ("at", "operator", "what", "about", "detail", "request_id")
     search_fields = ("=object_id", "=operator_id")
     date_hierarchy = "at"
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        """Events with the names of who did it and to whom."""
+        ids = Case(When(object_id__regex=r"^\d{1,18}$", then=Cast("object_id", models.BigIntegerField())))
+        events = super().get_queryset(request).annotate(about_id=ids)
+        return events.annotate(
+            operator_name=Subquery(User.objects.filter(pk=OuterRef("operator_id")).values("username")),
+            user_name=Subquery(User.objects.filter(pk=OuterRef("about_id")).values("username")),
+            hospital_name=Subquery(Hospital.objects.filter(pk=OuterRef("about_id")).values("name")),
+        )
+
+    @admin.display(description=_("platform operator"))
+    def operator(self, row: Any) -> str:
+        """The operator's user name; the number of an account that is gone; nobody for a command."""
+        return row.operator_name or str(row.operator_id or "—")
+
+    @admin.display(description=_("what"), ordering="verb")
+    def what(self, row: PlatformEvent) -> str:
+        """The verb in words."""
+        return verbs.label(row.verb)
+
+    @admin.display(description=_("object"))
+    def about(self, row: Any) -> str:
+        """The kind and name of the hospital or account; its number where it is something else."""
+        names = {"accounts.user": row.user_name, "accounts.hospital": row.hospital_name}
+        kind = {"accounts.user": User, "accounts.hospital": Hospital}.get(row.object_type)
+        words = kind._meta.verbose_name if kind else row.object_type
+        return f"{words} {names.get(row.object_type) or row.object_id}"
 
 
 def show_passwords(owner: admin.ModelAdmin, request: HttpRequest, accounts: list[dict[str, str]]) -> HttpResponse:

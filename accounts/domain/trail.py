@@ -132,7 +132,7 @@ class _Names:
     def line(self, row: Any) -> Line:
         """One row in words."""
         if isinstance(row, LoginFailure):
-            return Line(row.at, row.username, "", row.reason, row.ip_address or "", "", "")
+            return Line(row.at, row.username, "", verbs.failure(row.reason), row.ip_address or "", "", "")
         who = getattr(row, "actor_name", "") or self.staff.get(row.staff_id, "")
         role = _role(getattr(row, "role_code", ""))
         if isinstance(row, AuditEvent):
@@ -143,7 +143,8 @@ class _Names:
             detail = " · ".join(filter(None, (row.field, row.purpose)))
             return Line(row.at, who, role, row.get_kind_display(), people, detail, row.request_id)
         columns = "、".join(sorted(row.changes))
-        return Line(row.at, who, role, row.operation, f"{_table(row.table_name)} {row.row_id}", columns, row.request_id)
+        about = f"{_table(row.table_name)} {row.row_id}"
+        return Line(row.at, who, role, verbs.operation(row.operation), about, columns, row.request_id)
 
 
 def _role(code: str) -> str:

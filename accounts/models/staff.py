@@ -161,11 +161,19 @@ class StaffRole(HospitalModel):
 
     audit_rows = True
 
-    staff = HospitalForeignKey(StaffMember, models.CASCADE, related_name="role_links")
+    staff = HospitalForeignKey(
+        StaffMember, models.CASCADE, related_name="role_links", verbose_name=_("member of staff")
+    )
     role = HospitalForeignKey(Role, models.CASCADE, related_name="staff_links", verbose_name=_("role"))
     granted_at = models.DateTimeField(_("granted at"), auto_now_add=True)
     granted_by = HospitalForeignKey(
-        StaffMember, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+        StaffMember,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("granted by"),
     )
 
     class Meta:
@@ -174,7 +182,7 @@ class StaffRole(HospitalModel):
         constraints = [models.UniqueConstraint(fields=["hospital", "staff", "role"], name="staff_role_unique")]
 
     def __str__(self) -> str:
-        return f"{self.staff_id}: {self.role_id}"
+        return f"{self.staff} {self.role}"
 
 
 class RoleProposal(HospitalModel):

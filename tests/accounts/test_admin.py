@@ -372,3 +372,10 @@ def test_actor_of_the_security_officer_has_no_view_of_patients(cast: Cast) -> No
 
 def test_staff_of_south_are_not_staff_here(in_north: Hospital) -> None:
     assert StaffMemberFactory().hospital == in_north
+
+
+def test_a_held_role_is_called_by_its_holder(cast: Cast, north: Hospital) -> None:
+    with hospital_scope(north), override("zh-hans"):
+        assert str(cast.li.role_links.get()) == "李护士 责任护士"
+        heads = [str(StaffRole._meta.get_field(name).verbose_name) for name in ("staff", "granted_by")]
+    assert heads == ["员工", "授予人"]

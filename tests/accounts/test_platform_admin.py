@@ -3,14 +3,18 @@
 import pytest
 from django.db import ProgrammingError
 from django.test import Client
+from django.utils.translation import override
 
+from accounts.admin.platform import LoginFailureAdmin, PlatformEventAdmin
 from accounts.models import (
     Hospital,
     HospitalSettings,
+    LoginFailure,
     PlatformEvent,
     StaffRole,
     User,
 )
+from accounts.sites import platform_admin
 from hospital_crm.tenancy.scope import hospital_scope, no_hospital_scope
 from tests.cast import Cast, client_of
 
@@ -75,3 +79,26 @@ def test_switched_off_account_is_signed_out_at_once(operator: Client, cast: Cast
     form = {"username": user.username, "name": user.name, "email": "", "language": ""}
     assert operator.post(f"/platform/accounts/user/{user.pk}/change/", form).status_code == 302
     assert client.get("me/").status_code == 302
+
+
+def test_operator_reads_who_did_what_to_whom_in_words(operator: Client, cast: Cast) -> None:
+    operator.post(f"/platform/accounts/user/{cast.li.user.pk}/password/")
+    site = PlatformEventAdmin(PlatformEvent, platform_admin)
+    with override("en"):
+        event = site.get_queryset(None).get(verb="platform.user.password")
+        assert (site.what(event), site.about(event)) == (
+            "gave a one-time password",
+            f"account {cast.li.user.username}",
+        )
+        assert site.operator(event) == User.objects.get(is_operator=True).username
+    assert operator.get(f"/platform/accounts/platformevent/{event.pk}/change/").status_code == 200
+    assert operator.get("/platform/accounts/platformevent/").status_code == 200
+
+
+def test_operator_reads_why_a_sign_in_failed(operator: Client, cast: Cast) -> None:
+    Client().post("/accounts/login/", {"login": cast.li.user.username, "password": "Wrong-gate-2026"})
+    rows = operator.get("/platform/accounts/loginfailure/").context["cl"].result_list
+    with override("en"):
+        assert [LoginFailureAdmin(LoginFailure, platform_admin).why(row) for row in rows] == [
+            "wrong user name or password"
+        ]

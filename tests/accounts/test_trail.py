@@ -241,3 +241,9 @@ def test_absence_of_people_one_does_not_lead_is_not_found(team: Cast) -> None:
     with hospital_scope(team.hospital):
         absence = Absence.objects.create(staff=team.xu, starts_on=dt.date(2099, 1, 1), ends_on=dt.date(2099, 1, 2))
     assert client_of(team.wang).post(f"team/absences/{absence.pk}/cancel/").status_code == 404
+
+
+def test_changes_of_rows_are_named_in_the_readers_language(cast: Cast, north: Hospital) -> None:
+    with hospital_scope(north), override("zh-hans"):
+        StaffMember.objects.filter(pk=cast.li.pk).update(title="主管护师")
+        assert trail.page("changes", Wanted()).lines[0].what == "修改"
