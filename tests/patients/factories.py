@@ -179,3 +179,15 @@ class StationAssignmentFactory(DjangoModelFactory):
     station = factory.SubFactory(StationFactory)
     source = "area"
     started_on = dt.date(2026, 3, 2)
+
+
+class PersonMergerFactory(DjangoModelFactory):
+    """A second record that is gone, united with a person who had nothing else."""
+
+    class Meta:
+        model = models.PersonMerger
+
+    kept = factory.SubFactory(PatientFactory)
+    merged_id = factory.Sequence(lambda n: 9_000_000_000 + n)
+    before = factory.LazyFunction(dict)
+    at = dt.datetime(2026, 3, 2, 1, 0, tzinfo=dt.UTC)
