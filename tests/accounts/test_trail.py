@@ -15,10 +15,10 @@ from django.utils.translation import override
 from accounts import audit
 from accounts.domain import absences, trail
 from accounts.domain.trail import Wanted
-from accounts.models import Absence, AuditEvent, Hospital, StaffMember
+from accounts.models import Absence, AuditEvent, Hospital, StaffMember, StaffStation
 from accounts.verbs import VERBS
 from hospital_crm.tenancy.scope import hospital_scope
-from tests.accounts.factories import AbsenceFactory
+from tests.accounts.factories import AbsenceFactory, StationFactory
 from tests.cast import Cast, MountedClient, actor_of, client_of
 
 APPS = ("accounts", "followups", "groups", "integrations", "messaging", "patients", "reports")
@@ -247,3 +247,15 @@ def test_changes_of_rows_are_named_in_the_readers_language(cast: Cast, north: Ho
     with hospital_scope(north), override("zh-hans"):
         StaffMember.objects.filter(pk=cast.li.pk).update(title="主管护师")
         assert trail.page("changes", Wanted()).lines[0].what == "修改"
+
+
+def test_a_missing_day_of_an_absence_is_said_beside_its_field(team: Cast) -> None:
+    answer = client_of(team.wang).post("team/", {"staff": team.li.pk})
+    assert (answer.status_code, sorted(answer.context["form"].errors)) == (422, ["ends_on", "starts_on"])
+    assert "novalidate" in answer.content.decode()
+
+
+def test_station_staff_read_their_station_in_their_settings(cast: Cast, north: Hospital) -> None:
+    with hospital_scope(north):
+        StaffStation.objects.create(staff=cast.li, station=StationFactory(name="柳溪社区服务站"))
+    assert "<dt>社区服务站</dt><dd>柳溪社区服务站</dd>" in client_of(cast.li).get("me/").content.decode()
