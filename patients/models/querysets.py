@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from dateutil.relativedelta import relativedelta
 from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Func, OuterRef, Q, Subquery, Value
 from django.db.models.lookups import IsNull, Lookup
 
 from accounts.calendar import today
@@ -117,18 +118,29 @@ def _column(source: models.QuerySet) -> str:
 
 
 def _among(known: set[int], large: list[models.QuerySet], *, by_id: bool) -> Any:
-    """These ids, or somebody with a row in one of the large sources: gathered at once where `by_id`, else asked for
-    each person. A scalar subquery is never turned into a join.
+    """These ids, or somebody with a row in one of the large sources: all gathered into one array where `by_id`, which
+    an index answers alone; else asked for each person. A scalar subquery is never turned into a join.
     """
+    if large and by_id:
+        gathered = [ArraySubquery(source.order_by()) for source in large]
+        return Q(pk__any_of=_Joined(Value(sorted(known), output_field=_IDS), *gathered))
     condition = Q(pk__any_of=sorted(known))
     for source in large:
         column = _column(source)
-        if by_id:
-            condition |= Q(pk__any_of=ArraySubquery(source.order_by()))
-            continue
         found = source.filter(**{column: OuterRef("pk")}).order_by().values(column)[:1]
         condition |= Q(IsNull(Subquery(found), False))
     return condition
+
+
+_IDS = ArrayField(models.BigIntegerField())
+
+
+class _Joined(Func):
+    """Several arrays of ids as one."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " || "
+    output_field = _IDS
 
 
 class OfPatientQuerySet(models.QuerySet):
