@@ -15,7 +15,7 @@ from hospital_crm.tenancy import keyset
 from hospital_crm.tenancy.keyset import Key, Page, page_of
 
 BY_DUE = Key("due_on", dt.date.fromisoformat)
-PAGE_SIZE = 50
+PAGE_SIZE = 40
 
 
 def page_of_orders(

@@ -20,9 +20,17 @@ def capped_count(rows: QuerySet) -> int:
 
 def capped_counts(*lists: Rows) -> list[int]:
     """As `capped_count` for several lists, in one query."""
-    if not lists:
+    return _counts([_counted(rows) for rows in lists])
+
+
+def whole_counts(*lists: QuerySet) -> list[int]:
+    """How many rows each list has, to the last, in one query: for figures, where each has an index of its own."""
+    return _counts([_written(rows.order_by().values("pk")) for rows in lists])
+
+
+def _counts(parts: list[tuple[str, tuple[Any, ...]]]) -> list[int]:
+    if not parts:
         return []
-    parts = [_counted(rows) for rows in lists]
     counts = ", ".join(f"(select count(*) from ({sql}) as list_{place})" for place, (sql, _params) in enumerate(parts))
     with connection.cursor() as cursor:
         cursor.execute(f"select {counts}", [value for _sql, params in parts for value in params])

@@ -40,8 +40,8 @@ class AnyOf(Lookup):
     lookup_name = "any_of"
 
     def get_prep_lookup(self) -> Any:
-        """The ids as numbers; what the database gathers itself stays as it is."""
-        return [int(value) for value in self.rhs] if self.rhs_is_direct_value() else self.rhs
+        """The ids as one text; what the database gathers itself stays as it is."""
+        return f"{{{','.join(str(int(value)) for value in self.rhs)}}}" if self.rhs_is_direct_value() else self.rhs
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list]:
         """`id = any(array)`."""

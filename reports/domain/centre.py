@@ -3,10 +3,9 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
-
 from followups.domain.holding import POOL
-from followups.models import WORKING, AssigneeRole, FollowUpOrder, OrderState
+from followups.models import AssigneeRole, FollowUpOrder, OrderState
+from hospital_crm.tenancy.counts import whole_counts
 
 
 @dataclass(frozen=True)
@@ -24,17 +23,17 @@ class Day:
 
 
 def day(today: dt.date) -> Day:
-    """One pass over the open orders of the hospital."""
-    working = Q(state__in=WORKING)
-    unassigned = working & Q(assignee__isnull=True) & ~Q(assignee_role=AssigneeRole.CENTRE)
-    counts = FollowUpOrder.objects.open().aggregate(
-        callable_now=Count("pk", filter=working & Q(earliest_on__lte=today, latest_on__gte=today)),
-        closing_today=Count("pk", filter=working & Q(latest_on=today)),
-        late=Count("pk", filter=working & Q(latest_on__lt=today)),
-        unassigned=Count("pk", filter=unassigned),
-        pool=Count("pk", filter=working & POOL),
-        duty=Count("pk", filter=working & Q(is_duty_list=True)),
-        returned=Count("pk", filter=Q(state=OrderState.RETURNED)),
-        to_review=Count("pk", filter=Q(state=OrderState.SUBMITTED)),
-    )
-    return Day(**counts)
+    """Each number by the index of its own list, in one statement."""
+    orders = FollowUpOrder.objects.all()
+    working = orders.working()
+    numbers = {
+        "callable_now": working.filter(earliest_on__lte=today, latest_on__gte=today),
+        "closing_today": working.filter(latest_on=today),
+        "late": orders.late(today),
+        "unassigned": working.filter(assignee__isnull=True).exclude(assignee_role=AssigneeRole.CENTRE),
+        "pool": working.filter(POOL),
+        "duty": working.filter(is_duty_list=True),
+        "returned": orders.filter(state=OrderState.RETURNED),
+        "to_review": orders.filter(state=OrderState.SUBMITTED),
+    }
+    return Day(**dict(zip(numbers, whole_counts(*numbers.values()), strict=True)))
