@@ -70,10 +70,10 @@ class FollowUpOrderQuerySet(models.QuerySet):
 
     @staticmethod
     def _of_stations(actor: "Actor") -> Q:
-        """Orders that a colleague of the actor's station holds for people assigned to it."""
-        stations = list(actor.station_ids)
-        people = apps.get_model("patients", "StationAssignment").objects.current().filter(station__in=stations)
-        colleagues = StaffStation.objects.filter(station__in=stations).values("staff_id")
+        """Orders that a colleague of the actor's station holds for people assigned to it, while it is in use."""
+        in_use = {"station__in": list(actor.station_ids), "station__is_active": True}
+        people = apps.get_model("patients", "StationAssignment").objects.current().filter(**in_use)
+        colleagues = StaffStation.objects.filter(**in_use).values("staff_id")
         return Q(assignee_id__in=colleagues, patient_id__in=people.values("patient_id"))
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.actors import Actor
-from accounts.models import Hospital, Station
+from accounts.models import Hospital, StaffStation, Station
 from followups.domain import dispatch, handing, refusals
 from followups.models import Attempt, FollowUpOrder, OrderTransfer
 from patients.domain.stations import assign_station
@@ -132,3 +132,14 @@ def test_visits_come_back_when_the_person_leaves_the_station(visit: FollowUpOrde
     assert (order.assignee != cast.feng, order.channel, other.assignee) == (True, "phone", cast.chen)
     assert OrderTransfer.objects.filter(order=order).last().kind == "station"
     assert list(FollowUpOrder.objects.visible_to(actor("station_staff"))) == []
+
+
+@pytest.mark.parametrize("change", ["closed", "left"])
+def test_a_closed_station_s_colleagues_see_no_visit(visit: FollowUpOrder, cast: Cast, change: str) -> None:
+    give(visit, cast)
+    colleague = hire("ge.north", PARTS["feng"]._replace(name="葛站员"))
+    if change == "closed":
+        Station.objects.update(is_active=False)
+    else:
+        StaffStation.objects.filter(staff=colleague).delete()
+    assert list(FollowUpOrder.objects.visible_to(actor_of(colleague))) == []
