@@ -26,10 +26,8 @@ class RunNotSuspended(FollowUpError):
     message = _("This follow-up is not suspended.")
 
 
-def go_on(*, order: FollowUpOrder, actor: Actor, now: dt.datetime) -> None:
-    """After an attempt: alerts on a finding, writes what follows, proposes or makes the end of the run."""
-    if order.has_finding:
-        _alert(order, actor, now)
+def go_on(*, order: FollowUpOrder, now: dt.datetime) -> None:
+    """After an attempt: writes what follows, proposes or makes the end of the run."""
     if order.state in OPEN and order.state != OrderState.SUBMITTED:
         return
     if order.has_finding:
@@ -147,12 +145,11 @@ def _finish(run: FollowUpRun, now: dt.datetime) -> None:
         close_runs(FollowUpRun.objects.filter(pk=run.pk), _Closed.FINISHED, now=now)
 
 
-def _alert(order: FollowUpOrder, actor: Actor, now: dt.datetime) -> None:
-    """A red flag reaches the attending physician and the head nurse at once, else the head of the department."""
-    ladder = Ladder()
-    wanted = [order.attending_id, *ladder.head_nurses(order.ward_id)]
-    present = {staff_id for staff_id in wanted if staff_id and ladder.is_active(staff_id)} - {actor.staff.pk}
-    for staff in StaffMember.objects.filter(pk__in=present or ladder.heads(order.department_id)):
+def tell_red_flag(*, order: FollowUpOrder, actor: Actor, now: dt.datetime) -> None:
+    """A red flag reaches the attending physician and the head nurse at once, else the head of the department, else
+    medical affairs, else the manager of the service centre: those who work here, and not the one who heard it.
+    """
+    for staff in StaffMember.objects.filter(pk__in=_deciding(order, actor)):
         for channel in ("bell", "email"):
             enqueue(
                 purpose="followups.red_flag",
@@ -165,3 +162,14 @@ def _alert(order: FollowUpOrder, actor: Actor, now: dt.datetime) -> None:
                 urgency="interactive",
                 now=now,
             )
+
+
+def _deciding(order: FollowUpOrder, actor: Actor) -> set[int]:
+    """Who is to act on a red flag: the first of these rungs on which somebody else than the caller works here."""
+    ladder, own = Ladder(), {actor.staff.pk}
+    wanted = [order.attending_id, *ladder.head_nurses(order.ward_id)]
+    near = {staff_id for staff_id in wanted if staff_id and ladder.is_active(staff_id)} - own
+    found = near or set(ladder.heads(order.department_id)) - own
+    for role in ("medical_affairs", "centre_manager"):
+        found = found or set(StaffMember.objects.active().holding(role).values_list("pk", flat=True)) - own
+    return found

@@ -120,9 +120,10 @@ def record_attempt(
 ) -> Recorded:
     """One try, and what follows from it for the order, the person and the numbers.
 
-    Completed sends the result for review. Refuses, besides what `start` refuses: a call outside the hospital's hours
-    that is not for safety (one made inside them may be written down two hours later), a fourth unreached try, a second
-    unreached call of one day, late without a reason, an agreed time that is not ahead, lost before the ladder is done.
+    Completed sends the result for review; a red flag heard is told, whatever came of the call. Refuses, besides what
+    `start` refuses: a call outside the hospital's hours that is not for safety (one made inside them may be written
+    down two hours later), a fourth unreached try, a second unreached call of one day, late without a reason, an agreed
+    time that is not ahead, lost before the ladder is done.
     """
     order, patient = hold(order)
     known = Attempt.objects.filter(key=key).select_related("order").first()
@@ -139,6 +140,8 @@ def record_attempt(
     _flag_number(patient, result, actor)
     after = {"state": order.state, "outcome": result.outcome}
     audit.record("followups.attempt.record", order, actor=actor, before=before, after=after, attempt=attempt.pk)
+    if result.has_finding:
+        closing.tell_red_flag(order=order, actor=actor, now=now)
     _consequences(order, patient, result, actor, now)
     if order.state == OrderState.SUBMITTED:
         ask_stand_in(order, now=now)
@@ -301,7 +304,7 @@ def _consequences(order: FollowUpOrder, patient: Patient, result: Result, actor:
     elif result.outcome == Outcome.TRANSFERRED:
         closing.end_run_by_transfer(run=order.run, actor=actor, now=now)
     else:
-        closing.go_on(order=order, actor=actor, now=now)
+        closing.go_on(order=order, now=now)
 
 
 def _ask_again(patient: Patient, result: Result, actor: Actor, now: dt.datetime) -> None:

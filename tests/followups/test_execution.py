@@ -14,7 +14,6 @@ from followups.domain.dissatisfactions import Complaint, HandlingMissing, handle
 from followups.domain.execution import Result, record_attempt, save_draft, start
 from followups.domain.life import merge
 from followups.models import Attempt, Dissatisfaction, FollowUpOrder, FollowUpRun, OrderState
-from messaging.models import Message
 from patients.domain.life import confirm_death, report_death, withdraw_death
 from patients.models import ContactPoint, ContactStop, Patient
 from tests.accounts.factories import AbsenceFactory
@@ -246,13 +245,6 @@ def test_what_is_not_open_is_not_worked_on(order: FollowUpOrder, nurse: Actor, s
     FollowUpOrder.objects.filter(pk=order.pk).update(state=state)
     with pytest.raises(refusals.OrderNotOpen):
         call(order, nurse, "completed")
-
-
-def test_a_red_flag_is_told_at_once(order: FollowUpOrder, nurse: Actor, cast: Any) -> None:
-    FollowUpOrder.objects.update(attending=cast.chen)
-    call(order, nurse, "completed", has_finding=True, note="切口渗液")
-    sent = Message.objects.filter(purpose="followups.red_flag")
-    assert {(row.staff, row.channel) for row in sent} == {(cast.chen, "bell"), (cast.chen, "email")}
 
 
 def test_dissatisfaction_has_cause_owner_and_handling(order: FollowUpOrder, nurse: Actor, cast: Any) -> None:

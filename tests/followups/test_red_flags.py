@@ -1,0 +1,77 @@
+"""A red flag heard in a call reaches somebody who decides: whatever came of the call, whoever is there, and once."""
+
+import datetime as dt
+from collections.abc import Callable, Collection
+
+import pytest
+
+from accounts.actors import Actor
+from accounts.models import Department
+from followups.models import FollowUpOrder
+from messaging.models import Message
+from tests.cast import CARDIOLOGY, Cast
+from tests.followups.calling import DAY, MORNING, call
+
+ActorOf = Callable[[str], Actor]
+
+
+def told(earlier: Collection[int] = ()) -> list[tuple[str, str]]:
+    """Whom the alerts reached, and how, but for the earlier ones."""
+    rows = Message.objects.filter(purpose="followups.red_flag").exclude(pk__in=earlier)
+    return sorted(rows.values_list("staff__name", "channel"))
+
+
+def both(*names: str) -> list[tuple[str, str]]:
+    return sorted((name, channel) for name in names for channel in ("bell", "email"))
+
+
+def test_a_red_flag_is_told_at_once(order: FollowUpOrder, nurse: Actor, cast: Cast) -> None:
+    FollowUpOrder.objects.update(attending=cast.chen)
+    call(order, nurse, "completed", has_finding=True, note="切口渗液")
+    assert told() == both("陈医师")
+
+
+@pytest.mark.parametrize("outcome", ["refused_for_good", "readmitted", "transferred", "died", "refused_now", "lost"])
+def test_whatever_came_of_the_call(order: FollowUpOrder, nurse: Actor, cast: Cast, outcome: str) -> None:
+    FollowUpOrder.objects.update(attending=cast.chen)
+    if outcome == "lost":
+        for n in range(3):
+            call(order, nurse, "no_answer", at=MORNING - (3 - n) * DAY)
+    call(order, nurse, outcome, has_finding=True, note="胸痛")
+    assert told() == both("陈医师")
+
+
+def test_a_later_try_does_not_tell_again_but_another_finding_does(
+    order: FollowUpOrder, nurse: Actor, cast: Cast
+) -> None:
+    FollowUpOrder.objects.update(attending=cast.chen)
+    agreed = MORNING + dt.timedelta(hours=5)
+    call(order, nurse, "partly", has_finding=True, note="胸痛", agreed_at=agreed)
+    call(order, nurse, "no_answer", at=agreed)
+    assert told() == both("陈医师")
+    call(order, nurse, "completed", at=MORNING + DAY, has_finding=True, note="仍胸痛")
+    assert told() == both("陈医师", "陈医师")
+
+
+def test_where_nobody_is_known_medical_affairs_is_told_then_the_centre(
+    order: FollowUpOrder, nurse: Actor, actor: ActorOf, cast: Cast
+) -> None:
+    def heard(by: Actor, n: int) -> list[tuple[str, str]]:
+        FollowUpOrder.objects.update(assignee=by.staff)
+        earlier = list(Message.objects.values_list("pk", flat=True))
+        call(order, by, "partly", has_finding=True, agreed_at=MORNING + 30 * DAY, at=MORNING + n * DAY)
+        return told(earlier)
+
+    assert (cast.qian.name, order.attending, order.ward, order.department) == ("钱主任", None, None, None)
+    assert heard(nurse, 0) == both("钱主任")
+    assert cast.ma.name == "马医务"
+    assert heard(nurse, 1) == both("马医务")
+    FollowUpOrder.objects.update(department=Department.objects.get(name=CARDIOLOGY))
+    assert heard(nurse, 2) == both("马医务")
+    assert cast.wang.name == "王主任"
+    assert heard(nurse, 3) == both("王主任")
+    assert heard(actor("department_head"), 4) == both("马医务")
+    for staff in (cast.ma, cast.wang):
+        staff.is_active = False
+        staff.save()
+    assert heard(nurse, 5) == both("钱主任")
