@@ -16,6 +16,7 @@ def enter_navigation() -> None:
                 capability=capability,
                 order=90,
                 group=9,
+                main_for=frozenset({"hospital_admin"}),
             )
         )
     register(NavItem(_("Rights"), "shield-lock", "accounts:rights", "security.rights", order=10, group=9))

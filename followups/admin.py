@@ -26,6 +26,7 @@ class _Rows(HospitalInline):
     """Rows of a draft. None is added here: a new rule needs a condition of its own."""
 
     template = "admin/edit_inline/stacked.html"
+    classes = ("collapse",)
     may_add = False
 
 

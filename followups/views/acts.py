@@ -30,8 +30,8 @@ from followups.models import FollowUpOrder
 from followups.models.orders import FollowUpOrderQuerySet
 from followups.views import dispatch_board, rows
 from followups.views.orders import visible_order
-from followups.views.picks import MANAGE, Pick, back_of, candidates, demand, manageable, picked
-from hospital_crm.shell import toasts
+from followups.views.picks import MANAGE, MOST_AT_ONCE, Pick, back_of, candidates, demand, manageable, picked
+from hospital_crm.shell import toasts, wording
 
 
 @dataclass(frozen=True)
@@ -145,11 +145,15 @@ def act(request: HttpRequest) -> HttpResponse:
 
 def _confirm(request: HttpRequest, chosen: Act, pick: Pick, form: forms.Form | None, back: str) -> HttpResponse:
     names = [("act", pick.act), ("back", back)]
-    names += [("picked", str(one)) for one in _public_ids(pick.ids)]
+    names.append(("picked", ",".join(str(one) for one in _public_ids(pick.ids))))  # one field: a server limits them
+    notes = [str(chosen.note)]
+    if len(pick.ids) == MOST_AT_ONCE:
+        most = {"n": wording.number(MOST_AT_ONCE)}
+        notes.append(_("At most %(n)s at a time, the first to close; choose the rest afterwards.") % most)
     context = {
         "title": chosen.title,
         "text": _kinds(pick.ids),
-        "note": chosen.note,
+        "note": " ".join(notes),
         "action": chosen.button(len(pick.ids)),
         "url": reverse("followups:act"),
         "cancel_url": back,

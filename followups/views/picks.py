@@ -70,8 +70,8 @@ def _colleagues(actor: Actor) -> QuerySet:
 
 
 def picked(request: HttpRequest, orders: FollowUpOrderQuerySet, matching: Any = None) -> Pick:
-    """The act and its orders out of `orders`; `matching(query)` answers all that match a filter. Refuses acts on
-    nothing.
+    """The act and its orders out of `orders`, the first by their latest day where there are very many;
+    `matching(query)` answers all that match a filter. Several orders may stand in one field, with commas between them.
     """
     act, _colon, single = request.POST.get("only", "").partition(":")
     if single:
@@ -87,7 +87,7 @@ def picked(request: HttpRequest, orders: FollowUpOrderQuerySet, matching: Any = 
 
 def _uuids(names: list[str]) -> list[UUID]:
     found = []
-    for name in names:
+    for name in ",".join(names).split(","):
         try:
             found.append(UUID(name))
         except ValueError:

@@ -9,6 +9,8 @@ import polib
 from hospital_crm.i18n.sources import LANGUAGES, Project
 from hospital_crm.i18n.texts import Text, by_key
 
+# Where OpenCC takes a word for one of programming or of Hong Kong.
+OF_A_HOSPITAL = {"社群": "社區", "許可權": "權限", "型別": "類型", "程式碼": "代碼", "賬號": "帳號"}
 HAND = "hand"  # translator comment of a zh_Hant entry that OpenCC must leave alone
 
 
@@ -90,7 +92,10 @@ def compile_changed(project: Project) -> int:
 
 def to_traditional(text: str) -> str:
     """Taiwan's characters and words for a text in Simplified Chinese."""
-    return _converter().convert(text)
+    converted = _converter().convert(text)
+    for word, better in OF_A_HOSPITAL.items():
+        converted = converted.replace(word, better)
+    return converted
 
 
 def translations(entry: polib.POEntry) -> list[str]:

@@ -204,6 +204,7 @@ def test_administrator_makes_staff_department_and_a_version_of_the_protocol(
     expect(screen.locator("#content")).to_contain_text("手术级别不低于三级")
     screen.get_by_role("link", name="复制为草稿").click()
     screen.get_by_role("button", name="复制为草稿").click()
+    screen.locator("#steps-group summary").first.click()
     screen.fill("#id_steps-1-latest_days", "5")
     screen.locator('input[name="_save"]').click()
     expect(screen.locator("#content")).to_contain_text("最晚日期早于最早日期。")
