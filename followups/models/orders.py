@@ -13,7 +13,7 @@ from accounts.models import StaffStation
 from followups.models.outcomes import NextStep, Outcome
 from followups.models.protocols import ProtocolStep
 from followups.models.runs import FollowUpRun
-from followups.models.states import OPEN, UNSTARTED, WORKING, OrderState
+from followups.models.states import OPEN, STARTED, UNSTARTED, WORKING, OrderState
 from followups.models.tiers import AssigneeRole, Channel, Tier
 from hospital_crm.tenancy.fields import HospitalForeignKey, PublicIdField
 from hospital_crm.tenancy.models import HospitalModel, lean_hospital, scoped_manager
@@ -91,7 +91,14 @@ class FollowUpOrder(HospitalModel):
     """
 
     goes_with_person = True
-    made_by_hand = Q(attempts_count__gt=0) | Q(submitted_at__isnull=False)
+    made_by_hand = (
+        Q(attempts_count__gt=0)
+        | Q(submitted_at__isnull=False)
+        | Q(draft__isnull=False)
+        | Q(agreed_at__isnull=False)
+        | ~Q(note="")
+        | Q(state__in=STARTED)
+    )
 
     audit_rows = True
     audit_ignored = ("version", "draft", "draft_at", "last_attempt_at", "attempts_count")

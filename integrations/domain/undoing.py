@@ -23,6 +23,7 @@ from accounts.models import Hospital
 from followups.domain.withdrawn import ending_orders
 from hospital_crm.tenancy.queue import queue_on_commit
 from hospital_crm.tenancy.scope import hospital_scope
+from integrations.domain import doubts
 from integrations.domain.claims import CLAIM_FOR, TASK, one_at_a_time, still_claimed
 from integrations.domain.errors import ImportRefused
 from integrations.models import ImportBatch, ImportChunk, MatchConflict
@@ -52,7 +53,7 @@ def outlook(batch: ImportBatch) -> Outlook:
     found = Outlook()
     for chunk in ImportChunk.objects.filter(batch=batch).iterator(chunk_size=1):
         stays = chunk.stays_standing()
-        kept = withdrawal.kept_people(chunk.people_made, batch_id=batch.pk)
+        kept = withdrawal.kept_people(chunk.people_made, batch_id=batch.pk, since=batch.created_at)
         found.stays += len(stays)
         found.orders += ending_orders(stays).count()
         found.people += chunk.people_present().count() - len(kept)
@@ -104,8 +105,8 @@ def _take_back_last(batch: ImportBatch, now: dt.datetime) -> bool:
     orders = ending_orders(stays).count()
     withdrawn = withdrawal.withdraw_stays(stays, batch_id=batch.pk, now=now)
     present = chunk.people_present().count()
-    gone = withdrawal.remove_people(chunk.people_made, batch_id=batch.pk)
-    MatchConflict.objects.filter(Q(left_id__in=gone) | Q(right_id__in=gone)).delete()
+    gone = withdrawal.remove_people(chunk.people_made, batch_id=batch.pk, since=batch.created_at)
+    _drop_contradictions(gone, now)
     done = Counter(stays=len(withdrawn), orders=orders, people=len(gone), kept=present - len(gone))
     batch.undone = {name: batch.undone.get(name, 0) + done[name] for name in ("stays", "orders", "people", "kept")}
     chunk.delete()
@@ -113,3 +114,11 @@ def _take_back_last(batch: ImportBatch, now: dt.datetime) -> bool:
     batch.position, batch.claimed_until = before.last_row if before else 0, now + CLAIM_FOR
     batch.save(update_fields=["undone", "position", "claimed_until"])
     return True
+
+
+def _drop_contradictions(gone: list[int], now: dt.datetime) -> None:
+    """Contradictions with people who are gone go too, and with them the doubt whether the other side has died."""
+    conflicts = MatchConflict.objects.filter(Q(left_id__in=gone) | Q(right_id__in=gone))
+    others = {side for pair in conflicts.values_list("left_id", "right_id") for side in pair} - set(gone)
+    conflicts.delete()
+    doubts.review(others, now=now)

@@ -38,11 +38,13 @@ def withdraw_stays(encounter_ids: Collection[int], *, batch_id: int, now: dt.dat
     return list(found)
 
 
-def remove_people(patient_ids: Collection[int], *, batch_id: int) -> list[int]:
-    """Delete those of these people whom nothing keeps, with all that goes along; answers whom."""
+def remove_people(patient_ids: Collection[int], *, batch_id: int, since: dt.datetime) -> list[int]:
+    """Delete those of these people whom nothing keeps, with all that goes along; answers whom. `since`: no earlier act
+    can concern them.
+    """
     _hold(patient_ids)
     present = set(Patient.objects.filter(pk__in=patient_ids).values_list("pk", flat=True))
-    gone = sorted(present - kept_people(present, batch_id=batch_id).keys())
+    gone = sorted(present - kept_people(present, batch_id=batch_id, since=since).keys())
     if gone:
         paths, order = _paths()[0], _order()
         for model in order:
@@ -51,13 +53,21 @@ def remove_people(patient_ids: Collection[int], *, batch_id: int) -> list[int]:
     return gone
 
 
-def kept_people(patient_ids: Collection[int], *, batch_id: int) -> dict[int, str]:
-    """Whom of these people something keeps, and what: worked_on, by_hand or other_stays."""
+def kept_people(patient_ids: Collection[int], *, batch_id: int, since: dt.datetime) -> dict[int, str]:
+    """Whom of these people something keeps, and what: worked_on, by_hand or other_stays.
+
+    An act of a member of staff on a row that goes along keeps its person whatever became of the row: an order that was
+    taken up is void as soon as its stay is cancelled.
+    """
     kept: dict[int, str] = {}
     others = Encounter.objects.filter(patient_id__in=patient_ids).exclude(import_batch_id=batch_id)
     kept |= dict.fromkeys(others.values_list("patient_id", flat=True), OTHER_STAYS)
     derived, traces = _paths()
+    touched = _touched_since(since)
     for model, path in derived.items():
+        if ids := touched.get(model._meta.label_lower):
+            rows = _of_people(model, path, patient_ids).filter(pk__in=ids)
+            kept |= dict.fromkeys(rows.values_list(path, flat=True), WORKED_ON)
         if by_hand := getattr(model, "made_by_hand", None):
             rows = _of_people(model, path, patient_ids).filter(by_hand)
             kept |= dict.fromkeys(rows.values_list(path, flat=True), BY_HAND)
@@ -68,6 +78,16 @@ def kept_people(patient_ids: Collection[int], *, batch_id: int) -> dict[int, str
         rows = _of_people(model, path, patient_ids)
         kept |= dict.fromkeys(rows.values_list(path, flat=True), WORKED_ON)
     return kept
+
+
+def _touched_since(since: dt.datetime) -> dict[str, list[str]]:
+    """The rows that go along with people and that staff acted on, by the kind of row."""
+    kinds = [model._meta.label_lower for model in _paths()[0]]
+    acts = AuditEvent.objects.filter(at__gte=since, staff_id__isnull=False, object_type__in=kinds)
+    touched: dict[str, list[str]] = {}
+    for kind, key in acts.values_list("object_type", "object_id").distinct():
+        touched.setdefault(kind, []).append(key)
+    return touched
 
 
 def _hold(patient_ids: Any) -> None:

@@ -27,19 +27,6 @@ pytestmark = pytest.mark.django_db
 DAY = dt.date(2025, 3, 7)
 
 
-@pytest.fixture
-def bring(north: Hospital, tmp_path: Path) -> Any:
-    """Import rows into North; answers the list."""
-
-    def import_rows(rows: Any = ROWS) -> ImportBatch:
-        batch = queued(north, tmp_path, rows)
-        assert importing.run(north, batch.pk)
-        batch.refresh_from_db()
-        return batch
-
-    return import_rows
-
-
 def undo(north: Hospital, batch: ImportBatch) -> ImportBatch:
     """Ask and do it."""
     with hospital_scope(north):
