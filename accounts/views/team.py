@@ -35,7 +35,8 @@ def team(request: HttpRequest) -> HttpResponse:
     page = overview.staff_page(led, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     away = absences.upcoming([one.pk for one in page.rows], today())
     rows = [{"staff": one, "absences": away.get(one.pk, []), "roles": _roles(one)} for one in page.rows]
-    context = {"rows": rows, "page": page_urls(request, page), "form": form, "today": today()}
+    title = _("Absences") if actor.can("admin.organisation") else _("My team")
+    context = {"title": title, "rows": rows, "page": page_urls(request, page), "form": form, "today": today()}
     return render(request, "accounts/team.html", context, status=422 if form.errors else 200)
 
 

@@ -74,6 +74,7 @@ def trend_of(whole: Line, today: dt.date) -> dict[str, Any]:
     """
     values = whole.trend or [None] * figures.TREND_WEEKS
     names = [wording.day(monday, today) for monday in figures.last_mondays(today, len(values))]
+    names[-1] = _("%(day)s, this week so far") % {"day": names[-1]}
     rounded = [None if value is None else round(value, 1) for value in values]
     goal = round(whole.goal_effective, 1) if whole.goal_effective is not None else None
     data: dict[str, Any] = {
