@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.calendar import today as hospital_today
 from accounts.models import HospitalSettings
@@ -55,7 +56,9 @@ def is_safety(order: FollowUpOrder) -> bool:
 
 @dataclass(frozen=True)
 class CallAdvice:
-    """What to know before dialling. `may_call`: whether this person may be called now; `next_*` propose when."""
+    """What to know before dialling. `may_call`: whether this person may be called now; `unreached`: on how many days
+    nobody was reached, of which three are the most; `next_*` propose when.
+    """
 
     may_call: bool
     is_quiet: bool
@@ -77,7 +80,7 @@ class CallFacts:
 
 
 TRY = (
-    *("at", "day_part", "channel", "outcome", "is_reached", "is_call", "note", "agreed_at", "second_call"),
+    *("at", "on", "day_part", "channel", "outcome", "is_reached", "is_call", "note", "agreed_at", "second_call"),
     "staff__name",
 )
 
@@ -98,20 +101,37 @@ def facts_from(read: Mapping[str, list[Any]]) -> CallFacts:
 
 
 def advice_for(order: FollowUpOrder, *, now: dt.datetime, facts: CallFacts | None = None) -> CallAdvice:
-    """At most three unreached tries of a step, on different days and in different parts of the day; one call a day per
-    person, except in tier A, for safety, and at a time the person agreed; inside the hospital's hours but for safety.
+    """At most three days with unreached tries of a step, in different parts of the day; one call a day per person,
+    except in tier A, for safety, and at a time the person agreed; inside the hospital's hours but for safety.
     """
     day = hospital_today(now=now)
     facts = facts or facts_from(read_together(**call_lists(order, day)))
     calls = [attempt for attempt in facts.tries if attempt.is_call and not attempt.is_reached]
     tries = [attempt for attempt in calls if not attempt.second_call]
     called_today = facts.called_today
-    left = max(0, MAX_UNREACHED - len(tries))
+    days = len({attempt.on for attempt in tries})
+    left = max(0, MAX_UNREACHED - days)
     part = _untried_part([attempt.day_part for attempt in tries])
     is_free = left > 0 and not (called_today and not is_exempt(order, day))
     is_quiet = not (is_safety(order) or _is_inside(facts.hours, now))
     next_on = day if is_free and _is_ahead(part, now) else day + dt.timedelta(1)
-    return CallAdvice(is_free and not is_quiet, is_quiet, called_today, len(tries), left, next_on, part, facts.hours)
+    return CallAdvice(is_free and not is_quiet, is_quiet, called_today, days, left, next_on, part, facts.hours)
+
+
+def unreached_days(order: FollowUpOrder) -> int:
+    """On how many days somebody called for this order and reached nobody; several tries of a day are one."""
+    return _unreached().filter(order=order).values("on").distinct().count()
+
+
+def unreached_days_each() -> Coalesce:
+    """The same as a column of a list of orders."""
+    rows = _unreached().filter(order=OuterRef("pk")).order_by().values("order")
+    return Coalesce(Subquery(rows.annotate(n=Count("on", distinct=True)).values("n")), 0)
+
+
+def _unreached() -> QuerySet[Attempt]:
+    """The tries that count; a marked second call of a day is none."""
+    return Attempt.objects.filter(is_call=True, is_reached=False, second_call="")
 
 
 def has_been_called(order: FollowUpOrder, day: dt.date) -> bool:

@@ -28,6 +28,7 @@ from followups.domain.calls import (
     is_safety,
     may_be_written_down,
     part_of_day,
+    unreached_days,
 )
 from followups.domain.dissatisfactions import Complaint, asked_again, hear
 from followups.domain.following import check_person, hold
@@ -122,8 +123,8 @@ def record_attempt(
 
     Completed sends the result for review; a red flag heard is told, whatever came of the call. Refuses, besides what
     `start` refuses: a call outside the hospital's hours that is not for safety (one made inside them may be written
-    down two hours later), a fourth unreached try, a second unreached call of one day, late without a reason, an agreed
-    time that is not ahead, lost before the ladder is done.
+    down two hours later), a fourth day of unreached tries, a second unreached call of one day, late without a reason,
+    an agreed time that is not ahead, lost before the ladder is done.
     """
     order, patient = hold(order)
     known = Attempt.objects.filter(key=key).select_related("order").first()
@@ -179,7 +180,7 @@ def _check(order: FollowUpOrder, result: Result, now: dt.datetime) -> None:
     if _is_call(result) and not (result.has_finding or is_safety(order)):
         _check_hours(now)
     is_unreached = result.outcome in NOT_REACHED and result.channel == Channel.PHONE
-    if is_unreached and not result.second_call and _unreached(order).count() >= MAX_UNREACHED:
+    if is_unreached and not result.second_call and unreached_days(order) >= MAX_UNREACHED:
         raise refusals.TooManyAttempts
     if _is_second_call(order, result, day):
         _check_second_call(result)
@@ -212,16 +213,11 @@ def _is_call(result: Result) -> bool:
 
 def _check_lost(order: FollowUpOrder, result: Result) -> None:
     """Lost comes after the ladder, with the evidence written."""
-    days = _unreached(order).values("on").distinct().count()
+    days = unreached_days(order)
     if days < MAX_UNREACHED:
         raise refusals.LostTooEarly(wanted=MAX_UNREACHED, made=days)
     if not result.note.strip():
         raise refusals.EvidenceMissing
-
-
-def _unreached(order: FollowUpOrder) -> Any:
-    """The tries that count: one a day, so that three are on three days."""
-    return Attempt.objects.filter(order=order, is_call=True, is_reached=False, second_call="")
 
 
 def _write_attempt(order: FollowUpOrder, result: Result, actor: Actor, key: uuid.UUID, now: dt.datetime) -> Attempt:

@@ -57,7 +57,7 @@ class RowWords:
         return _("agreed %(at)s") % {"at": f"{at:%H:%M}"}
 
     def next(self, order: FollowUpOrder) -> str:
-        """What to do next: call as agreed, first call, another part of the day, or the way out after three attempts."""
+        """What to do next: call as agreed, first call, another part of the day, or the way out after three days."""
         if order.state == OrderState.RETURNED:
             return _("redo")
         if order.state == OrderState.SUBMITTED:
@@ -68,10 +68,10 @@ class RowWords:
             return _("call as agreed")
         if not order.attempts_count:
             return _("first call")
-        if order.attempts_count >= MAX_UNREACHED:
+        if order.unreached_days >= MAX_UNREACHED:
             return _("family number or lost")
         part = _next_part(order)
-        return _("attempt %(n)s, %(part)s") % {"n": order.attempts_count + 1, "part": part.label}
+        return _("attempt %(n)s, %(part)s") % {"n": order.unreached_days + 1, "part": part.label}
 
 
 def _next_part(order: FollowUpOrder) -> Attempt.DayPart:

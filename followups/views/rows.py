@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.calendar import today as hospital_today
-from followups.domain.calls import MAX_UNREACHED
+from followups.domain.calls import MAX_UNREACHED, unreached_days_each
 from followups.models import Channel, FollowUpOrder, OrderState
 from followups.models.orders import FollowUpOrderQuerySet
 from followups.views.row_words import RowWords
@@ -42,7 +42,11 @@ class Row:
     covers: str = ""
     problem: str = ""
     reminded: str = ""
-    allowed: int = MAX_UNREACHED
+
+    @property
+    def tries(self) -> str:
+        """2/3: on how many days nobody was reached, of those allowed."""
+        return f"{self.order.unreached_days}/{MAX_UNREACHED}"
 
     @property
     def sex_and_age(self) -> str:
@@ -122,14 +126,14 @@ _NAMES = {
 
 def for_rows(orders: FollowUpOrderQuerySet) -> FollowUpOrderQuerySet:
     """The orders with all that a row shows and no more, in one query."""
-    return orders.select_related("patient").only(*_SHOWN).annotate(**_NAMES)
+    return orders.select_related("patient").only(*_SHOWN).annotate(**_NAMES, unreached_days=unreached_days_each())
 
 
 def whole(orders: FollowUpOrderQuerySet) -> FollowUpOrderQuerySet:
     """The orders with all their columns and what they refer to, for the pages of one; good for a row too."""
     return orders.select_related(
         "patient", "step", "department", "attending", "assignee", "submitted_by", "run__encounter"
-    ).annotate(**_NAMES)
+    ).annotate(**_NAMES, unreached_days=unreached_days_each())
 
 
 def rows_of(

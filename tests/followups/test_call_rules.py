@@ -1,8 +1,10 @@
 """When a person may be called: tries, days, the hours of the hospital, and what comes after the last try."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
+from django.conf import settings
 from django.utils.translation import override
 
 from accounts.actors import Actor
@@ -10,6 +12,8 @@ from accounts.models import HospitalSettings
 from followups.domain import refusals
 from followups.domain.calls import advice_for
 from followups.models import Attempt, FollowUpOrder
+from followups.views.rows import for_rows, row_of
+from hospital_crm.tenancy.middleware import mounted_at
 from tests.followups.calling import DAY, MORNING, call
 from tests.followups.factories import AttemptFactory
 
@@ -24,6 +28,29 @@ def test_at_most_three_unreached_tries_on_three_days(order: FollowUpOrder, nurse
         call(order, nurse, "no_answer", at=MORNING + 3 * DAY)
     assert (Attempt.objects.count(), FollowUpOrder.objects.get(pk=order.pk).attempts_count) == (3, 3)
     assert call(order, nurse, "completed_family", at=MORNING + 3 * DAY).order.state == "submitted"
+
+
+def test_tries_of_one_day_are_one_of_the_three(order: FollowUpOrder, nurse: Actor, actor: Any) -> None:
+    def shown(at: dt.datetime) -> tuple[str, str, int]:
+        row = row_of(for_rows(FollowUpOrder.objects.filter(pk=order.pk)).get(), actor=actor("physician"), now=at)
+        return row.tries, row.next, advice_for(order, now=at).attempts_left
+
+    FollowUpOrder.objects.update(tier="A")
+    with override("zh-hans"), mounted_at("/north/", settings.HOSPITAL_URLCONF):
+        for n in range(3):
+            call(order, nurse, "no_answer", at=MORNING + dt.timedelta(minutes=n))
+        assert shown(MORNING) == ("1/3", "第2次，14–18时", 2)
+        with pytest.raises(refusals.LostTooEarly) as early:
+            call(order, nurse, "lost", note="三次未接")
+        assert early.value.detail == {"wanted": 3, "made": 1}
+        call(order, nurse, "busy", at=MORNING + DAY)
+        call(order, nurse, "busy", at=MORNING + DAY + dt.timedelta(hours=5))
+        assert shown(MORNING + DAY)[::2] == ("2/3", 1)
+        call(order, nurse, "busy", at=MORNING + 2 * DAY)
+        assert shown(MORNING + 2 * DAY) == ("3/3", "家属号码或失访", 0)
+    with pytest.raises(refusals.TooManyAttempts):
+        call(order, nurse, "no_answer", at=MORNING + 3 * DAY)
+    assert call(order, nurse, "lost", at=MORNING + 3 * DAY, note="三天未接").order.state == "lost"
 
 
 def seconds() -> list[tuple[str, str]]:
