@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
 
-from followups.domain import replanning
+from followups.domain import former_runs, replanning
 from followups.domain.facts import Stay, read_stays
 from followups.domain.moves import close_runs, end_orders_of_runs
 from followups.domain.openings import Openings, is_enrolled
@@ -49,11 +49,12 @@ class _Known:
 
 @dataclass
 class _Work:
-    """What a chunk will write."""
+    """What a chunk will write. `cancelled`: people of discharges that were withdrawn."""
 
     tiers: list[TierRow] = field(default_factory=list)
     opening: list[tuple[Stay, str]] = field(default_factory=list)
     care_tiers: dict[int, tuple[dt.date, str]] = field(default_factory=dict)
+    cancelled: set[int] = field(default_factory=set)
 
 
 def plan_chunk(context: PlanContext, encounter_ids: Sequence[int]) -> None:
@@ -66,6 +67,9 @@ def plan_chunk(context: PlanContext, encounter_ids: Sequence[int]) -> None:
     write_tiers(work.tiers, protocol=context.plan.protocol, now=context.now)
     _open_runs(context, work.opening, known)
     set_care_tiers({patient_id: tier for patient_id, (_, tier) in work.care_tiers.items()})
+    if work.cancelled:
+        back = former_runs.give_back(patient_ids=work.cancelled, on=context.on)
+        context.result.orders_changed += back
 
 
 def _read(context: PlanContext, stays: Sequence[Stay]) -> _Known:
@@ -102,6 +106,7 @@ def _plan_stay(context: PlanContext, stay: Stay, known: _Known, work: _Work) -> 
     elif stay.is_cancelled:
         if run is not None:
             replanning.cancel(context, run)
+            work.cancelled.add(facts.patient_id)
     elif facts.discharged_on is None:
         open_run = known.newest.get(facts.patient_id)
         admitted_on = facts.admitted_on

@@ -1,4 +1,6 @@
-"""Stays that were taken back with their list are not followed: what is not done is void, the run closed."""
+"""Stays that were taken back with their list are not followed: what is not done is void, the run closed, and the stay
+before them is followed again.
+"""
 
 import datetime as dt
 from collections.abc import Collection
@@ -6,9 +8,12 @@ from collections.abc import Collection
 from django.db.models import QuerySet
 
 from accounts import audit
+from accounts.calendar import today
+from followups.domain import former_runs
 from followups.domain.moves import close_runs, may_move, move_orders
 from followups.domain.replanning import CANCELLED
 from followups.models import FollowUpOrder, FollowUpRun, OrderState
+from patients.models import Encounter
 
 
 def ending_orders(encounter_ids: Collection[int]) -> QuerySet[FollowUpOrder]:
@@ -22,5 +27,7 @@ def end_runs(*, encounter_ids: Collection[int], now: dt.datetime) -> int:
     """
     ended = move_orders(ending_orders(encounter_ids), OrderState.VOID, now=now, reason=CANCELLED)
     close_runs(FollowUpRun.objects.filter(encounter_id__in=encounter_ids), FollowUpRun.Closed.CANCELLED, now=now)
-    audit.record("followups.orders.end_withdrawn", stays=len(encounter_ids), orders=ended)
+    people = set(Encounter.objects.filter(pk__in=encounter_ids).values_list("patient_id", flat=True))
+    back = former_runs.give_back(patient_ids=people, on=today(now=now))
+    audit.record("followups.orders.end_withdrawn", stays=len(encounter_ids), orders=ended, given_back=back)
     return ended

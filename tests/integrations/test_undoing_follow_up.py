@@ -1,5 +1,6 @@
 """What undoing an import does to people others work with: work in hand keeps them, doubts about them end."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -7,7 +8,8 @@ from django.utils import timezone
 
 from accounts.models import Hospital
 from followups.domain.execution import save_draft, start
-from followups.models import FollowUpOrder
+from followups.domain.planning import plan_hospital
+from followups.models import FollowUpOrder, FollowUpRun, TierAssignment
 from hospital_crm.tenancy.scope import hospital_scope
 from integrations.domain import importing, undoing
 from integrations.models import MatchConflict
@@ -18,6 +20,7 @@ from tests.integrations.test_resume import stay_of
 from tests.integrations.test_undoing import plan, undo
 
 pytestmark = pytest.mark.django_db
+DAY = timezone.now().date()
 
 
 def test_people_whose_call_is_taken_up_or_drafted_stay(
@@ -55,3 +58,25 @@ def test_nobody_is_perhaps_dead_because_of_a_record_that_is_gone(bring: Any, nor
     with hospital_scope(north):
         assert (Patient.objects.get().death_in_doubt_since, MatchConflict.objects.count()) == (None, 0)
         assert FollowUpOrder.objects.working().count() == waiting > 0
+
+
+def test_the_follow_up_that_a_wrong_stay_ended_goes_on(bring: Any, north: Hospital) -> None:
+    left, back, gone = (str(DAY - dt.timedelta(days)) for days in (6, 3, 1))
+    bring([stay_of(1, 入院日期=left, 出院日期=left, 离院方式="医嘱离院")])
+    plan_hospital(north, now=timezone.now(), on=DAY, workers=1)
+    with hospital_scope(north):
+        true = FollowUpRun.objects.get()
+        before = sorted(FollowUpOrder.objects.values_list("pk", "state", "state_reason"))
+        TierAssignment.objects.update(tier="A")
+        Patient.objects.update(care_tier="A")
+    wrong = bring([stay_of(1, 入院日期=back, 出院日期=gone, 住院次数="2")])
+    plan_hospital(north, now=timezone.now(), on=DAY, workers=1)
+    with hospital_scope(north):
+        true.refresh_from_db()
+        assert (true.closed_reason, Patient.objects.get().care_tier != "A") == ("superseded", True)
+    undo(north, wrong)
+    with hospital_scope(north):
+        true.refresh_from_db()
+        assert (true.state, true.closed_reason, true.closed_at) == ("open", "", None)
+        assert sorted(true.orders.values_list("pk", "state", "state_reason")) == before
+        assert Patient.objects.get().care_tier == "A"

@@ -1,0 +1,94 @@
+"""A discharge that was none gives back what it had ended: the follow-up of the stay before it goes on."""
+
+import datetime as dt
+from collections.abc import Collection
+
+from django.db.models import Exists, F, OuterRef, QuerySet
+
+from followups.domain.following import reopen
+from followups.domain.moves import resume_orders
+from followups.models import FollowUpOrder, FollowUpRun, OrderState, TierAssignment
+from hospital_crm.tenancy.queue import queue_on_commit
+from patients.domain.care_tiers import set_care_tiers
+from patients.models import Encounter, Patient
+
+_Closed = FollowUpRun.Closed
+_State = FollowUpRun.State
+_ENDINGS = {
+    Patient.ContactState.STOPPED: (_Closed.REFUSED, OrderState.REFUSED, "contact_stopped"),
+    Patient.ContactState.DECEASED: (_Closed.DIED, OrderState.DIED, "died"),
+}
+
+
+def give_back(*, patient_ids: Collection[int], on: dt.date) -> int:
+    """Opens each person's last run again where only cancelled stays came after it, and asks for its stay to be
+    planned; the person shows the tier of the last stay that stands. Answers how many orders came back.
+
+    Orders that still lie ahead on day `on` go on where they stood; whoever may have died or is in the house again
+    waits. Of those who refused all contact, and of the dead, it stays closed for that reason, so that it goes on when
+    contact is allowed or the death was an error. The caller holds the people.
+    """
+    set_care_tiers(dict.fromkeys(patient_ids, "") | _tiers_standing(patient_ids))
+    cancelled = FollowUpRun.objects.filter(patient_id__in=patient_ids, encounter__is_cancelled=True)
+    cancelled.filter(closed_reason__in=(_Closed.REFUSED, _Closed.DIED)).update(closed_reason=_Closed.CANCELLED)
+    runs = FollowUpRun.objects.filter(pk__in=_ended_by_nothing(patient_ids))
+    ended = FollowUpOrder.objects.filter(
+        state=OrderState.READMITTED, state_reason=_Closed.SUPERSEDED, latest_on__gte=on
+    )
+    for contact_state, ending in _ENDINGS.items():
+        _end(ended, runs.filter(patient__contact_state=contact_state), *ending)
+    opened = list(runs.filter(patient__contact_state=Patient.ContactState.OPEN).values_list("pk", "encounter_id"))
+    if not opened:
+        return 0
+    runs = FollowUpRun.objects.filter(pk__in=[run for run, _ in opened])
+    reopen(runs)
+    in_doubt = runs.filter(patient__death_in_doubt_since__isnull=False)
+    back = _hold(ended, in_doubt, "death_in_doubt") + _hold(ended, _in_house(runs, on), "in_house")
+    back += resume_orders(ended.filter(run__in=runs), from_state=OrderState.READMITTED)
+    queue_on_commit("followups.plan_stays", [stay for _, stay in opened if stay])
+    return back
+
+
+def _ended_by_nothing(patient_ids: Collection[int]) -> list[int]:
+    """The last run of each person, those of cancelled stays apart, where a later discharge had ended it."""
+    standing = FollowUpRun.objects.filter(patient_id__in=patient_ids).exclude(encounter__is_cancelled=True)
+    last = standing.order_by("patient_id", "protocol_code", "-anchor_on", "-pk").distinct("patient_id", "protocol_code")
+    found = last.values_list("pk", "patient_id", "protocol_code", "closed_reason")
+    followed = set(
+        FollowUpRun.objects.open().filter(patient_id__in=patient_ids).values_list("patient_id", "protocol_code")
+    )
+    return [
+        run for run, person, code, reason in found if reason == _Closed.SUPERSEDED and (person, code) not in followed
+    ]
+
+
+def _tiers_standing(patient_ids: Collection[int]) -> dict[int, str]:
+    """The tier of each person's last stay that stands and has one."""
+    tiers = TierAssignment.objects.filter(
+        is_current=True, encounter__patient_id__in=patient_ids, encounter__is_cancelled=False
+    )
+    last = tiers.order_by("encounter__patient_id", "-encounter__discharged_on", "-encounter_id")
+    return dict(last.distinct("encounter__patient_id").values_list("encounter__patient_id", "tier"))
+
+
+def _in_house(runs: QuerySet, on: dt.date) -> QuerySet:
+    """Those of the runs whose person was admitted after the discharge and has not left."""
+    stays = Encounter.objects.filter(
+        patient=OuterRef("patient"), kind="inpatient", is_cancelled=False, discharged_on__isnull=True
+    )
+    return runs.filter(Exists(stays.filter(admitted_on__gte=OuterRef("anchor_on"), admitted_on__lte=on)))
+
+
+def _end(orders: QuerySet, runs: QuerySet, closed: FollowUpRun.Closed, state: OrderState, reason: str) -> None:
+    """As if the refusal or the death had ended these runs and orders: it may turn out to be an error."""
+    orders.filter(run__in=runs).update(state=state, state_reason=reason, version=F("version") + 1)
+    runs.update(closed_reason=closed)
+
+
+def _hold(orders: QuerySet, runs: QuerySet, reason: str) -> int:
+    """Runs and orders of whom nobody calls now."""
+    held = list(runs.values_list("pk", flat=True))
+    FollowUpRun.objects.filter(pk__in=held).update(state=_State.SUSPENDED)
+    return orders.filter(run__in=held).update(
+        state=OrderState.SUSPENDED, state_reason=reason, closed_at=None, version=F("version") + 1
+    )
