@@ -15,10 +15,16 @@ _Closed = FollowUpRun.Closed
 
 
 def hold(order: FollowUpOrder) -> tuple[FollowUpOrder, Patient]:
-    """The order as it is and its person, locked: the person first, as whoever plans or reports a death does."""
-    patient = Patient.objects.select_for_update(no_key=True).get(pk=order.patient_id)
+    """The order as it is and its person, locked: the person first, as whoever plans or reports a death does.
+
+    Refuses an order whose person was united with another, or removed, since it was read.
+    """
+    patient = Patient.objects.select_for_update(no_key=True).filter(pk=order.patient_id).first()
     rows = FollowUpOrder.objects.select_for_update(no_key=True, of=("self",)).select_related("run", "step")
-    return rows.get(pk=order.pk), patient
+    found = rows.filter(pk=order.pk).first()
+    if patient is None or found is None or found.patient_id != patient.pk:
+        raise refusals.OrderChanged
+    return found, patient
 
 
 def check_person(patient: Patient) -> None:

@@ -34,7 +34,7 @@ class OwnResult(FollowUpError):
 
 _NOT_RETURNED = (
     *(refusals.NotToBeReviewed, refusals.PersonIsDead, refusals.ContactIsStopped, refusals.DeathInDoubt),
-    *(refusals.FollowUpHasEnded, refusals.FollowUpOnHold, OwnResult),
+    *(refusals.FollowUpHasEnded, refusals.FollowUpOnHold, refusals.OrderChanged, OwnResult),
 )
 
 
