@@ -243,14 +243,17 @@ class DeathForm(forms.Form):
 
 
 class StationForm(forms.Form):
-    """The community station of a person; none is a choice."""
+    """The community station of a person; none is a choice, and so is the one the person is still at after it closed."""
 
     station = forms.TypedChoiceField(label=_("Community station"), required=False, coerce=int, empty_value=None)
 
-    def __init__(self, *args: Any, chosen: int | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, chosen: Station | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["station"].choices = [("", _("none")), *Station.objects.active().values_list("pk", "name")]
-        self.fields["station"].initial = chosen
+        choices = [("", _("none")), *Station.objects.active().values_list("pk", "name")]
+        if chosen is not None and not chosen.is_active:
+            choices.append((chosen.pk, _("%(station)s (closed)") % {"station": chosen}))
+        self.fields["station"].choices = choices
+        self.fields["station"].initial = chosen.pk if chosen else None
 
     def chosen(self) -> Station | None:
         """The station; None where the person is to have none."""

@@ -187,8 +187,8 @@ class StaffMemberAdmin(HospitalModelAdmin):
     @admin.action(description=_("Hand out one-time passwords to accounts that have none"), permissions=["change"])
     def hand_out_passwords(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse:
         """Shows them once, to be handed to the people after a staff sheet."""
-        accounts = people.hand_out(queryset.select_related("user"), actor=request.actor)  # type: ignore[attr-defined]
-        return _show_passwords(self, request, accounts)
+        accounts, some_wait = people.hand_out(queryset.select_related("user"), actor=request.actor)  # type: ignore[attr-defined]
+        return _show_passwords(self, request, accounts, some_wait=some_wait)
 
     def get_urls(self) -> list[URLPattern]:
         """One page more: a fresh one-time password."""
@@ -214,6 +214,9 @@ def _show_password(owner: HospitalModelAdmin, request: HttpRequest, staff: Staff
     )
 
 
-def _show_passwords(owner: HospitalModelAdmin, request: HttpRequest, accounts: list[dict[str, str]]) -> HttpResponse:
+def _show_passwords(
+    owner: HospitalModelAdmin, request: HttpRequest, accounts: list[dict[str, str]], *, some_wait: bool = False
+) -> HttpResponse:
     context = {**owner.admin_site.each_context(request), "opts": owner.opts, "accounts": accounts}
+    context["some_wait"] = some_wait
     return render(request, "admin/one_time_passwords.html", context)

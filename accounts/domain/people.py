@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from itertools import islice
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -16,6 +17,8 @@ from accounts.models import Hospital, Role, StaffMember, StaffRole, User
 from accounts.roles import SHIPPED_ROLES
 from accounts.signals import staff_left
 from hospital_crm.tenancy.scope import hospital_scope
+
+HANDED_OUT_AT_ONCE = 50
 
 
 def account_for(username: str, name: str, *, by_operator: bool = False) -> User | None:
@@ -75,17 +78,19 @@ def let_go(staff: StaffMember, *, actor: Actor, now: dt.datetime) -> None:
 
 
 @transaction.atomic
-def hand_out(staff: Iterable[StaffMember], *, actor: Actor) -> list[dict[str, str]]:
+def hand_out(staff: Iterable[StaffMember], *, actor: Actor) -> tuple[list[dict[str, str]], bool]:
     """Give a one-time password to those of these people whose account has none yet; answers name, user name and
-    password, the only time it can be read.
+    password, the only time it can be read, and whether somebody still waits.
 
-    Leaves out who has a password and whose password comes from the platform operator (`may_reset`).
+    Leaves out who has a password and whose password comes from the platform operator (`may_reset`). Hashing a password
+    takes long by intent: of many people the first ones get theirs, so that the answer always comes.
     """
-    waiting = [one for one in staff if not one.user.has_usable_password() and may_reset(one, actor=actor)]
-    return [
+    waiting = (one for one in staff if not one.user.has_usable_password() and may_reset(one, actor=actor))
+    accounts = [
         {"name": one.name, "username": one.user.username, "password": issue_to_staff(one, actor=actor)}
-        for one in waiting
+        for one in islice(waiting, HANDED_OUT_AT_ONCE)
     ]
+    return accounts, next(waiting, None) is not None
 
 
 def may_reset(staff: StaffMember, *, actor: Actor) -> bool:

@@ -139,6 +139,11 @@ def has_been_called(order: FollowUpOrder, day: dt.date) -> bool:
     return _calls_of_day(order, day).exists()
 
 
+def has_been_called_in_vain(order: FollowUpOrder, day: dt.date) -> bool:
+    """Whether a second call of that day has reached nobody, for whichever order."""
+    return _calls_of_day(order, day).filter(is_reached=False).exclude(second_call="").exists()
+
+
 def _calls_of_day(order: FollowUpOrder, day: dt.date) -> QuerySet[Attempt]:
     return Attempt.objects.filter(patient_id=order.patient_id, on=day, is_call=True)
 

@@ -24,6 +24,7 @@ from followups.domain.calls import (
     advice_for,
     care_hours,
     has_been_called,
+    has_been_called_in_vain,
     is_exempt,
     is_safety,
     may_be_written_down,
@@ -179,11 +180,10 @@ def _check(order: FollowUpOrder, result: Result, now: dt.datetime) -> None:
         _check_lost(order, result)
     if _is_call(result) and not (result.has_finding or is_safety(order)):
         _check_hours(now)
-    is_unreached = result.outcome in NOT_REACHED and result.channel == Channel.PHONE
-    if is_unreached and not result.second_call and unreached_days(order) >= MAX_UNREACHED:
-        raise refusals.TooManyAttempts
     if _is_second_call(order, result, day):
-        _check_second_call(result)
+        _check_second_call(order, result, day)
+    elif result.outcome in NOT_REACHED and _is_call(result) and unreached_days(order) >= MAX_UNREACHED:
+        raise refusals.TooManyAttempts
 
 
 def _is_second_call(order: FollowUpOrder, result: Result, day: dt.date) -> bool:
@@ -192,10 +192,12 @@ def _is_second_call(order: FollowUpOrder, result: Result, day: dt.date) -> bool:
     return bound and has_been_called(order, day)
 
 
-def _check_second_call(result: Result) -> None:
-    """A call that did happen is kept with its reason; whoever calls back answers."""
-    if result.outcome in NOT_REACHED and result.second_call in ("", SecondCall.CALLED_BACK):
-        raise refusals.CalledToday
+def _check_second_call(order: FollowUpOrder, result: Result, day: dt.date) -> None:
+    """A call that did happen is kept with its reason; whoever calls back answers. Reaching nobody again, once a day."""
+    if result.outcome in NOT_REACHED:
+        is_unasked = result.second_call in ("", SecondCall.CALLED_BACK)
+        if is_unasked or has_been_called_in_vain(order, day):
+            raise refusals.CalledToday
     if not result.second_call:
         raise refusals.SecondCallUnexplained
 

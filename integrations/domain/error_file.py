@@ -10,22 +10,26 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
-from accounts.audit import record
+from accounts.audit import log_access, record
+from accounts.calendar import today
 from hospital_crm.tenancy.scope import required_hospital
 from integrations.domain import files
-from integrations.domain.tables import table_of
+from integrations.domain.tables import column_map, table_of
 from integrations.models import ImportBatch, ImportIssue
 from integrations.readers.labels import CLINICAL_FIELDS, NOT_SHOWN
 from integrations.readers.problems import REJECTED
+from integrations.readers.stays import StayReader
 from integrations.readers.tabular.table import Row
 from integrations.readers.values import plain
+from patients.domain.registry import people_named
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _WIDTH = 14
 
 
 def error_file(batch: ImportBatch, *, is_dry: bool, actor: Actor) -> bytes:
-    """An .xlsx of the rows left out. The uploaded list must still be there.
+    """An .xlsx of the rows left out. The uploaded list must still be there; the people on record whom these rows name
+    are logged as taken out of the house.
 
     Whoever reads no clinical text is not shown any, nor columns of which nobody knows what they say.
     """
@@ -37,6 +41,9 @@ def error_file(batch: ImportBatch, *, is_dry: bool, actor: Actor) -> bytes:
     hidden = set() if actor.can("patients.clinical") else _hidden_columns(batch)
     lines = ([row.line, *_cells(row, hidden), "; ".join(reasons[row.number])] for row in rows)
     record("integrations.batch.left_out", batch, actor=actor, rows=len(rows))
+    reader = StayReader(column_map(batch), today())
+    named = people_named([reader.person_in(row) for row in rows])
+    log_access(actor, "export", sorted(named), purpose="integrations.left_out", page="integrations:left-out")
     return workbook([_("row in the file"), *batch.columns, _("reason")], lines)
 
 

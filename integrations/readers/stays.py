@@ -124,6 +124,14 @@ class StayReader:
         record = None if refused else StayRecord(row=row.number, **said)
         return StayRow(row.number, row.line, record, tuple(problems))
 
+    def person_in(self, row: Row) -> StayRecord:
+        """What the row says about who it is, also where it is refused: a record to look somebody up by, not a stay."""
+        problems: list[Problem] = []
+        said = self._plain_values(row.cells, problems)
+        said["discharged_on"] = self._discharge(row.cells, said, problems) or self.today
+        self._add_person(row.cells, said, problems)
+        return StayRecord(row=row.number, **said)
+
     def cell(self, cells: list[Cell], field: str) -> Cell:
         """The cell of a field; '' where the list has no such column or the row is shorter."""
         place = self.places.get(field, -1)

@@ -146,6 +146,12 @@ class Recogniser:
             return self._contested("several_people", alike[0], set(), record, paper)
         return Decision(alike[0] if alike else self._make(record, paper))
 
+    def named(self, record: StayRecord, paper: Paper) -> set[int]:
+        """Ids of the people known whom the record names: by paper, by number, or by name, birth date and telephone."""
+        numbers = ((system, getattr(record, attribute)) for system, attribute in NUMBER_SYSTEMS.items())
+        owners = [self.directory.by_paper.get(paper), *(self.directory.by_number.get(number) for number in numbers)]
+        return {person.id for person in (*owners, *self._alike(record, paper)) if person is not None}
+
     def _alike(self, record: StayRecord, paper: Paper) -> list[Person]:
         """People of the same name, birth date and telephone whose papers do not say otherwise."""
         if not record.birth_date or is_placeholder(record.name):

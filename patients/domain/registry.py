@@ -93,6 +93,14 @@ def record_stays(
     return outcome
 
 
+def people_named(records: Sequence[StayRecord]) -> set[int]:
+    """Ids of the people on record whom these records name, as they would be recognised if they were brought in."""
+    papers = [paper_of(record) for record in records]
+    recogniser = Recogniser(person_rows.directory_for(records, papers, {}), iter(()))
+    named = (recogniser.named(record, paper) for record, paper in zip(records, papers, strict=True))
+    return set().union(*named)
+
+
 def work_out_ahead(record: StayRecord) -> None:
     """Works out what needs no database, the keyed hash of the paper and the search keys of the name; both are
     remembered.

@@ -32,14 +32,14 @@ def assign_station(
     """
     if not actor.can("patients.edit"):
         raise StationError(_("Your role does not allow this."))
-    if station is not None and not station.is_active:
-        raise StationError(_("This station is no longer in use."))
     patient = Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
     if patient.contact_state == Patient.ContactState.ERASED:
         raise StationError(_("The record has been erased."))
     former = current_assignment(patient)
     if (former.station_id if former else None) == (station.pk if station else None):
         return former
+    if station is not None and not station.is_active:
+        raise StationError(_("This station is no longer in use."))
     day = today(now=now)
     if former is not None:
         former.ended_on, former.ended_by = day, actor.staff

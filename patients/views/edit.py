@@ -18,7 +18,7 @@ from hospital_crm.shell.toasts import say
 from patients.domain import masking
 from patients.domain.facts import known_facts, record_facts
 from patients.domain.people import add_note, add_phone, add_relation, change_person, create_person
-from patients.domain.stations import StationError, assign_station
+from patients.domain.stations import StationError, assign_station, current_assignment
 from patients.domain.visibility import may_read_clinical
 from patients.forms import FactsForm, NoteForm, PersonForm, PhoneForm, RelationForm, StationForm
 from patients.models import Encounter
@@ -105,7 +105,8 @@ def relation(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 def station(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The community station that looks after the person."""
     patient = visible_person(request, public_id, log=False)
-    form = StationForm(request.POST)
+    assigned = current_assignment(patient)
+    form = StationForm(request.POST, chosen=assigned.station if assigned else None)
     if form.is_valid():
         try:
             made = assign_station(patient=patient, station=form.chosen(), actor=request.actor, now=timezone.now())  # type: ignore[attr-defined]

@@ -187,7 +187,7 @@ def station_form_for(actor: Actor, assigned: StationAssignment | None) -> Statio
     """The form that sets the station; None for those who may not, and where the hospital has no stations."""
     if not actor.can("patients.edit"):
         return None
-    form = StationForm(chosen=assigned.station_id if assigned else None)
+    form = StationForm(chosen=assigned.station if assigned else None)
     return form if len(form.fields["station"].choices) > 1 or assigned else None
 
 

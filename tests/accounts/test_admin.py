@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.utils.translation import override
 
-from accounts.domain import rights
+from accounts.domain import people, rights
 from accounts.domain.staff import StaffRow, bring_staff
 from accounts.models import (
     AuditEvent,
@@ -232,6 +232,25 @@ def test_passwords_after_a_staff_sheet_are_handed_out_once_by_the_administrator(
         events = AuditEvent.objects.filter(verb="accounts.password.issue")
         assert set(events.values_list("object_id", flat=True)) == {str(one.pk) for one in made}
     assert admin.post("admin/accounts/staffmember/", form).context["accounts"] == []
+
+
+def test_of_many_passwords_the_first_are_handed_out_and_the_rest_stays(
+    admin: MountedClient, cast: Cast, north: Hospital, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert people.HANDED_OUT_AT_ONCE == 50
+    monkeypatch.setattr(people, "HANDED_OUT_AT_ONCE", 2)
+    with hospital_scope(north):
+        sheet = [StaffRow(2, "段知微", "G001"), StaffRow(3, "苗若兰", "G002"), StaffRow(4, "关山月", "G003")]
+        bring_staff(sheet, actor=actor_of(cast.he))
+        made = list(StaffMember.objects.filter(staff_number__startswith="G00").values_list("pk", flat=True))
+    form, told = {"action": "hand_out_passwords", "_selected_action": made}, "每次最多发放2个"
+    first = admin.post("admin/accounts/staffmember/", form)
+    assert (len(first.context["accounts"]), told in first.content.decode()) == (2, True)
+    waiting = admin.get("admin/accounts/staffmember/?password=none").context["cl"].queryset
+    with hospital_scope(north):
+        assert waiting.count() == 1
+    second = admin.post("admin/accounts/staffmember/", form)
+    assert (len(second.context["accounts"]), told in second.content.decode()) == (1, False)
 
 
 # --- rights -----------------------------------------------------------------------------------------------------

@@ -53,6 +53,29 @@ def test_tries_of_one_day_are_one_of_the_three(order: FollowUpOrder, nurse: Acto
     assert call(order, nurse, "lost", at=MORNING + 3 * DAY, note="三天未接").order.state == "lost"
 
 
+def test_a_reason_for_a_second_call_does_not_open_a_fourth_try(order: FollowUpOrder, nurse: Actor) -> None:
+    for n in range(3):
+        call(order, nurse, "no_answer", at=MORNING + n * DAY)
+    for tier in ("B", "A"):
+        FollowUpOrder.objects.update(tier=tier)
+        for reason in ("asked", "cut_off", "called_back"):
+            with pytest.raises(refusals.TooManyAttempts):
+                call(order, nurse, "no_answer", at=MORNING + 3 * DAY, second_call=reason)
+    assert seconds() == [("no_answer", "")] * 3
+
+
+def test_one_second_call_of_a_day_that_nobody_answered_is_enough(order: FollowUpOrder, nurse: Actor) -> None:
+    call(order, nurse, "no_answer")
+    call(order, nurse, "busy", at=MORNING + dt.timedelta(hours=1), second_call="asked")
+    for n, of in ((2, order), (3, FollowUpOrder.objects.get(step__number=2))):
+        with pytest.raises(refusals.CalledToday):
+            call(of, nurse, "busy", at=MORNING + dt.timedelta(hours=n), second_call="cut_off")
+    call(order, nurse, "partly", at=MORNING + dt.timedelta(hours=4), second_call="asked", agreed_at=MORNING + 9 * DAY)
+    call(order, nurse, "no_answer", at=MORNING + DAY)
+    call(order, nurse, "busy", at=MORNING + DAY + dt.timedelta(hours=1), second_call="asked")
+    assert [reason for _outcome, reason in seconds()] == ["", "asked", "asked", "", "asked"]
+
+
 def seconds() -> list[tuple[str, str]]:
     return list(Attempt.objects.order_by("pk").values_list("outcome", "second_call"))
 

@@ -15,7 +15,7 @@ from followups.models import Attempt, FollowUpOrder, OrderTransfer, Reminder, Re
 from hospital_crm.tenancy.scope import hospital_scope
 from patients.models import ContactPoint
 from tests.cast import Cast, client_of
-from tests.followups.factories import ReviewFactory
+from tests.followups.factories import AttemptFactory, ReviewFactory
 from tests.followups.scene import order_of, submitted_of
 
 pytestmark = pytest.mark.django_db
@@ -289,6 +289,23 @@ def test_a_result_over_http_follows_the_same_rules(cast, client_as, inside):
     assert send(99).status_code == 409
     assert send(order.version).status_code == 201
     assert FollowUpOrder.objects.get(pk=order.pk).state == "submitted"
+
+
+def test_a_second_call_over_http_follows_the_same_rules(cast, client_as, inside):
+    tried, other = order_of(cast, cast.chen, tier="B"), order_of(cast, cast.chen, tier="B")
+    client = client_as("physician")
+
+    def send(order: FollowUpOrder, reason: str) -> int:
+        path = f"followups/api/orders/{order.public_id}/result/"
+        version = FollowUpOrder.objects.get(pk=order.pk).version
+        body = {"outcome": "no_answer", "key": str(uuid.uuid4()), "version": version, "second_call": reason}
+        return client.post(path, body, content_type="application/json").status_code
+
+    for n in range(1, 4):
+        day = timezone.localdate() - dt.timedelta(days=n)
+        AttemptFactory(order=tried, patient=tried.patient, at=timezone.now() - dt.timedelta(days=n), on=day)
+    assert [send(tried, "asked"), send(tried, "")] == [422, 422]
+    assert [send(other, reason) for reason in ("", "asked", "asked", "cut_off")] == [201, 201, 422, 422]
 
 
 def test_an_hour_at_night_is_said_before_the_call(cast, client_as, inside, monkeypatch):

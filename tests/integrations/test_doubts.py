@@ -115,3 +115,19 @@ def test_the_queue_begins_with_deaths(bring: Any, north: Hospital, cast: Cast) -
     with hospital_scope(north):
         questions = open_questions(actor_of(cast.he))
         assert [question.has_death for question in questions] == [True, False]
+
+
+def test_a_second_contradiction_of_the_same_two_is_settled_with_the_first(
+    bring: Any, north: Hospital, cast: Cast
+) -> None:
+    bring()
+    bring(**OTHER)
+    with hospital_scope(north):
+        first = MatchConflict.objects.get()
+        again = {"code": "record_conflict", "fingerprint": "f" * 64, "noticed_at": NOW, "left_id": first.right_id}
+        MatchConflict.objects.create(**again, right_id=first.left_id)
+        decide(first, same=True, actor=actor_of(cast.he), now=NOW)
+        kept = Patient.objects.get().pk
+        decided = MatchConflict.objects.order_by("pk").values_list("state", "left_id", "decided_by", "decided_at")
+        assert list(decided) == [("same", kept, cast.he.pk, NOW)] * 2
+        assert open_questions(actor_of(cast.he)) == []

@@ -1,5 +1,6 @@
 """The import pages: who may see them, the way of a list through them, and what a bad file is told."""
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils import timezone
 
-from accounts.models import AuditEvent, Hospital, StaffMember
+from accounts.models import AccessLog, AuditEvent, Hospital, StaffMember
 from hospital_crm.tenancy.scope import hospital_scope
 from integrations.domain.at_once import bring_in_file
 from integrations.domain.error_file import error_file
@@ -16,6 +17,7 @@ from integrations.models import ImportBatch
 from patients.models import Encounter
 from tests.cast import Cast, client_of
 from tests.integrations.lists import csv_bytes, identity, row, sheet_rows
+from tests.patients.factories import ContactPointFactory, IdentifierFactory, PatientFactory
 
 pytestmark = pytest.mark.django_db
 PAGES = ("imports/", "imports/new/", "imports/conflicts/", "imports/names/", "imports/staff/")
@@ -107,6 +109,30 @@ def test_clinical_role_reads_the_rows_left_out_as_they_are(
         content = error_file(ImportBatch.objects.get(), is_dry=True, actor=actor("physician"))
         assert AuditEvent.objects.filter(verb="integrations.batch.left_out").count() == 1
     assert sheet_rows(content)[1][5:8] == ["脑梗死", "卧床", "低密度影"]
+
+
+def test_people_named_in_the_rows_left_out_are_logged_as_exported(
+    officer: Any, cast: Cast, north: Hospital, django_capture_on_commit_callbacks: Any
+) -> None:
+    with hospital_scope(north):
+        people = {
+            name: PatientFactory(name=name, birth_date=dt.date(1960, 1, 2)) for name in ("甘书远", "汤若水", "申亦安")
+        }
+        IdentifierFactory(patient=people["甘书远"], system="inpatient", value="ZY1")
+        ContactPointFactory(patient=people["汤若水"], value="13800005678")
+        ContactPointFactory(patient=people["申亦安"], value="13800005678")
+    wrong = [
+        row(住院号="ZY1", 出院日期="无"),
+        row(住院号="ZY2", 出院日期="无", 姓名="汤若水", 出生日期="1960-01-02", 联系电话="13800005678", 身份证号=""),
+        row(住院号="ZY3", 出院日期="无", 身份证号="", 联系电话=""),
+        row(住院号="ZY4"),
+    ]
+    url = checked(officer, csv_bytes(wrong), django_capture_on_commit_callbacks)
+    assert len(sheet_rows(officer.get(f"{url}left-out/").content)) == 4
+    with hospital_scope(north):
+        seen = AccessLog.objects.get(kind="export")
+        named = sorted(people[name].pk for name in ("甘书远", "汤若水"))
+        assert (seen.staff_id, seen.patient_ids, seen.purpose) == (cast.he.pk, named, "integrations.left_out")
 
 
 def test_file_that_comes_back_without_its_clinical_text_says_nothing_clinical(

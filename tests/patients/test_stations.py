@@ -186,3 +186,15 @@ def test_the_administrator_says_which_areas_a_station_serves(client_as: ClientAs
     answer = client.post(client.url("admin:accounts_station_change", east.pk), form)
     assert answer.status_code == 302
     assert list(StationArea.objects.values_list("station__name", "name")) == [("城东服务站", "柳溪区")]
+
+
+def test_saving_the_card_does_not_release_from_a_closed_station(client_as: ClientAs, east: Station) -> None:
+    patient, agent = StationAssignmentFactory(station=east).patient, client_as("agent")
+    Station.objects.filter(pk=east.pk).update(is_active=False)
+    panel = agent.get(agent.url("patients:panel-reach", patient.public_id)).content.decode()
+    assert f'<option value="{east.pk}" selected>城东服务站（已停用）</option>' in panel
+    agent.post(agent.url("patients:station", patient.public_id), {"station": east.pk})
+    assert StationAssignment.objects.current().get(patient=patient).station == east
+    other = PatientFactory()
+    agent.post(agent.url("patients:station", other.public_id), {"station": east.pk})
+    assert rows(other) == []
