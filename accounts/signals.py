@@ -10,3 +10,10 @@ absence_entered = Signal()
 
 # Somebody no longer works here. Sent inside the hospital's scope. Arguments: staff, actor, now.
 staff_left = Signal()
+
+# A community station is no longer in use. Sent inside the hospital's scope. Arguments: station, actor, now.
+station_closed = Signal()
+
+# Somebody no longer works at a community station. Sent inside the hospital's scope. Arguments: staff, station, actor,
+# now.
+station_staff_left = Signal()

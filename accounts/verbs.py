@@ -24,6 +24,8 @@ VERBS = {
     "accounts.staff.bring": _("brought staff from a sheet"),
     "accounts.staff.join": _("let somebody of another hospital work here"),
     "accounts.staff.leave": _("ended somebody's work here"),
+    "accounts.station.close": _("closed a community station"),
+    "accounts.station.leave": _("took somebody out of a community station"),
     "followups.attempt.record": _("recorded an attempt"),
     "followups.dissatisfaction.ask": _("asked again about a dissatisfaction"),
     "followups.dissatisfaction.handle": _("handled a dissatisfaction"),
@@ -46,6 +48,7 @@ VERBS = {
     "followups.orders.remind": _("reminded of orders"),
     "followups.orders.reroute": _("sent orders to a recognised physician"),
     "followups.orders.stop": _("stopped orders"),
+    "followups.orders.take_back_visits": _("took home visits back from stations"),
     "followups.orders.take_department": _("moved orders to a joined department"),
     "followups.orders.to_pool": _("gave orders to the service centre"),
     "followups.plan": _("planned follow-up"),
@@ -103,6 +106,7 @@ VERBS = {
     "patients.relation.add": _("added a relation"),
     "patients.station.assign": _("set the station of a person"),
     "patients.station.assign_by_area": _("assigned people to stations by address"),
+    "patients.station.release": _("released people from closed stations"),
 }
 
 AREAS = {

@@ -5,7 +5,7 @@ from typing import Any
 from django.dispatch import receiver
 from django.utils import timezone
 
-from accounts.signals import absence_entered, hospital_created, staff_left
+from accounts.signals import absence_entered, hospital_created, staff_left, station_closed, station_staff_left
 from followups.domain import dispatch, life, planning, protocols, withdrawn
 from patients import signals
 
@@ -26,6 +26,12 @@ def cover(absence: Any, actor: Any, now: Any, **kwargs: Any) -> None:
 def release(staff: Any, actor: Any, now: Any, **kwargs: Any) -> None:
     """Orders of somebody who left go to others."""
     dispatch.release(staff=staff, actor=actor, now=now)
+
+
+@receiver((station_closed, station_staff_left))
+def take_back_visits(actor: Any, now: Any, **kwargs: Any) -> None:
+    """A community station closed, or somebody no longer works at one."""
+    dispatch.take_back_visits(actor=actor, now=now)
 
 
 @receiver(signals.encounters_changed)
@@ -83,7 +89,7 @@ def follow_again(patient: Any, now: Any, **kwargs: Any) -> None:
 
 
 @receiver(signals.station_left)
-def take_back_visits(patient: Any, station: Any, actor: Any, now: Any, **kwargs: Any) -> None:
+def leave_station(patient: Any, station: Any, actor: Any, now: Any, **kwargs: Any) -> None:
     """A person is no longer assigned to a community station."""
     dispatch.leave_station(patient=patient, station=station, actor=actor, now=now)
 

@@ -39,3 +39,9 @@ def reroute(hospital: Hospital, attending_name: str, staff_id: int) -> None:
 def sample(hospital: Hospital) -> None:
     """Draws the sample of the month that goes on, and the rest of the one before."""
     samples.draw_due(now=timezone.now())
+
+
+@shared_task(base=HospitalTask, name="followups.take_back_visits")
+def take_back_visits(hospital: Hospital) -> None:
+    """Takes back home visits that no station of the person holds any more, in the nightly run."""
+    dispatch.take_back_visits(actor=None, now=timezone.now())

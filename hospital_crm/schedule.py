@@ -55,6 +55,9 @@ BEAT_SCHEDULE = {
     "assign-stations-nightly": _each_hospital(
         "patients.assign_stations", crontab(hour=2, minute=30), expires=6 * 60 * _MINUTE, queue="bulk"
     ),
+    "take-back-visits-nightly": _each_hospital(
+        "followups.take_back_visits", crontab(hour=2, minute=50), expires=6 * 60 * _MINUTE, queue="bulk"
+    ),
     "seal-audit": _each_hospital("accounts.seal_audit", 5 * _MINUTE, expires=5 * _MINUTE),
     "heartbeat-interactive": _heartbeat("interactive"),
     "heartbeat-default": _heartbeat("default"),

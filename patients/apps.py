@@ -11,6 +11,6 @@ class PatientsConfig(AppConfig):
     verbose_name = _("people")
 
     def ready(self) -> None:
-        from patients import wiring
+        from patients import receivers, wiring  # noqa: F401
 
         wiring.connect()

@@ -11,7 +11,9 @@ from patients.domain import stations
 
 @shared_task(base=HospitalTask, own_scope=True, name="patients.assign_stations", ignore_result=True)
 def assign_stations(hospital: Hospital) -> None:
-    """Assigns people by address to the stations of the hospital, in the nightly run."""
+    """Releases people from closed stations and assigns by address to those in use, in the nightly run."""
+    with hospital_scope(hospital):
+        stations.release_from_closed(actor=None, now=timezone.now())
     after: int | None = 0
     while after is not None:
         with hospital_scope(hospital):

@@ -12,7 +12,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.domain import one_time_passwords, people
+from accounts.domain import one_time_passwords, people, stations
 from accounts.forms import EmployForm, SettingsForm, StaffForm
 from accounts.models import (
     CalendarDay,
@@ -66,6 +66,12 @@ class StationAdmin(HospitalModelAdmin):
     search_fields = ("name",)
     fields = ("name", "address", "is_active")
     inlines = (StationAreaInline,)
+
+    def save_model(self, request: HttpRequest, obj: Station, form: Any, change: bool) -> None:
+        """A station that is no longer in use lets its people and visits go."""
+        super().save_model(request, obj, form, change)
+        if change and "is_active" in form.changed_data and not obj.is_active:
+            stations.close(obj, actor=request.actor, now=timezone.now())  # type: ignore[attr-defined]
 
 
 @admin.register(CalendarDay, site=hospital_admin)
@@ -179,6 +185,14 @@ class StaffMemberAdmin(HospitalModelAdmin):
         super().save_model(request, obj, form, change)
         if change and "is_active" in form.changed_data and not obj.is_active:
             people.let_go(obj, actor=request.actor, now=timezone.now())  # type: ignore[attr-defined]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Whoever is taken out of a station gives its visits back."""
+        mine = Station.objects.filter(staff_links__staff=form.instance)
+        before = list(mine)
+        super().save_related(request, form, formsets, change)
+        for station in set(before) - set(mine.all()):
+            stations.leave(form.instance, station, actor=request.actor, now=timezone.now())  # type: ignore[attr-defined]
 
     def response_add(self, request: HttpRequest, obj: StaffMember, post_url_continue: Any = None) -> HttpResponse:
         """Shows the one-time password, once, instead of going on."""

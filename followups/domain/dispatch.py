@@ -136,6 +136,15 @@ def leave_station(*, patient: Patient, station: Station, actor: Actor | None, no
     return len(moved)
 
 
+@transaction.atomic
+def take_back_visits(*, actor: Actor | None, now: dt.datetime) -> int:
+    """Home visits go down the ladder whose station closed, or whose holder no longer works at the person's station."""
+    moved = _by_rule(stations.visits_without_station(), _Kind.STATION, actor=actor, now=now)
+    if moved:
+        audit.record("followups.orders.take_back_visits", actor=actor, orders=moved)
+    return len(moved)
+
+
 def _by_hand(
     orders: QuerySet, to: StaffMember | None, kind: str, reason: str, *, actor: Actor, now: dt.datetime
 ) -> list[int]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from accounts.models import StaffMember, StaffStation
 from followups.domain import refusals
@@ -59,6 +59,15 @@ def set_channel(ids: Collection[int], *, visits: bool) -> None:
     else:
         step = ProtocolStep.objects.filter(pk=OuterRef("step_id")).values("channel")
         orders.filter(channel=Channel.VISIT).update(channel=Subquery(step))
+
+
+def visits_without_station() -> QuerySet:
+    """Open home visits that staff of stations hold for people who are assigned to no station in use of theirs."""
+    own = StationAssignment.objects.current().filter(
+        patient=OuterRef("patient"), station__is_active=True, station__staff_links__staff=OuterRef("assignee")
+    )
+    held = FollowUpOrder.objects.open().filter(channel=Channel.VISIT, assignee__in=station_staff())
+    return held.exclude(Exists(own))
 
 
 def held_by_station(patient: Any, station: Any) -> QuerySet:

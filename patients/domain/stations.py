@@ -56,6 +56,20 @@ def assign_station(
     return made
 
 
+@transaction.atomic
+def release_from_closed(*, actor: Actor | None, now: dt.datetime) -> int:
+    """Nobody stays assigned to a station that is no longer in use; answers how many were released.
+
+    Nobody decided so about the person: the rule may assign them to another station (`assign_by_area`). Home visits are
+    taken back by those who gave them.
+    """
+    current = StationAssignment.objects.current().filter(station__is_active=False)
+    released = current.update(ended_on=today(now=now))
+    if released:
+        record("patients.station.release", actor=actor, released=released)
+    return released
+
+
 def current_assignment(patient: Patient) -> StationAssignment | None:
     """The assignment that has not ended."""
     return StationAssignment.objects.current().select_related("station").filter(patient=patient).first()
@@ -69,7 +83,8 @@ with batch as (
      where p.hospital_id = %(hospital)s and p.id > %(after)s
        and p.contact_state in ('open', 'stopped')
        and not exists (select from patients_stationassignment a
-                        where a.hospital_id = p.hospital_id and a.patient_id = p.id)
+                        where a.hospital_id = p.hospital_id and a.patient_id = p.id
+                          and (a.ended_on is null or a.ended_by_id is not null))
      order by p.id limit %(limit)s
 ), found as (
     select batch.id as patient_id, min(best.station_id) as station_id
@@ -96,7 +111,8 @@ select (select count(*) from made), (select count(*) from batch), (select max(id
 
 @transaction.atomic
 def assign_by_area(*, now: dt.datetime, after: int = 0, limit: int = AT_ONCE) -> tuple[int, int | None]:
-    """People who never had a station, and whose address lies in an area that one serves, are assigned to it.
+    """People whose address lies in an area that a station serves are assigned to it: those who never had one, or whose
+    station closed.
 
     Looks at `limit` people in the order of their ids, from `after` on; answers how many were assigned, and from where
     to go on (None: nobody is left).

@@ -24,7 +24,8 @@ class StationAssignmentQuerySet(OfPatientQuerySet):
 class StationAssignment(HospitalModel):
     """A person is assigned to a community station from a day until it ends; one assignment at a time.
 
-    Made by hand, or by rule from the areas that the station serves; a rule never touches somebody who ever had one.
+    Made by hand, or by rule from the areas that the station serves. Ended by somebody, after which no rule touches the
+    person again; or by nobody, because the station closed.
     """
 
     goes_with_person = True

@@ -18,11 +18,12 @@ from accounts.models import (
     Role,
     StaffMember,
     StaffRole,
+    StaffStation,
     User,
 )
 from accounts.sites import hospital_admin, platform_admin
 from hospital_crm.tenancy.scope import hospital_scope
-from tests.accounts.factories import DepartmentFactory, StaffMemberFactory
+from tests.accounts.factories import DepartmentFactory, StaffMemberFactory, StationFactory
 from tests.cast import Cast, MountedClient, actor_of, client_of
 
 ADMIN_MODELS = {model.__name__ for model in hospital_admin._registry}
@@ -251,6 +252,26 @@ def test_of_many_passwords_the_first_are_handed_out_and_the_rest_stays(
         assert waiting.count() == 1
     second = admin.post("admin/accounts/staffmember/", form)
     assert (len(second.context["accounts"]), told in second.content.decode()) == (1, False)
+
+
+@pytest.mark.parametrize("change", ["removed", "exchanged", "kept"])
+def test_taking_somebody_out_of_a_station_is_told(
+    admin: MountedClient, cast: Cast, north: Hospital, change: str
+) -> None:
+    with hospital_scope(north):
+        link = StaffStation.objects.get(staff=cast.feng)
+        other = StationFactory(name="城西服务站")
+    form = {"name": cast.feng.name, "staff_number": cast.feng.staff_number, "is_active": "on", **INLINES}
+    form |= {"station_links-TOTAL_FORMS": 1, "station_links-INITIAL_FORMS": 1, "station_links-0-id": link.pk}
+    form |= {"station_links-0-staff": cast.feng.pk, "station_links-0-station": link.station_id}
+    if change == "removed":
+        form["station_links-0-DELETE"] = "on"
+    elif change == "exchanged":
+        form["station_links-0-station"] = other.pk
+    assert admin.post(f"admin/accounts/staffmember/{cast.feng.pk}/change/", form).status_code == 302
+    with hospital_scope(north):
+        told = AuditEvent.objects.filter(verb="accounts.station.leave").values_list("object_id", "detail")
+        assert list(told) == ([] if change == "kept" else [(str(cast.feng.pk), {"station": link.station_id})])
 
 
 # --- rights -----------------------------------------------------------------------------------------------------

@@ -8,7 +8,8 @@ import pytest
 from django.utils import timezone
 
 from accounts.actors import Actor
-from accounts.models import Hospital, StaffStation, Station
+from accounts.domain import stations
+from accounts.models import AuditEvent, Hospital, StaffStation, Station
 from followups.domain import dispatch, handing, refusals
 from followups.models import Attempt, FollowUpOrder, OrderTransfer
 from patients.domain.stations import assign_station
@@ -143,3 +144,51 @@ def test_a_closed_station_s_colleagues_see_no_visit(visit: FollowUpOrder, cast: 
     else:
         StaffStation.objects.filter(staff=colleague).delete()
     assert list(FollowUpOrder.objects.visible_to(actor_of(colleague))) == []
+
+
+def settled(order: FollowUpOrder) -> tuple:
+    """Who holds the order, how it is done, how it came there, and who belongs to a station."""
+    order.refresh_from_db()
+    kinds = list(order.transfers.order_by("pk").values_list("kind", flat=True))
+    current = StationAssignment.objects.current().count()
+    return order.assignee and order.assignee.name, order.channel, kinds, current
+
+
+def test_closing_a_station_takes_its_visits_and_its_people_back(visit: FollowUpOrder, cast: Cast) -> None:
+    order, deng = give(visit, cast), actor_of(cast.deng)
+    other = order_of(cast, cast.chen, tier="A")
+    StationAssignmentFactory(patient=other.patient, station=Station.objects.create(name="城西服务站"))
+    station = Station.objects.get(name="城东服务站")
+    station.is_active = False
+    station.save()
+    stations.close(station, actor=deng, now=timezone.now())
+    assert settled(order) == (None, "phone", ["manual", "station"], 1)
+    assert settled(other) == ("陈医师", "phone", [], 1)
+    assert list(FollowUpOrder.objects.visible_to(actor_of(cast.feng))) == []
+    verbs = ("accounts.station.close", "patients.station.release", "followups.orders.take_back_visits")
+    assert AuditEvent.objects.filter(verb__in=verbs, staff_id=cast.deng.pk).count() == 3
+
+
+def test_who_leaves_a_station_gives_its_visits_back(visit: FollowUpOrder, cast: Cast) -> None:
+    order = give(visit, cast)
+    link = StaffStation.objects.get(staff=cast.feng)
+    link.delete()
+    stations.leave(cast.feng, link.station, actor=actor_of(cast.deng), now=timezone.now())
+    assert settled(order) == (None, "phone", ["manual", "station"], 1)
+    assert list(FollowUpOrder.objects.visible_to(actor_of(cast.feng))) == []
+
+
+@pytest.mark.parametrize("change", ["closed", "left", "none"])
+def test_the_nightly_run_finds_visits_without_a_station(
+    visit: FollowUpOrder, cast: Cast, north: Hospital, change: str
+) -> None:
+    order = give(visit, cast)
+    if change == "closed":
+        Station.objects.update(is_active=False)
+    elif change == "left":
+        StaffStation.objects.all().delete()
+    took = [dispatch.take_back_visits(actor=None, now=timezone.now()) for _turn in range(2)]
+    if change == "none":
+        assert (took, settled(order)) == ([0, 0], ("冯站员", "visit", ["manual"], 1))
+    else:
+        assert (took, settled(order)) == ([1, 0], (None, "phone", ["manual", "station"], 1))

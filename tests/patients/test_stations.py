@@ -103,6 +103,23 @@ def test_people_are_assigned_by_address_once(east: Station, actor: ActorOf) -> N
     }
 
 
+def test_people_of_a_closed_station_are_released_and_assigned_anew(east: Station, actor: ActorOf) -> None:
+    west, later = StationFactory(name="城西服务站"), NOW + dt.timedelta(days=1)
+    own, moved, left = (PatientFactory(address="柳溪区3号") for _ in range(3))
+    StationAssignmentFactory(patient=own, station=east, started_on=TODAY)
+    for station in (east, west):
+        stations.assign_station(patient=moved, station=station, actor=actor("agent"), now=NOW)
+    for station in (east, None):
+        stations.assign_station(patient=left, station=station, actor=actor("agent"), now=NOW)
+    Station.objects.filter(pk=east.pk).update(is_active=False)
+    assert [stations.release_from_closed(actor=None, now=later) for _turn in range(2)] == [1, 0]
+    assert [row[0::3] for row in rows(own)] == [("城东服务站", dt.date(2026, 3, 10))]
+    StationAreaFactory(station=west, name="柳溪区")
+    assert stations.assign_by_area(now=later) == (1, None)
+    current = StationAssignment.objects.current().values_list("patient_id", "station__name", "source")
+    assert set(current) == {(own.pk, "城西服务站", "area"), (moved.pk, "城西服务站", "hand")}
+
+
 def test_where_two_stations_claim_an_address_alike_a_person_decides(east: Station) -> None:
     StationAreaFactory(station=east, name="柳溪区")
     StationAreaFactory(station=StationFactory(), name="望江镇")
@@ -198,3 +215,12 @@ def test_saving_the_card_does_not_release_from_a_closed_station(client_as: Clien
     other = PatientFactory()
     agent.post(agent.url("patients:station", other.public_id), {"station": east.pk})
     assert rows(other) == []
+
+
+def test_the_administrator_closes_a_station(client_as: ClientAs, east: Station) -> None:
+    StationAssignmentFactory(station=east)
+    client = client_as("hospital_admin")
+    form = {"name": east.name, "address": "", "areas-TOTAL_FORMS": 0, "areas-INITIAL_FORMS": 0}
+    assert client.post(client.url("admin:accounts_station_change", east.pk), form).status_code == 302
+    assert not StationAssignment.objects.current().exists()
+    assert AuditEvent.objects.filter(verb="accounts.station.close", object_id=str(east.pk)).count() == 1

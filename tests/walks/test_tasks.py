@@ -16,6 +16,7 @@ ARGUMENTS: dict[str, Callable[[Cast], tuple]] = {
     "patients.assign_stations": lambda cast: (),
     "followups.plan": lambda cast: (),
     "followups.plan_stays": lambda cast: ([],),
+    "followups.take_back_visits": lambda cast: (),
     "followups.sample": lambda cast: (),
     "followups.escalate": lambda cast: (),
     "followups.reroute": lambda cast: ("陈医师", cast.chen.pk),
