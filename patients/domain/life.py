@@ -3,7 +3,8 @@ second person.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -100,16 +101,31 @@ def withdraw_death(patient: Patient, *, reason: str, actor: Actor, now: dt.datet
     _second_person(patient, actor)
     if not reason.strip():
         raise LifeError(_("A reason is needed."))
+    _live_again(patient, actor=actor, reason=reason)
+    return patient
+
+
+@transaction.atomic
+def take_back_deaths(patient_ids: Collection[int], *, source: str) -> list[int]:
+    """Whoever said these deaths was mistaken and takes them back; answers whose. What somebody has confirmed, or
+    another said, stays.
+    """
+    dead = Patient.objects.filter(pk__in=patient_ids, contact_state=Patient.ContactState.DECEASED)
+    said = dead.filter(deceased_source=source, death_confirmed_at__isnull=True).order_by("pk")
+    people = list(said.select_for_update())
+    for patient in people:
+        _live_again(patient, actor=None, source=source)
+    return [patient.pk for patient in people]
+
+
+def _live_again(patient: Patient, *, actor: Actor | None, **detail: Any) -> None:
     stopped = ContactStop.objects.filter(patient=patient, lifted_at__isnull=True).exists()
     patient.contact_state = Patient.ContactState.STOPPED if stopped else Patient.ContactState.OPEN
     patient.deceased_on, patient.deceased_source = None, ""
     patient.death_reported_by = patient.death_reported_at = None
     patient.save(update_fields=[*_DEATH_FIELDS, "contact_state"])
-    record(
-        "patients.death.withdraw", patient, actor=actor, after={"contact_state": patient.contact_state}, reason=reason
-    )
+    record("patients.death.withdraw", patient, actor=actor, after={"contact_state": patient.contact_state}, **detail)
     signals.death_withdrawn.send(sender=Patient, patient=patient)
-    return patient
 
 
 @transaction.atomic

@@ -76,13 +76,16 @@ def record_stays(
     person_rows.write(directory, additions, newest, now=now)
     outcome.made = {person.id for person in directory.made}
     changed: list[int] = []
+    said_dead: set[int] = set()
     for wave in _waves(staged):
         result = upsert_stays(wave, now=now, batch_id=batch_id)
         outcome.created_rows |= result.created.keys()
         outcome.stays_made += result.created.values()
         outcome.updated_rows |= result.updated.keys()
         outcome.findings += result.findings
+        said_dead |= {stay.patient_id for stay in wave if stay.record.row in result.alive_after_all}
         changed += [*result.created.values(), *result.updated.values()]
+    _take_back_deaths(said_dead, directory)
     _report_deaths(staged, directory, outcome, now=now, today=today)
     if changed:
         renew_after_growth(Patient, Encounter, Identifier, ContactPoint, rows=len(changed))
@@ -149,6 +152,15 @@ def _waves(staged: list[StagedStay]) -> Iterator[list[StagedStay]]:
             waves.append([])
         waves[place].append(stay)
     return iter(waves)
+
+
+def _take_back_deaths(people: set[int], directory: Directory) -> None:
+    """A death that only a cancelled stay had brought, and that the stay does not say any more, was an error."""
+    if not people:
+        return
+    died = Encounter.objects.filter(patient_id__in=people, is_cancelled=False, disposition="died")
+    for person_id in life.take_back_deaths(people - set(died.values_list("patient_id", flat=True)), source="his"):
+        directory.people[person_id].state, directory.people[person_id].deceased_on = "open", None
 
 
 def _report_deaths(

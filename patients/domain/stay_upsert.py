@@ -1,7 +1,8 @@
 """Stays made or corrected by what the hospital's system says.
 
 A stay is found by its key in the source, else by its person and both its days unless two counts say otherwise. What
-the record does not say stays as it was, and a stay that was cancelled stands again. A record under a known key whose
+the record does not say stays as it was. A stay that was cancelled stands again as if it were new: nothing of what was
+said of it before counts. A record under a known key whose
 days are both others is another stay: it is brought in beside the first, and somebody decides.
 """
 
@@ -61,10 +62,13 @@ class StagedStay:
 
 @dataclass(slots=True)
 class StayResult:
-    """Row → id of stays made and corrected; contradictions by row."""
+    """Row → id of stays made, or standing again, and of stays corrected; rows that stand again and say no death any
+    more; contradictions by row.
+    """
 
     created: dict[int, int] = field(default_factory=dict)
     updated: dict[int, int] = field(default_factory=dict)
+    alive_after_all: set[int] = field(default_factory=set)
     findings: list[tuple[int, str]] = field(default_factory=list)
 
 
@@ -93,10 +97,13 @@ def upsert_stays(stays: Sequence[StagedStay], *, now: dt.datetime, batch_id: int
             executed(_LOOK_UP)
         executed(_FIND_BY_DAYS)
         result.findings = set_aside + [(row, "death_taken_back") for (row,) in fetched(_TAKEN_BACK)]
+        again = dict(fetched(_CANCELLED))
+        result.alive_after_all = {row for row, is_alive in again.items() if is_alive}
         result.updated = dict(fetched(_CORRECT, {"now": now, "batch": batch_id}))
     result.created = dict(fetched(_NUMBER_NEW))
     if result.created:
         _insert_new(now, batch_id)
+    _begin_again({row: result.updated.pop(row) for row in again}, result)
     changed = result.created | result.updated
     _write_lines([stay.record for stay in stays if stay.record.row in changed], changed)
     return result
@@ -131,6 +138,14 @@ def _insert_new(now: dt.datetime, batch_id: int | None) -> None:
     executed("update pg_temp.staged_stays set disposition = 'unknown' where disposition = ''")
     constants = {"source_at": now, "import_batch_id": batch_id}
     insert_staged("staged_stays", Encounter, _INSERTED, constants=constants, tail="where is_new")
+
+
+def _begin_again(stays: dict[int, int], result: StayResult) -> None:
+    """Stays that were cancelled stand as new ones, without the lines they had."""
+    if stays:
+        result.created |= stays
+        for model in (Diagnosis, Procedure, Medication):
+            model.objects.filter(encounter_id__in=stays.values()).delete()
 
 
 def _write_lines(records: Sequence[StayRecord], stays: dict[int, int]) -> None:
@@ -194,7 +209,11 @@ _FIND_BY_DAYS = f"""
      where s.id is null"""
 _TAKEN_BACK = """
     select s.row from pg_temp.staged_stays s join patients_encounter e on e.id = s.id
-     where e.disposition = 'died' and s.disposition not in ('', 'died')"""
+     where e.disposition = 'died' and s.disposition not in ('', 'died') and not e.is_cancelled"""
+_CANCELLED = """
+    select s.row, e.disposition = 'died' and s.disposition <> 'died'
+      from pg_temp.staged_stays s join patients_encounter e on e.id = s.id
+     where e.is_cancelled"""
 _NUMBER_NEW = """
     update pg_temp.staged_stays
        set id = nextval(pg_get_serial_sequence('patients_encounter', 'id')), is_new = true
@@ -203,12 +222,16 @@ _NUMBER_NEW = """
 
 _TEXTS = [name for name, kind in _SAID.items() if kind == "text"]
 _OTHERS = [name for name, kind in _SAID.items() if kind != "text" and name != "attending_id"]
-_NEW_VALUES = {
+_CORRECTED = {
     **{name: f"coalesce(nullif(s.{name}, ''), e.{name})" for name in _TEXTS},
     **{name: f"coalesce(s.{name}, e.{name})" for name in _OTHERS},
     "attending_id": "case when s.attending_name in ('', e.attending_name) then coalesce(e.attending_id, s.attending_id)"
     " else s.attending_id end",
     "disposition": "case when s.disposition = '' or e.disposition = 'died' then e.disposition else s.disposition end",
+}
+_AS_NEW = {**{name: f"s.{name}" for name in _SAID}, "disposition": "coalesce(nullif(s.disposition, ''), 'unknown')"}
+_NEW_VALUES = {
+    **{name: f"case when e.is_cancelled then {_AS_NEW[name]} else {value} end" for name, value in _CORRECTED.items()},
     "admitted_on": "s.admitted_on",
     "discharged_on": "s.discharged_on",
     "is_cancelled": "false",
