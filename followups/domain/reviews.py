@@ -12,7 +12,7 @@ from accounts.actors import Actor
 from accounts.calendar import today
 from followups.domain import following, refusals
 from followups.domain.errors import FollowUpError
-from followups.domain.stand_ins import may_stand_in
+from followups.domain.stand_ins import may_score_for_head, may_stand_in
 from followups.models import FollowUpOrder, FollowUpRun, OrderState, Review
 from messaging.domain.outbox import enqueue
 from patients.models import Patient
@@ -60,14 +60,17 @@ def file_result(*, order: FollowUpOrder, actor: Actor, now: dt.datetime, version
 def return_result(
     *, order: FollowUpOrder, reason: str, actor: Actor, now: dt.datetime, version: int | None = None
 ) -> FollowUpOrder:
-    """A result is returned for redo, to whoever sent it. Heads may return a filed one too. A finished run goes on.
+    """A result is returned for redo, to whoever sent it. Heads may return a filed one too, and medical affairs one of
+    the department's only head. A finished run goes on.
 
     Refuses: no reason, no right, what was not sent, the own result, another version than shown, and where nobody may
     call again: the dead, those who refused, a run that ended or is on hold.
     """
     if not reason.strip():
         raise refusals.ReasonMissing
-    order, patient = _held(order, actor, ("followups.review", "followups.supervise"), version)
+    stands_in = may_score_for_head(actor, order)
+    rights = ("followups.review", "followups.supervise", *(("followups.quality",) if stands_in else ()))
+    order, patient = _held(order, actor, rights, version)
     if order.state not in (OrderState.SUBMITTED, OrderState.FILED):
         raise refusals.NotToBeReviewed
     _not_own(order, actor)
@@ -98,8 +101,11 @@ def return_many(*, orders: Iterable[FollowUpOrder], reason: str, actor: Actor, n
 
 @transaction.atomic
 def score(*, review: Review, points: int, remark: str, actor: Actor, now: dt.datetime) -> Review:
-    """A head scores a sampled result, 1 to 5. Refuses: no right, the own result, what has been scored."""
-    if not actor.can("followups.supervise"):
+    """A head scores a sampled result, 1 to 5; medical affairs where the department's only head sent it.
+
+    Refuses: no right, the own result, what has been scored.
+    """
+    if not (actor.can("followups.supervise") or may_score_for_head(actor, review.order)):
         raise refusals.NotAllowed
     row = Review.objects.select_for_update(of=("self",)).select_related("order").get(pk=review.pk)
     if row.verdict != _Verdict.PENDING:

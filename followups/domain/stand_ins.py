@@ -1,19 +1,20 @@
-"""Who files a result that nobody of the service centre may file, because its only reviewer sent it himself.
+"""Who judges a result that nobody may judge, because the only one who may sent it himself.
 
-Four eyes stay: the head of the order's department stands in, or medical affairs. As soon as somebody else who works
-here may review, nobody stands in.
+Four eyes stay. For the service centre's only reviewer the head of the order's department stands in, or medical
+affairs; for the department's only head, medical affairs. As soon as somebody else who works here may, nobody stands in.
 """
 
 import datetime as dt
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.actors import Actor
 from accounts.models import Role, StaffDepartment, StaffMember
-from followups.models import FollowUpOrder, OrderState
+from followups.models import FollowUpOrder, OrderState, Review
+from followups.models.orders import FollowUpOrderQuerySet
 from messaging.domain.outbox import Notice, enqueue_all
 
-_REVIEW = "followups.review"
+_REVIEW, _SUPERVISE, _QUALITY = "followups.review", "followups.supervise", "followups.quality"
 
 
 def _who_may(capability: str) -> QuerySet:
@@ -28,10 +29,29 @@ def may_stand_in(actor: Actor, order: FollowUpOrder) -> bool:
     """
     if order.state != OrderState.SUBMITTED or order.submitted_by_id == actor.staff.pk or actor.can(_REVIEW):
         return False
-    heads = actor.can("followups.supervise") and order.department_id in actor.headed_department_ids
-    if not (heads or actor.can("followups.quality")):
+    heads = actor.can(_SUPERVISE) and order.department_id in actor.headed_department_ids
+    if not (heads or actor.can(_QUALITY)):
         return False
     return not _who_may(_REVIEW).exclude(pk=order.submitted_by_id).exists()
+
+
+def of_only_heads() -> FollowUpOrderQuerySet:
+    """Orders whose result the head of their department sent, where no other head works who could judge it."""
+    heads = StaffDepartment.objects.filter(department=OuterRef("department_id"), is_head=True)
+    sender = {"staff": OuterRef("submitted_by_id")}
+    others = heads.filter(staff__in=_who_may(_SUPERVISE)).exclude(**sender)
+    return FollowUpOrder.objects.filter(Exists(heads.filter(**sender)), ~Exists(others))
+
+
+def may_score_for_head(actor: Actor, order: FollowUpOrder) -> bool:
+    """Whether the actor judges a result of the department's only head in that head's place: medical affairs does."""
+    return actor.can(_QUALITY) and of_only_heads().filter(pk=order.pk).exists()
+
+
+def to_score(actor: Actor) -> QuerySet[Review]:
+    """The sampled results of only heads that wait for the actor's score."""
+    waiting = Review.objects.filter(kind=Review.Kind.SAMPLE, verdict=Review.Verdict.PENDING)
+    return waiting.filter(order__in=of_only_heads().exclude(submitted_by=actor.staff))
 
 
 def ask_stand_in(order: FollowUpOrder, *, now: dt.datetime) -> None:
@@ -40,8 +60,8 @@ def ask_stand_in(order: FollowUpOrder, *, now: dt.datetime) -> None:
     if reviewers != {order.submitted_by_id}:
         return
     headed = StaffDepartment.objects.filter(department=order.department_id, is_head=True).values("staff_id")
-    heads = _who_may("followups.supervise").filter(pk__in=headed).exclude(pk=order.submitted_by_id)
-    others = _who_may("followups.quality").exclude(pk=order.submitted_by_id)
+    heads = _who_may(_SUPERVISE).filter(pk__in=headed).exclude(pk=order.submitted_by_id)
+    others = _who_may(_QUALITY).exclude(pk=order.submitted_by_id)
     asked = list(heads.values_list("pk", flat=True)) or list(others.values_list("pk", flat=True))
     enqueue_all(
         (

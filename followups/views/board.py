@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,10 +15,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.access import requires
+from accounts.actors import Actor
 from accounts.audit import log_access
 from accounts.calendar import today as hospital_today
 from accounts.models import Department
-from followups.domain import boards, reviews
+from followups.domain import boards, reviews, stand_ins
 from followups.domain.errors import FollowUpError
 from followups.forms import ScoreForm
 from followups.models import FollowUpOrder, Review
@@ -151,17 +153,24 @@ def _score(request: HttpRequest, review: Review, order: FollowUpOrder, data: dic
         reviews.return_result(order=order, reason=remark, actor=request.actor, now=now)
 
 
-@requires("followups.supervise")
-def score(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give points to one sampled result."""
-    departments = supervised_departments(request.actor)
-    drawn = Review.objects.filter(kind=Review.Kind.SAMPLE)
+def _scorable(actor: Actor) -> tuple[QuerySet[Review], str]:
+    """The sampled results the actor may open to score, and the page they are listed on."""
+    if not actor.can("followups.supervise"):
+        return stand_ins.to_score(actor), f"{reverse('followups:quality')}?list=sample"
+    drawn, departments = Review.objects.filter(kind=Review.Kind.SAMPLE), supervised_departments(actor)
     if departments is not None:
         drawn = drawn.filter(order__department_id__in=departments)
+    return drawn, reverse("followups:board")
+
+
+@requires("followups.supervise", "followups.quality")
+def score(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give points to one sampled result."""
+    drawn, listed = _scorable(request.actor)
     review = get_object_or_404(drawn.select_related("order__patient", "order__step"), pk=pk)
     order = rows.whole(FollowUpOrder.objects.all()).get(pk=review.order_id)
     form = ScoreForm(request.POST if request.POST.get("confirmed") else None)
-    back = back_of(request, reverse("followups:board"))
+    back = back_of(request, listed)
     if form.is_bound and form.is_valid():
         try:
             _score(request, review, order, form.cleaned_data)

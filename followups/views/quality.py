@@ -1,4 +1,6 @@
-"""Medical affairs: late A orders of all departments with their escalation, and red flags of the last days."""
+"""Medical affairs: late A orders of all departments with their escalation, red flags of the last days, and the results
+that wait for medical affairs in the place of a department's only head.
+"""
 
 import datetime as dt
 from typing import Any
@@ -6,14 +8,16 @@ from typing import Any
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import requires
+from accounts.actors import Actor
 from accounts.audit import log_access
 from accounts.calendar import today as hospital_today
-from followups.domain import figures
+from followups.domain import figures, stand_ins
 from followups.models import FollowUpOrder
 from followups.models.orders import FollowUpOrderQuerySet
 from followups.views import lists, rows
@@ -22,17 +26,19 @@ from hospital_crm.tenancy.counts import capped_counts
 from hospital_crm.tenancy.keyset import Key
 
 FINDING_DAYS = 14
+LATE = ("late", "escalated")
 BY_SENT = Key("submitted_at", dt.datetime.fromisoformat)
 
 
-def wanted_lists(today: dt.date, now: dt.datetime) -> dict[str, FollowUpOrderQuerySet]:
-    """Late A orders, those already beyond 72 hours, and red flags."""
+def wanted_lists(today: dt.date, now: dt.datetime, actor: Actor) -> dict[str, FollowUpOrderQuerySet]:
+    """Late A orders, those already beyond 72 hours, red flags, and what the actor scores in the place of a head."""
     late = figures.late_now(today, FollowUpOrder.objects.filter(tier="A"))
     since = now - dt.timedelta(days=FINDING_DAYS)
     return {
         "late": late,
         "escalated": late.filter(latest_on__lt=today - dt.timedelta(days=3)),
         "finding": FollowUpOrder.objects.filter(has_finding=True, submitted_at__gte=since),
+        "sample": FollowUpOrder.objects.filter(pk__in=stand_ins.to_score(actor).values("order_id")),
     }
 
 
@@ -42,14 +48,16 @@ def quality(request: HttpRequest) -> HttpResponse:
     """The late A list by department, the longest first."""
     now = timezone.now()
     today = hospital_today(now=now)
-    wanted = wanted_lists(today, now)
+    wanted = wanted_lists(today, now, request.actor)
     chip = request.GET.get("list", "late")
     chip = chip if chip in wanted else "late"
     counts = dict(zip(wanted, capped_counts(*wanted.values()), strict=True))
-    page = lists.page_of_orders(request, wanted[chip], BY_SENT if chip == "finding" else lists.BY_LATEST)
+    page = lists.page_of_orders(request, wanted[chip], lists.BY_LATEST if chip in LATE else BY_SENT)
     shown = rows.rows_of(page.rows, actor=request.actor, now=now)
     for row in shown:
-        row.problem = wording.due(row.order.latest_on, now).words if chip != "finding" else ""
+        row.problem = wording.due(row.order.latest_on, now).words if chip in LATE else ""
+    if chip == "sample":
+        _add_scores(shown, request.actor)
     log_access(request.actor, "list", [order.patient_id for order in page.rows], page="followups:quality")
     context = {
         "rows": shown,
@@ -57,11 +65,19 @@ def quality(request: HttpRequest) -> HttpResponse:
         "chips": _chips(chip, counts),
         "count": counts[chip],
         "page": lists.page_urls(request, page),
-        "may_remind": chip != "finding",
+        "may_remind": chip in LATE,
         "departments": _by_department(wanted["late"]),
         "now": now,
     }
     return render(request, "followups/quality.html", context)
+
+
+def _add_scores(shown: list[rows.Row], actor: Actor) -> None:
+    """Where each result is scored."""
+    drawn = stand_ins.to_score(actor).filter(order__in=[row.order.pk for row in shown])
+    pages = {order_id: reverse("followups:score", args=[pk]) for pk, order_id in drawn.values_list("pk", "order_id")}
+    for row in shown:
+        row.score_url = pages.get(row.order.pk, "")
 
 
 def _by_department(late: FollowUpOrderQuerySet) -> list[dict[str, Any]]:
@@ -72,14 +88,19 @@ def _by_department(late: FollowUpOrderQuerySet) -> list[dict[str, Any]]:
 
 
 def _chips(chosen: str, counts: dict[str, int]) -> list[dict[str, Any]]:
-    labels = {"late": _("Late, tier A"), "escalated": _("Beyond 72 hours"), "finding": _("Red flags, 14 days")}
+    labels = {
+        "late": _("Late, tier A"),
+        "escalated": _("Beyond 72 hours"),
+        "finding": _("Red flags, 14 days"),
+        "sample": _("Sample of heads, to score"),
+    }
     return [
         {
             "label": labels[name],
             "url": f"?list={name}",
             "count": counts[name],
             "is_on": name == chosen,
-            "is_late": name != "finding" and counts[name] > 0,
+            "is_late": name in LATE and counts[name] > 0,
         }
         for name in labels
     ]

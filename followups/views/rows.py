@@ -42,6 +42,7 @@ class Row:
     covers: str = ""
     problem: str = ""
     reminded: str = ""
+    score_url: str = ""
 
     @property
     def tries(self) -> str:
