@@ -18,6 +18,7 @@ from messaging.domain.outbox import enqueue
 from patients.models import Patient
 
 _Kind, _Verdict = Review.Kind, Review.Verdict
+_STANDING_IN = ("followups.supervise", "followups.quality")
 
 
 class AlreadyScored(FollowUpError):
@@ -44,7 +45,7 @@ def file_result(*, order: FollowUpOrder, actor: Actor, now: dt.datetime, version
 
     Refuses: no right, what is not submitted, the own result, another version.
     """
-    rights = ("followups.review", *(("followups.supervise", "followups.quality") if may_stand_in(actor, order) else ()))
+    rights = ("followups.review", *(_STANDING_IN if may_stand_in(actor, order) else ()))
     order, _patient = _held(order, actor, rights, version)
     if order.state != OrderState.SUBMITTED:
         raise refusals.NotToBeReviewed
@@ -60,16 +61,16 @@ def file_result(*, order: FollowUpOrder, actor: Actor, now: dt.datetime, version
 def return_result(
     *, order: FollowUpOrder, reason: str, actor: Actor, now: dt.datetime, version: int | None = None
 ) -> FollowUpOrder:
-    """A result is returned for redo, to whoever sent it. Heads may return a filed one too, and medical affairs one of
-    the department's only head. A finished run goes on.
+    """A result is returned for redo, to whoever sent it, also by whoever stands in for the centre's only reviewer or
+    the department's only head. Heads may return a filed one too. A finished run goes on.
 
     Refuses: no reason, no right, what was not sent, the own result, another version than shown, and where nobody may
     call again: the dead, those who refused, a run that ended or is on hold.
     """
     if not reason.strip():
         raise refusals.ReasonMissing
-    stands_in = may_score_for_head(actor, order)
-    rights = ("followups.review", "followups.supervise", *(("followups.quality",) if stands_in else ()))
+    stands_in = may_stand_in(actor, order) or may_score_for_head(actor, order)
+    rights = ("followups.review", "followups.supervise", *(_STANDING_IN if stands_in else ()))
     order, patient = _held(order, actor, rights, version)
     if order.state not in (OrderState.SUBMITTED, OrderState.FILED):
         raise refusals.NotToBeReviewed

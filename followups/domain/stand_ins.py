@@ -24,8 +24,8 @@ def _who_may(capability: str) -> QuerySet:
 
 
 def may_stand_in(actor: Actor, order: FollowUpOrder) -> bool:
-    """Whether the actor files this result because no reviewer but its sender works here: the head of its department,
-    or medical affairs. Never the sender.
+    """Whether the actor files or returns this result because no reviewer but its sender works here: the head of its
+    department, or medical affairs. Never the sender.
     """
     if order.state != OrderState.SUBMITTED or order.submitted_by_id == actor.staff.pk or actor.can(_REVIEW):
         return False
@@ -33,6 +33,17 @@ def may_stand_in(actor: Actor, order: FollowUpOrder) -> bool:
     if not (heads or actor.can(_QUALITY)):
         return False
     return not _who_may(_REVIEW).exclude(pk=order.submitted_by_id).exists()
+
+
+def to_file(actor: Actor) -> FollowUpOrderQuerySet:
+    """The results of the hospital that wait for the actor in the place of the centre's only reviewer."""
+    sent = FollowUpOrder.objects.filter(state=OrderState.SUBMITTED).exclude(submitted_by=actor.staff)
+    if actor.can(_REVIEW) or not actor.can(_QUALITY):
+        return sent.none()
+    reviewers = list(_who_may(_REVIEW).values_list("pk", flat=True)[:2])
+    if len(reviewers) > 1:
+        return sent.none()
+    return sent.filter(submitted_by__in=reviewers) if reviewers else sent
 
 
 def of_only_heads() -> FollowUpOrderQuerySet:
@@ -55,9 +66,10 @@ def to_score(actor: Actor) -> QuerySet[Review]:
 
 
 def ask_stand_in(order: FollowUpOrder, *, now: dt.datetime) -> None:
-    """The only reviewer sent a result: the heads of its department hear that they file it, else medical affairs."""
-    reviewers = set(_who_may(_REVIEW).values_list("pk", flat=True))
-    if reviewers != {order.submitted_by_id}:
+    """No reviewer but the sender works here: the heads of the order's department hear that they file the result, else
+    medical affairs.
+    """
+    if _who_may(_REVIEW).exclude(pk=order.submitted_by_id).exists():
         return
     headed = StaffDepartment.objects.filter(department=order.department_id, is_head=True).values("staff_id")
     heads = _who_may(_SUPERVISE).filter(pk__in=headed).exclude(pk=order.submitted_by_id)

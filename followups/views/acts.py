@@ -99,7 +99,7 @@ ACTS = {
         _remind,
     ),
     "return": Act(
-        ("followups.supervise", "followups.review"),
+        ("followups.supervise", "followups.review", "followups.quality"),
         gettext_lazy("Return for redo"),
         gettext_lazy(
             "The order goes back to the assignee with your words. Only results that were sent can be returned."

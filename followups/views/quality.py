@@ -1,5 +1,5 @@
 """Medical affairs: late A orders of all departments with their escalation, red flags of the last days, and the results
-that wait for medical affairs in the place of a department's only head.
+that wait for medical affairs in the place of the centre's only reviewer or a department's only head.
 """
 
 import datetime as dt
@@ -31,13 +31,14 @@ BY_SENT = Key("submitted_at", dt.datetime.fromisoformat)
 
 
 def wanted_lists(today: dt.date, now: dt.datetime, actor: Actor) -> dict[str, FollowUpOrderQuerySet]:
-    """Late A orders, those already beyond 72 hours, red flags, and what the actor scores in the place of a head."""
+    """Late A orders, those already beyond 72 hours, red flags, and what the actor files or scores for others."""
     late = figures.late_now(today, FollowUpOrder.objects.filter(tier="A"))
     since = now - dt.timedelta(days=FINDING_DAYS)
     return {
         "late": late,
         "escalated": late.filter(latest_on__lt=today - dt.timedelta(days=3)),
         "finding": FollowUpOrder.objects.filter(has_finding=True, submitted_at__gte=since),
+        "file": stand_ins.to_file(actor),
         "sample": FollowUpOrder.objects.filter(pk__in=stand_ins.to_score(actor).values("order_id")),
     }
 
@@ -92,6 +93,7 @@ def _chips(chosen: str, counts: dict[str, int]) -> list[dict[str, Any]]:
         "late": _("Late, tier A"),
         "escalated": _("Beyond 72 hours"),
         "finding": _("Red flags, 14 days"),
+        "file": _("To file for the centre"),
         "sample": _("Sample of heads, to score"),
     }
     return [
@@ -102,5 +104,5 @@ def _chips(chosen: str, counts: dict[str, int]) -> list[dict[str, Any]]:
             "is_on": name == chosen,
             "is_late": name in LATE and counts[name] > 0,
         }
-        for name in labels
+        for name in counts
     ]

@@ -109,3 +109,47 @@ def test_the_page_of_the_order_offers_it(own: FollowUpOrder, cast: Cast, client_
     assert head.post(head.url("followups:file", theirs.public_id)).status_code == 302
     theirs.refresh_from_db()
     assert theirs.state == "submitted"
+
+
+@pytest.mark.parametrize("role", ["department_head", "medical_affairs"])
+def test_whoever_stands_in_may_return_it(own: FollowUpOrder, cast: Cast, actor: ActorOf, role: str) -> None:
+    back = reviews.return_result(order=own, reason="未问伤口", actor=actor(role), now=timezone.now())
+    assert back.state == "returned"
+    assert list(Review.objects.values_list("kind", "verdict", "reviewer__name")) == [
+        ("supervision", "returned", actor(role).staff.name)
+    ]
+
+
+def test_medical_affairs_returns_nothing_else(own: FollowUpOrder, cast: Cast, actor: ActorOf) -> None:
+    theirs, affairs = submitted_of(cast, cast.chen), actor("medical_affairs")
+    with pytest.raises(refusals.NotAllowed):
+        reviews.return_result(order=theirs, reason="未问伤口", actor=affairs, now=timezone.now())
+    hire("feng2.north", PARTS["qian"]._replace(name="冯主任"))
+    with pytest.raises(refusals.NotAllowed):
+        reviews.return_result(order=own, reason="未问伤口", actor=affairs, now=timezone.now())
+
+
+def test_somebody_is_told_where_nobody_may_review(in_north: Hospital, cast: Cast, actor: ActorOf) -> None:
+    assert cast.ma.name == "马医务"
+    order = order_of(cast, cast.chen)
+    call(order, actor("physician"), "completed", at=timezone.now())
+    assert list(Message.objects.filter(purpose="followups.to_file").values_list("staff__name", flat=True)) == ["马医务"]
+    order.refresh_from_db()
+    assert file(order, actor("medical_affairs")) == "filed"
+
+
+def test_the_page_of_medical_affairs_lists_it(own: FollowUpOrder, cast: Cast, client_as: ClientAs) -> None:
+    theirs, affairs = submitted_of(cast, cast.chen), client_as("medical_affairs")
+    listed, page = affairs.url("followups:quality") + "?list=file", affairs.url("followups:order", own.public_id)
+    shown = affairs.get(listed).content.decode()
+    assert (page in shown, affairs.url("followups:order", theirs.public_id) in shown) == (True, False)
+    assert page not in client_as("centre_manager").get(listed).content.decode()
+    act, one = affairs.url("followups:act"), f"return:{own.public_id}"
+    assert one in affairs.get(page).content.decode()
+    assert affairs.post(act, {"only": f"return:{theirs.public_id}", "confirmed": "1", "reason": "x"}).status_code == 302
+    assert affairs.post(act, {"only": one}).status_code == 200
+    assert affairs.post(act, {"only": one, "confirmed": "1", "reason": "未问伤口"}).status_code == 302
+    for order, state in ((own, "returned"), (theirs, "submitted")):
+        order.refresh_from_db()
+        assert order.state == state
+    assert page not in affairs.get(listed).content.decode()
