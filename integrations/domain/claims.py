@@ -7,7 +7,7 @@ no other is worked on, so that nothing is taken back that another has just found
 import datetime as dt
 import uuid
 
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 from django.db.models import Q
 
 from hospital_crm.tenancy.scope import required_hospital
@@ -16,7 +16,9 @@ from integrations.models import ImportBatch
 
 TASK = "integrations.run_import"
 CLAIM_FOR = dt.timedelta(minutes=2)
+PATIENCE = "5s"
 _LOCK = 7_201_950
+_LOCK_NOT_AVAILABLE = "55P03"
 
 
 def one_at_a_time() -> None:
@@ -25,13 +27,38 @@ def one_at_a_time() -> None:
         cursor.execute("select pg_advisory_xact_lock(%s, %s::int)", [_LOCK, required_hospital().pk])
 
 
+def is_nobody_at_it() -> bool:
+    """As `one_at_a_time` where nobody holds it; answers False instead of waiting."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_xact_lock(%s, %s::int)", [_LOCK, required_hospital().pk])
+        return bool(cursor.fetchone()[0])
+
+
+def _is_soon_our_turn() -> bool:
+    """As `one_at_a_time`, waiting for a chunk of another list but not for a whole dry run."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("select set_config('lock_timeout', %s, true)", [PATIENCE])
+            one_at_a_time()
+            cursor.execute("set local lock_timeout to default")
+    except OperationalError as error:
+        if getattr(error.__cause__, "pgcode", "") != _LOCK_NOT_AVAILABLE:
+            raise
+        return False
+    return True
+
+
 def claimed(batch_id: int, claim: uuid.UUID, now: dt.datetime) -> ImportBatch | None:
-    """The list, if nobody else holds it and none is being undone; two who ask at once do not both get it."""
-    one_at_a_time()
-    if ImportBatch.objects.filter(state=ImportBatch.State.UNDOING).exclude(pk=batch_id).exists():
-        return None
+    """The list, if nobody else holds it and none is being undone; two who ask at once do not both get it.
+
+    Beside a dry run nobody gets one: the worker is free for other work, and the list is queued again every minute.
+    """
     free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=now) | Q(claim=claim)
     mine = ImportBatch.objects.filter(free, pk=batch_id, state__in=ImportBatch.WORKED_ON)
+    if not mine.exists() or not _is_soon_our_turn():
+        return None
+    if ImportBatch.objects.filter(state=ImportBatch.State.UNDOING).exclude(pk=batch_id).exists():
+        return None
     if not mine.update(claim=claim, claimed_until=now + CLAIM_FOR):
         return None
     batch = ImportBatch.objects.get(pk=batch_id)

@@ -24,7 +24,7 @@ from followups.domain.withdrawn import ending_orders
 from hospital_crm.tenancy.queue import queue_on_commit
 from hospital_crm.tenancy.scope import hospital_scope
 from integrations.domain import doubts
-from integrations.domain.claims import CLAIM_FOR, TASK, one_at_a_time, still_claimed
+from integrations.domain.claims import CLAIM_FOR, TASK, is_nobody_at_it, one_at_a_time, still_claimed
 from integrations.domain.errors import ImportRefused
 from integrations.models import ImportBatch, ImportChunk, MatchConflict
 from patients.domain import withdrawal
@@ -65,20 +65,27 @@ def outlook(batch: ImportBatch) -> Outlook:
 def undo(batch: ImportBatch, *, actor: Actor | None, now: dt.datetime) -> ImportBatch:
     """Ask for a list to be taken back. Pressing twice asks once.
 
-    Refused a day after the end of the import, while any list of the hospital is worked on, and in any other state.
+    Refused a day after the end of the import, while any list of the hospital is worked on, and in any other state;
+    never waits for another list.
     """
-    one_at_a_time()
-    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
-    if not may_undo(batch, now):
-        raise ImportRefused(_("This import can no longer be undone."))
-    if ImportBatch.objects.filter(state__in=ImportBatch.WORKED_ON).exists():
+    _refuse(ImportBatch.objects.get(pk=batch.pk), now)
+    if not is_nobody_at_it():
         raise ImportRefused(_("Another list is being worked on. Undo this one when it is finished."))
+    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    _refuse(batch, now)
     batch.state, batch.undone = ImportBatch.State.UNDOING, {}
     batch.claim = batch.claimed_until = None
     batch.save(update_fields=["state", "undone", "claim", "claimed_until"])
     record("integrations.batch.undo", batch, actor=actor)
     queue_on_commit(TASK, batch.pk, queue="bulk")
     return batch
+
+
+def _refuse(batch: ImportBatch, now: dt.datetime) -> None:
+    if not may_undo(batch, now):
+        raise ImportRefused(_("This import can no longer be undone."))
+    if ImportBatch.objects.filter(state__in=ImportBatch.WORKED_ON).exists():
+        raise ImportRefused(_("Another list is being worked on. Undo this one when it is finished."))
 
 
 def take_back(
