@@ -16,7 +16,7 @@ from followups.models import FollowUpOrder, FollowUpRun, OrderState
 from patients.models import Encounter
 
 
-def ending_orders(encounter_ids: Collection[int]) -> QuerySet[FollowUpOrder]:
+def ending_orders(encounter_ids: Collection[int] | QuerySet) -> QuerySet[FollowUpOrder]:
     """The orders that become void when these stays are taken back; what is submitted stays for review."""
     return may_move(FollowUpOrder.objects.filter(run__encounter_id__in=encounter_ids), OrderState.VOID)
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Func, Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,38 +27,71 @@ from integrations.domain import doubts
 from integrations.domain.claims import CLAIM_FOR, TASK, is_nobody_at_it, one_at_a_time, still_claimed
 from integrations.domain.errors import ImportRefused
 from integrations.models import ImportBatch, ImportChunk, MatchConflict
+from integrations.readers.problems import REJECTED
 from patients.domain import withdrawal
+from patients.models import Encounter, Patient
 
 UNDO_FOR = dt.timedelta(hours=24)
 
 
 @dataclass(slots=True)
 class Outlook:
-    """What undoing would do: stays cancelled, orders voided, people gone; `kept`: reason → how many people stay."""
+    """What undoing would do: stays cancelled, orders voided, people gone; `kept`: reason → how many people stay.
+
+    `repeated`: rows of later lists that only repeat stays there were; those of this list among them go too.
+    """
 
     stays: int = 0
     orders: int = 0
     people: int = 0
     kept: Counter[str] = field(default_factory=Counter)
+    repeated: int = 0
 
 
 def may_undo(batch: ImportBatch, now: dt.datetime) -> bool:
-    """Whether a list can be undone: something of it is in, and it was finished less than a day ago."""
-    ended = batch.finished_at or now
-    return batch.state in ImportBatch.UNDOABLE and batch.position > 0 and now - ended < UNDO_FOR
+    """Whether a list can be undone: something of it is in, and it was last worked on less than a day ago."""
+    if batch.state not in ImportBatch.UNDOABLE or batch.position == 0:
+        return False
+    return now - (_last_work(batch) or now) < UNDO_FOR
+
+
+def _last_work(batch: ImportBatch) -> dt.datetime | None:
+    """When it was finished; of a paused list, when its last stays came in, or it began where they are none."""
+    if batch.state != ImportBatch.State.PAUSED:
+        return batch.finished_at
+    chunk = ImportChunk.objects.filter(batch=batch).order_by("last_row").last()
+    made = Encounter.objects.filter(pk__in=chunk.stays_made if chunk else [], import_batch_id=batch.pk)
+    return made.aggregate(at=Max("source_at"))["at"] or batch.started_at
 
 
 def outlook(batch: ImportBatch) -> Outlook:
-    """What undoing the list would do at this moment; changes nothing."""
-    found = Outlook()
-    for chunk in ImportChunk.objects.filter(batch=batch).iterator(chunk_size=1):
-        stays = chunk.stays_standing()
-        kept = withdrawal.kept_people(chunk.people_made, batch_id=batch.pk, since=batch.created_at)
-        found.stays += len(stays)
-        found.orders += ending_orders(stays).count()
-        found.people += chunk.people_present().count() - len(kept)
-        found.kept += Counter(kept.values())
-    return found
+    """What undoing the list would do at this moment; changes nothing. Asked of all chunks at once."""
+    people, made = _of_all_chunks(batch, "people_made"), _of_all_chunks(batch, "stays_made")
+    stays = Encounter.objects.filter(pk__in=made, import_batch_id=batch.pk, is_cancelled=False)
+    kept = withdrawal.kept_people(people, batch_id=batch.pk, since=batch.created_at)
+    return Outlook(
+        stays=stays.count(),
+        orders=ending_orders(stays.values("pk")).count(),
+        people=Patient.objects.filter(pk__in=people).count() - len(kept),
+        kept=Counter(kept.values()),
+        repeated=_repeated_since(batch),
+    )
+
+
+def _of_all_chunks(batch: ImportBatch, column: str) -> QuerySet:
+    """The ids that a column of the list's chunks holds, as a subquery."""
+    chunks = ImportChunk.objects.filter(batch=batch)
+    return chunks.annotate(one=Func(F(column), function="unnest")).values("one")
+
+
+def _repeated_since(batch: ImportBatch) -> int:
+    """Rows of lists brought in after this one that changed nothing: their stays were there."""
+    later = ImportBatch.objects.filter(pk__gt=batch.pk, kind=batch.kind, position__gt=0).exclude(state="undone")
+    changing = ("stays_created", "stays_updated", "duplicates", REJECTED)
+    return sum(
+        max(counts.get("rows", 0) - sum(counts.get(name, 0) for name in changing), 0)
+        for counts in later.values_list("counts", flat=True)
+    )
 
 
 @transaction.atomic

@@ -239,6 +239,9 @@ def _undo_words(outlook: undoing.Outlook, found: ImportBatch) -> dict[str, Any]:
     kept = [words[reason] % {"n": number(n)} for reason, n in sorted(outlook.kept.items())]
     if updated := found.counts.get("stays_updated", 0):
         kept.append(_("Stays known before that keep the correction: %(n)s") % {"n": number(updated)})
+    if outlook.repeated:
+        repeats = _("Rows of later lists that only repeat known stays: %(n)s; stays of this list among them go too")
+        kept.append(repeats % {"n": number(outlook.repeated)})
     kept.append(_("Numbers and details filled in on people known before stay, and so do deaths reported of them"))
     return {
         "batch": found,

@@ -13,7 +13,7 @@ from graphlib import TopologicalSorter
 from typing import Any
 
 from django.db import connection
-from django.db.models import CASCADE, Model
+from django.db.models import CASCADE, Model, QuerySet
 
 from accounts.models import AuditEvent
 from patients import signals
@@ -53,7 +53,7 @@ def remove_people(patient_ids: Collection[int], *, batch_id: int, since: dt.date
     return gone
 
 
-def kept_people(patient_ids: Collection[int], *, batch_id: int, since: dt.datetime) -> dict[int, str]:
+def kept_people(patient_ids: Collection[int] | QuerySet, *, batch_id: int, since: dt.datetime) -> dict[int, str]:
     """Whom of these people something keeps, and what: worked_on, by_hand or other_stays.
 
     An act of a member of staff on a row that goes along keeps its person whatever became of the row: an order that was
@@ -71,9 +71,8 @@ def kept_people(patient_ids: Collection[int], *, batch_id: int, since: dt.dateti
         if by_hand := getattr(model, "made_by_hand", None):
             rows = _of_people(model, path, patient_ids).filter(by_hand)
             kept |= dict.fromkeys(rows.values_list(path, flat=True), BY_HAND)
-    acts = AuditEvent.objects.filter(object_type=Patient._meta.label_lower, staff_id__isnull=False)
-    named = acts.filter(object_id__in=[str(key) for key in patient_ids]).values_list("object_id", flat=True)
-    kept |= dict.fromkeys(map(int, named), BY_HAND)
+    named = Patient.objects.filter(pk__in=touched.get(Patient._meta.label_lower, [])).filter(pk__in=patient_ids)
+    kept |= dict.fromkeys(named.values_list("pk", flat=True), BY_HAND)
     for model, path in traces:
         rows = _of_people(model, path, patient_ids)
         kept |= dict.fromkeys(rows.values_list(path, flat=True), WORKED_ON)
@@ -81,8 +80,8 @@ def kept_people(patient_ids: Collection[int], *, batch_id: int, since: dt.dateti
 
 
 def _touched_since(since: dt.datetime) -> dict[str, list[str]]:
-    """The rows that go along with people and that staff acted on, by the kind of row."""
-    kinds = [model._meta.label_lower for model in _paths()[0]]
+    """People, and rows that go along with them, that staff acted on; by the kind of row."""
+    kinds = [Patient._meta.label_lower, *(model._meta.label_lower for model in _paths()[0])]
     acts = AuditEvent.objects.filter(at__gte=since, staff_id__isnull=False, object_type__in=kinds)
     touched: dict[str, list[str]] = {}
     for kind, key in acts.values_list("object_type", "object_id").distinct():
@@ -96,7 +95,7 @@ def _hold(patient_ids: Any) -> None:
     list(rows.values_list("pk", flat=True))
 
 
-def _of_people(model: type[Model], path: str, patient_ids: Collection[int]) -> Any:
+def _of_people(model: type[Model], path: str, patient_ids: Collection[int] | QuerySet) -> Any:
     return model._default_manager.filter(**{f"{path}__in": patient_ids})
 
 
