@@ -31,17 +31,18 @@ class BoardRows:
 def read_board(department: Department, period: figures.Period, today: dt.date) -> BoardRows:
     """The first steps of each list, those of the sample all, and how many results the month has."""
     orders, month = FollowUpOrder.objects.filter(department=department), today.replace(day=1)
-    flawed = hints.with_hints(hints.with_total(hints.flawed(period, orders))).only("pk")
-    hinted = list(flawed.order_by("-due_on", "pk")[:SHOWN])
+    flawed = hints.with_hints(hints.with_total(hints.flawed(period, orders)))
     late = figures.late_now(today, orders).order_by("latest_on", "pk")[:SHOWN]
     sample = samples.to_look_at(month).filter(order__department=department)
     beside = read_together(
+        hinted=Few(flawed.order_by("-due_on", "pk")[:SHOWN], ["id", "total", *hints.WORDS]),
         late=Few(late, ["id"]),
         reminders=Few(Reminder.objects.filter(order__in=late.values("pk")).order_by("at"), ["order_id", "at"]),
         drawn=Few(sample.order_by("verdict", "pk"), ["id", "order_id", "verdict", "score"]),
         completed=Few(samples.completed_in(month, department).values("department_id").annotate(n=Count("pk")), ["n"]),
     )
-    late_ids, drawn = [order.pk for order in beside["late"]], beside["drawn"]
+    hinted, drawn = beside["hinted"], beside["drawn"]
+    late_ids = [order.pk for order in beside["late"]]
     wanted = {order.pk for order in hinted} | set(late_ids) | {review.order_id for review in drawn}
     read = for_rows(FollowUpOrder.objects.all()).in_bulk(wanted)
     reminded: dict[int, list[dt.datetime]] = {}
