@@ -19,6 +19,7 @@ from accounts.calendar import today
 from groups.domain.units import save_unit
 from groups.forms import ContactForm, ContractForm, MemberForm, UnitFilter, UnitForm, VisitForm, VisitResultForm
 from groups.models import GroupCustomer, GroupMember
+from hospital_crm.shell import paging
 from hospital_crm.shell.toasts import say
 from hospital_crm.tenancy.counts import capped_counts
 from hospital_crm.tenancy.keyset import Key, page_of
@@ -54,8 +55,7 @@ def unit_list(request: HttpRequest) -> HttpResponse:
     page = page_of(lists[status], BY_ID, fetch=units, **place)
     context = {
         "rows": page.rows,
-        "newer": _address(request, before=page.newer) if page.newer else "",
-        "older": _address(request, after=page.older) if page.older else "",
+        **paging.page_urls(request, page),
         "count": counts[status],
         "chips": _chips(request, status, counts),
         "form": form,
@@ -74,23 +74,12 @@ def _named(rows: QuerySet[GroupCustomer], text: str) -> QuerySet[GroupCustomer]:
     return rows.filter(Q(name__prefix=text) | Q(py_full__prefix=letters) | Q(py_initials__prefix=letters))
 
 
-def _address(request: HttpRequest, **changes: str) -> str:
-    query = request.GET.copy()
-    for key in ("after", "before"):
-        query.pop(key, None)
-    for key, value in changes.items():
-        query[key] = value
-        if not value:
-            del query[key]
-    return f"{request.path}?{query.urlencode()}"
-
-
 def _chips(request: HttpRequest, chosen: str, counts: dict[str, int]) -> list[dict[str, Any]]:
     words = {"": _("All"), **dict(GroupCustomer.Status.choices)}
     return [
         {
             "label": words[key],
-            "url": _address(request, status=key),
+            "url": f"?{paging.query(request, status=key)}",
             "count": counts[key],
             "is_on": key == chosen,
             "is_late": False,

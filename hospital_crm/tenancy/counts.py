@@ -81,12 +81,9 @@ def _written(rows: QuerySet) -> tuple[str, tuple[Any, ...]]:
 
 
 def _counted(rows: Rows) -> tuple[str, tuple[Any, ...]]:
-    """The rows to count, as SQL; a list that cannot have any is written out as such."""
+    """The rows to count, up to the cap, as SQL."""
     if isinstance(rows, tuple):
         parts = [_counted(part) for part in rows]
         together = " union all ".join(f"(select 1 from ({sql}) as part)" for sql, _params in parts)
         return f"{together} limit {COUNT_CAP}", tuple(value for _sql, params in parts for value in params)
-    try:
-        return rows.order_by().values("pk")[:COUNT_CAP].query.sql_with_params()
-    except EmptyResultSet:
-        return "select 1 where false", ()
+    return _written(rows.order_by().values("pk")[:COUNT_CAP])

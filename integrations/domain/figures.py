@@ -1,6 +1,17 @@
 """Figures of imports."""
 
+from collections.abc import Mapping
+
 from django.db import connection
+
+from integrations.readers.problems import REJECTED
+
+_CHANGING = ("stays_created", "stays_updated", "duplicates", REJECTED)
+
+
+def unchanged_rows(counts: Mapping[str, int]) -> int:
+    """How many rows of a list, by its counts, said what was known already."""
+    return max(counts.get("rows", 0) - sum(counts.get(name, 0) for name in _CHANGING), 0)
 
 
 def lists_waiting() -> dict[str, float]:

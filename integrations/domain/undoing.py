@@ -26,8 +26,8 @@ from hospital_crm.tenancy.scope import hospital_scope
 from integrations.domain import doubts
 from integrations.domain.claims import CLAIM_FOR, TASK, is_nobody_at_it, one_at_a_time, still_claimed
 from integrations.domain.errors import ImportRefused
+from integrations.domain.figures import unchanged_rows
 from integrations.models import ImportBatch, ImportChunk, MatchConflict
-from integrations.readers.problems import REJECTED
 from patients.domain import withdrawal
 from patients.models import Encounter, Patient
 
@@ -87,11 +87,7 @@ def _of_all_chunks(batch: ImportBatch, column: str) -> QuerySet:
 def _repeated_since(batch: ImportBatch) -> int:
     """Rows of lists brought in after this one that changed nothing: their stays were there."""
     later = ImportBatch.objects.filter(pk__gt=batch.pk, kind=batch.kind, position__gt=0).exclude(state="undone")
-    changing = ("stays_created", "stays_updated", "duplicates", REJECTED)
-    return sum(
-        max(counts.get("rows", 0) - sum(counts.get(name, 0) for name in changing), 0)
-        for counts in later.values_list("counts", flat=True)
-    )
+    return sum(unchanged_rows(counts) for counts in later.values_list("counts", flat=True))
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """The wizard of a discharge list: upload, columns, preview, import, result; the list's state picks the step."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django.core.cache import cache
@@ -19,6 +20,7 @@ from hospital_crm.shell.wording import number
 from integrations.domain import batches, undoing
 from integrations.domain.error_file import error_file
 from integrations.domain.errors import ImportRefused
+from integrations.domain.figures import unchanged_rows
 from integrations.domain.importing import progress_key
 from integrations.domain.preview import preview_of
 from integrations.domain.tables import FIELDS
@@ -113,10 +115,7 @@ def progress(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 def start(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Step 4: bring it in."""
     found = _visible(request, public_id)
-    try:
-        batches.start(found, actor=request.actor, now=timezone.now())  # type: ignore[attr-defined]
-    except ImportRefused as refusal:
-        say(request, str(refusal), late=True)
+    _ask(request, batches.start, found, now=timezone.now())
     return redirect("integrations:batch", found.public_id)
 
 
@@ -125,10 +124,7 @@ def start(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 def pause(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Stop after the rows that are on their way."""
     found = _visible(request, public_id)
-    try:
-        batches.pause(found, actor=request.actor)  # type: ignore[attr-defined]
-    except ImportRefused as refusal:
-        say(request, str(refusal), late=True)
+    _ask(request, batches.pause, found)
     return redirect("integrations:batch", found.public_id)
 
 
@@ -139,10 +135,7 @@ def undo(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     found = _visible(request, public_id)
     now = timezone.now()
     if request.method == "POST":
-        try:
-            undoing.undo(found, actor=request.actor, now=now)  # type: ignore[attr-defined]
-        except ImportRefused as refusal:
-            say(request, str(refusal), late=True)
+        _ask(request, undoing.undo, found, now=now)
         return redirect("integrations:batch", found.public_id)
     if not undoing.may_undo(found, now):
         return redirect("integrations:batch", found.public_id)
@@ -154,11 +147,8 @@ def undo(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 def discard(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Throw the list away before anything of it is in."""
     found = _visible(request, public_id)
-    try:
-        batches.discard(found, actor=request.actor)  # type: ignore[attr-defined]
+    if _ask(request, batches.discard, found):
         say(request, _("List discarded."))
-    except ImportRefused as refusal:
-        say(request, str(refusal), late=True)
     return redirect("integrations:list")
 
 
@@ -178,6 +168,16 @@ def left_out(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return answer
 
 
+def _ask(request: HttpRequest, act: Callable[..., Any], found: ImportBatch, **given: Any) -> bool:
+    """Does the act for who asks; a refusal is said on the next page. Answers whether it was done."""
+    try:
+        act(found, actor=request.actor, **given)  # type: ignore[attr-defined]
+    except ImportRefused as refusal:
+        say(request, str(refusal), late=True)
+        return False
+    return True
+
+
 def _visible(request: HttpRequest, public_id: uuid.UUID) -> ImportBatch:
     rows = ImportBatch.objects.filter(kind=ImportBatch.Kind.DISCHARGES).select_related("made_by")
     return get_visible_or_404(rows, request.actor, public_id=public_id)  # type: ignore[attr-defined]
@@ -185,15 +185,12 @@ def _visible(request: HttpRequest, public_id: uuid.UUID) -> ImportBatch:
 
 def _shared(found: ImportBatch, step: int) -> dict[str, Any]:
     counts = found.dry_counts if found.state in ImportBatch.BEFORE_IMPORT else found.counts
-    same = counts.get("rows", 0) - sum(
-        counts.get(name, 0) for name in ("stays_created", "stays_updated", "duplicates", REJECTED)
-    )
     return {
         "batch": found,
         "steps": steps(step),
         "facts": describe(found),
         "counts": counts,
-        "unchanged": max(same, 0),
+        "unchanged": unchanged_rows(counts),
         "to_import": counts.get("rows", 0) - counts.get(REJECTED, 0) - counts.get("duplicates", 0),
         "now": timezone.now(),
     }
