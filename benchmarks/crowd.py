@@ -19,7 +19,7 @@ from django.db import connection, transaction
 
 from accounts.domain.hospitals import create_hospital
 from accounts.models import Department, Hospital, Role, StaffDepartment, StaffMember, StaffRole, StaffWard, User, Ward
-from benchmarks.crowd_tables import without_checks
+from benchmarks.crowd_tables import model_defaults, without_checks
 from hospital_crm.crypto import encrypt, tail_hash, whole_hash
 from hospital_crm.tenancy.scope import hospital_scope
 from patients.domain.names import name_keys
@@ -142,7 +142,7 @@ def _fill(hospital: Hospital, patients: int) -> None:
         with transaction.atomic():
             cursor.execute("truncate " + ", ".join(tables) + " restart identity cascade")
             _name_pool(cursor)
-            with without_checks(cursor, tables):
+            with without_checks(cursor, tables), model_defaults(cursor, tables):
                 for name, statement in _STATEMENTS.items():
                     start = time.monotonic()
                     cursor.execute(statement, values)

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from accounts.models import Hospital
 from benchmarks.crowd import DEPARTMENTS, told
-from benchmarks.crowd_tables import without_checks
+from benchmarks.crowd_tables import model_defaults, without_checks
 
 TABLES = [
     "followups_tierassignment",
@@ -40,7 +40,7 @@ def _fill(cursor: Any, hospital: Hospital, orders: int) -> None:
     with transaction.atomic():
         cursor.execute("select setseed(0.2026)")
         cursor.execute("truncate " + ", ".join(TABLES) + " restart identity cascade")
-        with without_checks(cursor, TABLES):
+        with without_checks(cursor, TABLES), model_defaults(cursor, TABLES):
             for name, statement in _STATEMENTS.items():
                 start = time.monotonic()
                 cursor.execute(statement, values if "%(" in statement else None)

@@ -4,6 +4,7 @@
 from django.db import connection, transaction
 
 from accounts.models import Hospital
+from benchmarks.crowd_tables import model_defaults
 
 TABLES = [
     "groups_groupcustomer",
@@ -28,7 +29,7 @@ def ensure(hospital: Hospital, *, small: bool = False) -> None:
             return
         share = 100 if small else 1
         values = {"h": hospital.pk, "units": UNITS // share, "events": EVENTS // share, "views": VIEWS // share}
-        with transaction.atomic():
+        with transaction.atomic(), model_defaults(cursor, TABLES):
             for statement in _STATEMENTS:
                 cursor.execute(statement, values)
         cursor.execute("vacuum analyze " + ", ".join(TABLES))
