@@ -1,5 +1,5 @@
-"""Loading tables in bulk: indexes, references and triggers stand aside and come back, checked, at the end; columns that a
-statement does not name get their model's default, so that a model may grow without the statements here.
+"""Loading tables in bulk: indexes, references and triggers stand aside and come back, checked, at the end; columns that
+a statement does not name get their model's default, so that a model may grow without the statements here.
 """
 
 from collections.abc import Iterator, Sequence
@@ -52,7 +52,7 @@ def model_defaults(cursor: Any, tables: Sequence[str]) -> Iterator[None]:
 
 
 def _default_columns(table: str) -> Iterator[tuple[str, Any]]:
-    """Column and value of each default that only the model knows; none for references and for what the database makes."""
+    """Column and value of each default that only the model knows; none where the database makes the value itself."""
     model = next(model for model in apps.get_models() if model._meta.db_table == table)
     for field in model._meta.concrete_fields:
         made = isinstance(field, models.GeneratedField | models.AutoField | models.ForeignKey | models.UUIDField)
