@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from hospital_crm.crypto import whole_hash
 from patients.domain.names import is_placeholder, name_key
-from patients.domain.records import StayRecord
+from patients.domain.records import PersonRecord
 
 NUMBER_SYSTEMS = {
     "mrn": "record_number",
@@ -101,7 +101,7 @@ class Directory:
             self.by_phone.setdefault(phone, []).append(person)
         return fresh
 
-    def number_owner(self, record: StayRecord) -> tuple[Person | None, str]:
+    def number_owner(self, record: PersonRecord) -> tuple[Person | None, str]:
         """Who is known under one of the hospital's numbers of the record, and the system of that number."""
         for system, attribute in NUMBER_SYSTEMS.items():
             number = getattr(record, attribute)
@@ -110,7 +110,7 @@ class Directory:
         return None, ""
 
 
-def paper_of(record: StayRecord) -> Paper:
+def paper_of(record: PersonRecord) -> Paper:
     """System and keyed hash of the identity number or other paper of a record; ("", "") without one."""
     if record.identity_number:
         return "national_id", _hash(record.identity_number)
@@ -127,7 +127,7 @@ class Recogniser:
         self.directory = directory
         self.new_ids = new_ids
 
-    def decide(self, record: StayRecord, paper: Paper) -> Decision:
+    def decide(self, record: PersonRecord, paper: Paper) -> Decision:
         """The person of a record, made where nobody fits."""
         by_paper = self.directory.by_paper.get(paper) if paper[0] else None
         by_number, system = self.directory.number_owner(record)
@@ -146,13 +146,13 @@ class Recogniser:
             return self._contested("several_people", alike[0], set(), record, paper)
         return Decision(alike[0] if alike else self._make(record, paper))
 
-    def named(self, record: StayRecord, paper: Paper) -> set[int]:
+    def named(self, record: PersonRecord, paper: Paper) -> set[int]:
         """Ids of the people known whom the record names: by paper, by number, or by name, birth date and telephone."""
         numbers = ((system, getattr(record, attribute)) for system, attribute in NUMBER_SYSTEMS.items())
         owners = [self.directory.by_paper.get(paper), *(self.directory.by_number.get(number) for number in numbers)]
         return {person.id for person in (*owners, *self._alike(record, paper)) if person is not None}
 
-    def _alike(self, record: StayRecord, paper: Paper) -> list[Person]:
+    def _alike(self, record: PersonRecord, paper: Paper) -> list[Person]:
         """People of the same name, birth date and telephone whose papers do not say otherwise."""
         if not record.birth_date or is_placeholder(record.name):
             return []
@@ -165,7 +165,7 @@ class Recogniser:
         return list(found.values())
 
     def _two_owners(
-        self, by_paper: Person, by_number: Person, system: str, record: StayRecord, paper: Paper
+        self, by_paper: Person, by_number: Person, system: str, record: PersonRecord, paper: Paper
     ) -> Decision:
         """Identity number and record number belong to two people: the identity number is followed, both are shown."""
         known = self.directory.known_conflicts
@@ -176,7 +176,7 @@ class Recogniser:
             conflict = Conflict("name_conflict", fingerprint, by_number.id, by_paper.id, record.row)
         return Decision(by_paper, frozenset((system,)), "name_conflict", conflict)
 
-    def _contested(self, code: str, other: Person, contested: set[str], record: StayRecord, paper: Paper) -> Decision:
+    def _contested(self, code: str, other: Person, contested: set[str], record: PersonRecord, paper: Paper) -> Decision:
         """A person of its own for a record that contradicts `other`; the same one whenever it comes again."""
         fingerprint = _fingerprint(code, other, record, paper)
         known = self._known(self.directory.known_conflicts.get(fingerprint, 0))
@@ -192,7 +192,7 @@ class Recogniser:
             return None
         return self.directory.people.get(person_id) or self.directory.fetch(self.directory, person_id)
 
-    def _make(self, record: StayRecord, paper: Paper) -> Person:
+    def _make(self, record: PersonRecord, paper: Paper) -> Person:
         papers = dict([paper]) if paper[0] else {}
         person = Person(next(self.new_ids), record.name, record.birth_date, record.sex, papers, is_new=True)
         self.directory.add(person)
@@ -204,6 +204,6 @@ def _same_name(person: Person, name: str) -> bool:
     return person.name == name or person.key == name_key(name) or is_placeholder(person.name) or is_placeholder(name)
 
 
-def _fingerprint(code: str, other: Person, record: StayRecord, paper: Paper) -> str:
+def _fingerprint(code: str, other: Person, record: PersonRecord, paper: Paper) -> str:
     numbers = "|".join(getattr(record, attribute) for attribute in NUMBER_SYSTEMS.values())
     return whole_hash(f"{code}|{other.id}|{name_key(record.name)}|{record.birth_date}|{paper[1]}|{numbers}")

@@ -12,7 +12,7 @@ from typing import Any
 from hospital_crm.crypto import encrypt, tail_hash
 from patients.domain.matching import NUMBER_SYSTEMS, PAPER, Decision, Directory, Paper, Person
 from patients.domain.names import is_placeholder, name_keys
-from patients.domain.records import StayRecord
+from patients.domain.records import PersonRecord
 from patients.domain.regions import county_of
 from patients.domain.staging import HOSPITAL, executed, fetched, insert_staged, next_ids, one_by_one, stage
 from patients.models import ContactPoint, Identifier, Patient, Relation
@@ -45,7 +45,8 @@ _NEW_COLUMNS = {
     "disease_group": "text",
     "last_diagnosis_text": "text",
 }
-NewestStay = tuple[dt.date, int | None, str, str]
+NewestStay = tuple[dt.date | None, int | None, str, str]
+_NO_STAY: NewestStay = (None, None, "", "")
 
 
 @dataclass(slots=True)
@@ -65,7 +66,7 @@ def new_ids(limit: int) -> Iterator[int]:
 
 
 def directory_for(
-    records: Sequence[StayRecord], papers: Sequence[Paper], known_conflicts: Mapping[str, int]
+    records: Sequence[PersonRecord], papers: Sequence[Paper], known_conflicts: Mapping[str, int]
 ) -> Directory:
     """Everybody who may be meant by these records."""
     directory = Directory(known_conflicts, _fetch)
@@ -90,7 +91,7 @@ def directory_for(
 def gather(
     additions: Additions,
     decision: Decision,
-    record: StayRecord,
+    record: PersonRecord,
     paper: Paper,
     directory: Directory,
     findings: list[tuple[int, str]],
@@ -107,14 +108,14 @@ def gather(
     _gather_contacts(additions, person, record, directory)
     _gather_values(additions, person, record, findings)
     if record.has_died and person.is_new and person.state == "open":
-        person.state, person.deceased_on = "deceased", record.died_on or record.discharged_on
+        person.state, person.deceased_on = "deceased", record.death_day
 
 
 def write(directory: Directory, additions: Additions, newest: Mapping[int, NewestStay], *, now: dt.datetime) -> None:
-    """Write the people made, with their newest stay, and everything gathered."""
+    """Write the people made, with their newest stay where they have one, and everything gathered."""
     made = directory.made
     if made:
-        rows = (_person_row(person, additions, newest[person.id], now) for person in made)
+        rows = (_person_row(person, additions, newest.get(person.id, _NO_STAY), now) for person in made)
         stage("staged_people", _NEW_COLUMNS, rows, with_statistics=False)
         insert_staged("staged_people", Patient, list(_NEW_COLUMNS))
     _fill_known({key: said for key, said in additions.values.items() if not directory.people[key].is_new}, now)
@@ -155,7 +156,7 @@ _SHOW_NEWEST = f"""
            is distinct from (n.seen_on, n.department_id, coalesce(n.disease, ''), coalesce(n.diagnosis, ''))"""
 
 
-def _is_known(record: StayRecord, paper: Paper, recognised: set[str]) -> bool:
+def _is_known(record: PersonRecord, paper: Paper, recognised: set[str]) -> bool:
     numbers = [paper[1], *(getattr(record, attribute) for attribute in NUMBER_SYSTEMS.values())]
     return not recognised.isdisjoint(number for number in numbers if number)
 
@@ -168,7 +169,7 @@ def _papers(column: str, values: Iterable[Any]) -> list[tuple[int, str, str]]:
     )
 
 
-def _numbers(records: Sequence[StayRecord]) -> dict[tuple[str, str], int]:
+def _numbers(records: Sequence[PersonRecord]) -> dict[tuple[str, str], int]:
     """Who has one of the hospital's numbers that the records name."""
     found: dict[tuple[str, str], int] = {}
     for system, attribute in NUMBER_SYSTEMS.items():
@@ -236,7 +237,7 @@ def _fetch(directory: Directory, person_id: int) -> Person | None:
 def _gather_numbers(
     additions: Additions,
     decision: Decision,
-    record: StayRecord,
+    record: PersonRecord,
     directory: Directory,
     findings: list[tuple[int, str]],
 ) -> None:
@@ -252,7 +253,7 @@ def _gather_numbers(
             additions.identifiers.append((decision.person.id, system, number, "", "", ""))
 
 
-def _gather_contacts(additions: Additions, person: Person, record: StayRecord, directory: Directory) -> None:
+def _gather_contacts(additions: Additions, person: Person, record: PersonRecord, directory: Directory) -> None:
     said = {phone.value: ("phone", phone.value, phone.value[::-1], phone.note) for phone in record.phones}
     if record.email:
         said[f"email:{record.email}"] = ("email", record.email[:120], "", "")
@@ -267,7 +268,7 @@ def _gather_contacts(additions: Additions, person: Person, record: StayRecord, d
         additions.relations.add((person.id, record.contact_name, relation, record.contact_phones[0].value[:30]))
 
 
-def _gather_values(additions: Additions, person: Person, record: StayRecord, findings: list[tuple[int, str]]) -> None:
+def _gather_values(additions: Additions, person: Person, record: PersonRecord, findings: list[tuple[int, str]]) -> None:
     blank = _EVERYTHING if person.is_new and person.id not in additions.values else person.blank
     said = {name: value for name, value in _said(record).items() if name in blank and value}
     if not person.is_new:
@@ -282,14 +283,14 @@ def _gather_values(additions: Additions, person: Person, record: StayRecord, fin
     person.sex = record.sex if person.sex == "U" else person.sex
 
 
-def _compare(person: Person, record: StayRecord, findings: list[tuple[int, str]]) -> None:
+def _compare(person: Person, record: PersonRecord, findings: list[tuple[int, str]]) -> None:
     if record.birth_date and person.birth_date and record.birth_date != person.birth_date:
         findings.append((record.row, "birth_differs"))
     if "U" not in (record.sex, person.sex) and record.sex != person.sex:
         findings.append((record.row, "sex_differs"))
 
 
-def _said(record: StayRecord) -> dict[str, Any]:
+def _said(record: PersonRecord) -> dict[str, Any]:
     return {
         "sex": record.sex if record.sex != "U" else "",
         "birth_date": record.birth_date,

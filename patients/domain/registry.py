@@ -14,7 +14,7 @@ from hospital_crm.tenancy.statistics import renew_after_growth
 from patients.domain import life, person_rows
 from patients.domain.matching import Conflict, Decision, Directory, Recogniser, paper_of
 from patients.domain.names import name_keys
-from patients.domain.records import StayRecord
+from patients.domain.records import PersonRecord, StayRecord
 from patients.domain.stay_upsert import StagedStay, source_key, upsert_stays
 from patients.models import ContactPoint, Encounter, Identifier, Patient
 from patients.signals import encounters_changed
@@ -33,7 +33,7 @@ class Stay:
 @dataclass(slots=True)
 class Outcome:
     """What a chunk led to. made, matched: ids of people made, and of those known before; stays_made: ids of stays;
-    findings: (row, code).
+    findings: (row, code); person_of: row → id of its person.
     """
 
     made: set[int] = field(default_factory=set)
@@ -43,6 +43,54 @@ class Outcome:
     updated_rows: set[int] = field(default_factory=set)
     findings: list[tuple[int, str]] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
+    person_of: dict[int, int] = field(default_factory=dict)
+
+
+def record_people(
+    records: Sequence[PersonRecord],
+    *,
+    now: dt.datetime,
+    today: dt.date,
+    kind: str = Patient.Kind.PATIENT,
+    known_conflicts: Mapping[str, int] | None = None,
+    meanwhile: Callable[[], object] = bool,
+) -> Outcome:
+    """Bring people in of whom no stay is told: recognised as those of stays are, what was empty filled.
+
+    Deaths are reported. People who are made are of this kind. Nothing is said of stays, so none is made or changed.
+    """
+    outcome = Outcome()
+    directory, additions, decisions = _recognised(records, known_conflicts, outcome)
+    meanwhile()
+    person_rows.write(directory, additions, {}, now=now)
+    outcome.made = {person.id for person in directory.made}
+    if kind != Patient.Kind.PATIENT:
+        Patient.objects.filter(pk__in=outcome.made).update(kind=kind)
+    died: dict[int, dt.date] = {}
+    for record, decision in zip(records, decisions, strict=True):
+        person = decision.person
+        if record.death_day and record.has_died and person.state not in ("deceased", "erased"):
+            died[person.id] = min(record.death_day, today)
+            person.state, person.deceased_on = "deceased", died[person.id]
+    life.report_deaths(died, source="his", now=now)
+    return outcome
+
+
+def _recognised(
+    records: Sequence[PersonRecord], known_conflicts: Mapping[str, int] | None, outcome: Outcome
+) -> tuple[Directory, person_rows.Additions, list[Decision]]:
+    """The person of each record, and what the records add to what was known; noted in the outcome."""
+    papers = [paper_of(record) for record in records]
+    directory = person_rows.directory_for(records, papers, known_conflicts or {})
+    recogniser = Recogniser(directory, person_rows.new_ids(len(records)))
+    additions = person_rows.Additions()
+    decisions: list[Decision] = []
+    for record, paper in zip(records, papers, strict=True):
+        decision = recogniser.decide(record, paper)
+        _note(decision, record, outcome)
+        person_rows.gather(additions, decision, record, paper, directory, outcome.findings)
+        decisions.append(decision)
+    return directory, additions, decisions
 
 
 def record_stays(
@@ -61,16 +109,11 @@ def record_stays(
     `people_deceased` for people known before.
     """
     outcome = Outcome()
-    papers = [paper_of(stay.record) for stay in stays]
-    directory = person_rows.directory_for([stay.record for stay in stays], papers, known_conflicts or {})
-    recogniser = Recogniser(directory, person_rows.new_ids(len(stays)))
-    additions = person_rows.Additions()
-    staged: list[StagedStay] = []
-    for stay, paper in zip(stays, papers, strict=True):
-        decision = recogniser.decide(stay.record, paper)
-        _note(decision, stay.record, outcome)
-        person_rows.gather(additions, decision, stay.record, paper, directory, outcome.findings)
-        staged.append(StagedStay(stay.record, decision.person.id, source_key(stay.record, decision), _places(stay)))
+    directory, additions, decisions = _recognised([stay.record for stay in stays], known_conflicts, outcome)
+    staged = [
+        StagedStay(stay.record, decision.person.id, source_key(stay.record, decision), _places(stay))
+        for stay, decision in zip(stays, decisions, strict=True)
+    ]
     newest = _newest(staged)
     meanwhile()
     person_rows.write(directory, additions, newest, now=now)
@@ -96,15 +139,19 @@ def record_stays(
     return outcome
 
 
-def people_named(records: Sequence[StayRecord]) -> set[int]:
+def people_named(records: Sequence[PersonRecord]) -> set[int]:
     """Ids of the people on record whom these records name, as they would be recognised if they were brought in."""
+    return set().union(*people_of_each(records))
+
+
+def people_of_each(records: Sequence[PersonRecord]) -> list[set[int]]:
+    """As `people_named`, for each record by itself."""
     papers = [paper_of(record) for record in records]
     recogniser = Recogniser(person_rows.directory_for(records, papers, {}), iter(()))
-    named = (recogniser.named(record, paper) for record, paper in zip(records, papers, strict=True))
-    return set().union(*named)
+    return [recogniser.named(record, paper) for record, paper in zip(records, papers, strict=True)]
 
 
-def work_out_ahead(record: StayRecord) -> None:
+def work_out_ahead(record: PersonRecord) -> None:
     """Works out what needs no database, the keyed hash of the paper and the search keys of the name; both are
     remembered.
     """
@@ -116,9 +163,9 @@ def _places(stay: Stay) -> tuple[int | None, int | None, int | None]:
     return stay.department_id, stay.ward_id, stay.attending_id
 
 
-def _newest(staged: list[StagedStay]) -> dict[int, person_rows.NewestStay]:
+def _newest(staged: list[StagedStay]) -> Mapping[int, person_rows.NewestStay]:
     """Day, department, disease and diagnosis of each person's newest stay in this chunk."""
-    newest: dict[int, person_rows.NewestStay] = {}
+    newest: dict[int, tuple[dt.date, int | None, str, str]] = {}
     for stay in staged:
         record = stay.record
         known = newest.get(stay.patient_id)
@@ -128,11 +175,12 @@ def _newest(staged: list[StagedStay]) -> dict[int, person_rows.NewestStay]:
     return newest
 
 
-def _note(decision: Decision, record: StayRecord, outcome: Outcome) -> None:
+def _note(decision: Decision, record: PersonRecord, outcome: Outcome) -> None:
     if decision.code:
         outcome.findings.append((record.row, decision.code))
     if decision.conflict:
         outcome.conflicts.append(decision.conflict)
+    outcome.person_of[record.row] = decision.person.id
     if not decision.person.is_new:
         outcome.matched.add(decision.person.id)
 
