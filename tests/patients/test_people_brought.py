@@ -23,7 +23,8 @@ def brought(*records: PersonRecord, **how: str) -> Outcome:
 
 def test_somebody_unknown_is_made_without_a_stay(in_north: Hospital) -> None:
     phones = read_phones("13800000001").numbers
-    record = PersonRecord(7, "甘书远", sex="M", birth_date=dt.date(1960, 1, 1), identity_number=identity(), phones=phones)
+    born = dt.date(1960, 1, 1)
+    record = PersonRecord(7, "甘书远", sex="M", birth_date=born, identity_number=identity(), phones=phones)
     outcome = brought(record, kind="prospect")
     person = Patient.objects.get()
     assert (person.name, person.kind, person.phone, person.last_visit_on) == ("甘书远", "prospect", "13800000001", None)
