@@ -26,7 +26,7 @@ faults: .venv/.synced static/vendor/.copied
 lint: .venv/.synced
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
-	$(RUN) -m mypy hospital_crm/tenancy hospital_crm/embedded $(wildcard */domain)
+	$(RUN) -m mypy hospital_crm/tenancy hospital_crm/embedded hospital_crm/private_files $(wildcard */domain)
 	.venv/bin/lint-imports
 	.venv/bin/djlint --lint --quiet templates
 	$(RUN) manage.py makemigrations --check --dry-run

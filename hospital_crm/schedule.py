@@ -49,6 +49,9 @@ BEAT_SCHEDULE = {
     "forget-uploaded-lists": _each_hospital(
         "integrations.forget_files", crontab(hour=3, minute=20), expires=6 * 60 * _MINUTE, queue="bulk"
     ),
+    "sweep-private-files": _each_hospital(
+        "ops.sweep_private_files", crontab(hour=3, minute=30), expires=6 * 60 * _MINUTE, queue="bulk"
+    ),
     "draw-samples-nightly": _each_hospital(
         "followups.sample", crontab(hour=3, minute=50), expires=6 * 60 * _MINUTE, queue="bulk"
     ),

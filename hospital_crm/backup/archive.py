@@ -4,6 +4,7 @@ that are being read.
 The manifest names the moment, the versions, the number of rows in every table, and the SHA-256 of every member.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -35,7 +36,7 @@ def make_backup(target: Path, *, now: datetime) -> dict[str, Any]:
             database.dump(work / DUMP, moment)
         if Path(settings.PRIVATE_FILES_DIR).is_dir():
             clear = shutil.ignore_patterns(settings.CLEAR_FILES)
-            shutil.copytree(settings.PRIVATE_FILES_DIR, work / FILES, ignore=clear)
+            shutil.copytree(settings.PRIVATE_FILES_DIR, work / FILES, ignore=clear, copy_function=_copy)
         manifest["sha256"] = _sums(work)
         (work / MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True))
         with tarfile.open(work / "archive", "w") as archive:
@@ -70,6 +71,12 @@ def restore_backup(source: Path, *, replace: bool) -> dict[str, Any]:
         if (work / FILES).is_dir():
             (work / FILES).rename(files)
     return manifest
+
+
+def _copy(source: str, target: str) -> None:
+    """Copy one private file; one that was deleted since the folder was listed is no fault."""
+    with contextlib.suppress(FileNotFoundError):
+        shutil.copy2(source, target)
 
 
 def _description(now: datetime) -> dict[str, Any]:

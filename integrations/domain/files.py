@@ -1,4 +1,4 @@
-"""Uploaded lists at rest: encrypted, in a folder of the hospital, under an unguessable name; never a media URL.
+"""Uploaded lists at rest: encrypted (`hospital_crm.private_files.vault`), never under a media URL.
 
 In the clear a list lies only while a process reads it, in the folder `in-work`, which no backup holds. Whoever reads it
 holds a lock that dies with the process: what nobody holds was left by a process that was killed, and is swept.
@@ -8,7 +8,6 @@ import contextlib
 import fcntl
 import hashlib
 import os
-import secrets
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
@@ -19,11 +18,13 @@ from typing import BinaryIO
 from django.conf import settings
 
 from accounts.models import Hospital
-from hospital_crm.crypto import decrypt_stream, encrypt_stream, pieces
+from hospital_crm.crypto import pieces
+from hospital_crm.private_files import vault
 from integrations.readers.tabular.errors import TooLarge
 
 _MEGABYTE = 1024 * 1024
 _JUST_MADE_SECONDS = 60
+_FOLDER = "imports"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,32 +61,23 @@ def refuse_too_large(size: int, max_bytes: int) -> None:
 
 def store(path: Path, hospital: Hospital) -> str:
     """Keep an encrypted copy; answers the name under which it lies."""
-    name = secrets.token_urlsafe(32)
-    folder = _folder(hospital)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with path.open("rb") as source, _new_file(folder / name) as target:
-        encrypt_stream(pieces(source), target)
-        target.flush()
-        os.fsync(target.fileno())
-    return name
+    with path.open("rb") as source:
+        return vault.keep(pieces(source), hospital_id=hospital.pk, folder=_FOLDER)
 
 
 @contextlib.contextmanager
 def plain_copy(name: str, hospital: Hospital) -> Iterator[Path]:
     """The stored file in the clear for as long as it is read. Refuses (FileNotFoundError) one that is gone."""
-    if not name:
-        raise FileNotFoundError
-    with (_folder(hospital) / name).open("rb") as source, _private_file() as path:
+    with _private_file() as path:
         with path.open("wb") as target:
-            for piece in decrypt_stream(source):
+            for piece in vault.opened(name, hospital_id=hospital.pk, folder=_FOLDER):
                 target.write(piece)
         yield path
 
 
 def remove(name: str, hospital: Hospital) -> None:
     """Delete a stored file; one that is gone is no fault."""
-    if name:
-        (_folder(hospital) / name).unlink(missing_ok=True)
+    vault.remove(name, hospital_id=hospital.pk, folder=_FOLDER)
 
 
 def sweep() -> int:
@@ -109,14 +101,6 @@ def _is_free(file: BinaryIO) -> bool:
 
 def _in_work() -> Path:
     return settings.PRIVATE_FILES_DIR / settings.CLEAR_FILES
-
-
-def _folder(hospital: Hospital) -> Path:
-    return settings.PRIVATE_FILES_DIR / str(hospital.pk) / "imports"
-
-
-def _new_file(path: Path) -> BinaryIO:
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
 @contextlib.contextmanager
