@@ -117,7 +117,7 @@ def cards() -> list[Call]:
     return [
         Call(f"patients/{public_id}/panels/{name}/", htmx=True)
         for public_id in _some_people()[:3]
-        for name in ("reach", "record", "seen")
+        for name in ("reach", "record", "consents", "seen")
     ]
 
 

@@ -18,6 +18,7 @@ urlpatterns = [
     path("<uuid:public_id>/unmask/<slug:field>/", person.unmask, name="unmask"),
     path("<uuid:public_id>/panels/reach/", person.panel_reach, name="panel-reach"),
     path("<uuid:public_id>/panels/record/", person.panel_record, name="panel-record"),
+    path("<uuid:public_id>/panels/consents/", person.panel_consents, name="panel-consents"),
     path("<uuid:public_id>/panels/seen/", person.panel_seen, name="panel-seen"),
     path("<uuid:public_id>/print/", person.print_person, name="print"),
     path("<uuid:public_id>/edit/", edit.edit, name="edit"),

@@ -26,4 +26,5 @@ def connect() -> None:
     register_timeline(TimelineSource("notes", _("Notes"), chronicle.notes, 70, "patients.view"))
     register_panel(Panel("reach", _("Family and numbers"), "patients:panel-reach", "patients.view", order=20))
     register_panel(Panel("record", _("Record"), "patients:panel-record", "patients.view", order=60))
+    register_panel(Panel("consents", _("Consents"), "patients:panel-consents", "patients.view", order=30))
     register_panel(Panel("seen", _("Who has seen this record"), "patients:panel-seen", "patients.care", order=90))

@@ -3,8 +3,9 @@
 The stricter end of contact wins and holds before anything moves: a death or a stop of either is that of the united
 person. Then each module that listens brings its own rows together; whatever else hangs on the second record moves to
 the first, and what the first has already (the same number, the same telephone) is dropped. Of two community stations
-the first record's stays. The audit event lists what moved; `PersonMerger` keeps every row of both as it was, so that
-the union can be undone. Refused for a record with itself and for an erased record.
+the first record's stays; of two decisions about the same contact the more restrictive one. The audit event lists what
+moved; `PersonMerger` keeps every row of both as it was, so that the union can be undone. Refused for a record with
+itself and for an erased record.
 """
 
 import datetime as dt
@@ -18,6 +19,7 @@ from accounts.actors import Actor
 from accounts.audit import record
 from accounts.calendar import today
 from hospital_crm.tenancy.scope import required_hospital
+from patients.domain.consents import unite_consents
 from patients.domain.person_rows import show_newest_stay
 from patients.domain.staging import fetched
 from patients.domain.stations import current_assignment
@@ -58,17 +60,20 @@ def _united(kept_id: int, other_id: int, actor: Actor | None, now: dt.datetime) 
     kept, other = people[kept_id], people[other_id]
     if "erased" in (kept.contact_state, other.contact_state):
         raise CannotUnite(_("One of the two records has been erased."))
-    merger = PersonMerger(kept=kept, merged_id=other_id, before=_rows_of([kept, other]), at=now)
+    merger = PersonMerger(
+        kept=kept, merged_id=other_id, merged_public_id=other.public_id, before=_rows_of([kept, other]), at=now
+    )
     merger.by = actor.staff if actor else None
     _take_over(kept, other)
     if kept.referrer_id == other_id:
         kept.referrer = None
     kept.save()
     _keep_one_station(kept, other, actor, now)
+    merger.save()
+    unite_consents(kept, other_id, merger, now=now)
     patients_merged.send(sender=Patient, kept=kept, merged=other)
     moved = {relation.related_model._meta.label_lower: _move(relation, kept, other) for relation in _relations()}
     _remove(other)
-    merger.save()
     show_newest_stay([kept.pk], now=now)
     record(
         "patients.person.unite",

@@ -1,5 +1,6 @@
 """Facts about people: identity, how to reach them, relations, stays as the HIS tells them."""
 
+from patients.models.consent import Consent
 from patients.models.contact import ContactPoint, ContactStop, PatientNote, Relation
 from patients.models.encounter import CheckupFinding, Diagnosis, Encounter, EncounterFact, Medication, Procedure
 from patients.models.identifier import Identifier
@@ -9,6 +10,7 @@ from patients.models.stations import StationAssignment
 
 __all__ = [
     "CheckupFinding",
+    "Consent",
     "ContactPoint",
     "ContactStop",
     "Diagnosis",

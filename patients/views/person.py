@@ -20,6 +20,7 @@ from accounts.calendar import today
 from hospital_crm.shell.toasts import say
 from patients import registry
 from patients.domain.chronicle import latest_stays, open_stop
+from patients.domain.consents import current_consents
 from patients.domain.stations import current_assignment
 from patients.domain.timeline import next_action_of, timeline_of
 from patients.domain.unmasking import SECONDS, NoSuchField, reveal
@@ -204,6 +205,15 @@ def panel_record(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         **record_groups(patient, clinical=sight_of(actor, patient).clinical),
     }
     return TemplateResponse(request, "patients/panels.html#record", context)
+
+
+@requires("patients.view")
+@require_GET
+def panel_consents(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """What the person allows: the decisions that hold."""
+    patient = _part_of(request, public_id)
+    context = {"now": timezone.now(), "consents": current_consents(patient)}
+    return TemplateResponse(request, "patients/panels.html#consents", context)
 
 
 @requires("patients.care")

@@ -191,3 +191,17 @@ class PersonMergerFactory(DjangoModelFactory):
     merged_id = factory.Sequence(lambda n: 9_000_000_000 + n)
     before = factory.LazyFunction(dict)
     at = dt.datetime(2026, 3, 2, 1, 0, tzinfo=dt.UTC)
+
+
+class ConsentFactory(DjangoModelFactory):
+    """Health education by any channel, allowed on a signed sheet."""
+
+    class Meta:
+        model = models.Consent
+
+    patient = factory.SubFactory(PatientFactory)
+    purpose = "education"
+    decision = "granted"
+    wording_version = "2026-01"
+    source = "paper"
+    at = dt.datetime(2026, 3, 2, 1, 0, tzinfo=dt.UTC)
