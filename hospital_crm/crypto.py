@@ -47,6 +47,22 @@ def decrypt(sealed: str) -> str:
         raise CannotDecrypt from None
 
 
+def encrypt_bytes(raw: bytes) -> bytes:
+    """Seal bytes, such as a message as it came over the wire."""
+    name, cipher = _ciphers()[0]
+    nonce = os.urandom(_NONCE)
+    return name.encode() + nonce + cipher.encrypt(nonce, raw, None)
+
+
+def decrypt_bytes(sealed: bytes) -> bytes:
+    """Open sealed bytes. Refuses (CannotDecrypt) unknown keys and what was changed."""
+    name, rest = sealed[:_KEY_NAME].decode("ascii", "replace"), sealed[_KEY_NAME:]
+    try:
+        return _cipher(name).decrypt(rest[:_NONCE], rest[_NONCE:], None)
+    except (InvalidTag, ValueError):
+        raise CannotDecrypt from None
+
+
 def whole_hash(text: str) -> str:
     """The keyed hash under which a whole number is found; blanks and case make no difference."""
     return _keyed(b"whole:" + _canonical(text))

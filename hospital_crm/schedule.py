@@ -41,6 +41,7 @@ BEAT_SCHEDULE = {
     "settle-interrupted-messages": _each_hospital("messaging.settle_interrupted", 5 * _MINUTE, expires=5 * _MINUTE),
     "morning-digests": _each_hospital("messaging.morning_digest", crontab(minute="*/15"), expires=15 * _MINUTE),
     "resume-imports": _each_hospital("integrations.resume_imports", _MINUTE, expires=_MINUTE, queue="bulk"),
+    "apply-inbound": _each_hospital("integrations.apply_inbound", _MINUTE / 2, expires=_MINUTE / 2),
     "sweep-clear-files": {
         "task": "integrations.sweep_files",
         "schedule": 10 * _MINUTE,

@@ -7,8 +7,9 @@ from django.utils import timezone
 from accounts.models import Hospital
 from hospital_crm.tenancy.queue import queue_on_commit
 from hospital_crm.tenancy.tasks import HospitalTask
-from integrations.domain import batches, files, importing
+from integrations.domain import batches, files, importing, inbox
 from integrations.domain.claims import TASK
+from integrations.domain.receiving import TASK as INBOX_TASK
 from integrations.models import ImportBatch
 
 
@@ -43,3 +44,9 @@ def sweep_at_start(**_: object) -> None:
 def forget_files(hospital: Hospital) -> int:
     """Delete the files of lists that have been kept long enough."""
     return batches.forget_files(hospital, timezone.now())
+
+
+@shared_task(base=HospitalTask, own_scope=True, name=INBOX_TASK, ignore_result=True)
+def apply_inbound(hospital: Hospital) -> int:
+    """Apply what feeds have sent; a second worker finds somebody at it and leaves it."""
+    return inbox.apply_due(hospital, timezone.now()).total()

@@ -2,7 +2,8 @@
 the transaction.
 
 - `encounters_changed(encounter_ids)`: stays were made, corrected or cancelled by a feed.
-- `stays_withdrawn(encounter_ids, now)`: stays do not count any more, because the list they came from was taken back.
+- `stays_withdrawn(encounter_ids, now)`: stays do not count any more, because the list they came from was taken back, or
+  the hospital's system has cancelled the stay or its discharge.
 - `facts_changed(encounter)`: somebody ticked clinical facts of a stay.
 - `people_deceased(patients)`: deaths were reported, of one person or of a chunk of a feed; everything stops at once.
 - `death_withdrawn(patient)`: a reported death was an error, found before its confirmation.

@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.audit import log_access, record
 from integrations.domain import doubts
+from integrations.domain.contradictions import lead_elsewhere
 from integrations.domain.errors import ImportRefused
-from integrations.models import MatchConflict
+from integrations.domain.receiving import apply_again
+from integrations.models import InboundRecord, MatchConflict
 from integrations.readers.problems import sentence
 from patients.domain import masking
 from patients.domain.uniting import CannotUnite, unite
@@ -65,24 +67,14 @@ def decide(conflict: MatchConflict, *, same: bool, actor: Actor, now: dt.datetim
             unite(kept_id=conflict.left_id, other_id=conflict.right_id, actor=actor, now=now)
         except CannotUnite as refusal:
             raise ImportRefused(str(refusal)) from refusal
-        _lead_elsewhere(conflict.right_id, conflict.left_id, actor=actor, now=now)
+        lead_elsewhere(conflict.right_id, conflict.left_id, actor=actor, now=now)
     conflict.state = MatchConflict.State.SAME if same else MatchConflict.State.SEPARATE
     conflict.decided_by, conflict.decided_at = actor.staff, now
     conflict.save(update_fields=["state", "decided_by", "decided_at"])
     doubts.review([conflict.left_id, conflict.right_id], now=now)
+    apply_again(InboundRecord.objects.filter(conflict=conflict))
     record("integrations.conflict.decide", conflict, actor=actor, after={"state": conflict.state})
     return conflict
-
-
-def _lead_elsewhere(gone_id: int, kept_id: int, *, actor: Actor, now: dt.datetime) -> None:
-    """Other contradictions about the record that is gone are about the one that was kept; those between these two are
-    settled with them.
-    """
-    others = MatchConflict.objects.all()
-    others.filter(right_id=gone_id).update(right_id=kept_id)
-    others.filter(left_id=gone_id).update(left_id=kept_id)
-    settled = {"state": MatchConflict.State.SAME, "decided_by": actor.staff, "decided_at": now}
-    others.waiting().filter(left_id=kept_id, right_id=kept_id).update(**settled)
 
 
 def _question(conflict: MatchConflict, people: dict[int, Patient], stays: dict[int, list[str]]) -> Question:

@@ -28,10 +28,11 @@ from hospital_crm.tenancy.scope import hospital_scope
 from hospital_crm.tenancy.statistics import Growth
 from integrations.domain import doubts, files, undoing
 from integrations.domain.claims import CLAIM_FOR, claimed, one_at_a_time, still_claimed
+from integrations.domain.contradictions import decided_people, store_conflicts
 from integrations.domain.errors import ClaimLost
 from integrations.domain.places import Places
 from integrations.domain.tables import column_map, table_of
-from integrations.models import ImportBatch, ImportChunk, ImportIssue, MatchConflict
+from integrations.models import ImportBatch, ImportChunk, ImportIssue
 from integrations.models.batch import COUNTS
 from integrations.readers.problems import REJECTED, WARNING
 from integrations.readers.stays import StayRow, read_stays
@@ -288,12 +289,12 @@ def bring_chunk(
     batch = still_claimed(batch_id, claim)
     places = Places(today)
     stays = [places.resolve(row.record) for row in chunk.stays if row.record]
-    known = _decided_people()
+    known = decided_people()
     outcome = record_stays(stays, now=now, today=today, batch_id=batch_id, known_conflicts=known, meanwhile=meanwhile)
     places.remember()
     lines = {row.number: row.line for row in chunk.stays}
     _add_contradictions(chunk, outcome, lines)
-    _store_conflicts(batch, outcome, lines, now)
+    store_conflicts(outcome.conflicts, now=now, batch=batch, lines=lines)
     doubts.review({one for conflict in outcome.conflicts for one in (conflict.left_id, conflict.right_id)}, now=now)
     _store_findings(batch, chunk.findings, is_dry=False)
     _advance(batch, chunk, outcome, seen, now)
@@ -306,33 +307,12 @@ def _people_seen(batch: ImportBatch) -> set[int]:
     return {person for part in parts for people in part for person in people}
 
 
-def _decided_people() -> dict[str, int]:
-    """Where each known contradiction leads: to the record of its own, or to the one it was united with."""
-    rows = MatchConflict.objects.values_list("fingerprint", "state", "left_id", "right_id")
-    return {mark: left if state == MatchConflict.State.SAME else right for mark, state, left, right in rows}
-
-
 def _add_contradictions(chunk: Chunk, outcome: Outcome, lines: dict[int, int]) -> None:
     told = {(finding.row, finding.code) for finding in chunk.findings}
     for row, code in outcome.findings:
         if (row, code) not in told:
             told.add((row, code))
             chunk.findings.append(Finding(row, lines[row], WARNING, code))
-
-
-def _store_conflicts(batch: ImportBatch, outcome: Outcome, lines: dict[int, int], now: dt.datetime) -> None:
-    MatchConflict.objects.bulk_create(
-        MatchConflict(
-            code=conflict.code,
-            fingerprint=conflict.fingerprint,
-            left_id=conflict.left_id,
-            right_id=conflict.right_id,
-            batch=batch,
-            line=lines[conflict.row],
-            noticed_at=now,
-        )
-        for conflict in outcome.conflicts
-    )
 
 
 def _store_findings(batch: ImportBatch, findings: Iterable[Finding], *, is_dry: bool) -> None:

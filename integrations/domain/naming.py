@@ -34,6 +34,8 @@ def assign_physician(
     mapping.staff, mapping.state, mapping.decided_at = staff, PhysicianMapping.State.DECIDED, now
     mapping.save(update_fields=["staff", "state", "decided_at"])
     stays = Encounter.objects.filter(attending_name=mapping.name).exclude(attending=staff)
+    if mapping.feed is not None:
+        stays = stays.filter(source_key__prefix=f"{mapping.feed.number_domain}|")
     if mapping.department_id:
         stays = stays.filter(department_id=mapping.department_id)
     moved = stays.update(attending=staff)
@@ -72,7 +74,9 @@ def join_department(found: Department, known: Department, *, actor: Actor, now: 
         raise ImportRefused(_("Only a department to be confirmed can be joined to another."))
     if not (known.is_confirmed and known.is_active):
         raise ImportRefused(_("Join it to a confirmed department that is in use."))
-    DepartmentMapping.objects.update_or_create(name=found.name, defaults={"department": known, "decided_at": now})
+    DepartmentMapping.objects.update_or_create(
+        feed=None, name=found.name, defaults={"department": known, "decided_at": now}
+    )
     stays = list(Encounter.objects.filter(department=found).values_list("pk", flat=True))
     moved = Encounter.objects.filter(pk__in=stays).update(department=known)
     Patient.objects.filter(last_department=found).update(last_department=known)

@@ -2,16 +2,18 @@
 
 A department nobody knows is made "to be confirmed". A physician's name stays text unless exactly one member of staff
 is meant: by the staff number beside it, by what somebody assigned, or because only one bears the name (in the
-department, where several bear it in the house). Everything else waits on the mapping page.
+department, where several bear it in the house). Everything else waits on the mapping page. What a feed's words mean
+is remembered for that feed, and what somebody decided for the lists holds where the feed says nothing else.
 """
 
 import datetime as dt
 from collections import defaultdict
 
 from accounts.models import Department, StaffDepartment, StaffMember, Ward
-from integrations.models import DepartmentMapping, PhysicianMapping
-from patients.domain.records import StayRecord
+from integrations.models import DepartmentMapping, Feed, PhysicianMapping
+from patients.domain.records import StayRecord, VisitRecord
 from patients.domain.registry import Stay
+from patients.domain.telling import Placed
 
 NAME_LENGTH = 60
 _Key = tuple[str, int | None]
@@ -20,16 +22,27 @@ _Key = tuple[str, int | None]
 class Places:
     """The hospital's departments, wards and physicians as they are at the beginning of a chunk."""
 
-    def __init__(self, today: dt.date) -> None:
-        self.today = today
-        self.departments = dict(Department.objects.values_list("name", "id"))
-        self.departments |= dict(DepartmentMapping.objects.values_list("name", "department_id"))
-        self.wards: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        for name, key, department_id in Ward.objects.values_list("name", "id", "department_id"):
-            self.wards[name].append((department_id, key))
-        self.mappings: dict[_Key, PhysicianMapping] = {
-            (mapping.name, mapping.department_id): mapping for mapping in PhysicianMapping.objects.all()
+    def __init__(self, today: dt.date, feed: Feed | None = None) -> None:
+        self.today, self.feed = today, feed
+        known = list(Department.objects.values_list("name", "code", "id"))
+        self.departments = {code: key for _, code, key in known if code and feed} | {
+            name: key for name, _, key in known
         }
+        for of_feed in (None, feed):
+            meant = DepartmentMapping.objects.filter(feed=of_feed).values_list("name", "department_id")
+            self.departments |= dict(meant)
+        self.wards: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for name, code, key, department_id in Ward.objects.values_list("name", "code", "id", "department_id"):
+            self.wards[name].append((department_id, key))
+            if code and code != name:
+                self.wards[code].append((department_id, key))
+        self.mappings: dict[_Key, PhysicianMapping] = {
+            (mapping.name, mapping.department_id): mapping for mapping in PhysicianMapping.objects.filter(feed=feed)
+        }
+        self.decided: dict[_Key, PhysicianMapping] = {}
+        if feed is not None:
+            shared = PhysicianMapping.objects.filter(feed=None, state=PhysicianMapping.State.DECIDED)
+            self.decided = {(mapping.name, mapping.department_id): mapping for mapping in shared}
         self.staff_by_name: dict[str, list[int]] = defaultdict(list)
         self.staff_by_number: dict[str, int] = {}
         for key, name, number in StaffMember.objects.active().values_list("id", "name", "staff_number"):
@@ -46,6 +59,15 @@ class Places:
         ward_id = self._ward(record.ward, department_id)
         return Stay(record, department_id, ward_id, self.physician(record, department_id))
 
+    def place(self, record: VisitRecord) -> Placed:
+        """As `resolve`, for a visit that a feed tells; a ward that is known brings its department along."""
+        wards = self.wards.get(record.ward[:NAME_LENGTH], [])
+        if record.ward and len(wards) == 1 and record.department in ("", record.ward):
+            return Placed(record, *wards[0], self.physician(record, wards[0][0]))
+        department_id = self.department(record.department)
+        ward_id = self._ward(record.ward, department_id)
+        return Placed(record, department_id, ward_id, self.physician(record, department_id))
+
     def department(self, name: str) -> int | None:
         """The department of this name, made to be confirmed where nobody knows it."""
         name = name[:NAME_LENGTH]
@@ -55,7 +77,7 @@ class Places:
             self.departments[name] = Department.objects.create(name=name, is_confirmed=False).pk
         return self.departments[name]
 
-    def physician(self, record: StayRecord, department_id: int | None) -> int | None:
+    def physician(self, record: StayRecord | VisitRecord, department_id: int | None) -> int | None:
         """The member of staff meant by the physician's name; None leaves it text."""
         name = record.attending_name[:NAME_LENGTH]
         if not name:
@@ -64,6 +86,9 @@ class Places:
             return self.staff_by_number[record.attending_number]
         known = self.mappings.get((name, department_id)) or self.mappings.get((name, None))
         if known is None or known.state != PhysicianMapping.State.DECIDED:
+            shared = self.decided.get((name, department_id)) or self.decided.get((name, None))
+            if shared is not None:
+                return shared.staff_id
             known = self._by_name(name, department_id, known)
         self._seen.add((name, known.department_id))
         return known.staff_id
@@ -87,7 +112,7 @@ class Places:
             staff_id, place = (here[0], department_id) if len(here) == 1 else (None, department_id)
         state = PhysicianMapping.State.AUTOMATIC if staff_id else PhysicianMapping.State.OPEN
         if known is None or known.department_id != place:
-            known = self.mappings.get((name, place)) or PhysicianMapping(name=name, department_id=place)
+            known = self.mappings.get((name, place)) or PhysicianMapping(feed=self.feed, name=name, department_id=place)
         if known.pk is None or (known.staff_id, known.state, known.candidates) != (staff_id, state, len(bearers)):
             known.staff_id, known.state, known.candidates = staff_id, state, len(bearers)
             known.last_seen_on = self.today

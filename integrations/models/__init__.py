@@ -1,7 +1,19 @@
-"""Facts about imports: lists and how far they are, what was wrong in them, contradictions, and what names mean here."""
+"""Facts about imports: lists and how far they are, what was wrong in them, contradictions, what names mean here, feeds
+and what they sent.
+"""
 
 from integrations.models.batch import ImportBatch, ImportChunk, ImportIssue
 from integrations.models.conflict import MatchConflict
+from integrations.models.feed import Feed, InboundRecord
 from integrations.models.mapping import DepartmentMapping, PhysicianMapping
 
-__all__ = ["DepartmentMapping", "ImportBatch", "ImportChunk", "ImportIssue", "MatchConflict", "PhysicianMapping"]
+__all__ = [
+    "DepartmentMapping",
+    "Feed",
+    "ImportBatch",
+    "ImportChunk",
+    "ImportIssue",
+    "InboundRecord",
+    "MatchConflict",
+    "PhysicianMapping",
+]

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Department, StaffMember
 from hospital_crm.tenancy.fields import HospitalForeignKey, PublicIdField
 from hospital_crm.tenancy.models import HospitalModel, scoped_manager
+from integrations.models.feed import Feed
 
 
 class MappingQuerySet(models.QuerySet):
@@ -17,7 +18,8 @@ class MappingQuerySet(models.QuerySet):
 
 
 class PhysicianMapping(HospitalModel):
-    """The member of staff whom a physician's name means, in one department or (department empty) everywhere.
+    """The member of staff whom a physician's name means, in one department or (department empty) everywhere; in what
+    one feed tells, or (feed empty) in the lists.
 
     automatic: exactly one member of staff bears the name. open: nobody or several do, somebody has to say who is meant;
     until then the name stays text.
@@ -29,6 +31,7 @@ class PhysicianMapping(HospitalModel):
         DECIDED = "decided", _("assigned by hand")
 
     public_id = PublicIdField()
+    feed = HospitalForeignKey(Feed, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("feed"))
     name = models.CharField(_("name in the lists"), max_length=60)
     department = HospitalForeignKey(Department, models.CASCADE, null=True, blank=True, verbose_name=_("department"))
     staff = HospitalForeignKey(StaffMember, models.SET_NULL, null=True, blank=True, verbose_name=_("member of staff"))
@@ -44,7 +47,9 @@ class PhysicianMapping(HospitalModel):
         verbose_name_plural = _("physicians' names")
         constraints = [
             models.UniqueConstraint(
-                fields=["hospital", "name", "department"], nulls_distinct=False, name="physicianmapping_once"
+                fields=["hospital", "feed", "name", "department"],
+                nulls_distinct=False,
+                name="physicianmapping_once_per_feed",
             ),
         ]
 
@@ -53,8 +58,11 @@ class PhysicianMapping(HospitalModel):
 
 
 class DepartmentMapping(HospitalModel):
-    """A department's name in the lists that means a department known here under another name."""
+    """A department's name or code, in what one feed tells or (feed empty) in the lists, that means a department known
+    here under another name.
+    """
 
+    feed = HospitalForeignKey(Feed, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("feed"))
     name = models.CharField(_("name in the lists"), max_length=60)
     department = HospitalForeignKey(Department, models.CASCADE, related_name="+", verbose_name=_("department"))
     decided_at = models.DateTimeField(_("decided at"))
@@ -64,7 +72,11 @@ class DepartmentMapping(HospitalModel):
     class Meta:
         verbose_name = _("department's name")
         verbose_name_plural = _("departments' names")
-        constraints = [models.UniqueConstraint(fields=["hospital", "name"], name="departmentmapping_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["hospital", "feed", "name"], nulls_distinct=False, name="departmentmapping_once_per_feed"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

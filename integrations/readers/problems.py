@@ -54,6 +54,21 @@ SENTENCES: dict[str, str] = {
     "staff_number_taken": gettext_noop("the staff number is used twice"),
     "role_unknown": gettext_noop("the role “%(value)s” is not known"),
     "department_missing": gettext_noop("the department is missing"),
+    "visit_not_known": gettext_noop("the visit is not known, and the message says too little to make it"),
+    "visit_of_another": gettext_noop("the visit is known as that of somebody else"),
+    "discharge_in_future": gettext_noop("the discharge lies in the future"),
+    "admission_future": gettext_noop("the admission lies in the future"),
+    "discharge_from_event": gettext_noop("no discharge time; the moment of the event stands for it"),
+    "merge_without_number": gettext_noop("the message does not say which number is retired, or which one stays"),
+    "merge_of_nobody": gettext_noop("neither number is known, and the message does not say whose they are"),
+    "cannot_unite": gettext_noop("the two records cannot be united"),
+    "cannot_apply": gettext_noop("applying it failed; nothing of it was kept"),
+    "unreadable": gettext_noop("this is no message that can be read"),
+    "training": gettext_noop("a message of training; it touches nothing real"),
+    "no_stay": gettext_noop("messages of this kind tell no stay and nothing of a person"),
+    "kept_for_later": gettext_noop("kept until the part of the system that it concerns is in use"),
+    "by_hand": gettext_noop("left aside by hand"),
+    "conflict": gettext_noop("two records contradict each other; to be decided"),
 }
 
 

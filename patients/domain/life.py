@@ -41,12 +41,12 @@ def report_death(
 
 
 @transaction.atomic
-def report_deaths(deaths: Mapping[int, dt.date], *, source: str, now: dt.datetime) -> None:
-    """As `report_death`, for all of whom a feed says so at once: person → day of death.
+def report_deaths(deaths: Mapping[int, dt.date | None], *, source: str, now: dt.datetime) -> None:
+    """As `report_death`, for all of whom a feed says so at once: person → day of death, None where it is not said.
 
     People already reported dead and erased records stay as they are. Refused for a day in the future.
     """
-    if any(day > today(now=now) for day in deaths.values()):
+    if any(day and day > today(now=now) for day in deaths.values()):
         raise LifeError(_("The day of death lies in the future."))
     ended = (Patient.ContactState.DECEASED, Patient.ContactState.ERASED)
     living = Patient.objects.filter(pk__in=deaths).exclude(contact_state__in=ended)

@@ -13,15 +13,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from hospital_crm.crypto import whole_hash
-from patients.domain.names import is_placeholder, name_key
-from patients.domain.records import PersonRecord
-
-NUMBER_SYSTEMS = {
-    "mrn": "record_number",
-    "inpatient": "admission_number",
-    "outpatient": "outpatient_number",
-    "card": "card_number",
-}
+from patients.domain.names import is_placeholder, is_shorter_form, name_key
+from patients.domain.records import NUMBER_SYSTEMS, PersonRecord
 
 PAPER = "paper"
 NO_PAPER = ("", "")
@@ -63,12 +56,16 @@ class Conflict:
 
 @dataclass(slots=True)
 class Decision:
-    """The person a record belongs to; `contested` are the numbers that must not be given to that person."""
+    """The person a record belongs to; `contested` are the numbers that must not be given to that person.
+
+    `fingerprint`: the contradiction that was met, for the first time (`conflict`) or again.
+    """
 
     person: Person
     contested: frozenset[str] = frozenset()
     code: str = ""
     conflict: Conflict | None = None
+    fingerprint: str = ""
 
 
 class Directory:
@@ -103,9 +100,8 @@ class Directory:
 
     def number_owner(self, record: PersonRecord) -> tuple[Person | None, str]:
         """Who is known under one of the hospital's numbers of the record, and the system of that number."""
-        for system, attribute in NUMBER_SYSTEMS.items():
-            number = getattr(record, attribute)
-            if number and (owner := self.by_number.get((system, number))):
+        for system, number in record.numbers:
+            if owner := self.by_number.get((system, number)):
                 return owner, system
         return None, ""
 
@@ -148,8 +144,8 @@ class Recogniser:
 
     def named(self, record: PersonRecord, paper: Paper) -> set[int]:
         """Ids of the people known whom the record names: by paper, by number, or by name, birth date and telephone."""
-        numbers = ((system, getattr(record, attribute)) for system, attribute in NUMBER_SYSTEMS.items())
-        owners = [self.directory.by_paper.get(paper), *(self.directory.by_number.get(number) for number in numbers)]
+        by_number = self.directory.by_number
+        owners = [self.directory.by_paper.get(paper), *(by_number.get(number) for number in record.numbers)]
         return {person.id for person in (*owners, *self._alike(record, paper)) if person is not None}
 
     def _alike(self, record: PersonRecord, paper: Paper) -> list[Person]:
@@ -174,18 +170,18 @@ class Recogniser:
         if fingerprint not in known:
             known[fingerprint] = by_paper.id
             conflict = Conflict("name_conflict", fingerprint, by_number.id, by_paper.id, record.row)
-        return Decision(by_paper, frozenset((system,)), "name_conflict", conflict)
+        return Decision(by_paper, frozenset((system,)), "name_conflict", conflict, fingerprint)
 
     def _contested(self, code: str, other: Person, contested: set[str], record: PersonRecord, paper: Paper) -> Decision:
         """A person of its own for a record that contradicts `other`; the same one whenever it comes again."""
         fingerprint = _fingerprint(code, other, record, paper)
         known = self._known(self.directory.known_conflicts.get(fingerprint, 0))
         if known is not None:
-            return Decision(known, frozenset(contested), code)
+            return Decision(known, frozenset(contested), code, None, fingerprint)
         person = self._make(record, NO_PAPER if PAPER in contested else paper)
         self.directory.known_conflicts[fingerprint] = person.id
         conflict = Conflict(code, fingerprint, other.id, person.id, record.row)
-        return Decision(person, frozenset(contested), code, conflict)
+        return Decision(person, frozenset(contested), code, conflict, fingerprint)
 
     def _known(self, person_id: int) -> Person | None:
         if not person_id:
@@ -201,7 +197,9 @@ class Recogniser:
 
 
 def _same_name(person: Person, name: str) -> bool:
-    return person.name == name or person.key == name_key(name) or is_placeholder(person.name) or is_placeholder(name)
+    if person.name == name or person.key == name_key(name):
+        return True
+    return is_placeholder(person.name) or is_placeholder(name) or is_shorter_form(person.name, name)
 
 
 def _fingerprint(code: str, other: Person, record: PersonRecord, paper: Paper) -> str:

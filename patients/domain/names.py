@@ -70,6 +70,14 @@ def name_key(name: str) -> str:
     return re.sub(r"[\s·\-']", "", clean_name(name)).casefold()
 
 
+def is_shorter_form(name: str, other: str) -> bool:
+    """Whether one of two names in Latin letters is the other without a middle name: John Doe, John William Doe."""
+    if not (name.isascii() and other.isascii()):
+        return False
+    words, others = set(name.casefold().split()), set(other.casefold().split())
+    return min(len(words), len(others)) > 1 and (words <= others or others <= words)
+
+
 def surname_length(name: str) -> int:
     """How many characters of a Chinese name are its surname; 0 for names that are not written that way."""
     if not name or not _IS_CJK.match(name) or "·" in name:

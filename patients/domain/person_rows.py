@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hospital_crm.crypto import encrypt, tail_hash
-from patients.domain.matching import NUMBER_SYSTEMS, PAPER, Decision, Directory, Paper, Person
+from patients.domain.matching import PAPER, Decision, Directory, Paper, Person
 from patients.domain.names import is_placeholder, name_keys
 from patients.domain.records import PersonRecord
 from patients.domain.regions import county_of
@@ -157,8 +157,7 @@ _SHOW_NEWEST = f"""
 
 
 def _is_known(record: PersonRecord, paper: Paper, recognised: set[str]) -> bool:
-    numbers = [paper[1], *(getattr(record, attribute) for attribute in NUMBER_SYSTEMS.values())]
-    return not recognised.isdisjoint(number for number in numbers if number)
+    return paper[1] in recognised or not recognised.isdisjoint(number for _, number in record.numbers)
 
 
 def _papers(column: str, values: Iterable[Any]) -> list[tuple[int, str, str]]:
@@ -172,15 +171,17 @@ def _papers(column: str, values: Iterable[Any]) -> list[tuple[int, str, str]]:
 def _numbers(records: Sequence[PersonRecord]) -> dict[tuple[str, str], int]:
     """Who has one of the hospital's numbers that the records name."""
     found: dict[tuple[str, str], int] = {}
-    for system, attribute in NUMBER_SYSTEMS.items():
-        named = list({number for record in records if (number := getattr(record, attribute))})
-        if named:
-            rows = fetched(
-                f"select value, patient_id from patients_identifier where hospital_id = {HOSPITAL} and system = %s"
-                " and value = any(%s) and value <> ''",
-                [system, named],
-            )
-            found |= {(system, value): person_id for value, person_id in rows}
+    named: dict[str, set[str]] = {}
+    for record in records:
+        for system, number in record.numbers:
+            named.setdefault(system, set()).add(number)
+    for system, numbers in named.items():
+        rows = fetched(
+            f"select value, patient_id from patients_identifier where hospital_id = {HOSPITAL} and system = %s"
+            " and value = any(%s) and value <> ''",
+            [system, list(numbers)],
+        )
+        found |= {(system, value): person_id for value, person_id in rows}
     return found
 
 
@@ -241,9 +242,8 @@ def _gather_numbers(
     directory: Directory,
     findings: list[tuple[int, str]],
 ) -> None:
-    for system, attribute in NUMBER_SYSTEMS.items():
-        number = getattr(record, attribute)
-        if not number or system in decision.contested:
+    for system, number in record.numbers:
+        if system in decision.contested:
             continue
         owner = directory.by_number.setdefault((system, number), decision.person)
         if owner is not decision.person:
@@ -263,9 +263,10 @@ def _gather_contacts(additions: Additions, person: Person, record: PersonRecord,
         person.phone_ranks += 1
         system, value, backwards, note = said[name]
         additions.contacts.append((person.id, system, value, backwards, person.phone_ranks, note[:20], "his"))
-    if record.contact_name and record.contact_phones:
-        relation = record.contact_relation[:20] or "-"
-        additions.relations.add((person.id, record.contact_name, relation, record.contact_phones[0].value[:30]))
+    for contact in record.contacts:
+        if contact.name and contact.phones:
+            relation = contact.relation[:20] or "-"
+            additions.relations.add((person.id, contact.name[:100], relation, contact.phones[0].value[:30]))
 
 
 def _gather_values(additions: Additions, person: Person, record: PersonRecord, findings: list[tuple[int, str]]) -> None:

@@ -1,4 +1,8 @@
-"""What another system says about one person or stay, in plain values: the shapes every reader hands to the registry."""
+"""What another system says about people and visits, in plain values: the shapes every reader hands to the registry.
+
+A list tells people (`PersonRecord`) or whole stays (`StayRecord`). A message or a resource tells of a person, of
+something that happened to a visit (`VisitRecord`), or that two numbers are one person (`MergeRecord`).
+"""
 
 import dataclasses
 import datetime
@@ -9,14 +13,33 @@ from dataclasses import dataclass
 
 from patients.domain.phones import Phone
 
+NUMBER_SYSTEMS = {
+    "mrn": "record_number",
+    "inpatient": "admission_number",
+    "outpatient": "outpatient_number",
+    "card": "card_number",
+}
+Number = tuple[str, str]
+Moment = datetime.datetime | datetime.date
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Somebody beside the person. `relation` in words, '' where the source does not say."""
+
+    name: str
+    relation: str = ""
+    phones: tuple[Phone, ...] = ()
+
 
 @dataclass(slots=True)
 class PersonRecord:
     """Who somebody is, as a list or message states it. '' and None: it does not say.
 
     row: where it stands in its source. identity_number: canonical and proven, or ''. paper_kind/paper_number: passport
-    or permit in its place. sex: M, F, U. Nobody changes a record; it is not frozen because a list makes a hundred
-    thousand of them.
+    or permit in its place. other_numbers: (system of `Identifier`, number) beyond one of each kind. sex: M, F, U.
+    is_dead: said to be dead, whether or not the day is known. deleted: names of fields whose value the source has
+    taken away. Nobody changes a record; it is not frozen because a list makes a hundred thousand of them.
     """
 
     row: int
@@ -43,11 +66,34 @@ class PersonRecord:
     insurance: str = ""
     allergies: str = ""
     died_on: datetime.date | None = None
+    other_numbers: tuple[Number, ...] = ()
+    other_contacts: tuple[Contact, ...] = ()
+    is_dead: bool = False
+    deleted: frozenset[str] = frozenset()
+
+    @property
+    def numbers(self) -> tuple[Number, ...]:
+        """The hospital's numbers of the person, by system."""
+        said = [(system, number) for system, name in NUMBER_SYSTEMS.items() if (number := getattr(self, name))]
+        return (*said, *self.other_numbers)
+
+    @property
+    def contacts(self) -> tuple[Contact, ...]:
+        """Who stands beside the person."""
+        if not self.contact_name:
+            return self.other_contacts
+        return (Contact(self.contact_name, self.contact_relation, self.contact_phones), *self.other_contacts)
+
+    @property
+    def is_nobody(self) -> bool:
+        """Whether nothing tells who this is: no name, or no number, no paper and too little else."""
+        known_by = self.numbers or self.identity_number or self.paper_number
+        return not self.name or not (known_by or (self.birth_date and self.phones))
 
     @property
     def has_died(self) -> bool:
         """Whether the person is said to be dead."""
-        return self.died_on is not None
+        return self.is_dead or self.died_on is not None
 
     @property
     def death_day(self) -> datetime.date | None:
@@ -110,3 +156,47 @@ def _content_of(shape: type[PersonRecord]) -> Callable[[PersonRecord], tuple]:
         names = (field.name for field in dataclasses.fields(shape) if field.name != "row")
         _contents[shape] = operator.attrgetter(*names)
     return _contents[shape]
+
+
+@dataclass(slots=True)
+class VisitRecord:
+    """Something that happened to a visit, and what is said of the visit with it.
+
+    act: admit, update, transfer, discharge, cancel (the visit never was), cancel_discharge. kind: inpatient,
+    outpatient, emergency, checkup or ''. key: the name of the visit in its source, '' where it has none; `source`
+    keeps the keys of two systems apart. happened: when the source says it happened. Moments carry their zone; a day
+    stands where the hour is not known. lines: (code, text), the main one first; None: not said.
+    """
+
+    row: int
+    person: PersonRecord
+    act: str = "update"
+    kind: str = ""
+    source: str = ""
+    key: str = ""
+    visit_number: str = ""
+    happened: Moment | None = None
+    admitted: Moment | None = None
+    discharged: Moment | None = None
+    department: str = ""
+    ward: str = ""
+    bed: str = ""
+    attending_name: str = ""
+    attending_number: str = ""
+    diagnoses: tuple[tuple[str, str], ...] | None = None
+    procedures: tuple[tuple[str, str], ...] | None = None
+    disposition: str = ""
+    instructions: str = ""
+    deleted: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class MergeRecord:
+    """The source says that `old_numbers` are this person too; from now on only the person's own numbers are used."""
+
+    row: int
+    person: PersonRecord
+    old_numbers: tuple[Number, ...] = ()
+
+
+Told = PersonRecord | VisitRecord | MergeRecord

@@ -3,7 +3,8 @@
 Records are brought in by the thousand, in the order they came: persons recognised (`matching`), what was empty filled,
 stays made or corrected (`stay_upsert`), deaths reported, the newest stay shown on the person. A value that is not said
 erases nothing; a value that contradicts is kept apart for somebody to decide. Bringing the same records again changes
-nothing. Runs inside the hospital's scope and one transaction.
+nothing. Runs inside the hospital's scope and one transaction. Messages and resources, which tell of one event each,
+come in by `telling.tell`, through the same recognising and the same rows.
 """
 
 import datetime as dt

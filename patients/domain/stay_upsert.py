@@ -1,6 +1,7 @@
 """Stays made or corrected by what the hospital's system says.
 
-A stay is found by its key in the source, else by its person and both its days unless two counts say otherwise. What
+A stay is found by its key in the source, else by its person and both its days unless two counts say otherwise; a stay
+that another feed has told as begun, and not as ended, is found by its first day. What
 the record does not say stays as it was. A stay that was cancelled stands again as if it were new: nothing of what was
 said of it before counts. A record under a known key whose
 days are both others is another stay: it is brought in beside the first, and somebody decides.
@@ -203,7 +204,7 @@ _FIND_BY_DAYS = f"""
     update pg_temp.staged_stays s
        set id = (select e.id from patients_encounter e
                   where e.hospital_id = {HOSPITAL} and e.patient_id = s.patient_id and e.kind = 'inpatient'
-                    and e.admitted_on = s.admitted_on and e.discharged_on is not distinct from s.discharged_on
+                    and e.admitted_on = s.admitted_on and (e.discharged_on = s.discharged_on or e.discharged_on is null)
                     and (e.visit_number in ('', s.visit_number) or s.visit_number = '')
                   order by e.id limit 1)
      where s.id is null"""

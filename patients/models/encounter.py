@@ -18,7 +18,7 @@ class Encounter(HospitalModel):
     `source_key` is the name under which the feed knows the stay (number and count of the stay, say); unique per
     hospital, so that a
     replay finds it. For anything but a stay `discharged_on` equals `admitted_on`; a stay without it is still in the
-    house.
+    house. `admitted_at` and `discharged_at` are the moments where the source tells them; the days always stand.
     None in `surgery_level`, `icu`, `critical` means: not told. `surgery_level` 0 = no surgery, 1–4 = level I–IV.
     """
 
@@ -48,6 +48,8 @@ class Encounter(HospitalModel):
     source_key = models.CharField(_("key in the source"), max_length=120, db_collation="C")
     admitted_on = models.DateField(_("admitted on"))
     discharged_on = models.DateField(_("discharged on"), null=True, blank=True)
+    admitted_at = models.DateTimeField(_("admitted at"), null=True, blank=True)
+    discharged_at = models.DateTimeField(_("discharged at"), null=True, blank=True)
     department = HospitalForeignKey(
         Department,
         models.PROTECT,
@@ -60,6 +62,7 @@ class Encounter(HospitalModel):
     ward = HospitalForeignKey(
         Ward, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("ward")
     )
+    bed = models.CharField(_("bed"), max_length=20, blank=True, default="", db_default="")
     attending = HospitalForeignKey(
         StaffMember,
         models.SET_NULL,

@@ -1,0 +1,195 @@
+"""What came is applied: by one worker of a hospital at a time, in the order in which it came, each message once.
+
+A message is applied and marked in one transaction, so that a worker that dies in between leaves nothing half done and
+the next one finds it due. What cannot be applied is set aside with its reason, and the rest goes on; a contradiction
+about who somebody is waits for a decision and is applied again after it.
+"""
+
+import datetime as dt
+import logging
+import zoneinfo
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db import InterfaceError, OperationalError, transaction
+
+from accounts.calendar import today as today_of
+from accounts.models import Hospital
+from hospital_crm.tenancy.scope import hospital_scope, required_hospital
+from integrations.domain import doubts
+from integrations.domain.claims import is_nobody_at_it
+from integrations.domain.contradictions import decided_people, lead_elsewhere, store_conflicts
+from integrations.domain.places import Places
+from integrations.models import Feed, InboundRecord, MatchConflict
+from patients.domain.records import Told, VisitRecord
+from patients.domain.telling import Answer, Placed, tell
+
+log = logging.getLogger("crm.inbox")
+CHUNK = 200
+State = InboundRecord.State
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a reader makes of one message: things told in order, or why there is nothing to apply.
+
+    state: received where there is something to tell; else ignored, set_aside or kept, with the reason. findings:
+    remarks that go with it.
+    """
+
+    told: list[Told] = field(default_factory=list)
+    state: str = State.RECEIVED
+    reason: str = ""
+    detail: dict = field(default_factory=dict)
+    findings: list[str] = field(default_factory=list)
+
+
+Reader = Callable[[bytes, Feed], Reading]
+readers: dict[str, Reader] = {}
+
+
+def register_reader(kind: str, reader: Reader) -> None:
+    """The reader of a kind of feed. It reads bytes into plain values and touches no database."""
+    readers[kind] = reader
+
+
+def apply_due(hospital: Hospital, now: dt.datetime, *, limit: int | None = None) -> Counter[str]:
+    """Apply what is due at a hospital, chunk by chunk, each in its own unit of work; answers how many by state.
+
+    A second worker finds somebody at it and leaves. `limit`: stop after about so many.
+    """
+    done: Counter[str] = Counter()
+    while limit is None or done.total() < limit:
+        with hospital_scope(hospital):
+            if not is_nobody_at_it():
+                break
+            chunk = list(InboundRecord.objects.due().select_related("feed")[:CHUNK])
+            if chunk:
+                done += apply_chunk(chunk, now=now)
+        if len(chunk) < CHUNK:
+            break
+    return done
+
+
+def apply_chunk(records: Sequence[InboundRecord], *, now: dt.datetime) -> Counter[str]:
+    """Apply these messages together; where that fails, one by one, so that only the culprit is set aside."""
+    readings = {record.pk: _read(record) for record in records}
+    try:
+        with transaction.atomic():
+            _apply(records, readings, now)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:  # whatever one message provokes must not stop the others
+        if len(records) == 1:
+            _failed(records[0], error)
+        else:
+            log.info("chunk_one_by_one", extra={"first": records[0].pk, "error": type(error).__name__})
+            return sum((apply_chunk([record], now=now) for record in records), Counter())
+    _mark(records)
+    return Counter(record.state for record in records)
+
+
+def _read(record: InboundRecord) -> Reading:
+    try:
+        return readers[record.feed.kind](record.message, record.feed)
+    except Exception as error:  # a reader that fails says nothing of the other messages
+        log.warning("reader_failed", extra={"record": record.pk, "error": type(error).__name__})
+        return Reading(state=State.SET_ASIDE, reason="unreadable")
+
+
+def _apply(records: Sequence[InboundRecord], readings: dict[int, Reading], now: dt.datetime) -> None:
+    hospital = required_hospital()
+    today, zone = today_of(hospital, now), zoneinfo.ZoneInfo(hospital.timezone)
+    places: dict[int, Places] = {}
+    told: list[Placed] = []
+    rows: dict[int, int] = {}
+    for record in records:
+        reading = readings[record.pk]
+        for one in reading.told:
+            one.row = len(rows)
+            rows[one.row] = record.pk
+            told.append(_placed(one, record.feed, places, today))
+    answers = tell(told, now=now, today=today, zone=zone, known_conflicts=decided_people())
+    for each in places.values():
+        each.remember()
+    by_record: dict[int, list[Answer]] = {record.pk: [] for record in records}
+    for row, answer in answers.items():
+        by_record[rows[row]].append(answer)
+    conflicts = _conflicts(answers.values(), now)
+    for record in records:
+        _settle(record, readings[record.pk], by_record[record.pk], conflicts, now)
+
+
+def _placed(one: Told, feed: Feed, places: dict[int, Places], today: dt.date) -> Placed:
+    if not isinstance(one, VisitRecord):
+        return Placed(one)
+    if feed.pk not in places:
+        places[feed.pk] = Places(today, feed)
+    return places[feed.pk].place(one)
+
+
+def _conflicts(answers: Iterable[Answer], now: dt.datetime) -> dict[str, MatchConflict]:
+    """The contradictions met for the first time are stored; by fingerprint, whoever may be somebody dead is held."""
+    answers = list(answers)
+    found = [answer.conflict for answer in answers if answer.conflict]
+    stored = store_conflicts(found, now=now)
+    doubts.review({one for conflict in found for one in (conflict.left_id, conflict.right_id)}, now=now)
+    for answer in answers:
+        for gone in answer.gone:
+            assert answer.patient_id is not None
+            lead_elsewhere(gone, answer.patient_id, actor=None, now=now)
+    return stored
+
+
+def _settle(
+    record: InboundRecord,
+    reading: Reading,
+    answers: Sequence[Answer],
+    conflicts: dict[str, MatchConflict],
+    now: dt.datetime,
+) -> None:
+    """What became of a message, on its row."""
+    record.state, record.reason, record.reason_detail = reading.state, reading.reason, reading.detail
+    record.findings = [*reading.findings, *(code for answer in answers for code in answer.findings)]
+    record.attempts += 1
+    record.patient_id = next((answer.patient_id for answer in answers if answer.patient_id), None)
+    if reading.state != State.RECEIVED:
+        return
+    refused = next((answer.refused for answer in answers if answer.refused), "")
+    record.conflict = _conflict_of(answers, conflicts)
+    if record.conflict is not None and record.conflict.state == MatchConflict.State.OPEN:
+        record.state, record.reason = State.WAITING, record.conflict.code
+    elif refused:
+        record.state, record.reason = State.SET_ASIDE, refused
+    elif answers and all("visit_not_known" in answer.findings and _is_only_visit(reading) for answer in answers):
+        record.state, record.reason = State.IGNORED, "visit_not_known"
+    else:
+        record.state, record.reason = State.APPLIED, ""
+    record.applied_at = now if record.state == State.APPLIED else None
+
+
+def _is_only_visit(reading: Reading) -> bool:
+    """Whether the message was about the visit alone: something is taken back that is not known."""
+    return all(isinstance(one, VisitRecord) and one.act.startswith("cancel") for one in reading.told)
+
+
+def _conflict_of(answers: Sequence[Answer], conflicts: dict[str, MatchConflict]) -> MatchConflict | None:
+    """The contradiction a message met, for the first time or again."""
+    for answer in answers:
+        if answer.conflict:
+            return conflicts[answer.conflict.fingerprint]
+        if answer.fingerprint:
+            return MatchConflict.objects.filter(fingerprint=answer.fingerprint).first()
+    return None
+
+
+def _failed(record: InboundRecord, error: Exception) -> None:
+    log.warning("apply_failed", extra={"record": record.pk, "error": type(error).__name__})
+    record.state, record.reason, record.attempts = State.SET_ASIDE, "cannot_apply", record.attempts + 1
+    record.reason_detail, record.conflict, record.patient_id = {"error": type(error).__name__}, None, None
+
+
+def _mark(records: Sequence[InboundRecord]) -> None:
+    fields = ["state", "reason", "reason_detail", "findings", "attempts", "patient_id", "conflict", "applied_at"]
+    InboundRecord.objects.bulk_update(records, fields)

@@ -1,0 +1,61 @@
+"""The hospital's system says that two numbers are one person: one record afterwards, and the old number still finds it.
+
+The record of the number that stays in use is kept. An old number that nobody has seen is remembered on it; a number in
+use that nobody has seen is given to the record of the old one. Refused where the two records cannot be united.
+"""
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from patients.domain.records import MergeRecord, Number
+from patients.domain.uniting import unite
+from patients.models import Identifier
+
+
+@dataclass(slots=True)
+class Merged:
+    """The kept person and the records that are gone."""
+
+    patient_id: int
+    gone: list[int] = field(default_factory=list)
+
+
+def owners_of(numbers: tuple[Number, ...]) -> dict[Number, int]:
+    """Who is known under these numbers."""
+    found: dict[Number, int] = {}
+    for system, number in numbers:
+        owner = Identifier.objects.filter(system=system, value=number).values_list("patient_id", flat=True).first()
+        if owner is not None:
+            found[system, number] = owner
+    return found
+
+
+def take_over_old_record(record: MergeRecord) -> None:
+    """Where only an old number is known, its record gets the numbers in use: the person was renumbered, not two."""
+    if owners_of(record.person.numbers):
+        return
+    old = list(owners_of(record.old_numbers).values())
+    if old:
+        Identifier.objects.bulk_create(
+            Identifier(patient_id=old[0], system=system, value=number) for system, number in record.person.numbers
+        )
+
+
+def retire_numbers(record: MergeRecord, kept_id: int, *, now: dt.datetime) -> Merged:
+    """Bring the records of the old numbers into the kept one; every old number leads there and is in use no more.
+
+    Raises `uniting.CannotUnite`.
+    """
+    merged = Merged(kept_id)
+    owners = owners_of(record.old_numbers)
+    for other_id in dict.fromkeys(owners.values()):
+        if other_id != kept_id:
+            unite(kept_id=kept_id, other_id=other_id, actor=None, now=now)
+            merged.gone.append(other_id)
+    for system, number in record.old_numbers:
+        if (system, number) in record.person.numbers:
+            continue
+        Identifier.objects.update_or_create(
+            system=system, value=number, defaults={"patient_id": kept_id, "is_active": False}
+        )
+    return merged
