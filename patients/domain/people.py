@@ -1,6 +1,5 @@
 """What the hospital itself records about a person. What the HIS has told is a mirror: nobody edits it here."""
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +9,7 @@ from accounts.actors import Actor
 from accounts.audit import record
 from patients.domain.names import clean_name, name_keys
 from patients.domain.phones import normalise_phone
-from patients.models import ContactPoint, Patient, PatientNote, Relation
+from patients.models import ContactPoint, Patient, Relation
 
 MIRRORED = ("name", "sex", "birth_date", "mrn")
 OWN = (
@@ -157,12 +156,3 @@ def set_number_state(point: ContactPoint, state: str, *, actor: Actor | None) ->
         contact_point=point.pk,
     )
     return point
-
-
-def add_note(patient: Patient, text: str, *, actor: Actor, now: dt.datetime) -> PatientNote:
-    """A free note on the person's timeline."""
-    if not text.strip():
-        raise RecordError("an empty note")
-    note = PatientNote.objects.create(patient=patient, text=text.strip(), author=actor.staff, noted_at=now)
-    record("patients.note.add", patient, actor=actor)
-    return note

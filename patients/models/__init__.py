@@ -1,14 +1,17 @@
 """Facts about people: identity, how to reach them, relations, stays as the HIS tells them."""
 
 from patients.models.consent import Consent
-from patients.models.contact import ContactPoint, ContactStop, PatientNote, Relation
+from patients.models.contact import ContactPoint, ContactStop, Relation
 from patients.models.encounter import CheckupFinding, Diagnosis, Encounter, EncounterFact, Medication, Procedure
 from patients.models.identifier import Identifier
 from patients.models.merging import PersonMerger
+from patients.models.notes import Attachment, Audience, PatientNote, PersonTask
 from patients.models.patient import Patient
 from patients.models.stations import StationAssignment
 
 __all__ = [
+    "Attachment",
+    "Audience",
     "CheckupFinding",
     "Consent",
     "ContactPoint",
@@ -21,6 +24,7 @@ __all__ = [
     "Patient",
     "PatientNote",
     "PersonMerger",
+    "PersonTask",
     "Procedure",
     "Relation",
     "StationAssignment",

@@ -1,15 +1,32 @@
-"""How to reach a person, who stands beside them, who must not be reached any more, and what staff noted."""
+"""How to reach a person, who stands beside them, and who must not be reached any more."""
+
+import datetime as dt
+from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.calendar import today
 from accounts.models import StaffMember
 from hospital_crm.tenancy.fields import HospitalForeignKey
 from hospital_crm.tenancy.models import HospitalModel, lean_hospital, scoped_manager
 from patients.models.patient import Patient
 from patients.models.querysets import OfPatientQuerySet
+
+
+def ends_after_start(name: str) -> models.CheckConstraint:
+    """What holds from a day to a day does not end before it begins."""
+    return models.CheckConstraint(
+        condition=Q(valid_from__isnull=True) | Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
+        name=name,
+    )
+
+
+def holds_on(row: Any, day: dt.date) -> bool:
+    """Whether a row with `valid_from` and `valid_until`, both included, holds on that day; open ends hold."""
+    return (row.valid_from is None or row.valid_from <= day) and (row.valid_until is None or row.valid_until >= day)
 
 
 class ContactPoint(HospitalModel):
@@ -18,7 +35,9 @@ class ContactPoint(HospitalModel):
 
     `value_reversed` holds the digits from the end, so that the tail of a number is found by prefix; '' for what is
     no telephone.
-    `owner_relation` says whose number it is when it is not the person's own (女儿).
+    `owner_relation` says whose number it is when it is not the person's own (女儿); `owner` is that person's record
+    where there is one. A number holds from `valid_from` to `valid_until`, both included; outside of that nobody
+    dials it.
     """
 
     goes_with_person = True
@@ -39,6 +58,11 @@ class ContactPoint(HospitalModel):
         DEAD = "dead", _("does not exist")
         WRONG = "wrong", _("wrong person")
 
+    class Purpose(models.TextChoices):
+        HOME = "home", _("home")
+        WORK = "work", _("work")
+        EMERGENCY = "emergency", _("emergency")
+
     UNUSABLE = ("dead", "wrong")
 
     hospital = lean_hospital()
@@ -51,7 +75,19 @@ class ContactPoint(HospitalModel):
         _("digits from the end"), max_length=40, blank=True, db_collation="C", editable=False
     )
     rank = models.PositiveSmallIntegerField(_("rank"), default=1)
+    purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose.choices, blank=True)
     owner_relation = models.CharField(_("whose"), max_length=20, blank=True)
+    owner = HospitalForeignKey(
+        Patient,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="numbers_lent",
+        db_index=False,
+        verbose_name=_("record of the owner"),
+    )
+    valid_from = models.DateField(_("valid from"), null=True, blank=True)
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)
     number_state = models.CharField(
         _("state"), max_length=10, choices=NumberState.choices, default=NumberState.UNCHECKED
     )
@@ -68,11 +104,18 @@ class ContactPoint(HospitalModel):
                 fields=["hospital", "patient", "system", "value"], name="contactpoint_value_unique"
             ),
             models.CheckConstraint(condition=~Q(value=""), name="contactpoint_has_a_value"),
+            ends_after_start("contactpoint_ends_after_start"),
         ]
         indexes = [
             models.Index(fields=["hospital", "value"], name="contactpoint_value_idx"),
             models.Index(
                 fields=["hospital", "value_reversed"], condition=~Q(value_reversed=""), name="contactpoint_reversed_idx"
+            ),
+            models.Index(fields=["hospital", "owner"], condition=Q(owner__isnull=False), name="contactpoint_owner_idx"),
+            models.Index(
+                fields=["hospital", "valid_until"],
+                condition=Q(valid_until__isnull=False),
+                name="contactpoint_until_idx",
             ),
         ]
 
@@ -81,13 +124,20 @@ class ContactPoint(HospitalModel):
 
     @property
     def may_be_dialled(self) -> bool:
-        """A telephone number that is neither dead nor somebody else's."""
-        return self.system == self.System.PHONE and self.number_state not in self.UNUSABLE
+        """A telephone number that is neither dead nor somebody else's, on a day on which it holds."""
+        return self.system == self.System.PHONE and self.number_state not in self.UNUSABLE and self.holds_on(today())
+
+    def holds_on(self, day: dt.date) -> bool:
+        """Whether the number is the person's on that day."""
+        return holds_on(self, day)
 
 
 class Relation(HospitalModel):
     """Somebody beside the person: "daughter of", what she may be told, whether she is the guardian. `related` links
     her own record.
+
+    What she may be told, and that she is the guardian, holds from `valid_from` to `valid_until`, both included; after
+    that she is told nothing.
     """
 
     goes_with_person = True
@@ -98,6 +148,7 @@ class Relation(HospitalModel):
         NOTHING = "nothing", _("may be told nothing")
         APPOINTMENTS = "appointments", _("may be told appointments")
         CONDITION = "condition", _("may be told condition and appointments")
+        EVERYTHING = "everything", _("may be told everything medical")
 
     patient = HospitalForeignKey(
         Patient, models.CASCADE, related_name="relations", db_index=False, verbose_name=_("person")
@@ -118,6 +169,8 @@ class Relation(HospitalModel):
         _("may be told"), max_length=14, choices=MayBeTold.choices, default=MayBeTold.NOTHING
     )
     is_guardian = models.BooleanField(_("guardian"), default=False)
+    valid_from = models.DateField(_("valid from"), null=True, blank=True)
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)
 
     objects = scoped_manager(OfPatientQuerySet)
 
@@ -128,7 +181,8 @@ class Relation(HospitalModel):
         constraints = [
             models.CheckConstraint(
                 condition=Q(related__isnull=True) | ~Q(related=models.F("patient")), name="relation_is_to_another"
-            )
+            ),
+            ends_after_start("relation_ends_after_start"),
         ]
         indexes = [
             models.Index(fields=["hospital", "patient"], name="relation_patient_idx"),
@@ -139,6 +193,14 @@ class Relation(HospitalModel):
 
     def __str__(self) -> str:
         return f"{self.kind} of #{self.patient_id}"
+
+    def holds_on(self, day: dt.date) -> bool:
+        """Whether the person still stands beside the other on that day."""
+        return holds_on(self, day)
+
+    def told_on(self, day: dt.date) -> str:
+        """What may be told on that day: nothing once the relation has ended."""
+        return self.may_be_told if self.holds_on(day) else self.MayBeTold.NOTHING
 
 
 class ContactStop(HospitalModel):
@@ -181,24 +243,3 @@ class ContactStop(HospitalModel):
 
     def __str__(self) -> str:
         return f"stop of #{self.patient_id}"
-
-
-class PatientNote(HospitalModel):
-    """A free note by a member of staff about a person."""
-
-    patient = HospitalForeignKey(
-        Patient, models.CASCADE, related_name="notes", db_index=False, verbose_name=_("person")
-    )
-    text = models.TextField(_("note"), max_length=1000)
-    author = HospitalForeignKey(StaffMember, models.PROTECT, null=True, related_name="+", db_index=False)
-    noted_at = models.DateTimeField(_("noted at"), default=timezone.now)
-
-    objects = scoped_manager(OfPatientQuerySet)
-
-    class Meta:
-        verbose_name = _("note")
-        verbose_name_plural = _("notes")
-        indexes = [models.Index(fields=["hospital", "patient", "-noted_at"], name="patientnote_patient_idx")]
-
-    def __str__(self) -> str:
-        return f"note on #{self.patient_id}"

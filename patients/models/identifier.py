@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hospital_crm.tenancy.fields import HospitalForeignKey
 from hospital_crm.tenancy.models import HospitalModel, lean_hospital, scoped_manager
+from patients.models.contact import ends_after_start
 from patients.models.patient import Patient
 from patients.models.querysets import OfPatientQuerySet
 
@@ -28,6 +29,7 @@ class Identifier(HospitalModel):
         CARD = "card", _("hospital card")
         NATIONAL_ID = "national_id", _("identity number")
         PASSPORT = "passport", _("passport")
+        INSURANCE = "insurance", _("insurance number")
         OTHER = "other", _("other number")
 
     SECRET = ("national_id", "passport")
@@ -47,6 +49,8 @@ class Identifier(HospitalModel):
     )
     value_encrypted = models.TextField(_("encrypted number"), blank=True, editable=False)
     is_active = models.BooleanField(_("in use"), default=True)
+    valid_from = models.DateField(_("valid from"), null=True, blank=True)
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)
 
     objects = scoped_manager(OfPatientQuerySet)
 
@@ -67,6 +71,7 @@ class Identifier(HospitalModel):
                 | (~Q(system__in=["national_id", "passport"]) & ~Q(value="")),
                 name="identifier_secret_numbers_are_encrypted",
             ),
+            ends_after_start("identifier_ends_after_start"),
         ]
         indexes = [
             models.Index(fields=["hospital", "patient"], name="identifier_patient_idx"),

@@ -17,7 +17,8 @@ from accounts.calendar import today
 from hospital_crm.shell.toasts import say
 from patients.domain import masking
 from patients.domain.facts import known_facts, record_facts
-from patients.domain.people import add_note, add_phone, add_relation, change_person, create_person
+from patients.domain.notes import add_note
+from patients.domain.people import add_phone, add_relation, change_person, create_person
 from patients.domain.stations import StationError, assign_station, current_assignment
 from patients.domain.visibility import may_read_clinical
 from patients.forms import FactsForm, NoteForm, PersonForm, PhoneForm, RelationForm, StationForm

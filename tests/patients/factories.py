@@ -8,7 +8,7 @@ from factory.django import DjangoModelFactory
 from hospital_crm.crypto import encrypt, tail_hash, whole_hash
 from patients import models
 from patients.domain.names import name_keys
-from tests.accounts.factories import StationFactory
+from tests.accounts.factories import StaffMemberFactory, StationFactory
 
 
 class PatientFactory(DjangoModelFactory):
@@ -167,6 +167,32 @@ class PatientNoteFactory(DjangoModelFactory):
 
     patient = factory.SubFactory(PatientFactory)
     text = "听力不好，说慢一点"
+
+
+class PersonTaskFactory(DjangoModelFactory):
+    """An open task."""
+
+    class Meta:
+        model = models.PersonTask
+
+    patient = factory.SubFactory(PatientFactory)
+    title = "寄检查报告"
+    due_on = dt.date(2026, 6, 1)
+    assignee = factory.SubFactory(StaffMemberFactory)
+
+
+class AttachmentFactory(DjangoModelFactory):
+    """The row of a file that is not on disk."""
+
+    class Meta:
+        model = models.Attachment
+
+    patient = factory.SubFactory(PatientFactory)
+    storage_name = factory.Sequence(lambda n: f"stored-{n}")
+    title = "化验单.pdf"
+    content_type = "application/pdf"
+    size = 1
+    sha256 = "0" * 64
 
 
 class StationAssignmentFactory(DjangoModelFactory):
