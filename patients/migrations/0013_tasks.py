@@ -26,13 +26,13 @@ class Migration(migrations.Migration):
                     hospital_crm.tenancy.fields.PublicIdField(default=uuid.uuid4, editable=False, unique=True),
                 ),
                 ("title", models.CharField(max_length=100, verbose_name="what is to be done")),
-                ("detail", models.CharField(blank=True, max_length=500, verbose_name="details")),
-                ("due_on", models.DateField(verbose_name="by")),
+                ("detail", models.CharField(blank=True, max_length=500, verbose_name="more about it")),
+                ("due_on", models.DateField(verbose_name="due day")),
                 ("given_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="given at")),
                 (
                     "state",
                     models.CharField(
-                        choices=[("open", "open"), ("done", "done"), ("dropped", "dropped")],
+                        choices=[("open", "to do"), ("done", "done"), ("dropped", "dropped")],
                         default="open",
                         max_length=8,
                         verbose_name="state",
@@ -41,14 +41,14 @@ class Migration(migrations.Migration):
                 ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="closed at")),
                 ("result", models.CharField(blank=True, max_length=300, verbose_name="result")),
                 (
-                    "assignee",
+                    "who does it",
                     hospital_crm.tenancy.fields.HospitalForeignKey(
                         db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="accounts.staffmember",
-                        verbose_name="assignee",
+                        verbose_name="who does it",
                     ),
                 ),
                 (

@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                         verbose_name="may be read by",
                     ),
                 ),
-                ("remark", models.CharField(blank=True, max_length=100, verbose_name="remark")),
+                ("remark", models.CharField(blank=True, max_length=100, verbose_name="remark on the file")),
                 (
                     "hospital",
                     models.ForeignKey(

@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                     ("manner", "how to speak with the person"),
                     ("wish", "wish"),
                     ("family", "family"),
-                    ("condition", "condition"),
+                    ("condition", "state of health"),
                 ],
                 default="general",
                 max_length=10,

@@ -34,7 +34,7 @@ class PatientNote(HospitalModel):
         MANNER = "manner", _("how to speak with the person")
         WISH = "wish", _("wish")
         FAMILY = "family", _("family")
-        CONDITION = "condition", _("condition")
+        CONDITION = "condition", _("state of health")
 
     patient = HospitalForeignKey(
         Patient, models.CASCADE, related_name="notes", db_index=False, verbose_name=_("person")
@@ -67,7 +67,7 @@ class PersonTask(HospitalModel):
     """
 
     class State(models.TextChoices):
-        OPEN = "open", _("open")
+        OPEN = "open", _("to do")
         DONE = "done", _("done")
         DROPPED = "dropped", _("dropped")
 
@@ -76,10 +76,10 @@ class PersonTask(HospitalModel):
         Patient, models.CASCADE, related_name="tasks", db_index=False, verbose_name=_("person")
     )
     title = models.CharField(_("what is to be done"), max_length=100)
-    detail = models.CharField(_("details"), max_length=500, blank=True)
-    due_on = models.DateField(_("by"))
+    detail = models.CharField(_("more about it"), max_length=500, blank=True)
+    due_on = models.DateField(_("due day"))
     assignee = HospitalForeignKey(
-        StaffMember, models.PROTECT, related_name="+", db_index=False, verbose_name=_("assignee")
+        StaffMember, models.PROTECT, related_name="+", db_index=False, verbose_name=_("who does it")
     )
     given_by = HospitalForeignKey(StaffMember, models.PROTECT, null=True, related_name="+", db_index=False)
     given_at = models.DateTimeField(_("given at"), default=timezone.now)
@@ -136,7 +136,7 @@ class Attachment(PrivateFile):
     )
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.OTHER)
     audience = models.CharField(_("may be read by"), max_length=8, choices=Audience.choices, default=Audience.CLINICAL)
-    remark = models.CharField(_("remark"), max_length=100, blank=True)
+    remark = models.CharField(_("remark on the file"), max_length=100, blank=True)
 
     objects = scoped_manager(OfPatientQuerySet)
 
