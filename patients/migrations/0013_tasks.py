@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="closed at")),
                 ("result", models.CharField(blank=True, max_length=300, verbose_name="result")),
                 (
-                    "who does it",
+                    "assignee",
                     hospital_crm.tenancy.fields.HospitalForeignKey(
                         db_constraint=False,
                         db_index=False,
