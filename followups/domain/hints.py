@@ -8,34 +8,11 @@ from django.db.models import BooleanField, Case, Count, Exists, OuterRef, Q, Val
 from django.utils.translation import gettext_lazy as _
 
 from followups.domain.figures import Period
-from followups.models import Dissatisfaction, FollowUpOrder, NextStep, OrderState, Outcome, Review
+from followups.models import Dissatisfaction, FollowUpOrder, OrderState, Review
+from followups.models.doubts import EMPTY_NOTE, NO_NEXT_STEP, UNMARKED
 from followups.models.orders import FollowUpOrderQuerySet
 
 _DONE = (OrderState.SUBMITTED, OrderState.FILED)
-_COMPLETED = [Outcome.COMPLETED, Outcome.COMPLETED_FAMILY]
-# Words that a note of a person in trouble holds; the caller should then have marked the red flag.
-ALARMING = (
-    "渗液",
-    "渗血",
-    "出血",
-    "便血",
-    "化脓",
-    "红肿",
-    "发热",
-    "高热",
-    "胸痛",
-    "呼吸困难",
-    "晕倒",
-    "抽搐",
-)
-# "没有发热" is good news: a denial right before the word takes the alarm away.
-_WORDS = "|".join(ALARMING)
-_ALARM = rf"(?<![无没不未])(?<!没有)(?<!未见)(?<!否认)({_WORDS})"
-
-EMPTY_NOTE = Q(last_outcome__in=_COMPLETED, note="")
-# Looking back at denials costs five times as much as looking for the words, which few notes hold: first the words.
-UNMARKED = Q(has_finding=False) & Q(note__regex=_WORDS) & Q(note__regex=_ALARM)
-NO_NEXT_STEP = Q(has_finding=True, next_step__in=["", NextStep.NONE])
 
 
 def _unhandled() -> Q:
@@ -45,8 +22,8 @@ def _unhandled() -> Q:
 
 
 def any_hint() -> Q:
-    """Orders that show at least one hint."""
-    return EMPTY_NOTE | UNMARKED | NO_NEXT_STEP | _unhandled()
+    """Orders that show at least one hint; what their own row shows stands in `is_doubtful`."""
+    return Q(is_doubtful=True) | _unhandled()
 
 
 WORDS: dict[str, Any] = {

@@ -5,11 +5,14 @@ affairs; for the department's only head, medical affairs. As soon as somebody el
 """
 
 import datetime as dt
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.actors import Actor
-from accounts.models import Role, StaffDepartment, StaffMember
+from accounts.models import Role, StaffDepartment, StaffMember, StaffRole
 from followups.models import FollowUpOrder, OrderState, Review
 from followups.models.orders import FollowUpOrderQuerySet
 from messaging.domain.outbox import Notice, enqueue_all
@@ -19,8 +22,10 @@ _REVIEW, _SUPERVISE, _QUALITY = "followups.review", "followups.supervise", "foll
 
 def _who_may(capability: str) -> QuerySet:
     """Those who work here and hold a role with this capability, whichever role is active."""
-    roles = Role.objects.filter(capabilities__contains=[capability]).values_list("code", flat=True)
-    return StaffMember.objects.active().holding(*roles)
+    roles = Role.objects.filter(capabilities__contains=[capability])
+    return StaffMember.objects.active().filter(
+        Exists(StaffRole.objects.filter(staff=OuterRef("pk"), role__in=roles.values("pk")))
+    )
 
 
 def may_stand_in(actor: Actor, order: FollowUpOrder) -> bool:
@@ -46,23 +51,39 @@ def to_file(actor: Actor) -> FollowUpOrderQuerySet:
     return sent.filter(submitted_by__in=reviewers) if reviewers else sent
 
 
-def of_only_heads() -> FollowUpOrderQuerySet:
-    """Orders whose result the head of their department sent, where no other head works who could judge it."""
-    heads = StaffDepartment.objects.filter(department=OuterRef("department_id"), is_head=True)
-    sender = {"staff": OuterRef("submitted_by_id")}
-    others = heads.filter(staff__in=_who_may(_SUPERVISE)).exclude(**sender)
-    return FollowUpOrder.objects.filter(Exists(heads.filter(**sender)), ~Exists(others))
+@dataclass(frozen=True)
+class OnlyHeads:
+    """Each department with a head beside whom no other head works who could judge: a few dozen pairs."""
+
+    pairs: tuple[tuple[int, int], ...]
+
+    def sent(self, order: str = "") -> Q:
+        """The condition that the result of an order was sent by such a head; `order`: the way to it, as `order__`."""
+        each = (Q(**{f"{order}department": one, f"{order}submitted_by": head}) for one, head in self.pairs)
+        return reduce(or_, each, Q(pk__in=[]))
+
+
+def only_heads() -> OnlyHeads:
+    """Who heads a department alone at present."""
+    can_judge = Exists(_who_may(_SUPERVISE).filter(pk=OuterRef("staff_id")))
+    links = StaffDepartment.objects.filter(is_head=True).annotate(can_judge=can_judge)
+    heads: dict[int, dict[int, bool]] = {}
+    for department, head, able in links.values_list("department_id", "staff_id", "can_judge"):
+        heads.setdefault(department, {})[head] = able
+    judges = {department: {head for head, able in known.items() if able} for department, known in heads.items()}
+    alone = ((one, head) for one, known in heads.items() for head in known if not judges[one] - {head})
+    return OnlyHeads(tuple(alone))
 
 
 def may_score_for_head(actor: Actor, order: FollowUpOrder) -> bool:
     """Whether the actor judges a result of the department's only head in that head's place: medical affairs does."""
-    return actor.can(_QUALITY) and of_only_heads().filter(pk=order.pk).exists()
+    return actor.can(_QUALITY) and (order.department_id, order.submitted_by_id) in only_heads().pairs
 
 
-def to_score(actor: Actor) -> QuerySet[Review]:
+def to_score(actor: Actor, heads: OnlyHeads) -> QuerySet[Review]:
     """The sampled results of only heads that wait for the actor's score."""
     waiting = Review.objects.filter(kind=Review.Kind.SAMPLE, verdict=Review.Verdict.PENDING)
-    return waiting.filter(order__in=of_only_heads().exclude(submitted_by=actor.staff))
+    return waiting.filter(heads.sent("order__")).exclude(order__submitted_by=actor.staff)
 
 
 def ask_stand_in(order: FollowUpOrder, *, now: dt.datetime) -> None:

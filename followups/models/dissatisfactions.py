@@ -90,6 +90,12 @@ class Dissatisfaction(HospitalModel):
             models.Index(fields=["hospital", "patient", "heard_at"], name="dissatisfaction_patient_idx"),
             models.Index(fields=["hospital", "state", "heard_at"], name="dissatisfaction_state_idx"),
             models.Index(fields=["hospital", "order"], name="dissatisfaction_order_idx"),
+            # the few that are not settled: what a head or owner still has to see to
+            models.Index(
+                fields=["hospital", "department", "owner", "id"],
+                condition=~models.Q(state="settled"),
+                name="dissatisfaction_unsettled_idx",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import StaffStation
+from followups.models.doubts import IS_DOUBTFUL
 from followups.models.outcomes import NextStep, Outcome
 from followups.models.protocols import ProtocolStep
 from followups.models.runs import FollowUpRun
@@ -101,7 +102,7 @@ class FollowUpOrder(HospitalModel):
     )
 
     audit_rows = True
-    audit_ignored = ("version", "draft", "draft_at", "last_attempt_at", "attempts_count")
+    audit_ignored = ("version", "draft", "draft_at", "last_attempt_at", "attempts_count", "is_doubtful")
     audit_hidden = ("note",)
     keys_by_statement = True
 
@@ -176,6 +177,12 @@ class FollowUpOrder(HospitalModel):
     next_step = models.CharField(_("next step"), max_length=12, choices=NextStep.choices, blank=True)
     has_finding = models.BooleanField(_("with a finding"), default=False)
     has_dissatisfaction = models.BooleanField(_("dissatisfied"), default=False)
+    is_doubtful = models.GeneratedField(
+        expression=IS_DOUBTFUL,
+        output_field=models.BooleanField(),
+        db_persist=True,
+        verbose_name=_("worth a second look"),
+    )
     draft = models.JSONField(_("draft"), null=True, blank=True)
     draft_at = models.DateTimeField(_("draft saved at"), null=True, blank=True)
     escalation_level = models.PositiveSmallIntegerField(_("escalation level"), default=0)
@@ -227,8 +234,16 @@ class FollowUpOrder(HospitalModel):
             ),
             models.Index(
                 fields=["hospital", "ward", "latest_on", "id"],
+                include=["state", "earliest_on", "assignee"],
                 condition=_IS_OPEN & Q(ward__isnull=False),
                 name="order_ward_idx",
+            ),
+            # what waits for review, with what its quick filters go by
+            models.Index(
+                fields=["hospital", "latest_on", "id"],
+                include=["is_doubtful", "has_finding", "has_dissatisfaction", "late_reason", "department"],
+                condition=Q(state="submitted"),
+                name="order_review_idx",
             ),
             # what nobody holds: the centre's pool, and what was not given to anybody
             models.Index(
@@ -266,6 +281,8 @@ class FollowUpOrder(HospitalModel):
                 ],
                 name="order_figures_idx",
             ),
+            # the steps behind a number of the whole hospital, newest first
+            models.Index(fields=["hospital", "due_on", "id"], name="order_due_idx"),
             # what was completed in a month, from which the sample is drawn
             models.Index(
                 fields=["hospital", "department", "completed_at"],

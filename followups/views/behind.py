@@ -17,6 +17,7 @@ from followups.models import FollowUpOrder
 from followups.views import lists, periods, rows
 from followups.views.orders import READERS
 from followups.views.scopes import supervised_departments
+from hospital_crm.tenancy.counts import capped_count
 
 NAMES = {
     "due": _("Due"),
@@ -42,12 +43,14 @@ def behind(request: HttpRequest) -> HttpResponse:
         raise Http404
     choice = periods.chosen(request, today)
     orders = _of_address(request, supervised_departments(request.actor))
-    found = figures.late_now(today, orders) if measure == "late" else figures.behind(measure, choice.period, orders)
-    page = lists.page_of_orders(request, found, lists.BY_DUE)
+    is_late = measure == "late"
+    found = figures.late_now(today, orders) if is_late else figures.behind(measure, choice.period, orders)
+    page = lists.page_of_orders(request, found, lists.BY_LATEST if is_late else lists.BY_DUE)
     log_access(request.actor, "list", [order.patient_id for order in page.rows], page="followups:behind")
     context = {
         "name": NAMES[measure],
-        "count": found.count(),
+        "is_late": is_late,
+        "count": capped_count(found),
         "choice": choice,
         "where": _where(request),
         "rows": rows.rows_of(page.rows, actor=request.actor, now=now),

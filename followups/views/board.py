@@ -156,7 +156,7 @@ def _score(request: HttpRequest, review: Review, order: FollowUpOrder, data: dic
 def _scorable(actor: Actor) -> tuple[QuerySet[Review], str]:
     """The sampled results the actor may open to score, and the page they are listed on."""
     if not actor.can("followups.supervise"):
-        return stand_ins.to_score(actor), f"{reverse('followups:quality')}?list=sample"
+        return stand_ins.to_score(actor, stand_ins.only_heads()), f"{reverse('followups:quality')}?list=sample"
     drawn, departments = Review.objects.filter(kind=Review.Kind.SAMPLE), supervised_departments(actor)
     if departments is not None:
         drawn = drawn.filter(order__department_id__in=departments)

@@ -5,7 +5,7 @@ that wait for medical affairs in the place of the centre's only reviewer or a de
 import datetime as dt
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,8 +17,9 @@ from accounts.access import requires
 from accounts.actors import Actor
 from accounts.audit import log_access
 from accounts.calendar import today as hospital_today
+from accounts.models import Department
 from followups.domain import figures, stand_ins
-from followups.models import FollowUpOrder
+from followups.models import FollowUpOrder, Review
 from followups.models.orders import FollowUpOrderQuerySet
 from followups.views import lists, rows
 from hospital_crm.shell import wording
@@ -27,10 +28,13 @@ from hospital_crm.tenancy.keyset import Key
 
 FINDING_DAYS = 14
 LATE = ("late", "escalated")
+DEPARTMENTS = 12
 BY_SENT = Key("submitted_at", dt.datetime.fromisoformat)
 
 
-def wanted_lists(today: dt.date, now: dt.datetime, actor: Actor) -> dict[str, FollowUpOrderQuerySet]:
+def wanted_lists(
+    today: dt.date, now: dt.datetime, actor: Actor, heads: stand_ins.OnlyHeads
+) -> dict[str, FollowUpOrderQuerySet]:
     """Late A orders, those already beyond 72 hours, red flags, and what the actor files or scores for others."""
     late = figures.late_now(today, FollowUpOrder.objects.filter(tier="A"))
     since = now - dt.timedelta(days=FINDING_DAYS)
@@ -39,7 +43,7 @@ def wanted_lists(today: dt.date, now: dt.datetime, actor: Actor) -> dict[str, Fo
         "escalated": late.filter(latest_on__lt=today - dt.timedelta(days=3)),
         "finding": FollowUpOrder.objects.filter(has_finding=True, submitted_at__gte=since),
         "file": stand_ins.to_file(actor),
-        "sample": FollowUpOrder.objects.filter(pk__in=stand_ins.to_score(actor).values("order_id")),
+        "sample": FollowUpOrder.objects.filter(pk__in=stand_ins.to_score(actor, heads).values("order_id")),
     }
 
 
@@ -49,16 +53,18 @@ def quality(request: HttpRequest) -> HttpResponse:
     """The late A list by department, the longest first."""
     now = timezone.now()
     today = hospital_today(now=now)
-    wanted = wanted_lists(today, now, request.actor)
+    heads = stand_ins.only_heads()
+    wanted = wanted_lists(today, now, request.actor, heads)
     chip = request.GET.get("list", "late")
     chip = chip if chip in wanted else "late"
     counts = dict(zip(wanted, capped_counts(*wanted.values()), strict=True))
+    request.counted = {"followups:quality": counts["late"]}
     page = lists.page_of_orders(request, wanted[chip], lists.BY_LATEST if chip in LATE else BY_SENT)
     shown = rows.rows_of(page.rows, actor=request.actor, now=now)
     for row in shown:
         row.problem = wording.due(row.order.latest_on, now).words if chip in LATE else ""
     if chip == "sample":
-        _add_scores(shown, request.actor)
+        _add_scores(shown, stand_ins.to_score(request.actor, heads))
     log_access(request.actor, "list", [order.patient_id for order in page.rows], page="followups:quality")
     context = {
         "rows": shown,
@@ -73,9 +79,9 @@ def quality(request: HttpRequest) -> HttpResponse:
     return render(request, "followups/quality.html", context)
 
 
-def _add_scores(shown: list[rows.Row], actor: Actor) -> None:
+def _add_scores(shown: list[rows.Row], waiting: QuerySet[Review]) -> None:
     """Where each result is scored."""
-    drawn = stand_ins.to_score(actor).filter(order__in=[row.order.pk for row in shown])
+    drawn = waiting.filter(order__in=[row.order.pk for row in shown])
     pages = {order_id: reverse("followups:score", args=[pk]) for pk, order_id in drawn.values_list("pk", "order_id")}
     for row in shown:
         row.score_url = pages.get(row.order.pk, "")
@@ -83,9 +89,10 @@ def _add_scores(shown: list[rows.Row], actor: Actor) -> None:
 
 def _by_department(late: FollowUpOrderQuerySet) -> list[dict[str, Any]]:
     """How many late A orders each department has, most first."""
-    return list(
-        late.order_by().values("department__name").annotate(n=Count("pk")).order_by("-n", "department__name")[:12]
-    )
+    counted = late.order_by().values_list("department").annotate(n=Count("pk")).order_by("-n", "department")
+    most = list(counted[:DEPARTMENTS])
+    names = dict(Department.objects.filter(pk__in=[pk for pk, _n in most if pk]).values_list("pk", "name"))
+    return [{"name": names.get(pk), "n": n} for pk, n in most]
 
 
 def _chips(chosen: str, counts: dict[str, int]) -> list[dict[str, Any]]:

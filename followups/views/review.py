@@ -59,6 +59,7 @@ def _list(request: HttpRequest, now: dt.datetime) -> dict[str, Any]:
     chip = request.GET.get("list", "all")
     chip = chip if chip in wanted else "all"
     counts = dict(zip(CHIPS, capped_counts(*(wanted[name] for name in CHIPS)), strict=True))
+    request.counted = {"followups:review": counts["all"]}
     page = lists.page_of_orders(request, wanted[chip], read=hints.with_hints(FollowUpOrder.objects.all()))
     shown = rows.rows_of(page.rows, actor=request.actor, now=now, clinical=True)
     for row in shown:

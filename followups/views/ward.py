@@ -137,16 +137,24 @@ def even_out(request: HttpRequest) -> HttpResponse:
     return render(request, "followups/confirm.html", context)
 
 
+def _by_assignee(order: FollowUpOrder) -> tuple[str, dt.date, int]:
+    return order.assignee_name or "", order.latest_on, order.pk
+
+
 @requires("followups.ward")
 @require_safe
 def print_list(request: HttpRequest) -> HttpResponse:
-    """The ward list on paper: masked, who, step, window, assignee, with room for the result."""
+    """The ward list on paper: masked, who, step, window, assignee, with room for the result; of a long list the most
+    urgent, by assignee.
+    """
     now = timezone.now()
     today = hospital_today(now=now)
     chosen = _chosen(request, list(led_wards(request.actor)))
     if chosen is None:
         return redirect("followups:ward")
-    orders = list(for_rows(wanted_lists(chosen, today)["now"]).order_by("assignee__name", "latest_on", "pk")[:PRINTED])
+    wanted = wanted_lists(chosen, today)["now"]
+    urgent = list(wanted.order_by(*lists.BY_LATEST.order).values_list("pk", flat=True)[:PRINTED])
+    orders = sorted(for_rows(FollowUpOrder.objects.filter(pk__in=urgent)), key=_by_assignee)
     log_access(
         request.actor, "print", [order.patient_id for order in orders], purpose="followups.ward", page="followups:ward"
     )
@@ -155,6 +163,7 @@ def print_list(request: HttpRequest) -> HttpResponse:
         "ward": chosen,
         "sheets": [lines[start : start + A_SHEET] for start in range(0, len(lines), A_SHEET)] or [[]],
         "count": len(lines),
+        "all": capped_counts(wanted)[0] if len(lines) == PRINTED else len(lines),
         "now": now,
         "purpose": _("ward round"),
         "printed_by": request.actor.staff.name,

@@ -55,6 +55,7 @@ def _list(request: HttpRequest, now: dt.datetime) -> dict[str, Any]:
     chip = request.GET.get("list", "all")
     chip = chip if chip in CHIPS else "all"
     counts, done = counts_within(wanted, worklists.done_on(actor, today))
+    request.counted = {"followups:workbench": counts["all"]}
     read = in_hand.with_caller(FollowUpOrder.objects.all(), now=now)
     page = lists.page_of_orders(request, wanted.rows(chip), read=read)
     shown = rows.rows_of(page.rows, actor=actor, now=now, clinical=True)

@@ -116,10 +116,14 @@ class Frame:
         return entries
 
     def _count(self, asked: dict[str, Callable[[Any], Rows | int | None]]) -> dict[str, int | None]:
-        """What waits in these places and behind the bell; rows are counted in one statement."""
+        """What waits in these places and behind the bell; rows are counted in one statement, but for what the page has
+        counted itself (`request.counted`).
+        """
         if known := bell.current():
             asked = {**asked, _BELL: known.count}
         found = {name: count(self.actor) for name, count in asked.items()}
+        counted: dict[str, int] = getattr(self.request, "counted", {})
+        found |= {name: number for name, number in counted.items() if found.get(name) is not None}
         rows = {name: value for name, value in found.items() if isinstance(value, QuerySet | tuple)}
         numbers = found | dict(zip(rows, capped_counts(*rows.values()), strict=True))
         self._unread = numbers.pop(_BELL, None)
