@@ -18,6 +18,7 @@ TASK = "integrations.run_import"
 CLAIM_FOR = dt.timedelta(minutes=2)
 PATIENCE = "5s"
 _LOCK = 7_201_950
+_LOCK_INBOX = 7_201_952
 _LOCK_NOT_AVAILABLE = "55P03"
 
 
@@ -34,7 +35,14 @@ def is_nobody_at_it() -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _is_soon_our_turn() -> bool:
+def is_nobody_at_the_inbox() -> bool:
+    """Whether no other worker applies messages of the hospital; then this one does until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_xact_lock(%s, %s::int)", [_LOCK_INBOX, required_hospital().pk])
+        return bool(cursor.fetchone()[0])
+
+
+def is_soon_our_turn() -> bool:
     """As `one_at_a_time`, waiting for a chunk of another list but not for a whole dry run."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
@@ -55,7 +63,7 @@ def claimed(batch_id: int, claim: uuid.UUID, now: dt.datetime) -> ImportBatch | 
     """
     free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=now) | Q(claim=claim)
     mine = ImportBatch.objects.filter(free, pk=batch_id, state__in=ImportBatch.WORKED_ON)
-    if not mine.exists() or not _is_soon_our_turn():
+    if not mine.exists() or not is_soon_our_turn():
         return None
     if ImportBatch.objects.filter(state=ImportBatch.State.UNDOING).exclude(pk=batch_id).exists():
         return None

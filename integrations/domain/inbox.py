@@ -10,7 +10,6 @@ import logging
 import zoneinfo
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 
 from django.db import InterfaceError, OperationalError, transaction
 
@@ -18,31 +17,17 @@ from accounts.calendar import today as today_of
 from accounts.models import Hospital
 from hospital_crm.tenancy.scope import hospital_scope, required_hospital
 from integrations.domain import doubts
-from integrations.domain.claims import is_nobody_at_it
+from integrations.domain.claims import is_nobody_at_the_inbox, is_soon_our_turn
 from integrations.domain.contradictions import decided_people, lead_elsewhere, store_conflicts
 from integrations.domain.places import Places
 from integrations.models import Feed, InboundRecord, MatchConflict
+from integrations.readers.reading import Reading
 from patients.domain.records import Told, VisitRecord
 from patients.domain.telling import Answer, Placed, tell
 
 log = logging.getLogger("crm.inbox")
 CHUNK = 200
 State = InboundRecord.State
-
-
-@dataclass(slots=True)
-class Reading:
-    """What a reader makes of one message: things told in order, or why there is nothing to apply.
-
-    state: received where there is something to tell; else ignored, set_aside or kept, with the reason. findings:
-    remarks that go with it.
-    """
-
-    told: list[Told] = field(default_factory=list)
-    state: str = State.RECEIVED
-    reason: str = ""
-    detail: dict = field(default_factory=dict)
-    findings: list[str] = field(default_factory=list)
 
 
 Reader = Callable[[bytes, Feed], Reading]
@@ -57,12 +42,13 @@ def register_reader(kind: str, reader: Reader) -> None:
 def apply_due(hospital: Hospital, now: dt.datetime, *, limit: int | None = None) -> Counter[str]:
     """Apply what is due at a hospital, chunk by chunk, each in its own unit of work; answers how many by state.
 
-    A second worker finds somebody at it and leaves. `limit`: stop after about so many.
+    A second worker finds somebody at it and leaves; a list that is being brought in is waited for, not a whole dry
+    run. `limit`: stop after about so many.
     """
     done: Counter[str] = Counter()
     while limit is None or done.total() < limit:
         with hospital_scope(hospital):
-            if not is_nobody_at_it():
+            if not (is_nobody_at_the_inbox() and is_soon_our_turn()):
                 break
             chunk = list(InboundRecord.objects.due().select_related("feed")[:CHUNK])
             if chunk:

@@ -33,15 +33,15 @@ class Inbound:
     set_aside: str = ""
 
 
-def receive(feed: Feed, messages: Sequence[Inbound], *, now: dt.datetime) -> list[bool]:
+def receive(feed: Feed, messages: Sequence[Inbound], *, now: dt.datetime, ask: bool = True) -> list[bool]:
     """Keep these messages, in this order; answers of each whether it was new. They are safe once the caller commits.
 
-    Asks for them to be applied after the commit.
+    `ask`: have them applied after the commit; else the caller sees to it.
     """
     if not feed.is_active:
         raise ImportRefused(_("The feed %(name)s is not in use.") % {"name": feed.title})
     _one_after_the_other(feed)
-    keys = [(one.external_id[:100], one.event[:30], _content_hash(one.raw)) for one in messages]
+    keys = [(one.external_id[:100], one.event[:30], content_hash(one.raw)) for one in messages]
     known = _known(feed, keys)
     rows: dict[tuple[str, str, str], InboundRecord] = {}
     is_new = []
@@ -54,7 +54,7 @@ def receive(feed: Feed, messages: Sequence[Inbound], *, now: dt.datetime) -> lis
     InboundRecord.objects.bulk_create(rows.values())
     _count_repeats([known[key] for key in keys if key in known])
     Feed.objects.filter(pk=feed.pk).update(last_received_at=now, silence_told_at=None)
-    if rows:
+    if rows and ask:
         queue_on_commit(TASK)
     return is_new
 
@@ -82,7 +82,8 @@ def _row(feed: Feed, message: Inbound, key: tuple[str, str, str], now: dt.dateti
     )
 
 
-def _content_hash(raw: bytes) -> str:
+def content_hash(raw: bytes) -> str:
+    """What tells two contents apart."""
     return hashlib.sha256(raw).hexdigest()
 
 

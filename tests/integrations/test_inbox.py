@@ -10,9 +10,10 @@ from accounts.models import Hospital
 from hospital_crm.tenancy.scope import hospital_scope
 from integrations.domain import inbox
 from integrations.domain.errors import ImportRefused
-from integrations.domain.inbox import Reading, apply_due
+from integrations.domain.inbox import apply_due
 from integrations.domain.receiving import Inbound, apply_again, receive
 from integrations.models import Feed, InboundRecord, MatchConflict
+from integrations.readers.reading import Reading
 from patients.domain.records import PersonRecord
 from patients.models import Patient
 from tests.integrations.factories import FeedFactory

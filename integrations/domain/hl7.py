@@ -1,0 +1,45 @@
+"""Feeds in HL7: what is known of the system that sends, and its messages as they are kept."""
+
+import zoneinfo
+from collections.abc import Sequence
+
+from hospital_crm.tenancy.scope import required_hospital
+from integrations.domain.receiving import Inbound
+from integrations.models import Feed
+from integrations.readers.hl7.answers import Head, head_of
+from integrations.readers.hl7.events import read
+from integrations.readers.hl7.fields import Options
+from integrations.readers.reading import Reading
+
+
+def options_of(feed: Feed) -> Options:
+    """How the messages of a feed are read."""
+    said = feed.settings
+    return Options(
+        zone=zoneinfo.ZoneInfo(said.get("zone") or required_hospital().timezone),
+        charset=said.get("charset", ""),
+        source=feed.number_domain,
+        number_kinds=said.get("number_kinds", {}),
+        events=said.get("events", {}),
+        dispositions=said.get("dispositions", {}),
+        department_from=said.get("department_from", "location"),
+    )
+
+
+def read_message(raw: bytes, feed: Feed) -> Reading:
+    """The reader of feeds in HL7."""
+    return read(raw, options_of(feed))
+
+
+def as_inbound(messages: Sequence[bytes]) -> list[tuple[Inbound, Head]]:
+    """Messages as they are kept, each with its header; what can never be applied says why."""
+    heads = [head_of(raw) for raw in messages]
+    return [
+        (Inbound(raw, head.control_id, head.event or "?", head.problem), head)
+        for raw, head in zip(messages, heads, strict=True)
+    ]
+
+
+def feed_named(name: str, *, kind: str) -> Feed | None:
+    """The feed of this short name, if it speaks this language."""
+    return Feed.objects.filter(name=name, kind=kind).first()

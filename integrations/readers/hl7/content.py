@@ -1,0 +1,183 @@
+"""Who and what visit a message is about: PID, NK1, PV1, DG1, PR1 and MRG as the records of the registry."""
+
+import datetime as dt
+from collections.abc import Callable
+
+from integrations.readers import values
+from integrations.readers.hl7 import fields
+from integrations.readers.hl7.fields import Options
+from integrations.readers.hl7.message import Message, Segment
+from patients.domain.identity_numbers import read_identity_number
+from patients.domain.records import Contact, MergeRecord, Moment, Number, PersonRecord, VisitRecord
+
+_OLDEST_YEARS = 130
+_MAX_CONTACTS = 5
+# field of PID → field of the record that a deletion empties
+_DELETABLE = {7: "birth_date", 8: "sex", 11: "address", 13: "phones", 16: "marital_status"}
+_SHOWN = {
+    "mrn": "record_number",
+    "inpatient": "admission_number",
+    "outpatient": "outpatient_number",
+    "card": "card_number",
+}
+_KINDS = {
+    **dict.fromkeys(("I", "B", "住院"), "inpatient"),
+    **dict.fromkeys(("O", "R", "门诊"), "outpatient"),
+    **dict.fromkeys(("E", "急诊"), "emergency"),
+    **dict.fromkeys(("体检", "TJ"), "checkup"),
+}
+
+
+def person(message: Message, options: Options, findings: list[str]) -> PersonRecord:
+    """The person of the message, with everything PID and NK1 say."""
+    pid = message.first("PID") or Segment("PID", ["PID"], message.head.signs)
+    said: dict = {"row": 0, "name": fields.person_name(pid, 5)}
+    _add_numbers(said, pid, options, findings)
+    said["sex"] = values.sex(pid.text(8)) if said.get("sex", "U") == "U" else said["sex"]
+    said["birth_date"] = said.get("birth_date") or _birth_date(pid, findings)
+    phones, email, problems = fields.telephones(pid, (13, 14))
+    findings += problems
+    said |= {"phones": phones, "email": email[:120], "address": fields.address(pid, 11)}
+    said["marital_status"] = fields.marital_status(pid, 16)
+    said["other_contacts"] = tuple(_contacts(message))
+    if insurance := message.first("IN1"):
+        said["insurance"] = values.words(insurance.text(4), 40)
+    if pid.text(30).upper() in ("Y", "是", "1"):
+        said["is_dead"], said["died_on"] = True, fields.day(pid.text(29))
+    said["deleted"] = frozenset(name for number, name in _DELETABLE.items() if pid.is_deleted(number))
+    return PersonRecord(**said)
+
+
+def _add_numbers(said: dict, pid: Segment, options: Options, findings: list[str]) -> None:
+    """The numbers of the hospital, one of each kind in its own field; papers only where they prove themselves."""
+    further: list[Number] = []
+    for kind, number in fields.numbers(pid, options):
+        if kind == "identity":
+            _add_identity(said, number, findings)
+        elif kind == "passport":
+            said["paper_kind"], said["paper_number"] = "passport", number
+        elif kind in _SHOWN and _SHOWN[kind] not in said:
+            said[_SHOWN[kind]] = number
+        elif (kind, number) not in further and said.get(_SHOWN.get(kind, "")) != number:
+            further.append((kind, number))
+    said["other_numbers"] = tuple(further)
+    if not said.get("identity_number") and len(pid.text(19)) in (15, 18):
+        _add_identity(said, pid.text(19), findings)
+
+
+def _add_identity(said: dict, written: str, findings: list[str]) -> None:
+    reading = read_identity_number(written)
+    if reading.problem:
+        findings.append(reading.problem)
+    if reading.is_proven:
+        said["identity_number"], said["birth_date"] = reading.number, reading.birth_date
+        said["sex"] = reading.sex
+    elif reading.kind in ("passport", "permit"):
+        said["paper_kind"], said["paper_number"] = reading.kind, reading.number
+
+
+def _birth_date(pid: Segment, findings: list[str]) -> dt.date | None:
+    written = pid.text(7)
+    found = fields.day(written)
+    if written and (found is None or not dt.date.today().year - _OLDEST_YEARS <= found.year):
+        if not pid.is_deleted(7):
+            findings.append("birth_unreadable")
+        return None
+    return found
+
+
+def _contacts(message: Message) -> list[Contact]:
+    found = []
+    for segment in message.all("NK1"):
+        name = fields.person_name(segment, 2)
+        phones, _, _ = fields.telephones(segment, (5, 6))
+        relation = segment.components(3)
+        words = values.words((relation[1:2] or relation[:1] or [""])[0], 20)
+        if name and phones:
+            found.append(Contact(name, words, phones[:1]))
+    return found[:_MAX_CONTACTS]
+
+
+def merge(message: Message, options: Options, findings: list[str]) -> MergeRecord:
+    """The person that stays, and every number that is retired."""
+    old = [number for segment in message.all("MRG") for number in fields.old_numbers(segment, options)]
+    return MergeRecord(0, person(message, options, findings), tuple(dict.fromkeys(old)))
+
+
+def carries_visit(message: Message) -> bool:
+    """Whether the message says anything of a visit: its class, place, number or days."""
+    pv1 = message.first("PV1")
+    return pv1 is not None and any(pv1.components(number) for number in (2, 3, 19, 44, 45))
+
+
+def happened(message: Message, options: Options) -> Moment | None:
+    """When the event happened, else when it was recorded, else when the message was written."""
+    evn = message.first("EVN")
+    written = [evn.text(6), evn.text(2)] if evn else []
+    found = (fields.moment(text, options.zone) for text in (*written, message.head.text(7)))
+    return next((one for one in found if one is not None), None)
+
+
+def visit(message: Message, act: str, kind: str, options: Options, findings: list[str]) -> VisitRecord:
+    """The visit of the message. `kind`: what the event says of the visit where PV1 does not."""
+    pv1 = message.first("PV1")
+    assert pv1 is not None
+    who = person(message, options, findings)
+    department, ward, bed = fields.location(pv1, 3)
+    if options.department_from == "service":
+        department = pv1.text(10)[:60] or department
+    name, number = fields.staff_name(pv1, 7)
+    if not name:
+        name, number = fields.staff_name(pv1, 17)
+    left = fields.disposition(pv1, 36, options)
+    ended = fields.moment(pv1.text(45), options.zone)
+    if left == "died" and act == "discharge":
+        who.is_dead = True
+        who.died_on = who.died_on or (ended.date() if isinstance(ended, dt.datetime) else ended)
+    return VisitRecord(
+        row=0,
+        person=who,
+        act=act,
+        kind=_KINDS.get(pv1.text(2).upper(), kind),
+        source=options.source,
+        key=_visit_key(message, pv1, who),
+        happened=happened(message, options),
+        admitted=fields.moment(pv1.text(44), options.zone),
+        discharged=ended,
+        department=department,
+        ward=ward,
+        bed=bed,
+        attending_name=name,
+        attending_number=number,
+        diagnoses=_coded(message, "DG1", values.diagnosis_code),
+        procedures=_coded(message, "PR1", lambda code: code),
+        disposition=left,
+        deleted=_deleted(pv1),
+    )
+
+
+def _visit_key(message: Message, pv1: Segment, who: PersonRecord) -> str:
+    """The number of the visit, else the account. A small number only counts the person's visits."""
+    pid = message.first("PID")
+    key = pv1.text(19) or (pid.text(18) if pid else "")
+    number = who.record_number or who.admission_number
+    return f"{number}-{key}" if key.isdigit() and len(key) < 4 and number else key[:80]
+
+
+def _coded(message: Message, name: str, read_code: Callable[[str], str]) -> tuple[tuple[str, str], ...] | None:
+    """Lines of diagnoses or procedures; None where the message has no such segment."""
+    segments = list(message.all(name))
+    lines = []
+    for segment in segments:
+        code = values.words(segment.text(3))
+        text = values.words(segment.text(3, 2) or segment.text(4), 300)
+        if code and fields.is_cjk(code) and not text:
+            code, text = "", code
+        if code or text:
+            lines.append((read_code(code)[:20], text))
+    return tuple(dict.fromkeys(lines)) if segments else None
+
+
+def _deleted(pv1: Segment) -> frozenset[str]:
+    places = {3: "bed", 7: "attending", 36: "disposition"}
+    return frozenset(name for number, name in places.items() if pv1.is_deleted(number))

@@ -1,0 +1,247 @@
+"""Reading HL7: bytes in, plain values and reasons out. Needs no database."""
+
+import datetime as dt
+import zoneinfo
+
+import pytest
+
+from integrations.readers.hl7.answers import acknowledgement, head_of
+from integrations.readers.hl7.charsets import decoded
+from integrations.readers.hl7.events import read
+from integrations.readers.hl7.fields import Options, moment
+from integrations.readers.hl7.files import messages_in
+from integrations.readers.hl7.framing import Unframer, WrongFraming, framed
+from integrations.readers.hl7.message import NotAMessage, parsed
+from patients.domain.records import MergeRecord, PersonRecord, VisitRecord
+from tests.integrations.hl7_messages import adt, pv1
+
+pytestmark = pytest.mark.unit
+NOW = dt.datetime(2026, 6, 1, 2, tzinfo=dt.UTC)
+SHANGHAI = zoneinfo.ZoneInfo("Asia/Shanghai")
+
+
+def told(raw: bytes, **options: object) -> PersonRecord | VisitRecord | MergeRecord:
+    (one,) = read(raw, Options(**options)).told
+    return one
+
+
+def test_an_admission_in_plain_values() -> None:
+    visit = told(adt(pv1=pv1(), more="DG1|1||I10^高血压\rDG1|2||^2型糖尿病"))
+    assert isinstance(visit, VisitRecord)
+    who = visit.person
+    assert (who.name, who.numbers, who.sex, who.birth_date) == ("甘书远", (("mrn", "M1"),), "M", dt.date(1960, 1, 2))
+    assert (who.phones[0].value, who.address) == ("13800000001", "山东省青岛市市南区一路1号")
+    assert (visit.act, visit.kind, visit.source, visit.key) == ("admit", "inpatient", "his", "V1")
+    assert (visit.admitted, visit.discharged) == (dt.datetime(2026, 6, 1, 9, tzinfo=SHANGHAI), None)
+    assert (visit.department, visit.bed, visit.attending_name, visit.attending_number) == (
+        "心内科",
+        "12",
+        "陈明",
+        "1001",
+    )
+    assert visit.diagnoses == (("I10", "高血压"), ("", "2型糖尿病"))
+
+
+@pytest.mark.parametrize(
+    ("event", "act", "kind"),
+    [
+        ("A01", "admit", "inpatient"), ("A02", "transfer", "inpatient"), ("A03", "discharge", "inpatient"),
+        ("A04", "admit", "outpatient"), ("A06", "transfer", "inpatient"), ("A07", "transfer", "outpatient"),
+        ("A08", "update", ""), ("A11", "cancel", ""), ("A12", "transfer", "inpatient"),
+        ("A13", "cancel_discharge", "inpatient"),
+    ],
+)  # fmt: skip
+def test_what_each_event_does_to_the_visit(event: str, act: str, kind: str) -> None:
+    visit = told(adt(event, pv1=pv1(kind="")))
+    assert isinstance(visit, VisitRecord)
+    assert (visit.act, visit.kind) == (act, kind)
+
+
+@pytest.mark.parametrize("event", ["A05", "A09", "A14", "A28", "A31", "A60", "ZP1"])
+def test_events_that_carry_no_stay_tell_of_the_person_alone(event: str) -> None:
+    assert isinstance(told(adt(event, pv1=pv1())), PersonRecord)
+
+
+def test_an_admission_without_a_visit_tells_of_the_person_alone() -> None:
+    assert isinstance(told(adt("A01", pv1="PV1|1||||||||")), PersonRecord)
+
+
+@pytest.mark.parametrize("kind", ["ORU^R01", "ORM^O01", "OUL^R21", "RSP^K22", "MFN^M01", "DFT^P03"])
+def test_other_kinds_of_messages_never_tell_of_a_stay(kind: str) -> None:
+    reading = read(adt(pv1=pv1()).replace(b"ADT^A01", kind.encode()), Options())
+    assert (reading.state, reading.reason, reading.told) == ("ignored", "no_stay", [])
+
+
+def test_appointments_are_kept_and_training_touches_nothing() -> None:
+    assert read(adt().replace(b"ADT^A01", b"SIU^S12"), Options()).state == "kept"
+    reading = read(adt(pv1=pv1(), processing="T"), Options())
+    assert (reading.state, reading.reason) == ("ignored", "training")
+
+
+@pytest.mark.parametrize(
+    ("event", "reason"), [("A29", "delete_told"), ("A37", "link_told"), ("A45", "visits_renumbered")]
+)
+def test_what_people_decide_is_set_aside(event: str, reason: str) -> None:
+    reading = read(adt(event), Options())
+    assert (reading.state, reading.reason) == ("set_aside", reason)
+
+
+def test_a_merge_retires_every_old_number() -> None:
+    merge = told(adt("A40", more="MRG|M7^^^H^MR~M8^^^H^MR\rMRG|M9^^^H^MR"))
+    assert isinstance(merge, MergeRecord)
+    assert (merge.person.numbers, merge.old_numbers) == (
+        (("mrn", "M1"),),
+        (("mrn", "M7"), ("mrn", "M8"), ("mrn", "M9")),
+    )
+
+
+def test_two_quotes_delete() -> None:
+    who = told(adt("A08", pid='PID|1||M1^^^H^MR||甘书远||""|M|||""||""'))
+    assert isinstance(who, PersonRecord)
+    assert who.deleted == frozenset({"birth_date", "address", "phones"})
+
+
+def test_local_kinds_of_numbers_and_fillers() -> None:
+    pid = "PID|1||CARD1^^^^IDCard~ZY1^^^^PatientNO~^^^^IdentifyNO||甘书远|||男|||无^^^^^^H||^^^^^^^^13800000002"
+    who = told(adt("A28", pid=pid))
+    assert isinstance(who, PersonRecord)
+    assert (who.numbers, who.identity_number) == ((("inpatient", "ZY1"), ("card", "CARD1")), "")
+    assert (who.sex, who.address, who.phones[0].value) == ("M", "", "13800000002")
+
+
+def test_a_number_that_fails_its_check_digit_is_not_taken() -> None:
+    reading = read(adt("A28", pid="PID|||M1||甘书远||||||||||||||110108197701011510"), Options())
+    assert (reading.told[0].identity_number, reading.findings) == ("", ["identity_check_digit"])
+
+
+@pytest.mark.parametrize("name", ["甘书远", "甘^书远", "甘书远^GAN^SHUYUAN", "甘书远^ganshuyuan~GAN^SHUYUAN^^^^^D"])
+def test_chinese_names_in_any_components(name: str) -> None:
+    assert told(adt("A28", name=name)).name == "甘书远"
+
+
+def test_latin_names_and_escapes() -> None:
+    assert told(adt("A28", name="Doe^John^William")).name == "John William Doe"
+    assert told(adt("A28", name="Doe\\T\\Roe^J\\F\\\\X41\\")).name == "J|A Doe&Roe"
+
+
+def test_custom_delimiters_and_a_doubled_escape_sign() -> None:
+    raw = adt("A28").decode().translate(str.maketrans("|^~", "#@*")).encode()
+    assert told(raw).numbers == (("mrn", "M1"),)
+    assert told(adt("A28").replace(b"MSH|^~\\&", b"MSH|^~\\\\&")).name == "甘书远"
+
+
+@pytest.mark.parametrize("end", ["\r", "\n", "\r\n", "\n\n"])
+def test_any_line_ends(end: str) -> None:
+    assert told(adt("A28").replace(b"\r", end.encode())).name == "甘书远"
+
+
+@pytest.mark.parametrize(
+    ("charset", "declared", "finding"),
+    [
+        ("utf-8", "UNICODE UTF-8", ""), ("utf-8", "", ""), ("utf-8-sig", "", ""), ("gb18030", "GB 18030-2000", ""),
+        ("gbk", "GBK", ""), ("gbk", "", "charset_guessed"), ("gbk", "UNICODE UTF-8", "charset_differs"),
+        ("big5", "BIG-5", ""),
+    ],
+)  # fmt: skip
+def test_chinese_character_sets(charset: str, declared: str, finding: str) -> None:
+    name = "陳大明" if charset == "big5" else "甘书远"
+    text = adt("A28", name=name).decode().replace("UNICODE UTF-8", declared)
+    if charset == "big5":
+        text = text.replace("山东省青岛市市南区一路1号", "")
+    reading = read(text.encode(charset), Options())
+    assert (reading.told[0].name, reading.findings) == (name, [finding] if finding else [])
+
+
+@pytest.mark.parametrize(
+    ("charset", "declared"), [("iso8859-15", "8859/15"), ("cp1250", "CP1250"), ("iso8859-1", "8859/1"), ("cp1252", "")]
+)
+def test_other_character_sets(charset: str, declared: str) -> None:
+    raw = f"MSH|^~\\&|A||B||20260601||ADT^A28|1|P|2.4||||||{declared}\rPID|1||M1||Wëber^Éva"
+    assert told(raw.encode(charset)).name == "Éva Wëber"
+
+
+def test_the_character_set_in_a_field_beside_its_own() -> None:
+    raw = adt("A28").decode().replace("||||||UNICODE UTF-8", "|||||GB2312").encode("gb18030")
+    assert decoded(raw)[1:] == ("gb18030", "charset_misplaced")
+
+
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [
+        ("20260601", dt.date(2026, 6, 1)),
+        ("2026-06-01", dt.date(2026, 6, 1)),
+        ("202606011305", dt.datetime(2026, 6, 1, 13, 5, tzinfo=SHANGHAI)),
+        ("20260601130000.123+0200", dt.datetime(2026, 6, 1, 11, tzinfo=dt.UTC)),
+        ("196203520", None), ("Aug 15, 1942", None), ("2026", None), ("20261301", None), ("", None),
+    ],
+)  # fmt: skip
+def test_moments(written: str, read_as: dt.datetime | dt.date | None) -> None:
+    assert moment(written, SHANGHAI) == read_as
+
+
+def test_one_o_clock_in_berlin_is_seven_in_the_evening_in_beijing() -> None:
+    found = moment("20260516130000+0200", SHANGHAI)
+    assert isinstance(found, dt.datetime)
+    assert found.astimezone(SHANGHAI).hour == 19
+
+
+def test_a_small_visit_number_counts_the_visits_of_the_person() -> None:
+    assert told(adt(pv1=pv1("3"))).key == "M1-3"
+
+
+def test_files_with_envelopes_frames_and_blank_lines() -> None:
+    one, two = adt("A28", "1"), adt("A31", "2")
+    batch = b"FHS|^~\\&|A\rBHS|^~\\&|A\r" + one + b"\r\n\r\n" + two + b"\rBTS|2\rFTS|1\r"
+    assert messages_in(batch) == [one, two]
+    assert messages_in(framed(one) + framed(two)) == [one, two]
+    assert messages_in(b"\xef\xbb\xbf" + one) == [one]
+    assert messages_in(b"") == []
+    assert messages_in(b"PID|1\r" + one) == [b"PID|1", one]
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        (b"", "empty"),
+        (b"PID|1||5", "no_header"),
+        (b"MSH|^~\\&|A", "no_type"),
+        (b"MSH||||||||ADT^A01|1", "no_delimiters"),
+    ],
+)
+def test_what_is_no_message_says_why(raw: bytes, code: str) -> None:
+    with pytest.raises(NotAMessage) as caught:
+        parsed(raw)
+    assert caught.value.code == code
+    assert (head_of(raw).problem, head_of(raw).code) == (code, "AR")
+
+
+def test_the_answer_names_the_message_and_the_reason() -> None:
+    good = acknowledgement(head_of(adt("A01", "C7")), now=NOW).decode().split("\r")
+    assert (good[0].split("|")[2:6], good[0].split("|")[8], good[1]) == (
+        ["CRM", "C", "HIS", "H"],
+        "ACK^A01",
+        "MSA|AA|C7",
+    )
+    bad = acknowledgement(head_of(adt("A01", "C7", pid="ZZZ|1")), now=NOW).decode().split("\r")
+    assert bad[1] == "MSA|AE|C7|no PID segment"
+
+
+def test_frames_in_any_pieces() -> None:
+    wire = framed(b"one") + b"\r\n" + framed(b"two")
+    for size in (1, 2, 5, len(wire)):
+        unframer = Unframer(100)
+        pieces = [wire[start : start + size] for start in range(0, len(wire), size)]
+        assert [message for piece in pieces for message in unframer.feed(piece)] == [b"one", b"two"]
+
+
+@pytest.mark.parametrize(
+    ("wire", "code"),
+    [
+        (b"MSH|", "no_start_block"), (b"\x0bone\x1cx", "no_end_block"), (b"\x0bone\x0btwo\x1c\r", "start_inside"),
+        (b"\x0b" + b"x" * 101, "too_large"), (framed(b"x" * 101), "too_large"),
+    ],
+)  # fmt: skip
+def test_wrong_framing_says_why(wire: bytes, code: str) -> None:
+    with pytest.raises(WrongFraming) as caught:
+        Unframer(100).feed(wire)
+    assert caught.value.code == code

@@ -1,0 +1,261 @@
+"""The MLLP listener: acknowledged only when safe, whatever a sender does."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import OperationalError, connection
+
+from accounts.domain.hospitals import create_hospital
+from accounts.models import Hospital
+from hospital_crm.tenancy.scope import hospital_scope
+from integrations import listener as listening
+from integrations.listener import Limits, Listener, tls_context
+from integrations.models import Feed, InboundRecord
+from integrations.readers.hl7.framing import framed
+from tests.integrations.factories import FeedFactory
+from tests.integrations.hl7_messages import adt
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.races]
+LIMITS = Limits(message=20_000, message_seconds=0.6, idle_seconds=5, ask_seconds=60, connections=300)
+
+
+@pytest.fixture
+def north(transactional_db: None) -> Hospital:
+    return create_hospital("north", "北方医院", short_name="北院")
+
+
+@pytest.fixture(autouse=True)
+def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is applied while the listener is looked at."""
+    monkeypatch.setattr(listening, "send", lambda *args, **kwargs: None)
+
+
+@pytest.fixture
+def feed(north: Hospital) -> Feed:
+    with hospital_scope(north):
+        return FeedFactory()
+
+
+@pytest.fixture
+def listener(north: Hospital, feed: Feed) -> Iterator[Listener]:
+    with running(Listener(north, feed.pk, LIMITS)) as one:
+        yield one
+
+
+class running:  # noqa: N801 - reads as a verb
+    """A listener in a thread of its own."""
+
+    def __init__(self, listener: Listener, tls: Any = None) -> None:
+        self.listener, self.tls = listener, tls
+
+    def __enter__(self) -> Listener:
+        ready = threading.Event()
+
+        async def serve() -> None:
+            self.loop, self.stop = asyncio.get_running_loop(), asyncio.Event()
+            task = asyncio.create_task(self.listener.serve("127.0.0.1", 0, tls=self.tls, stop=self.stop))
+            while not self.listener.port and not task.done():
+                await asyncio.sleep(0.01)
+            ready.set()
+            await task
+
+        self.thread = threading.Thread(target=lambda: asyncio.run(serve()))
+        self.thread.start()
+        assert ready.wait(10)
+        return self.listener
+
+    def __exit__(self, *error: object) -> None:
+        self.loop.call_soon_threadsafe(self.stop.set)
+        self.thread.join(15)
+        connection.close()
+        assert not self.thread.is_alive()
+
+
+def talk(listener: Listener, *wires: bytes, pause: float = 0, answers: int | None = None, tls: Any = None) -> list[str]:
+    """Send these bytes one after the other; the MSA segments that came back."""
+
+    async def exchange() -> list[str]:
+        reader, writer = await asyncio.open_connection("127.0.0.1", listener.port, ssl=tls)
+        for wire in wires:
+            writer.write(wire)
+            await writer.drain()
+            await asyncio.sleep(pause)
+        found = await _answers(reader, len(wires) if answers is None else answers)
+        writer.close()
+        return found
+
+    return asyncio.run(exchange())
+
+
+async def _answers(reader: asyncio.StreamReader, count: int) -> list[str]:
+    found = []
+    for _ in range(count):
+        with suppress(asyncio.IncompleteReadError):
+            answer = await asyncio.wait_for(reader.readuntil(b"\x1c\r"), 10)
+            found.append(answer.decode().split("\r")[1])
+    return found
+
+
+def kept(north: Hospital) -> int:
+    with hospital_scope(north):
+        return InboundRecord.objects.count()
+
+
+def test_a_message_is_acknowledged_and_safe(north: Hospital, listener: Listener) -> None:
+    assert talk(listener, framed(adt("A01", "C1"))) == ["MSA|AA|C1"]
+    assert kept(north) == 1
+
+
+def test_a_replay_is_acknowledged_and_kept_once(north: Hospital, listener: Listener) -> None:
+    wire = framed(adt("A01", "C1"))
+    assert talk(listener, wire, wire) == ["MSA|AA|C1"] * 2
+    assert talk(listener, wire) == ["MSA|AA|C1"]
+    assert kept(north) == 1
+
+
+def test_messages_in_one_piece_are_answered_in_their_order(north: Hospital, listener: Listener) -> None:
+    wire = b"".join(framed(adt("A08", f"C{number}")) for number in range(5))
+    assert talk(listener, wire, answers=5) == [f"MSA|AA|C{number}" for number in range(5)]
+    with hospital_scope(north):
+        ids = list(InboundRecord.objects.order_by("id").values_list("external_id", flat=True))
+    assert ids == [f"C{number}" for number in range(5)]
+
+
+def test_a_message_in_small_pieces_is_one_message(north: Hospital, listener: Listener) -> None:
+    wire = framed(adt("A01", "C1"))
+    pieces = [wire[start : start + 40] for start in range(0, len(wire), 40)]
+    assert talk(listener, *pieces, pause=0.001, answers=1) == ["MSA|AA|C1"]
+
+
+def test_what_is_no_message_is_refused_with_the_reason(north: Hospital, listener: Listener) -> None:
+    assert talk(listener, framed(b"PID|1||5")) == ["MSA|AR||no MSH segment"]
+    assert talk(listener, framed(b"")) == ["MSA|AR||nothing between start and end block"]
+    assert talk(listener, framed(adt("A01", "C1", pid="ZZZ|1"))) == ["MSA|AE|C1|no PID segment"]
+    with hospital_scope(north):
+        assert sorted(InboundRecord.objects.values_list("reason", flat=True)) == ["no_header", "no_person"]
+
+
+def test_wrong_framing_is_told_and_the_connection_closed(north: Hospital, listener: Listener) -> None:
+    told = talk(listener, adt("A01", "C1"), answers=2)
+    assert told == ["MSA|AE|C1|bytes outside a frame: start block 0x0B expected"]
+    assert talk(listener, b"\x0b" + adt("A01", "C2") + framed(adt("A01", "C3")), answers=2) == [
+        "MSA|AE|C2|start block inside a message: the one before did not end"
+    ]
+    assert kept(north) == 0
+
+
+def test_half_a_message_is_given_up_after_its_time(north: Hospital, listener: Listener) -> None:
+    assert talk(listener, framed(adt("A01", "C1"))[:-20], answers=2) == ["MSA|AE|C1|the message did not end in time"]
+    assert kept(north) == 0
+
+
+def test_a_slow_sender_does_not_get_more_time_by_dripping(north: Hospital, listener: Listener) -> None:
+    pieces = [b"\x0b" + adt("A01", "C1"), *[b"x"] * 12]
+    with suppress(ConnectionError):
+        assert talk(listener, *pieces, pause=0.1, answers=1) == ["MSA|AE|C1|the message did not end in time"]
+
+
+def test_a_message_that_is_too_large_is_refused_and_the_next_one_taken(north: Hospital, listener: Listener) -> None:
+    large = framed(adt("A01", "C1") + b"\rNTE|1||" + b"x" * 3_000_000)
+    assert talk(listener, large + framed(adt("A01", "C2")), answers=2) == [
+        "MSA|AE|C1|the message is larger than this listener takes",
+        "MSA|AA|C2",
+    ]
+    assert kept(north) == 1
+
+
+def test_two_hundred_connections_at_once(north: Hospital, listener: Listener) -> None:
+    async def one(number: int, started: asyncio.Event) -> list[str]:
+        reader, writer = await asyncio.open_connection("127.0.0.1", listener.port)
+        await started.wait()
+        writer.write(framed(adt("A08", f"C{number}")))
+        found = await _answers(reader, 1)
+        writer.close()
+        return found
+
+    async def all_of_them() -> list[list[str]]:
+        started = asyncio.Event()
+        tasks = [asyncio.create_task(one(number, started)) for number in range(200)]
+        await asyncio.sleep(0.5)
+        started.set()
+        return await asyncio.gather(*tasks)
+
+    assert asyncio.run(all_of_them()) == [[f"MSA|AA|C{number}"] for number in range(200)]
+    assert kept(north) == 200
+
+
+def test_nothing_is_acknowledged_that_could_not_be_stored(
+    north: Hospital, listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: object, **kwargs: object) -> None:
+        raise OperationalError("gone")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(listening, "receive", fail)
+        assert talk(listener, framed(adt("A01", "C1"))) == ["MSA|AE|C1|the message could not be stored, send it again"]
+    assert talk(listener, framed(adt("A01", "C1"))) == ["MSA|AA|C1"]
+
+
+def test_a_feed_taken_out_of_use_is_told_so(north: Hospital, listener: Listener, feed: Feed) -> None:
+    with hospital_scope(north):
+        Feed.objects.update(is_active=False)
+    assert talk(listener, framed(adt("A01", "C1"))) == ["MSA|AE|C1|this feed is not in use"]
+
+
+def test_stopping_answers_what_was_complete(north: Hospital, feed: Feed) -> None:
+    holder = running(Listener(north, feed.pk, LIMITS))
+    with holder as listener:
+
+        async def exchange() -> list[str]:
+            reader, writer = await asyncio.open_connection("127.0.0.1", listener.port)
+            writer.write(b"".join(framed(adt("A08", f"C{number}")) for number in range(20)))
+            await writer.drain()
+            await asyncio.sleep(0.05)
+            holder.loop.call_soon_threadsafe(holder.stop.set)
+            return await _answers(reader, 20)
+
+        assert asyncio.run(exchange()) == [f"MSA|AA|C{number}" for number in range(20)]
+    assert kept(north) == 20
+
+
+def test_tls(north: Hospital, feed: Feed, certificate: Callable[[], tuple[Path, Path]]) -> None:
+    import ssl
+
+    chain, key = certificate()
+    with running(Listener(north, feed.pk, LIMITS), tls=tls_context(str(chain), str(key))) as listener:
+        trusting = ssl.create_default_context(cafile=str(chain))
+        trusting.check_hostname = False
+        assert talk(listener, framed(adt("A01", "C1")), tls=trusting) == ["MSA|AA|C1"]
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Callable[[], tuple[Path, Path]]:
+    """A certificate that signs itself."""
+    import datetime as dt
+
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    def make() -> tuple[Path, Path]:
+        key = ec.generate_private_key(ec.SECP256R1())
+        name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+        begin = dt.datetime.now(dt.UTC) - dt.timedelta(days=1)
+        built = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+        built = built.serial_number(1).not_valid_before(begin).not_valid_after(begin + dt.timedelta(days=3))
+        chain = tmp_path / "chain.pem"
+        chain.write_bytes(built.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
+        private = tmp_path / "key.pem"
+        private.write_bytes(
+            key.private_bytes(
+                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+            )
+        )
+        return chain, private
+
+    return make
