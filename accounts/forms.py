@@ -135,6 +135,7 @@ class SettingsForm(forms.ModelForm):
         fields = (
             *("idle_minutes", "care_from_hour", "care_until_hour", "digest_hour", "attended_months"),
             *("followups_start_on", "sender_address"),
+            *("events_kept_years", "accesses_kept_years", "changes_kept_years"),
         )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -7,6 +7,7 @@ VERBS = {
     "access.refused": _("was refused a page"),
     "accounts.absence.cancel": _("cancelled an absence"),
     "accounts.absence.enter": _("entered an absence"),
+    "accounts.audit.purge": _("deleted records whose years are over"),
     "accounts.hospital.create": _("made the hospital"),
     "accounts.password.change": _("changed the own password"),
     "accounts.password.issue": _("gave a one-time password"),

@@ -62,7 +62,20 @@ BEAT_SCHEDULE = {
     "take-back-visits-nightly": _each_hospital(
         "followups.take_back_visits", crontab(hour=2, minute=50), expires=6 * 60 * _MINUTE, queue="bulk"
     ),
-    "seal-audit": _each_hospital("accounts.seal_audit", 5 * _MINUTE, expires=5 * _MINUTE),
+    "seal-audit": _each_hospital("accounts.seal_audit", _MINUTE / 2, expires=_MINUTE / 2),
+    "seal-platform": {
+        "task": "accounts.seal_platform",
+        "schedule": _MINUTE / 2,
+        "options": {"queue": "default", "expires": _MINUTE / 2},
+    },
+    "purge-audit-nightly": _each_hospital(
+        "accounts.purge_audit", crontab(hour=4, minute=10), expires=6 * 60 * _MINUTE, queue="bulk"
+    ),
+    "purge-platform-nightly": {
+        "task": "accounts.purge_platform",
+        "schedule": crontab(hour=4, minute=20),
+        "options": {"queue": "bulk", "expires": 6 * 60 * _MINUTE},
+    },
     "heartbeat-interactive": _heartbeat("interactive"),
     "heartbeat-default": _heartbeat("default"),
     "heartbeat-bulk": _heartbeat("bulk"),

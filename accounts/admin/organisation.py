@@ -95,6 +95,7 @@ class HospitalSettingsAdmin(HospitalModelAdmin):
         (_("The hospital"), {"fields": SettingsForm.OWN}),
         (_("Contact with people"), {"fields": (("care_from_hour", "care_until_hour"), "followups_start_on")}),
         (_("Staff"), {"fields": ("idle_minutes", "digest_hour", "attended_months", "sender_address")}),
+        (_("Audit trail"), {"fields": ("events_kept_years", "accesses_kept_years", "changes_kept_years")}),
     )
 
     def save_model(self, request: HttpRequest, obj: HospitalSettings, form: Any, change: bool) -> None:

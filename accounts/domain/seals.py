@@ -1,34 +1,73 @@
-"""The hash chain over what was recorded: sealing it in batches, and finding where it was tampered with.
+"""The hash chains over what was recorded: sealing them in batches, and finding where they were tampered with.
 
 A batch holds the rows whose transactions lie between two numbers, the upper one below every transaction that still
 runs, so that no late commit can fall into a sealed batch. Each seal's hash covers the hash before it; the newest also
-goes to the log, so that it leaves the database and whoever owns it.
+goes to the log, so that it leaves the database and whoever owns it. What has no hospital has chains of its own.
 """
 
+import datetime as dt
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, models
+from django.db.models import Count, Min, QuerySet
 
-from accounts.models import AccessLog, AuditEvent, AuditSeal, RowChange
+from accounts.models import (
+    AccessLog,
+    AuditEvent,
+    AuditPurge,
+    AuditSeal,
+    LoginFailure,
+    PlatformEvent,
+    PlatformPurge,
+    PlatformSeal,
+    RowChange,
+)
 from hospital_crm.tenancy.scope import required_hospital
 
 log = logging.getLogger("crm.audit")
 
-CHAINS: dict[str, type[models.Model]] = {"event": AuditEvent, "access": AccessLog, "change": RowChange}
 _START = "0" * 64
-
+_NO_CEILING = 2**63 - 1
 _DIGEST = """
     select count(*), coalesce(max(id), 0),
            encode(sha256(%s::bytea || coalesce(string_agg(
                sha256(convert_to(jsonb_strip_nulls(to_jsonb(t))::text, 'UTF8')), ''::bytea order by xid, id
            ), ''::bytea)), 'hex')
       from "{table}" t
-     where hospital_id = %s and xid >= %s::text::xid8 and xid < %s::text::xid8 and id > %s and id <= %s
+     where {whose} xid >= %s::text::xid8 and xid < %s::text::xid8 and id > %s and id <= %s
 """
-_NO_CEILING = 2**63 - 1
+
+
+@dataclass(frozen=True)
+class Chain:
+    """One chain: the rows it is over, the seals on them, and the proof of what was purged."""
+
+    name: str
+    rows: type[models.Model]
+    seal: type[models.Model]
+    purge: type[models.Model]
+
+    @property
+    def owner(self) -> list[int]:
+        """The hospital in scope whose rows these are; nobody's outside."""
+        return [required_hospital().pk] if self.seal is AuditSeal else []
+
+    def seals(self) -> QuerySet:
+        """The links, oldest first."""
+        return self.seal._default_manager.filter(chain=self.name).order_by("id")
+
+
+CHAINS = tuple(
+    Chain(name, rows, AuditSeal, AuditPurge)
+    for name, rows in (("event", AuditEvent), ("access", AccessLog), ("change", RowChange))
+)
+PLATFORM_CHAINS = tuple(
+    Chain(name, rows, PlatformSeal, PlatformPurge)
+    for name, rows in (("failure", LoginFailure), ("platform", PlatformEvent))
+)
 
 
 @dataclass(frozen=True)
@@ -43,23 +82,30 @@ class Tampering:
     reason: str
 
 
-def seal_all() -> list[AuditSeal]:
+@dataclass(frozen=True)
+class Tail:
+    """What a chain has recorded since its last seal: nobody can vouch for these rows yet."""
+
+    chain: str
+    rows: int
+    oldest: dt.datetime | None
+
+
+def seal_all(chains: tuple[Chain, ...] = CHAINS) -> list[Any]:
     """Seals what is new in each chain of the hospital in scope. Nothing new: no seal. Twice at once is harmless."""
-    sealed = [seal for chain in CHAINS if (seal := _seal(chain)) is not None]
+    sealed = [seal for chain in chains if (seal := _seal(chain)) is not None]
     for seal in sealed:
-        log.info(
-            "audit_sealed",
-            extra={"hospital": seal.hospital_id, "chain": seal.chain, "rows": seal.rows, "digest": seal.digest},
-        )
+        hospital = {"hospital": seal.hospital_id} if isinstance(seal, AuditSeal) else {}
+        log.info("audit_sealed", extra={**hospital, "chain": seal.chain, "rows": seal.rows, "digest": seal.digest})
     return sealed
 
 
-def _seal(chain: str) -> AuditSeal | None:
-    hospital_id = required_hospital().pk
+def _seal(chain: Chain) -> Any | None:
     with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtext(%s), %s)", [f"seal {chain}", hospital_id])
+        owner = chain.owner[0] if chain.owner else 0
+        cursor.execute("select pg_advisory_xact_lock(hashtext(%s), %s)", [f"seal {chain.name}", owner])
     upto = _horizon()
-    last = AuditSeal.objects.filter(chain=chain).order_by("-id").first()
+    last = chain.seals().last()
     start, floor = (last.upto_xid, last.floor_id) if last else (0, 0)
     if upto < start and last is not None:  # another cluster: its transactions are counted anew
         start, floor = 0, max(last.last_id, last.floor_id)
@@ -67,8 +113,8 @@ def _seal(chain: str) -> AuditSeal | None:
     rows, last_id, digest = _digest(chain, previous, start, upto, floor, _NO_CEILING)
     if not rows:
         return None
-    return AuditSeal.objects.create(
-        chain=chain,
+    return chain.seal._default_manager.create(
+        chain=chain.name,
         from_xid=start,
         upto_xid=upto,
         floor_id=floor,
@@ -86,43 +132,69 @@ def _horizon() -> int:
         return cursor.fetchone()[0]
 
 
-def _digest(chain: str, previous: str, start: int, upto: int, floor: int, ceiling: int) -> tuple[int, int, str]:
+def _digest(chain: Chain, previous: str, start: int, upto: int, floor: int, ceiling: int) -> tuple[int, int, str]:
     """Number of rows, highest id and hash of a batch, hashed on top of the hash before it."""
-    table = CHAINS[chain]._meta.db_table
-    values: list[Any] = [bytes.fromhex(previous), required_hospital().pk, str(start), str(upto), floor, ceiling]
+    whose = "hospital_id = %s and" if chain.owner else ""
+    values: list[Any] = [bytes.fromhex(previous), *chain.owner, str(start), str(upto), floor, ceiling]
     with connection.cursor() as cursor:
         cursor.execute("select set_config('timezone', 'UTC', true)")
-        cursor.execute(_DIGEST.format(table=table), values)
+        cursor.execute(_DIGEST.format(table=chain.rows._meta.db_table, whose=whose), values)
         return cursor.fetchone()
 
 
-def verify_all() -> Iterator[Tampering]:
-    """Every sealed batch of the hospital in scope whose rows or whose place in the chain are not what was sealed."""
-    for chain in CHAINS:
+def verify_all(chains: tuple[Chain, ...] = CHAINS) -> Iterator[Tampering]:
+    """Every sealed batch of the hospital in scope whose rows or whose place in the chain are not what was sealed.
+
+    A purged batch has no rows left and stands with its hash.
+    """
+    for chain in chains:
         yield from _verify(chain)
 
 
-def _verify(chain: str) -> Iterator[Tampering]:
-    seals = list(AuditSeal.objects.filter(chain=chain).order_by("id"))
+def _verify(chain: Chain) -> Iterator[Tampering]:
+    seals = list(chain.seals())
+    purged = dict(chain.purge._default_manager.values_list("seal_id", "digest"))
     floors = sorted({seal.floor_id for seal in seals})
     previous = _START
     for seal in seals:
-        later = [floor for floor in floors if floor > seal.floor_id]
-        ceiling = later[0] if later else _NO_CEILING
+        ceiling = next((floor for floor in floors if floor > seal.floor_id), _NO_CEILING)
         rows, _last, digest = _digest(chain, previous, seal.from_xid, seal.upto_xid, seal.floor_id, ceiling)
-        reason = ""
+        reason = _purged_fault(seal, purged[seal.pk], rows) if seal.pk in purged else _fault(seal, rows, digest)
         if seal.previous != previous:
             reason = "a seal before this one is missing or was changed"
-        elif rows != seal.rows:
-            reason = "rows were added or removed"
-        elif digest != seal.digest:
-            reason = "rows or the seal were changed"
         if reason:
-            yield Tampering(chain, seal.pk, f"{seal.at:%F %T%z}", seal.rows, rows, reason)
+            yield Tampering(chain.name, seal.pk, f"{seal.at:%F %T%z}", seal.rows, rows, reason)
         previous = seal.digest
 
 
-def newest() -> dict[str, str]:
+def _fault(seal: Any, rows: int, digest: str) -> str:
+    if rows != seal.rows:
+        return "rows were added or removed"
+    return "rows were changed or put in another order, or the seal was changed" if digest != seal.digest else ""
+
+
+def _purged_fault(seal: Any, digest: str, rows: int) -> str:
+    return "rows were added after the batch was purged" if rows or digest != seal.digest else ""
+
+
+def tails(chains: tuple[Chain, ...] = CHAINS) -> list[Tail]:
+    """What each chain has recorded since its last seal; chains without such rows are left out."""
+    found = []
+    for chain in chains:
+        last = chain.seals().last()
+        rows = chain.rows._default_manager.all()
+        if last is not None:
+            upto, floor = (last.upto_xid, last.floor_id)
+            if _horizon() < upto:
+                upto, floor = 0, max(last.last_id, last.floor_id)
+            rows = rows.filter(xid__gte=upto, pk__gt=floor)
+        seen = rows.order_by().aggregate(rows=Count("pk"), oldest=Min("at"))
+        if seen["rows"]:
+            found.append(Tail(chain.name, seen["rows"], seen["oldest"]))
+    return found
+
+
+def newest(chains: tuple[Chain, ...] = CHAINS) -> dict[str, str]:
     """The newest hash of each chain of the hospital in scope, to compare with the log."""
-    seals = {chain: AuditSeal.objects.filter(chain=chain).order_by("-id").first() for chain in CHAINS}
-    return {chain: seal.digest for chain, seal in seals.items() if seal is not None}
+    seals = {chain.name: chain.seals().last() for chain in chains}
+    return {name: seal.digest for name, seal in seals.items() if seal is not None}

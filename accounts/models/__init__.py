@@ -1,7 +1,8 @@
 """Facts of the organisation: hospitals, their units and calendar, people who work there, what was done and seen."""
 
-from accounts.models.audit import AccessLog, AuditEvent, AuditSeal, LoginFailure, PlatformEvent, RowChange
+from accounts.models.audit import AccessLog, AuditEvent, LoginFailure, PlatformEvent, RowChange
 from accounts.models.hospital import CalendarDay, Department, Hospital, HospitalSettings, Station, StationArea, Ward
+from accounts.models.seals import AuditPurge, AuditSeal, PlatformPurge, PlatformSeal
 from accounts.models.staff import (
     Absence,
     Role,
@@ -18,6 +19,7 @@ __all__ = [
     "Absence",
     "AccessLog",
     "AuditEvent",
+    "AuditPurge",
     "AuditSeal",
     "CalendarDay",
     "Department",
@@ -25,6 +27,8 @@ __all__ = [
     "HospitalSettings",
     "LoginFailure",
     "PlatformEvent",
+    "PlatformPurge",
+    "PlatformSeal",
     "Role",
     "RoleProposal",
     "RowChange",

@@ -112,36 +112,6 @@ class RowChange(_Recorded):
         return f"{self.operation} {self.table_name} {self.row_id}"
 
 
-class AuditSeal(HospitalModel):
-    """A link of the hash chain.
-
-    What this hospital recorded from one transaction up to another, hashed with the link before. `floor_id` is the last
-    row of the database cluster before this one: transaction numbers begin anew where a backup is restored.
-    """
-
-    append_only = True
-
-    at = models.DateTimeField(_("at"), db_default=Now(), editable=False)
-    chain = models.CharField(_("table"), max_length=20)
-    from_xid = TransactionIdField(_("from transaction"))
-    upto_xid = TransactionIdField(_("up to transaction"))
-    floor_id = models.BigIntegerField(_("after row"), default=0)
-    last_id = models.BigIntegerField(_("last row"), default=0)
-    rows = models.PositiveIntegerField(_("rows"))
-    previous = models.CharField(_("previous hash"), max_length=64)
-    digest = models.CharField(_("hash"), max_length=64)
-
-    class Meta:
-        verbose_name = _("audit seal")
-        verbose_name_plural = _("audit seals")
-        constraints = [
-            models.UniqueConstraint(fields=["hospital", "chain", "floor_id", "upto_xid"], name="auditseal_unique")
-        ]
-
-    def __str__(self) -> str:
-        return self.digest[:12]
-
-
 class PlatformEvent(models.Model):
     """What a platform operator did outside every hospital: to which hospital or account. Written once."""
 
@@ -154,12 +124,14 @@ class PlatformEvent(models.Model):
     object_type = models.CharField(_("kind of object"), max_length=60)
     object_id = models.CharField(_("object"), max_length=40)
     detail = models.JSONField(_("details"), default=dict)
+    xid = TransactionIdField(db_default=CurrentTransaction(), editable=False)
 
     class Meta:
         verbose_name = _("platform event")
         verbose_name_plural = _("platform events")
         indexes = [
             models.Index(fields=["-at"], name="platformevent_at_idx"),
+            models.Index(fields=["xid", "id"], name="platformevent_xid_idx"),
             models.Index(fields=["object_type", "object_id"], name="platformevent_object_idx"),
         ]
 
@@ -176,11 +148,15 @@ class LoginFailure(models.Model):
     username = models.CharField(_("user name"), max_length=60)
     ip_address = models.GenericIPAddressField(_("address"), null=True)
     reason = models.CharField(_("reason"), max_length=20)
+    xid = TransactionIdField(db_default=CurrentTransaction(), editable=False)
 
     class Meta:
         verbose_name = _("failed sign-in")
         verbose_name_plural = _("failed sign-ins")
-        indexes = [models.Index(fields=["-at"], name="loginfailure_at_idx")]
+        indexes = [
+            models.Index(fields=["-at"], name="loginfailure_at_idx"),
+            models.Index(fields=["xid", "id"], name="loginfailure_xid_idx"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%F %T}"

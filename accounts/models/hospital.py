@@ -83,6 +83,9 @@ SETTINGS_LIMITS = {
     "care_until_hour": (1, 24),
     "digest_hour": (0, 23),
     "attended_months": (1, 24),
+    "events_kept_years": (3, 30),
+    "accesses_kept_years": (3, 30),
+    "changes_kept_years": (3, 30),
 }
 
 
@@ -97,6 +100,9 @@ class HospitalSettings(HospitalModel):
     digest_hour = models.PositiveSmallIntegerField(_("morning digest at hour"), default=7)
     attended_months = models.PositiveSmallIntegerField(_("months a physician sees attended people"), default=12)
     followups_start_on = models.DateField(_("plan follow-up for discharges from"), null=True, blank=True)
+    events_kept_years = models.PositiveSmallIntegerField(_("keep what was done, years"), default=3)
+    accesses_kept_years = models.PositiveSmallIntegerField(_("keep who saw whom, years"), default=3)
+    changes_kept_years = models.PositiveSmallIntegerField(_("keep changed rows, years"), default=3)
     sender_address = models.EmailField(_("sender address of mails"), blank=True)
 
     class Meta:

@@ -18,7 +18,7 @@ from hospital_crm.tenancy.scope import hospital_scope
 from hospital_crm.tenancy.walls import tenant_models
 
 # What is written as work is done: a page may add to it although it changes nothing.
-LOGS = {"accounts_auditevent", "accounts_accesslog", "accounts_rowchange", "accounts_auditseal"}
+LOGS = {"accounts_auditevent", "accounts_accesslog", "accounts_rowchange", "accounts_auditseal", "accounts_auditpurge"}
 
 
 @cache
@@ -51,7 +51,7 @@ def _make(model: type[models.Model]) -> None:
     if model is AccessLog:
         audit.log_access(None, "view", [1])
     elif model is AuditSeal:
-        rows, last_id, digest = seals._digest("event", "0" * 64, 0, 1, 0, 0)
+        rows, last_id, digest = seals._digest(seals.CHAINS[0], "0" * 64, 0, 1, 0, 0)
         AuditSeal.objects.create(
             chain="event", from_xid=0, upto_xid=1, rows=rows, last_id=last_id, previous="0" * 64, digest=digest
         )

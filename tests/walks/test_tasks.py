@@ -13,6 +13,7 @@ from tests.walks.rows import LOGS, fill, fingerprint
 # What each task is given beside the hospital. A task that is not listed here fails the walk.
 ARGUMENTS: dict[str, Callable[[Cast], tuple]] = {
     "accounts.seal_audit": lambda cast: (),
+    "accounts.purge_audit": lambda cast: (),
     "patients.assign_stations": lambda cast: (),
     "followups.plan": lambda cast: (),
     "followups.plan_stays": lambda cast: ([],),
@@ -32,6 +33,8 @@ ARGUMENTS: dict[str, Callable[[Cast], tuple]] = {
 OUTSIDE_HOSPITALS: dict[str, tuple] = {
     "tenancy.for_each_hospital": ("accounts.seal_audit",),
     "ops.heartbeat": ("default",),
+    "accounts.seal_platform": (),
+    "accounts.purge_platform": (),
     "integrations.sweep_files": (),
 }
 

@@ -1,4 +1,6 @@
-"""`manage.py verify_audit [--hospital SLUG]`: recomputes the hash chain over events, accesses and row changes."""
+"""`manage.py verify_audit [--hospital SLUG]`: recomputes the hash chains over events, accesses and row changes; without
+a hospital also those over failed sign-ins and acts of platform operators.
+"""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -7,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.domain import seals
 from accounts.models import Hospital
-from hospital_crm.tenancy.scope import hospital_scope
+from hospital_crm.tenancy.scope import hospital_scope, no_hospital_scope
 
 
 class Command(BaseCommand):
@@ -20,24 +22,31 @@ class Command(BaseCommand):
         parser.add_argument("--hospital", metavar="SLUG")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """One line per chain with its newest hash, one per batch that does not fit."""
+        """A line per chain with its newest hash, per batch that does not fit, per tail that no seal covers."""
         slug = options["hospital"]
         hospitals = Hospital.objects.filter(slug=slug) if slug else Hospital.objects.order_by("slug")
         if slug and not hospitals:
             raise CommandError(f"no hospital {slug}")
         found = sum([self._verify(hospital) for hospital in hospitals])
+        if not slug:
+            with no_hospital_scope():
+                found += self._tell("platform", seals.PLATFORM_CHAINS)
         if found:
             raise CommandError(f"{found} sealed batches are not what was sealed")
 
     def _verify(self, hospital: Hospital) -> int:
         with hospital_scope(hospital):
-            problems = list(seals.verify_all())
-            newest = seals.newest()
-        for chain, digest in newest.items():
-            self.stdout.write(f"{hospital.slug} {chain} {digest}")
+            return self._tell(hospital.slug, seals.CHAINS)
+
+    def _tell(self, whose: str, chains: tuple[seals.Chain, ...]) -> int:
+        problems = list(seals.verify_all(chains))
+        for chain, digest in seals.newest(chains).items():
+            self.stdout.write(f"{whose} {chain} {digest}")
+        for tail in seals.tails(chains):
+            self.stdout.write(f"{whose} {tail.chain} not sealed yet: {tail.rows} rows since {tail.oldest:%F %T%z}")
         for one in problems:
             self.stdout.write(
-                f"{hospital.slug} {one.chain} seal {one.seal_id} of {one.sealed_at}: {one.reason}"
+                f"{whose} {one.chain} seal {one.seal_id} of {one.sealed_at}: {one.reason}"
                 f" ({one.rows_sealed} rows sealed, {one.rows_found} found)"
             )
         return len(problems)
