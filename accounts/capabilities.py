@@ -16,6 +16,8 @@ CAPABILITIES = {
     "patients.stop_contact": _("stop contact with a person"),
     "patients.report_death": _("report a death"),
     "patients.confirm_death": _("confirm a death as the second person"),
+    "patients.segments": _("build segments of people and see who is in them"),
+    "patients.segments_manage": _("change and retire segments of others"),
     "groups.view": _("see units"),
     "groups.edit": _("change units, contracts and members"),
     "followups.work": _("see and complete own follow-up orders"),

@@ -59,6 +59,10 @@ BEAT_SCHEDULE = {
     "assign-stations-nightly": _each_hospital(
         "patients.assign_stations", crontab(hour=2, minute=30), expires=6 * 60 * _MINUTE, queue="bulk"
     ),
+    # the first run of a day works out all segments; later ones those whose rule changed and whose message was lost
+    "refresh-segments": _each_hospital(
+        "patients.refresh_segments", crontab(minute="*/10"), expires=10 * _MINUTE, queue="bulk"
+    ),
     "take-back-visits-nightly": _each_hospital(
         "followups.take_back_visits", crontab(hour=2, minute=50), expires=6 * 60 * _MINUTE, queue="bulk"
     ),

@@ -10,6 +10,7 @@ urlpatterns = [
     path("admin/", hospital_admin.urls),
     path("", include("accounts.urls")),
     path("patients/", include("patients.urls")),
+    path("segments/", include("patients.segment_urls")),
     path("groups/", include("groups.urls")),
     path("followups/", include("followups.urls")),
     path("messages/", include("messaging.urls")),

@@ -7,6 +7,7 @@ from accounts.models import Hospital
 from hospital_crm.tenancy.scope import hospital_scope
 from hospital_crm.tenancy.tasks import HospitalTask
 from patients.domain import stations
+from patients.domain.segments import refreshing
 
 
 @shared_task(base=HospitalTask, own_scope=True, name="patients.assign_stations", ignore_result=True)
@@ -18,3 +19,13 @@ def assign_stations(hospital: Hospital) -> None:
     while after is not None:
         with hospital_scope(hospital):
             _assigned, after = stations.assign_by_area(now=timezone.now(), after=after)
+
+
+@shared_task(base=HospitalTask, own_scope=True, name="patients.refresh_segments", ignore_result=True)
+def refresh_segments(hospital: Hospital) -> None:
+    """Works out the members of the segments that are due, each in a transaction of its own."""
+    with hospital_scope(hospital):
+        due = refreshing.segments_to_refresh(hospital, now=timezone.now())
+    for segment_id in due:
+        with hospital_scope(hospital):
+            refreshing.refresh(segment_id, now=timezone.now())

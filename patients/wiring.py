@@ -8,6 +8,7 @@ from accounts.navigation import NavItem, register
 def connect() -> None:
     """Called once by the app's `ready`."""
     from patients.domain import chronicle
+    from patients.domain.segments import person_facts, visit_facts
     from patients.registry import Panel, TimelineSource, register_panel, register_timeline
 
     register(
@@ -21,10 +22,24 @@ def connect() -> None:
             key="p",
         )
     )
+    register(
+        NavItem(
+            label=_("Segments"),
+            icon="filter-star",
+            url_name="segments:list",
+            capability="patients.segments",
+            order=55,
+            group=2,
+            key="s",
+        )
+    )
+    person_facts.register_all()
+    visit_facts.register_all()
     register_timeline(TimelineSource("stays", _("Stays"), chronicle.stays, order=10))
     register_timeline(TimelineSource("contact", _("Contact"), chronicle.endings, order=60))
     register_timeline(TimelineSource("notes", _("Notes"), chronicle.notes, 70, "patients.view"))
     register_panel(Panel("reach", _("Family and numbers"), "patients:panel-reach", "patients.view", order=20))
     register_panel(Panel("record", _("Record"), "patients:panel-record", "patients.view", order=60))
     register_panel(Panel("consents", _("Consents"), "patients:panel-consents", "patients.view", order=30))
+    register_panel(Panel("segments", _("Segments"), "segments:panel", "patients.segments", order=70))
     register_panel(Panel("seen", _("Who has seen this record"), "patients:panel-seen", "patients.care", order=90))

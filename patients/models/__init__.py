@@ -7,6 +7,7 @@ from patients.models.identifier import Identifier
 from patients.models.merging import PersonMerger
 from patients.models.notes import Attachment, Audience, PatientNote, PersonTask
 from patients.models.patient import Patient
+from patients.models.segments import Segment, SegmentCount, SegmentMember, SegmentVersion
 from patients.models.stations import StationAssignment
 
 __all__ = [
@@ -27,5 +28,9 @@ __all__ = [
     "PersonTask",
     "Procedure",
     "Relation",
+    "Segment",
+    "SegmentCount",
+    "SegmentMember",
+    "SegmentVersion",
     "StationAssignment",
 ]

@@ -117,6 +117,13 @@ class ContactPoint(HospitalModel):
                 condition=Q(valid_until__isnull=False),
                 name="contactpoint_until_idx",
             ),
+            # the few that are no telephone
+            models.Index(
+                fields=["hospital", "system", "patient"],
+                include=["number_state"],
+                condition=~Q(system="phone"),
+                name="contactpoint_other_idx",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -73,7 +73,7 @@ class Encounter(HospitalModel):
         verbose_name=_("attending physician"),
     )
     attending_name = models.CharField(_("attending as written"), max_length=60, blank=True)
-    diagnosis_code = models.CharField(_("diagnosis code"), max_length=20, blank=True)
+    diagnosis_code = models.CharField(_("diagnosis code"), max_length=20, blank=True, db_collation="C")
     diagnosis_text = models.CharField(_("diagnosis"), max_length=300, blank=True)
     discharge_instructions = models.TextField(_("discharge instructions"), blank=True)
     revisit_on = models.DateField(_("revisit date"), null=True, blank=True)
@@ -125,6 +125,19 @@ class Encounter(HospitalModel):
                 include=["discharged_on"],
                 condition=Q(is_cancelled=False, ward__isnull=False),
                 name="encounter_ward_idx",
+            ),
+            # what segments look back for: visits and fees of a period, and diagnoses by their beginning
+            models.Index(
+                fields=["hospital", "admitted_on"],
+                include=["patient", "kind", "department", "fees"],
+                condition=Q(is_cancelled=False),
+                name="encounter_period_idx",
+            ),
+            models.Index(
+                fields=["hospital", "diagnosis_code"],
+                include=["patient", "admitted_on"],
+                condition=Q(is_cancelled=False) & ~Q(diagnosis_code=""),
+                name="encounter_disease_idx",
             ),
         ]
 
@@ -193,12 +206,17 @@ class _OfEncounter(HospitalModel):
 class Diagnosis(_OfEncounter):
     """A diagnosis of a stay; rank 1 is the main one."""
 
-    code = models.CharField(_("code"), max_length=20, blank=True)
+    code = models.CharField(_("code"), max_length=20, blank=True, db_collation="C")
     text = models.CharField(_("diagnosis"), max_length=300)
 
     class Meta(_OfEncounter.Meta):
         verbose_name = _("diagnosis")
         verbose_name_plural = _("diagnoses")
+        indexes = [
+            models.Index(
+                fields=["hospital", "code"], include=["encounter"], condition=~Q(code=""), name="diagnosis_code_idx"
+            )
+        ]
 
 
 class Procedure(_OfEncounter):

@@ -35,6 +35,13 @@ def _list_index(name: str, *first: str, condition: Q | None = None) -> models.In
     )
 
 
+# What segments ask of a record: whatever is asked together is one pass over one index.
+_SEGMENTED_BY = (
+    *("id", "sex", "region", "last_department", "disease_group", "care_tier", "contact_state", "last_visit_on"),
+    *("kind", "category", "education", "source", "insurance_type", "preferred_channel", "referrer", "phone"),
+)
+
+
 class Patient(HospitalModel):
     """One person at one hospital.
 
@@ -224,6 +231,8 @@ class Patient(HospitalModel):
             models.Index(
                 fields=["hospital", "referrer"], condition=Q(referrer__isnull=False), name="patient_referrer_idx"
             ),
+            models.Index(fields=["hospital", "birth_date"], include=_SEGMENTED_BY, name="patient_facts_idx"),
+            models.Index(fields=["hospital", "id"], condition=~Q(chronic_diseases=""), name="patient_chronic_idx"),
             _list_index("patient_list_idx"),
             _list_index("patient_department_idx", "last_department"),
             _list_index("patient_disease_idx", "disease_group"),

@@ -231,3 +231,43 @@ class ConsentFactory(DjangoModelFactory):
     wording_version = "2026-01"
     source = "paper"
     at = dt.datetime(2026, 3, 2, 1, 0, tzinfo=dt.UTC)
+
+
+class SegmentFactory(DjangoModelFactory):
+    """People of 65 and more, for everybody who works with segments; its first version stands."""
+
+    class Meta:
+        model = models.Segment
+        skip_postgeneration_save = True
+
+    name = factory.Sequence(lambda n: f"老年人{n}")
+    shared_with = ["*"]  # noqa: RUF012
+    facts = ["age"]  # noqa: RUF012
+
+    @factory.post_generation
+    def rule(self, create: bool, extracted: object, **kwargs: object) -> None:
+        lines = extracted or {"mode": "all", "parts": [{"fact": "age", "op": "at_least", "values": ["65"]}]}
+        models.SegmentVersion.objects.create(segment=self, number=1, rule=lines)
+
+
+class SegmentMemberFactory(DjangoModelFactory):
+    """In the segment for some days."""
+
+    class Meta:
+        model = models.SegmentMember
+
+    segment = factory.SubFactory(SegmentFactory)
+    patient = factory.SubFactory(PatientFactory)
+    since_on = dt.date(2026, 3, 2)
+
+
+class SegmentCountFactory(DjangoModelFactory):
+    """How many were in it on a day."""
+
+    class Meta:
+        model = models.SegmentCount
+
+    segment = factory.SubFactory(SegmentFactory)
+    on = dt.date(2026, 3, 2)
+    version = 1
+    members = 1

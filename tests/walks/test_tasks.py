@@ -15,6 +15,7 @@ ARGUMENTS: dict[str, Callable[[Cast], tuple]] = {
     "accounts.seal_audit": lambda cast: (),
     "accounts.purge_audit": lambda cast: (),
     "patients.assign_stations": lambda cast: (),
+    "patients.refresh_segments": lambda cast: (),
     "followups.plan": lambda cast: (),
     "followups.plan_stays": lambda cast: ([],),
     "followups.take_back_visits": lambda cast: (),

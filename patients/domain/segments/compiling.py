@@ -1,0 +1,90 @@
+"""From a rule to people: one condition, one statement, an exact number.
+
+Erased records are in no segment. Counting is given a few seconds; a rule that needs longer is told so and worked out in
+the background.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import OperationalError, connection, transaction
+from django.db.models import Q, QuerySet
+
+from accounts.actors import Actor
+from accounts.calendar import today
+from patients import segment_facts
+from patients.domain.segments import rules
+from patients.domain.segments.rules import Group, Line, Rule
+from patients.models import Patient
+
+_LIVING = (Patient.ContactState.OPEN, Patient.ContactState.STOPPED)
+_TIMED_OUT = "57014"
+COUNT_MS = 5000
+
+
+def people_of(rule: Rule, *, day: dt.date) -> QuerySet[Patient]:
+    """Everybody who fulfils the rule on a day, whoever asks. RuleError where the rule cannot be read."""
+    return countable(rule).filter(condition_of(rule.root, day=day))
+
+
+def countable(rule: Rule) -> QuerySet[Patient]:
+    """Who can be in the segment at all: the living, and the dead where they are asked for; never erased records."""
+    states = (*_LIVING, Patient.ContactState.DECEASED) if rule.with_deceased else _LIVING
+    return Patient.objects.filter(contact_state__in=states)
+
+
+def condition_of(part: Line | Group, *, day: dt.date) -> Q:
+    """What somebody must fulfil for this part of a rule."""
+    if isinstance(part, Line):
+        return ~asked_of(part, day=day) if rules.is_contrary(part) else asked_of(part, day=day)
+    conditions = [condition_of(inner, day=day) for inner in part.parts]
+    if not conditions:
+        raise rules.RuleError({"": "an empty group"})
+    together = conditions[0]
+    for condition in conditions[1:]:
+        together = together & condition if part.mode == "all" else together | condition
+    return ~together if part.mode == "none" else together
+
+
+def asked_of(line: Line, *, day: dt.date, only: int | None = None) -> Q:
+    """What the line asks of its fact; of a contrary line this is what must not hold."""
+    try:
+        asked = rules.read(line, today=day, only=only)
+    except ValueError as problem:
+        raise rules.RuleError({"": str(problem)}) from problem
+    return segment_facts.facts[line.fact].condition(asked)
+
+
+def count(rule: Rule, *, actor: Actor, now: dt.datetime) -> int | None:
+    """How many of the people whom the actor may see fulfil the rule, exactly; None where that takes longer than five
+    seconds.
+    """
+    visible = Patient.objects.visible_to(actor)
+    people = people_of(rule, day=today(now=now))
+    people = people if actor.sees == "all" else people.filter(pk__in=visible.values("pk"))
+    try:
+        with transaction.atomic(), wide_reading(COUNT_MS):
+            return people.order_by().count()
+    except OperationalError as error:
+        if getattr(error.__cause__, "pgcode", "") != _TIMED_OUT:
+            raise
+        return None
+
+
+_SETTINGS = ("work_mem", "jit", "statement_timeout")
+_READ = "select " + ", ".join(f"current_setting('{name}')" for name in _SETTINGS)
+_WRITE = "select " + ", ".join(f"set_config('{name}', %s, true)" for name in _SETTINGS)
+
+
+@contextmanager
+def wide_reading(milliseconds: int = 0) -> Iterator[None]:
+    """Statements that look at all people of a hospital: room to hold ids, so that no question is asked once for each
+    person, and no compiling, which takes longer than it saves. 0: as long as it takes.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_READ)
+        before = cursor.fetchone()
+        cursor.execute(_WRITE, ["96MB", "off", str(milliseconds)])
+        yield
+        cursor.execute(_WRITE, before)

@@ -1,0 +1,27 @@
+"""What a page shows of a segment: the list, the members, how many on which day, versions."""
+
+from django.db.models import QuerySet
+
+from accounts.actors import Actor
+from patients.domain.segments import compiling
+from patients.domain.segments.rules import Rule
+from patients.models import Patient, Segment, SegmentMember
+
+
+def members_of(segment: Segment, rule: Rule, actor: Actor) -> QuerySet[SegmentMember]:
+    """Members by the last refresh whom the actor may see. Who died or was erased since is no member any more."""
+    rows = SegmentMember.objects.filter(segment=segment, patient__in=compiling.countable(rule).values("pk"))
+    if actor.sees == "all":
+        return rows
+    return rows.filter(patient_id__in=Patient.objects.visible_to(actor).values("pk"))
+
+
+def people_in(segment: Segment) -> QuerySet:
+    """Ids of the people of a segment by its last refresh, one column: a filter for other lists."""
+    return SegmentMember.objects.filter(segment=segment).values("patient_id")
+
+
+def segments_of(patient: Patient, actor: Actor) -> QuerySet[Segment]:
+    """The segments in use that the actor may see and the person is in, by the last refresh."""
+    memberships = SegmentMember.objects.filter(patient=patient).values("segment_id")
+    return Segment.objects.visible_to(actor).in_use().filter(pk__in=memberships)

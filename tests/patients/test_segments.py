@@ -1,0 +1,434 @@
+"""Segments: rules checked, compiled and told; who is in one, why, and since when; versions, sharing, retiring."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.utils import translation
+
+from accounts.actors import Actor
+from accounts.models import AuditEvent, Department, Hospital
+from patients.domain.segments import compiling, explaining, keeping, refreshing, rules, words
+from patients.domain.segments.rules import Group, Line, Rule, RuleError
+from patients.models import Patient, Segment, SegmentCount, SegmentMember, SegmentVersion
+from tests.accounts.factories import StationFactory
+from tests.cast import CARDIOLOGY
+from tests.patients.factories import (
+    ContactPointFactory,
+    DiagnosisFactory,
+    EncounterFactory,
+    PatientFactory,
+    RelationFactory,
+    SegmentFactory,
+    StationAssignmentFactory,
+)
+
+pytestmark = pytest.mark.django_db
+ActorOf = Callable[[str], Actor]
+DAY = dt.date(2026, 6, 1)
+NOW = dt.datetime(2026, 6, 1, 4, 0, tzinfo=dt.UTC)
+
+
+def one(fact: str, op: str, *values: str, months: int | None = None) -> Rule:
+    """A rule of one line."""
+    return Rule(Group("all", (Line(fact, op, values, months),)))
+
+
+def found(rule: Rule) -> set[str]:
+    """Names of the people who fulfil a rule."""
+    return set(compiling.people_of(rule, day=DAY).values_list("name", flat=True))
+
+
+def person(name: str, **fields: Any) -> Patient:
+    """Somebody without a birth date, phone or visit unless it is said."""
+    return PatientFactory(**{"name": name, "birth_date": None, "last_visit_on": None, **fields})
+
+
+def test_age_counts_full_years_and_leaves_out_who_has_none(in_north: Hospital) -> None:
+    person("今日", birth_date=dt.date(1961, 6, 1))
+    person("明日", birth_date=dt.date(1961, 6, 2))
+    person("不详")
+    person("百岁", birth_date=dt.date(1926, 1, 1))
+    assert found(one("age", "at_least", "65")) == {"今日", "百岁"}
+    assert found(one("age", "at_most", "64")) == {"明日"}
+    assert found(one("age", "between", "64", "65")) == {"今日", "明日"}
+
+
+def test_dead_and_erased_people_are_left_out_unless_the_dead_are_asked_for(in_north: Hospital) -> None:
+    person("可联系", sex="M")
+    person("已停", sex="M", contact_state="stopped")
+    person("已故", sex="M", contact_state="deceased", deceased_source="his")
+    person("已删", sex="M", contact_state="erased")
+    rule = one("sex", "in", "M")
+    assert found(rule) == {"可联系", "已停"}
+    assert found(Rule(rule.root, with_deceased=True)) == {"可联系", "已停", "已故"}
+    assert found(one("sex", "not_in", "F")) == {"可联系", "已停"}
+
+
+def test_groups_hold_all_any_or_none(in_north: Hospital) -> None:
+    person("甲", sex="M", region="柳溪区")
+    person("乙", sex="F", region="柳溪区")
+    person("丙", sex="F", region="云泽区")
+    lines = (Line("sex", "in", ("M",)), Line("region", "in", ("柳溪区",)))
+    assert found(Rule(Group("all", lines))) == {"甲"}
+    assert found(Rule(Group("any", lines))) == {"甲", "乙"}
+    assert found(Rule(Group("none", lines))) == {"丙"}
+    nested = Group("all", (Line("sex", "in", ("F",)), Group("none", (Group("any", lines[1:]),))))
+    assert found(Rule(nested)) == {"丙"}
+
+
+def stay(patient: Patient, day: dt.date, **fields: Any) -> Any:
+    """A visit of one day."""
+    return EncounterFactory(patient=patient, admitted_on=day, discharged_on=day, **fields)
+
+
+def test_visits_and_fees_look_back_over_months_and_leave_out_cancelled_stays(in_north: Hospital) -> None:
+    often, once, never = person("常来"), person("来过"), person("没来")
+    for day in (dt.date(2026, 5, 1), dt.date(2026, 4, 1)):
+        stay(often, day, fees=400)
+    stay(often, dt.date(2024, 5, 1), fees=9000)
+    stay(once, dt.date(2026, 5, 1), fees=None)
+    stay(never, dt.date(2026, 5, 1), fees=500, is_cancelled=True)
+    assert found(one("visits", "at_least", "2", months=12)) == {"常来"}
+    assert found(one("visits", "at_most", "1", months=12)) == {"来过", "没来"}
+    assert found(one("visits", "between", "1", "1", months=12)) == {"来过"}
+    assert found(one("visits", "at_least", "3", months=36)) == {"常来"}
+    assert found(one("fees", "at_least", "800", months=12)) == {"常来"}
+    assert found(one("fees", "at_most", "799.99", months=12)) == {"来过", "没来"}
+
+
+def test_diseases_are_those_of_any_visit_main_or_further_by_the_beginning_of_the_code(in_north: Hospital) -> None:
+    main, further, past, other = person("主诊"), person("次诊"), person("旧诊"), person("他病")
+    stay(main, dt.date(2026, 5, 1), diagnosis_code="I10.x00")
+    DiagnosisFactory(encounter=stay(further, dt.date(2026, 5, 1), diagnosis_code="K35"), code="I11.900", rank=2)
+    stay(past, dt.date(2020, 5, 1), diagnosis_code="I10")
+    stay(other, dt.date(2026, 5, 1), diagnosis_code="I20")
+    assert found(one("disease", "in", "I10-I15", months=36)) == {"主诊", "次诊"}
+    assert found(one("disease", "in", "I1")) == {"主诊", "次诊", "旧诊"}
+    assert found(one("disease", "not_in", "I10-I15")) == {"他病"}
+
+
+def test_last_visit_is_asked_by_days_ago_by_days_and_never(in_north: Hospital) -> None:
+    person("昨日", last_visit_on=dt.date(2026, 5, 31))
+    person("去年", last_visit_on=dt.date(2025, 5, 1))
+    person("从未")
+    assert found(one("last_visit", "within", "1")) == {"昨日"}
+    assert found(one("last_visit", "within", "0")) == set()
+    assert found(one("last_visit", "longer", "365")) == {"去年"}
+    assert found(one("last_visit", "between", "2025-05-01", "2025-05-01")) == {"去年"}
+    assert found(one("last_visit", "never")) == {"从未"}
+
+
+def test_parents_station_and_ways_to_reach(in_north: Hospital) -> None:
+    mother, child, grown = (
+        person("母亲"),
+        person("小儿", birth_date=dt.date(2020, 1, 1)),
+        person("成年", birth_date=DAY),
+    )
+    RelationFactory(patient=child, related=mother, kind="母亲")
+    grown.birth_date = dt.date(2000, 1, 1)
+    grown.save()
+    RelationFactory(patient=grown, related=person("外公"), kind="父亲")
+    assert found(one("parent", "yes")) == {"母亲"}
+    station = StationFactory()
+    StationAssignmentFactory(patient=mother, station=station)
+    StationAssignmentFactory(patient=child, station=station, ended_on=DAY)
+    assert found(one("station", "in", str(station.pk))) == {"母亲"}
+    ContactPointFactory(patient=mother, system="email", value="a@b.example")
+    ContactPointFactory(patient=child, system="email", value="c@b.example", number_state="dead")
+    assert found(one("email", "yes")) == {"母亲"}
+    assert found(one("email", "no")) == {"小儿", "成年", "外公"}
+
+
+@pytest.mark.parametrize(
+    ("line", "words_of_problem"),
+    [
+        (Line("nothing", "in", ("x",)), "Choose what the line asks for."),
+        (Line("age", "in", ("x",)), "Choose how it is compared."),
+        (Line("age", "at_least", ("old",)), "Write a number."),
+        (Line("age", "at_least", ("nan",)), "Write a number from 0 to 1,000,000,000."),
+        (Line("age", "at_least", ("1.5",)), "Write a whole number."),
+        (Line("age", "between", ("9", "5")), "Write two numbers, the smaller one first."),
+        (Line("sex", "in", ()), "Choose at least one."),
+        (Line("sex", "in", ("X",)), "Not known: X"),
+        (Line("disease", "in", ("高血压",)), "No code: 高血压. Write I10, or I10-I15."),
+        (Line("visits", "at_least", ("1",)), "Write how many months to look back."),
+        (Line("visits", "at_least", ("1",), 601), "Between 1 and 600 months."),
+        (Line("last_visit", "between", ("2026-02-30",)), "Write two days, the earlier one first."),
+        (Line("last_visit", "within", ("99999",)), "At most 36500 days."),
+    ],
+)
+def test_line_that_does_not_fit_is_refused_with_its_place(
+    in_north: Hospital, actor: ActorOf, line: Line, words_of_problem: str
+) -> None:
+    rule = Rule(Group("all", (Line("sex", "in", ("M",)), Group("any", (line,)))))
+    with translation.override("en"), pytest.raises(RuleError) as refusal:
+        rules.checked(rule, actor=actor("centre_manager"), today=DAY)
+    assert refusal.value.problems == {"1.0": words_of_problem}
+
+
+def test_empty_groups_and_deep_rules_are_refused(in_north: Hospital, actor: ActorOf) -> None:
+    with pytest.raises(RuleError) as refusal:
+        rules.checked(Rule(Group("all", (Group("any"),))), actor=None, today=DAY)
+    assert set(refusal.value.problems) == {"0"}
+    deep: dict[str, Any] = {"mode": "all", "parts": []}
+    for _ in range(rules.MAX_DEPTH):
+        deep = {"mode": "all", "parts": [deep]}
+    for bad in (deep, {"mode": "xor", "parts": []}, [], {"mode": "all", "parts": [{"fact": 1}]}, {"mode": "all"}):
+        with pytest.raises(RuleError):
+            rules.from_json(bad)
+
+
+def test_rule_is_kept_as_json_and_read_back(in_north: Hospital) -> None:
+    rule = Rule(Group("any", (Line("visits", "at_least", ("2",), 12), Group("none", (Line("phone", "yes"),)))), True)
+    assert rules.from_json(rules.as_json(rule)) == rule
+
+
+def test_line_reads_as_a_chinese_sentence(in_north: Hospital) -> None:
+    with translation.override("zh-hans"):
+        said = [
+            words.sentence(line)
+            for line in (
+                Line("age", "at_least", ("65",)),
+                Line("sex", "in", ("F", "M")),
+                Line("visits", "between", ("2", "5"), 12),
+                Line("disease", "not_in", ("I10-I15", "E11"), 36),
+                Line("last_visit", "longer", ("365",)),
+                Line("phone", "no"),
+            )
+        ]
+    assert said == [
+        "年龄不低于65岁",
+        "性别为女或男",
+        "最近12个月内就诊次数在2至5次之间",
+        "最近36个月内任一次就诊的诊断编码不以I10-I15或E11开头",
+        "末次就诊在365天以前",
+        "有电话号码：否",
+    ]
+
+
+def test_changes_between_versions_are_told_by_line(in_north: Hospital) -> None:
+    before = Rule(Group("all", (Line("age", "at_least", ("60",)), Line("phone", "yes"))))
+    after = Rule(Group("all", (Line("age", "at_least", ("65",)), Line("phone", "yes"))), with_deceased=True)
+    with translation.override("en"):
+        made = [(change.sign, change.text) for change in words.changes(before, after)]
+    assert made == [
+        ("=", "all of these hold"),
+        ("-", "Age at least 60 years"),
+        ("+", "Age at least 65 years"),
+        ("=", "Has a phone number: yes"),
+        ("+", "the deceased are included"),
+    ]
+
+
+def test_why_is_told_line_by_line_with_what_is_known(in_north: Hospital, actor: ActorOf) -> None:
+    someone = person("陈静", birth_date=dt.date(1950, 1, 1), phone="13800005678")
+    stay(someone, dt.date(2026, 5, 1), diagnosis_code="I10")
+    root = Group(
+        "all",
+        (
+            Line("age", "at_least", ("65",)),
+            Group("any", (Line("disease", "not_in", ("I10",)), Line("visits", "at_most", ("0",), 12))),
+        ),
+    )
+    with translation.override("en"):
+        told = explaining.explain(Rule(root), someone, actor=actor("centre_manager"), day=DAY)
+        assert (told.is_in, told.is_left_out) == (False, False)
+        assert [(why.text, why.holds, why.told) for why in told.why.parts] == [
+            ("Age at least 65 years", True, "76 years"),
+            ("any of these holds", False, ""),
+        ]
+        assert [(why.holds, why.told) for why in told.why.parts[1].parts] == [(False, "I10"), (False, "1")]
+
+
+def test_why_of_the_dead_says_that_they_are_left_out(in_north: Hospital, actor: ActorOf) -> None:
+    dead = person("已故", sex="M", contact_state="deceased", deceased_source="his")
+    told = explaining.explain(one("sex", "in", "M"), dead, actor=actor("centre_manager"), day=DAY)
+    assert (told.is_in, told.why.holds, told.is_left_out) == (False, True, True)
+
+
+def test_every_fact_answers_for_every_operator_the_same_alone_and_together(in_north: Hospital, actor: ActorOf) -> None:
+    """The line of one person is compiled in another way than that of all people."""
+    from patients import segment_facts
+
+    StationFactory()
+    Department.objects.create(name=CARDIOLOGY)
+    people = [person("甲", sex="M"), person("乙", birth_date=dt.date(1950, 1, 1), last_visit_on=DAY, phone="1")]
+    stay(people[1], dt.date(2026, 5, 1), diagnosis_code="I10", fees=20)
+    given = {
+        "many": ("I10",),
+        "number": ("1",),
+        "numbers": ("0", "3"),
+        "days": ("30",),
+        "dates": ("2026-01-01", "2026-12-31"),
+    }
+    for fact in segment_facts.facts.values():
+        for operator in fact.operators:
+            values = given.get(operator.inputs, ())
+            if operator.inputs == "many" and fact.kind != "codes":
+                offered = [value for value, _words in fact.choices()] if fact.choices else []
+                values = tuple(offered[:1]) or ("x",)
+            if fact.choices and not fact.is_open and operator.inputs == "many" and not offered:
+                continue
+            rule = one(fact.key, operator.key, *values, months=12 if fact.period else None)
+            together = set(compiling.people_of(rule, day=DAY))
+            alone = {p for p in people if explaining.explain(rule, p, actor=actor("centre_manager"), day=DAY).is_in}
+            assert alone == together, (fact.key, operator.key)
+
+
+def test_refresh_takes_in_and_lets_go_and_keeps_since_when(in_north: Hospital) -> None:
+    segment = SegmentFactory()
+    stays, leaves = (person(name, birth_date=dt.date(1950, 1, 1)) for name in ("留下", "离开"))
+    assert refreshing.refresh(segment.pk, now=NOW).member_count == 2
+    Patient.objects.filter(pk=leaves.pk).update(birth_date=dt.date(2000, 1, 1))
+    later = NOW + dt.timedelta(days=1)
+    comes = person("新来", birth_date=dt.date(1940, 1, 1))
+    refreshing.refresh(segment.pk, now=later)
+    refreshing.refresh(segment.pk, now=later)
+    assert set(SegmentMember.objects.values_list("patient", "since_on")) == {
+        (stays.pk, DAY),
+        (comes.pk, DAY + dt.timedelta(days=1)),
+    }
+    counts = SegmentCount.objects.order_by("on").values_list("on", "members", "came", "left")
+    assert list(counts) == [(DAY, 2, 2, 0), (DAY + dt.timedelta(days=1), 2, 1, 1)]
+
+
+def test_only_segments_that_are_due_are_worked_out(in_north: Hospital, actor: ActorOf) -> None:
+    Segment.objects.exclude(code="").update(retired_at=NOW)
+    segment = SegmentFactory()
+    assert refreshing.segments_to_refresh(in_north, now=NOW) == [segment.pk]
+    refreshing.refresh(segment.pk, now=NOW)
+    assert refreshing.segments_to_refresh(in_north, now=NOW + dt.timedelta(hours=2)) == []
+    assert refreshing.segments_to_refresh(in_north, now=NOW + dt.timedelta(hours=24)) == [segment.pk]
+    Segment.objects.filter(pk=segment.pk).update(version=2)
+    assert refreshing.segments_to_refresh(in_north, now=NOW) == [segment.pk]
+
+
+def test_rule_that_cannot_be_read_any_more_keeps_what_it_had(in_north: Hospital) -> None:
+    segment = SegmentFactory(rule={"mode": "all", "parts": [{"fact": "gone", "op": "in", "values": ["1"]}]})
+    refreshing.refresh(segment.pk, now=NOW)
+    segment.refresh_from_db()
+    assert (segment.refresh_problem, segment.member_count, segment.is_counted) == ("rule", None, False)
+
+
+def test_count_that_takes_too_long_is_given_up(
+    in_north: Hospital, actor: ActorOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compiling, "COUNT_MS", 20)
+    slow = Patient.objects.extra(where=["pg_sleep(1) is not null"])
+    person("甲")
+    monkeypatch.setattr(compiling, "people_of", lambda rule, day: slow)
+    assert compiling.count(one("sex", "in", "M"), actor=actor("centre_manager"), now=NOW) is None
+    monkeypatch.undo()
+    assert compiling.count(one("sex", "not_in", "M"), actor=actor("centre_manager"), now=NOW) == 1
+
+
+def test_count_of_a_department_head_is_of_the_people_he_sees(in_north: Hospital, actor: ActorOf) -> None:
+    person("外科", sex="M")
+    mine = person("心内", sex="M")
+    stay(mine, DAY, department=Department.objects.get_or_create(name=CARDIOLOGY)[0])
+    rule = one("sex", "in", "M")
+    assert compiling.count(rule, actor=actor("centre_manager"), now=NOW) == 2
+    assert compiling.count(rule, actor=actor("department_head"), now=NOW) == 1
+
+
+def keep(actor: Actor, rule: Rule | None = None, **changes: Any) -> Segment:
+    """A segment made by somebody."""
+    values = {"name": "高血压", "description": "", "shared_with": [], **changes}
+    return keeping.create_segment(rule=rule or one("age", "at_least", "65"), actor=actor, now=NOW, **values)
+
+
+def test_each_other_rule_is_a_version_and_names_are_not(in_north: Hospital, actor: ActorOf) -> None:
+    owner = actor("agent")
+    segment = keep(owner)
+    values = {"description": "", "shared_with": ["agent"], "actor": owner, "now": NOW}
+    same = keeping.change_segment(segment, name="老年", rule=one("age", "at_least", "65"), known_version=1, **values)
+    assert (same.version, same.name) == (1, "老年")
+    other = keeping.change_segment(same, name="老年", rule=one("sex", "in", "F"), known_version=1, note="改", **values)
+    assert (other.version, other.facts) == (2, ["sex"])
+    assert list(SegmentVersion.objects.filter(segment=segment).values_list("number", "note")) == [(2, "改"), (1, "")]
+    with pytest.raises(keeping.SegmentError):
+        keeping.change_segment(other, name="老年", rule=one("sex", "in", "F"), known_version=1, **values)
+    verbs = AuditEvent.objects.filter(object_type="patients.segment").values_list("verb", flat=True)
+    assert sorted(verbs) == ["patients.segment.change", "patients.segment.change", "patients.segment.create"]
+
+
+def test_only_owner_and_manager_change_and_retire(in_north: Hospital, actor: ActorOf) -> None:
+    segment = keep(actor("agent"), shared_with=["*"])
+    head, manager = actor("department_head"), actor("centre_manager")
+    values = {"name": "x", "description": "", "rule": one("sex", "in", "F"), "shared_with": [], "known_version": 1}
+    with pytest.raises(keeping.SegmentError):
+        keeping.change_segment(segment, actor=head, now=NOW, **values)
+    with pytest.raises(keeping.SegmentError):
+        keeping.retire_segment(segment, actor=head, now=NOW)
+    person("甲", birth_date=dt.date(1940, 1, 1))
+    refreshing.refresh(segment.pk, now=NOW)
+    retired = keeping.retire_segment(segment, actor=manager, now=NOW)
+    assert (retired.is_retired, retired.members.count(), retired.counts.count()) == (True, 0, 1)
+    assert refreshing.refresh(segment.pk, now=NOW) is None
+    assert keeping.resume_segment(segment, actor=actor("agent")).is_retired is False
+
+
+def test_segments_are_seen_by_owner_by_those_shared_with_and_by_the_manager(in_north: Hospital, actor: ActorOf) -> None:
+    Segment.objects.exclude(code="").update(shared_with=[])
+    keep(actor("agent"), name="自己的")
+    keep(actor("agent"), name="给科主任", shared_with=["department_head"])
+    keep(actor("agent"), name="给大家", shared_with=["*"])
+
+    def seen(role: str) -> set[str]:
+        return set(Segment.objects.visible_to(actor(role)).exclude(name="").values_list("name", flat=True))
+
+    assert seen("agent") == {"自己的", "给科主任", "给大家"}
+    assert seen("department_head") == {"给科主任", "给大家"}
+    assert seen("medical_affairs") == {"给大家"}
+    assert seen("centre_manager") == {"自己的", "给科主任", "给大家"}
+    assert seen("physician") == set()
+
+
+def test_facts_a_role_may_not_read_cannot_be_asked_and_hide_the_segment(in_north: Hospital, actor: ActorOf) -> None:
+    manager, head = actor("centre_manager"), actor("department_head")
+    keep(manager, one("disease", "in", "I10"), name="看病种", shared_with=["*"])
+    vars(head)["capabilities"] = head.capabilities - {"patients.clinical", "followups.work"}
+    with pytest.raises(RuleError):
+        keep(head, one("disease", "in", "I10"))
+    assert not Segment.objects.visible_to(head).filter(name="看病种").exists()
+
+
+def test_hospital_starts_with_the_shipped_segments_in_the_readers_language(in_north: Hospital) -> None:
+    shipped = {segment.code: segment for segment in Segment.objects.exclude(code="")}
+    assert sorted(shipped) == ["away", "checkup", "chronic", "no_number", "older", "young_parents"]
+    with translation.override("zh-hans"):
+        assert [keeping.title_of(shipped[code]) for code in ("chronic", "young_parents", "older")] == [
+            "慢性病",
+            "年轻父母",
+            "老年人",
+        ]
+    with translation.override("en"):
+        assert keeping.title_of(shipped["older"]) == "Older people"
+    for segment in shipped.values():
+        rule = keeping.rule_of(segment)
+        assert rules.problems_of(rule, actor=None, today=DAY) == {}
+        assert segment.facts == rules.facts_of(rule)
+    keeping.install_shipped()
+    assert Segment.objects.count() == 6
+
+
+def test_shipped_rules_find_whom_they_are_for(in_north: Hospital) -> None:
+    person("老人", birth_date=dt.date(1950, 1, 1), phone="138")
+    mother = person("妈妈", birth_date=dt.date(1995, 1, 1), phone="138")
+    RelationFactory(patient=person("宝宝", birth_date=dt.date(2024, 1, 1), phone="1"), related=mother, kind="母亲")
+    stay(person("高血压", phone="138"), dt.date(2026, 1, 1), diagnosis_code="I10.x00")
+    stay(person("体检", phone="138"), dt.date(2026, 1, 1), kind="checkup", diagnosis_code="")
+    person("久未来", last_visit_on=dt.date(2025, 1, 1), phone="138")
+    person("无号码", last_visit_on=dt.date(2026, 5, 1))
+
+    def of(code: str) -> set[str]:
+        return found(keeping.rule_of(Segment.objects.get(code=code)))
+
+    assert of("older") == {"老人"}
+    assert of("young_parents") == {"妈妈"}
+    assert of("chronic") == {"高血压"}
+    assert of("checkup") == {"体检"}
+    assert of("away") == {"久未来"}
+    assert of("no_number") == {"无号码"}
