@@ -54,7 +54,7 @@ def run(
     chosen = [entry for entry in PAGES if only in entry.name]
     import_module("hospital_crm.wsgi")  # starts as a serving process does: pages loaded, warmed up, frozen
     with _quiet_cache():
-        figures = {entry.name: _measure(entry, hospital, repeat) for entry in chosen}
+        figures = {entry.name: measure(entry, hospital, repeat) for entry in chosen}
     slow = [entry.name for entry in chosen if figures[entry.name]["p95_ms"] > entry.limit_ms]
     many = [name for name, figure in figures.items() if figure["queries"] > MUST["queries"]]
     return {
@@ -78,9 +78,10 @@ def _quiet_cache() -> Iterator[None]:
         settings.DEBUG = before
 
 
-def _measure(entry: Page, hospital: Hospital, repeat: int) -> dict[str, Any]:
+def measure(entry: Page, hospital: Hospital, repeat: int) -> dict[str, Any]:
+    """The figures of one page."""
     client = Client()
-    client.force_login(_user(entry.role), backend=BACKEND)
+    client.force_login(user_of(entry.role), backend=BACKEND)
     with hospital_scope(hospital):
         calls = entry.calls()
     if not calls:
@@ -92,7 +93,7 @@ def _measure(entry: Page, hospital: Hospital, repeat: int) -> dict[str, Any]:
         queries = max(queries, sum(not entry["sql"].startswith(_CONTROL) for entry in captured.captured_queries))
     before = resource.getrusage(resource.RUSAGE_SELF)
     for call in calls:
-        times += [_timed(lambda call=call: _ask(client, hospital, call)) for _ in range(repeat)]
+        times += [timed(lambda call=call: _ask(client, hospital, call)) for _ in range(repeat)]
     after = resource.getrusage(resource.RUSAGE_SELF)
     busy = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     times.sort()
@@ -110,10 +111,11 @@ def _measure(entry: Page, hospital: Hospital, repeat: int) -> dict[str, Any]:
 
 def _staff_id(role: str, hospital: Hospital) -> int:
     with hospital_scope(hospital):
-        return StaffMember.objects.values_list("pk", flat=True).get(user=_user(role))
+        return StaffMember.objects.values_list("pk", flat=True).get(user=user_of(role))
 
 
-def _user(role: str) -> User:
+def user_of(role: str) -> User:
+    """The account of the invented hospital that holds a role."""
     return User.objects.get(username={"physician": "bench.p0", "nurse": "bench.n0"}.get(role, f"bench.{role}"))
 
 
@@ -127,7 +129,8 @@ def _ask(client: Client, hospital: Hospital, call: Call) -> None:
         client.get(answer.url)
 
 
-def _timed(act: Callable[[], Any]) -> float:
+def timed(act: Callable[[], Any]) -> float:
+    """Milliseconds."""
     start = time.perf_counter()
     act()
     return (time.perf_counter() - start) * 1000
@@ -136,5 +139,5 @@ def _timed(act: Callable[[], Any]) -> float:
 def _bare(sql: str, hospital: Hospital, repeat: int) -> float:
     """Median of the statement alone, rows fetched, under row-level security."""
     with hospital_scope(hospital), connection.cursor() as cursor:
-        times = [_timed(lambda: (cursor.execute(sql), cursor.fetchall())) for _ in range(repeat)]
+        times = [timed(lambda: (cursor.execute(sql), cursor.fetchall())) for _ in range(repeat)]
         return round(statistics.median(times), 2)
