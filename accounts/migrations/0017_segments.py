@@ -16,6 +16,6 @@ update accounts_role
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0013_role_link_words")]
+    dependencies = [("accounts", "0016_chain_indexes")]
 
     operations = [migrations.RunSQL(GRANT, WITHDRAW)]
