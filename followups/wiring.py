@@ -19,9 +19,10 @@ def connect() -> None:
 
 
 def _people() -> None:
-    from followups.domain import chronicle
+    from followups.domain import chronicle, segment_facts
     from patients import registry
 
+    segment_facts.register_all()
     registry.register_purpose(chronicle.people_with_own_orders)
     registry.register_purpose(chronicle.people_with_orders)
     registry.register_unmask_reason(chronicle.holds_order_for)

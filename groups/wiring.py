@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 def connect() -> None:
     """Called once by the app's `ready`."""
     from accounts.navigation import NavItem, register
+    from groups.domain import segment_facts
     from groups.domain.members import people_of_own_units
     from patients.registry import register_purpose
 
@@ -21,4 +22,5 @@ def connect() -> None:
             main_for=frozenset({"liaison"}),
         )
     )
+    segment_facts.register_all()
     register_purpose(people_of_own_units)
