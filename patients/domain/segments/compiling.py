@@ -72,7 +72,7 @@ def count(rule: Rule, *, actor: Actor, now: dt.datetime) -> int | None:
         return None
 
 
-_SETTINGS = ("work_mem", "jit", "statement_timeout")
+_SETTINGS = ("work_mem", "jit", "max_parallel_workers_per_gather", "statement_timeout")
 _READ = "select " + ", ".join(f"current_setting('{name}')" for name in _SETTINGS)
 _WRITE = "select " + ", ".join(f"set_config('{name}', %s, true)" for name in _SETTINGS)
 
@@ -80,11 +80,12 @@ _WRITE = "select " + ", ".join(f"set_config('{name}', %s, true)" for name in _SE
 @contextmanager
 def wide_reading(milliseconds: int = 0) -> Iterator[None]:
     """Statements that look at all people of a hospital: room to hold ids, so that no question is asked once for each
-    person, and no compiling, which takes longer than it saves. 0: as long as it takes.
+    person; no compiling, which takes longer than it saves, and no helpers, each of which would gather the same ids
+    anew. 0: as long as it takes.
     """
     with connection.cursor() as cursor:
         cursor.execute(_READ)
         before = cursor.fetchone()
-        cursor.execute(_WRITE, ["96MB", "off", str(milliseconds)])
+        cursor.execute(_WRITE, ["96MB", "off", "0", str(milliseconds)])
         yield
         cursor.execute(_WRITE, before)

@@ -171,7 +171,7 @@ def _visits(asked: Asked) -> Q:
     def counted(least: int) -> Q:
         if least <= 0:
             return Q(pk__isnull=False)
-        rows = _grouped(asked, n=Count("pk"))
+        rows = _grouped(asked, n=Count("*"))
         return Q(pk__in=rows.filter(n__gte=least).values("patient_id"))
 
     return ranged(asked, counted, lambda most: counted(most + 1))
