@@ -18,6 +18,8 @@ CAPABILITIES = {
     "patients.confirm_death": _("confirm a death as the second person"),
     "patients.segments": _("build segments of people and see who is in them"),
     "patients.segments_manage": _("change and retire segments of others"),
+    "patients.classification": _("see people by group, stage, specialty, disease and region, and the win-back list"),
+    "patients.label_rules": _("change label rules and strategies"),
     "groups.view": _("see units"),
     "groups.edit": _("change units, contracts and members"),
     "followups.work": _("see and complete own follow-up orders"),

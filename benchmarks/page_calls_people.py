@@ -108,7 +108,7 @@ def result_page() -> list[Call]:
 @page("record", "agent")
 def record() -> list[Call]:
     """The page of one person."""
-    return [Call(f"patients/{public_id}/") for public_id in _some_people()]
+    return [Call(f"patients/{public_id}/") for public_id in some_people()]
 
 
 @page("record, cards", "agent")
@@ -116,7 +116,7 @@ def cards() -> list[Call]:
     """The cards beside the timeline."""
     return [
         Call(f"patients/{public_id}/panels/{name}/", htmx=True)
-        for public_id in _some_people()[:3]
+        for public_id in some_people()[:3]
         for name in ("reach", "record", "consents", "seen")
     ]
 
@@ -124,7 +124,7 @@ def cards() -> list[Call]:
 @page("record, next in the list", "agent")
 def neighbours() -> list[Call]:
     """The person below."""
-    return [Call(f"patients/{public_id}/older/") for public_id in _some_people()]
+    return [Call(f"patients/{public_id}/older/") for public_id in some_people()]
 
 
 @page("list of a physician", "physician")
@@ -168,6 +168,7 @@ def unit() -> list[Call]:
     return [Call(f"groups/{public_id}/") for public_id in ids]
 
 
-def _some_people() -> list[Any]:
+def some_people() -> list[Any]:
+    """People near the top of the list and far down."""
     rows = list(Patient.objects.newest_first().values_list("public_id", flat=True)[:20_000])
     return [rows[min(place, len(rows) - 1)] for place in (0, 7, 1000, 19_000)]

@@ -23,14 +23,22 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Hospital, StaffMember, User
-from benchmarks import crowd, crowd_orders, crowd_rest, page_calls_people, page_calls_work
+from benchmarks import (
+    crowd,
+    crowd_labels,
+    crowd_orders,
+    crowd_rest,
+    page_calls_labels,
+    page_calls_people,
+    page_calls_work,
+)
 from benchmarks.page_list import PAGES, Call, Page
 from hospital_crm.tenancy.scope import hospital_scope
 
 NAME = "pages"
 MUST = {"p95_ms": 50, "dashboard_p95_ms": 200, "queries": 15}
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-REGISTERED_BY = (page_calls_people, page_calls_work)
+REGISTERED_BY = (page_calls_people, page_calls_work, page_calls_labels)
 _CONTROL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
 
 
@@ -51,6 +59,7 @@ def run(
     hospital = crowd.prepare(patients, fresh=fresh)
     crowd_orders.ensure(hospital, orders)
     crowd_rest.ensure(hospital, small=patients < 100_000)
+    crowd_labels.ensure(hospital)
     chosen = [entry for entry in PAGES if only in entry.name]
     import_module("hospital_crm.wsgi")  # starts as a serving process does: pages loaded, warmed up, frozen
     with _quiet_cache():

@@ -17,8 +17,9 @@ from followups.domain import condition_words, drafts, protocols
 from followups.domain.errors import FollowUpError
 from followups.domain.protocol_checks import problems
 from followups.domain.protocol_reading import described
-from followups.models import EscalationRule, FollowUpRun, Protocol, ProtocolStep, TierRule, TierTarget, localized
+from followups.models import EscalationRule, FollowUpRun, Protocol, ProtocolStep, TierRule, TierTarget
 from followups.protocol_forms import WORDS, EscalationForm, ProtocolForm, RuleForm, StepForm, TargetForm
+from hospital_crm.i18n.localized import localized
 from hospital_crm.tenancy.counts import capped_count
 
 

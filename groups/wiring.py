@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 def connect() -> None:
     """Called once by the app's `ready`."""
     from accounts.navigation import NavItem, register
-    from groups.domain import segment_facts
+    from groups.domain import label_facts, segment_facts
     from groups.domain.members import people_of_own_units
     from patients.registry import register_purpose
 
@@ -24,3 +24,4 @@ def connect() -> None:
     )
     segment_facts.register_all()
     register_purpose(people_of_own_units)
+    label_facts.connect()

@@ -63,6 +63,10 @@ BEAT_SCHEDULE = {
     "refresh-segments": _each_hospital(
         "patients.refresh_segments", crontab(minute="*/10"), expires=10 * _MINUTE, queue="bulk"
     ),
+    # asked for again while the night lasts: a run that a restart interrupted goes on, one that is done does nothing
+    "classify-people-nightly": _each_hospital(
+        "patients.classify", crontab(hour="0,1,2,3,4,5", minute=40), expires=50 * _MINUTE, queue="bulk"
+    ),
     "take-back-visits-nightly": _each_hospital(
         "followups.take_back_visits", crontab(hour=2, minute=50), expires=6 * 60 * _MINUTE, queue="bulk"
     ),

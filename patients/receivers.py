@@ -3,10 +3,19 @@
 from typing import Any
 
 from django.dispatch import receiver
+from django.utils import timezone
 
 from accounts.signals import hospital_created, station_closed
-from patients.domain import stations
+from patients import signals
+from patients.domain import classification, label_rules, stations
 from patients.domain.segments import keeping
+
+
+@receiver(hospital_created)
+def furnish(hospital: Any, **kwargs: Any) -> None:
+    """A hospital starts with the shipped label rules, strategies and segments."""
+    label_rules.install_default(now=timezone.now())
+    keeping.install_shipped()
 
 
 @receiver(station_closed)
@@ -15,7 +24,13 @@ def release(actor: Any, now: Any, **kwargs: Any) -> None:
     stations.release_from_closed(actor=actor, now=now)
 
 
-@receiver(hospital_created)
-def furnish(hospital: Any, **kwargs: Any) -> None:
-    """A hospital starts with the shipped segments."""
-    keeping.install_shipped()
+@receiver((signals.encounters_changed, signals.stays_withdrawn))
+def classify_changed(encounter_ids: Any, **kwargs: Any) -> None:
+    """Stays were made, corrected, cancelled or taken back."""
+    classification.classify_later(encounter_ids=encounter_ids)
+
+
+@receiver(signals.patients_merged)
+def bring_labels_together(kept: Any, merged: Any, **kwargs: Any) -> None:
+    """Two records are one person."""
+    classification.bring_together(kept=kept, merged=merged, now=timezone.now())

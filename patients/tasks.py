@@ -6,7 +6,7 @@ from django.utils import timezone
 from accounts.models import Hospital
 from hospital_crm.tenancy.scope import hospital_scope
 from hospital_crm.tenancy.tasks import HospitalTask
-from patients.domain import stations
+from patients.domain import classification, stations
 from patients.domain.segments import refreshing
 
 
@@ -29,3 +29,21 @@ def refresh_segments(hospital: Hospital) -> None:
     for segment_id in due:
         with hospital_scope(hospital):
             refreshing.refresh(segment_id, now=timezone.now())
+
+
+@shared_task(base=HospitalTask, own_scope=True, name="patients.classify", ignore_result=True)
+def classify(hospital: Hospital) -> None:
+    """Labels everybody by the published rules: nightly, and when other rules were published."""
+    classification.classify_hospital(hospital, now=timezone.now())
+
+
+@shared_task(base=HospitalTask, name="patients.classify_people", ignore_result=True)
+def classify_people(hospital: Hospital, patient_ids: list[int]) -> None:
+    """Labels these people."""
+    classification.classify(patient_ids=patient_ids, now=timezone.now())
+
+
+@shared_task(base=HospitalTask, name="patients.classify_stays", ignore_result=True)
+def classify_stays(hospital: Hospital, encounter_ids: list[int]) -> None:
+    """Labels the people of these stays."""
+    classification.classify_stays(encounter_ids=encounter_ids, now=timezone.now())

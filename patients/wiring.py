@@ -7,7 +7,7 @@ from accounts.navigation import NavItem, register
 
 def connect() -> None:
     """Called once by the app's `ready`."""
-    from patients.domain import chronicle
+    from patients.domain import chronicle, own_label_facts, winback
     from patients.domain.segments import person_facts, visit_facts
     from patients.registry import Panel, TimelineSource, register_panel, register_timeline
 
@@ -38,6 +38,19 @@ def connect() -> None:
     register_timeline(TimelineSource("stays", _("Stays"), chronicle.stays, order=10))
     register_timeline(TimelineSource("contact", _("Contact"), chronicle.endings, order=60))
     register_timeline(TimelineSource("notes", _("Notes"), chronicle.notes, 70, "patients.view"))
+    register(
+        NavItem(
+            label=_("Classification"),
+            icon="chart-treemap",
+            url_name="patients:classification",
+            capability="patients.classification",
+            order=55,
+            group=2,
+        )
+    )
+    own_label_facts.connect()
+    register_timeline(TimelineSource("win_back", _("Win-back calls"), winback.entries, 65, "patients.care"))
+    register_panel(Panel("labels", _("Labels and strategy"), "patients:panel-labels", "patients.care", order=25))
     register_panel(Panel("reach", _("Family and numbers"), "patients:panel-reach", "patients.view", order=20))
     register_panel(Panel("record", _("Record"), "patients:panel-record", "patients.view", order=60))
     register_panel(Panel("consents", _("Consents"), "patients:panel-consents", "patients.view", order=30))

@@ -11,7 +11,8 @@ from accounts.actors import Actor
 from accounts.calendar import today as hospital_today
 from followups.domain.holding import held_by, may_work_on, own
 from followups.domain.in_hand import in_person
-from followups.models import Attempt, FollowUpOrder, FollowUpRun, localized
+from followups.models import Attempt, FollowUpOrder, FollowUpRun
+from hospital_crm.i18n.localized import localized
 from patients.domain.visibility import may_read_clinical
 from patients.models import Patient
 from patients.registry import NextAction, TimelineEntry

@@ -6,7 +6,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from followups.domain.condition_words import rule_words
-from followups.models import AssigneeRole, Protocol, ProtocolStep, Tier, TierRule, localized
+from followups.models import AssigneeRole, Protocol, ProtocolStep, Tier, TierRule
+from hospital_crm.i18n.localized import localized
 
 
 def described(one: Protocol) -> dict[str, Any]:

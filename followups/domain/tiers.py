@@ -13,7 +13,8 @@ from accounts.actors import Actor
 from followups.domain.conditions import CONDITIONS, Predicate
 from followups.domain.errors import FollowUpError
 from followups.domain.facts import StayFacts
-from followups.models import Tier, TierAssignment, TierRule, localized
+from followups.models import Tier, TierAssignment, TierRule
+from hospital_crm.i18n.localized import localized
 from hospital_crm.tenancy.together import Few
 from patients.models import Encounter
 

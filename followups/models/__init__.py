@@ -17,7 +17,7 @@ from followups.models.outcomes import (
 from followups.models.protocols import EscalationRule, Protocol, ProtocolStep, TierRule, TierTarget
 from followups.models.runs import FollowUpRun, TierAssignment
 from followups.models.states import CLOSED, MOVES, OPEN, STARTED, UNSTARTED, WORKING, OrderState
-from followups.models.tiers import AssigneeRole, Channel, StepKind, Tier, Trigger, localized
+from followups.models.tiers import AssigneeRole, Channel, StepKind, Tier, Trigger
 from followups.models.work import Attempt, OrderTransfer, Reminder, Review, SampleDraw
 
 __all__ = [
@@ -58,5 +58,4 @@ __all__ = [
     "TierRule",
     "TierTarget",
     "Trigger",
-    "localized",
 ]

@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from followups.models.tiers import AssigneeRole, Channel, StepKind, Tier, Trigger, localized
+from followups.models.tiers import AssigneeRole, Channel, StepKind, Tier, Trigger
+from hospital_crm.i18n.localized import localized
 from hospital_crm.tenancy.fields import HospitalForeignKey, PublicIdField
 from hospital_crm.tenancy.models import HospitalModel, scoped_manager
 

@@ -1,9 +1,6 @@
-"""The words of a protocol: tiers, triggers, channels, who is asked; and shipped texts in three languages."""
-
-from collections.abc import Mapping
+"""The words of a protocol: tiers, triggers, channels, who is asked."""
 
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
@@ -48,8 +45,3 @@ class AssigneeRole(models.TextChoices):
     NURSE = "nurse", _("responsible nurse")
     DEPARTMENT_HEAD = "department_head", _("department head")
     CENTRE = "centre", _("service centre")
-
-
-def localized(texts: Mapping[str, str]) -> str:
-    """The text in the reader's language, else in simplified Chinese, else in English. Empty where none is there."""
-    return texts.get(get_language() or "") or texts.get("zh-hans") or texts.get("en") or ""

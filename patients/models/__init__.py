@@ -4,16 +4,28 @@ from patients.models.consent import Consent
 from patients.models.contact import ContactPoint, ContactStop, Relation
 from patients.models.encounter import CheckupFinding, Diagnosis, Encounter, EncounterFact, Medication, Procedure
 from patients.models.identifier import Identifier
+from patients.models.label_words import Axis, LifeCycle, Orientation, VisitCycle
+from patients.models.labels import (
+    ClassificationRun,
+    LabelRule,
+    LabelRuleSet,
+    LabelStrategy,
+    PersonLabel,
+    WinBackContact,
+)
 from patients.models.merging import PersonMerger
 from patients.models.notes import Attachment, Audience, PatientNote, PersonTask
 from patients.models.patient import Patient
 from patients.models.segments import Segment, SegmentCount, SegmentMember, SegmentVersion
 from patients.models.stations import StationAssignment
+from patients.models.tallies import PeopleChange, PeopleCount
 
 __all__ = [
     "Attachment",
     "Audience",
+    "Axis",
     "CheckupFinding",
+    "ClassificationRun",
     "Consent",
     "ContactPoint",
     "ContactStop",
@@ -21,9 +33,17 @@ __all__ = [
     "Encounter",
     "EncounterFact",
     "Identifier",
+    "LabelRule",
+    "LabelRuleSet",
+    "LabelStrategy",
+    "LifeCycle",
     "Medication",
+    "Orientation",
     "Patient",
     "PatientNote",
+    "PeopleChange",
+    "PeopleCount",
+    "PersonLabel",
     "PersonMerger",
     "PersonTask",
     "Procedure",
@@ -33,4 +53,6 @@ __all__ = [
     "SegmentMember",
     "SegmentVersion",
     "StationAssignment",
+    "VisitCycle",
+    "WinBackContact",
 ]

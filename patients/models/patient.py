@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Department, StaffMember
 from hospital_crm.tenancy.fields import HospitalForeignKey, PublicIdField
 from hospital_crm.tenancy.models import HospitalModel, scoped_manager
+from patients.models.label_words import LifeCycle, Orientation, VisitCycle
 from patients.models.querysets import PatientQuerySet
 
 NEVER_SEEN = dt.date(1900, 1, 1)
@@ -40,6 +41,16 @@ _SEGMENTED_BY = (
     *("id", "sex", "region", "last_department", "disease_group", "care_tier", "contact_state", "last_visit_on"),
     *("kind", "category", "education", "source", "insurance_type", "preferred_channel", "referrer", "phone"),
 )
+
+
+def _label_field(label: object, values: type[models.TextChoices]) -> models.CharField:
+    """A group or stage; empty where none is said of the person. The column is "C", as those it is filtered with."""
+    return models.CharField(
+        label, max_length=10, choices=values.choices, blank=True, default="", db_default="", db_collation="C"
+    )
+
+
+LAPSED = Q(visit_cycle="lapsed", contact_state="open", death_in_doubt_since__isnull=True)
 
 
 class Patient(HospitalModel):
@@ -111,6 +122,7 @@ class Patient(HospitalModel):
     audit_ignored = (
         *("given_name", "py_full", "py_initials", "py_full_alt", "py_initials_alt", "phone", "sort_on", "his_seen_at"),
         *("last_visit_on", "last_department", "disease_group", "last_diagnosis_text", "care_tier"),
+        *("orientation", "life_cycle", "visit_cycle"),
     )
     audit_hidden = (
         "allergies",
@@ -182,6 +194,11 @@ class Patient(HospitalModel):
     last_diagnosis_text = models.CharField(_("last diagnosis"), max_length=200, blank=True)
     care_tier = models.CharField(_("tier"), max_length=1, choices=CareTier.choices, blank=True, db_collation="C")
 
+    # the labels that hold, repeated from PersonLabel for lists, segments and figures
+    orientation = _label_field(_("orientation"), Orientation)
+    life_cycle = _label_field(_("stage of the relationship"), LifeCycle)
+    visit_cycle = _label_field(_("stage of the visits"), VisitCycle)
+
     contact_state = models.CharField(
         _("contact"), max_length=10, choices=ContactState.choices, default=ContactState.OPEN
     )
@@ -238,6 +255,10 @@ class Patient(HospitalModel):
             _list_index("patient_disease_idx", "disease_group"),
             _list_index("patient_region_idx", "region"),
             _list_index("patient_tier_idx", "care_tier"),
+            _list_index("patient_orientation_idx", "orientation", condition=~Q(orientation="")),
+            _list_index("patient_life_cycle_idx", "life_cycle", condition=~Q(life_cycle="")),
+            _list_index("patient_visit_cycle_idx", "visit_cycle", condition=~Q(visit_cycle="")),
+            models.Index(fields=["hospital", "-sort_on", "-id"], condition=LAPSED, name="patient_lapsed_idx"),
             _list_index("patient_ended_idx", "contact_state", condition=~Q(contact_state="open")),
             models.Index(fields=["hospital", "name"], name="patient_name_idx"),
             models.Index(fields=["hospital", "given_name"], name="patient_given_name_idx"),

@@ -45,6 +45,7 @@ def _answer(
         "patient": patient,
         "name": masking.mask_name(patient.name),
         "back": reverse("patients:detail", args=[patient.public_id]),
+        "danger": True,
         **words,
     }
     return TemplateResponse(request, "patients/ending.html", context, status=422 if form.errors else 200)

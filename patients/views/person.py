@@ -50,7 +50,7 @@ def visible_person(request: HttpRequest, public_id: uuid.UUID, *, log: bool = Tr
     return patient
 
 
-def _part_of(request: HttpRequest, public_id: uuid.UUID, *, with_numbers: bool = False) -> Patient:
+def part_of(request: HttpRequest, public_id: uuid.UUID, *, with_numbers: bool = False) -> Patient:
     """The person whose page loads one more part; fetched alone, it is a view of its own."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     patient = visible_person(request, public_id, log=False)
@@ -74,7 +74,7 @@ def person(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     now = timezone.now()
     if request.htmx:  # type: ignore[attr-defined]
-        patient = _part_of(request, public_id)
+        patient = part_of(request, public_id)
     else:
         patient = visible_person(request, public_id, log=False)
         log_access(actor, "dial" if sight_of(actor, patient).numbers else "view", [patient.pk], page="person")
@@ -169,7 +169,7 @@ def step(request: HttpRequest, public_id: uuid.UUID, direction: str) -> HttpResp
 @require_GET
 def panel_reach(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Telephone numbers, family, and who may be told what."""
-    patient = _part_of(request, public_id, with_numbers=True)
+    patient = part_of(request, public_id, with_numbers=True)
     actor: Actor = request.actor  # type: ignore[attr-defined]
     assigned = current_assignment(patient)
     context = {
@@ -196,7 +196,7 @@ def station_form_for(actor: Actor, assigned: StationAssignment | None) -> Statio
 @require_GET
 def panel_record(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """What the hospital keeps beside the timeline: identifiers, life, history."""
-    patient = _part_of(request, public_id)
+    patient = part_of(request, public_id)
     actor: Actor = request.actor  # type: ignore[attr-defined]
     context = {
         "patient": patient,
@@ -211,7 +211,7 @@ def panel_record(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_GET
 def panel_consents(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """What the person allows: the decisions that hold."""
-    patient = _part_of(request, public_id)
+    patient = part_of(request, public_id)
     context = {"now": timezone.now(), "consents": current_consents(patient)}
     return TemplateResponse(request, "patients/panels.html#consents", context)
 
@@ -220,7 +220,7 @@ def panel_consents(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_GET
 def panel_seen(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Who has opened this record."""
-    patient = _part_of(request, public_id)
+    patient = part_of(request, public_id)
     now = timezone.now()
     context = {"now": now, "seen": seen_by(patient, today(now=now))}
     return TemplateResponse(request, "patients/panels.html#seen", context)

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 
 from followups.domain.boards import Board, Line
 from followups.domain.figures import Figures, Targets, add_up
-
-LEAST = 5
-HIDDEN = f"<{LEAST}"
+from hospital_crm.shell.small_numbers import LEAST
 
 
 @dataclass(frozen=True)
@@ -18,11 +16,6 @@ class Shown:
     lines: list[Line]
     rest: Line | None
     merged: int
-
-
-def count_shown(value: int) -> str:
-    """A count as it may be shown: zero and five or more as they are, what lies between as <5."""
-    return HIDDEN if 0 < value < LEAST else f"{value:,}"
 
 
 def rate_shown(line: Line, name: str) -> float | None:

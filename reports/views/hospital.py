@@ -17,6 +17,7 @@ from followups.domain import boards, figures
 from followups.domain.boards import Line
 from followups.views import periods
 from hospital_crm.shell import wording
+from hospital_crm.shell.small_numbers import LEAST, count_shown
 from reports.domain import suppression
 
 
@@ -38,8 +39,8 @@ def hospital(request: HttpRequest) -> HttpResponse:
         "merged": shown.merged,
         "whole": line_shown(board.whole),
         "board": board,
-        "late_shown": board.whole.late >= suppression.LEAST,
-        "least": suppression.LEAST,
+        "late_shown": board.whole.late >= LEAST,
+        "least": LEAST,
         "trend": trend_of(board.whole, today),
         "now": now,
     }
@@ -52,15 +53,15 @@ def line_shown(line: Line) -> dict[str, Any]:
     return {
         "name": line.name,
         "key": line.key,
-        "due": suppression.count_shown(counts.due),
-        "tiers": [suppression.count_shown(n) for n in (counts.tier_a, counts.tier_b, counts.tier_c)],
+        "due": count_shown(counts.due),
+        "tiers": [count_shown(n) for n in (counts.tier_a, counts.tier_b, counts.tier_c)],
         "coverage": suppression.rate_shown(line, "coverage"),
         "reached": suppression.rate_shown(line, "reached_rate"),
         "effective": suppression.rate_shown(line, "effective_rate"),
         "timely": suppression.rate_shown(line, "timely_rate"),
-        "lost": suppression.count_shown(counts.lost),
-        "refused": suppression.count_shown(counts.refused),
-        "late": suppression.count_shown(line.late),
+        "lost": count_shown(counts.lost),
+        "refused": count_shown(counts.refused),
+        "late": count_shown(line.late),
         "is_late": line.late > 0,
         "line": line,
         "trend": line.trend,

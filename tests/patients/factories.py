@@ -271,3 +271,29 @@ class SegmentCountFactory(DjangoModelFactory):
     on = dt.date(2026, 3, 2)
     version = 1
     members = 1
+
+
+class LabelRuleSetFactory(DjangoModelFactory):
+    """A version that was retired, without lines."""
+
+    class Meta:
+        model = models.LabelRuleSet
+
+    version = factory.Sequence(lambda n: 1000 + n)
+    state = "retired"
+
+
+class PersonLabelFactory(DjangoModelFactory):
+    """Somebody who comes for the first time, by rules."""
+
+    class Meta:
+        model = models.PersonLabel
+
+    patient = factory.SubFactory(PatientFactory)
+    axis = "visit_cycle"
+    value = "first"
+    since_at = dt.datetime(2026, 5, 21, 1, 0, tzinfo=dt.UTC)
+    decided_at = dt.datetime(2026, 5, 21, 1, 0, tzinfo=dt.UTC)
+    rule_set = factory.SubFactory(LabelRuleSetFactory)
+    lines = factory.LazyFunction(lambda: ["C4"])
+    inputs = factory.LazyFunction(lambda: {"visits_total": 1})

@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 
 from accounts.models import Department
 from followups.domain import boards, figures
+from hospital_crm.shell.small_numbers import count_shown
 from hospital_crm.tenancy.scope import hospital_scope
 from reports.domain import suppression
 from reports.views.hospital import trend_of
@@ -105,7 +106,7 @@ def test_small_departments_stand_together(dues, alone, rest):
 
 @pytest.mark.parametrize(("value", "words"), [(0, "0"), (1, "<5"), (4, "<5"), (5, "5"), (1200, "1,200")])
 def test_a_count_from_one_to_four_is_not_shown(value, words):
-    assert suppression.count_shown(value) == words
+    assert count_shown(value) == words
 
 
 def test_a_rate_of_few_steps_is_not_shown():

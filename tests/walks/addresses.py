@@ -58,7 +58,7 @@ def filled(address: Address, hospital: Hospital, *, of_app: str = "", at_most: i
     if address.is_admin:
         return [re.sub(r"<[^>]+>", str(key), address.route) for key in _rows_of_admin(address, hospital)]
     app = of_app or address.view.__module__.split(".")[0]
-    choices = [_values(converter, hospital, app) for _name, converter in address.converters]
+    choices = [_values(name, converter, hospital, app) for name, converter in address.converters]
     found = []
     for values in itertools.islice(itertools.product(*choices), at_most):
         path = address.route
@@ -83,12 +83,16 @@ def _written(path: str, name: str) -> str:
     return path[start : path.index(">", start) + 1]
 
 
-def _values(converter: Any, hospital: Hospital, app: str) -> list[Any]:
+# What stands in an address for a word that is no identifier of a row.
+WORDS = {"axis": "life_cycle", "value": "loyal"}
+
+
+def _values(name: str, converter: Any, hospital: Hospital, app: str) -> list[Any]:
     if isinstance(converter, UUIDConverter):
         return _identifiers(hospital, app, "public_id") or [uuid.uuid4()]
     if isinstance(converter, IntConverter):
         return _identifiers(hospital, app, "pk") or [1]
-    return ["phone"]
+    return [WORDS.get(name, "phone")]
 
 
 def _identifiers(hospital: Hospital, app: str, field: str) -> list[Any]:

@@ -7,6 +7,7 @@ import pytest
 from accounts.models import Hospital
 from hospital_crm.celery import app
 from integrations.models import ImportBatch
+from patients.models import Encounter, Patient
 from tests.cast import Cast
 from tests.walks.rows import LOGS, fill, fingerprint
 
@@ -16,6 +17,9 @@ ARGUMENTS: dict[str, Callable[[Cast], tuple]] = {
     "accounts.purge_audit": lambda cast: (),
     "patients.assign_stations": lambda cast: (),
     "patients.refresh_segments": lambda cast: (),
+    "patients.classify": lambda cast: (),
+    "patients.classify_people": lambda cast: (list(Patient._base_manager.values_list("pk", flat=True)),),
+    "patients.classify_stays": lambda cast: (list(Encounter._base_manager.values_list("pk", flat=True)),),
     "followups.plan": lambda cast: (),
     "followups.plan_stays": lambda cast: ([],),
     "followups.take_back_visits": lambda cast: (),

@@ -30,9 +30,9 @@ READERS = (
 )
 NAME = "欧阳小窗"
 # They show a form or lead elsewhere, and nothing of a person.
-SHOW_NOBODY = {"patients:newer", "patients:older"}
+SHOW_NOBODY = {"patients:newer", "patients:older", "patients:strategy"}
 ONLY_POSTED = {
-    *(f"patients:{name}" for name in ("unmask", "phone", "note", "relation", "station")),
+    *(f"patients:{name}" for name in ("unmask", "phone", "note", "relation", "station", "label-give-back")),
     *(f"followups:{name}" for name in ("decide", "file", "start", "record", "draft", "api-start", "api-result")),
 }
 

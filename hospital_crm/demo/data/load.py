@@ -15,7 +15,7 @@ from accounts.domain.hospitals import create_hospital
 from accounts.models import Hospital, StaffMember, User
 from hospital_crm.demo.accounts import Account, write_accounts
 from hospital_crm.demo.console import step
-from hospital_crm.demo.data import history, stations, units
+from hospital_crm.demo.data import history, labels, stations, units
 from hospital_crm.demo.data.staff import DEMO_PASSWORD, bring_demo_staff
 from hospital_crm.demo.data.stays import stays, write_discharge_list
 from hospital_crm.demo.data.wards import NORTH, OFFICE, OFFICE_SOUTH, SOUTH, DemoDepartment
@@ -72,6 +72,9 @@ def _load_hospital(plan: DemoHospital, *, people: int, now: dt.datetime, seed: i
     with step(f"{plan.short_name}: months of follow-up"):
         history.relive(hospital, people=people, now=now, seed=seed)
         stations.hand_out_visits(hospital, now=now)
+    with step(f"{plan.short_name}: groups and stages of people"):
+        labels.give_past(hospital, today=day, seed=seed)
+        labels.label_people(hospital, agent=holder_of("agent", hospital), now=now, seed=seed)
     return accounts
 
 

@@ -1,0 +1,60 @@
+"""The people behind a number of the classification: by group and stage, specialty, disease and region together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import QuerySet
+
+from accounts.actors import Actor
+from hospital_crm.tenancy import keyset
+from hospital_crm.tenancy.counts import capped_count
+from patients.domain.lists import SHOWN, may_filter_by_disease
+from patients.models import Patient
+from patients.models.label_words import VALUES
+
+NOT_KNOWN = "-"
+PLACES = {"department": "last_department_id", "disease": "disease_group", "region": "region"}
+
+
+@dataclass
+class LabelledPeople:
+    """A list as its address describes it: `chosen` holds axes and places by name, `-` for not known or none.
+
+    Erased records are in no list. What a role may not filter by filters nothing.
+    """
+
+    actor: Actor
+    chosen: Mapping[str, Any] = field(default_factory=dict)
+
+    def conditions(self) -> dict[str, Any]:
+        """What everybody in the list has."""
+        found: dict[str, Any] = {}
+        for name, value in self.chosen.items():
+            if name in VALUES and (value in VALUES[name].values or value == NOT_KNOWN):
+                found[name] = "" if value == NOT_KNOWN else value
+            elif name == "department" and value:
+                found |= {"last_department_id__isnull": True} if value == NOT_KNOWN else _department(value)
+            elif name == "disease" and value and may_filter_by_disease(self.actor):
+                found["disease_group"] = "" if value == NOT_KNOWN else value
+            elif name == "region" and value:
+                found["region"] = "" if value == NOT_KNOWN else value
+        return found
+
+    def rows(self) -> QuerySet[Patient]:
+        """The people of the list."""
+        visible = Patient.objects.visible_to(self.actor).exclude(contact_state="erased")
+        return visible.filter(**self.conditions())
+
+    def count(self) -> int:
+        """How many, up to 1,001."""
+        return capped_count(self.rows())
+
+    def page(self, *, after: str = "", before: str = "") -> keyset.Page[Patient]:
+        """One page, latest visit first."""
+        people = Patient.objects.select_related("last_department").only(*SHOWN)
+        return keyset.page_of(self.rows(), keyset.BY_DAY, fetch=people, after=after, before=before)
+
+
+def _department(value: Any) -> dict[str, Any]:
+    return {"last_department_id": int(value)} if str(value).isdecimal() else {}

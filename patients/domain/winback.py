@@ -1,0 +1,133 @@
+"""People who no longer come and may be called: the list to win them back, and what came of a call."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from accounts.audit import record
+from hospital_crm.i18n.localized import localized
+from hospital_crm.tenancy import keyset
+from hospital_crm.tenancy.counts import capped_count
+from patients.domain.label_rules import input_words
+from patients.domain.lists import SHOWN
+from patients.models import Encounter, LabelRule, Patient, PersonLabel, WinBackContact
+from patients.models.patient import LAPSED
+from patients.registry import TimelineEntry
+
+
+class WinBackError(Exception):
+    """Refused, with the reason."""
+
+
+@dataclass(frozen=True)
+class Lost:
+    """What the list says beside a person: why he counts as lapsed, what care for him has cost, the last call."""
+
+    reason: str
+    looked_at: list[str]
+    fees: Any
+    called_at: dt.datetime | None
+    outcome: str
+
+
+@dataclass
+class WinBackList:
+    """The lapsed whom the actor may see and who may be called: nobody who died, stopped contact or perhaps died.
+
+    Latest visit first: whoever left last is won back most easily.
+    """
+
+    actor: Actor
+    department: int | None = None
+
+    def rows(self) -> QuerySet[Patient]:
+        """The people of the list."""
+        rows = Patient.objects.visible_to(self.actor).filter(LAPSED)
+        return rows.filter(last_department_id=self.department) if self.department else rows
+
+    def count(self) -> int:
+        """How many, up to 1,001."""
+        return capped_count(self.rows())
+
+    def page(self, *, after: str = "", before: str = "") -> keyset.Page[Patient]:
+        """One page."""
+        people = Patient.objects.select_related("last_department").only(*SHOWN)
+        return keyset.page_of(self.rows(), keyset.BY_DAY, fetch=people, after=after, before=before)
+
+
+def lost_of(patients: Sequence[Patient]) -> dict[int, Lost]:
+    """What stands beside each of these people."""
+    ids = [patient.pk for patient in patients]
+    fees = Encounter.objects.valid().filter(patient=OuterRef("patient")).order_by().values("patient")
+    spent = Subquery(fees.annotate(total=Sum("fees")).values("total"))
+    rows = PersonLabel.objects.current().filter(patient__in=ids, axis="visit_cycle").annotate(spent=spent)
+    labels = {row.patient_id: row for row in rows}
+    titles = _titles(labels.values())
+    calls = _last_calls(ids)
+    return {pk: _lost(labels.get(pk), titles, calls.get(pk)) for pk in ids}
+
+
+def _titles(labels: Any) -> dict[tuple[int | None, str], str]:
+    versions = {label.rule_set_id for label in labels}
+    lines = LabelRule.objects.filter(rule_set__in=versions, axis="visit_cycle")
+    return {(line.rule_set_id, line.code): localized(line.title) for line in lines}
+
+
+def _last_calls(ids: list[int]) -> dict[int, WinBackContact]:
+    newest = WinBackContact.objects.filter(patient__in=ids).order_by("patient_id", "-called_at", "-id")
+    return {row.patient_id: row for row in newest.distinct("patient_id")}
+
+
+def _lost(
+    label: PersonLabel | None,
+    titles: dict[tuple[int | None, str], str],
+    call: WinBackContact | None,
+) -> Lost:
+    reason, looked_at = "", []
+    if label is not None and label.by_hand:
+        reason = label.reason
+    elif label is not None:
+        reason = next((titles[key] for code in label.lines if (key := (label.rule_set_id, code)) in titles), "")
+        looked_at = [input_words(key, value) for key, value in label.inputs.items()]
+    outcome = str(call.get_outcome_display()) if call else ""
+    return Lost(reason, looked_at, getattr(label, "spent", None), call.called_at if call else None, outcome)
+
+
+def entries(patient: Patient, actor: Actor, now: dt.datetime) -> list[TimelineEntry]:
+    """The win-back calls of a person, newest first."""
+    calls = WinBackContact.objects.filter(patient=patient).select_related("called_by").order_by("-called_at")[:20]
+    return [
+        TimelineEntry(
+            at=call.called_at,
+            title=_("Win-back call"),
+            text=call.get_outcome_display(),
+            detail=call.words,
+            by=call.called_by,
+        )
+        for call in calls
+    ]
+
+
+@transaction.atomic
+def note_call(*, patient: Patient, outcome: str, words: str, actor: Actor, now: dt.datetime) -> WinBackContact:
+    """Somebody called the person and notes what came of it.
+
+    Refuses: no right to record results, somebody who must not be called, an outcome that is none.
+    """
+    if not actor.can("patients.classification"):
+        raise WinBackError(_("Your role does not allow this."))
+    if not Patient.objects.callable().filter(pk=patient.pk).exists():
+        raise WinBackError(_("This person must not be called."))
+    if outcome not in WinBackContact.Outcome.values:
+        raise WinBackError(_("Say what came of the call."))
+    made = WinBackContact.objects.create(
+        patient=patient, outcome=outcome, words=words.strip(), called_at=now, called_by=actor.staff
+    )
+    record("patients.win_back.call", patient, actor=actor, after={"outcome": outcome})
+    return made

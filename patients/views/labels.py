@@ -1,0 +1,109 @@
+"""Labels of one person: the card beside the timeline, setting one by hand, giving it back, noting a win-back call."""
+
+import uuid
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.access import requires
+from accounts.calendar import today
+from hospital_crm.shell.toasts import say
+from patients.domain import masking, winback
+from patients.domain.label_overrides import LabelOverrideError, give_back_to_rules, set_by_hand
+from patients.domain.label_reading import history_of, labels_of
+from patients.label_forms import ByHandForm, WinBackForm
+from patients.models import PersonLabel
+from patients.models.label_words import VALUES, Axis, value_word
+from patients.views.person import part_of, visible_person
+
+
+@requires("patients.care")
+@require_GET
+def panel_labels(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Which group and stage, why, what is done for people there, what was before."""
+    patient, now = part_of(request, public_id), timezone.now()
+    actor = request.actor  # type: ignore[attr-defined]
+    history = [
+        {"label": label, "axis": str(Axis(label.axis).label), "word": value_word(label.axis, label.value)}
+        for label in history_of(patient)
+    ]
+    context = {
+        "patient": patient,
+        "now": now,
+        "said": labels_of(patient, now=now),
+        "history": history,
+        "may_set": actor.can("patients.edit") and patient.contact_state in ("open", "stopped"),
+    }
+    return TemplateResponse(request, "patients/labels.html#panel", context)
+
+
+@requires("patients.edit")
+@require_http_methods(["GET", "POST"])
+def by_hand(request: HttpRequest, public_id: uuid.UUID, axis: str) -> HttpResponse:
+    """Somebody who knows the person says otherwise than the rules."""
+    if axis not in VALUES:
+        raise Http404
+    patient, now = visible_person(request, public_id), timezone.now()
+    form = ByHandForm(request.POST if request.method == "POST" else None, axis=axis, today=today(now=now))
+    if form.is_valid():
+        actor = request.actor  # type: ignore[attr-defined]
+        try:
+            set_by_hand(patient=patient, axis=axis, actor=actor, now=now, **form.cleaned_data)
+        except LabelOverrideError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            say(request, _("Set by hand."))
+            return redirect("patients:detail", patient.public_id)
+    context = {
+        "form": form,
+        "title": _("Set by hand: %(axis)s") % {"axis": Axis(axis).label},
+        "text": _("It holds to its last day, whatever the rules say, and is shown as set by hand."),
+        "action": _("Set by hand"),
+        "name": masking.mask_name(patient.name),
+        "back": reverse("patients:detail", args=[patient.public_id]),
+    }
+    return TemplateResponse(request, "patients/ending.html", context, status=422 if form.errors else 200)
+
+
+@requires("patients.edit")
+@require_POST
+def give_back(request: HttpRequest, public_id: uuid.UUID, axis: str) -> HttpResponse:
+    """The rules decide again."""
+    patient = visible_person(request, public_id, log=False)
+    label = PersonLabel.objects.current().filter(patient=patient, axis=axis, by_hand=True).first()
+    if label is not None:
+        give_back_to_rules(label=label, actor=request.actor, now=timezone.now())  # type: ignore[attr-defined]
+        say(request, _("The rules decide again."))
+    return redirect("patients:detail", patient.public_id)
+
+
+@requires("patients.classification")
+@require_http_methods(["GET", "POST"])
+def win_back_call(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """What came of a call to somebody who no longer comes."""
+    patient = visible_person(request, public_id)
+    form = WinBackForm(request.POST if request.method == "POST" else None)
+    back = reverse("patients:win-back")
+    if form.is_valid():
+        actor = request.actor  # type: ignore[attr-defined]
+        try:
+            winback.note_call(patient=patient, actor=actor, now=timezone.now(), **form.cleaned_data)
+        except winback.WinBackError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            say(request, _("Call noted."))
+            return redirect(back)
+    context = {
+        "form": form,
+        "title": _("Note a win-back call"),
+        "text": _("Ask how the person is and why the revisit was missed. Do not sell."),
+        "action": _("Note the call"),
+        "name": masking.mask_name(patient.name),
+        "back": back,
+    }
+    return TemplateResponse(request, "patients/ending.html", context, status=422 if form.errors else 200)

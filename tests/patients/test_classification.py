@@ -1,0 +1,269 @@
+"""The pages of classification: crossing, stages, people behind a number, win-back list, rules, strategies, the card."""
+
+import datetime as dt
+import json
+from collections.abc import Callable
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.calendar import today
+from accounts.models import AccessLog, Department, Hospital, Role
+from hospital_crm.tenancy.scope import hospital_scope
+from patients.domain import classification, figures, tallies
+from patients.models import LabelRuleSet, LabelStrategy, Patient, PersonLabel, WinBackContact
+from patients.models.label_words import VALUES
+from tests.cast import Cast, MountedClient
+from tests.patients.factories import EncounterFactory, PatientFactory
+
+ClientAs = Callable[[str], MountedClient]
+PAGES = ("classification", "stages", "classified", "win-back", "label-rules", "strategies")
+
+
+@pytest.fixture
+def surgery(in_north: Hospital) -> Department:
+    return Department.objects.create(name="普外科")
+
+
+def people(count: int, **values: object) -> list[Patient]:
+    return [PatientFactory(**values) for _ in range(count)]
+
+
+def lapsed(**values: object) -> Patient:
+    """Somebody who has not come for four years, labelled."""
+    patient = PatientFactory(**values)
+    on = today() - dt.timedelta(days=4 * 365)
+    EncounterFactory(patient=patient, admitted_on=on, discharged_on=on, fees=1200)
+    classification.classify(patient_ids=[patient.pk], now=timezone.now())
+    return patient
+
+
+def numbers(**asked: object) -> dict[tuple, int]:
+    return dict(figures.crossing(**{"rows": "department", "columns": "disease", **asked}).cells)
+
+
+def test_counts_follow_every_change_without_counting_anew(surgery: Department) -> None:
+    first, *others = people(3, last_department=surgery, disease_group="K35", region="柳溪区")
+    assert numbers() == {(surgery.pk, "K35"): 3}
+    tallies.recount()
+    assert numbers() == {(surgery.pk, "K35"): 3}
+    Patient.objects.filter(pk=first.pk).update(disease_group="I10")
+    Patient.objects.filter(pk=others[0].pk).update(contact_state="erased")
+    assert numbers() == {(surgery.pk, "K35"): 1, (surgery.pk, "I10"): 1}
+    Patient.objects.filter(pk=others[1].pk)._raw_delete(connection.alias)
+    assert numbers(chosen="柳溪区") == {(surgery.pk, "I10"): 1}
+    assert numbers(columns="region") == {(surgery.pk, "柳溪区"): 1}
+    assert numbers(rows="region", columns="disease") == {("柳溪区", "I10"): 1}
+    tallies.recount()
+    assert numbers() == {(surgery.pk, "I10"): 1}
+    assert numbers(chosen="听松区") == {}
+
+
+def test_a_number_is_as_long_as_its_list(client_as: ClientAs, surgery: Department) -> None:
+    people(2, last_department=surgery, disease_group="K35", region="柳溪区")
+    PatientFactory(disease_group="K35")
+    agent = client_as("agent")
+    page = agent.get(agent.url("patients:classification")).content.decode()
+    assert f'?department={surgery.pk}&amp;disease=K35">2</a>' in page
+    assert '?department=-&amp;disease=K35">1</a>' in page
+    for query, count in ((f"department={surgery.pk}&disease=K35", 2), ("department=-&disease=K35", 1), ("region=-", 1)):
+        answer = agent.get(agent.url("patients:classified") + f"?{query}")
+        assert len(answer.context["rows"]) == answer.context["count"] == count
+
+
+def test_leaders_see_no_number_under_five_nor_a_way_to_it(client_as: ClientAs, surgery: Department) -> None:
+    people(6, last_department=surgery, disease_group="K35", region="柳溪区")
+    people(4, last_department=surgery, disease_group="I10", region="柳溪区")
+    leader = client_as("hospital_leader")
+    answer = leader.get(leader.url("patients:classification"))
+    table = answer.context["table"]
+    assert [cell["n"] for cell in table["rows"][0]["cells"]] == ["6", "<5"]
+    assert (table["rows"][0]["head"]["n"], table["total"]["n"]) == ("6", "6")
+    assert [column["n"] for column in table["columns"]] == ["6", "0"]
+    assert "classification/people" not in answer.content.decode()
+    assert leader.get(leader.url("patients:classified")).status_code == 403
+    assert leader.get(leader.url("patients:win-back")).status_code == 403
+
+
+def test_stages_count_people_and_moves(in_north: Hospital) -> None:
+    patient, now = PatientFactory(), timezone.now()
+    PatientFactory()
+    classification.classify(patient_ids=Patient.objects.values_list("pk", flat=True), now=now - dt.timedelta(days=40))
+    EncounterFactory(patient=patient, admitted_on=today(), discharged_on=today())
+    classification.classify(patient_ids=[patient.pk], now=now)
+    for _ in range(2):
+        funnel = figures.funnels(since=today() - dt.timedelta(days=30))["life_cycle"]
+        assert [(stage.value, stage.n, stage.came, stage.left) for stage in funnel.stages] == [
+            ("potential", 1, 0, 1),
+            ("customer", 1, 1, 0),
+            ("loyal", 0, 0, 0),
+            ("lifelong", 0, 0, 0),
+        ]
+        assert funnel.moves == {("potential", "customer"): 1}
+        assert figures.funnels(since=today())["orientation"].without == 2
+        tallies.recount()
+
+
+def test_the_win_back_list_leaves_out_whom_nobody_may_call(client_as: ClientAs, in_north: Hospital) -> None:
+    patient = lapsed(name="谢小平")
+    lapsed(contact_state="stopped")
+    lapsed(death_in_doubt_since=timezone.now())
+    dead = lapsed()
+    Patient.objects.filter(pk=dead.pk).update(contact_state="deceased", deceased_source="his")
+    agent = client_as("agent")
+    answer = agent.get(agent.url("patients:win-back"))
+    assert [row["person"].public_id for row in answer.context["rows"]] == [patient.public_id]
+    row = answer.context["rows"][0]["lost"]
+    assert (row.reason, float(row.fees), row.outcome) == ("三年没有来", 1200.0, "")
+    assert "谢*平" in answer.content.decode() and "谢小平" not in answer.content.decode()
+    assert AccessLog.objects.filter(page="win-back", patient_id=patient.pk).count() == 1
+
+
+def test_a_win_back_call_is_noted(client_as: ClientAs, in_north: Hospital) -> None:
+    patient, agent = lapsed(), client_as("agent")
+    url = agent.url("patients:win-back-call", patient.public_id)
+    assert agent.get(url).status_code == 200
+    assert agent.post(url, {"outcome": "nothing"}).status_code == 422
+    assert agent.post(url, {"outcome": "elsewhere", "words": "搬到外地"}).status_code == 302
+    assert list(WinBackContact.objects.values_list("patient_id", "outcome", "words")) == [
+        (patient.pk, "elsewhere", "搬到外地")
+    ]
+    assert agent.get(agent.url("patients:win-back")).context["rows"][0]["lost"].outcome == "已在别处就诊"
+    Patient.objects.filter(pk=patient.pk).update(contact_state="stopped")
+    assert agent.post(url, {"outcome": "will_come"}).status_code == 422
+    assert WinBackContact.objects.count() == 1
+
+
+def test_the_card_says_why_what_to_do_and_what_a_hand_set(client_as: ClientAs, cast: Cast, in_north: Hospital) -> None:
+    patient, agent = lapsed(), client_as("agent")
+    page = agent.get(agent.url("patients:panel-labels", patient.public_id)).content.decode()
+    for text in ("消亡", "三年没有来", "距末次就诊天数: 1,460天", "很久没有来", "24个月内费用", "人工设定"):
+        assert text in page, text
+    url = agent.url("patients:label-by-hand", patient.public_id, "visit_cycle")
+    assert agent.get(url).status_code == 200
+    assert agent.post(url, {"value": "latent", "reason": "", "until": today().isoformat()}).status_code == 422
+    asked = {"value": "latent", "reason": "已约下周复诊", "until": today().isoformat()}
+    assert agent.post(url, asked).status_code == 302
+    page = agent.get(agent.url("patients:panel-labels", patient.public_id)).content.decode()
+    for text in ("已约下周复诊", "按规则应为：消亡"):
+        assert text in page, text
+    assert agent.post(agent.url("patients:label-give-back", patient.public_id, "visit_cycle")).status_code == 302
+    assert PersonLabel.objects.current().get(axis="visit_cycle").value == "lapsed"
+    assert agent.get(agent.url("patients:label-by-hand", patient.public_id, "tier")).status_code == 404
+
+
+def test_the_manager_changes_rules_and_sees_first_what_changes(client_as: ClientAs, in_north: Hospital) -> None:
+    lapsed()
+    manager = client_as("centre_manager")
+    draft_url = manager.url("patients:label-draft")
+    assert manager.get(draft_url).status_code == 302
+    assert manager.post(draft_url).status_code == 302
+    draft = LabelRuleSet.objects.get(state="draft")
+    form = {"save": "1", "least_points": "3"}
+    for line in draft.rules.all():
+        form |= {f"l{line.pk}-v{place}": one["value"] for place, one in enumerate(line.conditions)}
+        form |= {f"l{line.pk}-points": line.points, f"l{line.pk}-is_active": "on"}
+        if line.code == "C2":
+            form[f"l{line.pk}-v0"] = "3000"
+    assert manager.post(draft_url, {**form, "least_points": "99"}).status_code == 422
+    assert manager.post(draft_url, form).status_code == 302
+    draft.refresh_from_db()
+    assert draft.least_points == 3
+    assert draft.rules.get(code="C2").conditions == [{"fact": "days_since_visit", "op": ">=", "value": 3000}]
+    page = manager.get(manager.url("patients:label-publish")).context
+    assert [(row["before"], row["after"], row["n"]) for row in page["changes"]] == [("消亡", "首度", 1)]
+    new = {
+        "target": "life_cycle:loyal",
+        "title": "来过",
+        "points": "1",
+        "fact": "visits_total",
+        "op": ">=",
+        "value": "9",
+    }
+    assert manager.post(manager.url("patients:label-line"), {**new, "fact": "x"}).status_code == 422
+    assert manager.post(manager.url("patients:label-line"), new).status_code == 302
+    assert draft.rules.filter(code="X1").count() == 1
+    assert manager.post(manager.url("patients:label-publish")).status_code == 302
+    assert LabelRuleSet.objects.published().get() == draft
+    manager.post(draft_url)
+    assert manager.post(manager.url("patients:label-discard")).status_code == 302
+    assert not LabelRuleSet.objects.filter(state="draft").exists()
+
+
+def test_the_manager_changes_a_strategy(client_as: ClientAs, in_north: Hospital) -> None:
+    manager = client_as("centre_manager")
+    url = manager.url("patients:strategy", "visit_cycle", "lapsed")
+    texts = {f"{name}_{code}": "" for name in LabelStrategy.TEXTS for code in ("zh-hans", "zh-hant", "en")}
+    assert manager.get(url).status_code == 200
+    assert manager.post(url, texts).status_code == 422
+    assert manager.post(url, {**texts, "expects_zh-hans": "想被问候"}).status_code == 302
+    row = LabelStrategy.objects.get(axis="visit_cycle", value="lapsed")
+    assert (row.expects, row.tasks) == ({"zh-hans": "想被问候"}, {})
+    assert "想被问候" in manager.get(manager.url("patients:strategies")).content.decode()
+    assert manager.get(manager.url("patients:strategy", "visit_cycle", "loyal")).status_code == 404
+
+
+def test_every_group_and_stage_ships_with_a_strategy_in_three_languages(in_north: Hospital) -> None:
+    assert LabelStrategy.objects.count() == sum(len(values) for values in VALUES.values())
+    for row in LabelStrategy.objects.all():
+        for name in LabelStrategy.TEXTS:
+            assert sorted(getattr(row, name)) == ["en", "zh-hans", "zh-hant"]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_ask_as_often_for_three_people_as_for_one(client_as: ClientAs, in_north: Hospital, name: str) -> None:
+    agent = client_as("agent")
+    lapsed(region="柳溪区")
+    agent.get(agent.url(f"patients:{name}"))
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            assert agent.get(agent.url(f"patients:{name}")).status_code == 200
+        return len([one for one in seen if not one["sql"].startswith(("SAVEPOINT", "RELEASE"))])
+
+    one = queries()
+    for region in ("柳溪区", "听松区"):
+        lapsed(region=region)
+    assert queries() == one
+    assert one <= 15
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_refuse_other_roles_and_methods(client_as: ClientAs, in_north: Hospital, name: str) -> None:
+    nurse, agent = client_as("nurse"), client_as("agent")
+    assert nurse.get(nurse.url(f"patients:{name}")).status_code == 403
+    assert agent.post(agent.url(f"patients:{name}")).status_code == 405
+
+
+@pytest.mark.parametrize("name", ["label-draft", "label-line", "label-publish", "label-discard"])
+def test_only_the_manager_reaches_the_draft(client_as: ClientAs, in_north: Hospital, name: str) -> None:
+    agent = client_as("agent")
+    assert agent.post(agent.url(f"patients:{name}")).status_code == 403
+
+
+def test_a_person_of_another_hospital_has_no_labels_here(client_as: ClientAs, north: Hospital, south: Hospital) -> None:
+    with hospital_scope(south):
+        foreign = PatientFactory().public_id
+    agent = client_as("agent")
+    for name, args in (
+        ("panel-labels", ()), ("label-by-hand", ("life_cycle",)), ("win-back-call", ()),
+    ):  # fmt: skip
+        assert agent.get(agent.url(f"patients:{name}", foreign, *args)).status_code == 404
+
+
+def test_the_command_labels_and_tells(north: Hospital) -> None:
+    with hospital_scope(north):
+        PatientFactory()
+    out = StringIO()
+    call_command("classify", hospital="north", json=True, stdout=out)
+    told = json.loads(out.getvalue())
+    assert (told["people"], told["changed"]) == (1, 2)
+
+
+def test_roles_of_the_service_centre_have_the_rights(in_north: Hospital) -> None:
+    holding = Role.objects.filter(capabilities__contains=["patients.classification"]).values_list("code", flat=True)
+    assert sorted(holding) == ["agent", "centre_manager"]
