@@ -241,4 +241,4 @@ class AbsenceForm(forms.Form):
     def __init__(self, *args: Any, led: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("staff", "cover"):
-            self.fields[name].queryset = led.order_by("name")  # type: ignore[attr-defined]
+            self.fields[name].queryset = led.order_by("name_order", "pk")  # type: ignore[attr-defined]

@@ -18,6 +18,7 @@ from accounts.domain import sessions
 from accounts.domain.one_time_passwords import password_was_changed
 from accounts.lockout import username as username_of
 from accounts.models import HospitalSettings, LoginFailure, User
+from hospital_crm.tenancy.scope import hospital_scope, no_hospital_scope
 
 post_save.connect(sessions.forget_idle, sender=HospitalSettings)
 
@@ -62,9 +63,13 @@ def note_changed_password(sender: Any, request: HttpRequest, user: User, **kwarg
 def record_authenticator(
     sender: Any, request: HttpRequest, user: User, authenticator: Authenticator, signal: Any, **kw: Any
 ) -> None:
-    """Activating and giving up a second factor."""
+    """Activating and giving up a second factor. Some of these are told after the commit, when the request's own unit of
+    work is over.
+    """
     verb = "accounts.second_factor.add" if signal is authenticator_added else "accounts.second_factor.remove"
-    _record(request, user, verb, type=authenticator.type)
+    hospital = getattr(request, "hospital", None)
+    with hospital_scope(hospital) if hospital else no_hospital_scope():
+        _record(request, user, verb, type=authenticator.type)
 
 
 def _record(request: HttpRequest, user: User, verb: str, **detail: str) -> None:

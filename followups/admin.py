@@ -26,8 +26,7 @@ from hospital_crm.tenancy.counts import capped_count
 class _Rows(HospitalInline):
     """Rows of a draft. None is added here: a new rule needs a condition of its own."""
 
-    template = "admin/edit_inline/stacked.html"
-    classes = ("collapse",)
+    template = "followups/admin/rows.html"
     may_add = False
 
 

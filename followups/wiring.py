@@ -11,7 +11,10 @@ def connect() -> None:
     from followups import (
         navigation,
         receivers,  # noqa: F401
+        trail_words,
     )
+
+    trail_words.connect()
 
     navigation.connect()
     _people()
@@ -33,6 +36,7 @@ def _people() -> None:
 
 
 def _messages() -> None:
+    from followups.models import Dissatisfaction
     from messaging import digest, purposes, templates
 
     purposes.register("followups.assigned", _("follow-up orders assigned"))
@@ -72,6 +76,7 @@ def _messages() -> None:
         "followups.dissatisfaction",
         _("Not content: %(cause)s"),
         _("A person was not content with something that you own. Open it, act, and write how it was handled."),
+        words={"cause": dict(Dissatisfaction.Cause.choices)},
     )
     templates.register(
         "followups.red_flag",

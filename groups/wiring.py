@@ -6,9 +6,12 @@ from django.utils.translation import gettext_lazy as _
 def connect() -> None:
     """Called once by the app's `ready`."""
     from accounts.navigation import NavItem, register
+    from groups import trail_words
     from groups.domain import label_facts, segment_facts
     from groups.domain.members import people_of_own_units
     from patients.registry import register_purpose
+
+    trail_words.connect()
 
     register(
         NavItem(

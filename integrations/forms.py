@@ -67,7 +67,7 @@ class PhysicianForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["staff"].queryset = StaffMember.objects.active().order_by("name")  # type: ignore[attr-defined]
+        self.fields["staff"].queryset = StaffMember.objects.active()  # type: ignore[attr-defined]
 
 
 class DepartmentForm(forms.Form):

@@ -10,10 +10,14 @@ from accounts.navigation import NavItem, register
 def connect() -> None:
     """Called once by the app's `ready`."""
     from hospital_crm.ops import gauges
-    from integrations import receivers  # noqa: F401 - importing them connects them
+    from integrations import (
+        receivers,  # noqa: F401 - importing them connects them
+        trail_words,
+    )
     from integrations.domain import hl7, inbox
     from integrations.domain.figures import lists_waiting
 
+    trail_words.connect()
     inbox.register_reader("hl7", hl7.read_message)
     gauges.register("crm_imports", "Lists of all hospitals being worked on or waiting, and their rows", lists_waiting)
     register(

@@ -14,10 +14,11 @@ class MessagingConfig(AppConfig):
         from accounts import navigation
         from hospital_crm.ops import gauges
         from hospital_crm.shell import bell
-        from messaging import templates
+        from messaging import templates, trail_words
         from messaging.domain.figures import messages_waiting
         from messaging.domain.notices import unread
 
+        trail_words.connect()
         bell.register("messaging:notices", unread, poll="messaging:bell")
         templates.register("digest", _("Today's follow-up: %(summary)s"), "%(day)s\n\n%(lines)s")
         gauges.register(

@@ -7,9 +7,12 @@ from accounts.navigation import NavItem, register
 
 def connect() -> None:
     """Called once by the app's `ready`."""
+    from patients import trail_words
     from patients.domain import chronicle, own_label_facts, winback
     from patients.domain.segments import person_facts, visit_facts
     from patients.registry import Panel, TimelineSource, register_panel, register_timeline
+
+    trail_words.connect()
 
     register(
         NavItem(

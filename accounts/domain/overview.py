@@ -10,7 +10,7 @@ from accounts.domain.shared_accounts import known_elsewhere
 from accounts.models import StaffMember
 from hospital_crm.tenancy.keyset import Key, Page, page_of
 
-BY_NAME = Key("name", str, ascending=True)
+BY_NAME = Key("name_order", str, ascending=True)
 
 
 @dataclass(frozen=True)

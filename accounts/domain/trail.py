@@ -9,7 +9,7 @@ from django.db.models import F, Model, Q, QuerySet
 from django.db.models.fields.tuple_lookups import TupleLessThan
 from django.utils.functional import cached_property
 
-from accounts import verbs
+from accounts import trail_words, verbs
 from accounts.models import AccessLog, AuditEvent, LoginFailure, RowChange, StaffMember
 from accounts.roles import SHIPPED_ROLES
 from hospital_crm.tenancy.scope import required_hospital
@@ -122,7 +122,8 @@ class _Names:
     """Turns rows into lines; the names of the staff of a page are read once."""
 
     def __init__(self, rows: list[Any]) -> None:
-        self.ids: set[int] = {row.staff_id for row in rows if getattr(row, "staff_id", None) is not None}
+        acting = {row.staff_id for row in rows if getattr(row, "staff_id", None) is not None}
+        self.ids: set[int] = acting.union(*map(_spoken_of, rows))
 
     @cached_property
     def staff(self) -> dict[int, str]:
@@ -136,14 +137,15 @@ class _Names:
         who = getattr(row, "actor_name", "") or self.staff.get(row.staff_id, "")
         role = _role(getattr(row, "role_code", ""))
         if isinstance(row, AuditEvent):
-            about = f"{_kind(row.object_type)} {row.object_id}".strip()
-            return Line(row.at, who, role, verbs.label(row.verb), about, _written(row), row.request_id)
+            about = f"{_called(trail_words.model_of(row.object_type), row.object_type)} {row.object_id}".strip()
+            return Line(row.at, who, role, verbs.label(row.verb), about, _written(row, self.staff), row.request_id)
         if isinstance(row, AccessLog):
             people = str(row.patient_id) if row.patient_id else f"× {len(row.patient_ids or [])}"
-            detail = " · ".join(filter(None, (row.field, row.purpose)))
+            purpose = trail_words.value_words("purpose", row.purpose)
+            detail = " · ".join(filter(None, (trail_words.value_words("field", row.field.partition("-")[0]), purpose)))
             return Line(row.at, who, role, row.get_kind_display(), people, detail, row.request_id)
-        columns = "、".join(sorted(row.changes))
-        about = f"{_table(row.table_name)} {row.row_id}"
+        model = _table(row.table_name)
+        about, columns = f"{_called(model, row.table_name)} {row.row_id}", trail_words.columns(model, row.changes)
         return Line(row.at, who, role, verbs.operation(row.operation), about, columns, row.request_id)
 
 
@@ -153,37 +155,27 @@ def _role(code: str) -> str:
     return str(shipped.name) if shipped else code
 
 
-def _kind(label: str) -> str:
-    """The kind of an object in the reader's language."""
-    try:
-        return str(apps.get_model(label)._meta.verbose_name) if label else ""
-    except LookupError:
-        return label
+def _table(name: str) -> type[Model] | None:
+    """The kind of row that a table holds."""
+    return next((model for model in apps.get_models() if model._meta.db_table == name), None)
 
 
-def _table(name: str) -> str:
-    model = next((model for model in apps.get_models() if model._meta.db_table == name), None)
-    return str(model._meta.verbose_name) if model else name
+def _called(model: type[Model] | None, otherwise: str) -> str:
+    return str(model._meta.verbose_name) if model else otherwise
 
 
-def _written(event: AuditEvent) -> str:
+def _written(event: AuditEvent, names: dict[int, str]) -> str:
     """Before, after and details in one line."""
-    parts = []
+    model, parts = trail_words.model_of(event.object_type), []
     if event.before or event.after:
-        parts.append(f"{_values(event.before)} → {_values(event.after)}")
+        parts.append(" → ".join(trail_words.written(each, model, names) for each in (event.before, event.after)))
     if event.detail:
-        parts.append(_values(event.detail))
+        parts.append(trail_words.written(event.detail, model, names))
     return " · ".join(parts)
 
 
-def _values(values: dict[str, Any] | None) -> str:
-    if not isinstance(values, dict):
-        return "—" if values is None else str(values)
-    return (
-        ", ".join(f"{name}: {_plain(value)}" for name, value in values.items() if value not in (None, "", [], {}))
-        or "—"
-    )
-
-
-def _plain(value: Any) -> str:
-    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
+def _spoken_of(row: Any) -> set[int]:
+    """The staff that the details of an event name by their numbers."""
+    parts = (getattr(row, name, None) or {} for name in ("before", "after", "detail"))
+    found = (part.get(key) for part in parts if isinstance(part, dict) for key in trail_words.STAFF_KEYS)
+    return {each for each in found if isinstance(each, int)}

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.hospital import Department, Station, Ward
 from accounts.models.user import User
-from hospital_crm.tenancy.fields import HospitalForeignKey, PublicIdField
+from hospital_crm.tenancy.fields import HospitalForeignKey, NameOrderField, PublicIdField
 from hospital_crm.tenancy.models import HospitalModel, scoped_manager
 
 
@@ -72,6 +72,7 @@ class StaffMember(HospitalModel):
     public_id = PublicIdField()
     user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("account"))
     name = models.CharField(_("name"), max_length=60)
+    name_order = NameOrderField(_("order of names"))
     staff_number = models.CharField(_("staff number"), max_length=30, blank=True)
     title = models.CharField(_("title"), max_length=40, blank=True)
     phone = models.CharField(_("phone"), max_length=30, blank=True)
@@ -84,14 +85,17 @@ class StaffMember(HospitalModel):
     class Meta:
         verbose_name = _("member of staff")
         verbose_name_plural = _("staff")
-        ordering = ["name"]
+        ordering = ["name_order"]
         constraints = [
             models.UniqueConstraint(fields=["hospital", "user"], name="staff_user_unique"),
             models.UniqueConstraint(
                 fields=["hospital", "staff_number"], condition=~Q(staff_number=""), name="staff_number_unique"
             ),
         ]
-        indexes = [models.Index(fields=["hospital", "name"], name="staff_name_idx")]
+        indexes = [
+            models.Index(fields=["hospital", "name"], name="staff_name_idx"),
+            models.Index(fields=["hospital", "name_order"], name="staff_order_idx"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -65,6 +65,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         """The name shown on screens."""
         return self.name
 
+    def get_short_name(self) -> str:
+        """How the administration greets somebody."""
+        return self.name
+
     @property
     def is_staff(self) -> bool:
         """Django admin outside hospitals is for platform operators."""

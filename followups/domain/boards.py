@@ -11,6 +11,7 @@ from followups.domain import figures
 from followups.domain.figures import Figures, Period, Targets
 from followups.models import FollowUpOrder
 from followups.models.orders import FollowUpOrderQuerySet
+from hospital_crm.pinyin import name_order
 from hospital_crm.tenancy.together import Few, read_together
 
 
@@ -86,7 +87,7 @@ def _board(
         _line(key, names.get(key, ""), counts.get(key, Figures()), late.get(key, 0), weeks.get(key, []), targets)
         for key in keys
     ]
-    lines.sort(key=lambda line: (line.key is None, -line.figures.due, line.name))
+    lines.sort(key=lambda line: (line.key is None, -line.figures.due, name_order(line.name)))
     total = figures.add_up([line.figures for line in lines])
     whole = _line(None, "", total, sum(late.values()), figures.all_together(weeks.values()), targets)
     return Board(period, lines, whole)

@@ -1,6 +1,7 @@
 """What follows when an order is done: the next repeat, a step after a finding, the end of a run, a red flag."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.actors import Actor
+from accounts.calendar import today
 from accounts.models import StaffMember
 from followups.domain import following, refusals, repeats
 from followups.domain.errors import FollowUpError
@@ -146,10 +148,11 @@ def _finish(run: FollowUpRun, now: dt.datetime) -> None:
 
 
 def tell_red_flag(*, order: FollowUpOrder, actor: Actor, now: dt.datetime) -> None:
-    """A red flag reaches the attending physician and the head nurse at once, else the head of the department, else
-    medical affairs, else the manager of the service centre: those who work here, and not the one who heard it.
+    """A red flag reaches a physician and the head nurse at once: the attending, during leave the cover, else the head
+    of the department. Where none of them is there: medical affairs, else the manager of the service centre. Those who
+    are here today, and not the one who heard it; where everybody is on leave, those who would decide.
     """
-    for staff in StaffMember.objects.filter(pk__in=_deciding(order, actor)):
+    for staff in StaffMember.objects.filter(pk__in=_deciding(order, actor, today(now=now))):
         for channel in ("bell", "email"):
             enqueue(
                 purpose="followups.red_flag",
@@ -164,12 +167,17 @@ def tell_red_flag(*, order: FollowUpOrder, actor: Actor, now: dt.datetime) -> No
             )
 
 
-def _deciding(order: FollowUpOrder, actor: Actor) -> set[int]:
-    """Who is to act on a red flag: the first of these rungs on which somebody else than the caller works here."""
+def _deciding(order: FollowUpOrder, actor: Actor, day: dt.date) -> set[int]:
+    """Who is to act on a red flag heard on `day`."""
     ladder, own = Ladder(), {actor.staff.pk}
-    wanted = [order.attending_id, *ladder.head_nurses(order.ward_id)]
-    near = {staff_id for staff_id in wanted if staff_id and ladder.is_active(staff_id)} - own
-    found = near or set(ladder.heads(order.department_id)) - own
-    for role in ("medical_affairs", "centre_manager"):
-        found = found or set(StaffMember.objects.active().holding(role).values_list("pk", flat=True)) - own
-    return found
+
+    def there(staff_ids: Iterable[int]) -> set[int]:
+        return {found for staff_id in staff_ids if (found := ladder.present(staff_id, day))}
+
+    heads = set(ladder.heads(order.department_id))
+    attending = there([order.attending_id] if order.attending_id else [])
+    near = (attending or there(heads)) | there(ladder.head_nurses(order.ward_id))
+    staff = StaffMember.objects.active()
+    offices = [set(staff.holding(role).values_list("pk", flat=True)) for role in ("medical_affairs", "centre_manager")]
+    rungs = [near, there(heads), *map(there, offices), heads, *offices]
+    return next((found for rung in rungs if (found := rung - own)), set())

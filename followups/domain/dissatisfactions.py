@@ -133,7 +133,7 @@ def _tell_owner(row: Dissatisfaction, actor: Actor, now: dt.datetime) -> None:
         staff=row.owner,
         channel="bell",
         template="followups.dissatisfaction",
-        context={"cause": str(row.get_cause_display())},
+        context={"cause": row.cause},
         link=("followups:dissatisfaction", row.public_id),
         key=f"followups.dissatisfaction:{row.pk}:{row.owner_id}:{now:%Y%m%d%H%M%S}",
         now=now,

@@ -64,7 +64,7 @@ class Ladder:
             if rung == AssigneeRole.CENTRE:
                 return POOL
             for candidate in self._candidates(rung, attending_id, ward_id, department_id, spread):
-                staff_id = self._present(candidate, due_on)
+                staff_id = self.present(candidate, due_on)
                 if staff_id is not None:
                     return Assignment(staff_id, rung)
         return POOL
@@ -96,7 +96,7 @@ class Ladder:
             return nurses[turn:] + nurses[:turn]
         return self.heads(department_id)
 
-    def _present(self, staff_id: int, day: dt.date) -> int | None:
+    def present(self, staff_id: int, day: dt.date) -> int | None:
         """The person, or the cover during leave; None when neither can."""
         if staff_id not in self._active:
             return None

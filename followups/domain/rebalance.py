@@ -37,7 +37,7 @@ def proposal(*, ward: Ward, today: dt.date) -> Proposal:
         .filter(ward_links__ward=ward)
         .exclude(pk__in=StaffMember.objects.away_on(today).values("pk"))
         .distinct()
-        .order_by("name", "pk")
+        .order_by("name_order", "pk")
     )
     if not nurses:
         return Proposal({}, [])

@@ -36,7 +36,9 @@ from hospital_crm.shell import toasts, wording
 
 @dataclass(frozen=True)
 class Act:
-    """A bulk act: who may, its words, its form, and what it does. `done(n)` is said afterwards."""
+    """A bulk act: who may, its words, its form, and what it does. `done(n)` is said afterwards, `nothing` where no
+    order was changed.
+    """
 
     capabilities: tuple[str, ...]
     title: Any
@@ -45,6 +47,7 @@ class Act:
     done: Callable[[int], str]
     form: Callable[[HttpRequest, Any, list[int]], forms.Form | None]
     run: Callable[..., int]
+    nothing: Any
 
 
 def _transfer_form(request: HttpRequest, data: Any, ids: list[int]) -> TransferForm:
@@ -88,6 +91,7 @@ ACTS = {
         lambda n: ngettext("%(n)s step reassigned", "%(n)s steps reassigned", n) % {"n": n},
         _transfer_form,
         _assign,
+        gettext_lazy("Nothing changed: they are with this colleague already, or done."),
     ),
     "remind": Act(
         (*MANAGE, "followups.quality"),
@@ -97,6 +101,7 @@ ACTS = {
         lambda n: ngettext("%(n)s step reminded", "%(n)s steps reminded", n) % {"n": n},
         _no_form,
         _remind,
+        gettext_lazy("No further notice: they were reminded today, or nobody holds them."),
     ),
     "return": Act(
         ("followups.supervise", "followups.review", "followups.quality"),
@@ -108,6 +113,7 @@ ACTS = {
         lambda n: ngettext("%(n)s step returned", "%(n)s steps returned", n) % {"n": n},
         lambda _request, data, _ids: ReasonForm(data),
         _return,
+        gettext_lazy("Nothing returned: no result was sent for these."),
     ),
 }
 
@@ -138,7 +144,7 @@ def act(request: HttpRequest) -> HttpResponse:
         except FollowUpError as refusal:
             toasts.say(request, str(refusal), late=True)
         else:
-            toasts.say(request, chosen.done(n))
+            toasts.say(request, chosen.done(n) if n else str(chosen.nothing), late=not n)
         return redirect(back)
     return _confirm(request, chosen, pick, form, back)
 

@@ -110,11 +110,17 @@ class Sampled:
 
     review: Review
     row: Row
+    reader_id: int
 
     @property
     def is_open(self) -> bool:
         """Nobody has scored it."""
         return self.review.verdict == Review.Verdict.PENDING
+
+    @property
+    def is_own(self) -> bool:
+        """Who looks at the board sent it; somebody else scores it."""
+        return self.row.order.submitted_by_id == self.reader_id
 
     @property
     def is_returned(self) -> bool:
@@ -134,7 +140,7 @@ def _sample(request: HttpRequest, read: BoardRows, now: dt.datetime) -> dict[str
     shown = rows.rows_of(read.sampled, actor=request.actor, now=now)
     scores = [review.score for review in drawn if review.score]
     return {
-        "rows": [Sampled(review, row) for review, row in zip(drawn, shown, strict=True)],
+        "rows": [Sampled(review, row, request.actor.staff.pk) for review, row in zip(drawn, shown, strict=True)],
         "size": len(drawn),
         "scored": len(scores),
         "mean": f"{sum(scores) / len(scores):.1f}" if scores else None,

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.access import requires
@@ -22,6 +23,12 @@ from followups.views import lists, rows
 from followups.views.scopes import supervised_departments
 from hospital_crm.tenancy.counts import capped_counts
 
+HINTS = {
+    "unassigned": gettext_lazy("Orders that belong to nobody: neither to a person nor to the service centre."),
+    "today": gettext_lazy("Orders whose window is open today: not before the earliest and not after the latest day."),
+    "pool": gettext_lazy("Orders that anybody at the service centre may take, those not callable yet included."),
+    "duty": gettext_lazy("Orders that fall on a day off, because no working day lies in their window."),
+}
 CHIPS = ("open", "unassigned", "late", "today", "pool", "duty", "returned")
 
 
@@ -103,7 +110,7 @@ def _chips(request: HttpRequest, chosen: str, counts: dict[str, int]) -> list[di
         "unassigned": _("Unassigned"),
         "late": _("Late"),
         "today": _("Window open"),
-        "pool": _("Centre's pool"),
+        "pool": _("Anybody at the centre"),
         "duty": _("Duty list"),
         "returned": _("Returned"),
     }
@@ -111,6 +118,7 @@ def _chips(request: HttpRequest, chosen: str, counts: dict[str, int]) -> list[di
         {
             "label": labels[name],
             "url": f"?{lists.query(request, list=name)}",
+            "hint": HINTS.get(name, ""),
             "count": counts[name],
             "is_on": name == chosen,
             "is_late": name == "late" and counts[name] > 0,

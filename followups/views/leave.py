@@ -21,7 +21,7 @@ from hospital_crm.shell import toasts
 def leave(request: HttpRequest) -> HttpResponse:
     """Whom, until when, why; then back to the own list."""
     actor, now = request.actor, timezone.now()
-    colleagues = candidates(actor).exclude(pk=actor.staff.pk).order_by("name")
+    colleagues = candidates(actor).exclude(pk=actor.staff.pk).order_by("name_order", "pk")
     form = LeaveForm(request.POST or None, candidates=colleagues, today=hospital_today(now=now))
     if form.is_bound and form.is_valid():
         try:

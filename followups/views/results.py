@@ -43,7 +43,7 @@ def record(request: HttpRequest, public_id: UUID) -> HttpResponse:
     except refusals.OrderChanged as refusal:
         return _again(request, visible_order(request, public_id, log=False), form, now, conflict=str(refusal))
     except FollowUpError as refusal:
-        form.add_error(None, str(refusal))
+        form.add_error(_field_of(refusal), str(refusal))
         return _again(request, found, form, now)
     words = _("Recorded: %(outcome)s.") % {
         "outcome": dict(form.fields["outcome"].choices)[form.cleaned_data["outcome"]]
@@ -65,6 +65,11 @@ def start(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if request.POST.get("origin") == "workbench":
         return redirect(f"{reverse('followups:workbench')}?order={found.public_id}")
     return redirect("followups:result", found.public_id)
+
+
+def _field_of(refusal: FollowUpError) -> str | None:
+    """The field a refusal stands beside; those about the whole result stand above it."""
+    return "late_reason" if isinstance(refusal, refusals.LateReasonMissing) else None
 
 
 def _take_up(request: HttpRequest, following: FollowUpOrder | None, now: dt.datetime) -> None:

@@ -101,6 +101,7 @@ _SHOWN = (
     "last_attempt_at",
     "agreed_at",
     "assignee_id",
+    "submitted_by_id",
     "assignee_role",
     "submitted_at",
     "channel",

@@ -85,7 +85,7 @@ def loads_of(chosen: Ward, today: dt.date) -> list[dict[str, Any]]:
     held = wanted_lists(chosen, today)["now"].filter(assignee=OuterRef("pk")).order_by().values("assignee")
     nurses = StaffMember.objects.active().filter(ward_links__ward=chosen).distinct()
     counted = nurses.annotate(n=Coalesce(Subquery(held.annotate(n=Count("pk")).values("n")), 0))
-    return list(counted.order_by("-n", "name").values("name", "n"))
+    return list(counted.order_by("-n", "name_order", "pk").values("name", "n"))
 
 
 def _chips(request: HttpRequest, chosen: str, counts: dict[str, int]) -> list[dict[str, Any]]:

@@ -76,7 +76,7 @@ def _list(request: HttpRequest, now: dt.datetime) -> dict[str, Any]:
 
 def _chips(chosen: str, counts: dict[str, int]) -> list[dict[str, Any]]:
     labels = {
-        "all": _("All"),
+        "all": _("Callable today"),
         "late": _("Late"),
         "a": _("Tier A"),
         "agreed": _("Agreed time"),
@@ -87,6 +87,9 @@ def _chips(chosen: str, counts: dict[str, int]) -> list[dict[str, Any]]:
         {
             "label": labels[name],
             "url": f"?list={name}",
+            "hint": _("Your own orders, and those that anybody at the centre may take, from their earliest day on.")
+            if name == "all"
+            else "",
             "count": counts[name],
             "is_on": name == chosen,
             "is_late": name == "late" and counts[name] > 0,

@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.db import models
 
+from hospital_crm.pinyin import ORDER_LENGTH, name_order
+
 
 class HospitalChoiceField(forms.ModelChoiceField):
     """One row of the hospital in scope.
@@ -67,3 +69,26 @@ class PublicIdField(models.UUIDField):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"default": uuid.uuid4, "unique": True, "editable": False, **kwargs})
+
+
+class NameOrderField(models.CharField):
+    """What a list by name is sorted by: the reading of the column `of`, written whenever that column is.
+
+    A change by `.update()` or `update_fields` names both columns.
+    """
+
+    def __init__(self, *args: Any, of: str = "name", **kwargs: Any) -> None:
+        self.of = of
+        defaults = {"max_length": ORDER_LENGTH, "db_collation": "C", "editable": False, "blank": True, "default": ""}
+        super().__init__(*args, **{**defaults, **kwargs})
+
+    def deconstruct(self) -> Any:
+        """As the migration writes it down."""
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "of": self.of}
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        """The reading of the name as it is being written."""
+        order = name_order(getattr(model_instance, self.of))
+        setattr(model_instance, self.attname, order)
+        return order

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import get_visible_or_404, requires
 from accounts.models import Department, StaffMember
+from hospital_crm.pinyin import name_order
 from hospital_crm.shell.toasts import say
 from integrations.domain import deciding, naming
 from integrations.domain.errors import ImportRefused
@@ -51,8 +52,9 @@ def decide(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_GET
 def names(request: HttpRequest) -> HttpResponse:
     """Physicians' names and new departments: those not settled first."""
-    mappings = PhysicianMapping.objects.select_related("staff", "department").order_by("state", "name")
-    staff = StaffMember.objects.active().order_by("name")
+    found = PhysicianMapping.objects.select_related("staff", "department")
+    mappings = sorted(found, key=lambda one: (one.state, name_order(one.name)))
+    staff = StaffMember.objects.active()
     context = {
         "open": [one for one in mappings if one.state == "open"],
         "settled": [one for one in mappings if one.state != "open"],

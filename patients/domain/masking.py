@@ -5,7 +5,8 @@ identity numbers keep the first three and the last four characters · record num
 What is empty stays empty.
 """
 
-from patients.domain.names import is_placeholder, surname_length
+from hospital_crm.pinyin import surname_length
+from patients.domain.names import is_placeholder
 
 _STARS = "****"
 _SHORT = 6

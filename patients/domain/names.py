@@ -9,15 +9,20 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from patients.domain.surnames import COMPOUND, GIVEN_READINGS, READINGS
+from hospital_crm.pinyin import (
+    CJK,
+    IS_CJK,
+    first_readings,
+    second_readings,
+    surname_length,
+    without_accents,
+)
 
 MAX_LENGTH = 100
 
 _DOTS = dict.fromkeys(map(ord, "•‧∙⋅・．･ᐧ●‣.·"), "·")
 _INVISIBLE = re.compile(r"[\u0000-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
-_CJK = "\u2e80-\u2fdf\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_IS_CJK = re.compile(f"[{_CJK}]")
-_BLANK_IN_CJK = re.compile(rf"(?<=[{_CJK}·])\s+(?=[{_CJK}·])")
+_BLANK_IN_CJK = re.compile(rf"(?<=[{CJK}·])\s+(?=[{CJK}·])")
 _NOT_WRITTEN = frozenset((
     "无", "無", "不详", "不詳", "未知", "未填", "未提供", "空", "暂无", "暫無", "同上", "none", "null", "nan", "n/a",
     "-", "--", "/", "\\", "*", "**",
@@ -27,8 +32,6 @@ _PLACEHOLDERS = frozenset((
     "姓名不詳", "姓名未知", "身份不明", "身份不详", "未知姓名", "三无人员", "无主病人", "流浪人员", "unknown",
     "anonymous", "测试", "测试患者", "test",
 ))  # fmt: skip
-_COMPOUND_BEGINS = frozenset(name[0] for name in COMPOUND)
-_COMMON_READING: dict[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ def clean_name(raw: str) -> str:
     name = _INVISIBLE.sub("", raw.lstrip("'’＇"))
     if not name.isascii():
         name = unicodedata.normalize("NFKC", name)
-        if _IS_CJK.search(name):
+        if IS_CJK.search(name):
             name = _BLANK_IN_CJK.sub("", name.translate(_DOTS))
             name = re.sub(r"\s*·+\s*", "·", name)
     name = " ".join(name.split()).strip("·,;，、。'\"")
@@ -78,73 +81,25 @@ def is_shorter_form(name: str, other: str) -> bool:
     return min(len(words), len(others)) > 1 and (words <= others or others <= words)
 
 
-def surname_length(name: str) -> int:
-    """How many characters of a Chinese name are its surname; 0 for names that are not written that way."""
-    if not name or not _IS_CJK.match(name) or "·" in name:
-        return 0
-    if name[0] not in _COMPOUND_BEGINS:
-        return 1
-    return next((len(head) for head in (name[:4], name[:3], name[:2]) if head in COMPOUND and len(name) > len(head)), 1)
-
-
 @lru_cache(maxsize=65536)
 def name_keys(name: str) -> NameKeys:
     """Search keys of a cleaned name. Surnames with two readings (曾 zeng/ceng) are found by both."""
-    if not _IS_CJK.search(name):
+    if not IS_CJK.search(name):
         return _latin_keys(name)
-    length = surname_length(name)
-    usual = [*_surname_syllables(name[:length]), *map(_given_reading, name[length:])]
-    second = _second_reading(name, length, usual)
-    return NameKeys(_given_name(name, length), *_joined(usual), *(_joined(second) if second else ("", "")))
+    usual = first_readings(name)
+    second = second_readings(name, usual)
+    given_name = _given_name(name, surname_length(name))
+    return NameKeys(given_name, *_joined(usual), *(_joined(second) if second else ("", "")))
 
 
 def _latin_keys(name: str) -> NameKeys:
-    words = [word for word in re.split(r"[^0-9a-z]+", _without_accents(name)) if word]
+    words = [word for word in re.split(r"[^0-9a-z]+", without_accents(name)) if word]
     full, initials = "".join(words)[:200], "".join(word[0] for word in words)[:50]
     return NameKeys(name.split()[-1] if name.split() else "", full, initials, "", "")
 
 
 def _given_name(name: str, length: int) -> str:
     return name.rpartition("·")[2] if "·" in name else name[length:]
-
-
-def _surname_syllables(surname: str) -> list[str]:
-    if surname in COMPOUND:
-        return COMPOUND[surname].split()
-    return [READINGS[char][0] if char in READINGS else _reading(char) for char in surname]
-
-
-def _second_reading(name: str, length: int, usual: list[str]) -> list[str]:
-    """The other way to read the name: the surname's second reading, else that of the first given character with two."""
-    if length == 1 and len(READINGS.get(name[0], ())) > 1:
-        return [READINGS[name[0]][1], *usual[1:]]
-    for place in range(length, len(name)):
-        if name[place] in GIVEN_READINGS:
-            return [*usual[:place], GIVEN_READINGS[name[place]][1], *usual[place + 1 :]]
-    return []
-
-
-def _given_reading(char: str) -> str:
-    return GIVEN_READINGS[char][0] if char in GIVEN_READINGS else _reading(char)
-
-
-def _reading(char: str) -> str:
-    if char not in _COMMON_READING:
-        _COMMON_READING[char] = _looked_up(char)
-    return _COMMON_READING[char]
-
-
-def _looked_up(char: str) -> str:
-    if not _IS_CJK.match(char):
-        return "".join(filter(str.isalnum, _without_accents(char)))
-    from pypinyin import Style, pinyin  # only here: its dictionaries are large, and most processes read no names
-
-    read = pinyin(char, style=Style.NORMAL, errors="ignore")
-    return read[0][0] if read else ""
-
-
-def _without_accents(text: str) -> str:
-    return "".join(char for char in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(char))
 
 
 def _joined(syllables: list[str]) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from accounts.access import requires
 from accounts.calendar import today as hospital_today
 from followups.domain import boards
 from followups.views import periods
+from followups.views.dispatch_board import HINTS
 from reports.domain import centre as centre_domain
 from reports.views.hospital import trend_of
 
@@ -41,14 +42,25 @@ def centre(request: HttpRequest) -> HttpResponse:
 
 
 def _numbers(day: centre_domain.Day) -> list[dict[str, Any]]:
-    """Each number with its words and the list behind it."""
+    """Each number with its words and the list behind it: the one of the dispatch board under the same name."""
     dispatch = reverse("followups:dispatch")
-    return [
-        {"label": _("Late"), "n": day.late, "url": f"{dispatch}?list=late", "is_late": True},
-        {"label": _("To review"), "n": day.to_review, "url": reverse("followups:review"), "is_late": False},
-        {"label": _("Unassigned"), "n": day.unassigned, "url": f"{dispatch}?list=unassigned", "is_late": False},
-        {"label": _("Window open"), "n": day.callable_now, "url": f"{dispatch}?list=today", "is_late": False},
-        {"label": _("Centre's pool"), "n": day.pool, "url": f"{dispatch}?list=pool", "is_late": False},
-        {"label": _("Duty list"), "n": day.duty, "url": f"{dispatch}?list=duty", "is_late": False},
-        {"label": _("Returned"), "n": day.returned, "url": f"{dispatch}?list=returned", "is_late": False},
-    ]
+    review = {"label": _("To review"), "n": day.to_review, "url": reverse("followups:review"), "is_late": False}
+    listed = (
+        ("late", _("Late"), day.late),
+        ("unassigned", _("Unassigned"), day.unassigned),
+        ("today", _("Window open"), day.callable_now),
+        ("pool", _("Anybody at the centre"), day.pool),
+        ("duty", _("Duty list"), day.duty),
+        ("returned", _("Returned"), day.returned),
+    )
+    late, *others = (
+        {
+            "label": label,
+            "n": n,
+            "url": f"{dispatch}?list={name}",
+            "is_late": name == "late",
+            "hint": HINTS.get(name, ""),
+        }
+        for name, label, n in listed
+    )
+    return [late, review, *others]

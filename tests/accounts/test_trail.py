@@ -12,10 +12,10 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
 
-from accounts import audit
+from accounts import audit, trail_words
 from accounts.domain import absences, trail
 from accounts.domain.trail import Wanted
-from accounts.models import Absence, AuditEvent, Hospital, StaffMember, StaffStation
+from accounts.models import Absence, AuditEvent, Hospital, StaffMember, StaffStation, Ward
 from accounts.verbs import VERBS
 from hospital_crm.tenancy.scope import hospital_scope
 from tests.accounts.factories import AbsenceFactory, StationFactory
@@ -39,6 +39,59 @@ def recorded_verbs() -> set[str]:
 
 def test_every_recorded_verb_has_words() -> None:
     assert recorded_verbs() - VERBS.keys() == set()
+
+
+NOT_DETAILS = {"actor", "now", "before", "after", "details"}
+
+
+def recorded_keys() -> set[str]:
+    """The names of the details of every `record(...)` in the apps that is written out."""
+    keys = set()
+    for app in APPS:
+        for path in (Path(settings.BASE_DIR) / app).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in (
+                    "record",
+                    "record_each",
+                ):
+                    keys |= {word.arg for word in node.keywords if word.arg} - NOT_DETAILS
+                    shown = [word.value for word in node.keywords if word.arg in ("before", "after")]
+                    keys |= {key.value for one in shown if isinstance(one, ast.Dict) for key in one.keys}
+    return keys
+
+
+COLUMNS_OF_THE_OBJECT = {"kind", "state"}
+
+
+def test_every_recorded_detail_has_words() -> None:
+    assert {key for key in recorded_keys() - COLUMNS_OF_THE_OBJECT if not trail_words.knows(key)} == set()
+
+
+def test_details_are_words(cast: Cast, north: Hospital) -> None:
+    with hospital_scope(north), override("zh-hans"):
+        chen = actor_of(cast.chen)
+        audit.record("accounts.role.grant", cast.li, after={"role": "head_nurse"})
+        days = {"from": "2026-06-01", "until": "2026-06-03"}
+        audit.record("accounts.absence.enter", cast.li, after={**days, "cover": cast.chen.pk})
+        audit.record("followups.order.hand_over", actor=chen, reason="休假")
+        audit.record("admin.ward.change", Ward.objects.first(), actor=chen, fields=["name", "is_active"])
+        audit.record("groups.member.key", patient=7, is_key_person=True)
+        audit.record("followups.orders.remind", orders=list(range(9)))
+        audit.log_access(chen, "unmask", [7], purpose="随访", field="phone-3")
+        StaffMember.objects.filter(pk=cast.li.pk).update(title="主管护师")
+        lines = trail.page("events", Wanted()).lines[5::-1]
+        unmasked = trail.page("accesses", Wanted()).lines
+        changed = trail.page("changes", Wanted(kind="accounts_staffmember")).lines
+    assert [line.detail for line in lines] == [
+        "— → 角色：护士长",
+        "— → 首日：2026-06-01，代班人：陈医师，末日：2026-06-03",
+        "原因：休假",
+        "字段：名称、已启用",
+        "人员：7，重点人员：是",
+        "回访指令：共9项",
+    ]
+    assert [line.detail for line in unmasked] == ["电话 · 随访"]
+    assert changed[0].detail == "职称"
 
 
 def test_auditor_reads_newest_first_page_by_page(in_north: Hospital) -> None:

@@ -205,6 +205,7 @@ def test_administrator_makes_staff_department_and_a_version_of_the_protocol(
     screen.get_by_role("link", name="复制为草稿").click()
     screen.get_by_role("button", name="复制为草稿").click()
     screen.locator("#steps-group summary").first.click()
+    screen.locator("#steps-1 > summary").click()
     screen.fill("#id_steps-1-latest_days", "5")
     screen.locator('input[name="_save"]').click()
     expect(screen.locator("#content")).to_contain_text("最晚日期早于最早日期。")

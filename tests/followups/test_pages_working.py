@@ -81,7 +81,8 @@ def test_what_is_missing_is_said_beside_its_field(cast, client_as, inside, outco
 
 def test_late_is_completed_with_a_reason_only(cast, client_as, inside):
     order, client = order_of(cast, cast.sun, days=-2), client_as("agent")
-    assert post(client, order, "record", result(order)).status_code == 422
+    answer = post(client, order, "record", result(order))
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["late_reason"])
     assert post(client, order, "record", result(order, late_reason="出差")).status_code == 302
     order.refresh_from_db()
     assert (order.state, order.late_reason) == ("submitted", "出差")

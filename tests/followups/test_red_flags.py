@@ -6,10 +6,11 @@ from collections.abc import Callable, Collection
 import pytest
 
 from accounts.actors import Actor
-from accounts.models import Department
+from accounts.models import Department, StaffMember, Ward
 from followups.models import FollowUpOrder
 from messaging.models import Message
-from tests.cast import CARDIOLOGY, Cast
+from tests.accounts.factories import AbsenceFactory
+from tests.cast import CARDIOLOGY, CARDIOLOGY_WARD, Cast
 from tests.followups.calling import DAY, MORNING, call
 
 ActorOf = Callable[[str], Actor]
@@ -75,3 +76,41 @@ def test_where_nobody_is_known_medical_affairs_is_told_then_the_centre(
         staff.is_active = False
         staff.save()
     assert heard(nurse, 5) == both("钱主任")
+
+
+def away(staff: StaffMember, cover: StaffMember | None = None) -> None:
+    AbsenceFactory(staff=staff, cover=cover, starts_on=MORNING.date(), ends_on=MORNING.date() + DAY)
+
+
+@pytest.fixture
+def on_the_ward(order: FollowUpOrder, cast: Cast) -> FollowUpOrder:
+    """An order of cardiology, attended by Chen, on Zhou's ward, headed by Wang; Ma and Qian work in the offices."""
+    assert [each.is_active for each in (cast.li, cast.zhou, cast.wang, cast.ma, cast.qian)] == [True] * 5
+    ward = Ward.objects.get(name=CARDIOLOGY_WARD)
+    FollowUpOrder.objects.update(attending=cast.chen, ward=ward, department=ward.department)
+    order.refresh_from_db()
+    return order
+
+
+@pytest.mark.parametrize(
+    ("on_leave", "names"),
+    [
+        ({}, ("陈医师", "周护士长")),
+        ({"chen": "li"}, ("李护士", "周护士长")),
+        ({"chen": None}, ("王主任", "周护士长")),
+        ({"zhou": None}, ("陈医师",)),
+        ({"chen": None, "wang": "ma"}, ("马医务", "周护士长")),
+        ({"chen": None, "zhou": None, "wang": None}, ("马医务",)),
+        ({"chen": None, "zhou": None, "wang": None, "ma": "li"}, ("李护士",)),
+        ({"chen": None, "zhou": None, "wang": None, "ma": None, "qian": None}, ("王主任",)),
+    ],
+)
+def test_leave_and_cover_decide_who_hears_of_it(
+    on_the_ward: FollowUpOrder, actor: ActorOf, cast: Cast, on_leave: dict[str, str | None], names: tuple[str, ...]
+) -> None:
+    for name, cover in on_leave.items():
+        away(getattr(cast, name), getattr(cast, cover) if cover else None)
+    caller = actor("agent")
+    FollowUpOrder.objects.update(assignee=caller.staff)
+    call(on_the_ward, caller, "completed", has_finding=True, note="胸痛")
+    assert told() == both(*names)

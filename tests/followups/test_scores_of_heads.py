@@ -83,3 +83,10 @@ def test_the_page_of_medical_affairs_leads_there(drawn: Review, cast: Cast, clie
     drawn.order.refresh_from_db()
     assert (drawn.score, drawn.verdict, drawn.order.state) == (2, "scored", "returned")
     assert page not in client.get(listed).content.decode()
+
+
+def test_on_the_board_nobody_scores_the_own_result(drawn: Review, cast: Cast, client_as: ClientAs) -> None:
+    theirs, client = sampled(submitted_of(cast, cast.chen)), client_as("department_head")
+    board = client.get(client.url("followups:board")).content.decode()
+    pages = [client.url("followups:score", review.pk) in board for review in (drawn, theirs)]
+    assert (pages, board.count(">自己完成的结果<")) == ([False, True], 1)

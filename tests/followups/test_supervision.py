@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.contrib.messages import get_messages
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -184,3 +185,11 @@ def test_a_level_takes_as_many_statements_for_many_orders_as_for_one(order: Foll
     assert Reminder.objects.filter(level=1, order__in=ids).count() == 6
     written = Message.objects.filter(purpose="followups.late_a", link__1__in=[str(late.public_id) for late in more])
     assert (written.count(), MessageChange.objects.filter(message__in=written, state="planned").count()) == (24, 24)
+
+
+def test_reminding_again_says_why_nothing_was_sent(cast, client_as) -> None:
+    order, client = order_of(cast, cast.chen, attending=cast.chen, days=-2), client_as("department_head")
+    sent = {"act": "remind", "picked": [str(order.public_id)], "confirmed": "1"}
+    answers = [client.post("followups/act/", sent) for _turn in ("first", "again")]
+    said = [[str(one) for one in get_messages(answer.wsgi_request)] for answer in answers]
+    assert said == [["已催办1步"], ["没有再催办：今天已催办过，或没有经办人。"]]

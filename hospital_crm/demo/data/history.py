@@ -29,6 +29,8 @@ RECENT_DAYS = 12
 BUSY_STAFF_REMAINDER, BUSY_STAFF_OF = 3, 7
 # The centre's pool has long windows: on the recent days agents leave much of it for later.
 POOL_ZEAL = 0.12
+# Of what any agent may take, one in so many is overlooked until it is late.
+OVERLOOKED_OF = 5
 PLANNED_EVERY_DAYS = 2
 NOTES = (
     "恢复良好，饮食睡眠正常，按时服药。",
@@ -108,6 +110,9 @@ class _Past:
 
     def _zeal(self, order: FollowUpOrder, day: dt.date, is_recent: bool) -> float:
         """How likely the order is called that day."""
+        closes_soon = order.latest_on >= self.today - dt.timedelta(days=RECENT_DAYS)
+        if order.assignee_id is None and closes_soon and order.pk % OVERLOOKED_OF == 0:
+            return 0
         if not is_recent:
             return 0.9 if order.latest_on <= day else 0.7
         is_busy = order.assignee_id is not None and order.assignee_id % BUSY_STAFF_OF == BUSY_STAFF_REMAINDER

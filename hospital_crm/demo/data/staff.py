@@ -4,14 +4,17 @@ from collections.abc import Iterator
 
 from django.contrib.auth.hashers import make_password
 
+from accounts.actors import actor_for
+from accounts.domain.rights import propose
 from accounts.domain.staff import StaffRow, bring_staff
-from accounts.models import Hospital, StaffMember, User
+from accounts.models import Hospital, Role, StaffMember, User
 from accounts.roles import SHIPPED_ROLES
 from hospital_crm.demo.accounts import Account
 from hospital_crm.demo.data.stations import make_stations
 from hospital_crm.demo.data.wards import DemoDepartment
 from hospital_crm.tenancy.scope import hospital_scope
 
+ASKED_FOR = (("physician", "department_head"), ("nurse", "head_nurse"), ("agent", "liaison"))
 DEMO_PASSWORD = "Clear-sky-2026"
 
 
@@ -70,7 +73,17 @@ def bring_demo_staff(
         if outcome.problems:
             raise RuntimeError(f"the demo's staff sheet has problems: {outcome.problems}")
         make_stations(hospital)
+        _ask_for_roles(hospital.slug)
         return _accounts_to_try(hospital)
+
+
+def _ask_for_roles(slug: str) -> None:
+    """Roles that wait for the security officer, as after a sheet that asked for them."""
+    asker = StaffMember.objects.select_related("user").get(user__username=f"{slug}.information-officer")
+    actor = actor_for(asker.user, hospital=asker.hospital)
+    for username, code in ASKED_FOR:
+        staff = StaffMember.objects.get(user__username=f"{slug}.{username}")
+        propose(staff, Role.objects.get(code=code), actor=actor)
 
 
 def _accounts_to_try(hospital: Hospital) -> list[Account]:

@@ -1,0 +1,149 @@
+"""What the details of the audit trail are called on screen. A key that is recorded and not listed here fails a walk.
+
+Each app adds its own words when it starts. A column of the object itself needs none: it is called as its form calls it.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Model
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext
+
+from accounts.capabilities import CAPABILITIES
+from accounts.roles import SHIPPED_ROLES
+
+LONGEST_LIST = 5
+
+_KEYS: dict[str, Any] = {
+    "capabilities": gettext_lazy("rights"),
+    "cover": gettext_lazy("covered by"),
+    "created": gettext_lazy("people made"),
+    "departments_created": gettext_lazy("departments made"),
+    "ended": gettext_lazy("sessions ended"),
+    "fields": gettext_lazy("fields"),
+    "from": gettext_lazy("first day"),
+    "method": gettext_lazy("kind of request"),
+    "page": gettext_lazy("page"),
+    "problems": gettext_lazy("rows with a problem"),
+    "reason": gettext_lazy("reason"),
+    "role": gettext_lazy("role"),
+    "roles_granted": gettext_lazy("roles granted"),
+    "roles_proposed": gettext_lazy("roles proposed"),
+    "rows": gettext_lazy("rows"),
+    "last_id": gettext_lazy("last row"),
+    "slug": gettext_lazy("address"),
+    "staff": gettext_lazy("member of staff"),
+    "station": gettext_lazy("community station"),
+    "unchanged": gettext_lazy("people unchanged"),
+    "type": gettext_lazy("kind"),
+    "until": gettext_lazy("last day"),
+    "updated": gettext_lazy("people updated"),
+    "wards_created": gettext_lazy("wards made"),
+}
+_OWN_KEYS: dict[tuple[str, str], Any] = {}
+_VALUES: dict[str, list[Mapping[str, Any]]] = {
+    "role": [{code: role.name for code, role in SHIPPED_ROLES.items()}],
+    "capabilities": [CAPABILITIES],
+    "type": [
+        {
+            "totp": gettext_lazy("authenticator application"),
+            "recovery_codes": gettext_lazy("recovery codes"),
+            "webauthn": gettext_lazy("security key"),
+        }
+    ],
+}
+STAFF_KEYS = frozenset({"cover", "staff", "owner"})
+
+
+def register(
+    app: str, keys: Mapping[str, Any] | None = None, values: Mapping[str, Iterable[tuple[str, Any]]] | None = None
+) -> None:
+    """The words of an app: `keys` name details, `values` what a detail may say, as choices of a field. Where two apps
+    name a detail alike, the words of the app whose object it is about are meant.
+    """
+    for key, words in (keys or {}).items():
+        _KEYS.setdefault(key, words)
+        _OWN_KEYS[app, key] = words
+    for key, choices in (values or {}).items():
+        _VALUES.setdefault(key, []).append(dict(choices))
+
+
+def knows(key: str) -> bool:
+    """Whether a detail has words of its own."""
+    return key in _KEYS
+
+
+def key_words(key: str, model: type[Model] | None) -> str:
+    """What a detail is called; the key itself where nobody gave it words."""
+    if model is not None and (model._meta.app_label, key) in _OWN_KEYS:
+        return str(_OWN_KEYS[model._meta.app_label, key])
+    return str(_KEYS.get(key) or getattr(_field(model, key), "verbose_name", "") or key)
+
+
+def written(values: Any, model: type[Model] | None, names: Mapping[int, str]) -> str:
+    """Details in one line; `names` are those of the staff they may speak of."""
+    if not isinstance(values, dict):
+        return "—" if values is None else str(values)
+    parts = [
+        _("%(name)s: %(value)s") % {"name": key_words(key, model), "value": _value(key, value, model, names)}
+        for key, value in values.items()
+        if value not in (None, "", [], {})
+    ]
+    return pgettext("between facts", ", ").join(parts) or "—"
+
+
+def columns(model: type[Model] | None, changed: Iterable[str]) -> str:
+    """The columns of a changed row as their forms call them."""
+    return pgettext("between items", ", ").join(sorted(key_words(name, model) for name in changed))
+
+
+def value_words(key: str, value: Any) -> str:
+    """One value in words, such as the purpose of a view; itself where it has none."""
+    return _choice(key, str(value), None)
+
+
+def _value(key: str, value: Any, model: type[Model] | None, names: Mapping[int, str]) -> str:
+    if isinstance(value, bool):
+        return pgettext("detail", "yes") if value else pgettext("detail", "no")
+    if isinstance(value, dict):
+        return written(value, model, names)
+    if isinstance(value, list):
+        return _listed(key, value, model, names)
+    if key in STAFF_KEYS and value in names:
+        return names[value]
+    return _choice(key, str(value), model)
+
+
+def _listed(key: str, value: list[Any], model: type[Model] | None, names: Mapping[int, str]) -> str:
+    if len(value) > LONGEST_LIST and isinstance(value[0], int):
+        return ngettext("%(n)s in all", "%(n)s in all", len(value)) % {"n": len(value)}
+    if key == "fields":
+        return columns(model, map(str, value))
+    return pgettext("between items", ", ").join(_value(key, one, model, names) for one in value)
+
+
+def _choice(key: str, value: str, model: type[Model] | None) -> str:
+    own = dict(getattr(_field(model, key), "flatchoices", ()) or ())
+    words = next((choices[value] for choices in (own, *_VALUES.get(key, ())) if value in choices), value)
+    return str(words)
+
+
+def _field(model: type[Model] | None, name: str) -> Any:
+    """The column of this name; `x_id` is the reference `x`."""
+    for wanted in (name, name.removesuffix("_id")):
+        try:
+            return model._meta.get_field(wanted) if model else None
+        except FieldDoesNotExist:
+            continue
+    return None
+
+
+def model_of(label: str) -> type[Model] | None:
+    """The kind of an object that the trail names; None for kinds of earlier days."""
+    try:
+        return apps.get_model(label) if label else None
+    except LookupError:
+        return None

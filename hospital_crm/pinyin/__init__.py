@@ -1,0 +1,85 @@
+"""How names are read aloud, and the order they stand in on a list: Chinese names by pinyin, as in a register.
+
+The database sorts by code point, which for Chinese is no order anybody knows, and not every server brings collations of
+its own. Whatever is listed by name therefore keeps its reading beside it.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from hospital_crm.pinyin.surnames import COMPOUND, GIVEN_READINGS, READINGS
+
+CJK = "\u2e80-\u2fdf\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+IS_CJK = re.compile(f"[{CJK}]")
+ORDER_LENGTH = 500
+
+_COMPOUND_BEGINS = frozenset(name[0] for name in COMPOUND)
+_COMMON_READING: dict[str, str] = {}
+
+
+@lru_cache(maxsize=4096)
+def name_order(name: str) -> str:
+    """What a name is sorted by: its syllables with blanks between, so that 李 stands before 林, then the name itself,
+    so that people read alike keep one order.
+    """
+    words = first_readings(name) if IS_CJK.search(name) else without_accents(name).split()
+    return " ".join(filter(None, [*words, name]))[:ORDER_LENGTH]
+
+
+def surname_length(name: str) -> int:
+    """How many characters of a Chinese name are its surname; 0 for names that are not written that way."""
+    if not name or not IS_CJK.match(name) or "·" in name:
+        return 0
+    if name[0] not in _COMPOUND_BEGINS:
+        return 1
+    return next((len(head) for head in (name[:4], name[:3], name[:2]) if head in COMPOUND and len(name) > len(head)), 1)
+
+
+def first_readings(name: str) -> list[str]:
+    """The usual reading of each character."""
+    length = surname_length(name)
+    return [*_surname_syllables(name[:length]), *map(_given_reading, name[length:])]
+
+
+def second_readings(name: str, usual: list[str]) -> list[str]:
+    """The other way to read the name: the surname's second reading, else that of the first given character with two.
+    Empty without one.
+    """
+    length = surname_length(name)
+    if length == 1 and len(READINGS.get(name[0], ())) > 1:
+        return [READINGS[name[0]][1], *usual[1:]]
+    for place in range(length, len(name)):
+        if name[place] in GIVEN_READINGS:
+            return [*usual[:place], GIVEN_READINGS[name[place]][1], *usual[place + 1 :]]
+    return []
+
+
+def without_accents(text: str) -> str:
+    """Small letters without accents."""
+    return "".join(char for char in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(char))
+
+
+def _surname_syllables(surname: str) -> list[str]:
+    if surname in COMPOUND:
+        return COMPOUND[surname].split()
+    return [READINGS[char][0] if char in READINGS else _reading(char) for char in surname]
+
+
+def _given_reading(char: str) -> str:
+    return GIVEN_READINGS[char][0] if char in GIVEN_READINGS else _reading(char)
+
+
+def _reading(char: str) -> str:
+    if char not in _COMMON_READING:
+        _COMMON_READING[char] = _looked_up(char)
+    return _COMMON_READING[char]
+
+
+def _looked_up(char: str) -> str:
+    if not IS_CJK.match(char):
+        return "".join(filter(str.isalnum, without_accents(char)))
+    from pypinyin import Style, pinyin  # only here: its dictionaries are large, and most processes read no names
+
+    read = pinyin(char, style=Style.NORMAL, errors="ignore")
+    return read[0][0] if read else ""

@@ -1,0 +1,36 @@
+"""What the details that integrations records are called in the audit trail."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts import trail_words
+from integrations.models import ImportBatch, MatchConflict
+
+
+def connect() -> None:
+    """Called once by the app's `ready`."""
+    trail_words.register(
+        "integrations",
+        keys={
+            "code": _("reason"),
+            "deaths": _("deaths"),
+            "duplicates": _("repeated rows"),
+            "kept": _("left in place"),
+            "kind": _("kind"),
+            "lists": _("lists deleted"),
+            "name": _("name"),
+            "orders": _("orders"),
+            "patients_created": _("people made"),
+            "patients_matched": _("people matched"),
+            "people": _("people"),
+            "rejected": _("rows left out"),
+            "stays": _("stays"),
+            "stays_created": _("stays made"),
+            "stays_updated": _("stays updated"),
+            "warning": _("rows with a warning"),
+        },
+        values={
+            "kind": ImportBatch.Kind.choices,
+            "state": MatchConflict.State.choices,
+            "purpose": [("integrations.left_out", _("rows left out of an import"))],
+        },
+    )

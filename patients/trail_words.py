@@ -1,0 +1,50 @@
+"""What the details that patients records are called in the audit trail."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts import trail_words
+from patients.facts import FACTS
+from patients.models import ContactPoint, ContactStop, Patient, Relation
+
+
+def connect() -> None:
+    """Called once by the app's `ready`."""
+    trail_words.register(
+        "patients",
+        keys={
+            **{fact.key: fact.label for fact in FACTS},
+            "asked_by": _("asked by"),
+            "assigned": _("people assigned"),
+            "contact_point": _("number"),
+            "contact_state": _("contact"),
+            "first": _("first person"),
+            "is_guardian": _("guardian"),
+            "last": _("last person"),
+            "may_be_told": _("may be told"),
+            "merged": _("united record"),
+            "moved": _("rows moved"),
+            "patient": _("person"),
+            "patients": _("people"),
+            "relation": _("relation"),
+            "released": _("people released"),
+            "source": _("source"),
+        },
+        values={
+            "contact_state": Patient.ContactState.choices,
+            "state": ContactPoint.NumberState.choices,
+            "asked_by": ContactStop.AskedBy.choices,
+            "source": Patient.DeathSource.choices,
+            "kind": Patient.Kind.choices,
+            "may_be_told": Relation.MayBeTold.choices,
+            "field": [
+                ("name", _("full name")),
+                ("address", _("address")),
+                ("mrn", _("record number")),
+                ("phone", _("phone")),
+                ("identifier", _("identifier")),
+                ("identity", _("identity number")),
+                ("relation", _("relation")),
+            ],
+            "purpose": [("record", _("record of a person"))],
+        },
+    )
