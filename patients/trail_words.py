@@ -14,6 +14,10 @@ def connect() -> None:
         keys={
             **{fact.key: fact.label for fact in FACTS},
             "asked_by": _("asked by"),
+            "attachment": _("attachment"),
+            "audience": _("for whom"),
+            "consent": _("consent"),
+            "note": _("note"),
             "assigned": _("people assigned"),
             "contact_point": _("number"),
             "contact_state": _("contact"),
