@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -138,7 +138,7 @@ def even_out(request: HttpRequest) -> HttpResponse:
 
 
 def _by_assignee(order: FollowUpOrder) -> tuple[str, dt.date, int]:
-    return order.assignee_name or "", order.latest_on, order.pk
+    return order.assignee_order or "", order.latest_on, order.pk
 
 
 @requires("followups.ward")
@@ -154,7 +154,8 @@ def print_list(request: HttpRequest) -> HttpResponse:
         return redirect("followups:ward")
     wanted = wanted_lists(chosen, today)["now"]
     urgent = list(wanted.order_by(*lists.BY_LATEST.order).values_list("pk", flat=True)[:PRINTED])
-    orders = sorted(for_rows(FollowUpOrder.objects.filter(pk__in=urgent)), key=_by_assignee)
+    ordered = FollowUpOrder.objects.filter(pk__in=urgent).annotate(assignee_order=F("assignee__name_order"))
+    orders = sorted(for_rows(ordered), key=_by_assignee)
     log_access(
         request.actor, "print", [order.patient_id for order in orders], purpose="followups.ward", page="followups:ward"
     )
