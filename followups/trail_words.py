@@ -33,7 +33,7 @@ def connect() -> None:
             "repeats_created": _("repeats made"),
             "runs_closed": _("runs closed"),
             "runs_opened": _("runs opened"),
-            "score": _("points"),
+            "score": _("score"),
             "stays": _("stays"),
             "taken": _("orders taken over"),
             "tier": _("tier"),

@@ -8,7 +8,6 @@ def connect() -> None:
     from accounts.navigation import NavItem, register
     from groups import trail_words
     from groups.domain import label_facts, segment_facts
-    from groups.domain import segment_facts
     from groups.domain.members import people_of_own_units
     from patients.registry import register_purpose
 

@@ -14,6 +14,13 @@ def connect() -> None:
         keys={
             **{fact.key: fact.label for fact in FACTS},
             "asked_by": _("asked by"),
+            "axis": _("axis"),
+            "changed": _("labels changed"),
+            "conditions": _("conditions"),
+            "facts": _("facts"),
+            "points": _("points of a label"),
+            "seen": _("people looked at"),
+            "value": _("label"),
             "attachment": _("attachment"),
             "audience": _("for whom"),
             "consent": _("consent"),

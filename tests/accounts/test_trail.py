@@ -56,7 +56,8 @@ def recorded_keys() -> set[str]:
                 ):
                     keys |= {word.arg for word in node.keywords if word.arg} - NOT_DETAILS
                     shown = [word.value for word in node.keywords if word.arg in ("before", "after")]
-                    keys |= {key.value for one in shown if isinstance(one, ast.Dict) for key in one.keys}
+                    written = [key for one in shown if isinstance(one, ast.Dict) for key in one.keys]
+                    keys |= {key.value for key in written if isinstance(key, ast.Constant)}
     return keys
 
 

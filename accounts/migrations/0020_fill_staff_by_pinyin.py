@@ -17,6 +17,6 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0017_staff_by_pinyin")]
+    dependencies = [("accounts", "0019_staff_by_pinyin")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop, elidable=True)]

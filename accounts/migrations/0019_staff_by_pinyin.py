@@ -6,7 +6,7 @@ import hospital_crm.tenancy.fields
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0016_chain_indexes")]
+    dependencies = [("accounts", "0018_classification_rights")]
 
     operations = [
         migrations.AlterModelOptions(

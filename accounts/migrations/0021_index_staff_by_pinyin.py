@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("accounts", "0018_fill_staff_by_pinyin")]
+    dependencies = [("accounts", "0020_fill_staff_by_pinyin")]
 
     operations = [
         AddIndexConcurrently("staffmember", models.Index(fields=["hospital", "name_order"], name="staff_order_idx")),
