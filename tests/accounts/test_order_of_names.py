@@ -54,7 +54,7 @@ def test_a_new_name_moves_somebody_in_the_list(in_north: Hospital, cast: Cast) -
 
 def test_staff_known_before_are_given_their_place(in_north: Hospital, cast: Cast) -> None:
     StaffMember.objects.filter(pk=cast.li.pk).update(name_order="")
-    fill = importlib.import_module("accounts.migrations.0018_fill_staff_by_pinyin").fill
+    fill = importlib.import_module("accounts.migrations.0020_fill_staff_by_pinyin").fill
     with connection.schema_editor() as editor:
         fill(apps, editor)
     assert StaffMember.objects.get(pk=cast.li.pk).name_order == name_order(cast.li.name)
