@@ -14,6 +14,8 @@ TABLES = [
     "groups_groupvisit",
     "integrations_importbatch",
     "integrations_matchconflict",
+    "integrations_feed",
+    "integrations_inboundrecord",
     "messaging_message",
     "accounts_auditevent",
     "accounts_accesslog",
@@ -70,6 +72,19 @@ select %(h)s, gen_random_uuid(), 'discharges', 'done', '出院清单' || n || '.
        1200, 1200, '{"stays_created": 1180, "stays_updated": 4, "patients_created": 900, "patients_matched": 280, "duplicates": 4, "deaths": 6, "rejected": 12, "warnings": 8}', '{}', '{}', now() - n * interval '1 day'
   from generate_series(1, 1500) n
 """
+_FEEDS = """
+insert into integrations_feed (hospital_id, public_id, kind, name, title, is_active, number_domain, settings, token_hash, last_received_at, created_at)
+select %(h)s, gen_random_uuid(), 'hl7', 'feed' || n, '接口' || n, true, 'his', '{}', '', now(), now() from generate_series(1, 6) n
+"""
+_MESSAGES = """
+insert into integrations_inboundrecord (hospital_id, public_id, feed_id, external_id, event, content_hash, raw, corrected, size, state, reason,
+                                        reason_detail, findings, attempts, times_received, received_at, applied_at, note)
+select %(h)s, gen_random_uuid(), f.id, n::text, 'ADT^A01', md5(n::text), '\\x00', '', 500,
+       case when n %% 200 = 0 then 'set_aside' when n %% 901 = 0 then 'waiting' else 'applied' end,
+       case when n %% 200 = 0 then 'nobody' else '' end, '{}', '[]', 1, 1, now() - n * interval '1 minute',
+       case when n %% 200 > 0 and n %% 901 > 0 then now() - n * interval '1 minute' + interval '1 second' end, ''
+  from integrations_feed f cross join generate_series(1, %(events)s / 6) n where f.hospital_id = %(h)s
+"""
 _CONFLICTS = """
 insert into integrations_matchconflict (hospital_id, public_id, code, fingerprint, left_id, right_id, line, state, noticed_at)
 select %(h)s, gen_random_uuid(), 'record_conflict', md5(n::text), n, n + 1000, n, 'open', now() - n * interval '1 hour' from generate_series(1, 120) n
@@ -98,5 +113,5 @@ select %(h)s, now() - n * interval '1 minute', s.user_id, s.id, '', 'physician',
 """
 _STATEMENTS = (
     *(_UNITS, _CONTACTS, _CONTRACTS, _MEMBERS, _VISITS),
-    *(_IMPORTS, _CONFLICTS, _NOTICES, _EVENTS, _VIEWS),
+    *(_IMPORTS, _CONFLICTS, _FEEDS, _MESSAGES, _NOTICES, _EVENTS, _VIEWS),
 )

@@ -157,6 +157,17 @@ def imports() -> list[Call]:
     return [Call("imports/"), Call("imports/conflicts/"), Call("imports/names/")]
 
 
+@page(
+    "feeds and their queue",
+    "information_officer",
+    sql="select * from integrations_inboundrecord where hospital_id = {h} and state = 'set_aside'"
+    " order by id desc limit 51",
+)
+def feeds() -> list[Call]:
+    """The health of feeds, messages set aside and applied."""
+    return [Call("imports/feeds/"), Call("imports/messages/"), Call("imports/messages/?state=applied")]
+
+
 @page("notices", "physician")
 def notices() -> list[Call]:
     """The bell and the page behind it."""

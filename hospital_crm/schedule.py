@@ -42,6 +42,7 @@ BEAT_SCHEDULE = {
     "morning-digests": _each_hospital("messaging.morning_digest", crontab(minute="*/15"), expires=15 * _MINUTE),
     "resume-imports": _each_hospital("integrations.resume_imports", _MINUTE, expires=_MINUTE, queue="bulk"),
     "apply-inbound": _each_hospital("integrations.apply_inbound", _MINUTE / 2, expires=_MINUTE / 2),
+    "tell-silent-feeds": _each_hospital("integrations.tell_silence", 5 * _MINUTE, expires=5 * _MINUTE),
     "sweep-clear-files": {
         "task": "integrations.sweep_files",
         "schedule": 10 * _MINUTE,

@@ -1,12 +1,13 @@
 """Browser input of the import pages. Shapes only; what may be done is decided by the domain."""
 
+import zoneinfo
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, StaffMember
-from integrations.models import ImportBatch
+from integrations.models import Feed, ImportBatch
 from integrations.readers.labels import field_label
 from integrations.readers.tabular.columns import Fields
 
@@ -79,3 +80,59 @@ class DepartmentForm(forms.Form):
         super().__init__(*args, **kwargs)
         known = Department.objects.active().filter(is_confirmed=True)
         self.fields["known"].queryset = known.order_by("name")  # type: ignore[attr-defined]
+
+
+class FeedForm(forms.Form):
+    """A system that sends: its names, how it is read, when its silence alarms. Kind and short name stay as entered."""
+
+    kind = forms.ChoiceField(label=_("protocol of messages"), choices=Feed.Kind.choices)
+    name = forms.SlugField(
+        label=_("short name"), max_length=40, help_text=_("Letters, digits and hyphens; used on the command line.")
+    )
+    title = forms.CharField(label=_("name"), max_length=60)
+    is_active = forms.BooleanField(label=_("in use"), required=False, initial=True)
+    number_domain = forms.SlugField(
+        label=_("before its numbers"), max_length=20, initial="his",
+        help_text=_("Systems that count visits in common share it."),
+    )  # fmt: skip
+    silence_minutes = forms.IntegerField(
+        label=_("alarm after so many silent minutes"), min_value=1, max_value=60 * 24 * 31, required=False
+    )
+    zone = forms.CharField(
+        label=_("time zone of its times"), max_length=40, required=False, help_text=_("Empty: that of the hospital.")
+    )
+    charset = forms.CharField(
+        label=_("character set where it declares none"), max_length=20, required=False,
+        help_text=_("For example GBK, 8859/1, CP1250. Empty: recognised by the text."),
+    )  # fmt: skip
+    department_from = forms.ChoiceField(
+        label=_("the department stands in"), required=False,
+        choices=[("location", _("the location (PV1-3)")), ("service", _("the hospital service (PV1-10)"))],
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, feed: Feed | None = None, **kwargs: Any) -> None:
+        if feed is not None:
+            known = {name: getattr(feed, name, feed.settings.get(name)) for name in self.base_fields}
+            kwargs["initial"] = known
+        super().__init__(*args, **kwargs)
+        if feed is not None:
+            self.fields["kind"].disabled = self.fields["name"].disabled = True
+
+    def clean_zone(self) -> str:
+        """A zone that exists."""
+        zone = self.cleaned_data["zone"]
+        if zone and zone not in zoneinfo.available_timezones():
+            raise forms.ValidationError(_("There is no such time zone; for example Asia/Shanghai."))
+        return zone
+
+
+class FeedDepartmentForm(forms.Form):
+    """A department's name or code in a feed, and the department it means."""
+
+    name = forms.CharField(label=_("name or code in the feed"), max_length=60)
+    department = forms.ModelChoiceField(queryset=Department._base_manager.none(), label=_("department"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = Department.objects.active().filter(is_confirmed=True)
+        self.fields["department"].queryset = known.order_by("name")  # type: ignore[attr-defined]

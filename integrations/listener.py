@@ -97,7 +97,7 @@ class Listener:
             await asyncio.gather(*self._tasks, return_exceptions=True)
             writer.cancel()
             await asyncio.gather(writer, return_exceptions=True)
-            self._writer_thread.submit(connection.close).result()
+            self._writer_thread.submit(_hang_up).result()
             self._writer_thread.shutdown()
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -277,6 +277,11 @@ class _Talk:
     def _hold(self, size: int) -> None:
         self.listener.hold(size - self.held)
         self.held = size
+
+
+def _hang_up() -> None:
+    """Closes the database connection of the thread that calls."""
+    connection.close()
 
 
 def _complete(unframer: Unframer) -> list[bytes]:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.models import Hospital
 from hospital_crm.tenancy.queue import queue_on_commit
 from hospital_crm.tenancy.tasks import HospitalTask
-from integrations.domain import batches, files, importing, inbox
+from integrations.domain import batches, feeds, files, importing, inbox
 from integrations.domain.claims import TASK
 from integrations.domain.receiving import TASK as INBOX_TASK
 from integrations.models import ImportBatch
@@ -50,3 +50,9 @@ def forget_files(hospital: Hospital) -> int:
 def apply_inbound(hospital: Hospital) -> int:
     """Apply what feeds have sent; a second worker finds somebody at it and leaves it."""
     return inbox.apply_due(hospital, timezone.now()).total()
+
+
+@shared_task(base=HospitalTask, name="integrations.tell_silence", ignore_result=True)
+def tell_silence(hospital: Hospital) -> int:
+    """Ring where a feed has been silent for too long."""
+    return feeds.tell_silence(timezone.now())

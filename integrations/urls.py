@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from integrations.views import conflicts, staff, template_file, wizard
+from integrations.views import conflicts, feeds, staff, template_file, wizard
 
 app_name = "integrations"
 
@@ -17,6 +17,15 @@ urlpatterns = [
     path("names/", conflicts.names, name="names"),
     path("names/physicians/<uuid:public_id>/", conflicts.assign, name="assign"),
     path("names/departments/<int:department_id>/", conflicts.department, name="department"),
+    path("feeds/", feeds.health, name="feeds"),
+    path("feeds/new/", feeds.enter, name="feed-enter"),
+    path("feeds/<uuid:public_id>/", feeds.feed, name="feed"),
+    path("feeds/<uuid:public_id>/departments/", feeds.feed_department, name="feed-department"),
+    path("messages/", feeds.messages, name="messages"),
+    path("messages/<uuid:public_id>/", feeds.message, name="message"),
+    path("messages/<uuid:public_id>/correct/", feeds.correct, name="message-correct"),
+    path("messages/<uuid:public_id>/again/", feeds.again, name="message-again"),
+    path("messages/<uuid:public_id>/leave/", feeds.leave, name="message-leave"),
     path("<uuid:public_id>/", wizard.batch, name="batch"),
     path("<uuid:public_id>/columns/", wizard.columns, name="columns"),
     path("<uuid:public_id>/progress/", wizard.progress, name="progress"),

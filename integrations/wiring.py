@@ -16,9 +16,16 @@ def connect() -> None:
     )
     from integrations.domain import hl7, inbox
     from integrations.domain.figures import lists_waiting
+    from messaging import purposes, templates
 
     trail_words.connect()
     inbox.register_reader("hl7", hl7.read_message)
+    purposes.register("integrations.silence", _("a feed is silent"))
+    templates.register(
+        "integrations.silence",
+        _("%(feed)s is silent"),
+        _("No message has come from %(feed)s for more than %(minutes)s minutes."),
+    )
     gauges.register("crm_imports", "Lists of all hospitals being worked on or waiting, and their rows", lists_waiting)
     register(
         NavItem(
@@ -34,6 +41,12 @@ def connect() -> None:
     )  # fmt: skip
     register(
         NavItem(
+            label=_("Feeds"), icon="plug-connected", url_name="integrations:feeds", capability="integrations.import",
+            order=25, count=_to_settle,
+        )
+    )  # fmt: skip
+    register(
+        NavItem(
             label=_("Names"), icon="arrows-exchange", url_name="integrations:names",
             capability="integrations.mappings", order=30,
         )
@@ -45,3 +58,10 @@ def _waiting(actor: Actor) -> QuerySet:
     from integrations.models import MatchConflict
 
     return MatchConflict.objects.waiting()
+
+
+def _to_settle(actor: Actor) -> QuerySet:
+    """Messages set aside."""
+    from integrations.models import InboundRecord
+
+    return InboundRecord.objects.filter(state="set_aside")

@@ -6,10 +6,12 @@ about who somebody is waits for a decision and is applied again after it.
 """
 
 import datetime as dt
+import json
 import logging
 import zoneinfo
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from django.db import InterfaceError, OperationalError, transaction
 
@@ -23,12 +25,24 @@ from integrations.domain.places import Places
 from integrations.models import Feed, InboundRecord, MatchConflict
 from integrations.readers.reading import Reading
 from patients.domain.records import Told, VisitRecord
+from patients.domain.staging import update_staged
 from patients.domain.telling import Answer, Placed, tell
 
 log = logging.getLogger("crm.inbox")
 CHUNK = 200
 State = InboundRecord.State
 
+
+_MARKED = {
+    "state": "text",
+    "reason": "text",
+    "reason_detail": "jsonb",
+    "findings": "jsonb",
+    "attempts": "smallint",
+    "patient_id": "bigint",
+    "conflict_id": "bigint",
+    "applied_at": "timestamptz",
+}
 
 Reader = Callable[[bytes, Feed], Reading]
 readers: dict[str, Reader] = {}
@@ -177,5 +191,11 @@ def _failed(record: InboundRecord, error: Exception) -> None:
 
 
 def _mark(records: Sequence[InboundRecord]) -> None:
-    fields = ["state", "reason", "reason_detail", "findings", "attempts", "patient_id", "conflict", "applied_at"]
-    InboundRecord.objects.bulk_update(records, fields)
+    rows = (
+        [record.pk, *(_written(getattr(record, name), kind) for name, kind in _MARKED.items())] for record in records
+    )
+    update_staged(InboundRecord, _MARKED, rows)
+
+
+def _written(value: Any, kind: str) -> Any:
+    return json.dumps(value) if kind == "jsonb" else str(value) if kind == "text" else value

@@ -11,6 +11,7 @@ from hospital_crm.crypto import decrypt_bytes
 from hospital_crm.tenancy.fields import HospitalForeignKey, PublicIdField
 from hospital_crm.tenancy.models import HospitalModel, scoped_manager
 from integrations.models.conflict import MatchConflict
+from integrations.readers.problems import SENTENCES, sentence
 
 
 class FeedQuerySet(models.QuerySet):
@@ -162,6 +163,16 @@ class InboundRecord(HospitalModel):
     def message(self) -> bytes:
         """What is to be applied: the message as it was corrected, else as it came."""
         return decrypt_bytes(bytes(self.corrected or self.raw))
+
+    @property
+    def reason_words(self) -> str:
+        """The reason in the active language; '' where there is none."""
+        return sentence(self.reason, self.reason_detail) if self.reason in SENTENCES else self.reason
+
+    @property
+    def finding_words(self) -> list[str]:
+        """The remarks in the active language, each once."""
+        return [sentence(code, {}) if code in SENTENCES else code for code in dict.fromkeys(self.findings)]
 
     @property
     def lag(self) -> dt.timedelta | None:

@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection, transaction
 
 from patients.domain.records import PersonRecord
 from patients.domain.regions import county_of
+from patients.domain.staging import update_staged
 from patients.models import ContactPoint, Patient
 
 # field of the record → columns of the person that hold it, with their lengths
@@ -25,6 +26,7 @@ _COLUMNS: dict[str, tuple[str, int]] = {
     "allergies": ("allergies", 200),
 }
 _CORRECTED = ("birth_date", "region", *(column for column, _ in _COLUMNS.values()))
+_WRITTEN = {**dict.fromkeys(_CORRECTED, "text"), "birth_date": "date", "his_seen_at": "timestamptz"}
 
 
 def correct_people(told: Sequence[tuple[int, PersonRecord]], *, now: dt.datetime) -> set[int]:
@@ -35,10 +37,8 @@ def correct_people(told: Sequence[tuple[int, PersonRecord]], *, now: dt.datetime
         if person_id in people:
             _correct(people[person_id], record)
     changed = [person for person_id, person in people.items() if _values(person) != before[person_id]]
-    for person in changed:
-        person.his_seen_at = now
     if changed:
-        Patient.objects.bulk_update(changed, [*_CORRECTED, "his_seen_at"])
+        update_staged(Patient, _WRITTEN, ([person.pk, *_values(person), now] for person in changed))
     renumbered = _forget_phones(told) | _call_first(told, people)
     return {person.pk for person in changed} | renumbered
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from patients.domain.records import MergeRecord, Number
 from patients.domain.uniting import unite
-from patients.models import Identifier
+from patients.models import Identifier, Patient
 
 
 @dataclass(slots=True)
@@ -58,4 +58,8 @@ def retire_numbers(record: MergeRecord, kept_id: int, *, now: dt.datetime) -> Me
         Identifier.objects.update_or_create(
             system=system, value=number, defaults={"patient_id": kept_id, "is_active": False}
         )
+    shown = record.person.record_number or record.person.admission_number
+    retired = [number for _, number in record.old_numbers if number != shown]
+    if shown:
+        Patient.objects.filter(pk=kept_id, mrn__in=retired).update(mrn=shown[:40])
     return merged

@@ -73,6 +73,18 @@ def insert_staged(
         return cursor.rowcount
 
 
+def update_staged(model: type[models.Model], columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> None:
+    """Set these columns of rows of the hospital in scope. `rows`: the id, then the values in the order of `columns`."""
+    table = model._meta.db_table
+    stage("staged_values", {"id": "bigint", **columns}, rows, with_statistics=False)
+    values = ", ".join(f"{column} = s.{column}" for column in columns)
+    with one_by_one():
+        executed(
+            f"update {table} t set {values} from pg_temp.staged_values s where t.id = s.id and t.hospital_id = %s",
+            [required_hospital().pk],
+        )
+
+
 def next_ids(model: type[models.Model], count: int) -> list[int]:
     """Ids for rows that are about to be inserted."""
     if not count:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from patients.domain.records import Moment, VisitRecord
+from patients.domain.staging import update_staged
 from patients.models import Diagnosis, Encounter, Procedure
 
 _SAID = (
@@ -19,7 +20,14 @@ _SAID = (
     *("ward_id", "bed", "attending_id", "attending_name", "diagnosis_code", "diagnosis_text"),
     *("discharge_instructions", "disposition", "is_cancelled"),
 )
-_WRITTEN = tuple(name.removesuffix("_id") if name.endswith("_id") else name for name in _SAID)
+_WRITTEN = {
+    **dict.fromkeys(_SAID, "text"),
+    **dict.fromkeys(("admitted_on", "discharged_on"), "date"),
+    **dict.fromkeys(("admitted_at", "discharged_at", "source_at"), "timestamptz"),
+    **dict.fromkeys(("department_id", "ward_id", "attending_id"), "bigint"),
+    "is_cancelled": "boolean",
+    "import_batch_id": "bigint",
+}
 _BEGINS = ("admit", "transfer", "update", "discharge")
 _FUTURE = dt.timedelta(days=1)
 
@@ -113,10 +121,11 @@ class _Book:
         """Write the visits made and those that differ from what they were."""
         changed = [visit for pk, visit in self._known().items() if _state(visit) != self.before[pk]]
         for visit in (*changed, *self.fresh):
-            visit.source_at = now
+            visit.source_at, visit.import_batch_id = now, None  # undoing a list leaves alone what a feed has corrected
         Encounter.objects.bulk_create(self.fresh)
         if changed:
-            Encounter.objects.bulk_update(changed, [*_WRITTEN, "source_at"])
+            rows = ([visit.pk, *(getattr(visit, name) for name in _WRITTEN)] for visit in changed)
+            update_staged(Encounter, _WRITTEN, rows)
         rewritten = _write_lines(self.lines.values())
         outcome = self.outcome
         outcome.made = [visit.pk for visit in self.fresh]

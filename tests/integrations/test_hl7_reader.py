@@ -7,6 +7,7 @@ import pytest
 
 from integrations.readers.hl7.answers import acknowledgement, head_of
 from integrations.readers.hl7.charsets import decoded
+from integrations.readers.hl7.correcting import CannotCorrect, corrected, shown_fields
 from integrations.readers.hl7.events import read
 from integrations.readers.hl7.fields import Options, moment
 from integrations.readers.hl7.files import messages_in
@@ -245,3 +246,18 @@ def test_wrong_framing_says_why(wire: bytes, code: str) -> None:
     with pytest.raises(WrongFraming) as caught:
         Unframer(100).feed(wire)
     assert caught.value.code == code
+
+
+def test_fields_are_corrected_and_nothing_clinical_is_shown() -> None:
+    raw = adt("A01", pv1=pv1(), more="DG1|1||I10^高血压").decode().replace("UNICODE UTF-8", "GBK").encode("gbk")
+    shown = {one.name: one.value for one in shown_fields(raw)}
+    assert (shown["PID-5"], shown["PV1-19"]) == ("甘书远", "V1")
+    assert "高血压" not in "".join(shown.values())
+    visit = told(corrected(raw, {"PID-5": "乔明", "PV1-44": "20260602"}))
+    assert (visit.person.name, visit.admitted, visit.diagnoses) == ("乔明", dt.date(2026, 6, 2), (("I10", "高血压"),))
+
+
+@pytest.mark.parametrize(("name", "value"), [("PID-5", "a|b"), ("PID-5", "a\rPID"), ("DG1-3", "x"), ("MRG-1", "x")])
+def test_a_value_that_would_break_the_message_is_refused(name: str, value: str) -> None:
+    with pytest.raises(CannotCorrect):
+        corrected(adt("A01", pv1=pv1()), {name: value})

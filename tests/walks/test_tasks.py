@@ -31,6 +31,7 @@ ARGUMENTS: dict[str, Callable[[Cast], tuple]] = {
     "messaging.morning_digest": lambda cast: (),
     "integrations.resume_imports": lambda cast: (),
     "integrations.apply_inbound": lambda cast: (),
+    "integrations.tell_silence": lambda cast: (),
     "integrations.forget_files": lambda cast: (),
     "ops.sweep_private_files": lambda cast: (),
     "integrations.run_import": lambda cast: (ImportBatch._base_manager.get(hospital=cast.hospital).pk,),

@@ -15,7 +15,7 @@ from accounts.domain.hospitals import create_hospital
 from accounts.models import Hospital, StaffMember, User
 from hospital_crm.demo.accounts import Account, write_accounts
 from hospital_crm.demo.console import step
-from hospital_crm.demo.data import history, labels, stations, units
+from hospital_crm.demo.data import feeds, history, labels, stations, units
 from hospital_crm.demo.data.staff import DEMO_PASSWORD, bring_demo_staff
 from hospital_crm.demo.data.stays import stays, write_discharge_list
 from hospital_crm.demo.data.wards import NORTH, OFFICE, OFFICE_SOUTH, SOUTH, DemoDepartment
@@ -75,6 +75,9 @@ def _load_hospital(plan: DemoHospital, *, people: int, now: dt.datetime, seed: i
     with step(f"{plan.short_name}: groups and stages of people"):
         labels.give_past(hospital, today=day, seed=seed)
         labels.label_people(hospital, agent=holder_of("agent", hospital), now=now, seed=seed)
+    if plan.slug == "north":
+        with step(f"{plan.short_name}: messages of a feed"):
+            feeds.send_messages(hospital, now=now)
     return accounts
 
 

@@ -1,0 +1,131 @@
+"""Messages that were set aside or wait: looked at without clinical text, corrected, applied again, left aside."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from accounts.audit import log_access, record
+from hospital_crm.crypto import encrypt_bytes
+from hospital_crm.tenancy.keyset import Key
+from integrations.domain.errors import ImportRefused
+from integrations.domain.receiving import apply_again
+from integrations.models import Feed, InboundRecord
+from integrations.readers.hl7.correcting import CannotCorrect, ShownField, corrected, shown_fields
+from integrations.readers.hl7.message import NotAMessage
+from patients.domain import masking
+
+BY_ARRIVAL = Key("id", int)
+_MASKS: dict[str, Callable[[str], str]] = {
+    "name": masking.mask_name,
+    "number": masking.mask_number,
+    "birth_date": lambda text: f"{text[:4]}-**" if text else "",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a message on a page: masked, or as it is where somebody corrects it."""
+
+    name: str
+    label: object
+    value: str
+
+
+def messages_in_state(state: str, feed: Feed | None = None) -> QuerySet[InboundRecord]:
+    """The messages of a state, of one feed or of all."""
+    rows = InboundRecord.objects.filter(state=state)
+    return rows.filter(feed=feed) if feed else rows
+
+
+def open_message(message: InboundRecord, *, actor: Actor, in_clear: bool = False) -> list[Field]:
+    """What the message says of who and what visit it is about; masked unless somebody is about to correct it.
+
+    Looking is logged: on the person where one is known, else on the message.
+    """
+    if message.patient_id:
+        log_access(actor, "unmask" if in_clear else "view", [message.patient_id], page="feed_queue")
+    elif in_clear:
+        record("integrations.message.look", message, actor=actor)
+    return [Field(one.name, one.label, one.value if in_clear else _masked(one)) for one in _fields(message)]
+
+
+def _fields(message: InboundRecord) -> list[ShownField]:
+    if message.feed.kind != Feed.Kind.HL7:
+        return []
+    try:
+        return shown_fields(message.message, message.feed.settings.get("charset", ""))
+    except NotAMessage:
+        return []
+
+
+def _masked(one: ShownField) -> str:
+    """Component by component, so that the kind of a number stays readable."""
+    mask = _MASKS.get(one.holds)
+    if mask is None or not one.value:
+        return one.value
+    return "~".join(
+        "^".join([mask(part.split("^")[0]), *_rest(part, one.holds, mask)]) for part in one.value.split("~")
+    )
+
+
+def _rest(rest: list[str], holds: str, mask: Callable[[str], str]) -> list[str]:
+    return [mask(text) if text and holds == "name" else text for text in rest]
+
+
+@transaction.atomic
+def correct(message: InboundRecord, values: Mapping[str, str], *, actor: Actor, now: dt.datetime) -> InboundRecord:
+    """The message is applied again with these fields corrected; what came stays as it came.
+
+    Refused for one that is neither set aside nor waiting, for a value that would break it, and where nothing changes.
+    """
+    message = _held(message)
+    before = {one.name: one.value for one in _fields(message)}
+    changes = {name: value for name, value in values.items() if name in before and value != before[name]}
+    if not changes:
+        raise ImportRefused(_("Nothing was changed."))
+    try:
+        text = corrected(message.message, changes, message.feed.settings.get("charset", ""))
+    except CannotCorrect as error:
+        raise ImportRefused(_("This value cannot stand in %(field)s.") % {"field": error}) from error
+    message.corrected = encrypt_bytes(text)
+    message.settled_by, message.settled_at = actor.staff, now
+    message.save(update_fields=["corrected", "settled_by", "settled_at"])
+    apply_again(InboundRecord.objects.filter(pk=message.pk))
+    record("integrations.message.correct", message, actor=actor, fields=sorted(changes))
+    return message
+
+
+@transaction.atomic
+def again(message: InboundRecord, *, actor: Actor) -> InboundRecord:
+    """The message is applied again as it is, because what it lacked is there now."""
+    message = _held(message)
+    apply_again(InboundRecord.objects.filter(pk=message.pk))
+    record("integrations.message.again", message, actor=actor)
+    return message
+
+
+@transaction.atomic
+def leave(message: InboundRecord, *, note: str, actor: Actor, now: dt.datetime) -> InboundRecord:
+    """The message is not applied, for a reason that is written down. Refused without one."""
+    message = _held(message)
+    if not note.strip():
+        raise ImportRefused(_("A reason is needed."))
+    before = {"state": message.state, "reason": message.reason}
+    message.state, message.reason, message.note = InboundRecord.State.IGNORED, "by_hand", note.strip()[:200]
+    message.settled_by, message.settled_at = actor.staff, now
+    message.save(update_fields=["state", "reason", "note", "settled_by", "settled_at"])
+    record("integrations.message.leave", message, actor=actor, before=before, note=message.note)
+    return message
+
+
+def _held(message: InboundRecord) -> InboundRecord:
+    held: Any = InboundRecord.objects.select_for_update(of=("self",)).select_related("feed").get(pk=message.pk)
+    if held.state not in InboundRecord.PROBLEMS:
+        raise ImportRefused(_("This message does not wait for anybody any more."))
+    return held

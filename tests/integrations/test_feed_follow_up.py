@@ -1,0 +1,90 @@
+"""A discharge that a feed tells starts follow-up; taken back, it ends it; told again, it goes on."""
+
+import datetime as dt
+
+import pytest
+
+from accounts.models import Hospital
+from followups.domain.planning import plan
+from followups.models import FollowUpRun
+from hospital_crm.tenancy.scope import hospital_scope
+from integrations.domain.deciding import decide
+from integrations.domain.hl7 import as_inbound
+from integrations.domain.inbox import apply_due
+from integrations.domain.receiving import receive
+from integrations.models import InboundRecord, MatchConflict
+from patients.models import Encounter, Patient
+from tests.cast import Cast, actor_of
+from tests.integrations.factories import FeedFactory
+from tests.integrations.hl7_messages import adt, pv1
+
+pytestmark = pytest.mark.django_db
+NOW = dt.datetime(2026, 6, 4, 2, tzinfo=dt.UTC)
+LEFT = pv1(ended="20260603100000", left="1")
+
+
+def bring(north: Hospital, *messages: bytes) -> None:
+    """Receive, apply and plan as workers do."""
+    with hospital_scope(north):
+        receive(FeedFactory(), [one for one, _ in as_inbound(messages)], now=NOW, ask=False)
+    apply_due(north, NOW)
+    with hospital_scope(north):
+        plan(encounter_ids=Encounter.objects.values_list("pk", flat=True), now=NOW)
+
+
+def runs(north: Hospital) -> list[tuple[str, str]]:
+    with hospital_scope(north):
+        return list(FollowUpRun.objects.values_list("state", "closed_reason"))
+
+
+def test_a_discharge_starts_follow_up_and_its_withdrawal_ends_it(north: Hospital) -> None:
+    bring(north, adt("A01", "1", pv1=pv1()))
+    assert runs(north) == []
+    bring(north, adt("A03", "2", pv1=LEFT))
+    assert runs(north) == [("open", "")]
+    bring(north, adt("A13", "3", pv1=pv1()))
+    assert runs(north) == [("closed", "cancelled")]
+    bring(north, adt("A03", "4", pv1=LEFT))
+    assert runs(north) == [("open", "")]
+
+
+def test_a_cancelled_admission_ends_it_too(north: Hospital) -> None:
+    bring(north, adt("A01", "1", pv1=pv1()), adt("A03", "2", pv1=LEFT))
+    bring(north, adt("A11", "3", pv1=pv1()))
+    assert runs(north) == [("closed", "cancelled")]
+
+
+def test_replaying_the_feed_from_the_start_changes_nothing(north: Hospital) -> None:
+    story = (
+        adt("A01", "1", pv1=pv1()),
+        adt("A03", "2", pv1=LEFT),
+        adt("A13", "3", pv1=pv1()),
+        adt("A03", "4", pv1=LEFT),
+    )
+    bring(north, *story)
+    with hospital_scope(north):
+        before = (Encounter.objects.values().get(), Patient.objects.values().get(), FollowUpRun.objects.values().get())
+    bring(north, *story)
+    with hospital_scope(north):
+        after = (Encounter.objects.values().get(), Patient.objects.values().get(), FollowUpRun.objects.values().get())
+        assert InboundRecord.objects.count() == 4
+    assert after == before
+
+
+def test_a_merge_with_an_open_order_leaves_one_run(north: Hospital) -> None:
+    bring(north, adt("A01", "1", pv1=pv1()), adt("A03", "2", pv1=LEFT))
+    bring(north, adt("A28", "3", number="M2"))
+    bring(north, adt("A40", "4", number="M2", more="MRG|M1^^^H^MR"))
+    with hospital_scope(north):
+        assert list(FollowUpRun.objects.values_list("patient__mrn", "state")) == [("M2", "open")]
+
+
+def test_a_decided_contradiction_lets_its_message_go_on(north: Hospital, cast: Cast) -> None:
+    bring(north, adt("A01", "1", pv1=pv1()), adt("A08", "2", pv1=pv1(ended="").replace("^12|", "^7|"), name="甘书源"))
+    with hospital_scope(north):
+        assert list(InboundRecord.objects.order_by("id").values_list("state", flat=True)) == ["applied", "waiting"]
+        decide(MatchConflict.objects.get(), same=True, actor=actor_of(cast.he), now=NOW)
+    apply_due(north, NOW)
+    with hospital_scope(north):
+        assert InboundRecord.objects.order_by("id").last().state == "applied"  # type: ignore[union-attr]
+        assert (Patient.objects.count(), Encounter.objects.get().bed) == (1, "7")

@@ -1,0 +1,173 @@
+"""Feeds on one page and the queue of messages: who may see them, what they show, what is settled there."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.models import AuditEvent, Department, Hospital, StaffMember
+from hospital_crm.tenancy.scope import hospital_scope
+from integrations.domain.feeds import tell_silence
+from integrations.domain.hl7 import as_inbound
+from integrations.domain.inbox import apply_due
+from integrations.domain.receiving import receive
+from integrations.models import DepartmentMapping, Feed, InboundRecord
+from messaging.models import Message
+from patients.models import Encounter, Patient
+from tests.cast import Cast, client_of
+from tests.integrations.factories import FeedFactory, InboundRecordFactory
+from tests.integrations.hl7_messages import adt, pv1
+
+pytestmark = pytest.mark.django_db
+NOW = dt.datetime(2026, 6, 2, 2, tzinfo=dt.UTC)
+READING = ("imports/feeds/", "imports/messages/")
+FEED = {
+    "title": "新系统",
+    "is_active": "on",
+    "number_domain": "his",
+    "silence_minutes": "30",
+    "zone": "",
+    "charset": "",
+}
+
+
+@pytest.fixture
+def officer(cast: Cast) -> Any:
+    """A browser of North's information officer."""
+    return client_of(cast.he)
+
+
+@pytest.fixture
+def feed(north: Hospital) -> Feed:
+    with hospital_scope(north):
+        return FeedFactory()
+
+
+def bring(north: Hospital, feed: Feed, *messages: bytes) -> list[InboundRecord]:
+    """Receive and apply messages."""
+    with hospital_scope(north):
+        receive(feed, [one for one, _ in as_inbound(messages)], now=NOW, ask=False)
+    apply_due(north, NOW)
+    with hospital_scope(north):
+        return list(InboundRecord.objects.order_by("id"))
+
+
+@pytest.mark.parametrize("path", (*READING, "imports/feeds/new/"))
+def test_page_answers_the_officer_and_nobody_without_the_right(client_as: Any, officer: Any, path: str) -> None:
+    assert officer.get(path).status_code == 200
+    assert client_as("physician").get(path).status_code == 403
+
+
+@pytest.mark.parametrize("path", READING)
+def test_reading_pages_refuse_other_methods(officer: Any, path: str) -> None:
+    assert officer.post(path).status_code == 405
+
+
+def test_rows_of_another_hospital_are_not_there(officer: Any, south: Hospital, zhao: StaffMember) -> None:
+    with hospital_scope(south):
+        message = InboundRecordFactory()
+    for path in (f"messages/{message.public_id}/", f"feeds/{message.feed.public_id}/"):
+        assert officer.get(f"imports/{path}").status_code == 404
+    assert officer.post(f"imports/messages/{message.public_id}/leave/", {"note": "x"}).status_code == 404
+
+
+@pytest.mark.parametrize("path", READING)
+def test_pages_ask_as_often_for_one_row_as_for_three(officer: Any, north: Hospital, path: str) -> None:
+    def asked() -> int:
+        with CaptureQueriesContext(connection, ) as queries:  # fmt: skip
+            officer.get(path)
+        return len(queries)
+
+    with hospital_scope(north):
+        InboundRecordFactory()
+    asked()
+    one = asked()
+    with hospital_scope(north):
+        for number in range(2):
+            InboundRecordFactory(feed=FeedFactory(name=f"f{number}"))
+    assert asked() == one <= 15
+
+
+def test_health_shows_what_waits_and_who_is_silent(officer: Any, north: Hospital, feed: Feed) -> None:
+    bring(north, feed, adt("A01", "1", pv1=pv1()), adt("A29", "2"))
+    with hospital_scope(north):
+        Feed.objects.update(silence_minutes=5, last_received_at=timezone.now() - dt.timedelta(hours=1))
+    (one,) = officer.get("imports/feeds/").context["feeds"]
+    assert (one.received, one.waiting, one.set_aside, one.last_seconds, one.is_silent) == (0, 0, 1, 0, True)
+
+
+def test_silence_rings_once_until_a_message_comes(north: Hospital, feed: Feed, cast: Cast) -> None:
+    officer = cast.he
+    with hospital_scope(north):
+        Feed.objects.update(silence_minutes=5, last_received_at=NOW)
+        assert [tell_silence(NOW + dt.timedelta(minutes=minutes)) for minutes in (4, 6, 60)] == [0, 1, 0]
+        assert list(Message.objects.values_list("staff_id", "template")) == [(officer.pk, "integrations.silence")]
+        receive(feed, [one for one, _ in as_inbound([adt("A28")])], now=NOW + dt.timedelta(hours=2), ask=False)
+        assert tell_silence(NOW + dt.timedelta(hours=3)) == 1
+        assert Message.objects.count() == 2
+
+
+def test_a_feed_is_entered_and_changed(officer: Any, north: Hospital) -> None:
+    said = {**FEED, "kind": "hl7", "name": "his2", "department_from": "location"}
+    assert officer.post("imports/feeds/new/", said).status_code == 302
+    assert officer.post("imports/feeds/new/", said).status_code == 422
+    with hospital_scope(north):
+        feed = Feed.objects.get()
+    answer = officer.post(f"imports/feeds/{feed.public_id}/", {**FEED, "title": "改名", "charset": "GBK"})
+    assert answer.status_code == 302
+    with hospital_scope(north):
+        feed.refresh_from_db()
+        assert (feed.title, feed.name, feed.silence_minutes, feed.settings["charset"]) == ("改名", "his2", 30, "GBK")
+    assert officer.post(f"imports/feeds/{feed.public_id}/", {**FEED, "zone": "Nowhere"}).status_code == 422
+
+
+def test_a_department_of_a_feed_is_remembered_for_it(officer: Any, north: Hospital, feed: Feed) -> None:
+    with hospital_scope(north):
+        known = Department.objects.create(name="心血管内科")
+    officer.post(f"imports/feeds/{feed.public_id}/departments/", {"name": "心内科", "department": known.pk})
+    bring(north, feed, adt("A01", pv1=pv1()))
+    with hospital_scope(north):
+        assert DepartmentMapping.objects.get().feed == feed
+        assert Encounter.objects.get().department == known
+
+
+def test_a_message_shows_masked_fields_and_nothing_clinical(officer: Any, north: Hospital, feed: Feed) -> None:
+    (record,) = bring(north, feed, adt("A29", pv1=pv1(), more="DG1|1||I10^高血压"))
+    page = officer.get(f"imports/messages/{record.public_id}/").content.decode()
+    assert "甘*远" in page
+    for hidden in ("甘书远", "高血压", "13800000001", "19600102"):
+        assert hidden not in page
+
+
+def test_correcting_is_logged_and_applies_the_message(
+    officer: Any, north: Hospital, feed: Feed, django_capture_on_commit_callbacks: Any
+) -> None:
+    (record,) = bring(
+        north,
+        feed,
+        adt("A01", pv1=pv1(admitted="20260601", ended="20260501").replace("|I|", "|I|"), pid="PID|1||||甘书远"),
+    )
+    assert (record.state, record.reason) == ("set_aside", "nobody")
+    page = officer.get(f"imports/messages/{record.public_id}/correct/")
+    assert {field.name: field.value for field in page.context["fields"]}["PID-5"] == "甘书远"
+    with django_capture_on_commit_callbacks(execute=True):
+        officer.post(f"imports/messages/{record.public_id}/correct/", {"PID-3": "M77^^^H^MR"})
+    with hospital_scope(north):
+        record.refresh_from_db()
+        assert (record.state, Patient.objects.get().mrn) == ("applied", "M77")
+        assert b"M77" not in bytes(record.raw)
+        verbs = set(AuditEvent.objects.values_list("verb", flat=True))
+        assert {"integrations.message.look", "integrations.message.correct"} <= verbs
+
+
+def test_leaving_aside_needs_a_reason_and_is_final(officer: Any, north: Hospital, feed: Feed) -> None:
+    (record,) = bring(north, feed, adt("A29"))
+    officer.post(f"imports/messages/{record.public_id}/leave/", {"note": " "})
+    officer.post(f"imports/messages/{record.public_id}/leave/", {"note": "重复登记"})
+    officer.post(f"imports/messages/{record.public_id}/again/")
+    with hospital_scope(north):
+        record.refresh_from_db()
+        assert (record.state, record.reason, record.note) == ("ignored", "by_hand", "重复登记")
