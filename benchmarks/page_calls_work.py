@@ -165,7 +165,7 @@ def imports() -> list[Call]:
 )
 def feeds() -> list[Call]:
     """The health of feeds, messages set aside and applied."""
-    return [Call("imports/feeds/"), Call("imports/messages/"), Call("imports/messages/?state=applied")]
+    return [Call("imports/feeds/"), Call("imports/feeds/messages/"), Call("imports/feeds/messages/?state=applied")]
 
 
 @page("notices", "physician")

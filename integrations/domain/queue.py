@@ -69,13 +69,13 @@ def _masked(one: ShownField) -> str:
     mask = _MASKS.get(one.holds)
     if mask is None or not one.value:
         return one.value
-    return "~".join(
-        "^".join([mask(part.split("^")[0]), *_rest(part, one.holds, mask)]) for part in one.value.split("~")
-    )
+    return "~".join(_masked_part(part.split("^"), one.holds, mask) for part in one.value.split("~"))
 
 
-def _rest(rest: list[str], holds: str, mask: Callable[[str], str]) -> list[str]:
-    return [mask(text) if text and holds == "name" else text for text in rest]
+def _masked_part(parts: list[str], holds: str, mask: Callable[[str], str]) -> str:
+    """Every component of a name is masked; of a number only the number itself."""
+    masked = parts if holds == "name" else parts[:1]
+    return "^".join([*(mask(part) if part else "" for part in masked), *parts[len(masked) :]])
 
 
 @transaction.atomic

@@ -52,7 +52,7 @@ def decide(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_GET
 def names(request: HttpRequest) -> HttpResponse:
     """Physicians' names and new departments: those not settled first."""
-    found = PhysicianMapping.objects.select_related("staff", "department")
+    found = PhysicianMapping.objects.select_related("staff", "department", "feed")
     mappings = sorted(found, key=lambda one: (one.state, name_order(one.name)))
     staff = StaffMember.objects.active()
     context = {

@@ -30,8 +30,9 @@ _WRITTEN = {**dict.fromkeys(_CORRECTED, "text"), "birth_date": "date", "his_seen
 
 
 def correct_people(told: Sequence[tuple[int, PersonRecord]], *, now: dt.datetime) -> set[int]:
-    """Apply these records to their people, in order; answers whose values changed."""
-    people = Patient.objects.only("id", "phone", *_CORRECTED).in_bulk([person_id for person_id, _ in told])
+    """Apply these records to their people, in order; answers whose values changed. Erased records stay empty."""
+    known = Patient.objects.exclude(contact_state=Patient.ContactState.ERASED).only("id", "phone", *_CORRECTED)
+    people = known.in_bulk([person_id for person_id, _ in told])
     before = {person_id: _values(person) for person_id, person in people.items()}
     for person_id, record in told:
         if person_id in people:

@@ -39,7 +39,8 @@ class PersonRecord:
     row: where it stands in its source. identity_number: canonical and proven, or ''. paper_kind/paper_number: passport
     or permit in its place. other_numbers: (system of `Identifier`, number) beyond one of each kind. sex: M, F, U.
     is_dead: said to be dead, whether or not the day is known. deleted: names of fields whose value the source has
-    taken away. Nobody changes a record; it is not frozen because a list makes a hundred thousand of them.
+    taken away; "death": it was said by mistake. Nobody changes a record; it is not frozen because a list makes a
+    hundred thousand of them.
     """
 
     row: int

@@ -155,6 +155,8 @@ def _report_deaths(
     for record, decision in zip(records, decisions, strict=True):
         if record.has_died:
             died.setdefault(decision.person.id, record.died_on)
+        elif "death" in record.deleted:
+            visits.not_dead.add(decision.person.id)
     days = {key: min(day, when.today) if day else None for key, day in died.items()}
     life.report_deaths(days, source="his", now=when.now)
     if mistaken := visits.not_dead - died.keys():

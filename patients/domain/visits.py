@@ -278,7 +278,8 @@ def _person_key(told: ToldVisit, began: dt.date | None) -> str:
 
 def _may_be_same(visit: Encounter, record: VisitRecord) -> bool:
     """Whether a visit known under another key may be the one told: not where both keys are of one source."""
-    return not record.key or not visit.source_key.startswith(f"{record.source}|")
+    own, without_key = f"{record.source}|", f"{record.source}|#"
+    return not record.key or not visit.source_key.startswith(own) or visit.source_key.startswith(without_key)
 
 
 def _state(visit: Encounter) -> tuple:

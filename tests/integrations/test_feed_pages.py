@@ -23,7 +23,7 @@ from tests.integrations.hl7_messages import adt, pv1
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 6, 2, 2, tzinfo=dt.UTC)
-READING = ("imports/feeds/", "imports/messages/")
+READING = ("imports/feeds/", "imports/feeds/messages/")
 FEED = {
     "title": "新系统",
     "is_active": "on",
@@ -69,9 +69,9 @@ def test_reading_pages_refuse_other_methods(officer: Any, path: str) -> None:
 def test_rows_of_another_hospital_are_not_there(officer: Any, south: Hospital, zhao: StaffMember) -> None:
     with hospital_scope(south):
         message = InboundRecordFactory()
-    for path in (f"messages/{message.public_id}/", f"feeds/{message.feed.public_id}/"):
+    for path in (f"feeds/messages/{message.public_id}/", f"feeds/{message.feed.public_id}/"):
         assert officer.get(f"imports/{path}").status_code == 404
-    assert officer.post(f"imports/messages/{message.public_id}/leave/", {"note": "x"}).status_code == 404
+    assert officer.post(f"imports/feeds/messages/{message.public_id}/leave/", {"note": "x"}).status_code == 404
 
 
 @pytest.mark.parametrize("path", READING)
@@ -136,7 +136,7 @@ def test_a_department_of_a_feed_is_remembered_for_it(officer: Any, north: Hospit
 
 def test_a_message_shows_masked_fields_and_nothing_clinical(officer: Any, north: Hospital, feed: Feed) -> None:
     (record,) = bring(north, feed, adt("A29", pv1=pv1(), more="DG1|1||I10^高血压"))
-    page = officer.get(f"imports/messages/{record.public_id}/").content.decode()
+    page = officer.get(f"imports/feeds/messages/{record.public_id}/").content.decode()
     assert "甘*远" in page
     for hidden in ("甘书远", "高血压", "13800000001", "19600102"):
         assert hidden not in page
@@ -151,10 +151,10 @@ def test_correcting_is_logged_and_applies_the_message(
         adt("A01", pv1=pv1(admitted="20260601", ended="20260501").replace("|I|", "|I|"), pid="PID|1||||甘书远"),
     )
     assert (record.state, record.reason) == ("set_aside", "nobody")
-    page = officer.get(f"imports/messages/{record.public_id}/correct/")
+    page = officer.get(f"imports/feeds/messages/{record.public_id}/correct/")
     assert {field.name: field.value for field in page.context["fields"]}["PID-5"] == "甘书远"
     with django_capture_on_commit_callbacks(execute=True):
-        officer.post(f"imports/messages/{record.public_id}/correct/", {"PID-3": "M77^^^H^MR"})
+        officer.post(f"imports/feeds/messages/{record.public_id}/correct/", {"PID-3": "M77^^^H^MR"})
     with hospital_scope(north):
         record.refresh_from_db()
         assert (record.state, Patient.objects.get().mrn) == ("applied", "M77")
@@ -165,9 +165,9 @@ def test_correcting_is_logged_and_applies_the_message(
 
 def test_leaving_aside_needs_a_reason_and_is_final(officer: Any, north: Hospital, feed: Feed) -> None:
     (record,) = bring(north, feed, adt("A29"))
-    officer.post(f"imports/messages/{record.public_id}/leave/", {"note": " "})
-    officer.post(f"imports/messages/{record.public_id}/leave/", {"note": "重复登记"})
-    officer.post(f"imports/messages/{record.public_id}/again/")
+    officer.post(f"imports/feeds/messages/{record.public_id}/leave/", {"note": " "})
+    officer.post(f"imports/feeds/messages/{record.public_id}/leave/", {"note": "重复登记"})
+    officer.post(f"imports/feeds/messages/{record.public_id}/again/")
     with hospital_scope(north):
         record.refresh_from_db()
         assert (record.state, record.reason, record.note) == ("ignored", "by_hand", "重复登记")

@@ -9,7 +9,8 @@ from django.db.models.signals import Signal
 
 from accounts.models import Hospital
 from patients.domain.phones import read_phones
-from patients.domain.records import MergeRecord, PersonRecord, Told, VisitRecord
+from patients.domain.records import MergeRecord, PersonRecord, StayRecord, Told, VisitRecord
+from patients.domain.registry import Stay, record_stays
 from patients.domain.telling import Answer, Placed, tell
 from patients.models import ContactPoint, Diagnosis, Encounter, Identifier, Patient
 from patients.signals import stays_withdrawn
@@ -18,6 +19,9 @@ pytestmark = pytest.mark.django_db
 ZONE = zoneinfo.ZoneInfo("Asia/Shanghai")
 NOW = dt.datetime(2026, 6, 1, 2, tzinfo=dt.UTC)
 TODAY = dt.date(2026, 6, 1)
+LISTED = StayRecord(
+    1, "甘书远", record_number="M1", admitted_on=dt.date(2026, 5, 21), discharged_on=dt.date(2026, 5, 30)
+)
 ADMITTED = dt.datetime(2026, 5, 20, 20, tzinfo=dt.UTC)
 
 
@@ -151,6 +155,30 @@ def test_a_death_of_which_no_day_is_told_stops_everything(in_north: Hospital) ->
     told(person())
     told(person(is_dead=True))
     assert (Patient.objects.get().contact_state, Patient.objects.get().deceased_on) == ("deceased", None)
+
+
+def test_a_death_told_by_mistake_is_taken_back(in_north: Hospital) -> None:
+    told(person(), person(is_dead=True))
+    told(person(deleted=frozenset({"death"})))
+    assert Patient.objects.get().contact_state == "open"
+
+
+def test_a_visit_told_without_and_then_with_its_number_is_one(in_north: Hospital) -> None:
+    told(visit(key=""), visit("discharge", key="V1", discharged=dt.date(2026, 5, 30)))
+    assert Encounter.objects.get().discharged_on == dt.date(2026, 5, 30)
+
+
+def test_a_stay_that_a_list_has_told_is_the_one_the_feed_tells(in_north: Hospital) -> None:
+    record_stays([Stay(LISTED)], now=NOW, today=TODAY, batch_id=7)
+    told(visit(bed="3"))
+    one = Encounter.objects.get()
+    assert (one.bed, one.discharged_on, one.import_batch_id) == ("3", dt.date(2026, 5, 30), None)
+
+
+def test_a_stay_that_a_feed_has_begun_is_the_one_a_list_ends(in_north: Hospital) -> None:
+    told(visit())
+    record_stays([Stay(LISTED)], now=NOW, today=TODAY)
+    assert Encounter.objects.get().discharged_on == dt.date(2026, 5, 30)
 
 
 def test_nobody_is_made_of_too_little(in_north: Hospital) -> None:

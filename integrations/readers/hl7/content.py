@@ -13,7 +13,7 @@ from patients.domain.records import Contact, MergeRecord, Moment, Number, Person
 _OLDEST_YEARS = 130
 _MAX_CONTACTS = 5
 # field of PID → field of the record that a deletion empties
-_DELETABLE = {7: "birth_date", 8: "sex", 11: "address", 13: "phones", 16: "marital_status"}
+_DELETABLE = {7: "birth_date", 8: "sex", 11: "address", 13: "phones", 16: "marital_status", 30: "death"}
 _SHOWN = {
     "mrn": "record_number",
     "inpatient": "admission_number",
