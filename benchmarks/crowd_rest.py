@@ -19,6 +19,8 @@ TABLES = [
     "messaging_message",
     "accounts_auditevent",
     "accounts_accesslog",
+    "patients_patientnote",
+    "patients_persontask",
 ]
 UNITS, EVENTS, VIEWS = 3000, 300_000, 1_000_000
 
@@ -111,7 +113,19 @@ select %(h)s, now() - n * interval '1 minute', s.user_id, s.id, '', 'physician',
   join (select id, user_id, row_number() over (order by id) as place, count(*) over () as many from accounts_staffmember where hospital_id = %(h)s) s
     on s.place = 1 + n %% s.many
 """
+_NOTES = """
+insert into patients_patientnote (hospital_id, patient_id, text, author_id, noted_at, audience, is_pinned)
+select %(h)s, 1 + (n * 7919) %% (select max(id) from patients_patient where hospital_id = %(h)s), '说慢一点', s.id, now() - n * interval '1 minute', 'care', n %% 4 = 0
+  from generate_series(1, %(events)s::bigint) n cross join (select id from accounts_staffmember where hospital_id = %(h)s and name = 'agent') s
+"""
+_TASKS = """
+insert into patients_persontask (hospital_id, public_id, patient_id, title, due_on, assignee_id, given_by_id, given_at, state, closed_at, closed_by_id, result)
+select %(h)s, gen_random_uuid(), 1 + (n * 7919) %% (select max(id) from patients_patient where hospital_id = %(h)s), '寄报告', current_date - (n %% 700)::int + 20, s.id, s.id,
+       now() - n * interval '1 minute', case when n %% 20 = 0 then 'open' else 'done' end, case when n %% 20 > 0 then now() end, case when n %% 20 > 0 then s.id end, ''
+  from generate_series(1, %(events)s::bigint / 3) n cross join (select id from accounts_staffmember where hospital_id = %(h)s and name = 'agent') s
+"""
 _STATEMENTS = (
     *(_UNITS, _CONTACTS, _CONTRACTS, _MEMBERS, _VISITS),
     *(_IMPORTS, _CONFLICTS, _FEEDS, _MESSAGES, _NOTICES, _EVENTS, _VIEWS),
+    *(_NOTES, _TASKS),
 )

@@ -6,7 +6,7 @@ from accounts.models import Department
 from benchmarks import crowd
 from benchmarks.page_list import Call, page
 from groups.models import GroupCustomer
-from patients.models import ContactPoint, Patient
+from patients.models import ContactPoint, Encounter, Patient
 
 _LIST = "select * from patients_patient where hospital_id = {h} {also} order by sort_on desc, id desc limit 51"
 _NAME = _LIST.format(h="{h}", also="and (name ^@ '{x}' or given_name ^@ '{x}')")
@@ -117,8 +117,47 @@ def cards() -> list[Call]:
     return [
         Call(f"patients/{public_id}/panels/{name}/", htmx=True)
         for public_id in some_people()[:3]
-        for name in ("reach", "record", "consents", "seen")
+        for name in ("reach", "record", "consents", "notes", "tasks", "files", "seen")
     ]
+
+
+@page("record, timeline", "agent")
+def timeline() -> list[Call]:
+    """All of it, one kind, some months, and what comes after a place."""
+    whole = (
+        "show=",
+        "show=stays",
+        "show=&since=2026-01-01&until=2026-06-30",
+        "show=&older=2026-06-01T00:00:00%2B08:00~1",
+    )
+    return [Call(f"patients/{public_id}/?{asked}", htmx=True) for public_id in some_people()[:3] for asked in whole]
+
+
+@page("record, numbers and family", "agent")
+def reach() -> list[Call]:
+    """The page on which they are changed."""
+    return [Call(f"patients/{public_id}/reach/") for public_id in some_people()]
+
+
+@page("stay", "agent")
+def stay() -> list[Call]:
+    """What the HIS said of one."""
+    rows = Encounter.objects.filter(patient__public_id__in=some_people()[:3])
+    return [Call(f"patients/stays/{public_id}/") for public_id in rows.values_list("public_id", flat=True)[:5]]
+
+
+@page("own tasks", "agent")
+def tasks() -> list[Call]:
+    """Open, given, closed."""
+    return [Call("patients/tasks/"), Call("patients/tasks/?list=given"), Call("patients/tasks/?list=done")]
+
+
+@page("who may be meant already", "agent")
+def similar() -> list[Call]:
+    """A common name, a common name with a number, a number alone."""
+    number = ContactPoint.objects.order_by("pk").values_list("value", flat=True)[1000]
+    typed = ({"name": "王建国"}, {"name": "李明华", "phone": number}, {"phone": number})
+    return [Call("patients/similar/", values, htmx=True) for values in typed]
 
 
 @page("record, next in the list", "agent")

@@ -31,7 +31,9 @@ def _people() -> None:
     registry.register_unmask_reason(chronicle.holds_order_for)
     registry.register_next_action(chronicle.next_action)
     registry.register_timeline(
-        registry.TimelineSource(key="followups", label=_("follow-up"), entries=chronicle.timeline, order=20)
+        registry.TimelineSource(
+            key="followups", label=_("follow-up"), entries=chronicle.timeline, order=20, reads_span=True
+        )
     )
 
 

@@ -68,6 +68,9 @@ BEAT_SCHEDULE = {
     "classify-people-nightly": _each_hospital(
         "patients.classify", crontab(hour="0,1,2,3,4,5", minute=40), expires=50 * _MINUTE, queue="bulk"
     ),
+    "refresh-numbers-nightly": _each_hospital(
+        "patients.refresh_numbers", crontab(hour=0, minute=20), expires=6 * 60 * _MINUTE, queue="bulk"
+    ),
     "take-back-visits-nightly": _each_hospital(
         "followups.take_back_visits", crontab(hour=2, minute=50), expires=6 * 60 * _MINUTE, queue="bulk"
     ),

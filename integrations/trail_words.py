@@ -11,6 +11,7 @@ def connect() -> None:
     trail_words.register(
         "integrations",
         keys={
+            "department": _("department"),
             "code": _("reason"),
             "deaths": _("deaths"),
             "duplicates": _("repeated rows"),

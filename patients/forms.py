@@ -9,6 +9,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import Actor
 from accounts.models import Department, Station
 from hospital_crm.shell.widgets import PlainSelect, PlainText
 from patients import facts
@@ -16,7 +17,8 @@ from patients.domain import facets, masking
 from patients.domain.names import clean_name
 from patients.domain.people import MIRRORED, OWN, editable_fields
 from patients.domain.phones import normalise_phone
-from patients.models import ContactStop, Patient, Relation
+from patients.models import ContactStop, Patient
+from patients.record_forms import PersonField
 
 
 @lru_cache(maxsize=256)
@@ -67,6 +69,51 @@ class PersonForm(forms.ModelForm):
     """The record of a person. Fields that mirror the HIS are left out."""
 
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
+    referrer = PersonField(label=_("Referred by"), required=False)
+
+    SECTIONS = (
+        (_("Who it is"), ("name", "phone", "sex", "birth_date", "mrn", "kind", "category")),
+        (
+            _("Life"),
+            (
+                *("education", "marital_status", "occupation", "insurance_type", "hobbies", "source", "referrer"),
+                *("region", "address"),
+            ),
+        ),
+        (_("Reached best"), ("preferred_channel", "preferred_hours", "preferred_language")),
+        (
+            _("Health"),
+            ("allergies", "chronic_diseases", "past_history", "family_history", "current_medicines", "habits"),
+        ),
+    )
+    OFFERED = {
+        "source": (
+            _("own choice"),
+            _("recommended by a patient"),
+            _("recommended by a physician"),
+            _("online"),
+            _("health check"),
+            _("contract unit"),
+            _("community event"),
+            _("emergency"),
+            _("other hospital"),
+        ),
+        "preferred_hours": (_("09–12"), _("14–18"), _("18–20"), _("any time")),
+        "preferred_language": (
+            _("Mandarin"),
+            _("Cantonese"),
+            _("Shanghainese"),
+            _("spoken English"),
+            _("sign language"),
+        ),
+        "insurance_type": (
+            _("employees' insurance"),
+            _("residents' insurance"),
+            _("own expense"),
+            _("commercial insurance"),
+            _("public expense"),
+        ),
+    }
 
     class Meta:
         model = Patient
@@ -79,9 +126,10 @@ class PersonForm(forms.ModelForm):
             },
         }
 
-    def __init__(self, *args: Any, clinical: bool, today: dt.date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Actor, clinical: bool, today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
+        self.fields["referrer"].ask(actor, self.instance.referrer if self.instance.pk else None)
         self.kept_values: dict[str, str] = {}
         known = self.instance if self.instance.pk else None
         kept = set(editable_fields(known, clinical=clinical)) | ({"phone"} if known is None else set())
@@ -97,9 +145,21 @@ class PersonForm(forms.ModelForm):
         if "name" in self.fields:
             self.fields["name"].required = True
             self.fields["name"].error_messages["required"] = _NAME_WANTED
+        for name in self.OFFERED.keys() & self.fields.keys():
+            self.fields[name].widget.attrs.update({"list": f"list-{name}", "autocomplete": "off"})
         for field in self.fields.values():
             if isinstance(field, forms.TypedChoiceField) and field.choices[0][0] == "":
                 field.choices = [("", "—"), *field.choices[1:]]
+
+    def sections(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        """The boxes by subject, those that this person has no use for left out."""
+        found = [(words, [self[name] for name in names if name in self.fields]) for words, names in self.SECTIONS]
+        return [(words, fields) for words, fields in found if fields]
+
+    def suggestions(self) -> list[tuple[str, SafeString]]:
+        """What is offered while typing, by box."""
+        wanted = [(name, words) for name, words in self.OFFERED.items() if name in self.fields]
+        return [(f"list-{name}", _options(tuple(str(one) for one in words))) for name, words in wanted]
 
     def _hide_values(self, known: Patient) -> None:
         """A form is no way round the mask: these boxes stand empty with the masked value behind, and empty keeps
@@ -149,31 +209,6 @@ def _number(text: str) -> str:
     if text.strip() and not number:
         raise forms.ValidationError(_("No telephone number: a mobile number has 11 digits."))
     return number
-
-
-class PhoneForm(forms.Form):
-    """One more telephone number of a person."""
-
-    number = forms.CharField(label=_("Phone"), max_length=40)
-    owner_relation = forms.CharField(label=_("Whose number"), max_length=20, required=False)
-
-    def clean_number(self) -> str:
-        """A telephone number in the form that is stored."""
-        return _number(self.cleaned_data["number"])
-
-
-class RelationForm(forms.Form):
-    """Somebody beside the person."""
-
-    name = forms.CharField(label=_("Name"), max_length=100)
-    kind = forms.CharField(label=_("Relation"), max_length=20)
-    phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
-    may_be_told = forms.ChoiceField(label=_("may be told"), choices=Relation.MayBeTold.choices)
-    is_guardian = forms.BooleanField(label=_("Guardian"), required=False)
-
-    def clean_phone(self) -> str:
-        """A telephone number in the form that is stored, or none."""
-        return _number(self.cleaned_data["phone"])
 
 
 class FactsForm(forms.Form):
@@ -258,12 +293,6 @@ class StationForm(forms.Form):
     def chosen(self) -> Station | None:
         """The station; None where the person is to have none."""
         return Station.objects.filter(pk=self.cleaned_data["station"]).first()
-
-
-class NoteForm(forms.Form):
-    """A free note."""
-
-    text = forms.CharField(label=_("Note"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class UnmaskForm(forms.Form):

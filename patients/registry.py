@@ -2,7 +2,7 @@
 nothing here knows them.
 
 - panel: a card beside the timeline, loaded by its own URL
-- timeline source: entries of the one timeline
+- timeline source: entries of the one timeline; one with many entries per person reads a `Span`
 - next action: the earliest open thing to do for the person
 - purpose: ids of people somebody may see because of work held (an open order, a call, a case)
 - unmask reason: somebody holds open work for this person, so numbers and clinical text are shown
@@ -44,20 +44,52 @@ class TimelineEntry:
     by: Any = ""
     badge: Any = ""
     tone: str = ""
-    url: str = ""
+    url: Any = ""
+
+
+@dataclass(frozen=True)
+class Span:
+    """The part of the timeline that is asked for: entries from `since` to `until`, both moments of the hospital and
+    both included (None = no end), the newest `limit` of them.
+    """
+
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+    limit: int = 60
+
+    def holds(self, at: dt.datetime) -> bool:
+        """Whether a moment lies within."""
+        return (self.since is None or at >= self.since) and (self.until is None or at <= self.until)
+
+    def narrowed(self, rows: "QuerySet[Any]", field: str, *, by_day: bool = False) -> "QuerySet[Any]":
+        """Rows whose moment (or day, `by_day`) may lie within, newest first, as many as can be shown."""
+        for end, operator in ((self.since, "gte"), (self.until, "lte")):
+            if end is not None:
+                rows = rows.filter(**{f"{field}__{operator}": end.date() if by_day else end})
+        return rows.order_by(f"-{field}", "-pk")[: self.limit]
 
 
 @dataclass(frozen=True)
 class TimelineSource:
-    """Where entries come from: `entries(patient, actor, now)`, newest first, at most `limit`; leaves out what the
-    actor may not read. Without the `capability` nothing of it is shown.
+    """Where entries come from, newest first; it leaves out what the actor may not read. Without the `capability`
+    nothing of it is shown.
+
+    `entries(patient, actor, now)` answers everything of a source that has a handful of entries per person. One that may
+    have more says `reads_span` and is asked `entries(patient, actor, now, span)`: what lies within, at most
+    `span.limit`. The timeline leaves out what lies outside in either case.
     """
 
     key: str
     label: Any
-    entries: "Callable[[Patient, Actor, dt.datetime], Iterable[TimelineEntry]]"
+    entries: "Callable[..., Iterable[TimelineEntry]]"
     order: int = 50
     capability: str = "patients.care"
+    reads_span: bool = False
+
+    def within(self, patient: "Patient", actor: "Actor", now: dt.datetime, span: Span) -> "Iterable[TimelineEntry]":
+        """The entries of a person within a span, and perhaps some beyond it."""
+        given = (span,) if self.reads_span else ()
+        return self.entries(patient, actor, now, *given)
 
 
 @dataclass(frozen=True)
@@ -69,7 +101,7 @@ class NextAction:
     due: dt.datetime | dt.date
     title: Any
     text: Any = ""
-    url: str = ""
+    url: Any = ""
     button: Any = ""
     tone: str = ""
     is_call: bool = False

@@ -6,7 +6,7 @@ from django.utils import timezone
 from accounts.models import Hospital
 from hospital_crm.tenancy.scope import hospital_scope
 from hospital_crm.tenancy.tasks import HospitalTask
-from patients.domain import classification, stations
+from patients.domain import classification, reach, stations
 from patients.domain.segments import refreshing
 
 
@@ -47,3 +47,9 @@ def classify_people(hospital: Hospital, patient_ids: list[int]) -> None:
 def classify_stays(hospital: Hospital, encounter_ids: list[int]) -> None:
     """Labels the people of these stays."""
     classification.classify_stays(encounter_ids=encounter_ids, now=timezone.now())
+
+
+@shared_task(base=HospitalTask, name="patients.refresh_numbers", ignore_result=True)
+def refresh_numbers(hospital: Hospital) -> int:
+    """Numbers that ended yesterday or begin today change whom one dials first."""
+    return reach.refresh_ended(now=timezone.now())

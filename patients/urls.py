@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from patients.views import classification, edit, label_rules, labels, life, lists, person
+from patients.views import classification, edit, label_rules, labels, life, lists, notes, person, reach, stays
 
 app_name = "patients"
 
@@ -11,6 +11,13 @@ urlpatterns = [
     path("search/", lists.search, name="search"),
     path("suggest/", lists.suggest, name="suggest"),
     path("new/", edit.create, name="create"),
+    path("pick/", reach.pick, name="pick"),
+    path("similar/", edit.similar, name="similar"),
+    path("tasks/", notes.task_list, name="tasks"),
+    path("tasks/<uuid:public_id>/close/", notes.task_close, name="task-close"),
+    path("files/<uuid:public_id>/", notes.file, name="file"),
+    path("files/<uuid:public_id>/remove/", notes.file_remove, name="file-remove"),
+    path("stays/<uuid:public_id>/", stays.stay, name="stay"),
     path("stays/<uuid:public_id>/facts/", edit.facts, name="facts"),
     path("classification/", classification.crossing, name="classification"),
     path("classification/stages/", classification.stages, name="stages"),
@@ -27,6 +34,9 @@ urlpatterns = [
     path("<uuid:public_id>/newer/", person.step, {"direction": "newer"}, name="newer"),
     path("<uuid:public_id>/older/", person.step, {"direction": "older"}, name="older"),
     path("<uuid:public_id>/unmask/<slug:field>/", person.unmask, name="unmask"),
+    path("<uuid:public_id>/panels/notes/", notes.panel_notes, name="panel-notes"),
+    path("<uuid:public_id>/panels/tasks/", notes.panel_tasks, name="panel-tasks"),
+    path("<uuid:public_id>/panels/files/", notes.panel_files, name="panel-files"),
     path("<uuid:public_id>/panels/reach/", person.panel_reach, name="panel-reach"),
     path("<uuid:public_id>/panels/labels/", labels.panel_labels, name="panel-labels"),
     path("<uuid:public_id>/labels/<slug:axis>/", labels.by_hand, name="label-by-hand"),
@@ -37,10 +47,20 @@ urlpatterns = [
     path("<uuid:public_id>/panels/seen/", person.panel_seen, name="panel-seen"),
     path("<uuid:public_id>/print/", person.print_person, name="print"),
     path("<uuid:public_id>/edit/", edit.edit, name="edit"),
-    path("<uuid:public_id>/phones/", edit.phone, name="phone"),
-    path("<uuid:public_id>/relations/", edit.relation, name="relation"),
+    path("<uuid:public_id>/reach/", reach.page, name="reach"),
+    path("<uuid:public_id>/phones/", reach.contact, name="phone"),
+    path("<uuid:public_id>/phones/<int:key>/", reach.contact, name="phone-change"),
+    path("<uuid:public_id>/relations/", reach.relation, name="relation"),
+    path("<uuid:public_id>/relations/<int:key>/", reach.relation, name="relation-change"),
+    path("<uuid:public_id>/identifiers/", reach.identifier, name="identifier"),
+    path("<uuid:public_id>/identifiers/<int:key>/", reach.identifier, name="identifier-change"),
     path("<uuid:public_id>/station/", edit.station, name="station"),
-    path("<uuid:public_id>/notes/", edit.note, name="note"),
+    path("<uuid:public_id>/notes/", notes.note, name="note"),
+    path("<uuid:public_id>/notes/<int:key>/pin/", notes.note_pin, {"is_pinned": True}, name="note-pin"),
+    path("<uuid:public_id>/notes/<int:key>/unpin/", notes.note_pin, {"is_pinned": False}, name="note-unpin"),
+    path("<uuid:public_id>/notes/<int:key>/withdraw/", notes.note_withdraw, name="note-withdraw"),
+    path("<uuid:public_id>/tasks/", notes.task, name="task"),
+    path("<uuid:public_id>/files/", notes.attach, name="attach"),
     path("<uuid:public_id>/stop/", life.stop, name="stop"),
     path("<uuid:public_id>/resume/", life.resume, name="resume"),
     path("<uuid:public_id>/death/", life.death, name="death"),

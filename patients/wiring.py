@@ -8,11 +8,14 @@ from accounts.navigation import NavItem, register
 def connect() -> None:
     """Called once by the app's `ready`."""
     from patients import trail_words
-    from patients.domain import chronicle, own_label_facts, winback
-    from patients.domain.segments import person_facts, visit_facts
-    from patients.registry import Panel, TimelineSource, register_panel, register_timeline
 
     trail_words.connect()
+    _navigation()
+    _page()
+
+
+def _navigation() -> None:
+    from patients.domain import tasks
 
     register(
         NavItem(
@@ -36,11 +39,6 @@ def connect() -> None:
             key="s",
         )
     )
-    person_facts.register_all()
-    visit_facts.register_all()
-    register_timeline(TimelineSource("stays", _("Stays"), chronicle.stays, order=10))
-    register_timeline(TimelineSource("contact", _("Contact"), chronicle.endings, order=60))
-    register_timeline(TimelineSource("notes", _("Notes"), chronicle.notes, 70, "patients.view"))
     register(
         NavItem(
             label=_("Classification"),
@@ -51,9 +49,39 @@ def connect() -> None:
             group=2,
         )
     )
+    register(
+        NavItem(
+            label=_("Tasks"),
+            icon="checkbox",
+            url_name="patients:tasks",
+            capability="patients.care",
+            order=55,
+            group=2,
+            key="t",
+            count=tasks.own_overdue_or_due,
+        )
+    )
+
+
+def _page() -> None:
+    from patients.domain import chronicle, own_label_facts, tasks, winback
+    from patients.domain.segments import person_facts, visit_facts
+    from patients.registry import Panel, TimelineSource, register_next_action, register_panel, register_timeline
+
+    person_facts.register_all()
+    visit_facts.register_all()
     own_label_facts.connect()
     register_timeline(TimelineSource("win_back", _("Win-back calls"), winback.entries, 65, "patients.care"))
     register_panel(Panel("labels", _("Labels and strategy"), "patients:panel-labels", "patients.care", order=25))
+    register_timeline(TimelineSource("stays", _("Stays"), chronicle.stays, order=10, reads_span=True))
+    register_timeline(TimelineSource("contact", _("Contact"), chronicle.endings, order=60))
+    register_timeline(TimelineSource("notes", _("Notes"), chronicle.notes, 70, "patients.view", reads_span=True))
+    register_timeline(TimelineSource("tasks", _("Tasks"), chronicle.tasks, order=75, reads_span=True))
+    register_timeline(TimelineSource("files", _("Files"), chronicle.files, 80, "patients.view", reads_span=True))
+    register_next_action(tasks.next_task)
+    register_panel(Panel("notes", _("Notes"), "patients:panel-notes", "patients.view", order=10))
+    register_panel(Panel("tasks", _("Tasks"), "patients:panel-tasks", "patients.care", order=15))
+    register_panel(Panel("files", _("Files"), "patients:panel-files", "patients.view", order=70))
     register_panel(Panel("reach", _("Family and numbers"), "patients:panel-reach", "patients.view", order=20))
     register_panel(Panel("record", _("Record"), "patients:panel-record", "patients.view", order=60))
     register_panel(Panel("consents", _("Consents"), "patients:panel-consents", "patients.view", order=30))

@@ -15,9 +15,7 @@ from followups.models import Attempt, FollowUpOrder, FollowUpRun
 from hospital_crm.i18n.localized import localized
 from patients.domain.visibility import may_read_clinical
 from patients.models import Patient
-from patients.registry import NextAction, TimelineEntry
-
-_SHOWN = 50
+from patients.registry import NextAction, Span, TimelineEntry
 
 
 def people_with_own_orders(actor: Actor) -> QuerySet:
@@ -42,11 +40,11 @@ def holds_order_for(actor: Actor, patient: Patient) -> bool:
     return held.filter(in_person(actor, now=timezone.now())).exists()
 
 
-def timeline(patient: Patient, actor: Actor, now: dt.datetime) -> Iterator[TimelineEntry]:
+def timeline(patient: Patient, actor: Actor, now: dt.datetime, span: Span) -> Iterator[TimelineEntry]:
     """Runs opened and calls made, newest first; what was said only for those who may read clinical text."""
     clinical = may_read_clinical(actor, patient)
     attempts = Attempt.objects.filter(order__patient=patient).select_related("staff", "order__step")
-    for attempt in attempts.order_by("-at", "-pk")[:_SHOWN]:
+    for attempt in span.narrowed(attempts, "at"):
         yield TimelineEntry(
             at=attempt.at,
             title=_("Follow-up: %(outcome)s") % {"outcome": attempt.get_outcome_display()},
@@ -54,7 +52,8 @@ def timeline(patient: Patient, actor: Actor, now: dt.datetime) -> Iterator[Timel
             detail=_("Tier %(tier)s, step %(step)s") % {"tier": attempt.order.tier, "step": attempt.order.step.number},
             by=attempt.staff.name,
         )
-    for run in FollowUpRun.objects.filter(patient=patient).select_related("protocol").order_by("-anchor_on")[:_SHOWN]:
+    runs = FollowUpRun.objects.filter(patient=patient).select_related("protocol")
+    for run in span.narrowed(runs, "opened_at"):
         yield TimelineEntry(
             at=run.opened_at,
             title=_("Follow-up opened, tier %(tier)s") % {"tier": run.tier},

@@ -50,7 +50,7 @@ from followups.models import (
     SecondCall,
 )
 from followups.models.outcomes import EFFECTIVE, NUMBER_FAULTS
-from patients.domain import life, people
+from patients.domain import life, reach
 from patients.models import ContactPoint, Patient
 
 
@@ -325,7 +325,7 @@ def _flag_number(patient: Patient, result: Result, actor: Actor) -> None:
     if state is None and result.outcome in REACHED:
         state = ContactPoint.NumberState.OK
     if state is not None and point.number_state != state:
-        people.set_number_state(point, state, actor=actor)
+        reach.set_number_state(point, state, actor=actor)
 
 
 def _first_number(patient: Patient) -> ContactPoint | None:

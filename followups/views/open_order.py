@@ -29,9 +29,11 @@ from hospital_crm.tenancy.together import Few, read_together
 from patients.domain.masking import mask_phone
 from patients.domain.visibility import may_read_clinical
 from patients.models import ContactPoint, Patient, Relation
+from patients.models.contact import held_on
 
 CONTACTS_SHOWN = 5
 NUMBERS_SHOWN = 4
+NUMBER = ["id", "system", "value", "owner_relation", "number_state", "valid_from", "valid_until"]
 TOLD_SHOWN = 3
 ASKED_AGAIN = 2
 FINDING_DAYS = 30
@@ -168,15 +170,15 @@ def reads_clinical(order: FollowUpOrder, *, actor: Actor, today: dt.date) -> boo
 
 def _lists(order: FollowUpOrder, now: dt.datetime, *, clinical: bool, numbers: bool) -> dict[str, Few]:
     """What is read around the order: only what this reader may be shown."""
-    of_person = Q(patient_id=order.patient_id)
+    of_person, present = Q(patient_id=order.patient_id), held_on(hospital_today(now=now))
     found = {"following": Few(_following(order)[:1], _STEP)}
     if order.is_working:
         found |= call_lists(order, hospital_today(now=now)) | in_hand.taken_lists(order, now=now)
     if numbers:
-        points = ContactPoint.objects.filter(of_person, system=ContactPoint.System.PHONE).order_by("rank", "id")
-        found["numbers"] = Few(points[:NUMBERS_SHOWN], ["id", "system", "value", "owner_relation", "number_state"])
+        points = ContactPoint.objects.filter(of_person, present, system=ContactPoint.System.PHONE)
+        found["numbers"] = Few(points.order_by("rank", "id")[:NUMBERS_SHOWN], NUMBER)
     if clinical:
-        told = Relation.objects.filter(of_person & ~Q(may_be_told=Relation.MayBeTold.NOTHING))
+        told = Relation.objects.filter(of_person & present & ~Q(may_be_told=Relation.MayBeTold.NOTHING))
         found |= _warning_lists(order, now)
         found["told"] = Few(told[:TOLD_SHOWN], ["kind", "may_be_told"])
         found["contacts"] = Few(Attempt.objects.filter(of_person).order_by("-at")[:CONTACTS_SHOWN], TRY)

@@ -1,31 +1,47 @@
-"""What patients itself tells on the timeline: stays and visits, notes, stops of contact, death."""
+"""What patients itself tells on the timeline: stays and visits, notes, tasks, files, stops of contact, death."""
 
 import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import CharField, DateTimeField, Value
+from django.db.models import CharField, F, QuerySet, UUIDField, Value
+from django.db.models.functions import Coalesce
+from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.actors import Actor
+from patients.domain.field_rules import reader_of
 from patients.domain.visibility import may_read_clinical
-from patients.models import ContactStop, Encounter, Patient, PatientNote
-from patients.registry import TimelineEntry
+from patients.models import Attachment, Audience, ContactStop, Encounter, Patient, PatientNote, PersonTask
+from patients.registry import Span, TimelineEntry
 
 _MOST = 60
-_REMARK = ("at", "what", "text", "proof", "by", "asked", "ended", "ended_by", "reason", "author")
+_BESIDE = 10
+_STOP = (
+    "recorded_at",
+    "words",
+    "proof",
+    "recorded_by__name",
+    "asked_by",
+    "lifted_at",
+    "lifted_by__name",
+    "lift_reason",
+)
+_WRITTEN = ("at", "what", "id", "text", "detail", "kind", "audience", "by", "author", "file")
 
 
-def stays(patient: Patient, actor: Actor, now: dt.datetime) -> Iterator[TimelineEntry]:
+def stays(patient: Patient, actor: Actor, now: dt.datetime, span: Span) -> Iterator[TimelineEntry]:
     """Admission and discharge of each stay, and every visit; diagnosis and instructions only for those who may read
-    them.
+    them. Each leads to what the HIS said of it.
     """
     clinical = may_read_clinical(actor, patient)
-    for stay in latest_stays(patient)[:_MOST]:
+    for stay in _stays_within(patient, span):
         yield _end_of_stay(stay, clinical)
         if stay.kind == Encounter.Kind.INPATIENT and stay.discharged_on != stay.admitted_on and stay.discharged_on:
-            yield TimelineEntry(at=stay.admitted_on, title=_("Admitted"), text=_place(stay), by=_source(stay))
+            yield TimelineEntry(
+                at=stay.admitted_on, title=_("Admitted"), text=_place(stay), by=_source(stay), url=_stay_url(stay)
+            )
 
 
 def latest_stays(patient: Patient) -> list[Encounter]:
@@ -33,9 +49,25 @@ def latest_stays(patient: Patient) -> list[Encounter]:
     request.
     """
     if not hasattr(patient, "_latest_stays"):
-        rows = Encounter.objects.valid().filter(patient=patient).select_related("department", "ward", "attending")
-        patient._latest_stays = list(rows.order_by("-admitted_on", "-id")[:_MOST])  # type: ignore[attr-defined]
+        patient._latest_stays = list(_stays_of(patient)[:_MOST])  # type: ignore[attr-defined]
     return patient._latest_stays  # type: ignore[attr-defined]
+
+
+def _stays_of(patient: Patient) -> QuerySet[Encounter]:
+    rows = Encounter.objects.valid().filter(patient=patient).select_related("department", "ward", "attending")
+    return rows.order_by("-admitted_on", "-id")
+
+
+def _stays_within(patient: Patient, span: Span) -> list[Encounter]:
+    """Stays of which something may lie within. Some stays end after others that began later, so a few more are read
+    than can be shown.
+    """
+    if span.until is None and span.limit <= _MOST:
+        return latest_stays(patient)
+    rows = _stays_of(patient)
+    if span.until is not None:
+        rows = rows.filter(admitted_on__lte=span.until.date())
+    return list(rows[: span.limit + _BESIDE])
 
 
 def _end_of_stay(stay: Encounter, clinical: bool) -> TimelineEntry:
@@ -57,7 +89,12 @@ def _end_of_stay(stay: Encounter, clinical: bool) -> TimelineEntry:
         text=_(", ").join(filter(None, parts)),
         detail=stay.discharge_instructions if clinical else "",
         by=_source(stay),
+        url=_stay_url(stay),
     )
+
+
+def _stay_url(stay: Encounter) -> Any:
+    return reverse_lazy("patients:stay", args=[stay.public_id])
 
 
 def _place(stay: Encounter) -> str:
@@ -70,25 +107,56 @@ def _source(stay: Encounter) -> str:
     return "HIS" if stay.source == "his" else stay.source
 
 
-def notes(patient: Patient, actor: Actor, now: dt.datetime) -> Iterator[TimelineEntry]:
-    """Free notes: for those who may read clinical text; their own for everybody."""
-    clinical = may_read_clinical(actor, patient)
-    for row in _remarks(patient):
-        if row["what"] == "note" and (clinical or row["author"] == actor.staff.pk):
-            yield TimelineEntry(at=row["at"], title=_("Note"), text=row["text"], by=row["by"] or "")
+def notes(patient: Patient, actor: Actor, now: dt.datetime, span: Span) -> Iterator[TimelineEntry]:
+    """Free notes that the actor may read; their own for everybody."""
+    kinds = dict(PatientNote.Kind.choices)
+    for row in _written(patient, actor, span):
+        if row["what"] == "note":
+            badge = kinds[row["kind"]] if row["kind"] != PatientNote.Kind.GENERAL else ""
+            yield TimelineEntry(at=row["at"], title=_("Note"), text=row["text"], by=row["by"] or "", badge=badge)
+
+
+def tasks(patient: Patient, actor: Actor, now: dt.datetime, span: Span) -> Iterator[TimelineEntry]:
+    """Tasks: where they were given, and once closed where they were closed."""
+    states = dict(PersonTask.State.choices)
+    for row in _written(patient, actor, span):
+        if row["what"] == "task":
+            yield TimelineEntry(
+                at=row["at"], title=row["text"], text=row["detail"], by=row["by"] or "", badge=states[row["kind"]]
+            )
+
+
+def files(patient: Patient, actor: Actor, now: dt.datetime, span: Span) -> Iterator[TimelineEntry]:
+    """Files that were attached and that the actor may read."""
+    kinds = dict(Attachment.Kind.choices)
+    for row in _written(patient, actor, span):
+        if row["what"] == "file":
+            yield TimelineEntry(
+                at=row["at"],
+                title=kinds[row["kind"]],
+                text=row["text"],
+                detail=row["detail"],
+                by=row["by"] or "",
+                url=reverse_lazy("patients:file", args=[row["file"]]),
+            )
 
 
 def endings(patient: Patient, actor: Actor, now: dt.datetime) -> Iterator[TimelineEntry]:
     """Stops of contact and their lifting, a reported and a confirmed death."""
-    for row in _remarks(patient):
-        if row["what"] == "note":
-            continue
+    for row in _stops(patient):
         yield TimelineEntry(
-            at=row["at"], title=_("Contact stopped"), text=row["text"], detail=row["proof"], by=row["by"] or ""
+            at=row["recorded_at"],
+            title=_("Contact stopped"),
+            text=row["words"],
+            detail=row["proof"],
+            by=row["recorded_by__name"] or "",
         )
-        if row["ended"]:
+        if row["lifted_at"]:
             yield TimelineEntry(
-                at=row["ended"], title=_("Contact resumed"), text=row["reason"], by=row["ended_by"] or ""
+                at=row["lifted_at"],
+                title=_("Contact resumed"),
+                text=row["lift_reason"],
+                by=row["lifted_by__name"] or "",
             )
     yield from _death(patient)
 
@@ -99,25 +167,64 @@ def open_stop(patient: Patient) -> dict[str, Any] | None:
     """
     if patient.contact_state != Patient.ContactState.STOPPED:
         return None
-    stops = (row for row in _remarks(patient) if row["what"] == "stop" and not row["ended"])
-    return next(({**row, "asked_by": ContactStop.AskedBy(row["asked"]).label} for row in stops), None)
+    stop = next((row for row in _stops(patient) if not row["lifted_at"]), None)
+    return stop and {
+        "at": stop["recorded_at"],
+        "by": stop["recorded_by__name"],
+        "text": stop["words"],
+        "proof": stop["proof"],
+        "asked_by": ContactStop.AskedBy(stop["asked_by"]).label,
+    }
 
 
-def _remarks(patient: Patient) -> list[dict[str, Any]]:
-    """Notes and stops of contact, newest first, in one query and once per request."""
-    if not hasattr(patient, "_remarks"):
-        stops = ContactStop.objects.filter(patient=patient).values_list(
-            "recorded_at", Value("stop"), "words", "proof", "recorded_by__name",
-            "asked_by", "lifted_at", "lifted_by__name", "lift_reason", "recorded_by_id",
-        )  # fmt: skip
-        none = Value("", CharField())
-        free = PatientNote.objects.filter(patient=patient).values_list(
-            "noted_at", Value("note"), "text", none, "author__name",
-            none, Value(None, DateTimeField()), none, none, "author_id",
-        )  # fmt: skip
-        rows = stops.union(free, all=True).order_by("-recorded_at")[:_MOST]
-        patient._remarks = [dict(zip(_REMARK, row, strict=True)) for row in rows]  # type: ignore[attr-defined]
-    return patient._remarks  # type: ignore[attr-defined]
+def _stops(patient: Patient) -> list[dict[str, Any]]:
+    """Stops of contact, newest first, once per request."""
+    if not hasattr(patient, "_stops"):
+        rows = ContactStop.objects.filter(patient=patient).order_by("-recorded_at")
+        patient._stops = list(rows.values(*_STOP)[:_MOST])  # type: ignore[attr-defined]
+    return patient._stops  # type: ignore[attr-defined]
+
+
+def _written(patient: Patient, actor: Actor, span: Span) -> list[dict[str, Any]]:
+    """Notes, tasks and files that the actor may read, newest first, in one query for the three sources."""
+    known = vars(patient).setdefault("_written", {})
+    if span not in known:
+        reader = reader_of(actor, patient)
+        parts = [_notes_within(patient, span), _files_within(patient, span)]
+        parts += [_tasks_within(patient, span)] if reader.care else []
+        rows = parts[0].union(*parts[1:], all=True).order_by("-at", "what", "-id")
+        named = (dict(zip(_WRITTEN, row, strict=True)) for row in rows)
+        known[span] = [row for row in named if row["author"] == reader.staff_id or row["audience"] in reader.audiences]
+    return known[span]
+
+
+_NOTHING = Value("", CharField())
+_NO_FILE = Value(None, UUIDField())
+
+
+def _notes_within(patient: Patient, span: Span) -> QuerySet:
+    rows = PatientNote.objects.filter(patient=patient, withdrawn_at__isnull=True)
+    rows = rows.annotate(at=F("noted_at"), what=Value("note"))
+    return span.narrowed(rows, "at").values_list(
+        "at", "what", "id", "text", _NOTHING, "kind", "audience", "author__name", "author_id", _NO_FILE
+    )
+
+
+def _files_within(patient: Patient, span: Span) -> QuerySet:
+    rows = Attachment.objects.filter(patient=patient).annotate(at=F("uploaded_at"), what=Value("file"))
+    return span.narrowed(rows, "at").values_list(
+        *("at", "what", "id", "title", "remark", "kind", "audience"),
+        *("uploaded_by__name", "uploaded_by_id", "public_id"),
+    )
+
+
+def _tasks_within(patient: Patient, span: Span) -> QuerySet:
+    moment = Coalesce("closed_at", "given_at")
+    rows = PersonTask.objects.filter(patient=patient).annotate(at=moment, what=Value("task"))
+    return span.narrowed(rows, "at").values_list(
+        *("at", "what", "id", "title", "result", "state", Value(Audience.CARE.value)),
+        *("assignee__name", "assignee_id", _NO_FILE),
+    )
 
 
 def _death(patient: Patient) -> Iterator[TimelineEntry]:

@@ -2,13 +2,15 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 
 from accounts.actors import Actor
 from accounts.audit import record
 from patients import signals
-from patients.facts import KEYS
+from patients.facts import FACTS, KEYS
 from patients.models import Encounter, EncounterFact
 
 
@@ -19,6 +21,27 @@ class FactsError(Exception):
 def known_facts(encounter: Encounter) -> dict[str, bool]:
     """The facts that are known of a stay, by key."""
     return dict(EncounterFact.objects.filter(encounter=encounter).values_list("key", "value"))
+
+
+@dataclass(frozen=True)
+class Told:
+    """A fact in words: what, whether it holds, who ticked it and when."""
+
+    label: Any
+    holds: bool
+    by: str
+    at: dt.datetime
+
+
+def facts_in_words(encounter: Encounter) -> list[Told]:
+    """What is known of a stay beside the mirror, in the order of the catalogue."""
+    rows = EncounterFact.objects.filter(encounter=encounter).select_related("recorded_by")
+    known = {row.key: row for row in rows}
+    return [
+        Told(fact.label, row.value, str(row.recorded_by or ""), row.recorded_at)
+        for fact in FACTS
+        if (row := known.get(fact.key))
+    ]
 
 
 @transaction.atomic

@@ -39,6 +39,7 @@ FIELDS: dict[str, Rule] = {
     **dict.fromkeys(("mrn", "identifier"), Rule.PAPERS),
     **dict.fromkeys(("category", "care_tier", "education", "marital_status", "occupation", "hobbies"), Rule.LIFE),
     **dict.fromkeys(("insurance_type", "source", "referrer", "fees", "last_department"), Rule.LIFE),
+    **dict.fromkeys(("orientation", "life_cycle", "visit_cycle"), Rule.LIFE),
     **dict.fromkeys(("allergies", "chronic_diseases", "past_history", "family_history"), Rule.HEALTH),
     **dict.fromkeys(("current_medicines", "habits", "last_diagnosis_text", "diagnosis", "instructions"), Rule.HEALTH),
 }

@@ -13,6 +13,7 @@ from accounts.actors import Actor
 from accounts.audit import record, record_each
 from accounts.calendar import today
 from patients import signals
+from patients.domain.tasks import drop_of_the_dead
 from patients.models import ContactStop, Patient
 
 
@@ -72,6 +73,7 @@ def _end_by_death(
         patient.death_reported_at, patient.death_in_doubt_since = now, None
     Patient.objects.bulk_update(patients, [*_DEATH_FIELDS, "contact_state", "death_in_doubt_since"])
     record_each("patients.death.report", patients, actor=actor, before=before, after={"source": source})
+    drop_of_the_dead(patients, now=now)
     signals.people_deceased.send(sender=Patient, patients=patients)
 
 

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.audit import record
 from patients.domain.names import clean_name, name_keys
-from patients.domain.phones import normalise_phone
-from patients.models import ContactPoint, Patient, Relation
+from patients.domain.reach import RecordError, add_contact
+from patients.models import Patient
 
 MIRRORED = ("name", "sex", "birth_date", "mrn")
 OWN = (
@@ -23,6 +24,7 @@ OWN = (
     "hobbies",
     "insurance_type",
     "source",
+    "referrer",
     "preferred_channel",
     "preferred_hours",
     "preferred_language",
@@ -34,10 +36,6 @@ OWN = (
     "habits",
 )
 CLINICAL = ("allergies", "chronic_diseases", "past_history", "family_history", "current_medicines", "habits")
-
-
-class RecordError(Exception):
-    """Refused, with the reason."""
 
 
 def editable_fields(patient: Patient | None, *, clinical: bool) -> list[str]:
@@ -53,7 +51,7 @@ def create_person(values: Mapping[str, Any], *, phone: str = "", actor: Actor) -
     _set_name(patient, patient.name)
     patient.save()
     if phone:
-        add_phone(patient, phone, actor=actor)
+        add_contact(patient, phone, actor=actor)
     record("patients.person.create", patient, actor=actor, after={"kind": patient.kind})
     return patient
 
@@ -65,6 +63,8 @@ def change_person(patient: Patient, values: Mapping[str, Any], *, actor: Actor) 
     """
     patient = Patient.objects.select_for_update().get(pk=patient.pk)
     allowed = editable_fields(patient, clinical=True)
+    if values.get("referrer") == patient:
+        raise RecordError(_("Nobody refers himself."))
     if refused := set(values) - set(allowed):
         raise RecordError(f"these fields mirror the HIS: {sorted(refused)}")
     changed = [field for field, value in values.items() if getattr(patient, field) != value]
@@ -88,71 +88,3 @@ def _set_name(patient: Patient, name: str) -> None:
     patient.given_name = keys.given_name
     patient.py_full, patient.py_initials = keys.py_full, keys.py_initials
     patient.py_full_alt, patient.py_initials_alt = keys.py_full_alt, keys.py_initials_alt
-
-
-@transaction.atomic
-def add_phone(patient: Patient, number: str, *, owner_relation: str = "", actor: Actor) -> ContactPoint:
-    """A telephone number staff learned of, tried after those already known. Refused where the text holds no number."""
-    value = normalise_phone(number)
-    if not value:
-        raise RecordError("no telephone number")
-    known = list(ContactPoint.objects.filter(patient=patient).order_by("rank"))
-    same = next((point for point in known if point.value == value), None)
-    if same is not None:
-        return same
-    point = ContactPoint.objects.create(
-        patient=patient,
-        value=value,
-        value_reversed=value[::-1],
-        rank=max((point.rank for point in known), default=0) + 1,
-        owner_relation=owner_relation.strip(),
-        source="staff",
-    )
-    refresh_phone(patient)
-    record("patients.phone.add", patient, actor=actor, contact_point=point.pk)
-    return point
-
-
-@transaction.atomic
-def add_relation(patient: Patient, values: Mapping[str, Any], *, actor: Actor) -> Relation:
-    """Somebody beside the person: name, relation, number, what may be told, guardian. Known already: nothing changes.
-
-    The audit says that somebody was added and what may be told, not who.
-    """
-    who = {"name": clean_name(values["name"]), "kind": values["kind"].strip()}
-    if not all(who.values()):
-        raise RecordError("a relation needs a name and a kind")
-    rest = {name: values[name] for name in ("phone", "may_be_told", "is_guardian")}
-    relation, is_new = Relation.objects.get_or_create(patient=patient, **who, defaults=rest)
-    if is_new:
-        after = {"may_be_told": relation.may_be_told, "is_guardian": relation.is_guardian}
-        record("patients.relation.add", patient, actor=actor, after=after, relation=relation.pk)
-    return relation
-
-
-def refresh_phone(patient: Patient) -> None:
-    """Repeats the first number that may be dialled on the person's row; '' when none is left."""
-    numbers = ContactPoint.objects.filter(patient=patient, system="phone").order_by("rank", "id")
-    patient.phone = next((point.value for point in numbers if point.may_be_dialled), "")
-    Patient.objects.filter(pk=patient.pk).update(phone=patient.phone)
-
-
-@transaction.atomic
-def set_number_state(point: ContactPoint, state: str, *, actor: Actor | None) -> ContactPoint:
-    """A call showed what a number is worth: reached, suspended, does not exist, wrong person. Flagged everywhere
-    from now on.
-    """
-    if state not in ContactPoint.NumberState.values:
-        raise RecordError(f"no such state: {state}")
-    before, point.number_state = point.number_state, state
-    point.save(update_fields=["number_state"])
-    refresh_phone(point.patient)
-    record(
-        "patients.phone.state",
-        point.patient,
-        actor=actor,
-        before={"state": before},
-        after={"state": state},
-        contact_point=point.pk,
-    )
-    return point

@@ -1,4 +1,4 @@
-"""ONE timeline over all sources that registered, and the earliest next action."""
+"""ONE timeline over all sources that registered, page after page, and the earliest next action."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -27,34 +27,66 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What is asked of the timeline: one source (`only`) or all, from a day to a day, and after which line (`after`, as
+    a page before gave it).
+    """
+
+    only: str = ""
+    since: dt.date | None = None
+    until: dt.date | None = None
+    after: str = ""
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether anything narrows the timeline, its place apart."""
+        return bool(self.only or self.since or self.until)
+
+
+@dataclass(frozen=True)
 class Timeline:
-    """Lines newest first, counts by source key, and whether the oldest were left out."""
+    """Lines newest first; of the first page the number by source, each capped at what one page holds; where the next
+    page begins ('' = this was the last).
+    """
 
     lines: list[Line]
     counts: list[tuple[registry.TimelineSource, int]]
     total: int
-    is_cut: bool
+    next: str
+    goes_on: bool = False
 
     @property
     def ends_in_future(self) -> bool:
         """Nothing has happened yet: the line of now stands below everything."""
-        return not any(line.opens_past for line in self.lines)
+        return not self.goes_on and not any(line.opens_past for line in self.lines)
 
 
-def timeline_of(patient: Patient, actor: Actor, now: dt.datetime, *, only: str = "", shown: int = SHOWN) -> Timeline:
-    """Everything the actor may know of the person, newest first; `only` keeps one source, `shown` at most so many
-    lines.
+def timeline_of(
+    patient: Patient, actor: Actor, now: dt.datetime, *, asked: Asked | None = None, shown: int = SHOWN
+) -> Timeline:
+    """What the actor may know of the person, newest first, `shown` lines.
+
+    A page begins after a moment and as many lines as were shown of that very moment, so that a line is neither lost nor
+    told twice when two apps say the same minute.
     """
-    found = [(source, list(source.entries(patient, actor, now))) for source in _sources_for(actor)]
-    entries = [
-        (moment_of(entry.at), entry, source)
-        for source, rows in found
-        for entry in rows
-        if not only or source.key == only
-    ]
+    asked = asked or Asked()
+    place, skipped = _place(asked.after)
+    span = _span(asked, place, shown + skipped + 1)
+    sources = [one for one in _sources_for(actor) if not asked.after or asked.only in ("", one.key)]
+    found = [(source, _within(source, patient, actor, now, span)) for source in sources]
+    entries = [(at, entry, source) for source, rows in found if asked.only in ("", source.key) for at, entry in rows]
     entries.sort(key=lambda item: item[0], reverse=True)
-    counts = [(source, len(rows)) for source, rows in found if rows]
-    return Timeline(_lines(entries[:shown], now), counts, sum(count for _source, count in counts), len(entries) > shown)
+    same = sum(1 for at, _entry, _source in entries[:skipped] if at == place)
+    entries = entries[same:]
+    page = entries[:shown]
+    counts = [(source, min(len(rows), shown + 1)) for source, rows in found if rows]
+    return Timeline(
+        _lines(page, now, place),
+        counts,
+        min(sum(count for _source, count in counts), shown + 1),
+        _next(page, place, same) if len(entries) > shown else "",
+        bool(asked.after),
+    )
 
 
 def next_action_of(patient: Patient, actor: Actor, now: dt.datetime) -> registry.NextAction | None:
@@ -76,11 +108,47 @@ def _sources_for(actor: Actor) -> list[registry.TimelineSource]:
     return sorted(found, key=lambda source: source.order)
 
 
-def _lines(entries: Iterable[tuple[dt.datetime, Any, Any]], now: dt.datetime) -> list[Line]:
+def _span(asked: Asked, place: dt.datetime | None, limit: int) -> registry.Span:
+    """From the first minute of `since` to the last of `until`, and not later than the place."""
+    since = moment_of(asked.since) if asked.since else None
+    until = moment_of(asked.until) + dt.timedelta(days=1, microseconds=-1) if asked.until else None
+    if place is not None:
+        until = min(place, until) if until else place
+    return registry.Span(since, until, limit)
+
+
+def _within(
+    source: registry.TimelineSource, patient: Patient, actor: Actor, now: dt.datetime, span: registry.Span
+) -> list[tuple[dt.datetime, registry.TimelineEntry]]:
+    placed = [(moment_of(entry.at), entry) for entry in source.within(patient, actor, now, span)]
+    inside = [item for item in placed if span.holds(item[0])]
+    inside.sort(key=lambda item: item[0], reverse=True)
+    return inside[: span.limit]
+
+
+def _place(after: str) -> tuple[dt.datetime | None, int]:
+    """The moment and the number of lines of it already shown; what cannot be read is the first page."""
+    moment, _separator, number = after.rpartition("~")
+    try:
+        place = dt.datetime.fromisoformat(moment)
+        return (moment_of(place), min(int(number), 10 * SHOWN)) if place.tzinfo else (None, 0)
+    except (ValueError, OverflowError):
+        return None, 0
+
+
+def _next(page: list[tuple[dt.datetime, Any, Any]], place: dt.datetime | None, same: int) -> str:
+    """Where the next page begins: the last moment, and how many lines of it were shown up to here."""
+    last = page[-1][0]
+    shown = sum(1 for at, _entry, _source in page if at == last)
+    return f"{last.isoformat()}~{shown + (same if last == place else 0)}"
+
+
+def _lines(entries: Iterable[tuple[dt.datetime, Any, Any]], now: dt.datetime, place: dt.datetime | None) -> list[Line]:
     """Month heads stand where the month changes, the current month has none; days of today count as past."""
     local_now = moment_of(now)
     lines: list[Line] = []
-    month, in_past = (local_now.year, local_now.month), False
+    opened = place is not None and place <= local_now
+    month, in_past = ((place.year, place.month) if place and opened else (local_now.year, local_now.month)), opened
     for at, entry, source in entries:
         is_future = at > local_now
         opens_past, in_past = not is_future and not in_past, in_past or not is_future

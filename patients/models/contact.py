@@ -29,6 +29,12 @@ def holds_on(row: Any, day: dt.date) -> bool:
     return (row.valid_from is None or row.valid_from <= day) and (row.valid_until is None or row.valid_until >= day)
 
 
+def held_on(day: dt.date) -> Q:
+    """The rows for which `holds_on` is true."""
+    begun = Q(valid_from__isnull=True) | Q(valid_from__lte=day)
+    return begun & (Q(valid_until__isnull=True) | Q(valid_until__gte=day))
+
+
 class ContactPoint(HospitalModel):
     """A telephone number, mail address or WeChat id. `rank` 1 is tried first. A dead number is flagged everywhere
     and never dialled.

@@ -8,13 +8,16 @@ from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.calendar import today
 from accounts.models import AccessLog, StaffMember
 from hospital_crm.tenancy.scope import required_hospital
 from patients.domain import masking
+from patients.domain.field_rules import Reader
 from patients.domain.rows import sex_word
 from patients.domain.unmasking import masked_identity, masked_number
 from patients.domain.visibility import Sight
 from patients.models import ContactPoint, Identifier, Patient, Relation
+from patients.models.contact import held_on
 
 
 @dataclass(frozen=True)
@@ -70,32 +73,37 @@ class IdentityCard:
 
 
 def reach_of(patient: Patient, sight: Sight) -> dict[str, Any]:
-    """Contact points and relations as the card shows them."""
-    points = ContactPoint.objects.filter(patient=patient).order_by("rank", "id")
-    relations = Relation.objects.filter(patient=patient).order_by("-is_guardian", "id")
+    """Contact points and relations that hold today, as the card shows them."""
+    day = today()
+    points = ContactPoint.objects.filter(held_on(day), patient=patient).order_by("rank", "id")
+    relations = Relation.objects.filter(held_on(day), patient=patient).order_by("-is_guardian", "id")
     return {
-        "points": [
-            {
-                "shown": _point(point, sight),
-                "owner": point.owner_relation or _("own"),
-                "system": point.get_system_display(),
-                "state": point.get_number_state_display() if point.number_state != "unchecked" else "",
-                "is_dead": point.number_state in ContactPoint.UNUSABLE,
-            }
-            for point in points
-        ],
-        "relations": [
-            {
-                "kind": relation.kind,
-                "name": relation.name if sight.numbers else masking.mask_name(relation.name),
-                "phone": Shown(masking.mask_phone(relation.phone), f"relation-{relation.pk}")
-                if relation.phone
-                else None,
-                "may_be_told": relation.get_may_be_told_display(),
-                "is_guardian": relation.is_guardian,
-            }
-            for relation in relations
-        ],
+        "points": [_reach_point(point, sight) for point in points],
+        "relations": [_reach_relation(relation, sight) for relation in relations],
+    }
+
+
+def _reach_point(point: ContactPoint, sight: Sight) -> dict[str, Any]:
+    return {
+        "shown": _point(point, sight),
+        "owner": point.owner_relation or _("own"),
+        "system": point.get_system_display(),
+        "purpose": point.get_purpose_display(),
+        "until": point.valid_until,
+        "state": point.get_number_state_display() if point.number_state != "unchecked" else "",
+        "is_dead": point.number_state in ContactPoint.UNUSABLE,
+    }
+
+
+def _reach_relation(relation: Relation, sight: Sight) -> dict[str, Any]:
+    phone = Shown(masking.mask_phone(relation.phone), f"relation-{relation.pk}") if relation.phone else None
+    return {
+        "kind": relation.kind,
+        "name": relation.name if sight.numbers else masking.mask_name(relation.name),
+        "phone": phone,
+        "may_be_told": relation.get_may_be_told_display(),
+        "is_guardian": relation.is_guardian,
+        "until": relation.valid_until,
     }
 
 
@@ -105,38 +113,49 @@ def _point(point: ContactPoint, sight: Sight) -> Shown:
     return Shown(masking.mask_contact(point.system, point.value), f"phone-{point.pk}")
 
 
-_LIFE = ("kind", "category", "birth_date", "education", "marital_status", "occupation", "insurance_type", "hobbies")
-_WAY = ("preferred_channel", "preferred_hours", "preferred_language", "region", "address", "source")
-_HEALTH = ("chronic_diseases", "past_history", "family_history", "current_medicines", "habits")
+_LIFE = (
+    *("kind", "category", "birth_date", "education", "marital_status", "occupation", "insurance_type"),
+    *("hobbies", "source", "referrer"),
+)
+_WAY = ("preferred_channel", "preferred_hours", "preferred_language", "region", "address")
+_HEALTH = ("allergies", "chronic_diseases", "past_history", "family_history", "current_medicines", "habits")
 
 
-def record_groups(patient: Patient, *, clinical: bool) -> dict[str, Any]:
-    """Identifiers and the fields that hold something, by subject; health only for those who may read clinical text."""
+def record_groups(patient: Patient, reader: Reader) -> dict[str, Any]:
+    """Identifiers and the fields that hold something and that this reader sees, by subject."""
     numbers = Identifier.objects.filter(patient=patient).order_by("-is_active", "id")
-    groups = [(_("Life"), _LIFE), (_("Contact"), _WAY)] + ([(_("Health"), _HEALTH)] if clinical else [])
+    groups = [(_("Life"), _LIFE), (_("Contact"), _WAY), (_("Health"), _HEALTH)]
     return {
         "identifiers": [
             {
                 "label": number.get_system_display(),
                 "shown": Shown(masked_number(number), f"identifier-{number.pk}"),
                 "is_old": not number.is_active,
+                "valid_until": number.valid_until,
             }
             for number in numbers
         ],
-        "groups": [(words, fields) for words, names in groups if (fields := _filled(patient, names))],
+        "groups": [(words, fields) for words, names in groups if (fields := _filled(patient, names, reader))],
     }
 
 
-def _filled(patient: Patient, names: tuple[str, ...]) -> list[tuple[Any, str]]:
+def _filled(patient: Patient, names: tuple[str, ...], reader: Reader) -> list[tuple[Any, str]]:
     fields = []
-    for name in names:
-        display = getattr(patient, f"get_{name}_display", None)
-        value = display() if display else getattr(patient, name)
-        if name == "address":
-            value = masking.mask_address(patient.address)
+    for name in filter(reader.sees, names):
+        value = _value(patient, name)
         if value:
             fields.append((patient._meta.get_field(name).verbose_name, value))
     return fields
+
+
+def _value(patient: Patient, name: str) -> Any:
+    """A field in words; what tells who somebody is stays masked here, whoever reads."""
+    if name == "address":
+        return masking.mask_address(patient.address)
+    if name == "referrer":
+        return masking.mask_name(patient.referrer.name) if patient.referrer else ""
+    display = getattr(patient, f"get_{name}_display", None)
+    return display() if display else getattr(patient, name)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Forms: a new person, changes of the record, numbers, notes, and the facts of a stay."""
+"""Forms: a new person, changes of the record, the station, and the facts of a stay."""
 
 import uuid
 
@@ -17,12 +17,14 @@ from accounts.calendar import today
 from hospital_crm.shell.toasts import say
 from patients.domain import masking
 from patients.domain.facts import known_facts, record_facts
-from patients.domain.notes import add_note
-from patients.domain.people import add_phone, add_relation, change_person, create_person
+from patients.domain.people import change_person, create_person
+from patients.domain.reach import RecordError
+from patients.domain.similar import similar_people
 from patients.domain.stations import StationError, assign_station, current_assignment
 from patients.domain.visibility import may_read_clinical
-from patients.forms import FactsForm, NoteForm, PersonForm, PhoneForm, RelationForm, StationForm
+from patients.forms import FactsForm, PersonForm, StationForm
 from patients.models import Encounter
+from patients.record_forms import SimilarForm, offered
 from patients.views.person import visible_person
 
 
@@ -31,7 +33,7 @@ from patients.views.person import visible_person
 def create(request: HttpRequest) -> HttpResponse:
     """A person whom no feed has brought."""
     actor = request.actor  # type: ignore[attr-defined]
-    form = PersonForm(request.POST or None, clinical=actor.can("patients.clinical"), today=today())
+    form = PersonForm(request.POST or None, actor=actor, clinical=actor.can("patients.clinical"), today=today())
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
         patient = create_person(values, phone=values.pop("phone", ""), actor=actor)
@@ -48,19 +50,21 @@ def edit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     patient = visible_person(request, public_id)
     clinical = may_read_clinical(actor, patient)
-    form = PersonForm(request.POST or None, instance=patient, clinical=clinical, today=today())
+    form = PersonForm(request.POST or None, instance=patient, actor=actor, clinical=clinical, today=today())
     if request.method == "POST" and form.is_valid():
-        changed = change_person(patient, form.cleaned_data, actor=actor)
-        say(request, ngettext("%(n)s field changed.", "%(n)s fields changed.", len(changed)) % {"n": len(changed)})
-        return redirect("patients:detail", patient.public_id)
+        try:
+            changed = change_person(patient, form.cleaned_data, actor=actor)
+        except RecordError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            say(request, ngettext("%(n)s field changed.", "%(n)s fields changed.", len(changed)) % {"n": len(changed)})
+            return redirect("patients:detail", patient.public_id)
     patient.refresh_from_db()
     context = {
         "form": form,
         "patient": patient,
         "name": masking.mask_name(patient.name),
         "record_number": masking.mask_number(patient.mrn),
-        "phone_form": PhoneForm(),
-        "relation_form": RelationForm(auto_id="relation_%s"),
         "back": reverse("patients:detail", args=[patient.public_id]),
         "now": timezone.now(),
     }
@@ -69,36 +73,14 @@ def edit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @requires("patients.edit")
 @require_POST
-def phone(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """One more telephone number."""
-    patient = visible_person(request, public_id, log=False)
-    form = PhoneForm(request.POST)
-    if form.is_valid():
-        values = form.cleaned_data
-        add_phone(
-            patient,
-            values["number"],
-            owner_relation=values["owner_relation"],
-            actor=request.actor,  # type: ignore[attr-defined]
-        )
-        say(request, _("Number added."))
-    else:
-        say(request, _("No telephone number: a mobile number has 11 digits."), late=True)
-    return redirect("patients:detail", patient.public_id)
-
-
-@requires("patients.edit")
-@require_POST
-def relation(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Somebody who stands beside the person."""
-    patient = visible_person(request, public_id, log=False)
-    form = RelationForm(request.POST)
-    if form.is_valid():
-        add_relation(patient, form.cleaned_data, actor=request.actor)  # type: ignore[attr-defined]
-        say(request, _("Relation added."))
-    else:
-        say(request, _("Not added: name, relation and what may be told are needed, and a whole number."), late=True)
-    return redirect("patients:detail", patient.public_id)
+def similar(request: HttpRequest) -> HttpResponse:
+    """Who may be meant already while a new record is typed: masked, and never in the way."""
+    actor = request.actor  # type: ignore[attr-defined]
+    form = SimilarForm(request.POST)
+    form.is_valid()
+    found = similar_people(actor, **form.values())
+    people = [{**offered(one.patient), "reasons": one.reasons} for one in found]
+    return TemplateResponse(request, "patients/similar.html", {"people": people})
 
 
 @requires("patients.edit")
@@ -115,18 +97,6 @@ def station(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
             say(request, str(refusal), late=True)
         else:
             say(request, _("Assigned to %(station)s.") % {"station": made.station} if made else _("No station."))
-    return redirect("patients:detail", patient.public_id)
-
-
-@requires("patients.view")
-@require_POST
-def note(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """A free note."""
-    patient = visible_person(request, public_id, log=False)
-    form = NoteForm(request.POST)
-    if form.is_valid():
-        add_note(patient, form.cleaned_data["text"], actor=request.actor, now=timezone.now())  # type: ignore[attr-defined]
-        say(request, _("Note added."))
     return redirect("patients:detail", patient.public_id)
 
 

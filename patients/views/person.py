@@ -21,14 +21,18 @@ from hospital_crm.shell.toasts import say
 from patients import registry
 from patients.domain.chronicle import latest_stays, open_stop
 from patients.domain.consents import current_consents
+from patients.domain.field_rules import reader_of
 from patients.domain.stations import current_assignment
-from patients.domain.timeline import next_action_of, timeline_of
+from patients.domain.timeline import SHOWN, Asked, next_action_of, timeline_of
 from patients.domain.unmasking import SECONDS, NoSuchField, reveal
 from patients.domain.visibility import sight_of
-from patients.forms import NoteForm, StationForm, UnmaskForm
+from patients.forms import StationForm, UnmaskForm
 from patients.models import Encounter, Patient, StationAssignment
+from patients.record_forms import TimelineFilter
 from patients.views.card import IdentityCard, reach_of, record_groups, seen_by
 from patients.views.lists import FILTERS, list_from_address
+
+PRINTED = 500
 
 
 def visible_person(request: HttpRequest, public_id: uuid.UUID, *, log: bool = True) -> Patient:
@@ -80,19 +84,41 @@ def person(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         log_access(actor, "dial" if sight_of(actor, patient).numbers else "view", [patient.pk], page="person")
     context: dict[str, Any] = {"patient": patient, "now": now}
     if "show" in request.GET or request.htmx:  # type: ignore[attr-defined]
-        only = request.GET.get("show", "")
-        only = only if only in registry.timeline_sources else ""
-        context |= {"only": only, "timeline": timeline_of(patient, actor, now, only=only)}
+        context |= _timeline_context(request, patient, actor, now)
     if request.htmx:  # type: ignore[attr-defined]
-        return TemplateResponse(request, "patients/person.html#timeline", context)
+        part = "older" if context["asked"].after else "timeline"
+        return TemplateResponse(request, f"patients/person.html#{part}", context)
     context |= _whole_page(request, patient, actor, now)
     response = TemplateResponse(request, "patients/person.html", context)
     add_never_cache_headers(response)
     return response
 
 
+def asked_of(request: HttpRequest) -> tuple[Asked, TimelineFilter]:
+    """What the address asks of the timeline: one source, from a day to a day, after a line."""
+    only = request.GET.get("show", "")
+    form = TimelineFilter(request.GET, auto_id="tl_%s")
+    since, until = form.days()
+    after = request.GET.get("older", "")
+    return Asked(only if only in registry.timeline_sources else "", since, until, after), form
+
+
+def _timeline_context(request: HttpRequest, patient: Patient, actor: Actor, now: dt.datetime) -> dict[str, Any]:
+    asked, form = asked_of(request)
+    timeline = timeline_of(patient, actor, now, asked=asked)
+    keep = [(name, value) for name in ("show", *FILTERS) if (value := request.GET.get(name))]
+    return {
+        "only": asked.only,
+        "asked": asked,
+        "timeline": timeline,
+        "timeline_form": form,
+        "tl_keep": keep or [("show", "")],
+        "shown_most": SHOWN,
+    }
+
+
 def _whole_page(request: HttpRequest, patient: Patient, actor: Actor, now: dt.datetime) -> dict[str, Any]:
-    sight = sight_of(actor, patient)
+    sight, reader = sight_of(actor, patient), reader_of(actor, patient)
     care = actor.can("patients.care")
     stays = latest_stays(patient) if care else []
     last_stay = next((stay for stay in stays if stay.kind == Encounter.Kind.INPATIENT), stays[0] if stays else None)
@@ -104,6 +130,7 @@ def _whole_page(request: HttpRequest, patient: Patient, actor: Actor, now: dt.da
     return {
         "card": IdentityCard(patient, sight, today(now=now)),
         "sight": sight,
+        "shows": {name: reader.sees(name) for name in ("allergies", "category", "care_tier", "last_department")},
         "last_stay": last_stay,
         "attending": (last_stay.attending.name if last_stay.attending else last_stay.attending_name)
         if last_stay
@@ -114,7 +141,6 @@ def _whole_page(request: HttpRequest, patient: Patient, actor: Actor, now: dt.da
         "care": care,
         "purposes": UnmaskForm.PURPOSES,
         "list_query": query,
-        "note_form": NoteForm(),
         "may": {
             "edit": actor.can("patients.edit"),
             "facts": actor.can("patients.facts"),
@@ -176,6 +202,7 @@ def panel_reach(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "patient": patient,
         "purposes": UnmaskForm.PURPOSES,
         "may_unmask": actor.can("patients.unmask"),
+        "may_edit": actor.can("patients.edit"),
         "now": timezone.now(),
         "assigned": assigned,
         "station_form": station_form_for(actor, assigned),
@@ -202,7 +229,7 @@ def panel_record(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "patient": patient,
         "purposes": UnmaskForm.PURPOSES,
         "may_unmask": actor.can("patients.unmask"),
-        **record_groups(patient, clinical=sight_of(actor, patient).clinical),
+        **record_groups(patient, reader_of(actor, patient)),
     }
     return TemplateResponse(request, "patients/panels.html#record", context)
 
@@ -229,19 +256,22 @@ def panel_seen(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @requires("patients.view")
 @require_GET
 def print_person(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """The record on paper, masked; printing is recorded."""
+    """The record and the timeline, filtered as on the page, on paper and masked; printing is recorded."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     patient, now = visible_person(request, public_id, log=False), timezone.now()
     log_access(actor, "print", [patient.pk], purpose="record", page="person")
-    sight = sight_of(actor, patient)
+    sight, (asked, _form) = sight_of(actor, patient), asked_of(request)
     context = {
         "patient": patient,
         "now": now,
         "purpose": _("record"),
         "printed_by": actor.staff,
         "card": IdentityCard(patient, type(sight)(numbers=False, clinical=sight.clinical), today(now=now)),
-        "timeline": timeline_of(patient, actor, now),
+        "timeline": timeline_of(patient, actor, now, asked=asked, shown=PRINTED),
+        "asked": asked,
+        "only": registry.timeline_sources[asked.only].label if asked.only else "",
         "care": actor.can("patients.care"),
-        "record": record_groups(patient, clinical=sight.clinical),
+        "record": record_groups(patient, reader_of(actor, patient)),
+        "reach": reach_of(patient, type(sight)(numbers=False, clinical=sight.clinical)),
     }
     return TemplateResponse(request, "patients/print.html", context)

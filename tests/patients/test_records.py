@@ -9,9 +9,9 @@ from accounts.actors import Actor
 from accounts.models import AuditEvent, Hospital
 from hospital_crm.tenancy.scope import hospital_scope
 from patients import registry, signals
-from patients.domain import people
+from patients.domain import people, reach
 from patients.domain.facts import FactsError, known_facts, record_facts
-from patients.domain.timeline import next_action_of, timeline_of
+from patients.domain.timeline import Asked, next_action_of, timeline_of
 from patients.models import ContactPoint, Encounter, EncounterFact, Patient
 from tests.cast import Cast, MountedClient
 from tests.patients.factories import ContactPointFactory, EncounterFactory, PatientFactory, PatientNoteFactory
@@ -105,13 +105,13 @@ def test_dead_number_gives_way_to_the_next(in_north: Hospital, actor: ActorOf) -
     patient = PatientFactory()
     first = ContactPointFactory(patient=patient, value="13800000001", rank=1)
     ContactPointFactory(patient=patient, value="13800000002", rank=2)
-    people.refresh_phone(patient)
+    reach.refresh_phone(patient)
     assert patient.phone == "13800000001"
-    people.set_number_state(first, "dead", actor=actor("agent"))
+    reach.set_number_state(first, "dead", actor=actor("agent"))
     patient.refresh_from_db()
     assert patient.phone == "13800000002"
     with pytest.raises(people.RecordError):
-        people.set_number_state(first, "haunted", actor=actor("agent"))
+        reach.set_number_state(first, "haunted", actor=actor("agent"))
 
 
 def test_timeline_puts_sources_in_one_order_with_months(
@@ -131,7 +131,9 @@ def test_timeline_puts_sources_in_one_order_with_months(
         ("出院", False, False, dt.date(2026, 3, 1)),
         ("入院", False, False, None),
     ]
-    assert [line.entry.title for line in timeline_of(patient, actor("agent"), NOW, only="orders").lines] == ["到期"]
+    assert [
+        line.entry.title for line in timeline_of(patient, actor("agent"), NOW, asked=Asked(only="orders")).lines
+    ] == ["到期"]
 
 
 def test_next_action_is_the_earliest_and_none_for_the_dead(

@@ -15,7 +15,7 @@ def test_agent_adds_a_relation_and_it_is_recorded(cast: Cast) -> None:
     with hospital_scope(cast.hospital):
         patient = PatientFactory()
     client = client_of(cast.sun)
-    assert "添加家属" in client.get(client.url("patients:edit", patient.public_id)).content.decode()
+    assert "添加家属" in client.get(client.url("patients:reach", patient.public_id)).content.decode()
     said = {"name": "谢小婷", "kind": "女儿", "phone": "138 0000 0009", "may_be_told": "appointments"}
     said["is_guardian"] = "on"
     address = client.url("patients:relation", patient.public_id)
@@ -33,7 +33,7 @@ def test_a_relation_without_name_or_with_a_broken_number_is_refused(cast: Cast, 
     with hospital_scope(cast.hospital):
         patient = PatientFactory()
     client = client_of(cast.sun)
-    assert client.post(client.url("patients:relation", patient.public_id), said).status_code == 302
+    assert client.post(client.url("patients:relation", patient.public_id), said).status_code == 422
     with hospital_scope(cast.hospital):
         assert not Relation.objects.exists()
 

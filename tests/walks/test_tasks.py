@@ -20,6 +20,7 @@ ARGUMENTS: dict[str, Callable[[Cast], tuple]] = {
     "patients.classify": lambda cast: (),
     "patients.classify_people": lambda cast: (list(Patient._base_manager.values_list("pk", flat=True)),),
     "patients.classify_stays": lambda cast: (list(Encounter._base_manager.values_list("pk", flat=True)),),
+    "patients.refresh_numbers": lambda cast: (),
     "followups.plan": lambda cast: (),
     "followups.plan_stays": lambda cast: ([],),
     "followups.take_back_visits": lambda cast: (),

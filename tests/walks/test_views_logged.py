@@ -32,7 +32,12 @@ NAME = "欧阳小窗"
 # They show a form or lead elsewhere, and nothing of a person.
 SHOW_NOBODY = {"patients:newer", "patients:older", "patients:strategy"}
 ONLY_POSTED = {
-    *(f"patients:{name}" for name in ("unmask", "phone", "note", "relation", "station", "label-give-back")),
+    *(f"patients:{name}" for name in ("unmask", "phone", "note", "relation", "station", "pick")),
+    "patients:label-give-back",
+    "patients:identifier",
+    *(f"patients:{name}-change" for name in ("phone", "relation", "identifier")),
+    *(f"patients:{name}" for name in ("note-pin", "note-unpin", "note-withdraw", "task-close", "file-remove")),
+    "patients:similar",
     *(f"followups:{name}" for name in ("decide", "file", "start", "record", "draft", "api-start", "api-result")),
 }
 

@@ -15,7 +15,7 @@ from accounts.domain.hospitals import create_hospital
 from accounts.models import Hospital, StaffMember, User
 from hospital_crm.demo.accounts import Account, write_accounts
 from hospital_crm.demo.console import step
-from hospital_crm.demo.data import feeds, history, labels, stations, units
+from hospital_crm.demo.data import feeds, history, labels, records, stations, units
 from hospital_crm.demo.data.staff import DEMO_PASSWORD, bring_demo_staff
 from hospital_crm.demo.data.stays import stays, write_discharge_list
 from hospital_crm.demo.data.wards import NORTH, OFFICE, OFFICE_SOUTH, SOUTH, DemoDepartment
@@ -78,6 +78,10 @@ def _load_hospital(plan: DemoHospital, *, people: int, now: dt.datetime, seed: i
     if plan.slug == "north":
         with step(f"{plan.short_name}: messages of a feed"):
             feeds.send_messages(hospital, now=now)
+    with step(f"{plan.short_name}: what staff wrote around records"):
+        with hospital_scope(hospital):
+            agent, physician = holder_of("agent", hospital), holder_of("physician", hospital)
+        records.write_around(hospital, agent=agent, physician=physician, now=now, seed=seed)
     return accounts
 
 
