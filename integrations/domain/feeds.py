@@ -106,7 +106,7 @@ def mean_department(feed: Feed, name: str, department: Department, *, actor: Act
         raise ImportRefused(_("Join it to a confirmed department that is in use."))
     defaults = {"department": department, "decided_at": now}
     mapping, _made = DepartmentMapping.objects.update_or_create(feed=feed, name=name.strip()[:60], defaults=defaults)
-    record("integrations.feed.department", mapping, actor=actor, name=mapping.name, department=department.pk)
+    record("integrations.feed.department", mapping, actor=actor, name=f"{mapping.name} → {department.name}")
 
 
 def tell_silence(now: dt.datetime) -> int:
