@@ -62,6 +62,9 @@ SHIPPED_ROLES: dict[str, ShippedRole] = {
             "patients.segments_manage",
             "patients.classification",
             "patients.label_rules",
+            "patients.merge",
+            "patients.hold",
+            "patients.erase",
             "followups.work",
             "followups.complete",
             "followups.dispatch",
@@ -118,7 +121,7 @@ SHIPPED_ROLES: dict[str, ShippedRole] = {
         _("Information officer"),
         "信息科专员",
         "all",
-        (*_PEOPLE, "integrations.import", "integrations.mappings", "integrations.import_staff"),
+        (*_PEOPLE, "patients.merge", "integrations.import", "integrations.mappings", "integrations.import_staff"),
     ),
     "liaison": ShippedRole(_("Group liaison"), "团体客户专员", "units", (*_IDENTITY, "groups.view", "groups.edit")),
     "station_staff": ShippedRole(

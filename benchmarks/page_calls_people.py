@@ -6,7 +6,7 @@ from accounts.models import Department
 from benchmarks import crowd
 from benchmarks.page_list import Call, page
 from groups.models import GroupCustomer
-from patients.models import ContactPoint, Encounter, Patient
+from patients.models import ContactPoint, DuplicateCandidate, Encounter, Patient
 
 _LIST = "select * from patients_patient where hospital_id = {h} {also} order by sort_on desc, id desc limit 51"
 _NAME = _LIST.format(h="{h}", also="and (name ^@ '{x}' or given_name ^@ '{x}')")
@@ -164,6 +164,22 @@ def similar() -> list[Call]:
 def neighbours() -> list[Call]:
     """The person below."""
     return [Call(f"patients/{public_id}/older/") for public_id in some_people()]
+
+
+@page(
+    "possible duplicates",
+    "information_officer",
+    sql="select * from patients_duplicatecandidate where hospital_id = {h} and state = 'open'"
+    " order by score desc, id desc limit 41",
+)
+def duplicates() -> list[Call]:
+    """The list as it opens, the sure ones, and two records side by side."""
+    pairs = DuplicateCandidate.objects.waiting().order_by("-score", "-id").values_list("public_id", flat=True)[:3]
+    return [
+        Call("patients/duplicates/"),
+        Call("patients/duplicates/?show=sure"),
+        *(Call(f"patients/duplicates/{public_id}/") for public_id in pairs),
+    ]
 
 
 @page("list of a physician", "physician")

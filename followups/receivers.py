@@ -6,7 +6,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from accounts.signals import absence_entered, hospital_created, staff_left, station_closed, station_staff_left
-from followups.domain import dispatch, life, planning, protocols, withdrawn
+from followups.domain import dispatch, life, parting, planning, protocols, withdrawn
 from patients import signals
 
 
@@ -76,9 +76,9 @@ def let_go(patient: Any, **kwargs: Any) -> None:
     life.release_from_doubt(patient=patient, now=timezone.now())
 
 
-@receiver(signals.contact_stopped)
+@receiver((signals.contact_stopped, signals.people_erased))
 def stop(patient: Any, **kwargs: Any) -> None:
-    """Somebody refused all contact for good."""
+    """Somebody refused all contact for good, or to be on record at all."""
     life.stop(patient=patient, now=timezone.now())
 
 
@@ -98,3 +98,9 @@ def leave_station(patient: Any, station: Any, actor: Any, now: Any, **kwargs: An
 def merge(kept: Any, merged: Any, **kwargs: Any) -> None:
     """Two records were one person."""
     life.merge(kept=kept, merged=merged, now=timezone.now())
+
+
+@receiver(signals.patients_unmerged)
+def part(kept: Any, other: Any, merger: Any, now: Any, **kwargs: Any) -> None:
+    """Two records were two people after all."""
+    parting.part(kept=kept, other=other, merger=merger, now=now)

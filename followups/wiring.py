@@ -9,12 +9,14 @@ from django.utils.translation import gettext_lazy as _
 def connect() -> None:
     """Called once by the app's `ready`."""
     from followups import (
+        erasure_rules,
         navigation,
         receivers,  # noqa: F401
         trail_words,
     )
 
     trail_words.connect()
+    erasure_rules.connect()
 
     navigation.connect()
     _people()

@@ -9,9 +9,11 @@ def connect() -> None:
     from groups import trail_words
     from groups.domain import label_facts, segment_facts
     from groups.domain.members import people_of_own_units
+    from patients import erasure
     from patients.registry import register_purpose
 
     trail_words.connect()
+    erasure.register(erasure.Erasure("groups.GroupMember", "patient", goes=True))
 
     register(
         NavItem(

@@ -71,6 +71,13 @@ BEAT_SCHEDULE = {
     "refresh-numbers-nightly": _each_hospital(
         "patients.refresh_numbers", crontab(hour=0, minute=20), expires=6 * 60 * _MINUTE, queue="bulk"
     ),
+    "find-duplicates-nightly": _each_hospital(
+        "patients.find_duplicates", crontab(hour=1, minute=30), expires=6 * 60 * _MINUTE, queue="bulk"
+    ),
+    "work-off-pairs": _each_hospital("patients.work_off_pairs", 5 * _MINUTE, expires=5 * _MINUTE, queue="bulk"),
+    "find-new-duplicates": _each_hospital(
+        "patients.find_new_duplicates", 10 * _MINUTE, expires=10 * _MINUTE, queue="bulk"
+    ),
     "take-back-visits-nightly": _each_hospital(
         "followups.take_back_visits", crontab(hour=2, minute=50), expires=6 * 60 * _MINUTE, queue="bulk"
     ),

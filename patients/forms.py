@@ -319,3 +319,30 @@ class UnmaskForm(forms.Form):
     def reason(self) -> str:
         """What the access log keeps."""
         return ": ".join(filter(None, [self.cleaned_data["purpose"], self.cleaned_data["note"]]))
+
+
+class PartForm(forms.Form):
+    """Why a union of two records is taken apart."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+
+class HoldForm(forms.Form):
+    """Who demands that a record is kept as it is, why, until when."""
+
+    demanded_by = forms.CharField(label=_("demanded by"), max_length=100)
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+    until = forms.DateField(label=_("until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+
+class EraseForm(forms.Form):
+    """Why a record is erased, and that it is meant."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+    is_meant = forms.BooleanField(label=_("I know that this cannot be taken back"))
+
+    def clean(self) -> dict[str, Any]:
+        """Only the reason is of interest afterwards."""
+        values = super().clean() or {}
+        values.pop("is_meant", None)
+        return values

@@ -9,9 +9,13 @@ the transaction.
 - `death_withdrawn(patient)`: a reported death was an error, found before its confirmation.
 - `death_doubted(patient)` / `doubt_settled(patient)`: another record that may be this person says death; it is decided.
 - `contact_stopped(patient)` / `contact_resumed(patient, now)`: the person refused all contact, or allowed it again.
+- `people_erased(patient, now)`: the record is about to be erased; what is still to be done for the person ends.
 - `station_left(patient, station, actor, now)`: the person is no longer assigned to this community station.
 - `patients_merged(kept, merged)`: two records are one person. `kept` has the stricter end of contact already; the
   rows of `merged` still hang on it, and each module brings its own together.
+- `patients_unmerged(kept, other, merger, now)`: the union is taken apart. Both records stand as they were, and rows
+  that hung on `other` before (`merger.before`) hang on it again; each module gives back what the union had ended, and
+  moves the rows that are written once.
 """
 
 from django.dispatch import Signal
@@ -27,3 +31,5 @@ contact_stopped = Signal()
 contact_resumed = Signal()
 station_left = Signal()
 patients_merged = Signal()
+patients_unmerged = Signal()
+people_erased = Signal()

@@ -6,7 +6,7 @@ from django.utils import timezone
 from accounts.models import Hospital
 from hospital_crm.tenancy.scope import hospital_scope
 from hospital_crm.tenancy.tasks import HospitalTask
-from patients.domain import classification, reach, stations
+from patients.domain import classification, duplicate_review, duplicates, reach, stations
 from patients.domain.segments import refreshing
 
 
@@ -53,3 +53,24 @@ def classify_stays(hospital: Hospital, encounter_ids: list[int]) -> None:
 def refresh_numbers(hospital: Hospital) -> int:
     """Numbers that ended yesterday or begin today change whom one dials first."""
     return reach.refresh_ended(now=timezone.now())
+
+
+@shared_task(base=HospitalTask, name="patients.find_duplicates", ignore_result=True)
+def find_duplicates(hospital: Hospital) -> None:
+    """Compares everybody, in the nightly run."""
+    duplicates.find_all(now=timezone.now())
+
+
+@shared_task(base=HospitalTask, name="patients.find_new_duplicates", ignore_result=True)
+def find_new_duplicates(hospital: Hospital) -> None:
+    """Compares the people who were made within the last half hour."""
+    duplicates.find_for_new(now=timezone.now())
+
+
+@shared_task(base=HospitalTask, own_scope=True, name=duplicate_review.TASK, ignore_result=True)
+def work_off_pairs(hospital: Hospital) -> None:
+    """Unites or dismisses the pairs that were decided many at once."""
+    taken = 1
+    while taken:
+        with hospital_scope(hospital):
+            taken = duplicate_review.work_off(now=timezone.now())

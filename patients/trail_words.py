@@ -43,6 +43,11 @@ def connect() -> None:
             "patients": _("people"),
             "relation": _("relation"),
             "released": _("people released"),
+            "parted": _("record that stands again"),
+            "given": _("rows given back"),
+            "hold": _("legal hold"),
+            "pairs": _("pairs"),
+            "act": _("decision"),
             "source": _("source"),
         },
         values={

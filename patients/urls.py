@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from patients.views import classification, edit, label_rules, labels, life, lists, notes, person, reach, stays
+from patients.views import (
+    classification,
+    duplicates,
+    edit,
+    label_rules,
+    labels,
+    life,
+    lists,
+    notes,
+    person,
+    reach,
+    stays,
+)
 
 app_name = "patients"
 
@@ -10,6 +22,12 @@ urlpatterns = [
     path("", lists.people_list, name="list"),
     path("search/", lists.search, name="search"),
     path("suggest/", lists.suggest, name="suggest"),
+    path("duplicates/", duplicates.queue, name="duplicates"),
+    path("duplicates/bulk/", duplicates.bulk, name="duplicates-bulk"),
+    path("duplicates/progress/", duplicates.progress, name="duplicates-progress"),
+    path("duplicates/<uuid:public_id>/", duplicates.compare, name="duplicate"),
+    path("duplicates/<uuid:public_id>/dismiss/", duplicates.dismiss, name="duplicate-dismiss"),
+    path("unions/<uuid:public_id>/", duplicates.union, name="union"),
     path("new/", edit.create, name="create"),
     path("pick/", reach.pick, name="pick"),
     path("similar/", edit.similar, name="similar"),
@@ -63,6 +81,9 @@ urlpatterns = [
     path("<uuid:public_id>/files/", notes.attach, name="attach"),
     path("<uuid:public_id>/stop/", life.stop, name="stop"),
     path("<uuid:public_id>/resume/", life.resume, name="resume"),
+    path("<uuid:public_id>/hold/", life.hold, name="hold"),
+    path("<uuid:public_id>/hold/lift/", life.release, name="hold-lift"),
+    path("<uuid:public_id>/erase/", life.erase, name="erase"),
     path("<uuid:public_id>/death/", life.death, name="death"),
     path("<uuid:public_id>/death/confirm/", life.confirm, name="death-confirm"),
     path("<uuid:public_id>/death/withdraw/", life.withdraw, name="death-withdraw"),

@@ -1,15 +1,18 @@
 """What patients itself adds to navigation and to its own page."""
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import Actor
 from accounts.navigation import NavItem, register
 
 
 def connect() -> None:
     """Called once by the app's `ready`."""
-    from patients import trail_words
+    from patients import erasure_rules, trail_words
 
     trail_words.connect()
+    erasure_rules.connect()
     _navigation()
     _page()
 
@@ -41,6 +44,17 @@ def _navigation() -> None:
     )
     register(
         NavItem(
+            label=_("Possible duplicates"),
+            icon="copy",
+            url_name="patients:duplicates",
+            capability="patients.merge",
+            order=55,
+            group=2,
+            count=_pairs_waiting,
+        )
+    )
+    register(
+        NavItem(
             label=_("Classification"),
             icon="chart-treemap",
             url_name="patients:classification",
@@ -64,13 +78,14 @@ def _navigation() -> None:
 
 
 def _page() -> None:
-    from patients.domain import chronicle, own_label_facts, tasks, winback
+    from patients.domain import chronicle, own_label_facts, tasks, unions, winback
     from patients.domain.segments import person_facts, visit_facts
     from patients.registry import Panel, TimelineSource, register_next_action, register_panel, register_timeline
 
     person_facts.register_all()
     visit_facts.register_all()
     own_label_facts.connect()
+    register_timeline(TimelineSource("unions", _("Unions"), unions.entries, 80, "patients.view"))
     register_timeline(TimelineSource("win_back", _("Win-back calls"), winback.entries, 65, "patients.care"))
     register_panel(Panel("labels", _("Labels and strategy"), "patients:panel-labels", "patients.care", order=25))
     register_timeline(TimelineSource("stays", _("Stays"), chronicle.stays, order=10, reads_span=True))
@@ -87,3 +102,11 @@ def _page() -> None:
     register_panel(Panel("consents", _("Consents"), "patients:panel-consents", "patients.view", order=30))
     register_panel(Panel("segments", _("Segments"), "segments:panel", "patients.segments", order=70))
     register_panel(Panel("seen", _("Who has seen this record"), "patients:panel-seen", "patients.care", order=90))
+
+
+def _pairs_waiting(actor: Actor) -> QuerySet:
+    """Sure pairs that nobody has looked at."""
+    from patients.domain.duplicates import SURE
+    from patients.models import DuplicateCandidate
+
+    return DuplicateCandidate.objects.visible_to(actor).waiting().filter(score__gte=SURE)

@@ -28,7 +28,7 @@ def give_back(*, patient_ids: Collection[int], on: dt.date) -> int:
     waits. Of those who refused all contact, and of the dead, it stays closed for that reason, so that it goes on when
     contact is allowed or the death was an error. The caller holds the people.
     """
-    set_care_tiers(dict.fromkeys(patient_ids, "") | _tiers_standing(patient_ids))
+    set_care_tiers(dict.fromkeys(patient_ids, "") | tiers_standing(patient_ids))
     cancelled = FollowUpRun.objects.filter(patient_id__in=patient_ids, encounter__is_cancelled=True)
     cancelled.filter(closed_reason__in=(_Closed.REFUSED, _Closed.DIED)).update(closed_reason=_Closed.CANCELLED)
     runs = FollowUpRun.objects.filter(pk__in=_ended_by_nothing(patient_ids))
@@ -62,7 +62,7 @@ def _ended_by_nothing(patient_ids: Collection[int]) -> list[int]:
     ]
 
 
-def _tiers_standing(patient_ids: Collection[int]) -> dict[int, str]:
+def tiers_standing(patient_ids: Collection[int]) -> dict[int, str]:
     """The tier of each person's last stay that stands and has one."""
     tiers = TierAssignment.objects.filter(
         is_current=True, encounter__patient_id__in=patient_ids, encounter__is_cancelled=False

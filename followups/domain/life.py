@@ -54,7 +54,7 @@ def give_back_after_error(*, patient: Patient, now: dt.datetime) -> int:
         runs.update(state=FollowUpRun.State.SUSPENDED)
         return move_orders(orders.filter(run=last), OrderState.SUSPENDED, now=now, reason=DEATH_IN_DOUBT)
     given_back = resume_orders(orders.filter(run=last), from_state=OrderState.DIED)
-    _plan_stays(patient, now)
+    plan_stays(patient, now)
     audit.record("followups.orders.give_back", patient, orders=given_back)
     return given_back
 
@@ -74,12 +74,13 @@ def follow_again(*, patient: Patient, now: dt.datetime) -> int:
         move_orders(ahead, OrderState.SUSPENDED, now=now, reason=DEATH_IN_DOUBT)
         return hold_in_doubt(patient=patient, now=now)
     given_back = resume_orders(ahead, from_state=OrderState.REFUSED)
-    _plan_stays(patient, now)
+    plan_stays(patient, now)
     audit.record("followups.orders.follow_again", patient, orders=given_back)
     return given_back
 
 
-def _plan_stays(patient: Patient, now: dt.datetime) -> None:
+def plan_stays(patient: Patient, now: dt.datetime) -> None:
+    """Plan whatever of a person's stays has no plan."""
     stays = Encounter.objects.filter(patient=patient).values_list("pk", flat=True)
     planning.plan(encounter_ids=stays, now=now)
 

@@ -9,7 +9,9 @@ itself and for an erased record.
 """
 
 import datetime as dt
+import hashlib
 import json
+from collections.abc import Collection
 from typing import Any
 
 from django.db import IntegrityError, ProgrammingError, connection, transaction
@@ -20,6 +22,7 @@ from accounts.audit import record
 from accounts.calendar import today
 from hospital_crm.tenancy.scope import required_hospital
 from patients.domain.consents import unite_consents
+from patients.domain.duplicates import forget_pairs
 from patients.domain.person_rows import show_newest_stay
 from patients.domain.staging import fetched
 from patients.domain.stations import current_assignment
@@ -27,7 +30,7 @@ from patients.models import Patient, PersonMerger
 from patients.signals import patients_merged, station_left
 
 _STRICTNESS = ("open", "stopped", "deceased", "erased")
-_DEATH = (
+DEATH_COLUMNS = (
     "contact_state",
     "deceased_on",
     "deceased_source",
@@ -37,34 +40,70 @@ _DEATH = (
     "death_confirmed_at",
 )
 _FILLED = ("sex", "birth_date", "mrn", "phone", "address", "region", "occupation", "insurance_type", "allergies")
+_NAME = ("name", "given_name", "py_full", "py_initials", "py_full_alt", "py_initials_alt")
+# What may be chosen field by field, and the columns that go along.
+CHOOSABLE: dict[str, tuple[str, ...]] = {
+    "name": _NAME,
+    "address": ("address", "division_code", "region"),
+    "birth_date": ("birth_date",),
+    **{
+        name: (name,)
+        for name in (
+            *("sex", "mrn", "kind", "category", "education", "marital_status", "occupation", "insurance_type"),
+            *("source", "preferred_channel", "preferred_hours", "preferred_language", "hobbies", "habits"),
+            *("allergies", "chronic_diseases", "past_history", "family_history", "current_medicines"),
+        )
+    },
+}
+# What changes by itself and is no reason to look again.
+_RESTLESS = ("his_seen_at", "last_visit_on", "last_department_id", "disease_group", "last_diagnosis_text", "care_tier")
+# Rows of which only the place is kept: people themselves, and former unions with all that they keep.
+_ONLY_WHERE = (Patient, PersonMerger)
 
 
 class CannotUnite(Exception):
     """Refused, with the reason."""
 
 
-def unite(*, kept_id: int, other_id: int, actor: Actor | None, now: dt.datetime) -> Patient:
-    """Make two records one; answers the kept one. The other is gone afterwards."""
+def unite(
+    *,
+    kept_id: int,
+    other_id: int,
+    actor: Actor | None,
+    now: dt.datetime,
+    chosen: Collection[str] = (),
+    seen: str = "",
+) -> Patient:
+    """Make two records one; answers the kept one. The other is gone afterwards.
+
+    `chosen`: the fields of `CHOOSABLE` that the kept record takes from the other one. `seen`: the fingerprint of both
+    as whoever decides had them before the eyes; refused where one has changed since.
+    """
     try:
         with transaction.atomic():
-            return _united(kept_id, other_id, actor, now)
+            return _united(kept_id, other_id, actor, now, chosen, seen)
     except (IntegrityError, ProgrammingError) as refusal:
         raise CannotUnite(_("The two records hold entries that cannot stand side by side.")) from refusal
 
 
-def _united(kept_id: int, other_id: int, actor: Actor | None, now: dt.datetime) -> Patient:
-    rows = Patient.objects.select_for_update().filter(pk__in=[kept_id, other_id]).order_by("pk")
-    people = {person.pk: person for person in rows}
-    if len(people) != 2:
-        raise CannotUnite(_("One of the two records is gone."))
-    kept, other = people[kept_id], people[other_id]
-    if "erased" in (kept.contact_state, other.contact_state):
-        raise CannotUnite(_("One of the two records has been erased."))
+def fingerprint(first: Patient, second: Patient) -> str:
+    """What two records say, in short: the same as long as neither changes."""
+    rows = [columns_of(person_id) for person_id in sorted((first.pk, second.pk))]
+    said = [{key: value for key, value in row.items() if key not in _RESTLESS} for row in rows]
+    return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:32]
+
+
+def _united(
+    kept_id: int, other_id: int, actor: Actor | None, now: dt.datetime, chosen: Collection[str], seen: str
+) -> Patient:
+    kept, other = _held(kept_id, other_id)
+    if seen and seen != fingerprint(kept, other):
+        raise CannotUnite(_("One of the two records has changed since you looked at them. Look again."))
     merger = PersonMerger(
         kept=kept, merged_id=other_id, merged_public_id=other.public_id, before=_rows_of([kept, other]), at=now
     )
     merger.by = actor.staff if actor else None
-    _take_over(kept, other)
+    merger.chosen = _take_over(kept, other, chosen)
     if kept.referrer_id == other_id:
         kept.referrer = None
     kept.save()
@@ -72,29 +111,59 @@ def _united(kept_id: int, other_id: int, actor: Actor | None, now: dt.datetime) 
     merger.save()
     unite_consents(kept, other_id, merger, now=now)
     patients_merged.send(sender=Patient, kept=kept, merged=other)
-    moved = {relation.related_model._meta.label_lower: _move(relation, kept, other) for relation in _relations()}
+    moved, dropped = {}, {}
+    for relation in person_relations():
+        key = f"{relation.related_model._meta.label_lower}.{relation.field.name}"
+        moved[key], dropped[key] = _move(relation, kept, other)
     _remove(other)
     show_newest_stay([kept.pk], now=now)
+    merger.after = {"columns": _written(merger, kept_id), "dropped": {key: ids for key, ids in dropped.items() if ids}}
+    merger.save(update_fields=["after"])
+    forget_pairs(kept_id, other_id, actor=actor, now=now)
     record(
         "patients.person.unite",
         kept,
         actor=actor,
         merged=other_id,
+        fields=merger.chosen,
         moved={key: ids for key, ids in moved.items() if ids},
     )
     return kept
 
 
-def _relations() -> list[Any]:
+def _held(kept_id: int, other_id: int) -> tuple[Patient, Patient]:
+    """Both records, locked in the order of their numbers."""
+    rows = Patient.objects.select_for_update().filter(pk__in=[kept_id, other_id]).order_by("pk")
+    people = {person.pk: person for person in rows}
+    if len(people) != 2:
+        raise CannotUnite(_("One of the two records is gone."))
+    kept, other = people[kept_id], people[other_id]
+    if "erased" in (kept.contact_state, other.contact_state):
+        raise CannotUnite(_("One of the two records has been erased."))
+    return kept, other
+
+
+def columns_of(person_id: int) -> dict[str, Any]:
+    """A record as the database has it, by column."""
+    return _as_json(Patient, "id", [person_id], True)[0]
+
+
+def _written(merger: PersonMerger, kept_id: int) -> dict[str, Any]:
+    """What the union changed in the kept record."""
+    before = next(row for row in merger.before[Patient._meta.label_lower] if row["id"] == kept_id)
+    return {key: value for key, value in columns_of(kept_id).items() if before.get(key) != value}
+
+
+def person_relations() -> list[Any]:
     """Every key that leads to a person, also those without a name for the way back."""
     known = Patient._meta.get_fields(include_hidden=True)
     return [field for field in known if field.auto_created and not field.concrete and not field.many_to_many]
 
 
-def _move(relation: Any, kept: Patient, other: Patient) -> list[int]:
-    """Hang the rows of one relation on the kept record; answers the ids of those moved."""
+def _move(relation: Any, kept: Patient, other: Patient) -> tuple[list[int], list[int]]:
+    """Hang the rows of one relation on the kept record; answers the ids of those moved and of those dropped."""
     name = relation.field.name
-    moved = []
+    moved, dropped = [], []
     for row in relation.related_model.objects.filter(**{name: other}):
         try:
             with transaction.atomic():
@@ -102,16 +171,19 @@ def _move(relation: Any, kept: Patient, other: Patient) -> list[int]:
             moved.append(row.pk)
         except IntegrityError:
             _remove(row)
-    return moved
+            dropped.append(row.pk)
+    return moved, dropped
 
 
 def _rows_of(people: list[Patient]) -> dict[str, list[dict[str, Any]]]:
     """Every row of these people, by model, as the database has it; of others that refer to them only where."""
     ids = [person.pk for person in people]
     found = {Patient._meta.label_lower: _as_json(Patient, "id", ids, True)}
-    for relation in _relations():
+    for relation in person_relations():
         model, column = relation.related_model, relation.field.column
-        found[f"{model._meta.label_lower}.{relation.field.name}"] = _as_json(model, column, ids, model is not Patient)
+        found[f"{model._meta.label_lower}.{relation.field.name}"] = _as_json(
+            model, column, ids, model not in _ONLY_WHERE
+        )
     return {name: rows for name, rows in found.items() if rows}
 
 
@@ -140,11 +212,19 @@ def _remove(row: Any) -> None:
     type(row).objects.filter(pk=row.pk)._raw_delete(connection.alias)
 
 
-def _take_over(kept: Patient, other: Patient) -> None:
-    """Fill what the kept record lacks, and take the stricter end of contact."""
-    for name in _FILLED:
-        if getattr(kept, name) in ("", None, "U") and getattr(other, name) not in ("", None, "U"):
-            setattr(kept, name, getattr(other, name))
+def _take_over(kept: Patient, other: Patient, chosen: Collection[str]) -> list[str]:
+    """Take what was chosen, fill what the kept record lacks, and take the stricter end of contact; answers the fields
+    that came from the other record.
+    """
+    if unknown := set(chosen) - set(CHOOSABLE):
+        raise CannotUnite(_("These fields cannot be chosen: {names}").format(names=", ".join(sorted(unknown))))
+    taken = [name for name in CHOOSABLE if name in chosen and getattr(kept, name) != getattr(other, name)]
+    empty = ("", None, "U")
+    taken += [n for n in _FILLED if n not in taken and getattr(kept, n) in empty and getattr(other, n) not in empty]
+    for name in taken:
+        for column in CHOOSABLE.get(name, (name,)):
+            setattr(kept, column, getattr(other, column))
     if _STRICTNESS.index(other.contact_state) > _STRICTNESS.index(kept.contact_state):
-        for name in _DEATH:
+        for name in DEATH_COLUMNS:
             setattr(kept, name, getattr(other, name))
+    return taken

@@ -2,7 +2,9 @@
 
 from patients.models.consent import Consent
 from patients.models.contact import ContactPoint, ContactStop, Relation
+from patients.models.duplicates import DuplicateCandidate
 from patients.models.encounter import CheckupFinding, Diagnosis, Encounter, EncounterFact, Medication, Procedure
+from patients.models.holds import LegalHold
 from patients.models.identifier import Identifier
 from patients.models.label_words import Axis, LifeCycle, Orientation, VisitCycle
 from patients.models.labels import (
@@ -30,6 +32,7 @@ __all__ = [
     "ContactPoint",
     "ContactStop",
     "Diagnosis",
+    "DuplicateCandidate",
     "Encounter",
     "EncounterFact",
     "Identifier",
@@ -37,6 +40,7 @@ __all__ = [
     "LabelRuleSet",
     "LabelStrategy",
     "LifeCycle",
+    "LegalHold",
     "Medication",
     "Orientation",
     "Patient",

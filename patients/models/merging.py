@@ -16,7 +16,8 @@ class PersonMerger(HospitalModel):
     `before` holds, by model, the rows that hung on either record (`{"patients.identifier": [{…}, …]}`), so that the
     two can be taken apart again: whose a row was, what was dropped because the other had it, what ended. Nobody reads
     it on a page; it goes with the person. `chosen` are the fields of the kept record that came from the other one,
-    `after` what the union wrote into the kept record, by column. Taken apart (`undone_at`) it counts no more.
+    `after` what the union wrote into the kept record, by column. Taken apart (`undone_at`) it counts no more and
+    forgets what it kept.
     """
 
     kept = HospitalForeignKey(

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import requires
 from accounts.calendar import today
 from hospital_crm.shell.toasts import say
-from patients.domain import life, masking
-from patients.forms import DeathForm, ReasonForm, StopForm
+from patients.domain import erasing, holds, life, masking
+from patients.forms import DeathForm, EraseForm, HoldForm, ReasonForm, StopForm
 from patients.views.person import visible_person
 
 
@@ -35,7 +35,7 @@ def _answer(
     if form.is_valid():
         try:
             act(patient, actor=request.actor, now=timezone.now(), **form.cleaned_data)  # type: ignore[attr-defined]
-        except life.LifeError as refusal:
+        except (life.LifeError, holds.HoldError, erasing.EraseError) as refusal:
             form.add_error(None, str(refusal))
         else:
             say(request, words["done"])
@@ -137,5 +137,63 @@ def withdraw(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
             "text": _("The person lives. What was stopped is planned anew by its own rules."),
             "action": _("Withdraw the report"),
             "done": _("Report withdrawn."),
+        },
+    )
+
+
+@requires("patients.hold")
+@require_http_methods(["GET", "POST"])
+def hold(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The record is kept as it is."""
+    return _answer(
+        request,
+        public_id,
+        HoldForm,
+        holds.place_hold,
+        {
+            "title": _("Legal hold"),
+            "text": _("The record is neither erased nor binned nor purged until the hold ends."),
+            "action": _("Put under legal hold"),
+            "done": _("The record is under legal hold."),
+        },
+    )
+
+
+@requires("patients.hold")
+@require_http_methods(["GET", "POST"])
+def release(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The record need not be kept any more."""
+    return _answer(
+        request,
+        public_id,
+        ReasonForm,
+        holds.lift_hold,
+        {
+            "title": _("Lift the legal hold"),
+            "text": _("From now on the record may be erased again."),
+            "action": _("Lift the hold"),
+            "done": _("Legal hold lifted."),
+        },
+    )
+
+
+@requires("patients.erase")
+@require_http_methods(["GET", "POST"])
+def erase(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The record is made anonymous for good."""
+    return _answer(
+        request,
+        public_id,
+        EraseForm,
+        erasing.erase,
+        {
+            "title": _("Erase the record"),
+            "text": _(
+                "Name, numbers, telephones, addresses, family, notes, files and texts go for good. Sex, year of birth,"
+                " days, departments and codes stay for the figures, decisions about contact and the audit trail for"
+                " the law."
+            ),
+            "action": _("Erase for good"),
+            "done": _("The record has been erased."),
         },
     )

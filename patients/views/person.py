@@ -2,6 +2,8 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,8 +24,10 @@ from patients import registry
 from patients.domain.chronicle import latest_stays, open_stop
 from patients.domain.consents import current_consents
 from patients.domain.field_rules import reader_of
+from patients.domain.holds import standing_hold
 from patients.domain.stations import current_assignment
 from patients.domain.timeline import SHOWN, Asked, next_action_of, timeline_of
+from patients.domain.unions import kept_for
 from patients.domain.unmasking import SECONDS, NoSuchField, reveal
 from patients.domain.visibility import sight_of
 from patients.forms import StationForm, UnmaskForm
@@ -68,8 +72,26 @@ def _page_name(request: HttpRequest) -> str:
     return request.resolver_match.url_name if request.resolver_match else ""
 
 
+def _leads_on(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The address of a record that was united with another leads to the one that was kept."""
+
+    @wraps(view)
+    def leading(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+        try:
+            return view(request, public_id)
+        except Http404:
+            kept = kept_for(public_id)
+            seen = Patient.objects.one_by_one().visible_to(request.actor)  # type: ignore[attr-defined]
+            if kept is None or not seen.filter(public_id=kept).exists():
+                raise
+            return redirect("patients:detail", kept)
+
+    return leading
+
+
 @requires("patients.view")
 @require_GET
+@_leads_on
 def person(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The 360° page. Opening it is recorded once; holding open work shows the numbers, which is recorded as such.
 
@@ -138,6 +160,7 @@ def _whole_page(request: HttpRequest, patient: Patient, actor: Actor, now: dt.da
         "next_action": next_action_of(patient, actor, now),
         "panels": panels,
         "stop": open_stop(patient) if care else None,
+        "hold": standing_hold(patient, now=now) if care else None,
         "care": care,
         "purposes": UnmaskForm.PURPOSES,
         "list_query": query,
@@ -146,6 +169,8 @@ def _whole_page(request: HttpRequest, patient: Patient, actor: Actor, now: dt.da
             "facts": actor.can("patients.facts"),
             "unmask": actor.can("patients.unmask"),
             "stop": actor.can("patients.stop_contact"),
+            "hold": actor.can("patients.hold"),
+            "erase": actor.can("patients.erase"),
             "report_death": actor.can("patients.report_death"),
             "confirm_death": actor.can("patients.confirm_death") and patient.death_reported_by_id != actor.staff.pk,
         },

@@ -297,3 +297,27 @@ class PersonLabelFactory(DjangoModelFactory):
     rule_set = factory.SubFactory(LabelRuleSetFactory)
     lines = factory.LazyFunction(lambda: ["C4"])
     inputs = factory.LazyFunction(lambda: {"visits_total": 1})
+
+
+class DuplicateCandidateFactory(DjangoModelFactory):
+    """Two records of the same name and birth date that nobody has looked at."""
+
+    class Meta:
+        model = models.DuplicateCandidate
+
+    left_id = factory.LazyAttribute(lambda row: PatientFactory(name="谢小平").pk)
+    right_id = factory.LazyAttribute(lambda row: PatientFactory(name="谢小平").pk)
+    score = 60
+    reasons = factory.LazyFunction(lambda: ["same_name", "same_birth", "same_sex"])
+    facts = "-"
+
+
+class LegalHoldFactory(DjangoModelFactory):
+    """A hold that a court demanded."""
+
+    class Meta:
+        model = models.LegalHold
+
+    patient = factory.SubFactory(PatientFactory)
+    demanded_by = "清江县法院"
+    reason = "医疗纠纷"

@@ -1,0 +1,140 @@
+"""Looking at possible duplicates: two records side by side, and many sure pairs decided at once.
+
+What is decided for many at once is written on each pair and done one after the other in the background; what cannot be
+united keeps waiting with the reason. Only pairs that are sure (`SURE` points) are united many at once.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor, actor_for
+from accounts.audit import record
+from hospital_crm.tenancy.queue import queue_on_commit
+from hospital_crm.tenancy.scope import required_hospital
+from patients.domain import masking
+from patients.domain.duplicates import SURE, dismiss
+from patients.domain.uniting import CHOOSABLE, CannotUnite, unite
+from patients.domain.unmasking import masked_number
+from patients.models import ContactPoint, DuplicateCandidate, Encounter, Identifier, Patient
+
+CLINICAL = ("allergies", "chronic_diseases", "past_history", "family_history", "current_medicines", "habits")
+AT_ONCE = 20
+TASK = "patients.work_off_pairs"
+_State = DuplicateCandidate.State
+
+
+@dataclass(frozen=True)
+class Line:
+    """One field of two records, as it is shown: masked, and whether they differ."""
+
+    name: str
+    label: object
+    left: str
+    right: str
+    differs: bool
+    prefers_right: bool = False
+
+
+def lines(left: Patient, right: Patient, *, clinical: bool) -> list[Line]:
+    """The fields in which one of the two says something, masked; clinical text only for those who may read it."""
+    found = []
+    for name in CHOOSABLE:
+        values = [getattr(person, name) for person in (left, right)]
+        if not any(values):
+            continue
+        ours, theirs = (_shown(person, name, clinical) for person in (left, right))
+        empty = values[0] in ("", None, "U")
+        label = Patient._meta.get_field(name).verbose_name  # type: ignore[union-attr]
+        found.append(Line(name, label, ours, theirs, values[0] != values[1], empty and bool(values[1])))
+    return found
+
+
+def hangings(person: Patient) -> dict[str, list[str]]:
+    """What hangs on a record, as far as it tells whether two are one: numbers, telephones, stays; masked."""
+    stays = Encounter.objects.filter(patient=person).select_related("department").order_by("-admitted_on")[:5]
+    return {
+        "numbers": [
+            f"{row.get_system_display()} {masked_number(row)}" for row in Identifier.objects.filter(patient=person)
+        ],
+        "phones": [masking.mask_contact(row.system, row.value) for row in ContactPoint.objects.filter(patient=person)],
+        "stays": [f"{row.admitted_on:%Y-%m-%d} {row.department or ''}".strip() for row in stays],
+    }
+
+
+def better_of(left: Patient, right: Patient) -> tuple[Patient, Patient]:
+    """Which record is kept where nobody says: the one the HIS knows, else the older one."""
+    return (right, left) if right.his_seen_at and not left.his_seen_at else (left, right)
+
+
+@transaction.atomic
+def plan(pairs: QuerySet, act: str, *, actor: Actor) -> int:
+    """Decide many pairs at once, `dismissed` or `merged`; answers how many. They are worked off in the background.
+
+    Of pairs to be united only the sure ones are taken.
+    """
+    pairs = pairs.filter(state=_State.OPEN, planned="")
+    if act == _State.MERGED:
+        pairs = pairs.filter(score__gte=SURE)
+    ids = list(pairs.values_list("pk", flat=True))
+    DuplicateCandidate.objects.filter(pk__in=ids, state=_State.OPEN).update(planned=act, planned_by=actor.staff)
+    record("patients.duplicate.plan", actor=actor, after={"act": act}, pairs=len(ids))
+    if ids:
+        queue_on_commit(TASK, queue="bulk")
+    return len(ids)
+
+
+def work_off(*, now: dt.datetime) -> int:
+    """Do what was decided for the next few pairs; answers how many were taken up. Another worker takes others."""
+    rows = DuplicateCandidate.objects.planned().select_for_update(skip_locked=True, of=("self",)).order_by("pk")
+    taken = list(rows.select_related("planned_by__user")[:AT_ONCE])
+    for pair in taken:
+        staff = pair.planned_by
+        actor = actor_for(staff.user, hospital=required_hospital()) if staff and staff.user else None
+        _work_off(pair, actor, now)
+    return len(taken)
+
+
+def _work_off(pair: DuplicateCandidate, actor: Actor | None, now: dt.datetime) -> None:
+    if pair.planned == _State.DISMISSED:
+        dismiss(pair, actor=actor, now=now)
+        return
+    people = Patient.objects.in_bulk([pair.left_id, pair.right_id])
+    try:
+        if len(people) < 2:
+            raise CannotUnite(_("One of the two records is gone."))
+        kept, other = better_of(people[pair.left_id], people[pair.right_id])
+        unite(kept_id=kept.pk, other_id=other.pk, actor=actor, now=now)
+    except CannotUnite as refusal:
+        DuplicateCandidate.objects.filter(pk=pair.pk).update(planned="", note=str(refusal)[:200])
+
+
+def _shown(person: Patient, name: str, clinical: bool) -> str:
+    value = getattr(person, name)
+    if value in ("", None):
+        return "—"
+    if name in CLINICAL and not clinical:
+        return _("recorded")
+    display: Callable[[], Any] | None = getattr(person, f"get_{name}_display", None)
+    if name in _MASKS:
+        return _MASKS[name](value)
+    return str(display() if display else value)
+
+
+_MASKS: dict[str, Callable[[Any], str]] = {
+    "name": masking.mask_name,
+    "mrn": masking.mask_number,
+    "address": masking.mask_address,
+    "birth_date": lambda day: f"{day:%Y-%m}-**",
+}
+
+
+def people_of(pairs: Collection[DuplicateCandidate]) -> dict[int, Patient]:
+    """The records of these pairs, in one query."""
+    ids = {one for pair in pairs for one in (pair.left_id, pair.right_id)}
+    return Patient.objects.in_bulk(ids)

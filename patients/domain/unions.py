@@ -1,0 +1,34 @@
+"""Unions on record: where an old address leads, what a person's timeline says of them."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from patients.models import Patient, PersonMerger
+from patients.registry import TimelineEntry
+
+
+def kept_for(public_id: uuid.UUID) -> uuid.UUID | None:
+    """Where the address of a record that was united with another leads now; None where it never was."""
+    found = PersonMerger.objects.filter(merged_public_id=public_id, undone_at__isnull=True)
+    return found.values_list("kept__public_id", flat=True).first()
+
+
+def entries(patient: Patient, actor: Actor, now: dt.datetime) -> Iterator[TimelineEntry]:
+    """Records united with this one, and unions that were taken apart."""
+    mine = Q(kept=patient) | Q(merged_id=patient.pk)
+    rows = PersonMerger.objects.filter(mine).select_related("by", "undone_by").defer("before").order_by("-pk")
+    for row in rows[:20]:
+        url = ""
+        if row.undone_at is None and row.merged_public_id and actor.can("patients.merge"):
+            url = reverse("patients:union", args=[row.merged_public_id])
+        by = row.by or _("another system")
+        yield TimelineEntry(at=row.at, title=_("United with another record"), by=by, url=url)
+        if row.undone_at:
+            by = row.undone_by or ""
+            yield TimelineEntry(at=row.undone_at, title=_("Union taken apart"), text=row.undo_reason, by=by)
