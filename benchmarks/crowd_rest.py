@@ -12,6 +12,9 @@ TABLES = [
     "groups_contract",
     "groups_groupmember",
     "groups_groupvisit",
+    "groups_benefit",
+    "groups_groupvalue",
+    "groups_opportunity",
     "integrations_importbatch",
     "integrations_matchconflict",
     "integrations_feed",
@@ -61,6 +64,26 @@ select g.hospital_id, g.id, p.id, k = 1, '', ''
   from groups_groupcustomer g cross join generate_series(1, 40) k
   join patients_patient p on p.hospital_id = g.hospital_id and p.id = 1 + (g.id * 97 + k) %% (select max(id) from patients_patient where hospital_id = %(h)s)
  where g.hospital_id = %(h)s
+"""
+_PLACES = """
+update groups_groupcustomer set name_key = name, region = '区县' || lpad((id %% 60)::text, 2, '0'), phone = '0990-' || lpad(id::text, 8, '0')
+ where hospital_id = %(h)s
+"""
+_BENEFITS = """
+insert into groups_benefit (hospital_id, contract_id, kind, name, percent, service)
+select hospital_id, id, 'discount', '体检优惠', 15, 'checkup' from groups_contract where hospital_id = %(h)s
+"""
+_VALUES = """
+insert into groups_groupvalue (hospital_id, group_id, year, amount, source, note)
+select hospital_id, id, extract(year from current_date)::int - k, 10000 + id, 'checkup', ''
+  from groups_groupcustomer cross join generate_series(0, 3) k where hospital_id = %(h)s
+"""
+_DEALS = """
+insert into groups_opportunity (hospital_id, group_id, kind, title, amount, step, expected_on, state, reason, staff_id, created_at)
+select hospital_id, id, 'checkup', '年度体检', 50000, 50, current_date + 30, 'open', '', owner_id, now() from groups_groupcustomer where hospital_id = %(h)s
+"""
+_OWN_VISITS = """
+update groups_groupvisit v set staff_id = g.owner_id from groups_groupcustomer g where g.id = v.group_id and v.hospital_id = %(h)s and g.hospital_id = %(h)s
 """
 _VISITS = """
 insert into groups_groupvisit (hospital_id, group_id, kind, planned_on, purpose, done_on, result)
@@ -125,7 +148,7 @@ select %(h)s, gen_random_uuid(), 1 + (n * 7919) %% (select max(id) from patients
   from generate_series(1, %(events)s::bigint / 3) n cross join (select id from accounts_staffmember where hospital_id = %(h)s and name = 'agent') s
 """
 _STATEMENTS = (
-    *(_UNITS, _CONTACTS, _CONTRACTS, _MEMBERS, _VISITS),
+    *(_UNITS, _PLACES, _CONTACTS, _CONTRACTS, _BENEFITS, _MEMBERS, _VISITS, _OWN_VISITS, _VALUES, _DEALS),
     *(_IMPORTS, _CONFLICTS, _FEEDS, _MESSAGES, _NOTICES, _EVENTS, _VIEWS),
     *(_NOTES, _TASKS),
 )

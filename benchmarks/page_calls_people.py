@@ -5,7 +5,7 @@ from typing import Any
 from accounts.models import Department
 from benchmarks import crowd
 from benchmarks.page_list import Call, page
-from groups.models import GroupCustomer
+from groups.models import GroupCustomer, GroupMember
 from patients.models import ContactPoint, DuplicateCandidate, Encounter, Patient
 
 _LIST = "select * from patients_patient where hospital_id = {h} {also} order by sort_on desc, id desc limit 51"
@@ -207,7 +207,34 @@ def of_department() -> list[Call]:
 )
 def units() -> list[Call]:
     """The list of units as it opens, of one status, and by name."""
-    return [Call("groups/"), Call("groups/?status=signed"), Call("groups/?q=单位12"), Call("groups/?q=dw")]
+    filters = (
+        "",
+        "?status=signed",
+        "?status=ending",
+        "?q=单位12",
+        "?q=dw",
+        "?region=区县07&status=nearby",
+        "?relation=checkup",
+    )
+    return [Call(f"groups/{query}") for query in filters]
+
+
+@page("units by region", "centre_manager")
+def regions() -> list[Call]:
+    """All units of the hospital, counted by region."""
+    return [Call("groups/regions/")] * 3
+
+
+@page("units recorded twice", "centre_manager", limit_ms=200)
+def units_twice() -> list[Call]:
+    """Every unit compared with every other."""
+    return [Call("groups/duplicates/")] * 3
+
+
+@page("day of a liaison", "liaison")
+def liaisons_day() -> list[Call]:
+    """Visits due, contracts ending, deals closing."""
+    return [Call("groups/day/")] * 3
 
 
 @page("units of a liaison", "liaison")
@@ -218,9 +245,16 @@ def own_units() -> list[Call]:
 
 @page("unit", "centre_manager")
 def unit() -> list[Call]:
-    """The page of one unit."""
+    """The pages of one unit."""
     ids = list(GroupCustomer.objects.order_by("pk").values_list("public_id", flat=True)[:200:50])
-    return [Call(f"groups/{public_id}/") for public_id in ids]
+    return [Call(f"groups/{public_id}/{name}") for public_id in ids for name in ("", "members/", "history/")]
+
+
+@page("card of unit and benefits", "agent")
+def benefits() -> list[Call]:
+    """The card on a member's page."""
+    members = GroupMember.objects.order_by("pk").values_list("patient__public_id", flat=True)[:200:50]
+    return [Call(f"groups/people/{public_id}/", htmx=True) for public_id in members]
 
 
 def some_people() -> list[Any]:

@@ -1,6 +1,14 @@
-"""What groups adds to people's pages, visibility and navigation."""
+"""What groups adds to people's pages, visibility, navigation and messages."""
 
+import datetime as dt
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import Actor
+from accounts.models import StaffMember
+from messaging.digest import Line
 
 
 def connect() -> None:
@@ -10,11 +18,28 @@ def connect() -> None:
     from groups.domain import label_facts, segment_facts
     from groups.domain.members import people_of_own_units
     from patients import erasure
-    from patients.registry import register_purpose
+    from patients.registry import Panel, register_panel, register_purpose
 
     trail_words.connect()
-    erasure.register(erasure.Erasure("groups.GroupMember", "patient", goes=True))
+    counted = _("counts towards the limits of the contract")
+    erasure.register(
+        erasure.Erasure("groups.GroupMember", "patient", goes=True),
+        erasure.Erasure("groups.BenefitUse", "patient", clears={"reference": ""}, why=counted),
+    )
 
+    register(
+        NavItem(
+            label=_("My units"),
+            icon="calendar-event",
+            url_name="groups:day",
+            capability="groups.edit",
+            order=55,
+            group=2,
+            key="d",
+            count=_due,
+            main_for=frozenset({"liaison"}),
+        )
+    )
     register(
         NavItem(
             label=_("Groups"),
@@ -24,9 +49,38 @@ def connect() -> None:
             order=60,
             group=2,
             key="u",
-            main_for=frozenset({"liaison"}),
         )
     )
     segment_facts.register_all()
     register_purpose(people_of_own_units)
     label_facts.connect()
+    register_panel(Panel("benefits", _("Unit and benefits"), "groups:panel-benefits", "patients.view", order=40))
+    _connect_messages()
+
+
+def _connect_messages() -> None:
+    from groups.domain.contracts import RENEWAL
+    from groups.domain.handing import HANDED
+    from messaging import digest, purposes, templates
+
+    purposes.register(RENEWAL, _("contract of a unit about to end"))
+    purposes.register(HANDED, _("units handed over"))
+    templates.register(RENEWAL, _("Contract with %(unit)s ends on %(day)s"), _("Talk about renewing it in time."))
+    templates.register(HANDED, _("Units handed over to you: %(count)s"), _("Their open visits and deals came along."))
+    digest.register(_digest_lines, order=40)
+
+
+def _due(actor: Actor) -> QuerySet:
+    """Contacts with units that are late or due."""
+    from accounts.calendar import today
+    from groups.domain.days import due_visits
+
+    return due_visits(actor, today())
+
+
+def _digest_lines(staff: StaffMember, day: dt.date) -> list[Line]:
+    """Contacts with units that are late or due for somebody."""
+    from groups.models import GroupVisit
+
+    visits = GroupVisit.objects.open().filter(staff=staff, planned_on__lte=day)
+    return [Line(say("Visits and calls to units due"), visits.count())]

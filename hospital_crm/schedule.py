@@ -95,6 +95,7 @@ BEAT_SCHEDULE = {
         "schedule": crontab(hour=4, minute=20),
         "options": {"queue": "bulk", "expires": 6 * 60 * _MINUTE},
     },
+    "remind-of-ending-contracts": _each_hospital("groups.remind_of_ends", crontab(minute=25), expires=60 * _MINUTE),
     "heartbeat-interactive": _heartbeat("interactive"),
     "heartbeat-default": _heartbeat("default"),
     "heartbeat-bulk": _heartbeat("bulk"),

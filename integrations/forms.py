@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, StaffMember
+from integrations.domain.roster_lists import BOTH, MODES
 from integrations.models import Feed, ImportBatch
 from integrations.readers.labels import field_label
 from integrations.readers.tabular.columns import Fields
@@ -21,6 +22,22 @@ class UploadForm(forms.Form):
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.xls,.xlsx"}),
         allow_empty_file=True,
     )
+
+
+class RosterForm(UploadForm):
+    """A roster of a unit: what it may do, and whether it names every member."""
+
+    mode = forms.ChoiceField(label=_("What the list does"), choices=list(MODES.items()), initial=BOTH)
+    is_complete = forms.BooleanField(
+        label=_("The list names every member of the unit"),
+        help_text=_("Members who are missing in it are proposed as left; nobody leaves by itself."),
+        required=False,
+    )
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """As they are kept with the list."""
+        return {"mode": self.cleaned_data["mode"], "is_complete": self.cleaned_data["is_complete"]}
 
 
 class ColumnsForm(forms.Form):

@@ -14,9 +14,16 @@ def connect() -> None:
         receivers,  # noqa: F401 - importing them connects them
         trail_words,
     )
-    from integrations.domain import hl7, inbox
+    from integrations.domain import hl7, inbox, kinds
+    from integrations.domain.checkup_lists import CheckupLists
     from integrations.domain.figures import lists_waiting
+    from integrations.domain.roster_lists import Rosters
+    from integrations.domain.staff_sheets import StaffSheets
+    from integrations.domain.stay_lists import DischargeLists
     from messaging import purposes, templates
+
+    for kind in (DischargeLists(), CheckupLists(), Rosters(), StaffSheets()):
+        kinds.register(kind)
 
     trail_words.connect()
     inbox.register_reader("hl7", hl7.read_message)

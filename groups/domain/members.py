@@ -1,18 +1,21 @@
 """Who belongs to which unit, and which of them are key persons under a valid contract."""
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.audit import record
 from groups import signals
+from groups.domain.errors import UnitError
 from groups.models import Contract, GroupCustomer, GroupMember
 from patients.models import Patient
 
 
-class MemberError(Exception):
+class MemberError(UnitError):
     """Refused, with the reason."""
 
 
@@ -40,17 +43,25 @@ def add_member(
     *,
     is_key_person: bool = False,
     position: str = "",
+    department: str = "",
+    employee_number: str = "",
     actor: Actor,
     joined_on: dt.date | None = None,
 ) -> GroupMember:
     """A person joins a unit. Refused for somebody who belongs to it already and for an erased record."""
     if patient.contact_state == Patient.ContactState.ERASED:
-        raise MemberError("the record was erased")
+        raise MemberError(_("The record was erased."))
     GroupCustomer.objects.select_for_update().get(pk=group.pk)
     if GroupMember.objects.current().filter(group=group, patient=patient).exists():
-        raise MemberError("already a member")
+        raise MemberError(_("This person belongs to the unit already."))
     member = GroupMember.objects.create(
-        group=group, patient=patient, is_key_person=is_key_person, position=position, joined_on=joined_on
+        group=group,
+        patient=patient,
+        is_key_person=is_key_person,
+        position=position,
+        department=department,
+        employee_number=employee_number,
+        joined_on=joined_on,
     )
     record("groups.member.add", group, actor=actor, patient=patient.pk, is_key_person=is_key_person)
     signals.members_changed.send(sender=GroupMember, patient_ids=[patient.pk])
@@ -62,7 +73,7 @@ def set_key_person(member: GroupMember, is_key_person: bool, *, actor: Actor) ->
     """Marks or unmarks a key person. Refused for somebody who has left."""
     member = GroupMember.objects.select_for_update().get(pk=member.pk)
     if member.left_on:
-        raise MemberError("has left")
+        raise MemberError(_("This person has left the unit."))
     if member.is_key_person != is_key_person:
         member.is_key_person = is_key_person
         member.save(update_fields=["is_key_person"])
@@ -73,12 +84,42 @@ def set_key_person(member: GroupMember, is_key_person: bool, *, actor: Actor) ->
 
 @transaction.atomic
 def remove_member(member: GroupMember, *, on: dt.date, actor: Actor) -> GroupMember:
-    """The person leaves the unit on that day; the row stays as history. Refused for somebody who has left."""
+    """The person leaves the unit on that day; the row stays as history. Refused for somebody who has left, and for a
+    day before the person joined.
+    """
     member = GroupMember.objects.select_for_update().get(pk=member.pk)
     if member.left_on:
-        raise MemberError("has left")
-    member.left_on = on
-    member.save(update_fields=["left_on"])
+        raise MemberError(_("This person has left the unit."))
+    if member.joined_on and on < member.joined_on:
+        raise MemberError(_("The person joined after that day."))
+    member.left_on, member.absent_since = on, None
+    member.save(update_fields=["left_on", "absent_since"])
     record("groups.member.remove", member.group, actor=actor, patient=member.patient_id)
     signals.members_changed.send(sender=GroupMember, patient_ids=[member.patient_id])
     return member
+
+
+@transaction.atomic
+def decide_absent(
+    group: GroupCustomer, member_ids: Collection[int] | None, *, have_left: bool, actor: Actor, on: dt.date
+) -> int:
+    """Members whom a complete roster did not name have left, or stay although it did not name them; all of them where
+    no ids are given. Answers how many it was decided for; whoever was decided about meanwhile is passed over.
+
+    They left on the day of the roster, or on the day they joined where that was later.
+    """
+    rows = GroupMember.objects.absent().filter(group=group)
+    if member_ids is not None:
+        rows = rows.filter(pk__in=member_ids)
+    found = list(rows.select_for_update().order_by("pk"))
+    for member in found:
+        if have_left:
+            member.left_on = max(member.absent_since or on, member.joined_on or dt.date.min)
+        member.absent_since = None
+    GroupMember.objects.bulk_update(found, ["left_on", "absent_since"], batch_size=1000)
+    if found:
+        people = [member.patient_id for member in found]
+        record("groups.members.absent", group, actor=actor, have_left=have_left, patients=people)
+        if have_left:
+            signals.members_changed.send(sender=GroupMember, patient_ids=people)
+    return len(found)

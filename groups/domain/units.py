@@ -1,40 +1,55 @@
-"""Keeping units: the record, whom we speak to, visits and calls, contracts with their benefits."""
+"""Keeping units: the record, the people there we speak to, what a unit brought in a year."""
 
 import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.audit import record
-from groups.models import Benefit, Contract, GroupContact, GroupCustomer, GroupVisit
+from groups.domain.errors import UnitError
+from groups.domain.naming import name_key
+from groups.models import GroupContact, GroupCustomer, GroupValue
 from patients.domain.names import clean_name, name_keys
+from patients.domain.regions import county_of
 
-
-class UnitError(Exception):
-    """Refused, with the reason."""
+# How a unit may begin: signed and ended come of what is done with it.
+FIRST_STATES = (GroupCustomer.Status.NEARBY, GroupCustomer.Status.NEGOTIATING)
 
 
 @transaction.atomic
 def save_unit(group: GroupCustomer, values: Mapping[str, Any], *, actor: Actor) -> GroupCustomer:
     """Makes or changes a unit; it is found by the pinyin of its name. A unit made by a liaison is his own unless he
-    names another.
+    names another; without a region the address gives it.
+
+    Refused without a name, for one that begins as signed or ended, and where the state or the owner of a unit that
+    exists is to change: those have ways of their own.
     """
     is_new = group.pk is None
     changed = [field for field, value in values.items() if getattr(group, field) != value]
+    _refuse(changed, values, is_new)
     for field, value in values.items():
         setattr(group, field, value)
     group.name = clean_name(group.name)
     if not group.name:
-        raise UnitError("a unit needs a name")
+        raise UnitError(_("A unit needs a name."))
     if is_new and group.owner_id is None and actor.sees == "units":
         group.owner = actor.staff
     keys = name_keys(group.name)
     group.py_full, group.py_initials = keys.py_full[:200], keys.py_initials[:60]
+    group.name_key, group.region = name_key(group.name), group.region or county_of(group.address)
     group.save()
     record("groups.unit.create" if is_new else "groups.unit.change", group, actor=actor, fields=changed)
     return group
+
+
+def _refuse(changed: list[str], values: Mapping[str, Any], is_new: bool) -> None:
+    if is_new and values.get("status", GroupCustomer.Status.NEARBY) not in FIRST_STATES:
+        raise UnitError(_("A unit begins as nearby or negotiating."))
+    if not is_new and not {"status", "owner"}.isdisjoint(changed):
+        raise UnitError(_("State and liaison of a unit are changed on their own."))
 
 
 @transaction.atomic
@@ -46,34 +61,24 @@ def add_contact(group: GroupCustomer, values: Mapping[str, Any], *, actor: Actor
 
 
 @transaction.atomic
-def plan_visit(group: GroupCustomer, values: Mapping[str, Any], *, actor: Actor) -> GroupVisit:
-    """A contact with the unit that is to be made, or was made when `done_on` and a result are given."""
-    visit = GroupVisit.objects.create(group=group, staff=actor.staff, **values)
-    record("groups.visit.plan", group, actor=actor, visit=visit.pk)
-    return visit
+def end_contact(contact: GroupContact, *, on: dt.date, actor: Actor) -> GroupContact:
+    """From the next day on we speak to somebody else. Refused for one who has ended, and before the first day."""
+    contact = GroupContact.objects.select_for_update().get(pk=contact.pk)
+    if contact.valid_until and contact.valid_until <= on:
+        raise UnitError(_("This contact has ended already."))
+    if contact.valid_from and on < contact.valid_from:
+        raise UnitError(_("The last day lies before the first."))
+    contact.valid_until = on
+    contact.save(update_fields=["valid_until"])
+    record("groups.contact.end", contact.group, actor=actor, contact=contact.pk)
+    return contact
 
 
 @transaction.atomic
-def finish_visit(visit: GroupVisit, *, done_on: dt.date, result: str, actor: Actor) -> GroupVisit:
-    """Writes what came of a planned contact. Refused without a result and for one already finished."""
-    visit = GroupVisit.objects.select_for_update().get(pk=visit.pk)
-    if visit.done_on:
-        raise UnitError("already finished")
-    if not result.strip():
-        raise UnitError("a result is needed")
-    visit.done_on, visit.result = done_on, result.strip()
-    visit.save(update_fields=["done_on", "result"])
-    record("groups.visit.finish", visit.group, actor=actor, visit=visit.pk)
-    return visit
-
-
-@transaction.atomic
-def sign_contract(
-    group: GroupCustomer, values: Mapping[str, Any], *, benefits: list[Mapping[str, Any]], actor: Actor
-) -> Contract:
-    """A contract with its benefits; the unit counts as signed from then on."""
-    contract = Contract.objects.create(group=group, **values)
-    Benefit.objects.bulk_create(Benefit(contract=contract, **benefit) for benefit in benefits)
-    GroupCustomer.objects.filter(pk=group.pk).update(status=GroupCustomer.Status.SIGNED)
-    record("groups.contract.sign", contract, actor=actor, group=group.pk, benefits=len(benefits))
-    return contract
+def record_value(group: GroupCustomer, values: Mapping[str, Any], *, actor: Actor) -> GroupValue:
+    """What the unit brought in a year by one source; the same year and source again corrects the figure."""
+    key = {"group": group, "year": values["year"], "source": values["source"]}
+    said = {"amount": values["amount"], "note": values.get("note", "")}
+    found, is_new = GroupValue.objects.update_or_create(**key, defaults=said)
+    record("groups.value.record", group, actor=actor, year=found.year, source=found.source, is_new=is_new)
+    return found

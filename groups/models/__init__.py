@@ -1,7 +1,25 @@
 """Facts about units: who they are, whom we speak to, what was agreed, who belongs to them."""
 
-from groups.models.contract import Benefit, Contract
+from groups.models.contract import Benefit, BenefitUse, Contract
+from groups.models.file import GroupFile
 from groups.models.member import GroupMember
-from groups.models.unit import GroupContact, GroupCustomer, GroupVisit
+from groups.models.merging import UnitMerger
+from groups.models.opportunity import Opportunity
+from groups.models.unit import GroupContact, GroupCustomer, GroupValue, OwnerChange, StatusChange
+from groups.models.visit import GroupVisit
 
-__all__ = ["Benefit", "Contract", "GroupContact", "GroupCustomer", "GroupMember", "GroupVisit"]
+__all__ = [
+    "Benefit",
+    "BenefitUse",
+    "Contract",
+    "GroupContact",
+    "GroupCustomer",
+    "GroupFile",
+    "GroupMember",
+    "GroupValue",
+    "GroupVisit",
+    "Opportunity",
+    "OwnerChange",
+    "StatusChange",
+    "UnitMerger",
+]

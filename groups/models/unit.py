@@ -1,11 +1,11 @@
-"""A unit, the people there we speak to, and our contacts with it."""
+"""A unit, the people there we speak to, and what became of its relationship with the hospital."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import StaffMember
-from groups.models.querysets import GroupQuerySet, OfGroupQuerySet
+from groups.models.querysets import ContactQuerySet, GroupQuerySet, OfGroupQuerySet
 from hospital_crm.tenancy.fields import HospitalForeignKey, PublicIdField
 from hospital_crm.tenancy.models import HospitalModel, scoped_manager
 
@@ -13,6 +13,9 @@ from hospital_crm.tenancy.models import HospitalModel, scoped_manager
 class GroupCustomer(HospitalModel):
     """A company or institution whose staff the hospital cares for. `owner` is the liaison in charge; without one
     the centre looks after it.
+
+    `name_key` is the name without legal forms and blanks, by which double records are found; `region` the county or
+    district of the address.
     """
 
     class Status(models.TextChoices):
@@ -26,15 +29,26 @@ class GroupCustomer(HospitalModel):
         MIDDLE = "middle", _("middle value")
         LOW = "low", _("low value")
 
+    class Relation(models.TextChoices):
+        CHECKUP = "checkup", _("health checks")
+        DESIGNATED = "designated", _("designated hospital")
+        MANAGEMENT = "management", _("health management")
+        REFERRAL = "referral", _("refers patients")
+        NEIGHBOUR = "neighbour", _("neighbour")
+        OTHER = "other", _("other relationship")
+
     public_id = PublicIdField()
     name = models.CharField(_("name of the unit"), max_length=120, db_collation="C")
     py_full = models.CharField(_("pinyin"), max_length=200, blank=True, db_collation="C", editable=False)
     py_initials = models.CharField(_("initials"), max_length=60, blank=True, db_collation="C", editable=False)
-    status = models.CharField(_("relationship"), max_length=12, choices=Status.choices, default=Status.NEARBY)
+    name_key = models.CharField(max_length=120, blank=True, db_collation="C", editable=False, default="")
+    status = models.CharField(_("state of cooperation"), max_length=12, choices=Status.choices, default=Status.NEARBY)
+    relation = models.CharField(_("relationship to the hospital"), max_length=12, choices=Relation.choices, blank=True)
     business = models.CharField(_("line of business"), max_length=60, blank=True)
     staff_count = models.PositiveIntegerField(_("number of staff"), null=True, blank=True)
     head_name = models.CharField(_("head of the unit"), max_length=60, blank=True)
     address = models.CharField(_("address"), max_length=200, blank=True)
+    region = models.CharField(_("region"), max_length=40, blank=True, db_collation="C")
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     fax = models.CharField(_("fax"), max_length=30, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
@@ -66,6 +80,8 @@ class GroupCustomer(HospitalModel):
             models.Index(fields=["hospital", "owner", "-id"], name="group_owner_idx"),
             models.Index(fields=["hospital", "py_full"], name="group_py_full_idx"),
             models.Index(fields=["hospital", "py_initials"], name="group_py_initials_idx"),
+            models.Index(fields=["hospital", "region", "-id"], name="group_region_idx"),
+            models.Index(fields=["hospital", "name_key"], name="group_name_key_idx"),
         ]
 
     def __str__(self) -> str:
@@ -73,7 +89,7 @@ class GroupCustomer(HospitalModel):
 
 
 class GroupContact(HospitalModel):
-    """Somebody at the unit we speak to, such as the health contact person (保健联系人)."""
+    """Somebody at the unit we speak to, such as the health contact person (保健联系人), from and until a day."""
 
     class Role(models.TextChoices):
         HEALTH = "health", _("health contact person")
@@ -89,52 +105,99 @@ class GroupContact(HospitalModel):
     title = models.CharField(_("job title"), max_length=60, blank=True)
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
+    wechat = models.CharField(_("WeChat"), max_length=60, blank=True)
+    valid_from = models.DateField(_("contact since"), null=True, blank=True)
+    valid_until = models.DateField(_("contact until"), null=True, blank=True)
 
-    objects = scoped_manager(OfGroupQuerySet)
+    objects = scoped_manager(ContactQuerySet)
 
     class Meta:
         verbose_name = _("contact of a unit")
         verbose_name_plural = _("contacts of units")
         ordering = ["role", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_from__isnull=True)
+                | Q(valid_until__isnull=True)
+                | Q(valid_until__gte=F("valid_from")),
+                name="groupcontact_ends_after_start",
+            )
+        ]
         indexes = [models.Index(fields=["hospital", "group"], name="groupcontact_group_idx")]
 
     def __str__(self) -> str:
         return self.name
 
 
-class GroupVisit(HospitalModel):
-    """A contact with the unit, planned or done: visit, call, letter, meeting. Done once `done_on` and a result are
-    written.
-    """
+class StatusChange(HospitalModel):
+    """A unit came to another state of cooperation: when, by whom, and why."""
 
-    class Kind(models.TextChoices):
-        VISIT = "visit", _("visit to the unit")
-        CALL = "call", _("call to the unit")
-        LETTER = "letter", _("letter to the unit")
-        MEETING = "meeting", _("meeting at the hospital")
+    group = HospitalForeignKey(GroupCustomer, models.CASCADE, related_name="status_changes", db_index=False)
+    before = models.CharField(_("before"), max_length=12, choices=GroupCustomer.Status.choices)
+    after = models.CharField(_("after"), max_length=12, choices=GroupCustomer.Status.choices)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    by = HospitalForeignKey(StaffMember, models.SET_NULL, null=True, related_name="+", db_index=False)
+    at = models.DateTimeField(_("at"))
 
-    group = HospitalForeignKey(
-        GroupCustomer, models.CASCADE, related_name="visits", db_index=False, verbose_name=_("unit")
-    )
-    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.VISIT)
-    planned_on = models.DateField(_("planned on"))
-    purpose = models.CharField(_("what for"), max_length=200)
-    done_on = models.DateField(_("done on"), null=True, blank=True)
-    result = models.TextField(_("result"), max_length=1000, blank=True)
-    staff = HospitalForeignKey(StaffMember, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False)
+    class Meta:
+        verbose_name = _("change of state of a unit")
+        verbose_name_plural = _("changes of state of units")
+        ordering = ["-at", "-id"]
+        constraints = [models.CheckConstraint(condition=~Q(before=F("after")), name="statuschange_changes")]
+        indexes = [models.Index(fields=["hospital", "group", "-at", "-id"], name="statuschange_group_idx")]
+
+    def __str__(self) -> str:
+        return f"{self.before} → {self.after}"
+
+
+class OwnerChange(HospitalModel):
+    """A unit was handed from one liaison to another; empty: the centre."""
+
+    group = HospitalForeignKey(GroupCustomer, models.CASCADE, related_name="owner_changes", db_index=False)
+    before = HospitalForeignKey(StaffMember, models.SET_NULL, null=True, related_name="+", db_index=False)
+    after = HospitalForeignKey(StaffMember, models.SET_NULL, null=True, related_name="+", db_index=False)
+    reason = models.CharField(_("reason"), max_length=200)
+    by = HospitalForeignKey(StaffMember, models.SET_NULL, null=True, related_name="+", db_index=False)
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("hand-over of a unit")
+        verbose_name_plural = _("hand-overs of units")
+        ordering = ["-at", "-id"]
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="ownerchange_has_a_reason")]
+        indexes = [models.Index(fields=["hospital", "group", "-at", "-id"], name="ownerchange_group_idx")]
+
+    def __str__(self) -> str:
+        return f"#{self.group_id}: #{self.before_id} → #{self.after_id}"
+
+
+class GroupValue(HospitalModel):
+    """What a unit brought the hospital in a year, in yuan, and where the figure comes from; one row per source."""
+
+    class Source(models.TextChoices):
+        CONTRACT = "contract", _("contract sum")
+        CHECKUP = "checkup", _("health checks billed")
+        CARE = "care", _("care of members billed")
+        ESTIMATE = "estimate", _("estimate")
+
+    group = HospitalForeignKey(GroupCustomer, models.CASCADE, related_name="values", db_index=False)
+    year = models.PositiveSmallIntegerField(_("year"))
+    amount = models.DecimalField(_("amount in yuan"), max_digits=12, decimal_places=2)
+    source = models.CharField(_("source"), max_length=10, choices=Source.choices)
+    note = models.CharField(_("note"), max_length=200, blank=True)
 
     objects = scoped_manager(OfGroupQuerySet)
 
     class Meta:
-        verbose_name = _("contact with a unit")
-        verbose_name_plural = _("contacts with units")
-        ordering = ["-planned_on", "-id"]
+        verbose_name = _("value of a unit in a year")
+        verbose_name_plural = _("values of units in years")
+        ordering = ["-year", "source"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(done_on__isnull=True) | ~Q(result=""), name="groupvisit_done_has_a_result"
-            )
+            models.UniqueConstraint(fields=["hospital", "group", "year", "source"], name="groupvalue_once"),
+            models.CheckConstraint(condition=Q(year__range=(1990, 2100)), name="groupvalue_year"),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="groupvalue_not_negative"),
         ]
-        indexes = [models.Index(fields=["hospital", "group", "-planned_on", "-id"], name="groupvisit_group_idx")]
+        indexes = [models.Index(fields=["hospital", "year", "group"], name="groupvalue_year_idx")]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.planned_on}"
+        return f"{self.year} {self.amount}"

@@ -1,9 +1,9 @@
-"""The list of units and the record of one."""
+"""The list of units, on screen and on paper, by region, and the record's own form."""
 
 import uuid
 from typing import Any
+from urllib.parse import urlencode
 
-from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -12,70 +12,63 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.access import get_visible_or_404, requires
+from accounts.access import requires
 from accounts.actors import Actor
-from accounts.audit import log_access
+from accounts.audit import record
 from accounts.calendar import today
+from groups.domain import duplicates
+from groups.domain.errors import UnitError
+from groups.domain.lists import CHIPS, NOWHERE, Region, UnitList, known_regions, regions_of
+from groups.domain.states import MOVES, change_state
 from groups.domain.units import save_unit
-from groups.forms import ContactForm, ContractForm, MemberForm, UnitFilter, UnitForm, VisitForm, VisitResultForm
-from groups.models import GroupCustomer, GroupMember
+from groups.forms import StateForm, UnitFilter, UnitForm
+from groups.models import GroupCustomer
+from groups.views.acting import act_page, address, bound, visible_unit
 from hospital_crm.shell import paging
 from hospital_crm.shell.toasts import say
-from hospital_crm.tenancy.counts import capped_counts
-from hospital_crm.tenancy.keyset import Key, page_of
-from patients.domain.masking import mask_name, mask_phone
-from patients.models import Patient
 
-BY_ID = Key("id", int)
-STATUSES = ("", *GroupCustomer.Status.values)
-CONTACTS_SHOWN = 20
+PRINTED = 500
+FILTERS = ("region", "relation", "value")
 
 
-def visible_unit(request: HttpRequest, public_id: uuid.UUID) -> GroupCustomer:
-    """The unit of the address, if the actor may see it."""
-    rows = GroupCustomer.objects.select_related("owner")
-    return get_visible_or_404(rows, request.actor, public_id=public_id)  # type: ignore[attr-defined]
+def list_from_address(request: HttpRequest) -> tuple[UnitList, UnitFilter]:
+    """The list that the address describes. What it cannot mean filters nothing."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    sees_all = actor.sees == "all"
+    form = UnitFilter(request.GET, regions=known_regions(actor), may_see_owners=sees_all)
+    form.is_valid()
+    values, chip = form.cleaned_data, request.GET.get("status", "")
+    units = UnitList(actor, today(), chip=chip if chip in CHIPS else "", name=values.get("q", ""))
+    units.region, units.relation, units.value = (values.get(name, "") for name in FILTERS)
+    units.owner = values.get("owner")
+    return units, form
 
 
 @requires("groups.view")
 @require_GET
 def unit_list(request: HttpRequest) -> HttpResponse:
-    """Units, the youngest first; the address holds status and name."""
+    """Units, the youngest first; the address holds state, name, region, relationship, worth and liaison."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    form = UnitFilter(request.GET)
-    form.is_valid()
-    status = request.GET.get("status", "")
-    named = _named(GroupCustomer.objects.visible_to(actor), form.cleaned_data.get("q", ""))
-    lists = {key: named.filter(status=key) if key else named for key in STATUSES}
-    counts = dict(zip(STATUSES, capped_counts(*lists.values()), strict=True))
-    status = status if status in lists else ""
-    units = GroupCustomer.objects.select_related("owner")
-    units = units.annotate(member_count=Count("members", filter=Q(members__left_on__isnull=True)))
-    place = {name: request.GET.get(name, "") for name in ("after", "before")}
-    page = page_of(lists[status], BY_ID, fetch=units, **place)
+    units, form = list_from_address(request)
+    counts = units.counts()
+    page = units.page(**{name: request.GET.get(name, "") for name in ("after", "before")})
     context = {
         "rows": page.rows,
         **paging.page_urls(request, page),
-        "count": counts[status],
-        "chips": _chips(request, status, counts),
+        "count": counts[units.chip],
+        "chips": _chips(request, units.chip, counts),
         "form": form,
-        "keep": [("status", status)] if status else [],
-        "is_filtered": bool(status or form.cleaned_data.get("q")),
+        "keep": [("status", units.chip)] if units.chip else [],
+        "is_filtered": bool(units.chip or any(form.cleaned_data.get(name) for name in form.fields)),
         "may_edit": actor.can("groups.edit"),
+        "query": paging.query(request),
+        "handed_from": units.owner if actor.sees == "all" else actor.staff.pk,
     }
     return TemplateResponse(request, "groups/list.html", context)
 
 
-def _named(rows: QuerySet[GroupCustomer], text: str) -> QuerySet[GroupCustomer]:
-    text = text.strip()
-    if not text:
-        return rows
-    letters = text.lower().replace(" ", "")
-    return rows.filter(Q(name__prefix=text) | Q(py_full__prefix=letters) | Q(py_initials__prefix=letters))
-
-
-def _chips(request: HttpRequest, chosen: str, counts: dict[str, int]) -> list[dict[str, Any]]:
-    words = {"": _("All"), **dict(GroupCustomer.Status.choices)}
+def _chips(request: HttpRequest, chosen: str, counts: Any) -> list[dict[str, Any]]:
+    words = {"": _("All"), **dict(GroupCustomer.Status.choices), "ending": _("Contract ends in 90 days")}
     return [
         {
             "label": words[key],
@@ -84,59 +77,69 @@ def _chips(request: HttpRequest, chosen: str, counts: dict[str, int]) -> list[di
             "is_on": key == chosen,
             "is_late": False,
         }
-        for key in STATUSES
+        for key in CHIPS
     ]
 
 
 @requires("groups.view")
 @require_GET
-def unit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """The record of a unit: who to speak to, contract and benefits, members, contacts made and planned."""
+def print_list(request: HttpRequest) -> HttpResponse:
+    """The list of the address on paper, at most five hundred units; printing is recorded."""
+    units, _form = list_from_address(request)
+    page = units.page(size=PRINTED)
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    group, now = visible_unit(request, public_id), timezone.now()
-    members = _member_page(request, group)
-    log_access(actor, "list", [member.patient_id for member in members.rows], page="unit")
-    day = today(now=now)
+    record("groups.units.print", actor=actor, units=len(page.rows))
     context = {
-        "group": group,
-        "now": now,
-        "today": day,
-        "contacts": list(group.contacts.all()[:CONTACTS_SHOWN]),
-        "contracts": list(group.contracts.prefetch_related("benefits")),
-        "valid_contracts": {contract.pk for contract in group.contracts.valid_on(day)},
-        "visits": list(group.visits.select_related("staff")[:CONTACTS_SHOWN]),
-        "members": [_member_row(member) for member in members.rows],
-        "older": f"{request.path}?after={members.older}#members" if members.older else "",
-        "newer": f"{request.path}?before={members.newer}#members" if members.newer else "",
-        "may_edit": actor.can("groups.edit"),
-        "contact_form": ContactForm(prefix="contact"),
-        "visit_form": VisitForm(prefix="visit", initial={"planned_on": day}),
-        "result_form": VisitResultForm(initial={"done_on": day}),
-        "contract_form": ContractForm(prefix="contract"),
-        "member_form": MemberForm(prefix="member"),
+        "rows": page.rows,
+        "is_cut": bool(page.older),
+        "purpose": _("work with units"),
+        "printed_by": actor.staff.name,
+        "now": timezone.now(),
+        "query": paging.query(request),
     }
-    return TemplateResponse(request, "groups/unit.html", context)
+    return TemplateResponse(request, "groups/print.html", context)
 
 
-def _member_page(request: HttpRequest, group: GroupCustomer) -> Any:
-    rows = GroupMember.objects.current().filter(group=group)
-    place = {name: request.GET.get(name, "") for name in ("after", "before")}
-    return page_of(rows, BY_ID, fetch=GroupMember.objects.select_related("patient"), **place)
+@requires("groups.view")
+@require_GET
+def regions(request: HttpRequest) -> HttpResponse:
+    """Units by region: how many in each state, their staff, and what they brought this year."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    year = today().year
+    found = regions_of(actor, year)
+    most = max((one.units for one in found), default=1)
+    context = {
+        "rows": [_region_row(one, most) for one in found],
+        "year": year,
+        "units": sum(one.units for one in found),
+        "value": sum(one.value for one in found),
+        "states": [(code, label) for code, label in GroupCustomer.Status.choices],
+    }
+    return TemplateResponse(request, "groups/regions.html", context)
 
 
-def _member_row(member: GroupMember) -> dict[str, Any]:
-    """A member, masked, without clinical text."""
-    patient: Patient = member.patient
+def _region_row(one: Region, most: int) -> dict[str, Any]:
+    """A line of the table, with the parts of its bar: x and width of each state in 240 units."""
+    parts, place = [], 0.0
+    words = dict(GroupCustomer.Status.choices)
+    for code in ("signed", "negotiating", "nearby", "ended"):
+        width = 240 * one.states.get(code, 0) / most
+        if width:
+            parts.append({"tone": code, "x": f"{place:.1f}", "width": f"{width:.1f}"})
+        place += width
+    said = _(", ").join(f"{words[code]} {one.states[code]}" for code in words if one.states.get(code))
+    url = f"{reverse('groups:list')}?{urlencode({'region': one.name or NOWHERE})}"
     return {
-        "pk": member.pk,
-        "public_id": patient.public_id,
-        "name": mask_name(patient.name),
-        "phone": mask_phone(patient.phone),
-        "sex": patient.get_sex_display() if patient.sex != "U" else "",
-        "position": member.position,
-        "is_key_person": member.is_key_person,
-        "state": patient.get_contact_state_display() if not patient.may_be_contacted else "",
-        "joined_on": member.joined_on,
+        "name": one.name or _("No known region"),
+        "url": url,
+        "units": one.units,
+        "counts": [
+            {"n": one.states.get(code, 0), "label": words[code], "url": f"{url}&status={code}"} for code in words
+        ],
+        "staff": one.staff,
+        "value": one.value,
+        "parts": parts,
+        "said": said,
     }
 
 
@@ -158,9 +161,36 @@ def _edit(request: HttpRequest, group: GroupCustomer, back: str) -> HttpResponse
     actor: Actor = request.actor  # type: ignore[attr-defined]
     kept = GroupCustomer.objects.filter(pk=group.pk).first() or GroupCustomer()
     form = UnitForm(request.POST or None, instance=group, may_choose_owner=actor.sees == "all")
+    alike = []
     if request.method == "POST" and form.is_valid():
-        saved = save_unit(kept, form.cleaned_data, actor=actor)
-        say(request, _("Unit saved."))
-        return redirect("groups:detail", saved.public_id)
-    context = {"form": form, "group": kept if kept.pk else None, "back": back}
-    return TemplateResponse(request, "groups/form.html", context, status=422 if form.errors else 200)
+        alike = [] if request.POST.get("is_another") else duplicates.alike(form.cleaned_data["name"], but=kept.pk)
+        if not alike:
+            try:
+                saved = save_unit(kept, form.cleaned_data, actor=actor)
+            except UnitError as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                say(request, _("Unit saved."))
+                return redirect("groups:detail", saved.public_id)
+    context = {"form": form, "group": kept if kept.pk else None, "back": back, "alike": alike}
+    status = 422 if form.errors or alike else 200
+    return TemplateResponse(request, "groups/form.html", context, status=status)
+
+
+@requires("groups.edit")
+@require_http_methods(["GET", "POST"])
+def state(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Another state of cooperation, with the reason."""
+    group = visible_unit(request, public_id)
+    form = bound(request, StateForm, before=group.status)
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return act_page(
+        request,
+        form,
+        lambda said: change_state(group, said["after"], reason=said["reason"], actor=actor, now=timezone.now()),
+        title=_("Change the state of cooperation"),
+        action=_("Change"),
+        done=_("State changed."),
+        back=address(group),
+        text=_("“Signed” comes of a contract.") if MOVES[group.status] else "",
+    )

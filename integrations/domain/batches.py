@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -21,7 +22,8 @@ from hospital_crm.tenancy.scope import required_hospital
 from integrations.domain import files
 from integrations.domain.claims import TASK
 from integrations.domain.errors import ImportRefused
-from integrations.domain.tables import FIELDS, describe
+from integrations.domain.kinds import kind_named
+from integrations.domain.tables import describe
 from integrations.models import ImportBatch
 from integrations.readers.labels import field_label
 from integrations.readers.tabular.columns import ColumnMap, match_columns
@@ -32,27 +34,44 @@ MANY_ROWS = 2000
 
 
 def take_in(
-    parts: Iterable[bytes], *, size: int, file_name: str, kind: str, actor: Actor | None, now: dt.datetime
+    parts: Iterable[bytes],
+    *,
+    size: int,
+    file_name: str,
+    kind: str,
+    actor: Actor | None,
+    now: dt.datetime,
+    asked: Mapping[str, Any] | None = None,
 ) -> ImportBatch:
-    """Take an uploaded list of `size` bytes in: recognised, counted, stored encrypted.
+    """Take an uploaded list of `size` bytes in: recognised, counted, stored encrypted. `asked`: what its kind asks for
+    beside the file, as columns of the list (the unit of a roster).
 
     Refuses (UnreadableFile) what cannot be read.
     """
     files.refuse_too_large(size, settings.IMPORT_MAX_BYTES)
     with files.plain_upload(parts, settings.IMPORT_MAX_BYTES) as (path, digest):
-        return take_in_file(path, digest=digest, file_name=file_name, kind=kind, actor=actor, now=now)
+        return take_in_file(path, digest=digest, file_name=file_name, kind=kind, actor=actor, now=now, asked=asked)
 
 
 def take_in_file(
-    path: Path, *, digest: str, file_name: str, kind: str, actor: Actor | None, now: dt.datetime
+    path: Path,
+    *,
+    digest: str,
+    file_name: str,
+    kind: str,
+    actor: Actor | None,
+    now: dt.datetime,
+    asked: Mapping[str, Any] | None = None,
 ) -> ImportBatch:
     """As `take_in`, for a file that lies on this machine."""
-    table = open_table(path, FIELDS[kind], settings.IMPORT_MAX_BYTES)
-    columns = match_columns(table.info.columns, FIELDS[kind])
+    fields = kind_named(kind).fields
+    table = open_table(path, fields, settings.IMPORT_MAX_BYTES)
+    columns = match_columns(table.info.columns, fields)
     rows = table.count()
     stored_as = files.store(path, required_hospital())
     try:
-        return _created(table, columns, rows, stored_as, digest, file_name, kind, actor, now)
+        named = {"kind": kind, "file_name": Path(file_name).name[-150:], "sha256": digest, "rows": rows}
+        return _created(table, columns, {**(asked or {}), **named, "stored_as": stored_as}, actor, now)
     except BaseException:
         files.remove(stored_as, required_hospital())
         raise
@@ -60,29 +79,17 @@ def take_in_file(
 
 @transaction.atomic
 def _created(
-    table: Table,
-    columns: ColumnMap,
-    rows: int,
-    stored_as: str,
-    digest: str,
-    file_name: str,
-    kind: str,
-    actor: Actor | None,
-    now: dt.datetime,
+    table: Table, columns: ColumnMap, said: Mapping[str, Any], actor: Actor | None, now: dt.datetime
 ) -> ImportBatch:
     batch = ImportBatch.objects.create(
-        kind=kind,
-        file_name=Path(file_name).name[-150:],
-        stored_as=stored_as,
-        sha256=digest,
-        rows=rows,
+        **said,
         mapping={name: list(places) for name, places in columns.places.items()},
         doubtful={str(column): list(names) for column, names in columns.doubtful.items()},
         made_by=actor.staff if actor else None,
         created_at=now,
         **describe(table.info),
     )
-    record("integrations.batch.take_in", batch, actor=actor, kind=kind, rows=rows)
+    record("integrations.batch.take_in", batch, actor=actor, kind=batch.kind, rows=batch.rows)
     return batch
 
 
@@ -107,7 +114,7 @@ def choose_columns(
 
 def check_columns(batch: ImportBatch, mapping: Mapping[str, Sequence[int]]) -> None:
     """Refuses (MissingColumns) a mapping without a required column."""
-    missing = [name for name in FIELDS[batch.kind].required if not mapping.get(name)]
+    missing = [name for name in kind_named(batch.kind).fields.required if not mapping.get(name)]
     if missing:
         named = _("、").join(str(field_label(name)) for name in missing)
         raise MissingColumns(missing=named, columns="、".join(filter(None, batch.columns))[:200])

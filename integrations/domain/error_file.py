@@ -14,11 +14,11 @@ from accounts.audit import log_access, record
 from accounts.calendar import today
 from hospital_crm.tenancy.scope import required_hospital
 from integrations.domain import files
+from integrations.domain.kinds import kind_of
 from integrations.domain.tables import column_map, table_of
 from integrations.models import ImportBatch, ImportIssue
 from integrations.readers.labels import CLINICAL_FIELDS, NOT_SHOWN
 from integrations.readers.problems import REJECTED
-from integrations.readers.stays import StayReader
 from integrations.readers.tabular.table import Row
 from integrations.readers.values import plain
 from patients.domain.registry import people_named
@@ -41,7 +41,7 @@ def error_file(batch: ImportBatch, *, is_dry: bool, actor: Actor) -> bytes:
     hidden = set() if actor.can("patients.clinical") else _hidden_columns(batch)
     lines = ([row.line, *_cells(row, hidden), "; ".join(reasons[row.number])] for row in rows)
     record("integrations.batch.left_out", batch, actor=actor, rows=len(rows))
-    reader = StayReader(column_map(batch), today())
+    reader = kind_of(batch).reader(column_map(batch), today())
     named = people_named([reader.person_in(row) for row in rows])
     log_access(actor, "export", sorted(named), purpose="integrations.left_out", page="integrations:left-out")
     return workbook([_("row in the file"), *batch.columns, _("reason")], lines)

@@ -6,7 +6,7 @@ from django.db import connection
 
 from integrations.readers.problems import REJECTED
 
-_CHANGING = ("stays_created", "stays_updated", "duplicates", REJECTED)
+_CHANGING = ("stays_created", "stays_updated", "members_created", "members_updated", "duplicates", REJECTED)
 
 
 def unchanged_rows(counts: Mapping[str, int]) -> int:

@@ -30,14 +30,12 @@ from integrations.domain import doubts, files, undoing
 from integrations.domain.claims import CLAIM_FOR, claimed, one_at_a_time, still_claimed
 from integrations.domain.contradictions import decided_people, store_conflicts
 from integrations.domain.errors import ClaimLost
-from integrations.domain.places import Places
+from integrations.domain.kinds import Brought, Given, ListKind, ReadRow, kind_of
 from integrations.domain.tables import column_map, table_of
 from integrations.models import ImportBatch, ImportChunk, ImportIssue
-from integrations.models.batch import COUNTS
 from integrations.readers.problems import REJECTED, WARNING
-from integrations.readers.stays import StayRow, read_stays
 from integrations.readers.tabular.errors import UnreadableFile
-from patients.domain.registry import Outcome, record_stays, work_out_ahead
+from patients.domain.registry import Outcome
 from patients.models import ContactPoint, Encounter, Identifier, Patient
 
 CHUNK_ROWS = 5000
@@ -62,10 +60,10 @@ class Finding:
 
 @dataclass(slots=True)
 class Chunk:
-    """Rows that go in together: `stays` are those worth bringing in; repeats and refused rows are only counted."""
+    """Rows that go in together: `said` are those worth bringing in; repeats and refused rows are only counted."""
 
     last: int = 0
-    stays: list[StayRow] = dataclasses.field(default_factory=list)
+    said: list[ReadRow] = dataclasses.field(default_factory=list)
     findings: list[Finding] = dataclasses.field(default_factory=list)
     counts: Counter[str] = dataclasses.field(default_factory=Counter)
 
@@ -121,7 +119,7 @@ def _bring_in(hospital: Hospital, batch: ImportBatch, path: Path, claim: uuid.UU
         for chunk in read:
             now = clock()
             with hospital_scope(hospital):
-                outcome = bring_chunk(
+                brought = bring_chunk(
                     batch.pk,
                     chunk,
                     claim=claim,
@@ -130,10 +128,11 @@ def _bring_in(hospital: Hospital, batch: ImportBatch, path: Path, claim: uuid.UU
                     today=today_of(hospital, now),
                     meanwhile=read.go_on,
                 )
-                growth.note(len(outcome.created_rows))
-            seen |= outcome.matched | outcome.made
+                growth.note(len(brought.created_rows))
+            seen |= brought.named
     with hospital_scope(hospital):
         finished = still_claimed(batch.pk, claim)
+        _finish(finished, seen, clock(), today_of(hospital, clock()))
         finished.state, finished.finished_at = ImportBatch.State.DONE, clock()
         finished.claim = finished.claimed_until = None
         finished.save()
@@ -153,14 +152,15 @@ def _check(hospital: Hospital, batch: ImportBatch, path: Path, claim: uuid.UUID,
     try:
         with hospital_scope(hospital), ReadAhead(chunks(batch, path, today)) as read:
             for chunk in read:
-                outcome = bring_chunk(
+                brought = bring_chunk(
                     batch.pk, chunk, claim=claim, seen=seen, now=clock(), today=today, meanwhile=read.go_on
                 )
-                growth.note(len(outcome.created_rows))
-                seen |= outcome.matched | outcome.made
+                growth.note(len(brought.created_rows))
+                seen |= brought.named
                 findings += chunk.findings
-                shown |= _what_happens(chunk, outcome)
+                shown |= _what_happens(chunk, brought)
                 cache.set(progress_key(batch.pk), chunk.last, 600)
+            _finish(still_claimed(batch.pk, claim), seen, clock(), today)
             counts = {**ImportBatch.objects.get(pk=batch.pk).counts, "shown": shown}
             raise TakenBack
     except TakenBack:
@@ -174,7 +174,15 @@ def _check(hospital: Hospital, batch: ImportBatch, path: Path, claim: uuid.UUID,
         _store_findings(checked, findings, is_dry=True)
 
 
-def _what_happens(chunk: Chunk, outcome: Outcome) -> dict[str, str]:
+def _finish(batch: ImportBatch, seen: set[int], now: dt.datetime, today: dt.date) -> None:
+    """What follows for the kind of list once its last row is in, added to the counts."""
+    more = kind_of(batch).finish(batch, seen, now=now, today=today)
+    if more:
+        batch.counts = {**batch.counts, **{name: batch.counts.get(name, 0) + n for name, n in more.items()}}
+        batch.save(update_fields=["counts"])
+
+
+def _what_happens(chunk: Chunk, outcome: Brought) -> dict[str, str]:
     """What becomes of the rows that the preview shows: new, changed, same; those left out and repeats are not named."""
     return {
         str(row.number): "new"
@@ -182,7 +190,7 @@ def _what_happens(chunk: Chunk, outcome: Outcome) -> dict[str, str]:
         else "changed"
         if row.number in outcome.updated_rows
         else "same"
-        for row in chunk.stays
+        for row in chunk.said
         if row.number <= PREVIEW_ROWS
     }
 
@@ -227,14 +235,15 @@ class ReadAhead:
 def chunks(batch: ImportBatch, path: Path, today: dt.date) -> Iterator[Chunk]:
     """The rows after the list's position, in chunks; rows before it are only read for finding exact repeats."""
     seen: set[int] = set()
-    rows = read_stays(table_of(batch, path).rows(), column_map(batch), today)
+    kind = kind_of(batch)
+    rows = map(kind.reader(column_map(batch), today).read, table_of(batch, path).rows())
     chunk = Chunk()
     limit = FIRST_CHUNK_ROWS
     for row in rows:
-        is_repeat = _is_repeat(row, seen)
+        is_repeat = not kind.notes_repeats and _is_repeat(row, seen)
         if row.number <= batch.position:
             continue
-        _add(chunk, row, is_repeat)
+        _add(chunk, row, is_repeat, kind)
         if row.number - batch.position == limit or chunk.counts["rows"] == CHUNK_ROWS:
             yield chunk
             chunk = Chunk()
@@ -242,7 +251,7 @@ def chunks(batch: ImportBatch, path: Path, today: dt.date) -> Iterator[Chunk]:
         yield chunk
 
 
-def _is_repeat(row: StayRow, seen: set[int]) -> bool:
+def _is_repeat(row: ReadRow, seen: set[int]) -> bool:
     if row.record is None:
         return False
     content = hash(row.record.content)
@@ -252,7 +261,7 @@ def _is_repeat(row: StayRow, seen: set[int]) -> bool:
     return False
 
 
-def _add(chunk: Chunk, row: StayRow, is_repeat: bool) -> None:
+def _add(chunk: Chunk, row: ReadRow, is_repeat: bool, kind: ListKind) -> None:
     chunk.last = row.number
     chunk.counts["rows"] += 1
     chunk.counts["duplicates"] += is_repeat
@@ -265,9 +274,8 @@ def _add(chunk: Chunk, row: StayRow, is_repeat: bool) -> None:
     if row.record is None:
         chunk.counts[REJECTED] += 1
     else:
-        chunk.stays.append(row)
-        work_out_ahead(row.record)
-        chunk.counts["deaths"] += row.record.has_died
+        chunk.said.append(row)
+        chunk.counts += kind.ready(row.record)
 
 
 def bring_chunk(
@@ -279,26 +287,30 @@ def bring_chunk(
     now: dt.datetime,
     today: dt.date,
     meanwhile: Callable[[], object],
-) -> Outcome:
-    """One chunk, in the transaction of the scope: stays, contradictions, findings, counts and position together.
+) -> Brought:
+    """One chunk, in the transaction of the scope: what its rows say, contradictions, findings, counts and position.
 
     `seen`: the people whom earlier chunks of the list made or met. `meanwhile`: what to begin when the database has to
     work.
     """
     one_at_a_time()
     batch = still_claimed(batch_id, claim)
-    places = Places(today)
-    stays = [places.resolve(row.record) for row in chunk.stays if row.record]
-    known = decided_people()
-    outcome = record_stays(stays, now=now, today=today, batch_id=batch_id, known_conflicts=known, meanwhile=meanwhile)
-    places.remember()
-    lines = {row.number: row.line for row in chunk.stays}
+    brought = kind_of(batch).bring(batch, chunk.said, Given(now, today, seen, decided_people(), meanwhile))
+    outcome = brought.outcome
+    lines = {row.number: row.line for row in chunk.said}
+    _leave_out(chunk, brought, lines)
     _add_contradictions(chunk, outcome, lines)
     store_conflicts(outcome.conflicts, now=now, batch=batch, lines=lines)
     doubts.review({one for conflict in outcome.conflicts for one in (conflict.left_id, conflict.right_id)}, now=now)
     _store_findings(batch, chunk.findings, is_dry=False)
-    _advance(batch, chunk, outcome, seen, now)
-    return outcome
+    _advance(batch, chunk, brought, seen, now)
+    return brought
+
+
+def _leave_out(chunk: Chunk, brought: Brought, lines: dict[int, int]) -> None:
+    """Rows that could be read and are left out all the same."""
+    chunk.findings += [Finding(row, lines[row], REJECTED, code) for row, code in sorted(brought.left_out.items())]
+    chunk.counts[REJECTED] += len(brought.left_out)
 
 
 def _people_seen(batch: ImportBatch) -> set[int]:
@@ -333,23 +345,23 @@ def _store_findings(batch: ImportBatch, findings: Iterable[Finding], *, is_dry: 
         ImportIssue.objects.bulk_create(part)
 
 
-def _advance(batch: ImportBatch, chunk: Chunk, outcome: Outcome, seen: set[int], now: dt.datetime) -> None:
+def _advance(batch: ImportBatch, chunk: Chunk, brought: Brought, seen: set[int], now: dt.datetime) -> None:
     """Count each person once over the whole list: made by it, or known before it."""
-    met = outcome.matched - seen
+    outcome = brought.outcome
+    met = brought.named - outcome.made - seen
     ImportChunk.objects.create(
         batch=batch,
         last_row=chunk.last,
         people_made=sorted(outcome.made),
         people_met=sorted(met),
         stays_made=sorted(outcome.stays_made),
+        details=brought.details,
     )
-    counts = Counter(batch.counts) + chunk.counts
-    counts["stays_created"] += len(outcome.created_rows)
-    counts["stays_updated"] += len(outcome.updated_rows)
+    counts = Counter(batch.counts) + chunk.counts + brought.counts
     counts["patients_created"] += len(outcome.made)
     counts["patients_matched"] += len(met)
     counts[WARNING] += len({finding.row for finding in chunk.findings if finding.kind == WARNING})
-    batch.counts = {name: counts[name] for name in ("rows", *COUNTS, REJECTED, WARNING)}
+    batch.counts = {name: counts[name] for name in ("rows", *kind_of(batch).counted, REJECTED, WARNING)}
     batch.position = chunk.last
     batch.claimed_until = now + CLAIM_FOR
     batch.save(update_fields=["counts", "position", "claimed_until"])

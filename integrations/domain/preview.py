@@ -2,7 +2,7 @@
 
 import datetime as dt
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,32 +12,15 @@ from django.utils.translation import pgettext
 from hospital_crm.tenancy.scope import required_hospital
 from integrations.domain import files
 from integrations.domain.importing import PREVIEW_ROWS
+from integrations.domain.kinds import ListKind, ReadRow, kind_of
 from integrations.domain.tables import column_map, table_of
 from integrations.models import ImportBatch, ImportIssue
 from integrations.readers.labels import CLINICAL_FIELDS, NOT_SHOWN, field_label
 from integrations.readers.problems import REJECTED
-from integrations.readers.stays import StayRow, read_stays
 from integrations.readers.values import plain
 from patients.domain import masking
-from patients.models import Encounter, Patient
+from patients.models import Patient
 
-# field → class of its column
-SHOWN_FIELDS = {
-    "record_number": "i-zy",
-    "admission_number": "i-zy",
-    "name": "i-name",
-    "sex": "cw-56",
-    "birth_date": "i-birth",
-    "identity_number": "cw-176",
-    "phone": "i-tel",
-    "department": "i-dept",
-    "physician": "i-doc",
-    "admitted_on": "i-out",
-    "discharged_on": "i-out",
-    "diagnosis_text": "",
-    "disposition": "i-way",
-    "outcome": "i-way",
-}
 MOST_COLUMNS = 11
 _FIRST_TO_GO = ("identity_number", "admitted_on", "outcome", "record_number")
 
@@ -84,33 +67,34 @@ class Preview:
 
 
 def preview_of(batch: ImportBatch, today: dt.date, *, clinical: bool) -> Preview:
-    """The first rows of a checked discharge list. The file is read anew: nothing of it is kept in the clear.
+    """The first rows of a checked list. The file is read anew: nothing of it is kept in the clear.
 
     Without `clinical`, the reader is told that clinical text was recognised, and not what it says.
     """
     columns = column_map(batch)
     issues = _issues_by_row(batch)
-    shown = _shown_fields(columns.places, {issue.field for found in issues.values() for issue in found})
-    preview = Preview([(SHOWN_FIELDS[name], _header(batch, name), field_label(name)) for name in shown])
-    numbers = itertools.count(1)
+    kind = kind_of(batch)
+    shown = _shown_fields(kind, columns.places, {issue.field for found in issues.values() for issue in found})
+    preview = Preview([(kind.shown[name], _header(batch, name), field_label(name)) for name in shown])
+    numbers, reader = itertools.count(1), kind.reader(columns, today)
     with files.plain_copy(batch.stored_as, required_hospital()) as path:
         rows = itertools.islice(table_of(batch, path).rows(), PREVIEW_ROWS)
         for raw in rows:
-            row = next(read_stays([raw], columns, today))
+            row = reader.read(raw)
             found = issues.get(row.number, [])
-            cells = [_cell(row, raw.cells, columns.places[name], name, clinical) for name in shown]
+            cells = [_cell(kind, row, raw.cells, columns.places[name], name, clinical) for name in shown]
             _join(preview, row, found, cells, shown, numbers)
             action, tone = _action(batch, row, found)
             preview.rows.append(PreviewRow(row.line, action, tone, cells))
     return preview
 
 
-def _shown_fields(places: dict[str, tuple[int, ...]], questioned: set[str]) -> list[str]:
+def _shown_fields(kind: ListKind, places: dict[str, tuple[int, ...]], questioned: set[str]) -> list[str]:
     """The columns that fit beside each other: the less telling ones go, unless a finding is about them.
 
     The identity number is shown only where it is questioned.
     """
-    shown = sorted((name for name in SHOWN_FIELDS if name in places), key=lambda name: places[name][0])
+    shown = sorted((name for name in kind.shown if name in places), key=lambda name: places[name][0])
     for name in _FIRST_TO_GO:
         spare = name == "identity_number" or len(shown) >= MOST_COLUMNS
         if name in shown and name not in questioned and spare:
@@ -129,7 +113,7 @@ def _issues_by_row(batch: ImportBatch) -> dict[int, list[ImportIssue]]:
     return found
 
 
-def _action(batch: ImportBatch, row: StayRow, found: Iterable[ImportIssue]) -> tuple[str, str]:
+def _action(batch: ImportBatch, row: ReadRow, found: Iterable[ImportIssue]) -> tuple[str, str]:
     """In words what the import will do with the row."""
     if row.record is None or any(issue.kind == REJECTED for issue in found):
         return pgettext("row of a list", "skip"), "late"
@@ -145,7 +129,7 @@ def _action(batch: ImportBatch, row: StayRow, found: Iterable[ImportIssue]) -> t
 
 def _join(
     preview: Preview,
-    row: StayRow,
+    row: ReadRow,
     found: Iterable[ImportIssue],
     cells: list[Cell],
     shown: list[str],
@@ -169,7 +153,7 @@ def _join(
         cell.tone, cell.number, cell.title = "odd", remark.number, remark.text
 
 
-def _cell(row: StayRow, cells: list[Any], places: tuple[int, ...], name: str, clinical: bool) -> Cell:
+def _cell(kind: ListKind, row: ReadRow, cells: list[Any], places: tuple[int, ...], name: str, clinical: bool) -> Cell:
     """The value as it was understood, else as it stands in the file; always masked."""
     raw = plain(cells[places[0]]) if places[0] < len(cells) else ""
     if raw and name in CLINICAL_FIELDS and not clinical:
@@ -177,16 +161,14 @@ def _cell(row: StayRow, cells: list[Any], places: tuple[int, ...], name: str, cl
     record = row.record
     text = raw
     if record is not None:
-        text = {
+        texts: dict[str, Callable[[], str]] = {
             "sex": lambda: str(Patient.Sex(record.sex).label) if record.sex != "U" else raw,
             "birth_date": lambda: record.birth_date.isoformat() if record.birth_date else raw,
             "phone": lambda: record.phones[0].value if record.phones else raw,
             "name": lambda: record.name,
-            "physician": lambda: record.attending_name,
-            "admitted_on": lambda: record.admitted_on.isoformat() if record.admitted_on else raw,
-            "discharged_on": record.discharged_on.isoformat,
-            "disposition": lambda: str(Encounter.Disposition(record.disposition or "unknown").label) if raw else "",
-        }.get(name, lambda: raw)()
+            **kind.cell_texts(record, raw),
+        }
+        text = texts.get(name, lambda: raw)()
     return Cell(_MASKS.get(name, str)(text))
 
 

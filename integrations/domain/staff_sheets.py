@@ -2,15 +2,45 @@
 
 from collections.abc import Iterator
 
+from django.utils.translation import gettext_lazy as _
+
 from accounts.actors import Actor
 from accounts.domain.staff import StaffOutcome, StaffRow, bring_staff
 from hospital_crm.tenancy.scope import required_hospital
 from integrations.domain import files
+from integrations.domain.kinds import ListKind
 from integrations.domain.tables import column_map, table_of
 from integrations.models import ImportBatch
+from integrations.readers.staff_fields import STAFF_FIELDS
 from integrations.readers.tabular.columns import ColumnMap
 from integrations.readers.tabular.table import Table
 from integrations.readers.values import plain
+
+
+class StaffSheets(ListKind):
+    """Departments, wards, people and roles: checked at once and brought in by its own page, without the wizard."""
+
+    code = ImportBatch.Kind.STAFF
+    title = _("Import staff")
+    fields = STAFF_FIELDS
+    capabilities = ("integrations.import_staff",)
+    has_wizard = False
+    hint = _(
+        "One row per person: staff number, name, department, ward, role. People who are new get an account; the"
+        " administrator hands out the password."
+    )
+    template = {
+        "staff_number": "工号",
+        "name": "姓名",
+        "department": "科室",
+        "ward": "病区",
+        "role": "角色",
+        "title": "职称",
+        "phone": "手机",
+        "email": "邮箱",
+        "username": "用户名",
+    }
+
 
 _FIELDS = {
     "name": "name",

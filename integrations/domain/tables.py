@@ -1,18 +1,11 @@
-"""The two kinds of list with their columns, and a stored list opened for reading."""
+"""A stored list opened for reading, as it was recognised."""
 
 import dataclasses
 from pathlib import Path
 
 from integrations.models import ImportBatch
-from integrations.readers.discharge_fields import DISCHARGE_FIELDS
-from integrations.readers.staff_fields import STAFF_FIELDS
-from integrations.readers.tabular.columns import ColumnMap, Fields
+from integrations.readers.tabular.columns import ColumnMap
 from integrations.readers.tabular.table import Table, TableInfo
-
-FIELDS: dict[str, Fields] = {
-    ImportBatch.Kind.DISCHARGES: DISCHARGE_FIELDS,
-    ImportBatch.Kind.STAFF: STAFF_FIELDS,
-}
 
 
 def table_of(batch: ImportBatch, path: Path) -> Table:

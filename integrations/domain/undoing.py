@@ -2,7 +2,8 @@
 
 Stays it made are cancelled, their orders become void, and people it made go for good. What stays: people somebody has
 worked with, who were changed by hand or have stays of other lists; stays that another list has corrected since; what
-the list corrected or filled in on records that were there before; deaths it reported of people known before. See
+the list corrected or filled in on records that were there before; deaths it reported of people known before. What is
+taken back beside people is for the kind of list to say (`kinds`). See
 docs/decisions/0009-undoing-imports.md.
 """
 
@@ -10,42 +11,26 @@ import datetime as dt
 import uuid
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import F, Func, Max, Q, QuerySet
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.audit import record
 from accounts.models import Hospital
-from followups.domain.withdrawn import ending_orders
 from hospital_crm.tenancy.queue import queue_on_commit
 from hospital_crm.tenancy.scope import hospital_scope
 from integrations.domain import doubts
 from integrations.domain.claims import CLAIM_FOR, TASK, is_nobody_at_it, one_at_a_time, still_claimed
 from integrations.domain.errors import ImportRefused
-from integrations.domain.figures import unchanged_rows
+from integrations.domain.kinds import Outlook, kind_of
 from integrations.models import ImportBatch, ImportChunk, MatchConflict
 from patients.domain import withdrawal
-from patients.models import Encounter, Patient
+from patients.models import Encounter
 
 UNDO_FOR = dt.timedelta(hours=24)
-
-
-@dataclass(slots=True)
-class Outlook:
-    """What undoing would do: stays cancelled, orders voided, people gone; `kept`: reason → how many people stay.
-
-    `repeated`: rows of later lists that only repeat stays there were; those of this list among them go too.
-    """
-
-    stays: int = 0
-    orders: int = 0
-    people: int = 0
-    kept: Counter[str] = field(default_factory=Counter)
-    repeated: int = 0
 
 
 def may_undo(batch: ImportBatch, now: dt.datetime) -> bool:
@@ -65,29 +50,8 @@ def _last_work(batch: ImportBatch) -> dt.datetime | None:
 
 
 def outlook(batch: ImportBatch) -> Outlook:
-    """What undoing the list would do at this moment; changes nothing. Asked of all chunks at once."""
-    people, made = _of_all_chunks(batch, "people_made"), _of_all_chunks(batch, "stays_made")
-    stays = Encounter.objects.filter(pk__in=made, import_batch_id=batch.pk, is_cancelled=False)
-    kept = withdrawal.kept_people(people, batch_id=batch.pk, since=batch.created_at)
-    return Outlook(
-        stays=stays.count(),
-        orders=ending_orders(stays.values("pk")).count(),
-        people=Patient.objects.filter(pk__in=people).count() - len(kept),
-        kept=Counter(kept.values()),
-        repeated=_repeated_since(batch),
-    )
-
-
-def _of_all_chunks(batch: ImportBatch, column: str) -> QuerySet:
-    """The ids that a column of the list's chunks holds, as a subquery."""
-    chunks = ImportChunk.objects.filter(batch=batch)
-    return chunks.annotate(one=Func(F(column), function="unnest")).values("one")
-
-
-def _repeated_since(batch: ImportBatch) -> int:
-    """Rows of lists brought in after this one that changed nothing: their stays were there."""
-    later = ImportBatch.objects.filter(pk__gt=batch.pk, kind=batch.kind, position__gt=0).exclude(state="undone")
-    return sum(unchanged_rows(counts) for counts in later.values_list("counts", flat=True))
+    """What undoing the list would do at this moment; changes nothing."""
+    return kind_of(batch).outlook(batch)
 
 
 @transaction.atomic
@@ -137,14 +101,12 @@ def _take_back_last(batch: ImportBatch, now: dt.datetime) -> bool:
         batch.save()
         record("integrations.batch.undone", batch, **batch.undone)
         return False
-    stays = chunk.stays_standing()
-    orders = ending_orders(stays).count()
-    withdrawn = withdrawal.withdraw_stays(stays, batch_id=batch.pk, now=now)
+    done = kind_of(batch).take_back(batch, chunk, now)
     present = chunk.people_present().count()
     gone = withdrawal.remove_people(chunk.people_made, batch_id=batch.pk, since=batch.created_at)
     _drop_contradictions(gone, now)
-    done = Counter(stays=len(withdrawn), orders=orders, people=len(gone), kept=present - len(gone))
-    batch.undone = {name: batch.undone.get(name, 0) + done[name] for name in ("stays", "orders", "people", "kept")}
+    done += Counter(people=len(gone), kept=present - len(gone))
+    batch.undone = {name: batch.undone.get(name, 0) + done[name] for name in kind_of(batch).taken_back}
     chunk.delete()
     before = ImportChunk.objects.filter(batch=batch).order_by("last_row").last()
     batch.position, batch.claimed_until = before.last_row if before else 0, now + CLAIM_FOR

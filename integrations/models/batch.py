@@ -1,6 +1,7 @@
 """A list on its way into the record, and the findings in its rows."""
 
 import datetime as dt
+from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -8,11 +9,15 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import StaffMember
+from groups.models import GroupCustomer
 from hospital_crm.tenancy.fields import HospitalForeignKey, PublicIdField
 from hospital_crm.tenancy.models import HospitalModel, scoped_manager
 from integrations.readers.labels import field_label
 from integrations.readers.problems import REJECTED, WARNING, sentence
 from patients.models import Encounter, Patient
+
+if TYPE_CHECKING:
+    from accounts.actors import Actor
 
 COUNTS = ("stays_created", "stays_updated", "patients_created", "patients_matched", "duplicates", "deaths")
 
@@ -20,9 +25,11 @@ COUNTS = ("stays_created", "stays_updated", "patients_created", "patients_matche
 class ImportBatchQuerySet(models.QuerySet):
     """Lists."""
 
-    def visible_to(self, actor: object) -> "ImportBatchQuerySet":
-        """All lists of the hospital: who may import at all is decided by capability."""
-        return self
+    def visible_to(self, actor: "Actor") -> "ImportBatchQuerySet":
+        """All lists of the hospital for whoever imports for the house; for others the rosters of units they see."""
+        if actor.can("integrations.import") or actor.can("integrations.import_staff"):
+            return self
+        return self.filter(kind=ImportBatch.Kind.ROSTER, group__in=GroupCustomer.objects.visible_to(actor))
 
     def outlived(self, now: dt.datetime) -> "ImportBatchQuerySet":
         """Those whose file has been kept long enough, and that nobody works on."""
@@ -32,7 +39,7 @@ class ImportBatchQuerySet(models.QuerySet):
     def unfinished(self, now: dt.datetime) -> "ImportBatchQuerySet":
         """Those that should be worked on and that nobody works on at this moment."""
         free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)
-        return self.filter(free, state__in=ImportBatch.WORKED_ON, kind=ImportBatch.Kind.DISCHARGES)
+        return self.filter(free, state__in=ImportBatch.WORKED_ON).exclude(kind=ImportBatch.Kind.STAFF)
 
 
 class ImportBatch(HospitalModel):
@@ -42,12 +49,14 @@ class ImportBatch(HospitalModel):
     discarded; what was brought in stays, and rows left out can no longer be written out then. `position` is the last
     data row that is in; it moves in the transaction that brought the row in or took it back, so that work broken off
     goes on where it stopped and brings nothing in twice. `claim` names the worker that holds the list until
-    `claimed_until`.
+    `claimed_until`. `group` is the unit of a roster, `options` what was asked for beside the columns.
     """
 
     class Kind(models.TextChoices):
         DISCHARGES = "discharges", _("discharge list")
         STAFF = "staff", _("staff sheet")
+        ROSTER = "roster", _("roster of a unit")
+        CHECKUPS = "checkups", _("health-check list")
 
     class State(models.TextChoices):
         UPLOADED = "uploaded", _("columns to check")
@@ -91,6 +100,10 @@ class ImportBatch(HospitalModel):
     error = models.JSONField(_("why it broke off"), default=dict)
     claim = models.UUIDField(null=True, editable=False)
     claimed_until = models.DateTimeField(null=True, editable=False)
+    group = HospitalForeignKey(
+        GroupCustomer, models.CASCADE, null=True, blank=True, related_name="rosters", verbose_name=_("unit")
+    )
+    options = models.JSONField(_("how it is brought in"), default=dict)
     made_by = HospitalForeignKey(StaffMember, models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
     created_at = models.DateTimeField(_("uploaded at"))
     started_at = models.DateTimeField(_("started at"), null=True)
@@ -122,10 +135,9 @@ class ImportBatch(HospitalModel):
 
 class ImportChunk(HospitalModel):
     """Rows of a list that went in together: `last_row` the last of them, the ids of the people they made and met, and
-    of the stays they made.
+        of the stays they made.
 
-    People met are kept until the list is done, so that each is counted once over the whole list. What was made is kept
-    for undoing; a part that was taken back is gone.
+    XX
     """
 
     batch = HospitalForeignKey(ImportBatch, models.CASCADE, related_name="chunks", db_index=False)
@@ -133,6 +145,7 @@ class ImportChunk(HospitalModel):
     people_made = ArrayField(models.BigIntegerField(), default=list)
     people_met = ArrayField(models.BigIntegerField(), default=list)
     stays_made = ArrayField(models.BigIntegerField(), default=list)
+    details = models.JSONField(default=dict)
 
     class Meta:
         verbose_name = _("part of an import")

@@ -70,6 +70,17 @@ LABELS: dict[str, Promise] = {
     "title": _("title"),
     "is_head": _("head"),
     "station": _("community station"),
+    "employee_number": _("employee number"),
+    "unit_department": _("department at the unit"),
+    "position": _("position at the unit"),
+    "is_key_person": _("key person"),
+    "joined_on": _("joined on"),
+    "left_on": _("left on"),
+    "checkup_number": _("check-up number"),
+    "checked_on": _("day of the check"),
+    "package": _("check-up package"),
+    "abnormal_items": _("abnormal items"),
+    "advice": _("advice"),
 }
 
 
@@ -77,6 +88,7 @@ LABELS: dict[str, Promise] = {
 CLINICAL_FIELDS = frozenset((
     "diagnosis_code", "diagnosis_text", "admission_diagnosis", "secondary_diagnoses", "procedure_code",
     "procedure_text", "surgery_level", "icu", "critical", "discharge_instructions", "medicines", "allergies",
+    "abnormal_items", "advice",
 ))  # fmt: skip
 NOT_SHOWN = _("recognised, content not shown")
 

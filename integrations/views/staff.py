@@ -8,6 +8,7 @@ import uuid
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -15,7 +16,9 @@ from accounts.access import get_visible_or_404, requires
 from hospital_crm.shell.toasts import say
 from integrations.domain import batches
 from integrations.domain.errors import ImportRefused
+from integrations.domain.kinds import kind_named
 from integrations.domain.staff_sheets import bring_sheet
+from integrations.forms import UploadForm
 from integrations.models import ImportBatch
 from integrations.views.uploads import describe, steps, take_in
 
@@ -24,7 +27,8 @@ from integrations.views.uploads import describe, steps, take_in
 @require_http_methods(["GET", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
     """Take a sheet in; a sheet without names or roles is refused."""
-    return take_in(request, ImportBatch.Kind.STAFF)
+    form = UploadForm(request.POST or None, request.FILES or None)
+    return take_in(request, kind_named(ImportBatch.Kind.STAFF), form, back=reverse("integrations:list"))
 
 
 @requires("integrations.import_staff")

@@ -1,5 +1,6 @@
-"""What both wizards share: taking an uploaded file in, the steps, and a list in one line."""
+"""What the pages of all kinds of lists share: taking an uploaded file in, the steps, and a list in one line."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,34 +11,50 @@ from django.utils.translation import gettext as _
 
 from hospital_crm.shell.wording import number
 from integrations.domain import batches
+from integrations.domain.kinds import ListKind
 from integrations.forms import UploadForm
 from integrations.models import ImportBatch
 from integrations.readers.tabular.errors import UnreadableFile
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_NEXT = {ImportBatch.Kind.DISCHARGES: "integrations:batch", ImportBatch.Kind.STAFF: "integrations:staff-check"}
 
 
-def take_in(request: HttpRequest, kind: ImportBatch.Kind) -> HttpResponse:
-    """The page of the first step, and the file it sends: recognised and kept, or refused with its reason."""
-    form = UploadForm(request.POST or None, request.FILES or None)
+def take_in(
+    request: HttpRequest,
+    kind: ListKind,
+    form: UploadForm,
+    *,
+    asked: Callable[[], dict[str, Any]] = dict,
+    back: str,
+    about: str = "",
+) -> HttpResponse:
+    """The page of the first step, and the file it sends: recognised and kept, or refused with its reason. `asked`: what
+    the kind wants to know beside the file; `about`: whom or what the list is about.
+    """
     if request.method == "POST" and form.is_valid():
         try:
-            return redirect(_NEXT[kind], _taken_in(request, form, kind).public_id)
+            batch = _taken_in(request, form, kind, asked())
+            return redirect("integrations:batch" if kind.has_wizard else "integrations:staff-check", batch.public_id)
         except UnreadableFile as refusal:
             form.add_error("file", str(refusal))
-    context = {"form": form, "steps": steps(1), "is_staff": kind == ImportBatch.Kind.STAFF}
+    context = {"form": form, "steps": steps(1), "kind": kind, "back": back, "about": about}
     return TemplateResponse(request, "integrations/upload.html", context, status=422 if form.errors else 200)
 
 
-def _taken_in(request: HttpRequest, form: UploadForm, kind: ImportBatch.Kind) -> ImportBatch:
-    """A staff sheet has no step in which its columns are chosen, so they must be right at once."""
+def _taken_in(request: HttpRequest, form: UploadForm, kind: ListKind, asked: dict[str, Any]) -> ImportBatch:
+    """A list without the wizard has no step in which its columns are chosen, so they must be right at once."""
     sent = form.cleaned_data["file"]
     actor = request.actor  # type: ignore[attr-defined]
     batch = batches.take_in(
-        sent.chunks(), size=sent.size, file_name=sent.name, kind=kind, actor=actor, now=timezone.now()
+        sent.chunks(),
+        size=sent.size,
+        file_name=sent.name,
+        kind=kind.code,
+        actor=actor,
+        now=timezone.now(),
+        asked=asked,
     )
-    if kind == ImportBatch.Kind.STAFF:
+    if not kind.has_wizard:
         batches.check_columns(batch, batch.mapping)
     return batch
 

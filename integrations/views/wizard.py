@@ -1,4 +1,4 @@
-"""The wizard of a discharge list: upload, columns, preview, import, result; the list's state picks the step."""
+"""The wizard of every kind of list: upload, columns, preview, import, result; the list's state picks the step."""
 
 import uuid
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import get_visible_or_404, requires
 from accounts.calendar import today
+from groups.models import GroupCustomer
 from hospital_crm.shell.toasts import say
 from hospital_crm.shell.wording import number
 from integrations.domain import batches, undoing
@@ -22,9 +23,9 @@ from integrations.domain.error_file import error_file
 from integrations.domain.errors import ImportRefused
 from integrations.domain.figures import unchanged_rows
 from integrations.domain.importing import progress_key
+from integrations.domain.kinds import Outlook, kind_named, kind_of
 from integrations.domain.preview import preview_of
-from integrations.domain.tables import FIELDS
-from integrations.forms import ColumnsForm
+from integrations.forms import ColumnsForm, RosterForm, UploadForm
 from integrations.models import ImportBatch, ImportIssue
 from integrations.readers.problems import REJECTED
 from integrations.readers.tabular.errors import UnreadableFile
@@ -46,13 +47,16 @@ STEP_OF = {
     STATES.UNDONE: 5,
 }
 REMARKS_SHOWN = 100
+# Who may be on these pages; whose list it is and what kind decides about each list.
+IMPORTERS = ("integrations.import", "groups.edit")
 
 
-@requires("integrations.import")
+@requires(*IMPORTERS)
 @require_GET
 def batch_list(request: HttpRequest) -> HttpResponse:
     """The newest lists of the hospital."""
-    rows = ImportBatch.objects.visible_to(request.actor).select_related("made_by")  # type: ignore[attr-defined]
+    actor = request.actor  # type: ignore[attr-defined]
+    rows = ImportBatch.objects.visible_to(actor).select_related("made_by", "group")
     context = {"batches": rows.order_by("-created_at")[:50], "now": timezone.now()}
     return TemplateResponse(request, "integrations/batches.html", context)
 
@@ -60,18 +64,56 @@ def batch_list(request: HttpRequest) -> HttpResponse:
 @requires("integrations.import")
 @require_http_methods(["GET", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
-    """Step 1. An unreadable file is refused with its reason, and nothing of it is kept."""
-    return take_in(request, ImportBatch.Kind.DISCHARGES)
+    """Step 1 of a discharge list. An unreadable file is refused with its reason, and nothing of it is kept."""
+    form = UploadForm(request.POST or None, request.FILES or None)
+    return take_in(request, kind_named(ImportBatch.Kind.DISCHARGES), form, back=reverse("integrations:list"))
 
 
 @requires("integrations.import")
+@require_http_methods(["GET", "POST"])
+def checkups(request: HttpRequest) -> HttpResponse:
+    """Step 1 of a health-check list."""
+    form = UploadForm(request.POST or None, request.FILES or None)
+    return take_in(request, kind_named(ImportBatch.Kind.CHECKUPS), form, back=reverse("integrations:list"))
+
+
+@requires(*IMPORTERS)
+@require_http_methods(["GET", "POST"])
+def roster(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Step 1 of a roster of a unit the actor may change; of any unit for whoever imports for the house."""
+    actor = request.actor  # type: ignore[attr-defined]
+    if actor.can("integrations.import"):
+        unit = get_object_or_404(GroupCustomer, public_id=public_id)
+    else:
+        unit = get_visible_or_404(GroupCustomer, actor, public_id=public_id)
+    form = RosterForm(request.POST or None, request.FILES or None)
+    return take_in(
+        request,
+        kind_named(ImportBatch.Kind.ROSTER),
+        form,
+        asked=lambda: {"group": unit, "options": form.options},
+        back=reverse("groups:members", args=[unit.public_id])
+        if actor.can("groups.view")
+        else reverse("integrations:list"),
+        about=unit.name,
+    )
+
+
+def _back(actor: Any, unit: GroupCustomer) -> str:
+    """Where the list was asked for."""
+    if actor.can("groups.view"):
+        return reverse("groups:members", args=[unit.public_id])
+    return reverse("integrations:list")
+
+
+@requires(*IMPORTERS)
 @require_http_methods(["GET", "POST"])
 def columns(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Step 2: what the columns mean. Settling them starts the dry run."""
     batch = _visible(request, public_id)
     if batch.state not in ImportBatch.BEFORE_IMPORT:
         return redirect("integrations:batch", batch.public_id)
-    form = ColumnsForm(request.POST or None, batch=batch, fields=FIELDS[batch.kind])
+    form = ColumnsForm(request.POST or None, batch=batch, fields=kind_of(batch).fields)
     if request.method == "POST" and form.is_valid():
         try:
             batches.choose_columns(batch, form.mapping, actor=request.actor, now=timezone.now())  # type: ignore[attr-defined]
@@ -82,7 +124,7 @@ def columns(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return TemplateResponse(request, "integrations/columns.html", context, status=422 if form.errors else 200)
 
 
-@requires("integrations.import")
+@requires(*IMPORTERS)
 @require_GET
 def batch(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The step the list is in."""
@@ -95,10 +137,10 @@ def batch(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         return TemplateResponse(request, "integrations/preview.html", context)
     if found.is_worked_on:
         return TemplateResponse(request, "integrations/running.html", {**context, **_progress(found)})
-    return TemplateResponse(request, "integrations/result.html", {**context, **_result(found)})
+    return TemplateResponse(request, "integrations/result.html", {**context, **_result(found, request.actor)})  # type: ignore[attr-defined]
 
 
-@requires("integrations.import")
+@requires(*IMPORTERS)
 @require_GET
 def progress(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """How far the list is, asked for every second; finished work sends the browser to its page."""
@@ -110,7 +152,7 @@ def progress(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return TemplateResponse(request, "components/progress.html", _progress(found))
 
 
-@requires("integrations.import")
+@requires(*IMPORTERS)
 @require_POST
 def start(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Step 4: bring it in."""
@@ -119,7 +161,7 @@ def start(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return redirect("integrations:batch", found.public_id)
 
 
-@requires("integrations.import")
+@requires(*IMPORTERS)
 @require_POST
 def pause(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Stop after the rows that are on their way."""
@@ -128,7 +170,7 @@ def pause(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return redirect("integrations:batch", found.public_id)
 
 
-@requires("integrations.import")
+@requires(*IMPORTERS)
 @require_http_methods(["GET", "POST"])
 def undo(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Asks first, with what goes and what stays (GET); then takes the import back (POST)."""
@@ -142,7 +184,7 @@ def undo(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return TemplateResponse(request, "integrations/undo.html", _undo_words(undoing.outlook(found), found))
 
 
-@requires("integrations.import")
+@requires(*IMPORTERS)
 @require_POST
 def discard(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Throw the list away before anything of it is in."""
@@ -152,7 +194,7 @@ def discard(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return redirect("integrations:list")
 
 
-@requires("integrations.import")
+@requires(*IMPORTERS)
 @require_GET
 def left_out(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The rows left out with the reason, to mend and upload again."""
@@ -179,18 +221,28 @@ def _ask(request: HttpRequest, act: Callable[..., Any], found: ImportBatch, **gi
 
 
 def _visible(request: HttpRequest, public_id: uuid.UUID) -> ImportBatch:
-    rows = ImportBatch.objects.filter(kind=ImportBatch.Kind.DISCHARGES).select_related("made_by")
+    rows = ImportBatch.objects.exclude(kind=ImportBatch.Kind.STAFF).select_related("made_by", "group")
     return get_visible_or_404(rows, request.actor, public_id=public_id)  # type: ignore[attr-defined]
 
 
 def _shared(found: ImportBatch, step: int) -> dict[str, Any]:
     counts = found.dry_counts if found.state in ImportBatch.BEFORE_IMPORT else found.counts
+    kind = kind_of(found)
+    unchanged = unchanged_rows(counts)
     return {
         "batch": found,
+        "kind": kind,
+        "figures": [
+            {
+                "label": one.label,
+                "tone": one.tone,
+                "n": unchanged if one.name == "unchanged" else counts.get(one.name, 0),
+            }
+            for one in kind.figures
+        ],
         "steps": steps(step),
         "facts": describe(found),
         "counts": counts,
-        "unchanged": unchanged_rows(counts),
         "to_import": counts.get("rows", 0) - counts.get(REJECTED, 0) - counts.get("duplicates", 0),
         "now": timezone.now(),
     }
@@ -215,17 +267,19 @@ def _progress(found: ImportBatch) -> dict[str, Any]:
     }
 
 
-def _result(found: ImportBatch) -> dict[str, Any]:
+def _result(found: ImportBatch, actor: Any) -> dict[str, Any]:
     issues = ImportIssue.objects.filter(batch=found, is_dry=False).order_by("row", "id")
     return {
         "issues": list(issues[:REMARKS_SHOWN]),
         "more_issues": issues[REMARKS_SHOWN : REMARKS_SHOWN + 1].exists(),
         "conflicts": found.conflicts.waiting().count(),
         "may_undo": undoing.may_undo(found, timezone.now()),
+        "may_decide": actor.can("integrations.import"),
+        "may_open_unit": actor.can("groups.view"),
     }
 
 
-def _undo_words(outlook: undoing.Outlook, found: ImportBatch) -> dict[str, Any]:
+def _undo_words(outlook: Outlook, found: ImportBatch) -> dict[str, Any]:
     """The question before undoing: what goes, what stays and why."""
     said = {"people": number(outlook.people), "stays": number(outlook.stays), "orders": number(outlook.orders)}
     words = {
@@ -236,6 +290,8 @@ def _undo_words(outlook: undoing.Outlook, found: ImportBatch) -> dict[str, Any]:
     kept = [words[reason] % {"n": number(n)} for reason, n in sorted(outlook.kept.items())]
     if updated := found.counts.get("stays_updated", 0):
         kept.append(_("Stays known before that keep the correction: %(n)s") % {"n": number(updated)})
+    if found.kind == ImportBatch.Kind.ROSTER:
+        return _undo_roster(outlook, found, kept)
     if outlook.repeated:
         repeats = _("Rows of later lists that only repeat known stays: %(n)s; stays of this list among them go too")
         kept.append(repeats % {"n": number(outlook.repeated)})
@@ -246,6 +302,20 @@ def _undo_words(outlook: undoing.Outlook, found: ImportBatch) -> dict[str, Any]:
         "text": _("People deleted: %(people)s. Stays cancelled: %(stays)s. Orders voided: %(orders)s.") % said,
         "kept": kept,
         "action": _("Undo (stays: %(stays)s)") % said,
+        "danger": True,
+        "cancel_url": reverse("integrations:batch", args=[found.public_id]),
+    }
+
+
+def _undo_roster(outlook: Outlook, found: ImportBatch, kept: list[str]) -> dict[str, Any]:
+    said = {"people": number(outlook.people), "members": number(outlook.members)}
+    kept.append(_("Members the roster corrected are as they were, unless somebody changed them since"))
+    return {
+        "batch": found,
+        "title": _("Undo this import"),
+        "text": _("Members removed: %(members)s. People deleted: %(people)s.") % said,
+        "kept": kept,
+        "action": _("Undo (members: %(members)s)") % said,
         "danger": True,
         "cancel_url": reverse("integrations:batch", args=[found.public_id]),
     }

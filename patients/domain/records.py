@@ -149,6 +149,18 @@ class StayRecord(PersonRecord):
         return self.died_on or self.discharged_on
 
 
+@dataclass(slots=True)
+class CheckupRecord(PersonRecord):
+    """One health check and the person it belongs to: day, package, what was found abnormal, what was advised."""
+
+    checked_on: datetime.date = dataclasses.field(kw_only=True)
+    checkup_number: str = ""
+    department: str = ""
+    package: str = ""
+    abnormal_items: tuple[str, ...] = ()
+    advice: str = ""
+
+
 _contents: dict[type[PersonRecord], Callable[[PersonRecord], tuple]] = {}
 
 

@@ -7,7 +7,7 @@ hand, an act of a member of staff or a stay of another list keeps the person. Mo
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from graphlib import TopologicalSorter
 from typing import Any
@@ -53,8 +53,14 @@ def remove_people(patient_ids: Collection[int], *, batch_id: int, since: dt.date
     return gone
 
 
-def kept_people(patient_ids: Collection[int] | QuerySet, *, batch_id: int, since: dt.datetime) -> dict[int, str]:
-    """Whom of these people something keeps, and what: worked_on, by_hand or other_stays.
+def kept_people(
+    patient_ids: Collection[int] | QuerySet,
+    *,
+    batch_id: int,
+    since: dt.datetime,
+    but: Mapping[Any, Collection[int]] | None = None,
+) -> dict[int, str]:
+    """Whom of these people something keeps, and what: worked_on, by_hand or other_stays. `but`: rows that go too.
 
     An act of a member of staff on a row that goes along keeps its person whatever became of the row: an order that was
     taken up is void as soon as its stay is cancelled.
@@ -74,7 +80,7 @@ def kept_people(patient_ids: Collection[int] | QuerySet, *, batch_id: int, since
     named = Patient.objects.filter(pk__in=touched.get(Patient._meta.label_lower, [])).filter(pk__in=patient_ids)
     kept |= dict.fromkeys(named.values_list("pk", flat=True), BY_HAND)
     for model, path in traces:
-        rows = _of_people(model, path, patient_ids)
+        rows = _of_people(model, path, patient_ids).exclude(pk__in=(but or {}).get(model, ()))
         kept |= dict.fromkeys(rows.values_list(path, flat=True), WORKED_ON)
     return kept
 

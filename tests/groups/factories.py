@@ -64,6 +64,92 @@ class BenefitFactory(DjangoModelFactory):
     percent = 10
 
 
+class BenefitUseFactory(DjangoModelFactory):
+    """A benefit was given to somebody."""
+
+    class Meta:
+        model = models.BenefitUse
+
+    benefit = factory.SubFactory(BenefitFactory)
+    patient = factory.SubFactory(PatientFactory)
+    used_on = dt.date(2026, 6, 1)
+
+
+class OpportunityFactory(DjangoModelFactory):
+    """Health checks that may be ordered."""
+
+    class Meta:
+        model = models.Opportunity
+
+    group = factory.SubFactory(GroupCustomerFactory)
+    kind = "checkup"
+    title = "年度体检"
+    amount = 100000
+    expected_on = dt.date(2026, 7, 1)
+
+
+class StatusChangeFactory(DjangoModelFactory):
+    """A unit nearby came to be negotiated with."""
+
+    class Meta:
+        model = models.StatusChange
+
+    group = factory.SubFactory(GroupCustomerFactory)
+    before, after = "nearby", "negotiating"
+    at = dt.datetime(2026, 6, 1, 2, tzinfo=dt.UTC)
+
+
+class OwnerChangeFactory(DjangoModelFactory):
+    """A unit was handed over."""
+
+    class Meta:
+        model = models.OwnerChange
+
+    group = factory.SubFactory(GroupCustomerFactory)
+    reason = "调岗"
+    at = dt.datetime(2026, 6, 1, 2, tzinfo=dt.UTC)
+
+
+class GroupValueFactory(DjangoModelFactory):
+    """What was billed in 2026."""
+
+    class Meta:
+        model = models.GroupValue
+
+    group = factory.SubFactory(GroupCustomerFactory)
+    year = 2026
+    source = "checkup"
+    amount = 50000
+
+
+class UnitMergerFactory(DjangoModelFactory):
+    """A record that is gone was united with a unit."""
+
+    class Meta:
+        model = models.UnitMerger
+
+    group = factory.SubFactory(GroupCustomerFactory)
+    merged_id = factory.Sequence(lambda n: 10**9 + n)
+    before: dict = {"kept": {}, "other": {"name": "旧厂"}}
+    moved: dict = {}
+    dropped: dict = {}
+    at = dt.datetime(2026, 6, 1, 2, tzinfo=dt.UTC)
+
+
+class GroupFileFactory(DjangoModelFactory):
+    """A file kept with a unit, of which nothing lies on disk."""
+
+    class Meta:
+        model = models.GroupFile
+
+    group = factory.SubFactory(GroupCustomerFactory)
+    storage_name = factory.Sequence(lambda n: f"unit-file-{n}")
+    title = "合同.pdf"
+    content_type = "application/pdf"
+    size = 10
+    sha256 = "0" * 64
+
+
 class GroupMemberFactory(DjangoModelFactory):
     """A member who is no key person."""
 

@@ -11,7 +11,7 @@ from accounts.actors import Actor
 from accounts.calendar import today
 from accounts.models import AccessLog, Hospital
 from groups import signals
-from groups.domain import members, units
+from groups.domain import members
 from groups.models import Contract, GroupCustomer, GroupMember, GroupVisit
 from hospital_crm.tenancy.scope import hospital_scope
 from tests.cast import Cast, MountedClient
@@ -20,10 +20,15 @@ from tests.groups.factories import (
     ContractFactory,
     GroupContactFactory,
     GroupCustomerFactory,
+    GroupFileFactory,
     GroupMemberFactory,
     GroupVisitFactory,
+    OpportunityFactory,
+    OwnerChangeFactory,
+    StatusChangeFactory,
+    UnitMergerFactory,
 )
-from tests.patients.factories import IdentifierFactory, PatientFactory
+from tests.patients.factories import EncounterFactory, IdentifierFactory, PatientFactory
 
 pytestmark = pytest.mark.django_db
 ActorOf = Callable[[str], Actor]
@@ -118,24 +123,37 @@ def test_unit_of_a_liaison_is_his_own_and_found_by_pinyin(north: Hospital, cast:
 
 
 def test_day_of_a_liaison_begins_with_the_units(client_as: ClientAs) -> None:
-    assert client_as("liaison").get("")["Location"] == "/north/groups/"
+    assert client_as("liaison").get("")["Location"] == "/north/groups/day/"
     assert client_as("agent").get("")["Location"] == "/north/followups/calls/"
 
 
 def furnished(owner: object) -> GroupCustomer:
     """A unit with one of everything."""
     group = GroupCustomerFactory(owner=owner)
-    GroupContactFactory(group=group)
-    BenefitFactory(contract=ContractFactory(group=group))
-    GroupVisitFactory(group=group)
+    ContractFactory(group=group, starts_on=today(), ends_on=today() + dt.timedelta(days=40))
+    furnish(group, owner)
     GroupMemberFactory(group=group, patient=PatientFactory(name="谢建平", phone="13800005678"))
     return group
+
+
+def furnish(group: GroupCustomer, owner: object) -> None:
+    """One more of everything."""
+    GroupContactFactory(group=group)
+    ended = {"state": "void", "end_reason": "未履行"}
+    BenefitFactory(contract=ContractFactory(group=group, **ended))
+    GroupVisitFactory(group=group, staff=owner, planned_on=today(), contact=GroupContactFactory(group=group))
+    GroupMemberFactory(group=group)
+    OpportunityFactory(group=group, expected_on=today(), staff=owner)
+    GroupFileFactory(group=group, uploaded_by=owner)
+    StatusChangeFactory(group=group, by=owner)
+    OwnerChangeFactory(group=group, before=owner, after=owner, by=owner)
+    UnitMergerFactory(group=group, by=owner)
 
 
 def test_record_works_masked_and_logged(north: Hospital, cast: Cast, client_as: ClientAs) -> None:
     with hospital_scope(north):
         group = furnished(cast.tang)
-    page = client_as("liaison").get(f"groups/{group.public_id}/").content.decode()
+    page = client_as("liaison").get(f"groups/{group.public_id}/members/").content.decode()
     assert ("谢*平" in page, "谢建平" in page, "13800005678" in page) == (True, False, False)
     with hospital_scope(north):
         assert [(entry.kind, entry.page) for entry in AccessLog.objects.all()] == [("list", "unit")]
@@ -153,10 +171,14 @@ def test_record_is_hidden_refused_and_foreign(
     assert client_as("physician").get(f"groups/{foreign_owner.public_id}/").status_code == 403
     assert client_as("agent").get(f"groups/{foreign_owner.public_id}/edit/").status_code == 403
     assert client_as("liaison").post("groups/").status_code == 405
-    assert client_as("liaison").get(f"groups/{foreign_owner.public_id}/members/").status_code == 405
+    assert client_as("liaison").get(f"groups/{foreign_owner.public_id}/members/absent/").status_code == 405
+    assert client_as("liaison").get(f"groups/{foreign_owner.public_id}/members/").status_code == 404
+    assert client_as("agent").get(f"groups/{foreign_owner.public_id}/visits/").status_code == 403
 
 
-@pytest.mark.parametrize("path", ["groups/", "groups/{}/"])
+@pytest.mark.parametrize(
+    "path", ["groups/", "groups/{}/", "groups/{}/members/", "groups/{}/history/", "groups/day/", "groups/regions/"]
+)
 def test_pages_ask_as_often_for_three_as_for_one(north: Hospital, cast: Cast, client_as: ClientAs, path: str) -> None:
     client = client_as("liaison")
     with hospital_scope(north):
@@ -167,13 +189,13 @@ def test_pages_ask_as_often_for_three_as_for_one(north: Hospital, cast: Cast, cl
         client.get(address)
     with hospital_scope(north):
         for _ in range(2):
-            furnished(cast.tang)
-            GroupMemberFactory(group=group)
-            BenefitFactory(contract=ContractFactory(group=group))
-            GroupVisitFactory(group=group)
+            furnish(furnished(cast.tang), cast.tang)
+            furnish(group, cast.tang)
     with CaptureQueriesContext(connection) as thrice:
         assert client.get(address).status_code == 200
     assert len(thrice) == len(once)
+    asked = [query["sql"][:160] for query in once.captured_queries if "SAVEPOINT" not in query["sql"]]
+    assert len(asked) <= 15, "\n".join(asked)
 
 
 def test_parts_are_added_from_the_record(north: Hospital, cast: Cast, client_as: ClientAs) -> None:
@@ -181,14 +203,15 @@ def test_parts_are_added_from_the_record(north: Hospital, cast: Cast, client_as:
         group = GroupCustomerFactory(owner=cast.tang, status="nearby")
         patient = IdentifierFactory(value="ZY2611000052").patient
     client, base = client_as("liaison"), f"groups/{group.public_id}/"
-    client.post(base + "contacts/", {"contact-name": "钱工", "contact-role": "health"})
-    client.post(base + "visits/", {"visit-kind": "visit", "visit-planned_on": "2026-06-10", "visit-purpose": "商谈"})
-    client.post(
-        base + "contracts/",
-        {"contract-number": "HT-1", "contract-starts_on": "2026-01-01", "contract-discount": "10"},
-    )
-    client.post(base + "members/", {"member-number": "zy2611000052", "member-is_key_person": "on"})
-    client.post(base + "members/", {"member-number": "ZY0"})
+    client.post(base + "contacts/", {"name": "钱工", "role": "health"})
+    client.post(base + "visits/", {"kind": "visit", "planned_on": "2026-06-10", "purpose": "商谈"})
+    contract = {"kind": "checkup", "number": "HT-1", "starts_on": "2026-01-01", "remind_days": "60", "discount": "10"}
+    client.post(base + "contracts/", contract)
+    client.post(base + "members/", {"number": "zy2611000052", "is_key_person": "on"})
+    assert client.post(base + "members/", {"number": "ZY0"}).status_code == 422
+    client.post(base + "values/", {"year": "2026", "source": "checkup", "amount": "1000"})
+    deal = {"kind": "checkup", "title": "体检", "amount": "9", "step": "10", "expected_on": "2026-07-01"}
+    client.post(base + "deals/", deal)
     with hospital_scope(north):
         group.refresh_from_db()
         member = GroupMember.objects.get()
@@ -198,20 +221,32 @@ def test_parts_are_added_from_the_record(north: Hospital, cast: Cast, client_as:
             10,
         )
         assert (member.patient, member.is_key_person, member.joined_on) == (patient, True, today())
-        visit = GroupVisit.objects.get()
+        assert (group.values.get().amount, group.opportunities.get().staff) == (1000, cast.tang)
+        visit, found = GroupVisit.objects.get(), group.opportunities.get()
     client.post(base + f"visits/{visit.pk}/", {"done_on": "2026-06-10", "result": "同意续签"})
+    client.post(base + f"deals/{found.pk}/", {"step": "50", "amount": "12", "expected_on": "2026-08-01"})
+    client.post(base + f"deals/{found.pk}/close/", {"outcome": "lost", "reason": "价格", "on": "2026-08-01"})
     client.post(base + f"members/{member.pk}/key/")
-    client.post(base + f"members/{member.pk}/remove/")
+    client.post(base + f"members/{member.pk}/remove/", {"on": member.joined_on.isoformat()})
     with hospital_scope(north):
         visit.refresh_from_db()
         member.refresh_from_db()
+        found.refresh_from_db()
         assert (visit.result, member.is_key_person, member.left_on) == ("同意续签", False, today())
+        assert (found.step, found.amount, found.state, found.reason) == (50, 12, "lost", "价格")
 
 
-def test_finishing_a_visit_needs_a_result_and_happens_once(in_north: Hospital, actor: ActorOf) -> None:
-    visit = GroupVisitFactory()
-    with pytest.raises(units.UnitError):
-        units.finish_visit(visit, done_on=DAY, result=" ", actor=actor("liaison"))
-    units.finish_visit(visit, done_on=DAY, result="已谈", actor=actor("liaison"))
-    with pytest.raises(units.UnitError):
-        units.finish_visit(visit, done_on=DAY, result="再谈", actor=actor("liaison"))
+def test_liaison_reads_nothing_clinical_of_members_and_nobody_elses(
+    north: Hospital, cast: Cast, client_as: ClientAs
+) -> None:
+    with hospital_scope(north):
+        stay = EncounterFactory(diagnosis_text="急性胃炎", discharge_instructions="低渣饮食")
+        GroupMemberFactory(group=GroupCustomerFactory(owner=cast.tang), patient=stay.patient)
+        stranger = GroupMemberFactory().patient
+    client, base = client_as("liaison"), f"patients/{stay.patient.public_id}/"
+    for path in ("", "?show=1", "panels/record/", "panels/reach/"):
+        page = client.get(base + path).content.decode()
+        assert ("急性胃炎" in page, "低渣饮食" in page) == (False, False)
+    assert client.get(base).status_code == 200
+    assert client.get(f"patients/{stranger.public_id}/").status_code == 404
+    assert client.get(f"groups/people/{stranger.public_id}/").status_code == 404

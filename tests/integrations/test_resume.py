@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.domain.hospitals import create_hospital
 from accounts.models import Hospital
 from hospital_crm.tenancy.scope import hospital_scope
-from integrations.domain import batches, files, importing
+from integrations.domain import batches, files, importing, stay_lists
 from integrations.domain.errors import ImportRefused
 from integrations.models import ImportBatch
 from integrations.tasks import resume_imports
@@ -117,7 +117,7 @@ def test_database_that_goes_away_is_waited_for(tmp_path: Path, monkeypatch: Any)
     hospital = create_hospital("away", "停电医院")
     monkeypatch.setattr(importing, "PATIENCE", (0, 0))
     batch = queued(hospital, tmp_path)
-    brought, failures = importing.record_stays, [OperationalError("server closed the connection")]
+    brought, failures = stay_lists.record_stays, [OperationalError("server closed the connection")]
 
     def failing_once(*args: Any, **options: Any) -> Any:
         outcome = brought(*args, **options)
@@ -125,7 +125,7 @@ def test_database_that_goes_away_is_waited_for(tmp_path: Path, monkeypatch: Any)
             raise failures.pop()
         return outcome
 
-    monkeypatch.setattr(importing, "record_stays", failing_once)
+    monkeypatch.setattr(stay_lists, "record_stays", failing_once)
     assert importing.run(hospital, batch.pk) is True
     assert stays(hospital) == 30
 

@@ -15,6 +15,7 @@ from tests.walks.rows import LOGS, fill, fingerprint
 ARGUMENTS: dict[str, Callable[[Cast], tuple]] = {
     "accounts.seal_audit": lambda cast: (),
     "accounts.purge_audit": lambda cast: (),
+    "groups.remind_of_ends": lambda cast: (),
     "patients.assign_stations": lambda cast: (),
     "patients.refresh_segments": lambda cast: (),
     "patients.classify": lambda cast: (),

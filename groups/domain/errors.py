@@ -1,0 +1,5 @@
+"""What the rules of units refuse."""
+
+
+class UnitError(Exception):
+    """Refused; `str()` says why in the reader's language."""

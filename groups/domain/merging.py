@@ -1,0 +1,169 @@
+"""Two records of one unit become one, field by field, on the word of somebody who looked at both; and apart again.
+
+Everything that hangs on the second record moves to the first. What the first has already goes: a second membership of
+one person, a figure of the same year and source. Refused for a unit with itself, for one the actor does not see, and
+where contracts of one kind would be in force at once.
+"""
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from accounts.audit import record
+from groups.domain.errors import UnitError
+from groups.domain.naming import name_key
+from groups.models import GroupCustomer, UnitMerger
+from hospital_crm.tenancy.scope import required_hospital
+from patients.domain.names import name_keys
+from patients.domain.staging import fetched
+
+# What somebody chooses between; everything else of the kept record stays.
+FIELDS = (
+    *("name", "status", "relation", "business", "staff_count", "head_name", "address", "region"),
+    *("phone", "fax", "email", "website", "value", "owner", "remarks"),
+)
+
+
+@transaction.atomic
+def unite_units(
+    kept: GroupCustomer, other: GroupCustomer, choices: Mapping[str, str], *, actor: Actor, now: dt.datetime
+) -> GroupCustomer:
+    """Make two units one; `choices`: field → "other" where its value is to be taken. Answers the kept unit."""
+    if kept.pk == other.pk:
+        raise UnitError(_("A unit cannot be united with itself."))
+    rows = GroupCustomer.objects.visible_to(actor).filter(pk__in=[kept.pk, other.pk])
+    units = {unit.pk: unit for unit in rows.select_for_update().order_by("pk")}
+    if len(units) != 2:
+        raise UnitError(_("One of the two units is gone."))
+    kept, other = units[kept.pk], units[other.pk]
+    merger = UnitMerger(group=kept, merged_id=other.pk, by=actor.staff, at=now)
+    merger.before = {"kept": _as_json(kept._meta.db_table, kept.pk), "other": _as_json(kept._meta.db_table, other.pk)}
+    merger.moved, merger.dropped = _move_everything(kept, other)
+    taken = {name: getattr(other, name) for name in FIELDS if choices.get(name) == "other"}
+    GroupCustomer.objects.filter(pk=other.pk)._raw_delete(connection.alias)
+    for name, value in taken.items():
+        setattr(kept, name, value)
+    if "name" in taken:
+        _find_by_name(kept)
+    kept.save()
+    merger.save()
+    record("groups.unit.unite", kept, actor=actor, merged=other.pk, taken=list(taken), moved=merger.moved)
+    return kept
+
+
+@transaction.atomic
+def take_apart(merger: UnitMerger, *, actor: Actor, now: dt.datetime) -> GroupCustomer:
+    """Undo a union: the second record comes back as it was, with the rows that had moved; what the kept record took
+    over goes back where nobody has changed it since. Answers the second record.
+
+    Refused the second time, where the names would clash, and where what happened since leaves no way back.
+    """
+    merger = UnitMerger.objects.select_for_update(of=("self",)).select_related("group").get(pk=merger.pk)
+    if merger.undone_at is not None:
+        raise UnitError(_("This union was undone already."))
+    try:
+        with transaction.atomic():
+            _restore_kept(merger)
+            _insert(GroupCustomer._meta.db_table, [merger.before["other"]])
+            _move_back(merger)
+    except IntegrityError as refusal:
+        raise UnitError(_("What has been recorded since leaves no way back.")) from refusal
+    merger.undone_at = now
+    merger.save(update_fields=["undone_at"])
+    record("groups.unit.take_apart", merger.group, actor=actor, merged=merger.merged_id)
+    return GroupCustomer.objects.get(pk=merger.merged_id)
+
+
+def _find_by_name(unit: GroupCustomer) -> None:
+    keys = name_keys(unit.name)
+    unit.py_full, unit.py_initials = keys.py_full[:200], keys.py_initials[:60]
+    unit.name_key = name_key(unit.name)
+
+
+def _references() -> list[tuple[str, str, type[Any]]]:
+    """Every table and column that leads to a unit, also of apps above."""
+    known: list[Any] = GroupCustomer._meta.get_fields(include_hidden=True)
+    relations = [field for field in known if field.auto_created and not field.concrete and field.is_relation]
+    return [(one.related_model._meta.db_table, one.field.column, one.related_model) for one in relations]
+
+
+def _move_everything(kept: GroupCustomer, other: GroupCustomer) -> tuple[dict[str, list[int]], dict[str, list[Any]]]:
+    moved: dict[str, list[int]] = {}
+    dropped: dict[str, list[Any]] = {}
+    for table, column, model in _references():
+        if model is UnitMerger:
+            continue
+        for row in model._default_manager.filter(**{column: other.pk}).order_by("pk"):
+            try:
+                with transaction.atomic():
+                    model._default_manager.filter(pk=row.pk).update(**{column: kept.pk})
+                moved.setdefault(f"{table}.{column}", []).append(row.pk)
+            except IntegrityError as refusal:
+                if "at_a_time" in str(refusal):
+                    said = _("Both units have a contract of one kind in force on the same days: end one of them first.")
+                    raise UnitError(said) from refusal
+                dropped.setdefault(table, []).append(_as_json(table, row.pk))
+                model._default_manager.filter(pk=row.pk)._raw_delete(connection.alias)
+    moved["groups_unitmerger.group_id"] = _move_mergers(kept, other)
+    return {name: ids for name, ids in moved.items() if ids}, dropped
+
+
+def _move_mergers(kept: GroupCustomer, other: GroupCustomer) -> list[int]:
+    """Earlier unions of the second record are told by the kept one."""
+    rows = UnitMerger.objects.filter(group=other)
+    ids = list(rows.values_list("pk", flat=True))
+    rows.update(group=kept)
+    return ids
+
+
+def _restore_kept(merger: UnitMerger) -> None:
+    """The kept record's own values stand again where it still has those of the second."""
+    own, theirs, kept = merger.before["kept"], merger.before["other"], _as_json_of(merger.group)
+    fields: list[Any] = [GroupCustomer._meta.get_field(name) for name in FIELDS]
+    columns = [field.column for field in fields]
+    back = {name: own[name] for name in columns if own[name] != theirs[name] and kept[name] == theirs[name]}
+    for name, value in back.items():
+        setattr(merger.group, name, value)
+    if "name" in back:
+        _find_by_name(merger.group)
+    merger.group.save()
+
+
+def _move_back(merger: UnitMerger) -> None:
+    """Rows that moved and still hang on the kept record; rows that were dropped come back."""
+    for place, ids in merger.moved.items():
+        table, column = place.split(".")
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"update {table} set {column} = %s where hospital_id = %s and id = any(%s) and {column} = %s",
+                [merger.merged_id, required_hospital().pk, ids, merger.group_id],
+            )
+    for table, rows in merger.dropped.items():
+        _insert(table, rows)
+
+
+def _as_json_of(unit: GroupCustomer) -> dict[str, Any]:
+    return _as_json(unit._meta.db_table, unit.pk)
+
+
+def _as_json(table: str, pk: int) -> dict[str, Any]:
+    rows = fetched(
+        f"select to_jsonb(t)::text from {table} t where t.hospital_id = %s and t.id = %s", [required_hospital().pk, pk]
+    )
+    return json.loads(rows[0][0])
+
+
+def _insert(table: str, rows: list[dict[str, Any]]) -> None:
+    """Rows as they were; columns that came since take their defaults where they have one."""
+    for row in rows:
+        columns = ", ".join(f'"{name}"' for name in row)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"insert into {table} ({columns}) select {columns} from jsonb_populate_record(null::{table}, %s)",
+                [json.dumps(row)],
+            )

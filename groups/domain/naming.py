@@ -1,0 +1,17 @@
+"""The name of a unit as double records are compared: without legal forms, blanks, brackets and signs."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_FORMS = re.compile(
+    r"(股份有限公司|有限责任公司|有限公司|股份公司|集团公司|分公司|总公司|公司|集团|股份有限|co\.?,?ltd\.?|ltd\.?|inc\.?)"
+)
+_MARKS = re.compile(r"[\s()（）【】\[\]·・.,，、。'\"“”\-—_/&]+")
+
+
+@lru_cache(maxsize=4096)
+def name_key(name: str) -> str:
+    """清屿 云帆机械（集团）有限公司 → 清屿云帆机械; a name of nothing but a legal form stays as it is."""
+    bare = _MARKS.sub("", unicodedata.normalize("NFKC", name).casefold())
+    return (_FORMS.sub("", bare) or bare)[:120]

@@ -1,0 +1,167 @@
+"""The kinds of lists the wizard knows: what their columns are, who may bring them in, what becomes of a row, and how
+it is taken back. A kind is registered once (`integrations.wiring`), and nothing else asks what kind a list is.
+"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Protocol
+
+from integrations.models import ImportBatch, ImportChunk
+from integrations.readers.problems import Problem
+from integrations.readers.tabular.columns import ColumnMap, Fields
+from integrations.readers.tabular.table import Row
+from patients.domain.records import PersonRecord
+from patients.domain.registry import Outcome
+
+
+class ReadRow(Protocol):
+    """A data row that was read: its number and line, what it says (None where it is refused), what is wrong with it."""
+
+    @property
+    def number(self) -> int:
+        """Data row, from 1."""
+
+    @property
+    def line(self) -> int:
+        """Row a person sees."""
+
+    @property
+    def record(self) -> Any:
+        """What it says."""
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong."""
+
+
+class Reader(Protocol):
+    """Reads the rows of one list."""
+
+    def read(self, row: Row) -> Any:
+        """The row as a record, or refused."""
+
+    def person_in(self, row: Row) -> PersonRecord:
+        """Who the row is about, also where it is refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a chunk is brought in with: the moment and day, whom the list has named before, what was decided about
+    contradictions, what to begin while the database works.
+    """
+
+    now: dt.datetime
+    today: dt.date
+    seen: set[int]
+    known_conflicts: Mapping[str, int]
+    meanwhile: Callable[[], object]
+
+
+@dataclass(slots=True)
+class Brought:
+    """What a chunk led to: people (`outcome`), rows that made something and rows that changed something, figures by
+    name, rows left out after all (row → code), whom it named, and what undoing needs.
+    """
+
+    outcome: Outcome
+    created_rows: set[int] = field(default_factory=set)
+    updated_rows: set[int] = field(default_factory=set)
+    counts: Counter[str] = field(default_factory=Counter)
+    left_out: dict[int, str] = field(default_factory=dict)
+    named: set[int] = field(default_factory=set)
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Outlook:
+    """What undoing would do: stays cancelled, orders voided, people and members gone; `kept`: reason → how many people
+    stay. `repeated`: rows of later lists that only repeat stays there were; those of this list among them go too.
+    """
+
+    stays: int = 0
+    orders: int = 0
+    people: int = 0
+    members: int = 0
+    kept: Counter[str] = field(default_factory=Counter)
+    repeated: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure of a list as its pages show it; `tone` late or soon where it asks for attention."""
+
+    name: str
+    label: Any
+    tone: str = ""
+
+
+class ListKind:
+    """One kind of list. A subclass says what is its own; the steps of the wizard are the same for all."""
+
+    code: ClassVar[str]
+    title: ClassVar[Any]
+    fields: ClassVar[Fields]
+    capabilities: ClassVar[tuple[str, ...]]
+    template: ClassVar[Mapping[str, str]]
+    hint: ClassVar[Any] = ""
+    has_wizard: ClassVar[bool] = True
+    notes_repeats: ClassVar[bool] = False
+    shown: ClassVar[Mapping[str, str]] = {}
+    figures: ClassVar[tuple[Figure, ...]] = ()
+    counted: tuple[str, ...] = ()
+    taken_back: ClassVar[tuple[str, ...]] = ("stays", "orders", "people", "kept")
+
+    def reader(self, columns: ColumnMap, today: dt.date) -> Reader:
+        """What reads the rows of a list of this kind."""
+        raise NotImplementedError
+
+    def ready(self, record: Any) -> Counter[str]:
+        """Works out ahead what needs no database; answers figures of the row itself."""
+        return Counter()
+
+    def bring(self, batch: ImportBatch, rows: list[ReadRow], given: Given) -> Brought:
+        """Brings rows in, in the transaction of the scope."""
+        raise NotImplementedError
+
+    def finish(self, batch: ImportBatch, seen: set[int], *, now: dt.datetime, today: dt.date) -> Counter[str]:
+        """What follows once the last row is in; answers figures."""
+        return Counter()
+
+    def outlook(self, batch: ImportBatch) -> Outlook:
+        """What undoing would do at this moment; changes nothing."""
+        raise NotImplementedError
+
+    def take_back(self, batch: ImportBatch, chunk: ImportChunk, now: dt.datetime) -> Counter[str]:
+        """Takes one chunk back; answers how many stays, orders, people and members, and how many people stay."""
+        raise NotImplementedError
+
+    def cell_texts(self, record: Any, raw: str) -> dict[str, Callable[[], str]]:
+        """Field → how its value is shown in the preview, of fields of this kind alone."""
+        return {}
+
+
+_KINDS: dict[str, ListKind] = {}
+
+
+def register(kind: ListKind) -> None:
+    """Makes a kind known to the wizard."""
+    _KINDS[kind.code] = kind
+
+
+def kind_named(code: str) -> ListKind:
+    """The kind of this code. LookupError where nobody registered it."""
+    if code not in _KINDS:
+        raise LookupError(f"no kind of list is called {code}: register it in the app's wiring")
+    return _KINDS[code]
+
+
+def kind_of(batch: ImportBatch) -> ListKind:
+    """The kind of a list."""
+    return kind_named(batch.kind)
+
+
+def all_kinds() -> Iterable[ListKind]:
+    """Every kind, in the order of registration."""
+    return _KINDS.values()

@@ -1,0 +1,156 @@
+"""Who a row is about: name, sex, birth date, papers, numbers and telephones, the same in every kind of list.
+
+A proven identity number beats the typed sex and birth date. What is doubtful is a warning and stays empty.
+"""
+
+import datetime
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from integrations.readers import values
+from integrations.readers.labels import not_shown_words
+from integrations.readers.problems import REJECTED, WARNING, Problem
+from integrations.readers.tabular.columns import ColumnMap
+from integrations.readers.values import Cell, Impossible, plain
+from patients.domain.identity_numbers import IdentityReading, read_identity_number
+from patients.domain.names import clean_name, is_placeholder
+from patients.domain.phones import Phone, read_phones
+
+OLDEST_YEARS = 130
+
+Read = Callable[[Cell], Any]
+# field of the list → (field of the record, how its cell is read, finding where it says something impossible)
+Plan = dict[str, tuple[str, Read, str]]
+
+
+def text(limit: int) -> Read:
+    """Words as they are written, at most so many signs."""
+    return partial(values.words, limit=limit)
+
+
+def short(limit: int) -> Read:
+    """One line, at most so many signs."""
+    return lambda cell: plain(cell)[:limit]
+
+
+PERSON_FIELDS: Plan = {
+    "record_number": ("record_number", values.number_text, ""),
+    "admission_number": ("admission_number", values.number_text, ""),
+    "outpatient_number": ("outpatient_number", values.number_text, ""),
+    "card_number": ("card_number", values.number_text, ""),
+    "contact_name": ("contact_name", lambda cell: clean_name(plain(cell)), ""),
+    "contact_relation": ("contact_relation", text(40), ""),
+    "email": ("email", text(254), ""),
+    "wechat": ("wechat", text(64), ""),
+    "address": ("address", text(300), ""),
+    "occupation": ("occupation", text(60), ""),
+    "education": ("education", values.education, ""),
+    "marital_status": ("marital_status", values.marital_status, ""),
+    "insurance": ("insurance", text(60), ""),
+    "allergies": ("allergies", text(500), ""),
+}
+NUMBERS = ("record_number", "admission_number", "outpatient_number", "card_number", "identity_number", "paper_number")
+
+
+class PersonReader:
+    """Reads who the rows of one list are about; `plan` are the fields that are read cell by cell."""
+
+    plan_of_kind: Plan = PERSON_FIELDS
+    number_asked_for = "admission_number"
+
+    def __init__(self, columns: ColumnMap, today: datetime.date) -> None:
+        self.today = today
+        self.places = {name: where[0] for name, where in columns.places.items()}
+        self.phone_places = columns.places.get("phone", ())
+        self.plan = [
+            (name, place, *self.plan_of_kind[name])
+            for name, where in columns.places.items()
+            if name in self.plan_of_kind
+            for place in where
+        ]
+        self.not_shown = not_shown_words()
+
+    def cell(self, cells: list[Cell], field: str) -> Cell:
+        """The cell of a field; '' where the list has no such column or the row is shorter."""
+        place = self.places.get(field, -1)
+        return cells[place] if 0 <= place < len(cells) else ""
+
+    def plain_values(self, cells: list[Cell], problems: list[Problem]) -> dict[str, Any]:
+        said: dict[str, Any] = {}
+        width = len(cells)
+        for field, place, name, read, code in self.plan:
+            if place < width and (cell := cells[place]) != "" and cell not in self.not_shown:
+                try:
+                    value = read(cell)
+                except Impossible as error:
+                    problems.append(finding(WARNING, code, field, str(error)))
+                    continue
+                said[name] = said[name] + value if name in said and isinstance(value, tuple) else value
+        return said
+
+    def add_person(
+        self, cells: list[Cell], said: dict[str, Any], problems: list[Problem], *, latest: datetime.date | None = None
+    ) -> None:
+        """Who it is; `latest`: the last day on which somebody of the row may have been born."""
+        paper = read_identity_number(plain(self.cell(cells, "identity_number")))
+        if paper.problem:
+            problems.append(Problem(WARNING, paper.problem, "identity_number"))
+        if paper.is_proven:
+            said["identity_number"] = paper.number
+        elif paper.kind in ("passport", "permit"):
+            said["paper_kind"], said["paper_number"] = paper.kind, paper.number
+        said["sex"] = self._sex(cells, paper, problems)
+        said["birth_date"] = self._birth_date(cells, paper, latest or self.today, problems)
+        said["phones"] = self._phones(cells, self.phone_places, "phone", problems)
+        if "contact_phone" in self.places:
+            place = (self.places["contact_phone"],)
+            said["contact_phones"] = self._phones(cells, place, "contact_phone", problems)
+        said["name"] = clean_name(plain(self.cell(cells, "name")))
+        if not said["name"]:
+            problems.append(Problem(REJECTED, "name_missing", "name"))
+        elif self.is_nobody(said):
+            problems.append(Problem(REJECTED, "nobody", self.number_asked_for))
+
+    def is_nobody(self, said: dict[str, Any]) -> bool:
+        """Whether nothing in the row tells who it is."""
+        if any(said.get(number) for number in NUMBERS):
+            return False
+        return is_placeholder(said["name"]) or not (said["birth_date"] or said["phones"])
+
+    def _sex(self, cells: list[Cell], paper: IdentityReading, problems: list[Problem]) -> str:
+        typed = values.sex(self.cell(cells, "sex"))
+        if not paper.is_proven:
+            return typed
+        if typed not in ("U", paper.sex):
+            problems.append(Problem(WARNING, "sex_contradicts_identity", "sex"))
+        return paper.sex
+
+    def _birth_date(
+        self, cells: list[Cell], paper: IdentityReading, latest: datetime.date, problems: list[Problem]
+    ) -> datetime.date | None:
+        try:
+            typed = values.day(self.cell(cells, "birth_date"))
+            if typed and not latest.year - OLDEST_YEARS <= typed.year <= latest.year:
+                raise Impossible(typed.isoformat())
+        except Impossible as error:
+            code = "birth_impossible_identity" if paper.is_proven else "birth_impossible"
+            problems.append(finding(WARNING, code, "birth_date", str(error)))
+            return paper.birth_date
+        if paper.is_proven and typed not in (None, paper.birth_date):
+            problems.append(Problem(WARNING, "birth_contradicts_identity", "birth_date"))
+        return paper.birth_date or typed
+
+    def _phones(
+        self, cells: list[Cell], places: tuple[int, ...], field: str, problems: list[Problem]
+    ) -> tuple[Phone, ...]:
+        readings = [read_phones(plain(cells[place])) for place in places if place < len(cells)]
+        problems.extend(Problem(WARNING, code, field) for reading in readings for _, code in reading.problems)
+        if len(readings) == 1:
+            return readings[0].numbers
+        return tuple({phone.value: phone for reading in readings for phone in reading.numbers}.values())
+
+
+def finding(kind: str, code: str, field: str, value: str) -> Problem:
+    """A finding that repeats what was written."""
+    return Problem(kind, code, field, {"value": value[:40]})
