@@ -4,15 +4,28 @@ from typing import Any
 
 from allauth.account.forms import ChangePasswordForm
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.capabilities import CAPABILITIES
 from accounts.domain import people
 from accounts.domain.rights import is_mixed, mixes_for_holders, would_mix
-from accounts.models import AccessLog, Hospital, HospitalSettings, Role, StaffMember, StaffRole, User
+from accounts.lists import Column
+from accounts.models import (
+    AccessLog,
+    Export,
+    Hospital,
+    HospitalSettings,
+    Role,
+    SavedView,
+    StaffMember,
+    StaffRole,
+    User,
+)
 from accounts.models.hospital import LANGUAGE_CHOICES, validate_timezone
 from accounts.models.user import THEME_CHOICES
 from accounts.verbs import AREAS
+from hospital_crm.tenancy.fields import HospitalChoiceField
 from hospital_crm.tenancy.row_audit import audited_models
 
 
@@ -242,3 +255,40 @@ class AbsenceForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in ("staff", "cover"):
             self.fields[name].queryset = led.order_by("name_order", "pk")  # type: ignore[attr-defined]
+
+
+class SaveViewForm(forms.Form):
+    """A list to keep under a name. Sharing is offered to those who may."""
+
+    name = forms.CharField(label=_("name"), max_length=40)
+    query = forms.CharField(required=False, max_length=1000, widget=forms.HiddenInput)
+    shared = forms.ChoiceField(
+        label=_("shared with"), choices=SavedView.Shared.choices, required=False, initial=SavedView.Shared.NOBODY
+    )
+    role = HospitalChoiceField(label=_("role"), queryset=Role._base_manager.none(), required=False)
+    is_default = forms.BooleanField(label=_("what the role opens first"), required=False)
+
+    def __init__(self, *args: Any, may_share: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_share:
+            for name in ("shared", "role", "is_default"):
+                del self.fields[name]
+
+
+class ExportForm(forms.Form):
+    """What an export is to hold, how many rows at most, and what it is for."""
+
+    reason = forms.CharField(label=_("What it is for"), max_length=200)
+    row_limit = forms.IntegerField(label=_("Rows at most"), min_value=1)
+    format = forms.ChoiceField(label=_("format"), choices=Export.Format.choices)
+    columns = forms.MultipleChoiceField(label=_("columns"), widget=forms.CheckboxSelectMultiple)
+    is_whole = forms.BooleanField(label=_("Name, telephone and record number in full (needs approval)"), required=False)
+
+    def __init__(self, *args: Any, columns: list[Column], most: int, may_whole: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["columns"].choices = [(column.key, column.label) for column in columns]
+        self.fields["row_limit"].max_value = most
+        self.fields["row_limit"].validators.append(MaxValueValidator(most))
+        self.fields["row_limit"].widget.attrs["max"] = most
+        if not may_whole:
+            del self.fields["is_whole"]

@@ -54,6 +54,8 @@ SHIPPED_ROLES: dict[str, ShippedRole] = {
         (
             *_PEOPLE,
             "patients.edit",
+            "patients.edit_many",
+            "patients.tags",
             "patients.unmask",
             "patients.stop_contact",
             "patients.report_death",
@@ -74,6 +76,7 @@ SHIPPED_ROLES: dict[str, ShippedRole] = {
             "groups.view",
             "groups.edit",
             "reports.hospital",
+            "lists.share",
             "exports.make",
         ),
     ),
@@ -131,7 +134,11 @@ SHIPPED_ROLES: dict[str, ShippedRole] = {
         _("Hospital administrator"), "系统管理员", "none", ("admin.organisation",), needs_second_factor=True
     ),
     "security_officer": ShippedRole(
-        _("Security officer"), "安全管理员", "none", ("admin.roles", "security.rights"), needs_second_factor=True
+        _("Security officer"),
+        "安全管理员",
+        "none",
+        ("admin.roles", "security.rights", "exports.approve"),
+        needs_second_factor=True,
     ),
     "auditor": ShippedRole(_("Auditor"), "审计员", "none", ("audit.read",), needs_second_factor=True),
 }

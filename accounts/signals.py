@@ -17,3 +17,6 @@ station_closed = Signal()
 # Somebody no longer works at a community station. Sent inside the hospital's scope. Arguments: staff, station, actor,
 # now.
 station_staff_left = Signal()
+
+# An export is ready, refused, or could not be made. Sent inside the hospital's scope. Arguments: export, now.
+export_settled = Signal()

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from accounts.domain import retention, seals
+from accounts.domain import bulk, export_files, exports, retention, seals
 from accounts.models import Hospital
 from hospital_crm.tenancy.scope import no_hospital_scope
 from hospital_crm.tenancy.tasks import HospitalTask
@@ -33,3 +33,34 @@ def purge_platform() -> None:
     """Deletes what of no hospital need not be kept any longer."""
     with no_hospital_scope():
         retention.purge_platform(now=timezone.now())
+
+
+@shared_task(base=HospitalTask, own_scope=True, name=exports.TASK, ignore_result=True)
+def make_export(hospital: Hospital, export_id: int) -> bool:
+    """Makes the file of an export; a second worker finds the row held and leaves it."""
+    return export_files.make(hospital, export_id, now=timezone.now())
+
+
+@shared_task(base=HospitalTask, own_scope=True, name=bulk.TASK, ignore_result=True)
+def run_bulk_edit(hospital: Hospital, edit_id: int) -> bool:
+    """Does what a bulk edit waits for, its changes or their undoing."""
+    return bulk.run(hospital, edit_id, now=timezone.now())
+
+
+@shared_task(base=HospitalTask, name="accounts.resume_list_work", ignore_result=True)
+def resume_list_work(hospital: Hospital) -> int:
+    """Queues exports and bulk edits that should be worked on; files whose link has expired go."""
+    exports.expire(timezone.now())
+    return export_files.queue_waiting() + bulk.queue_unfinished()
+
+
+@shared_task(base=HospitalTask, name="accounts.forget_list_work", ignore_result=True)
+def forget_list_work(hospital: Hospital) -> int:
+    """Bulk edits that were never started, rows of old ones, and files that no export knows go."""
+    return bulk.forget_old(timezone.now()) + exports.sweep_files()
+
+
+@shared_task(name="accounts.sweep_unfinished_exports", ignore_result=True)
+def sweep_unfinished_exports() -> int:
+    """Removes what a killed worker left in the clear."""
+    return export_files.sweep_unfinished()

@@ -18,6 +18,13 @@ from accounts.roles import SHIPPED_ROLES
 LONGEST_LIST = 5
 
 _KEYS: dict[str, Any] = {
+    "act": gettext_lazy("act"),
+    "exports": gettext_lazy("exports"),
+    "is_default": gettext_lazy("what the role opens first"),
+    "limit": gettext_lazy("rows at most"),
+    "params": gettext_lazy("values"),
+    "shared": gettext_lazy("shared with"),
+    "whole": gettext_lazy("whole values"),
     "capabilities": gettext_lazy("rights"),
     "cover": gettext_lazy("covered by"),
     "created": gettext_lazy("people made"),

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from accounts.views import me, security, team, trail
+from accounts.views import bulk, exports, me, saved_views, security, team, trail
 
 app_urls = (
     [
@@ -19,6 +19,20 @@ app_urls = (
         path("rights/proposed/", security.decide, name="decide_roles"),
         path("rights/<uuid:public_id>/sign-out/", security.sign_out, name="sign_out_staff"),
         path("rights/<uuid:public_id>/second-factor/", security.reset_factor, name="reset_second_factor"),
+        path("lists/<slug:key>/views/", saved_views.save, name="view-save"),
+        path("lists/<slug:key>/columns/", saved_views.columns, name="columns"),
+        path("lists/<slug:key>/edit/", bulk.choose, name="bulk-choose"),
+        path("lists/<slug:key>/export/", exports.new, name="export-new"),
+        path("views/<uuid:public_id>/delete/", saved_views.delete, name="view-delete"),
+        path("edits/", bulk.own, name="bulk-edits"),
+        path("edits/<uuid:public_id>/", bulk.edit, name="bulk-edit"),
+        path("edits/<uuid:public_id>/progress/", bulk.progress, name="bulk-progress"),
+        path("edits/<uuid:public_id>/undo/", bulk.undo, name="bulk-undo"),
+        path("edits/<uuid:public_id>/result/", bulk.result, name="bulk-result"),
+        path("exports/", exports.own, name="exports"),
+        path("exports/approve/", exports.queue, name="export-queue"),
+        path("exports/<uuid:public_id>/file/", exports.file, name="export-file"),
+        path("exports/<uuid:public_id>/decide/", exports.decide, name="export-decide"),
         path("audit/", trail.audit_trail, name="audit"),
         path("audit/<slug:chain>/", trail.audit_trail, name="trail"),
     ],

@@ -1,8 +1,16 @@
 """What accounts enters in the navigation."""
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import Actor
 from accounts.navigation import NavItem, register
+
+
+def _exports_waiting(actor: Actor) -> QuerySet:
+    from accounts.models import Export
+
+    return Export.objects.waiting_for(actor)
 
 
 def enter_navigation() -> None:
@@ -20,6 +28,18 @@ def enter_navigation() -> None:
             )
         )
     register(NavItem(_("Rights"), "shield-lock", "accounts:rights", "security.rights", order=10, group=9))
+    register(
+        NavItem(
+            _("Approve exports"),
+            "file-check",
+            "accounts:export-queue",
+            "exports.approve",
+            order=20,
+            group=9,
+            count=_exports_waiting,
+        )
+    )
+    register(NavItem(_("Exports"), "file-export", "accounts:exports", "exports.make", order=85, group=3))
     register(NavItem(_("Audit trail"), "list-search", "accounts:audit", "audit.read", order=10, group=9))
     register(NavItem(_("My team"), "users-group", "accounts:team", "followups.supervise", order=80, group=3))
     register(NavItem(_("My team"), "users-group", "accounts:team", "followups.ward", order=80, group=3))

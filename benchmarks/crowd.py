@@ -202,10 +202,11 @@ insert into patients_patient (
     insurance_type, source, preferred_channel, preferred_hours, preferred_language, allergies, chronic_diseases,
     past_history, family_history, current_medicines, habits, last_visit_on, last_department_id, disease_group,
     last_diagnosis_text, care_tier, contact_state, deceased_on, deceased_source, created_at, his_seen_at)
-select %(h)s, gen_random_uuid(), 'patient', 'general', p.name, p.given, p.py, p.ini, p.py2, p.ini2,
+select %(h)s, gen_random_uuid(), case when g.n %% 97 = 0 then 'checkup' else 'patient' end,
+       case when g.n %% 211 = 0 then 'vip' when g.n %% 19 = 0 then 'specialty' else 'general' end, p.name, p.given, p.py, p.ini, p.py2, p.ini2,
        case when g.n %% 2 = 0 then 'F' else 'M' end, date '1935-01-01' + (g.n * 7919 %% 29000)::int,
        'ZY' || lpad(g.n::text, 10, '0'), '1' || (30 + g.n %% 70)::text || lpad((g.n * 7907 %% 100000000)::text, 8, '0'),
-       '', '', '区县' || lpad(floor(%(regions)s * power(g.r1, 3))::text, 2, '0'), '', '', '', '', '职工医保', '', '', '', '',
+       '', '', '区县' || lpad(floor(%(regions)s * power(g.r1, 3))::text, 2, '0'), '', '', '', '', '职工医保', case when g.n %% 41 = 0 then '微信' else '' end, '', '', '',
        '', '', '', '', '', '', g.seen, d.id,
        chr(65 + (g.disease %% 20)) || lpad((g.disease %% 90)::text, 2, '0'), '诊断' || g.disease,
        case when g.seen > current_date - 400 then (array['A', 'B', 'B', 'C', 'C', 'C'])[1 + (g.n %% 6)::int] else '' end,

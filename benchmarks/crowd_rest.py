@@ -24,6 +24,8 @@ TABLES = [
     "accounts_accesslog",
     "patients_patientnote",
     "patients_persontask",
+    "patients_tag",
+    "patients_patienttag",
 ]
 UNITS, EVENTS, VIEWS = 3000, 300_000, 1_000_000
 
@@ -147,7 +149,18 @@ select %(h)s, gen_random_uuid(), 1 + (n * 7919) %% (select max(id) from patients
        now() - n * interval '1 minute', case when n %% 20 = 0 then 'open' else 'done' end, case when n %% 20 > 0 then now() end, case when n %% 20 > 0 then s.id end, ''
   from generate_series(1, %(events)s::bigint / 3) n cross join (select id from accounts_staffmember where hospital_id = %(h)s and name = 'agent') s
 """
+_TAGS = """
+insert into patients_tag (hospital_id, public_id, name, is_active)
+select %(h)s, gen_random_uuid(), name, true from unnest(array['少', '多']) as name
+"""
+_TAGGED = """
+insert into patients_patienttag (hospital_id, patient_id, tag_id, tagged_at)
+select p.hospital_id, p.id, t.id, now() from patients_patient p
+  join patients_tag t on t.hospital_id = p.hospital_id and p.id %% case t.name when '少' then 1009 else 13 end = 0
+ where p.hospital_id = %(h)s
+"""
 _STATEMENTS = (
+    *(_TAGS, _TAGGED),
     *(_UNITS, _PLACES, _CONTACTS, _CONTRACTS, _BENEFITS, _MEMBERS, _VISITS, _OWN_VISITS, _VALUES, _DEALS),
     *(_IMPORTS, _CONFLICTS, _FEEDS, _MESSAGES, _NOTICES, _EVENTS, _VIEWS),
     *(_NOTES, _TASKS),

@@ -6,7 +6,7 @@ from accounts.models import Department
 from benchmarks import crowd
 from benchmarks.page_list import Call, page
 from groups.models import GroupCustomer, GroupMember
-from patients.models import ContactPoint, DuplicateCandidate, Encounter, Patient
+from patients.models import ContactPoint, DuplicateCandidate, Encounter, Patient, Tag
 
 _LIST = "select * from patients_patient where hospital_id = {h} {also} order by sort_on desc, id desc limit 51"
 _NAME = _LIST.format(h="{h}", also="and (name ^@ '{x}' or given_name ^@ '{x}')")
@@ -60,6 +60,47 @@ def by_everything() -> list[Call]:
         Call(f"patients/?department={ids[3]}&disease=B01&region=区县05&tier=B"),
         Call(f"patients/?department={ids[-1]}&region=区县59"),
         Call("patients/?disease=T89&region=区县40&tier=A"),
+    ]
+
+
+@page("list by name and by record", "agent")
+def in_other_orders() -> list[Call]:
+    """Whole, deep down, with many and with few people."""
+    ids = list(Department.objects.order_by("pk").values_list("pk", flat=True))
+    deep = Patient.objects.order_by("py_full", "id")[Patient.objects.count() // 2]
+    return [
+        *(Call(f"patients/?sort={sort}") for sort in ("name", "record")),
+        Call(f"patients/?sort=name&after={deep.py_full}~{deep.pk}"),
+        Call(f"patients/?sort=name&department={ids[0]}"),
+        Call(f"patients/?sort=name&department={ids[-1]}&disease=T89"),
+        Call("patients/?sort=record&region=区县59&tier=A"),
+    ]
+
+
+@page("list by category, kind, source, days", "agent")
+def by_more() -> list[Call]:
+    """Filters behind the button, alone and together."""
+    return [
+        Call("patients/?category=vip"),
+        Call("patients/?category=vip&category=specialty&kind=checkup"),
+        Call("patients/?source=微信&since=2026-01-01&sort=name"),
+        Call("patients/?since=2025-01-01&until=2025-01-31&region=区县40"),
+        Call("patients/?until=2022-01-31&tier=deceased&sort=record"),
+    ]
+
+
+@page("list by tag", "agent")
+def by_tag() -> list[Call]:
+    """A tag of few and one of many, alone and with another filter."""
+    tags = {tag.name: tag.pk for tag in Tag.objects.all()}
+    few, many = tags["少"], tags["多"]
+    ids = list(Department.objects.order_by("pk").values_list("pk", flat=True))
+    return [
+        Call(f"patients/?tag={few}"),
+        Call(f"patients/?tag={many}"),
+        Call(f"patients/?tag={few}&tag={many}&sort=name"),
+        Call(f"patients/?tag={many}&department={ids[0]}&tier=A"),
+        Call(f"patients/?tag={few}&region=区县59"),
     ]
 
 

@@ -48,6 +48,18 @@ BEAT_SCHEDULE = {
         "schedule": 10 * _MINUTE,
         "options": {"queue": "default", "expires": 10 * _MINUTE},
     },
+    "resume-list-work": _each_hospital("accounts.resume_list_work", _MINUTE, expires=_MINUTE, queue="bulk"),
+    "forget-list-work": _each_hospital(
+        "accounts.forget_list_work", crontab(hour=3, minute=40), expires=6 * 60 * _MINUTE, queue="bulk"
+    ),
+    "sweep-unfinished-exports": {
+        "task": "accounts.sweep_unfinished_exports",
+        "schedule": 10 * _MINUTE,
+        "options": {"queue": "default", "expires": 10 * _MINUTE},
+    },
+    "empty-bin-nightly": _each_hospital(
+        "patients.empty_bin", crontab(hour=4, minute=10), expires=6 * 60 * _MINUTE, queue="bulk"
+    ),
     "forget-uploaded-lists": _each_hospital(
         "integrations.forget_files", crontab(hour=3, minute=20), expires=6 * 60 * _MINUTE, queue="bulk"
     ),

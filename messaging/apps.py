@@ -14,13 +14,15 @@ class MessagingConfig(AppConfig):
         from accounts import navigation
         from hospital_crm.ops import gauges
         from hospital_crm.shell import bell
-        from messaging import templates, trail_words
+        from messaging import purposes, receivers, templates, trail_words  # noqa: F401
         from messaging.domain.figures import messages_waiting
         from messaging.domain.notices import unread
 
         trail_words.connect()
         bell.register("messaging:notices", unread, poll="messaging:bell")
         templates.register("digest", _("Today's follow-up: %(summary)s"), "%(day)s\n\n%(lines)s")
+        purposes.register("exports", _("export ready or refused"))
+        templates.register("exports", _("Export %(number)s: %(state)s"), _("Open your exports."))
         gauges.register(
             "crm_messages", "Messages of all hospitals that are due, and of unknown outcome", messages_waiting
         )

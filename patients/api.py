@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 from accounts.access import get_visible_or_404
 from accounts.audit import log_access
 from accounts.calendar import today
-from patients.domain.lists import CHIPS, PeopleList, chips_for, may_filter_by_disease
+from patients.domain.lists import CHIPS, PeopleList
 from patients.domain.rows import person_rows
 from patients.domain.search import find_people
 from patients.models import Encounter, Patient
@@ -63,13 +63,7 @@ class PeopleView(APIView):
         query = ListQuery(data=request.query_params)
         query.is_valid(raise_exception=True)
         values, actor = query.validated_data, request.actor
-        people = PeopleList(
-            actor=actor,
-            chip=values["tier"] if values["tier"] in chips_for(actor) else "",
-            department=values.get("department") if actor.can("patients.care") else None,
-            disease=values["disease"] if may_filter_by_disease(actor) else "",
-            region=values["region"],
-        )
+        people = PeopleList.described(actor, request.query_params)
         page = people.page(after=values["after"])
         log_access(actor, "list", [patient.pk for patient in page.rows], page="api")
         rows = person_rows(page.rows, actor, today())

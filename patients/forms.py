@@ -16,8 +16,9 @@ from patients import facts
 from patients.domain import facets, masking
 from patients.domain.names import clean_name
 from patients.domain.people import MIRRORED, OWN, editable_fields
+from patients.domain.people_filters import CATEGORIES, KINDS, filters_for
 from patients.domain.phones import normalise_phone
-from patients.models import ContactStop, Patient
+from patients.models import ContactStop, Patient, Tag
 from patients.record_forms import PersonField
 
 
@@ -28,27 +29,45 @@ def _options(values: tuple[str, ...]) -> SafeString:
 
 
 class PeopleFilter(forms.Form):
-    """The filters of the list; the address holds them. What cannot be read filters nothing."""
+    """The boxes of the filters of the list; the address holds them, and `people_filters` says what they mean."""
 
-    department = forms.TypedChoiceField(
-        label=_("Department"), required=False, coerce=int, empty_value=None, widget=PlainSelect
-    )
+    MORE = ("category", "kind", "tag", "source", "since", "until")
+
+    department = forms.ChoiceField(label=_("Department"), required=False, widget=PlainSelect)
     disease = forms.CharField(label=_("Disease code"), required=False, max_length=20, widget=PlainText)
     region = forms.CharField(label=_("Region"), required=False, max_length=40, widget=PlainText)
+    category = forms.MultipleChoiceField(
+        label=_("category"), required=False, choices=CATEGORIES, widget=forms.CheckboxSelectMultiple
+    )
+    kind = forms.MultipleChoiceField(
+        label=_("kind"), required=False, choices=KINDS, widget=forms.CheckboxSelectMultiple
+    )
+    tag = forms.MultipleChoiceField(label=_("tag"), required=False, widget=forms.CheckboxSelectMultiple)
+    source = forms.CharField(label=_("source channel"), required=False, max_length=40, widget=PlainText)
+    since = forms.DateField(
+        label=_("Last visit from"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    until = forms.DateField(
+        label=_("Last visit until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
-    def __init__(self, *args: Any, with_disease: bool = True, with_care: bool = True, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if with_care:
+        offered = {one.key for one in filters_for(actor)}
+        for name in [name for name in self.fields if name not in offered]:
+            del self.fields[name]
+        if "department" in self.fields:
             departments = Department.objects.active().values_list("pk", "name")
             self.fields["department"].choices = [("", _("All departments")), *departments]
             self.fields["department"].widget.attrs["class"] = "form-select"
-        else:
-            del self.fields["department"]
         self._offer("region", facets.regions(), _("All regions"))
-        if with_disease:
+        if "disease" in self.fields:
             self._offer("disease", facets.disease_groups(), _("All diseases"))
-        else:
-            del self.fields["disease"]
+        self._offer("source", facets.sources(), _("All sources"))
+        if "tag" in self.fields:
+            self.fields["tag"].choices = list(Tag.objects.active().values_list("pk", "name"))
+            if not self.fields["tag"].choices:
+                del self.fields["tag"]
 
     def _offer(self, name: str, values: list[str], words: Any) -> None:
         """A box to type in, with the hospital's own values to pick from."""
@@ -57,9 +76,20 @@ class PeopleFilter(forms.Form):
         )
         self.fields[name].suggestions = _options(tuple(values))
 
-    def clean_disease(self) -> str:
-        """The disease group of a code: I10.x05 → I10."""
-        return self.cleaned_data["disease"].strip().upper()[:3]
+    @property
+    def first(self) -> list[forms.BoundField]:
+        """The filters that always stand there."""
+        return [field for field in self if field.name not in self.MORE]
+
+    @property
+    def more(self) -> list[forms.BoundField]:
+        """The filters behind the button."""
+        return [field for field in self if field.name in self.MORE]
+
+    @property
+    def more_in_use(self) -> int:
+        """How many of those behind the button are set."""
+        return sum(1 for field in self.more if any(self.data.getlist(field.name)))  # type: ignore[attr-defined]
 
 
 _NAME_WANTED = _("Write the name, or the usual placeholder for an unknown person.")

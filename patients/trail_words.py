@@ -14,6 +14,9 @@ def connect() -> None:
         keys={
             **{fact.key: fact.label for fact in FACTS},
             "asked_by": _("asked by"),
+            "binned_at": _("put there at"),
+            "binned_by": _("put there by"),
+            "tag": _("tag"),
             "axis": _("axis"),
             "changed": _("labels changed"),
             "conditions": _("conditions"),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from patients.views import (
+    binned,
     classification,
     duplicates,
     edit,
@@ -14,12 +15,18 @@ from patients.views import (
     person,
     reach,
     stays,
+    tags,
 )
 
 app_name = "patients"
 
 urlpatterns = [
     path("", lists.people_list, name="list"),
+    path("print/", lists.print_list, name="list-print"),
+    path("tags/", tags.tags, name="tags"),
+    path("tags/<uuid:public_id>/close/", tags.close, name="tag-close"),
+    path("bin/", binned.bin_page, name="bin"),
+    path("bin/<uuid:public_id>/back/", binned.put_back, name="put-back"),
     path("search/", lists.search, name="search"),
     path("suggest/", lists.suggest, name="suggest"),
     path("duplicates/", duplicates.queue, name="duplicates"),
@@ -63,6 +70,10 @@ urlpatterns = [
     path("<uuid:public_id>/panels/record/", person.panel_record, name="panel-record"),
     path("<uuid:public_id>/panels/consents/", person.panel_consents, name="panel-consents"),
     path("<uuid:public_id>/panels/seen/", person.panel_seen, name="panel-seen"),
+    path("<uuid:public_id>/panels/tags/", tags.panel, name="panel-tags"),
+    path("<uuid:public_id>/tags/", tags.put_on, name="tag"),
+    path("<uuid:public_id>/tags/<uuid:tag_id>/off/", tags.take_off, name="untag"),
+    path("<uuid:public_id>/bin/", binned.put_in_bin, name="put-in-bin"),
     path("<uuid:public_id>/print/", person.print_person, name="print"),
     path("<uuid:public_id>/edit/", edit.edit, name="edit"),
     path("<uuid:public_id>/reach/", reach.page, name="reach"),

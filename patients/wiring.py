@@ -15,6 +15,7 @@ def connect() -> None:
     erasure_rules.connect()
     _navigation()
     _page()
+    _list()
 
 
 def _navigation() -> None:
@@ -98,6 +99,7 @@ def _page() -> None:
     register_panel(Panel("tasks", _("Tasks"), "patients:panel-tasks", "patients.care", order=15))
     register_panel(Panel("files", _("Files"), "patients:panel-files", "patients.view", order=70))
     register_panel(Panel("reach", _("Family and numbers"), "patients:panel-reach", "patients.view", order=20))
+    register_panel(Panel("tags", _("Tags"), "patients:panel-tags", "patients.care", order=10))
     register_panel(Panel("record", _("Record"), "patients:panel-record", "patients.view", order=60))
     register_panel(Panel("consents", _("Consents"), "patients:panel-consents", "patients.view", order=30))
     register_panel(Panel("segments", _("Segments"), "segments:panel", "patients.segments", order=70))
@@ -110,3 +112,24 @@ def _pairs_waiting(actor: Actor) -> QuerySet:
     from patients.models import DuplicateCandidate
 
     return DuplicateCandidate.objects.visible_to(actor).waiting().filter(score__gte=SURE)
+
+
+def _list() -> None:
+    """The list of people, and what can be done to many of them at once."""
+    from accounts import lists
+    from patients import list_forms as forms
+    from patients.domain import bulk_acts
+    from patients.domain.people_list import PEOPLE
+
+    lists.register(PEOPLE)
+    lists.register_act(bulk_acts.tag_act(forms.TagValue, is_added=True))
+    lists.register_act(bulk_acts.tag_act(forms.TagValue, is_added=False))
+    lists.register_act(bulk_acts.station_act(forms.StationValue))
+    for name, form in (
+        ("category", forms.CategoryValue),
+        ("kind", forms.KindValue),
+        ("source", forms.SourceValue),
+        ("preferred_channel", forms.ChannelValue),
+        ("preferred_language", forms.LanguageValue),
+    ):
+        lists.register_act(bulk_acts.field_act(name, form))

@@ -1,7 +1,11 @@
-"""The second factor: open to all, demanded from roles that administer, watch or audit, and from platform operators."""
+"""The second factor: open to all, demanded from roles that administer, watch or audit, from platform operators, and
+from everybody who takes a list out of the house.
+"""
 
+import time
 from typing import TYPE_CHECKING
 
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 
 from accounts import audit
@@ -12,6 +16,9 @@ from accounts.roles import SHIPPED_ROLES
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+
+FRESH_SECONDS = 15 * 60
 
 
 def has_second_factor(user: User) -> bool:
@@ -31,6 +38,13 @@ def lacks_second_factor(request: "HttpRequest") -> bool:
     """Whether the request must first go and activate one."""
     actor = getattr(request, "actor", None)
     return is_demanded(request.user, actor) and not has_second_factor(request.user)  # type: ignore[arg-type]
+
+
+def is_fresh(request: "HttpRequest", *, now: float | None = None) -> bool:
+    """Whether the second factor was used in this session within the last quarter of an hour."""
+    records = get_authentication_records(request, request.user)
+    at = max((entry["at"] for entry in records if entry.get("method") == "mfa"), default=0.0)
+    return (time.time() if now is None else now) - at < FRESH_SECONDS
 
 
 def reset_second_factor(staff: StaffMember, *, actor: Actor) -> None:

@@ -1,7 +1,9 @@
 """Facts of the organisation: hospitals, their units and calendar, people who work there, what was done and seen."""
 
 from accounts.models.audit import AccessLog, AuditEvent, LoginFailure, PlatformEvent, RowChange
+from accounts.models.exports import Export
 from accounts.models.hospital import CalendarDay, Department, Hospital, HospitalSettings, Station, StationArea, Ward
+from accounts.models.lists import BulkEdit, BulkEditRow, ColumnChoice, SavedView
 from accounts.models.seals import AuditPurge, AuditSeal, PlatformPurge, PlatformSeal
 from accounts.models.staff import (
     Absence,
@@ -21,8 +23,12 @@ __all__ = [
     "AuditEvent",
     "AuditPurge",
     "AuditSeal",
+    "BulkEdit",
+    "BulkEditRow",
     "CalendarDay",
+    "ColumnChoice",
     "Department",
+    "Export",
     "Hospital",
     "HospitalSettings",
     "LoginFailure",
@@ -32,6 +38,7 @@ __all__ = [
     "Role",
     "RoleProposal",
     "RowChange",
+    "SavedView",
     "StaffDepartment",
     "StaffMember",
     "StaffRole",

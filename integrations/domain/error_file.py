@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.audit import log_access, record
 from accounts.calendar import today
+from accounts.domain.export_writers import harmless
 from hospital_crm.tenancy.scope import required_hospital
 from integrations.domain import files
 from integrations.domain.kinds import kind_of
@@ -23,7 +24,6 @@ from integrations.readers.tabular.table import Row
 from integrations.readers.values import plain
 from patients.domain.registry import people_named
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _WIDTH = 14
 
 
@@ -56,13 +56,6 @@ def _hidden_columns(batch: ImportBatch) -> set[int]:
 def _cells(row: Row, hidden: set[int]) -> list[str]:
     texts = [harmless(plain(cell)) for cell in row.cells]
     return [str(NOT_SHOWN) if text and column in hidden else text for column, text in enumerate(texts)]
-
-
-def harmless(text: str) -> str:
-    """The text so that no spreadsheet runs it; telephone numbers and negative amounts keep their sign."""
-    if text.startswith(_FORMULA_STARTS) and not text.lstrip("+-").replace(".", "").replace(" ", "").isdigit():
-        return f"'{text}"
-    return text
 
 
 def workbook(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> bytes:

@@ -84,7 +84,7 @@ def sweep() -> int:
     """Removes clear copies whose reader is gone; answers how many. One made just now may not be locked yet."""
     removed = 0
     for path in list(_in_work().glob("*")):
-        with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
+        with contextlib.suppress(FileNotFoundError, IsADirectoryError), path.open("rb") as file:
             if time.time() - path.stat().st_mtime > _JUST_MADE_SECONDS and _is_free(file):
                 path.unlink(missing_ok=True)
                 removed += 1

@@ -63,7 +63,7 @@ select p.id, lower(translate(p.name, ' 　·•‧∙⋅・．･-''’', '')) a
        (select array_agg(i.tail_hash order by i.tail_hash) from patients_identifier i
          where i.hospital_id = p.hospital_id and i.patient_id = p.id and i.system = 'national_id') as papers
   from patients_patient p
- where p.hospital_id = {HOSPITAL} and p.contact_state <> 'erased' and p.py_full <> ''
+ where p.hospital_id = {HOSPITAL} and p.contact_state not in ('erased', 'binned') and p.py_full <> ''
    and lower(p.name) not in {_PLACEHOLDERS} and not p.name ^@ '无名氏'
 """
 

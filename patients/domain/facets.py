@@ -1,4 +1,4 @@
-"""Which regions and diseases a hospital's people have, for the filters of the list.
+"""Which regions, diseases and sources a hospital's people have, for the filters of the list.
 
 Read by jumping through an index (one step per value, not per person) and remembered in this process for ten minutes.
 """
@@ -16,9 +16,10 @@ _known: dict[tuple[int, str], tuple[float, list[str]]] = {}
 
 _JUMP = """
 with recursive jump(value, place) as (
-    (select {column}, 1 from {table} where hospital_id = %(hospital)s order by {column} limit 1)
+    (select {column}, 1 from {table} where hospital_id = %(hospital)s and {column} <> '' order by {column} limit 1)
     union all
-    select (select p.{column} from {table} p where p.hospital_id = %(hospital)s and p.{column} > jump.value
+    select (select p.{column} from {table} p
+             where p.hospital_id = %(hospital)s and p.{column} <> '' and p.{column} > jump.value
             order by p.{column} limit 1), jump.place + 1
       from jump where jump.value is not null and jump.place < %(most)s
 )
@@ -34,6 +35,11 @@ def regions() -> list[str]:
 def disease_groups() -> list[str]:
     """Disease groups (first three characters of the code) of the hospital's people."""
     return _values("disease_group")
+
+
+def sources() -> list[str]:
+    """Source channels of the hospital's people."""
+    return _values("source")
 
 
 def forget() -> None:

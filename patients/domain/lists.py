@@ -1,14 +1,18 @@
-"""The list of people: what it is filtered by, its quick chips, and the neighbours of a person within it."""
+"""The list of people: what its address describes, its quick chips, and the neighbours of a person within it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy
 
 from accounts.actors import Actor
 from hospital_crm.tenancy import keyset
 from hospital_crm.tenancy.counts import COUNT_CAP, capped_counts
+from patients.domain.people_filters import FILTERS, SORTS, sorts_for, values_of, words_of
 from patients.models import Patient
 from patients.models.querysets import PatientQuerySet
 
@@ -20,14 +24,21 @@ CHIPS: dict[str, dict[str, str]] = {
     "stopped": {"contact_state": "stopped"},
     "deceased": {"contact_state": "deceased"},
 }
-
-
+CHIP_WORDS = {
+    "": gettext_lazy("All"),
+    "A": gettext_lazy("A key"),
+    "B": gettext_lazy("B routine"),
+    "C": gettext_lazy("C general"),
+    "stopped": gettext_lazy("Contact stopped"),
+    "deceased": gettext_lazy("Deceased"),
+}
 OF_CARE = ("A", "B", "C")
-BY_RECORD = keyset.Key("id", int)
+PARAMETERS = ("tier", *(one.key for one in FILTERS), "sort")
 
 SHOWN = (
     *("public_id", "name", "sex", "birth_date", "mrn", "phone", "region", "care_tier", "contact_state"),
-    *("last_visit_on", "sort_on", "last_diagnosis_text", "last_department__name"),
+    *("last_visit_on", "sort_on", "last_diagnosis_text", "last_department__name", "py_full"),
+    *("kind", "category", "source", "preferred_channel", "preferred_language", "created_at"),
 )
 
 
@@ -43,21 +54,32 @@ def chips_for(actor: Actor) -> list[str]:
 
 @dataclass
 class PeopleList:
-    """A list as its address describes it. Filters hold together; erased records are in no list.
-
-    Whoever does not see people's care reads the youngest record first: the order of visits would tell of them.
-    """
+    """A list as its address describes it. Filters hold together; erased records are in no list."""
 
     actor: Actor
     chip: str = ""
-    department: int | None = None
-    disease: str = ""
-    region: str = ""
+    values: dict[str, Any] = field(default_factory=dict)
+    sort: str = ""
+
+    @classmethod
+    def described(cls, actor: Actor, query: QueryDict) -> "PeopleList":
+        """The list of an address. What the address cannot mean for this role filters nothing."""
+        chip = query.get("tier", "")
+        return cls(
+            actor=actor,
+            chip=chip if chip in chips_for(actor) else "",
+            values=values_of(actor, query),
+            sort=query.get("sort", ""),
+        )
+
+    @cached_property
+    def conditions(self) -> list[Q]:
+        """What each filter asks of people."""
+        return [one.condition(self.values[one.key]) for one in FILTERS if one.key in self.values]
 
     def filtered(self) -> QuerySet[Patient]:
         """Everybody who passes the filters, whatever the chip."""
-        wanted = {"last_department_id": self.department, "disease_group": self.disease, "region": self.region}
-        return self.visible.filter(**{key: value for key, value in wanted.items() if value})
+        return self.visible.filter(*self.conditions)
 
     @cached_property
     def visible(self) -> PatientQuerySet:
@@ -65,9 +87,15 @@ class PeopleList:
         return Patient.objects.visible_to(self.actor)
 
     @property
+    def sorted_by(self) -> str:
+        """The order that holds: the wished one where the role may have it."""
+        offered = [sort.key for sort in sorts_for(self.actor)]
+        return self.sort if self.sort in offered else offered[0]
+
+    @property
     def order(self) -> keyset.Key:
         """What the list goes by."""
-        return keyset.BY_DAY if self.actor.can("patients.care") else BY_RECORD
+        return SORTS[self.sorted_by].order
 
     def rows(self) -> QuerySet[Patient]:
         """The people of the list."""
@@ -75,16 +103,19 @@ class PeopleList:
         rows = self.filtered().filter(**condition)
         return rows if "contact_state" in condition else rows.exclude(contact_state="erased")
 
+    def words(self) -> list[str]:
+        """What the list shows, in words: chip and filters."""
+        return [*([str(CHIP_WORDS[self.chip])] if self.chip else []), *words_of(self.actor, self.values)]
+
     def counts(self) -> Mapping[str, int]:
         """How many stand behind each chip, up to 1,001, in one query.
 
         One filter leaves many people, and each count ends at the cap; several filters, or a role that sees few
-        people, leave
-        few, and one pass counts them all.
+        people, leave few, and one pass counts them all.
         Of a role that sees very many, but not all, only these are known to be more than the cap; the rest is not
         counted.
         """
-        base, filters = self.filtered(), sum(map(bool, (self.department, self.disease, self.region)))
+        base, filters = self.filtered(), len(self.values)
         if self.visible.sees_many:
             return {} if filters else {"": COUNT_CAP}
         if filters > 1 or self.actor.sees != "all":
@@ -95,10 +126,21 @@ class PeopleList:
         lists = [base.filter(**condition) for condition in CHIPS.values()]
         return dict(zip(CHIPS, capped_counts(*lists), strict=True))
 
-    def page(self, *, after: str = "", before: str = "", size: int = 50) -> keyset.Page[Patient]:
-        """One page, latest visit first."""
+    def page(
+        self, *, after: str = "", before: str = "", size: int = 50, known: int | None = None
+    ) -> keyset.Page[Patient]:
+        """One page. `known`: how many people there are, as `counts` found."""
         people = Patient.objects.select_related("last_department").only(*SHOWN)
-        return keyset.page_of(self.rows(), self.order, fetch=people, after=after, before=before, size=size)
+        rows = self._few(known) or self.rows()
+        return keyset.page_of(rows, self.order, fetch=people, after=after, before=before, size=size)
+
+    def _few(self, known: int | None) -> QuerySet[Patient] | None:
+        """Of few people an order that the filters' own indexes do not give is made of their ids; an index of the order
+        would be read to its end to find them.
+        """
+        if known is None or not 0 < known < COUNT_CAP or self.order is keyset.BY_DAY or not (self.values or self.chip):
+            return None
+        return Patient.objects.filter(pk__any_of=list(self.rows().order_by().values_list("pk", flat=True)))
 
     def neighbour(self, patient: Patient, *, newer: bool) -> Patient | None:
         """The next person up or down the list."""

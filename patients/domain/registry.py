@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hospital_crm.tenancy.statistics import renew_after_growth
-from patients.domain import life, person_rows
+from patients.domain import binning, life, person_rows
 from patients.domain.matching import Conflict, Decision, Directory, Recogniser, paper_of
 from patients.domain.names import name_keys
 from patients.domain.records import PersonRecord, StayRecord
@@ -67,6 +67,7 @@ def record_people(
     outcome.made = {person.id for person in directory.made}
     if kind != Patient.Kind.PATIENT:
         Patient.objects.filter(pk__in=outcome.made).update(kind=kind)
+    binning.put_back_told(outcome.matched)
     died: dict[int, dt.date] = {}
     for record, decision in zip(records, decisions, strict=True):
         person = decision.person
@@ -119,6 +120,7 @@ def record_stays(
     meanwhile()
     person_rows.write(directory, additions, newest, now=now)
     outcome.made = {person.id for person in directory.made}
+    binning.put_back_told(outcome.matched)
     changed: list[int] = []
     said_dead: set[int] = set()
     for wave in _waves(staged):

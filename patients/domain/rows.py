@@ -4,9 +4,12 @@ visit only for roles that see people's care.
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import pgettext
 
 from accounts.actors import Actor
 from patients.domain import masking
@@ -32,6 +35,13 @@ class PersonRow:
     state: str
     state_words: Any
     tone: str
+    kind: Any = ""
+    category: Any = ""
+    source: str = ""
+    channel: Any = ""
+    language: str = ""
+    created_on: dt.date | None = None
+    tags: str = ""
     url: str = ""
 
     @property
@@ -40,7 +50,10 @@ class PersonRow:
         return f"{self.sex} {'' if self.age is None else self.age}"
 
 
-_NO_CARE: dict[str, Any] = {"tier": "", "tier_words": "", "department": "", "diagnosis": "", "last_visit_on": None}
+_NO_CARE: dict[str, Any] = {
+    **dict.fromkeys(("tier", "tier_words", "department", "diagnosis", "tags"), ""),
+    "last_visit_on": None,
+}
 
 
 class _Words:
@@ -50,15 +63,24 @@ class _Words:
         self.sexes = {code: str(label) for code, label in Patient.Sex.choices if code != Patient.Sex.UNKNOWN}
         self.tiers = {code: str(label) for code, label in Patient.CareTier.choices}
         self.states = {code: str(label) for code, label in Patient.ContactState.choices}
+        self.kinds = {code: str(label) for code, label in Patient.Kind.choices}
+        self.categories = {code: str(label) for code, label in Patient.Category.choices}
+        self.channels = {"": "", **{code: str(label) for code, label in Patient.Channel.choices}}
 
 
 def person_rows(
-    patients: Iterable[Patient], actor: Actor, today: dt.date, address: Callable[[uuid.UUID], str] | None = None
+    patients: Iterable[Patient],
+    actor: Actor,
+    today: dt.date,
+    address: Callable[[uuid.UUID], str] | None = None,
+    tags: Mapping[int, list[str]] | None = None,
 ) -> list[PersonRow]:
-    """The rows of a list of people; `address` answers where the record of somebody is."""
+    """The rows of a list of people; `address` answers where the record of somebody is, `tags` who bears which."""
     words, rows = _Words(), []
     for patient in patients:
         row = _row(patient, actor.can("patients.clinical"), today, words, address)
+        if tags:
+            row = replace(row, tags=pgettext("between names", ", ").join(tags.get(patient.pk, ())))
         rows.append(row if actor.can("patients.care") else replace(row, **_NO_CARE))
     return rows
 
@@ -84,6 +106,12 @@ def _row(
         state=patient.contact_state,
         state_words=words.states[patient.contact_state] if ended else "",
         tone="late" if patient.contact_state == "stopped" else "line",
+        kind=words.kinds[patient.kind],
+        category=words.categories[patient.category],
+        source=patient.source,
+        channel=words.channels[patient.preferred_channel],
+        language=patient.preferred_language,
+        created_on=timezone.localtime(patient.created_at).date() if patient.created_at else None,
     )
 
 

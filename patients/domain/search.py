@@ -99,4 +99,6 @@ def person_with_number(number: str) -> Patient | None:
     """The person with exactly this record number, whoever asks; None where nobody or more than one has it."""
     rows = Identifier.objects.filter(~Q(value=""), system__in=_RECORD_SYSTEMS, value=number.strip().upper())
     ids = set(rows.values_list("patient_id", flat=True)[:2])
-    return Patient.objects.filter(pk__in=ids).exclude(contact_state="erased").first() if len(ids) == 1 else None
+    if len(ids) != 1:
+        return None
+    return Patient.objects.filter(pk__in=ids).exclude(contact_state__in=("erased", "binned")).first()

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 
-from patients.domain import corrections, life, person_rows, renumbering
+from patients.domain import binning, corrections, life, person_rows, renumbering
 from patients.domain.matching import Conflict, Decision, Directory, Recogniser, paper_of
 from patients.domain.records import MergeRecord, PersonRecord, Told, VisitRecord
 from patients.domain.uniting import CannotUnite
@@ -84,6 +84,7 @@ def _people_and_visits(told: list[Placed], when: _When, conflicts: dict[str, int
     named = [(one, person) for one, person in people if not person.is_nobody]
     answers = {one.record.row: Answer(refused="nobody") for one, person in people if person.is_nobody}
     decisions, directory, findings = _recognise([person for _, person in named], when, conflicts)
+    binning.put_back_told({decision.person.id for decision in decisions if not decision.person.is_new})
     for (one, _person_told), decision in zip(named, decisions, strict=True):
         answers[one.record.row] = Answer(
             decision.person.id,

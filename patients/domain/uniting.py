@@ -140,6 +140,8 @@ def _held(kept_id: int, other_id: int) -> tuple[Patient, Patient]:
     kept, other = people[kept_id], people[other_id]
     if "erased" in (kept.contact_state, other.contact_state):
         raise CannotUnite(_("One of the two records has been erased."))
+    if "binned" in (kept.contact_state, other.contact_state):
+        raise CannotUnite(_("One of the two records lies in the bin."))
     return kept, other
 
 

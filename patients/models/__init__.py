@@ -1,5 +1,6 @@
 """Facts about people: identity, how to reach them, relations, stays as the HIS tells them."""
 
+from patients.models.binned import BinnedPerson
 from patients.models.consent import Consent
 from patients.models.contact import ContactPoint, ContactStop, Relation
 from patients.models.duplicates import DuplicateCandidate
@@ -20,12 +21,14 @@ from patients.models.notes import Attachment, Audience, PatientNote, PersonTask
 from patients.models.patient import Patient
 from patients.models.segments import Segment, SegmentCount, SegmentMember, SegmentVersion
 from patients.models.stations import StationAssignment
+from patients.models.tags import PatientTag, Tag
 from patients.models.tallies import PeopleChange, PeopleCount
 
 __all__ = [
     "Attachment",
     "Audience",
     "Axis",
+    "BinnedPerson",
     "CheckupFinding",
     "ClassificationRun",
     "Consent",
@@ -48,6 +51,7 @@ __all__ = [
     "PeopleChange",
     "PeopleCount",
     "PersonLabel",
+    "PatientTag",
     "PersonMerger",
     "PersonTask",
     "Procedure",
@@ -59,4 +63,5 @@ __all__ = [
     "StationAssignment",
     "VisitCycle",
     "WinBackContact",
+    "Tag",
 ]

@@ -46,6 +46,8 @@ class ContactPoint(HospitalModel):
     dials it.
     """
 
+    goes_to_bin = True
+
     goes_with_person = True
     made_by_hand = ~Q(source="his")
 
@@ -153,6 +155,8 @@ class Relation(HospitalModel):
     that she is told nothing.
     """
 
+    goes_to_bin = True
+
     goes_with_person = True
 
     audit_rows = True
@@ -220,6 +224,8 @@ class ContactStop(HospitalModel):
     """The person, or who speaks for the person, refused all contact for good. Only safety contact remains. One open
     stop per person.
     """
+
+    goes_to_bin = True
 
     class AskedBy(models.TextChoices):
         SELF = "self", _("the person")

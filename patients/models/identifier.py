@@ -20,6 +20,8 @@ class Identifier(HospitalModel):
     `value`.
     """
 
+    goes_to_bin = True
+
     goes_with_person = True
 
     class System(models.TextChoices):

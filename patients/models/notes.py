@@ -29,6 +29,8 @@ class PatientNote(HospitalModel):
     A note is never changed. One that was wrong is withdrawn: it is shown nowhere any more, and stays for the audit.
     """
 
+    goes_to_bin = True
+
     class Kind(models.TextChoices):
         GENERAL = "general", _("general")
         MANNER = "manner", _("how to speak with the person")
@@ -65,6 +67,8 @@ class PersonTask(HospitalModel):
     """Something one member of staff does for a person by a day. Open until somebody has done it, or it is dropped for a
     reason: by somebody, or by nobody where the person died.
     """
+
+    goes_to_bin = True
 
     class State(models.TextChoices):
         OPEN = "open", _("to do")
@@ -121,6 +125,8 @@ class PersonTask(HospitalModel):
 
 class Attachment(PrivateFile):
     """A file beside a person's record: a report brought along, a signed paper, a picture."""
+
+    goes_to_bin = True
 
     class Kind(models.TextChoices):
         REPORT = "report", _("report brought along")

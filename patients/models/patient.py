@@ -21,19 +21,31 @@ def search_field(label: object, max_length: int) -> models.CharField:
     return models.CharField(label, max_length=max_length, blank=True, db_collation="C")
 
 
-_FILTERED_BY = ("last_department", "disease_group", "region", "care_tier", "contact_state")
+_FILTERED_BY = (
+    *("last_department", "disease_group", "region", "care_tier", "contact_state"),
+    *("category", "kind", "source", "sort_on"),
+)
 
 
 def _list_index(name: str, *first: str, condition: Q | None = None) -> models.Index:
     """An index in the order of the list, that also carries every column the list is filtered by: whichever filters are
     combined, the rows in between are passed over without being fetched.
     """
-    return models.Index(
-        fields=["hospital", *first, "-sort_on", "-id"],
-        include=[field for field in _FILTERED_BY if field not in first],
-        condition=condition,
-        name=name,
-    )
+    return _covering(name, *first, "-sort_on", "-id", condition=condition)
+
+
+def _label_index(name: str, label: str, *, condition: Q) -> models.Index:
+    """An index of the people with a label, in the order of the list."""
+    include = ["last_department", "disease_group", "region", "care_tier", "contact_state"]
+    fields = ["hospital", label, "-sort_on", "-id"]
+    return models.Index(fields=fields, include=include, condition=condition, name=name)
+
+
+def _covering(name: str, *fields: str, condition: Q | None = None) -> models.Index:
+    """An index in an order of the list, with all it is filtered by."""
+    keys = {field.lstrip("-") for field in fields}
+    include = [field for field in _FILTERED_BY if field not in keys]
+    return models.Index(fields=["hospital", *fields], include=include, condition=condition, name=name)
 
 
 # What segments ask of a record: whatever is asked together is one pass over one index.
@@ -86,6 +98,7 @@ class Patient(HospitalModel):
         STOPPED = "stopped", _("contact stopped")
         DECEASED = "deceased", _("deceased")
         ERASED = "erased", _("erased")
+        BINNED = "binned", _("in the bin")
 
     class CareTier(models.TextChoices):
         A = "A", _("A key")
@@ -240,7 +253,7 @@ class Patient(HospitalModel):
             ),
             models.CheckConstraint(condition=Q(care_tier__in=["", "A", "B", "C"]), name="patient_tier_is_known"),
             models.CheckConstraint(
-                condition=Q(contact_state__in=["open", "stopped", "deceased", "erased"]),
+                condition=Q(contact_state__in=["open", "stopped", "deceased", "erased", "binned"]),
                 name="patient_contact_state_is_known",
             ),
         ]
@@ -250,16 +263,21 @@ class Patient(HospitalModel):
             ),
             models.Index(fields=["hospital", "birth_date"], include=_SEGMENTED_BY, name="patient_facts_idx"),
             models.Index(fields=["hospital", "id"], condition=~Q(chronic_diseases=""), name="patient_chronic_idx"),
-            _list_index("patient_list_idx"),
-            _list_index("patient_department_idx", "last_department"),
-            _list_index("patient_disease_idx", "disease_group"),
-            _list_index("patient_region_idx", "region"),
-            _list_index("patient_tier_idx", "care_tier"),
-            _list_index("patient_orientation_idx", "orientation", condition=~Q(orientation="")),
-            _list_index("patient_life_cycle_idx", "life_cycle", condition=~Q(life_cycle="")),
-            _list_index("patient_visit_cycle_idx", "visit_cycle", condition=~Q(visit_cycle="")),
+            _label_index("patient_orientation_idx", "orientation", condition=~Q(orientation="")),
+            _label_index("patient_life_cycle_idx", "life_cycle", condition=~Q(life_cycle="")),
+            _label_index("patient_visit_cycle_idx", "visit_cycle", condition=~Q(visit_cycle="")),
             models.Index(fields=["hospital", "-sort_on", "-id"], condition=LAPSED, name="patient_lapsed_idx"),
-            _list_index("patient_ended_idx", "contact_state", condition=~Q(contact_state="open")),
+            _list_index("people_by_visit_idx"),
+            _covering("people_by_name_idx", "py_full", "id"),
+            _covering("people_by_record_idx", "-id"),
+            _list_index("people_of_department_idx", "last_department"),
+            _list_index("people_of_disease_idx", "disease_group"),
+            _list_index("people_of_region_idx", "region"),
+            _list_index("people_of_tier_idx", "care_tier"),
+            _list_index("people_of_category_idx", "category", condition=~Q(category="general")),
+            _list_index("people_of_kind_idx", "kind", condition=~Q(kind="patient")),
+            _list_index("people_of_source_idx", "source", condition=~Q(source="")),
+            _list_index("people_ended_idx", "contact_state", condition=~Q(contact_state="open")),
             models.Index(fields=["hospital", "name"], name="patient_name_idx"),
             models.Index(fields=["hospital", "given_name"], name="patient_given_name_idx"),
             models.Index(fields=["hospital", "py_full"], name="patient_py_full_idx"),

@@ -63,7 +63,7 @@ class PatientQuerySet(models.QuerySet):
         that nobody has to be found twice.
         """
         if actor.sees == "all":
-            return self
+            return self.out_of_bin()
         if actor.sees not in ("orders", "attended", "ward", "department", *GIVEN):
             return self.none()
         met = _assigned_to_stations(actor) if actor.sees == "station" else _met_in_stays(actor)
@@ -80,9 +80,13 @@ class PatientQuerySet(models.QuerySet):
             else:
                 known.update(ids)
         by_id = actor.sees in GIVEN and not self._hints.get("one_by_one")
-        visible = self.filter(_among(known, large, by_id=by_id))
+        visible = self.out_of_bin().filter(_among(known, large, by_id=by_id))
         visible._hints = {**self._hints, "many": bool(large)}
         return visible
+
+    def out_of_bin(self) -> "PatientQuerySet":
+        """Without records that lie in the bin: those exist for nobody."""
+        return self.exclude(contact_state="binned")
 
     def one_by_one(self) -> "PatientQuerySet":
         """For looking up a single person: `visible_to` then asks about this one only, within the same query."""

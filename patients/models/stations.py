@@ -28,6 +28,8 @@ class StationAssignment(HospitalModel):
     person again; or by nobody, because the station closed.
     """
 
+    goes_to_bin = True
+
     goes_with_person = True
     made_by_hand = Q(source="hand")
 

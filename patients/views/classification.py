@@ -24,6 +24,7 @@ from hospital_crm.shell.paging import page_urls, query
 from hospital_crm.shell.small_numbers import LEAST, count_shown
 from patients.domain import figures
 from patients.domain.label_lists import NOT_KNOWN, LabelledPeople
+from patients.domain.people_list import PEOPLE, USUAL
 from patients.domain.rows import person_rows
 from patients.domain.winback import WinBackList, lost_of
 from patients.label_forms import DIMENSIONS, CrossingForm, WinBackFilter
@@ -210,8 +211,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "count": listed.count(),
         "chosen": [_chosen_words(request, name) for name in names if request.GET.get(name)],
         "tabs": tabs_of(actor, ""),
-        "clinical": actor.can("patients.clinical"),
-        "care": actor.can("patients.care"),
+        "columns": {column.key for column in PEOPLE.chosen(actor, USUAL)},
         **page_urls(request, page),
     }
     return TemplateResponse(request, "patients/classified.html", context)

@@ -8,18 +8,25 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import requires
 from accounts.audit import log_access
 from accounts.calendar import today
-from patients.domain.lists import PeopleList, chips_for, may_filter_by_disease
+from accounts.domain.saved_views import EVERYTHING, VIEW
+from accounts.views.list_state import list_state, opens_with
+from patients.domain.lists import CHIP_WORDS, PARAMETERS, PeopleList, chips_for
+from patients.domain.people_filters import sorts_for
+from patients.domain.people_list import PEOPLE, USUAL
 from patients.domain.rows import person_rows
 from patients.domain.search import SHOWN, SUGGESTED, find_people
+from patients.domain.tags import tags_of
 from patients.forms import PeopleFilter
 
-FILTERS = ("tier", "department", "disease", "region")
+FILTERS = PARAMETERS
+PRINTED = 500
 _NOBODY = uuid.UUID(int=0)
 _QUERY = "people_search"
 
@@ -27,45 +34,76 @@ _QUERY = "people_search"
 def list_from_address(request: HttpRequest) -> tuple[PeopleList, PeopleFilter]:
     """The list that the address describes. What it cannot mean filters nothing."""
     actor = request.actor  # type: ignore[attr-defined]
-    form = PeopleFilter(request.GET, with_disease=may_filter_by_disease(actor), with_care=actor.can("patients.care"))
-    form.is_valid()
-    values = form.cleaned_data
-    chip = request.GET.get("tier", "")
-    people = PeopleList(
-        actor=actor,
-        chip=chip if chip in chips_for(actor) else "",
-        department=values.get("department"),
-        disease=values.get("disease", ""),
-        region=values.get("region", ""),
-    )
-    return people, form
+    return PeopleList.described(actor, request.GET), PeopleFilter(request.GET, actor=actor)
 
 
 @requires("patients.list")
 @require_GET
 def people_list(request: HttpRequest) -> HttpResponse:
-    """People, latest visit first; filters hold together and stand in the address."""
+    """The list of people; filters hold together and stand in the address, and so do order and view. A bare address
+    shows what the role opens first, where somebody chose that.
+    """
     actor = request.actor  # type: ignore[attr-defined]
+    state = list_state(request, PEOPLE)
+    if first := opens_with(request, state):
+        return redirect(first)
     people, form = list_from_address(request)
-    page = people.page(after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     counts = people.counts()
+    count = counts.get(people.chip)
+    page = people.page(after=request.GET.get("after", ""), before=request.GET.get("before", ""), known=count)
     log_access(actor, "list", [patient.pk for patient in page.rows], page="patients")
-    day, query = today(), _kept(request).urlencode()
+    day = today()
+    tags = tags_of([patient.pk for patient in page.rows]) if "tags" in state.shown else None
     context = {
-        "rows": person_rows(page.rows, actor, day, address_of_record(query)),
+        "rows": person_rows(page.rows, actor, day, address_of_record(kept_query(request)), tags),
         "today": day,
         "newer": _address(request, before=page.newer) if page.newer else "",
         "older": _address(request, after=page.older) if page.older else "",
-        "count": counts.get(people.chip),
+        "count": count,
         "chips": _chips(request, people, counts),
         "form": form,
-        "keep": [("tier", people.chip)] if people.chip else [],
-        "is_filtered": bool(people.chip or people.department or people.disease or people.region),
-        "clinical": actor.can("patients.clinical"),
-        "care": actor.can("patients.care"),
+        "keep": [(key, request.GET[key]) for key in ("tier", "sort", VIEW) if request.GET.get(key)],
+        "reset": state.everything if people.chip or people.values else "",
+        "matching": count if count and count > len(page.rows) else "",
+        "state": state,
+        "sorts": _sorts(request, people),
         "may_add": actor.can("patients.edit"),
+        "may_tag": actor.can("patients.tags"),
+        "print_url": f"{reverse('patients:list-print')}?{state.state}",
+        "export_url": f"{reverse('accounts:export-new', args=[PEOPLE.key])}?{state.state}",
     }
     return TemplateResponse(request, "patients/list.html", context)
+
+
+@requires("patients.list")
+@require_GET
+def print_list(request: HttpRequest) -> HttpResponse:
+    """The list on paper, masked, at most five hundred people; printing is recorded."""
+    actor = request.actor  # type: ignore[attr-defined]
+    state = list_state(request, PEOPLE)
+    people, _form = list_from_address(request)
+    ids = list(people.rows().order_by(*people.order.order).values_list("pk", flat=True)[: PRINTED + 1])
+    log_access(actor, "print", ids[:PRINTED], purpose="list", page="patients")
+    keys = [column.key for column in state.columns]
+    context = {
+        "columns": state.columns,
+        "lines": PEOPLE.cells(actor, ids[:PRINTED], keys, False),
+        "words": people.words(),
+        "is_cut": len(ids) > PRINTED,
+        "most": PRINTED,
+        "now": timezone.now(),
+        "purpose": _("list of people"),
+        "printed_by": actor.staff,
+    }
+    return TemplateResponse(request, "patients/print_list.html", context)
+
+
+def _sorts(request: HttpRequest, people: PeopleList) -> list[dict[str, Any]]:
+    """The orders of the list as links."""
+    return [
+        {"label": sort.label, "url": _address(request, sort=sort.key), "is_on": sort.key == people.sorted_by}
+        for sort in sorts_for(people.actor)
+    ]
 
 
 def address_of_record(query: str = "") -> Callable[[uuid.UUID], str]:
@@ -75,35 +113,33 @@ def address_of_record(query: str = "") -> Callable[[uuid.UUID], str]:
     return lambda public_id: f"{before}{public_id}{after}"
 
 
+def kept_query(request: HttpRequest) -> str:
+    """Filters and order of the list one came from, without the place in it."""
+    return _kept(request).urlencode()
+
+
 def _kept(request: HttpRequest) -> Any:
-    """The filters of the address, without its place in the list."""
     kept = request.GET.copy()
-    for key in [key for key in kept if key not in FILTERS or not kept[key]]:
+    for key in [key for key in kept if key not in FILTERS or not any(kept.getlist(key))]:
         del kept[key]
     return kept
 
 
 def _address(request: HttpRequest, **changes: str) -> str:
     query = _kept(request)
+    if request.GET.get(VIEW):
+        query[VIEW] = request.GET[VIEW]
     for key, value in changes.items():
         query[key] = value
         if not value:
             del query[key]
-    return f"{request.path}?{query.urlencode()}"
+    return f"{request.path}?{query.urlencode()}" if query else f"{request.path}?{VIEW}={EVERYTHING}"
 
 
 def _chips(request: HttpRequest, people: PeopleList, counts: Any) -> list[dict[str, Any]]:
-    words = {
-        "": _("All"),
-        "A": _("A key"),
-        "B": _("B routine"),
-        "C": _("C general"),
-        "stopped": _("Contact stopped"),
-        "deceased": _("Deceased"),
-    }
     return [
         {
-            "label": words[key],
+            "label": CHIP_WORDS[key],
             "url": _address(request, tier=key),
             "count": counts.get(key),
             "is_on": people.chip == key,
@@ -132,8 +168,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "today": day,
         "is_cut": len(found) > SHOWN,
         "shown": SHOWN,
-        "clinical": actor.can("patients.clinical"),
-        "care": actor.can("patients.care"),
+        "columns": {column.key for column in PEOPLE.chosen(actor, USUAL)},
         "may_add": actor.can("patients.edit"),
     }
     return TemplateResponse(request, "patients/search.html", context)

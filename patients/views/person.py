@@ -25,6 +25,7 @@ from patients.domain.chronicle import latest_stays, open_stop
 from patients.domain.consents import current_consents
 from patients.domain.field_rules import reader_of
 from patients.domain.holds import standing_hold
+from patients.domain.lists import PARAMETERS
 from patients.domain.stations import current_assignment
 from patients.domain.timeline import SHOWN, Asked, next_action_of, timeline_of
 from patients.domain.unions import kept_for
@@ -34,7 +35,7 @@ from patients.forms import StationForm, UnmaskForm
 from patients.models import Encounter, Patient, StationAssignment
 from patients.record_forms import TimelineFilter
 from patients.views.card import IdentityCard, reach_of, record_groups, seen_by
-from patients.views.lists import FILTERS, list_from_address
+from patients.views.lists import kept_query, list_from_address
 
 PRINTED = 500
 
@@ -128,7 +129,7 @@ def asked_of(request: HttpRequest) -> tuple[Asked, TimelineFilter]:
 def _timeline_context(request: HttpRequest, patient: Patient, actor: Actor, now: dt.datetime) -> dict[str, Any]:
     asked, form = asked_of(request)
     timeline = timeline_of(patient, actor, now, asked=asked)
-    keep = [(name, value) for name in ("show", *FILTERS) if (value := request.GET.get(name))]
+    keep = [(name, value) for name in ("show", *PARAMETERS) for value in request.GET.getlist(name) if value]
     return {
         "only": asked.only,
         "asked": asked,
@@ -148,7 +149,7 @@ def _whole_page(request: HttpRequest, patient: Patient, actor: Actor, now: dt.da
         {"key": panel.key, "label": panel.label, "url": reverse(panel.url_name, args=[patient.public_id])}
         for panel in registry.ordered_panels(actor)
     ]
-    query = "&".join(f"{key}={value}" for key in FILTERS if (value := request.GET.get(key)))
+    query = kept_query(request)
     return {
         "card": IdentityCard(patient, sight, today(now=now)),
         "sight": sight,
@@ -166,6 +167,7 @@ def _whole_page(request: HttpRequest, patient: Patient, actor: Actor, now: dt.da
         "list_query": query,
         "may": {
             "edit": actor.can("patients.edit"),
+            "bin": actor.can("patients.edit") and patient.his_seen_at is None,
             "facts": actor.can("patients.facts"),
             "unmask": actor.can("patients.unmask"),
             "stop": actor.can("patients.stop_contact"),

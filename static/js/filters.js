@@ -1,4 +1,4 @@
-/* Filters and columns: a form with data-autosubmit goes off when a choice changes; empty fields stay out of the address;
+/* Filters and columns: a form with data-autosubmit goes off when a choice changes (not inside [data-waits], which has its own button); empty fields stay out of the address;
    the column chooser [data-columns="#table"] hides cells with data-col and remembers it on this machine (names of columns only). */
 (() => {
   'use strict';
@@ -6,7 +6,7 @@
 
   document.addEventListener('change', (e) => {
     const form = e.target.closest?.('form[data-autosubmit]');
-    if (form && e.target.matches('select, input[type=radio], input[type=checkbox], input[type=date]')) form.requestSubmit();
+    if (form && !e.target.closest('[data-waits]') && e.target.matches('select, input[type=radio], input[type=checkbox], input[type=date]')) form.requestSubmit();
   });
 
   document.addEventListener('submit', (e) => {

@@ -70,6 +70,18 @@ def context() -> dict[str, Any]:
             {"label": "已超时", "url": "?", "count": 2, "is_late": True},
         ],
         "columns": [("due", "窗口关闭")],
+        "views": SimpleNamespace(
+            save_url="/kit/sent/",
+            columns_url="/kit/sent/",
+            view=None,
+            state="",
+            everything="?view=all",
+            views=[{"name": "本月出院", "url": "?view=1", "is_on": False, "shared": "", "is_default": True}],
+            columns=[SimpleNamespace(key="name")],
+            offered=[("name", "姓名", True), ("region", "地区", False)],
+            may_share=True,
+            role_choices=[],
+        ),
         "weeks": [70, 75, None, 91],
         "nothing": [],
         "load": {

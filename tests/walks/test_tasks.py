@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from accounts.models import Hospital
+from accounts.models import BulkEdit, Export, Hospital
 from hospital_crm.celery import app
 from integrations.models import ImportBatch
 from patients.models import Encounter, Patient
@@ -16,6 +16,11 @@ ARGUMENTS: dict[str, Callable[[Cast], tuple]] = {
     "accounts.seal_audit": lambda cast: (),
     "accounts.purge_audit": lambda cast: (),
     "groups.remind_of_ends": lambda cast: (),
+    "accounts.resume_list_work": lambda cast: (),
+    "accounts.forget_list_work": lambda cast: (),
+    "accounts.make_export": lambda cast: (Export._base_manager.get(hospital=cast.hospital).pk,),
+    "accounts.run_bulk_edit": lambda cast: (BulkEdit._base_manager.get(hospital=cast.hospital).pk,),
+    "patients.empty_bin": lambda cast: (),
     "patients.assign_stations": lambda cast: (),
     "patients.refresh_segments": lambda cast: (),
     "patients.classify": lambda cast: (),
@@ -47,6 +52,7 @@ OUTSIDE_HOSPITALS: dict[str, tuple] = {
     "accounts.seal_platform": (),
     "accounts.purge_platform": (),
     "integrations.sweep_files": (),
+    "accounts.sweep_unfinished_exports": (),
 }
 
 

@@ -32,6 +32,7 @@ NAME = "欧阳小窗"
 # They show a form or lead elsewhere, and nothing of a person.
 SHOW_NOBODY = {"patients:newer", "patients:older", "patients:strategy"}
 ONLY_POSTED = {
+    *(f"patients:{name}" for name in ("tag", "untag", "tag-close", "put-back")),
     *(f"patients:{name}" for name in ("unmask", "phone", "note", "relation", "station", "pick")),
     "patients:label-give-back",
     "patients:identifier",

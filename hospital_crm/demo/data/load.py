@@ -15,7 +15,7 @@ from accounts.domain.hospitals import create_hospital
 from accounts.models import Hospital, StaffMember, User
 from hospital_crm.demo.accounts import Account, write_accounts
 from hospital_crm.demo.console import step
-from hospital_crm.demo.data import doubles, feeds, history, labels, records, stations, units
+from hospital_crm.demo.data import doubles, feeds, history, labels, lists, records, stations, units
 from hospital_crm.demo.data.staff import DEMO_PASSWORD, bring_demo_staff
 from hospital_crm.demo.data.stays import stays, write_discharge_list
 from hospital_crm.demo.data.wards import NORTH, OFFICE, OFFICE_SOUTH, SOUTH, DemoDepartment
@@ -69,6 +69,10 @@ def _load_hospital(plan: DemoHospital, *, people: int, now: dt.datetime, seed: i
         units.make_units(holder_of("liaison", hospital), today=day, seed=seed)
     with step(f"{plan.short_name}: community stations"):
         stations.assign_people(hospital, now=now)
+    with step(f"{plan.short_name}: lists"):
+        with hospital_scope(hospital):
+            manager, agent = holder_of("centre_manager", hospital), holder_of("agent", hospital)
+        lists.keep(hospital, manager, agent, now=now)
     with step(f"{plan.short_name}: months of follow-up"):
         history.relive(hospital, people=people, now=now, seed=seed)
         stations.hand_out_visits(hospital, now=now)

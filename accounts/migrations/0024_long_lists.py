@@ -1,0 +1,493 @@
+"""Saved views, chosen columns, bulk edits and exports of long lists."""
+
+import uuid
+
+import django.contrib.postgres.fields
+import django.db.models.deletion
+from django.db import migrations, models
+
+import hospital_crm.tenancy.fields
+import hospital_crm.tenancy.scope
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("accounts", "0023_rights_over_records"),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name="BulkEdit",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    hospital_crm.tenancy.fields.PublicIdField(default=uuid.uuid4, editable=False, unique=True),
+                ),
+                ("page", models.CharField(max_length=40, verbose_name="list")),
+                ("query", models.CharField(blank=True, max_length=8000, verbose_name="filters and order")),
+                ("act", models.CharField(max_length=40, verbose_name="act")),
+                ("params", models.JSONField(default=dict, verbose_name="values")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "being prepared"),
+                            ("queued", "waiting"),
+                            ("running", "being changed"),
+                            ("done", "changed"),
+                            ("undoing", "being undone"),
+                            ("undone", "undone"),
+                        ],
+                        default="draft",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                ("role_code", models.CharField(max_length=40, verbose_name="role")),
+                ("created_at", models.DateTimeField(verbose_name="created at")),
+                ("finished_at", models.DateTimeField(null=True, verbose_name="finished at")),
+                ("undone_at", models.DateTimeField(null=True, verbose_name="undone at")),
+                (
+                    "hospital",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=hospital_crm.tenancy.scope.current_hospital,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.hospital",
+                    ),
+                ),
+                (
+                    "made_by",
+                    hospital_crm.tenancy.fields.HospitalForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.staffmember",
+                        verbose_name="by",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "bulk edit",
+                "verbose_name_plural": "bulk edits",
+            },
+        ),
+        migrations.CreateModel(
+            name="BulkEditRow",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(verbose_name="place in the list")),
+                ("row_id", models.BigIntegerField(verbose_name="row")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting"),
+                            ("changed", "changed"),
+                            ("skipped", "left as it was"),
+                            ("restored", "put back"),
+                            ("kept", "not put back"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=20, verbose_name="reason")),
+                ("before", models.JSONField(null=True, verbose_name="before")),
+                ("after", models.JSONField(null=True, verbose_name="after")),
+                (
+                    "edit",
+                    hospital_crm.tenancy.fields.HospitalForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="accounts.bulkedit",
+                    ),
+                ),
+                (
+                    "hospital",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=hospital_crm.tenancy.scope.current_hospital,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.hospital",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "row of a bulk edit",
+                "verbose_name_plural": "rows of bulk edits",
+            },
+        ),
+        migrations.CreateModel(
+            name="ColumnChoice",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("page", models.CharField(max_length=40, verbose_name="list")),
+                (
+                    "columns",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=30),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="columns",
+                    ),
+                ),
+                (
+                    "hospital",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=hospital_crm.tenancy.scope.current_hospital,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.hospital",
+                    ),
+                ),
+                (
+                    "staff",
+                    hospital_crm.tenancy.fields.HospitalForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.staffmember",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "chosen columns",
+                "verbose_name_plural": "chosen columns",
+            },
+        ),
+        migrations.CreateModel(
+            name="Export",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    hospital_crm.tenancy.fields.PublicIdField(default=uuid.uuid4, editable=False, unique=True),
+                ),
+                ("page", models.CharField(max_length=40, verbose_name="list")),
+                ("query", models.CharField(blank=True, max_length=8000, verbose_name="filters and order")),
+                (
+                    "columns",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=30),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="columns",
+                    ),
+                ),
+                (
+                    "format",
+                    models.CharField(
+                        choices=[("xlsx", "Excel"), ("csv", "CSV text")],
+                        default="xlsx",
+                        max_length=4,
+                        verbose_name="format",
+                    ),
+                ),
+                ("reason", models.CharField(max_length=200, verbose_name="reason")),
+                ("row_limit", models.PositiveIntegerField(verbose_name="rows at most")),
+                ("is_whole", models.BooleanField(default=False, verbose_name="whole values")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("asked", "waits for approval"),
+                            ("refused", "refused"),
+                            ("queued", "being made"),
+                            ("ready", "ready"),
+                            ("failed", "not made"),
+                            ("gone", "expired"),
+                        ],
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                ("role_code", models.CharField(max_length=40, verbose_name="role")),
+                ("language", models.CharField(blank=True, max_length=10)),
+                ("asked_at", models.DateTimeField(verbose_name="asked at")),
+                ("decided_at", models.DateTimeField(null=True, verbose_name="decided at")),
+                ("decision_note", models.CharField(blank=True, max_length=200, verbose_name="note")),
+                ("error", models.CharField(blank=True, max_length=20, verbose_name="why it was not made")),
+                ("rows", models.PositiveIntegerField(default=0, verbose_name="rows")),
+                ("stored_as", models.CharField(blank=True, editable=False, max_length=64)),
+                ("size", models.PositiveBigIntegerField(default=0, verbose_name="bytes")),
+                ("sha256", models.CharField(blank=True, editable=False, max_length=64)),
+                (
+                    "people",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(),
+                        default=list,
+                        editable=False,
+                        size=None,
+                        verbose_name="people",
+                    ),
+                ),
+                ("made_at", models.DateTimeField(null=True, verbose_name="made at")),
+                ("expires_at", models.DateTimeField(null=True, verbose_name="link expires at")),
+                (
+                    "asked_by",
+                    hospital_crm.tenancy.fields.HospitalForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.staffmember",
+                        verbose_name="asked by",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    hospital_crm.tenancy.fields.HospitalForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.staffmember",
+                        verbose_name="decided by",
+                    ),
+                ),
+                (
+                    "hospital",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=hospital_crm.tenancy.scope.current_hospital,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.hospital",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "export",
+                "verbose_name_plural": "exports",
+            },
+        ),
+        migrations.CreateModel(
+            name="SavedView",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    hospital_crm.tenancy.fields.PublicIdField(default=uuid.uuid4, editable=False, unique=True),
+                ),
+                ("page", models.CharField(max_length=40, verbose_name="list")),
+                ("name", models.CharField(max_length=40, verbose_name="name")),
+                ("query", models.CharField(blank=True, max_length=8000, verbose_name="filters and order")),
+                (
+                    "columns",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=30),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="columns",
+                    ),
+                ),
+                (
+                    "shared",
+                    models.CharField(
+                        choices=[("nobody", "only me"), ("role", "a role"), ("hospital", "the whole hospital")],
+                        default="nobody",
+                        max_length=8,
+                        verbose_name="shared with",
+                    ),
+                ),
+                ("is_default", models.BooleanField(default=False, verbose_name="what the role opens first")),
+                (
+                    "hospital",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=hospital_crm.tenancy.scope.current_hospital,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.hospital",
+                    ),
+                ),
+                (
+                    "owner",
+                    hospital_crm.tenancy.fields.HospitalForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.staffmember",
+                        verbose_name="owner",
+                    ),
+                ),
+                (
+                    "role",
+                    hospital_crm.tenancy.fields.HospitalForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.role",
+                        verbose_name="role",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "saved view",
+                "verbose_name_plural": "saved views",
+            },
+        ),
+        migrations.AddIndex(
+            model_name="bulkedit",
+            index=models.Index(fields=["hospital", "made_by", "-created_at"], name="bulkedit_own_idx"),
+        ),
+        migrations.AddIndex(
+            model_name="bulkedit",
+            index=models.Index(
+                condition=models.Q(("state__in", ["queued", "running", "undoing"])),
+                fields=["hospital", "id"],
+                name="bulkedit_unfinished_idx",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="bulkedit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["done", "undoing", "undone"]), _negated=True),
+                    ("finished_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="bulkedit_done_at_some_time",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="bulkeditrow",
+            index=models.Index(fields=["hospital", "edit", "state", "number"], name="bulkeditrow_state_idx"),
+        ),
+        migrations.AddConstraint(
+            model_name="bulkeditrow",
+            constraint=models.UniqueConstraint(fields=("hospital", "edit", "row_id"), name="bulkeditrow_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="bulkeditrow",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "skipped"), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="bulkeditrow_skipped_for_cause",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="bulkeditrow",
+            constraint=models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="bulkeditrow_numbered"),
+        ),
+        migrations.AddConstraint(
+            model_name="columnchoice",
+            constraint=models.UniqueConstraint(fields=("hospital", "staff", "page"), name="columnchoice_once"),
+        ),
+        migrations.AddIndex(
+            model_name="export",
+            index=models.Index(fields=["hospital", "asked_by", "-asked_at"], name="export_own_idx"),
+        ),
+        migrations.AddIndex(
+            model_name="export",
+            index=models.Index(
+                condition=models.Q(("state", "asked")), fields=["hospital", "id"], name="export_asked_idx"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="export",
+            index=models.Index(
+                condition=models.Q(("state__in", ["queued", "ready"])),
+                fields=["hospital", "state", "expires_at"],
+                name="export_unfinished_idx",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="export",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="export_for_a_reason"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="export",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decided_by__isnull", True),
+                    models.Q(("decided_by", models.F("asked_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="export_decided_by_another",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="export",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["asked", "refused"]),
+                    models.Q(("is_whole", False), ("row_limit__lte", 500)),
+                    ("decided_by__isnull", False),
+                    _connector="OR",
+                ),
+                name="export_large_or_whole_is_approved",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="export",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "ready"), _negated=True),
+                    models.Q(("expires_at__isnull", False), models.Q(("stored_as", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="export_ready_has_a_file_that_expires",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="savedview",
+            constraint=models.UniqueConstraint(
+                fields=("hospital", "page", "owner", "name"), name="savedview_name_of_owner"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="savedview",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_default", True)),
+                fields=("hospital", "page", "role"),
+                name="savedview_one_default",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="savedview",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("role__isnull", False), ("shared", "role")),
+                    models.Q(models.Q(("shared", "role"), _negated=True), ("role__isnull", True)),
+                    _connector="OR",
+                ),
+                name="savedview_role_where_shared_with_one",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="savedview",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("is_default", False), ("shared", "role"), _connector="OR"),
+                name="savedview_default_of_a_role",
+            ),
+        ),
+    ]

@@ -1,0 +1,118 @@
+"""What any long list shows of saved views and columns: the page asks once and hands the answer to its template."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from accounts.actors import Actor
+from accounts.domain.saved_views import EVERYTHING, VIEW, Kept, kept_of, state_of
+from accounts.lists import Act, Column, RegisteredList, acts_for
+from accounts.models import Role, SavedView
+
+
+@dataclass
+class ListState:
+    """The reader's views of a list, which one the address names, the columns that are shown, and what can be done with
+    the list.
+    """
+
+    entry: RegisteredList
+    actor: Actor
+    state: str
+    kept: Kept
+    view: SavedView | None
+    columns: list[Column]
+    path: str
+    query: str = ""
+    role_choices: list[Role] = field(default_factory=list)
+
+    @property
+    def shown(self) -> set[str]:
+        """The keys of the columns that are shown."""
+        return {column.key for column in self.columns}
+
+    @property
+    def views(self) -> list[dict[str, Any]]:
+        """Views as links; the reader's own, and shared ones for who may share, can be taken away."""
+        return [
+            {
+                "name": view.name,
+                "url": self.address_of(view),
+                "is_on": view is self.view,
+                "shared": view.get_shared_display() if view.shared != "nobody" else "",
+                "is_default": view.is_default,
+                "delete_url": reverse("accounts:view-delete", args=[view.public_id])
+                if view.owner_id == self.actor.staff.pk or self.may_share
+                else "",
+            }
+            for view in self.kept.views
+        ]
+
+    def address_of(self, view: SavedView) -> str:
+        """The list as this view has it."""
+        return f"{self.path}?{view.query}{'&' if view.query else ''}{VIEW}={view.public_id}"
+
+    @property
+    def everything(self) -> str:
+        """The list without any view."""
+        return f"{self.path}?{VIEW}={EVERYTHING}"
+
+    @property
+    def save_url(self) -> str:
+        """Where the list as it stands is kept as a view."""
+        return reverse("accounts:view-save", args=[self.entry.key])
+
+    @property
+    def columns_url(self) -> str:
+        """Where columns are chosen."""
+        return reverse("accounts:columns", args=[self.entry.key])
+
+    @property
+    def offered(self) -> list[tuple[str, Any, bool]]:
+        """Every column the role may see, and whether it is shown."""
+        return [(one.key, one.label, one.key in self.shown) for one in self.entry.columns_for(self.actor)]
+
+    @property
+    def may_share(self) -> bool:
+        """Whether views may be shared."""
+        return self.actor.can("lists.share")
+
+    @property
+    def acts(self) -> list[Act]:
+        """What can be done to many rows."""
+        return acts_for(self.actor, self.entry.key)
+
+    @property
+    def may_export(self) -> bool:
+        """Whether the list may leave the house."""
+        return self.actor.can("exports.make")
+
+
+def list_state(request: HttpRequest, entry: RegisteredList) -> ListState:
+    """The state of the list that this request asks for."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    kept = kept_of(actor, entry.key)
+    view = kept.chosen(request.GET.get(VIEW, ""))
+    wanted: Sequence[str] = view.columns if view is not None and view.columns else kept.columns
+    return ListState(
+        entry=entry,
+        actor=actor,
+        state=state_of(request.GET.urlencode()),
+        kept=kept,
+        view=view,
+        columns=entry.chosen(actor, wanted),
+        path=request.path,
+        query=request.GET.urlencode(),
+        role_choices=list(Role.objects.order_by("rank", "code")) if actor.can("lists.share") else [],
+    )
+
+
+def opens_with(request: HttpRequest, state: ListState) -> str:
+    """Where a bare address of the list leads: to what the active role opens first; "" where it stays as it is."""
+    if request.GET:
+        return ""
+    first = state.kept.opened_first(state.actor)
+    return state.address_of(first) if first is not None else ""

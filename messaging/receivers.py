@@ -1,0 +1,24 @@
+"""What messaging listens to; each receiver makes one domain call."""
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from accounts.signals import export_settled
+from messaging.domain.outbox import enqueue
+
+
+@receiver(export_settled)
+def tell_who_asked(export: Any, now: Any, **kwargs: Any) -> None:
+    """An export is ready, refused or could not be made: the bell rings for who asked for it."""
+    if export.asked_by.is_active:
+        enqueue(
+            purpose="exports",
+            staff=export.asked_by,
+            channel="bell",
+            template="exports",
+            context={"number": export.number, "state": str(export.get_state_display())},
+            link=("accounts:exports",),
+            key=f"exports:{export.pk}:{export.state}",
+            now=now,
+        )

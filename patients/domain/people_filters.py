@@ -1,0 +1,184 @@
+"""By what the list of people may be filtered and ordered, in one place: what the address says, what it means, how it is
+read aloud, who may use it.
+
+Values of one filter are alternatives; different filters hold together. Each is answered by an index of its own or
+looked up by id; nothing else is offered.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.actors import Actor
+from accounts.models import Department
+from hospital_crm.tenancy import keyset
+from hospital_crm.tenancy.counts import COUNT_CAP
+from patients.models import Patient, PatientTag, Tag
+
+# So few people with a tag are looked up by their ids; of more it is asked for each in the order of the list.
+FEW_TAGGED = 4 * COUNT_CAP
+
+
+@dataclass(frozen=True)
+class Filter:
+    """`read`: the values of the address, None where they mean nothing; `condition`: the people; `words`: the value as
+    it is read. Without one of the `capabilities` it does not exist.
+    """
+
+    key: str
+    label: Any
+    read: Callable[[Sequence[str]], Any]
+    condition: Callable[[Any], Q]
+    words: Callable[[Any], str]
+    capabilities: tuple[str, ...] = ()
+
+    def is_open_to(self, actor: Actor) -> bool:
+        """Whether the active role may filter by it."""
+        return not self.capabilities or any(actor.can(one) for one in self.capabilities)
+
+
+def _among(choices: Any) -> Callable[[Sequence[str]], list[str] | None]:
+    known = {value for value, _label in choices}
+    return lambda texts: [text for text in dict.fromkeys(texts) if text in known] or None
+
+
+def _words_of(choices: Any) -> Callable[[list[str]], str]:
+    return lambda values: _(" or ").join(str(dict(choices)[value]) for value in values)
+
+
+def _text(length: int, *, cut: int = 0) -> Callable[[Sequence[str]], str | None]:
+    def read(texts: Sequence[str]) -> str | None:
+        text = texts[-1].strip()[:length] if texts else ""
+        return (text.upper()[:cut] if cut else text) or None
+
+    return read
+
+
+def _numbers(texts: Sequence[str]) -> list[int] | None:
+    return [int(text) for text in dict.fromkeys(texts) if text.isascii() and text.isdigit() and len(text) < 19] or None
+
+
+def _day(texts: Sequence[str]) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(texts[-1]) if texts else None
+    except ValueError:
+        return None
+
+
+def _tagged(tags: list[int]) -> Q:
+    """People with any of these tags: a few by their ids, many by asking for each."""
+    links = PatientTag.objects.filter(tag_id__in=tags)
+    few = list(links.values_list("patient_id", flat=True).order_by()[: FEW_TAGGED + 1])
+    if len(few) <= FEW_TAGGED:
+        return Q(pk__any_of=sorted(set(few)))
+    return Q(pk__in=links.values("patient_id"))
+
+
+def _departments(ids: list[int]) -> str:
+    return _(" or ").join(Department.objects.filter(pk__in=ids).order_by("name").values_list("name", flat=True))
+
+
+def _tag_names(ids: list[int]) -> str:
+    return _(" or ").join(Tag.objects.filter(pk__in=ids).values_list("name", flat=True))
+
+
+_CARE = ("patients.care",)
+CATEGORIES, KINDS = Patient.Category.choices, Patient.Kind.choices
+FILTERS = (
+    Filter(
+        "department",
+        gettext_lazy("Department"),
+        _numbers,
+        lambda ids: Q(last_department_id=ids[0]) if len(ids) == 1 else Q(last_department_id__in=ids),
+        _departments,
+        _CARE,
+    ),
+    Filter(
+        "disease",
+        gettext_lazy("Disease code"),
+        _text(20, cut=3),
+        lambda code: Q(disease_group=code),
+        str,
+        ("patients.clinical", "followups.work"),
+    ),
+    Filter("region", gettext_lazy("Region"), _text(40), lambda text: Q(region=text), str),
+    Filter(
+        "category",
+        gettext_lazy("category"),
+        _among(CATEGORIES),
+        lambda values: Q(category__in=values),
+        _words_of(CATEGORIES),
+    ),
+    Filter("kind", gettext_lazy("kind"), _among(KINDS), lambda values: Q(kind__in=values), _words_of(KINDS)),
+    Filter("source", gettext_lazy("source channel"), _text(40), lambda text: Q(source=text), str),
+    Filter("tag", gettext_lazy("tag"), _numbers, _tagged, _tag_names, _CARE),
+    Filter(
+        "since",
+        gettext_lazy("Last visit from"),
+        _day,
+        lambda day: Q(sort_on__gte=day),
+        dt.date.isoformat,
+        _CARE,
+    ),
+    Filter(
+        "until",
+        gettext_lazy("Last visit until"),
+        _day,
+        lambda day: Q(sort_on__lte=day, sort_on__gt=dt.date(1900, 1, 1)),
+        dt.date.isoformat,
+        _CARE,
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Sort:
+    """An order of the list that an index gives."""
+
+    key: str
+    label: Any
+    order: keyset.Key
+    capabilities: tuple[str, ...] = ()
+
+
+BY_RECORD = keyset.Key("id", int)
+SORTS = {
+    sort.key: sort
+    for sort in (
+        Sort("visit", gettext_lazy("Last visit"), keyset.BY_DAY, _CARE),
+        Sort("record", gettext_lazy("Newest record"), BY_RECORD),
+        Sort("name", gettext_lazy("Name"), keyset.Key("py_full", str, ascending=True)),
+    )
+}
+
+
+def filters_for(actor: Actor) -> list[Filter]:
+    """By what the active role may filter."""
+    return [one for one in FILTERS if one.is_open_to(actor)]
+
+
+def sorts_for(actor: Actor) -> list[Sort]:
+    """In which orders the active role may read the list, the usual one first. Whoever does not see people's care does
+    not read it by visits: the order would tell of them.
+    """
+    return [sort for sort in SORTS.values() if not sort.capabilities or any(map(actor.can, sort.capabilities))]
+
+
+def values_of(actor: Actor, query: Any) -> dict[str, Any]:
+    """What the address filters by, as values; what cannot be read, or is not for this role, filters nothing."""
+    found = {one.key: one.read(query.getlist(one.key)) for one in filters_for(actor) if query.getlist(one.key)}
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def words_of(actor: Actor, values: dict[str, Any]) -> list[str]:
+    """Filters as they are read: 「科室：心内科」."""
+    return [
+        _("%(filter)s: %(value)s") % {"filter": one.label, "value": one.words(values[one.key])}
+        for one in filters_for(actor)
+        if one.key in values
+    ]

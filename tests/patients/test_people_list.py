@@ -1,0 +1,113 @@
+"""The list of people: filters that hold together, alternatives within one, orders, columns, neighbours, print."""
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from django.http import QueryDict
+
+from accounts.actors import Actor
+from accounts.models import AccessLog, Hospital
+from hospital_crm.tenancy.scope import hospital_scope
+from patients.domain.lists import PeopleList
+from patients.domain.tags import make_tag, tag_people
+from patients.models import Patient
+from tests.cast import MountedClient
+from tests.patients.factories import PatientFactory
+
+NOW = dt.datetime(2026, 6, 1, 2, 0, tzinfo=dt.UTC)
+ActorOf = Callable[[str], Actor]
+ClientAs = Callable[[str], MountedClient]
+
+
+@pytest.fixture
+def people(in_north: Hospital) -> None:
+    PatientFactory(name="王甲", region="柳溪区", category="vip", last_visit_on=dt.date(2026, 1, 5), py_full="wangjia")
+    PatientFactory(name="李乙", region="柳溪区", kind="checkup", last_visit_on=dt.date(2026, 3, 5), py_full="liyi")
+    PatientFactory(name="张丙", source="微信", category="specialty", last_visit_on=None, py_full="zhangbing")
+    PatientFactory(name="赵丁", care_tier="A", last_visit_on=dt.date(2026, 2, 5), py_full="zhaoding")
+    PatientFactory(name="孙戊", contact_state="erased", py_full="sunwu")
+
+
+def names(actor: Actor, query: str, **given: object) -> list[str]:
+    listed = PeopleList.described(actor, QueryDict(query))
+    return [row.name for row in listed.page(known=listed.counts().get(listed.chip), **given).rows]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", ["李乙", "赵丁", "王甲", "张丙"]),
+        ("sort=name", ["李乙", "王甲", "张丙", "赵丁"]),
+        ("sort=record", ["赵丁", "张丙", "李乙", "王甲"]),
+        ("region=柳溪区", ["李乙", "王甲"]),
+        ("region=柳溪区&sort=name", ["李乙", "王甲"]),
+        ("category=vip&category=specialty", ["王甲", "张丙"]),
+        ("category=vip&category=specialty&sort=record", ["张丙", "王甲"]),
+        ("kind=checkup&region=柳溪区", ["李乙"]),
+        ("kind=checkup&category=vip", []),
+        ("source=微信", ["张丙"]),
+        ("since=2026-02-01", ["李乙", "赵丁"]),
+        ("until=2026-02-05", ["赵丁", "王甲"]),
+        ("since=2026-02-01&until=2026-02-28&sort=name", ["赵丁"]),
+        ("tier=A&sort=name", ["赵丁"]),
+        ("category=nonsense&since=yesterday&tag=x&sort=nothing", ["李乙", "赵丁", "王甲", "张丙"]),
+    ],
+)
+def test_filters_and_orders(people: None, actor: ActorOf, query: str, expected: list[str]) -> None:
+    assert names(actor("agent"), query) == expected
+
+
+def test_tags_are_alternatives_whether_few_or_many_bear_them(
+    people: None, actor: ActorOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = (make_tag(name, actor=actor("centre_manager")) for name in ("一", "二"))
+    for tag, name in ((one, "王甲"), (two, "张丙"), (two, "王甲")):
+        tag_people(list(Patient.objects.filter(name=name)), tag, actor=actor("agent"), now=NOW)
+    for few in (100, 0):
+        monkeypatch.setattr("patients.domain.people_filters.FEW_TAGGED", few)
+        assert names(actor("agent"), f"tag={one.pk}") == ["王甲"]
+        assert names(actor("agent"), f"tag={one.pk}&tag={two.pk}") == ["王甲", "张丙"]
+        assert names(actor("agent"), f"tag={two.pk}&region=柳溪区&sort=name") == ["王甲"]
+
+
+@pytest.mark.parametrize("sort", ["visit", "name", "record"])
+def test_pages_follow_each_other_in_every_order(people: None, actor: ActorOf, sort: str) -> None:
+    listed = PeopleList.described(actor("agent"), QueryDict(f"sort={sort}"))
+    whole = [row.name for row in listed.page().rows]
+    first = listed.page(size=2)
+    second = listed.page(size=2, after=first.older)
+    assert [row.name for row in [*first.rows, *second.rows]] == whole
+    assert listed.page(size=2, before=second.newer).rows == first.rows
+    assert listed.neighbour(first.rows[0], newer=False) == first.rows[1]
+
+
+def test_filters_of_care_do_not_exist_for_who_does_not_see_it(people: None, actor: ActorOf) -> None:
+    listed = PeopleList.described(actor("liaison"), QueryDict("tag=1&since=2026-01-01&department=3&sort=visit&tier=A"))
+    assert (listed.values, listed.chip, listed.sorted_by) == ({}, "", "record")
+
+
+def test_the_list_says_in_words_what_it_shows(people: None, actor: ActorOf) -> None:
+    listed = PeopleList.described(actor("agent"), QueryDict("tier=A&category=vip&category=general&since=2026-01-01"))
+    assert listed.words() == ["A 重点", "患者类别：特需或普通门诊", "末次就诊自：2026-01-01"]
+
+
+def test_page_shows_the_chosen_columns_for_one_reader(north: Hospital, client_as: ClientAs) -> None:
+    with hospital_scope(north):
+        PatientFactory(name="王甲", source="微信")
+    agent = client_as("agent")
+    agent.post("lists/people/columns/", {"column": ["name", "source"], "back": "/north/patients/?view=all"})
+    text = agent.get("patients/").content.decode()
+    assert "微信" in text.split("<tbody>")[1] and '<th scope="col">电话</th>' not in text
+    assert client_as("centre_manager").get("patients/").context["state"].shown >= {"name", "phone"}
+
+
+def test_print_is_masked_and_recorded(north: Hospital, client_as: ClientAs) -> None:
+    with hospital_scope(north):
+        person = PatientFactory(name="王小明", phone="13800005678")
+    text = client_as("agent").get("patients/print/?region=").content.decode()
+    assert "王*明" in text and "王小明" not in text and "13800005678" not in text
+    with hospital_scope(north):
+        assert list(AccessLog.objects.filter(kind="print").values_list("patient_id", flat=True)) == [person.pk]
+    assert client_as("agent").post("patients/print/").status_code == 405
+    assert client_as("hospital_leader").get("patients/print/").status_code == 403
