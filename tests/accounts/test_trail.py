@@ -114,7 +114,7 @@ def test_trail_is_narrowed_by_person_verb_and_day(cast: Cast, north: Hospital) -
 
         assert found(staff="陈医师") == ["planned follow-up"]
         assert found(staff=cast.li.staff_number) == ["added a note"]
-        assert found(kind="patients.") == ["added a note"]
+        assert found(kind="patients.note") == ["added a note"]
         today = timezone.now().astimezone(north.tz).date()
         assert set(found(since=today, until=today)) >= {"planned follow-up", "added a note", "made the hospital"}
         assert found(until=today - dt.timedelta(days=1)) == []

@@ -12,7 +12,7 @@ from accounts.access import public
 from accounts.models import Hospital, StaffMember
 from accounts.roles import SHIPPED_ROLES
 from tests.cast import Cast, MountedClient, client_of
-from tests.walks.addresses import GUARDED_ELSEWHERE, Address, addresses, filled
+from tests.walks.addresses import GUARDED_ELSEWHERE, WORDS, Address, addresses, filled
 from tests.walks.rows import fill, fingerprint
 
 pytestmark = [pytest.mark.tenancy, pytest.mark.timeout(600)]
@@ -50,6 +50,11 @@ def test_walk_sees_a_view_without_a_guard() -> None:
 
     assert [is_guarded(one) for one in addresses(Planted)] == [False]  # type: ignore[arg-type]
     assert is_guarded(Address("", "", public(open_to_all), ()))
+
+
+def names_a_row(address: Address) -> bool:
+    """Something in the address belongs to a hospital; a word like a stage of the life cycle is the same everywhere."""
+    return any(name not in WORDS for name, _converter in address.converters)
 
 
 @pytest.fixture
@@ -93,7 +98,7 @@ def test_outsider_finds_no_row_of_north_at_south(both: tuple[Hospital, Hospital]
     clients = {role: client_of(Cast(south).holding(role)) for role in SHIPPED_ROLES}
     opened = {}
     for address, url in paths(south, north):
-        if not address.converters or is_public(address):
+        if not names_a_row(address) or is_public(address):
             continue
         client = clients[role_for(address)]
         for method in (client.get, client.post):
