@@ -43,7 +43,7 @@ def classified() -> list[Call]:
         "visit_cycle=first",
         "life_cycle=customer",
         "orientation=-",
-        f"department={first}&disease=A00",
+        f"department={first}&region=区县05",
         f"visit_cycle=latent&department={first}&region=区县00",
     )
     return [Call(f"patients/classification/people/?{query}") for query in queries]

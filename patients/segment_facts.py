@@ -158,6 +158,11 @@ class SegmentFact:
     has_cents: bool = False
 
     @property
+    def is_clinical(self) -> bool:
+        """Whether it tells of illness: of one person only to whoever may read clinical text of that very person."""
+        return "patients.clinical" in self.capabilities
+
+    @property
     def operators(self) -> tuple[Operator, ...]:
         """How it can be compared."""
         return OPERATORS[self.kind]
@@ -193,6 +198,11 @@ def may_use(actor: "Actor", fact: SegmentFact) -> bool:
 def hidden_from(actor: "Actor") -> set[str]:
     """Keys of the facts that the active role may not read."""
     return {fact.key for fact in facts.values() if not may_use(actor, fact)}
+
+
+def clinical() -> set[str]:
+    """Keys of the facts that tell of illness."""
+    return {fact.key for fact in facts.values() if fact.is_clinical}
 
 
 def ordered(actor: "Actor") -> list[tuple[Any, list[SegmentFact]]]:

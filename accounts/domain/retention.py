@@ -1,8 +1,8 @@
 """How long the audit trail is kept: whole sealed batches go when the hospital's years are over, and leave their seal
 and a proof behind.
 
-The database function `purge_sealed` is the only thing that deletes, and only what is older than the law's least: three
-years of a hospital, 180 days of what has none. A batch that is not what was sealed stays for whoever looks into it.
+The database function `purge_sealed` is the only thing that deletes, and only what is older than the law's least, three
+years. A batch that is not what was sealed stays for whoever looks into it.
 """
 
 import datetime as dt
@@ -18,6 +18,7 @@ from accounts.models import HospitalSettings
 log = logging.getLogger("crm.audit")
 
 AT_ONCE = 1000
+PLATFORM_YEARS = 3
 _YEAR = dt.timedelta(days=366)
 _SETTING = {"event": "events_kept_years", "access": "accesses_kept_years", "change": "changes_kept_years"}
 
@@ -33,8 +34,8 @@ def purge_hospital(*, now: dt.datetime) -> int:
 
 
 def purge_platform(*, now: dt.datetime) -> int:
-    """The same for failed sign-ins and acts of platform operators, which are kept one year."""
-    return sum(_purged(chain, now - _YEAR) for chain in PLATFORM_CHAINS)
+    """The same for failed sign-ins and acts of platform operators, which are kept three years."""
+    return sum(_purged(chain, now - PLATFORM_YEARS * _YEAR) for chain in PLATFORM_CHAINS)
 
 
 def _purged(chain: Chain, before: dt.datetime) -> int:

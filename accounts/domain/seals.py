@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, models
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min, OuterRef, QuerySet, Subquery
 
 from accounts.models import (
     AccessLog,
@@ -31,6 +31,7 @@ log = logging.getLogger("crm.audit")
 
 _START = "0" * 64
 _NO_CEILING = 2**63 - 1
+_SEALS_AT_ONCE = 1000
 _DIGEST = """
     select count(*), coalesce(max(id), 0),
            encode(sha256(%s::bytea || coalesce(string_agg(
@@ -142,24 +143,26 @@ def _digest(chain: Chain, previous: str, start: int, upto: int, floor: int, ceil
         return cursor.fetchone()
 
 
-def verify_all(chains: tuple[Chain, ...] = CHAINS) -> Iterator[Tampering]:
+def verify_all(chains: tuple[Chain, ...] = CHAINS, *, since: dt.datetime | None = None) -> Iterator[Tampering]:
     """Every sealed batch of the hospital in scope whose rows or whose place in the chain are not what was sealed.
 
-    A purged batch has no rows left and stands with its hash.
+    A purged batch has no rows left and stands with its hash. With `since` only what was sealed from then on; the hash
+    of the last seal before it is taken as it stands.
     """
     for chain in chains:
-        yield from _verify(chain)
+        yield from _verify(chain, since)
 
 
-def _verify(chain: Chain) -> Iterator[Tampering]:
-    seals = list(chain.seals())
-    purged = dict(chain.purge._default_manager.values_list("seal_id", "digest"))
-    floors = sorted({seal.floor_id for seal in seals})
-    previous = _START
-    for seal in seals:
+def _verify(chain: Chain, since: dt.datetime | None) -> Iterator[Tampering]:
+    first = chain.seals().filter(at__lt=since).last() if since else None
+    floors = sorted(set(chain.seals().order_by().values_list("floor_id", flat=True).distinct()))
+    purged = chain.purge._default_manager.filter(seal_id=OuterRef("pk")).values("digest")[:1]
+    seals = chain.seals().filter(pk__gt=first.pk if first else 0).annotate(purged=Subquery(purged))
+    previous = first.digest if first else _START
+    for seal in seals.iterator(chunk_size=_SEALS_AT_ONCE):
         ceiling = next((floor for floor in floors if floor > seal.floor_id), _NO_CEILING)
         rows, _last, digest = _digest(chain, previous, seal.from_xid, seal.upto_xid, seal.floor_id, ceiling)
-        reason = _purged_fault(seal, purged[seal.pk], rows) if seal.pk in purged else _fault(seal, rows, digest)
+        reason = _fault(seal, rows, digest) if seal.purged is None else _purged_fault(seal, seal.purged, rows)
         if seal.previous != previous:
             reason = "a seal before this one is missing or was changed"
         if reason:

@@ -80,8 +80,15 @@ def classify(*, patient_ids: Collection[int], now: dt.datetime) -> int:
     if rules is None or not patient_ids:
         return 0
     alone()
+    return _label(_held_living(patient_ids), rules, now)
+
+
+def _held_living(patient_ids: Collection[int]) -> list[int]:
+    """Of these people those who live, held to the end in one order: a union or a death of one of them waits, or is
+    waited for and seen.
+    """
     living = Patient.objects.filter(pk__any_of=sorted(patient_ids), contact_state__in=("open", "stopped"))
-    return _label(list(living.order_by().values_list("pk", flat=True)), rules, now)
+    return list(living.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
 
 
 def classify_stays(*, encounter_ids: Collection[int], now: dt.datetime) -> int:
@@ -138,11 +145,10 @@ def _one_chunk(run: ClassificationRun, rules: LabelRuleSet, now: dt.datetime) ->
     run = ClassificationRun.objects.select_for_update().get(pk=run.pk)
     if run.finished_at is not None:
         return run
-    people = Patient.objects.filter(pk__gt=run.after_id).order_by("pk").values_list("pk", "contact_state")[:AT_ONCE]
-    chunk = list(people)
+    chunk = list(Patient.objects.filter(pk__gt=run.after_id).order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
     if chunk:
-        run.after_id, run.seen = chunk[-1][0], run.seen + len(chunk)
-        run.changed += _label([pk for pk, state in chunk if state in ("open", "stopped")], rules, now)
+        run.after_id, run.seen = chunk[-1], run.seen + len(chunk)
+        run.changed += _label(_held_living(chunk), rules, now)
     if len(chunk) < AT_ONCE:
         tallies.recount()
         run.finished_at = now

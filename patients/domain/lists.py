@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts.actors import Actor
 from hospital_crm.tenancy import keyset
 from hospital_crm.tenancy.counts import COUNT_CAP, capped_counts
-from patients.domain.people_filters import FILTERS, SORTS, sorts_for, values_of, words_of
+from patients.domain.people_filters import FILTERS, SORTS, filters_for, sorts_for, values_of, words_of
 from patients.models import Patient
 from patients.models.querysets import PatientQuerySet
 
@@ -43,8 +43,8 @@ SHOWN = (
 
 
 def may_filter_by_disease(actor: Actor) -> bool:
-    """Disease groups tell about illness: only for those who care or follow up."""
-    return actor.can("patients.clinical") or actor.can("followups.work")
+    """A list by disease tells the illness of everybody in it: only for those who may read clinical text."""
+    return any(one.key == "disease" for one in filters_for(actor))
 
 
 def chips_for(actor: Actor) -> list[str]:

@@ -104,7 +104,7 @@ FILTERS = (
         _text(20, cut=3),
         lambda code: Q(disease_group=code),
         str,
-        ("patients.clinical", "followups.work"),
+        ("patients.clinical",),
     ),
     Filter("region", gettext_lazy("Region"), _text(40), lambda text: Q(region=text), str),
     Filter(

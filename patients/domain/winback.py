@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
@@ -16,9 +17,11 @@ from hospital_crm.tenancy import keyset
 from hospital_crm.tenancy.counts import capped_count
 from patients.domain.label_rules import input_words
 from patients.domain.lists import SHOWN
-from patients.models import Encounter, LabelRule, Patient, PersonLabel, WinBackContact
+from patients.models import Consent, Encounter, LabelRule, Patient, PersonLabel, WinBackContact
 from patients.models.patient import LAPSED
 from patients.registry import TimelineEntry
+
+REST_DAYS = 7
 
 
 class WinBackError(Exception):
@@ -38,17 +41,22 @@ class Lost:
 
 @dataclass
 class WinBackList:
-    """The lapsed whom the actor may see and who may be called: nobody who died, stopped contact or perhaps died.
+    """The lapsed whom the actor may see and who may be called: nobody who died, stopped contact or perhaps died, who
+    refused marketing calls or took the consent back, or whom a win-back call was for in the last seven days.
 
+    A call of follow-up on the same day is not known here: the page says so, and the timeline of the person shows it.
     Latest visit first: whoever left last is won back most easily.
     """
 
     actor: Actor
+    now: dt.datetime
     department: int | None = None
 
     def rows(self) -> QuerySet[Patient]:
         """The people of the list."""
-        rows = Patient.objects.visible_to(self.actor).filter(LAPSED)
+        recent = WinBackContact.objects.filter(called_at__gt=self.now - dt.timedelta(days=REST_DAYS))
+        rows = _not_refusing(Patient.objects.visible_to(self.actor).filter(LAPSED))
+        rows = rows.exclude(Exists(recent.filter(patient=OuterRef("pk"))))
         return rows.filter(last_department_id=self.department) if self.department else rows
 
     def count(self) -> int:
@@ -59,6 +67,17 @@ class WinBackList:
         """One page."""
         people = Patient.objects.select_related("last_department").only(*SHOWN)
         return keyset.page_of(self.rows(), keyset.BY_DAY, fetch=people, after=after, before=before)
+
+
+def _not_refusing(people: QuerySet[Patient]) -> QuerySet[Patient]:
+    """Those of whom no refusal of marketing calls holds: the last decision about calls by telephone, or by any
+    channel.
+    """
+    by_phone = (Consent.Channel.PHONE, Consent.Channel.ANY)
+    decided = Consent.objects.filter(patient=OuterRef("pk"), purpose=Consent.Purpose.CALLS, channel__in=by_phone)
+    last = Subquery(decided.order_by("-at", "-id").values("decision")[:1])
+    granted = Consent.Decision.GRANTED.value
+    return people.alias(calls=Coalesce(last, Value(granted))).filter(calls=granted)
 
 
 def lost_of(patients: Sequence[Patient]) -> dict[int, Lost]:
@@ -118,11 +137,11 @@ def entries(patient: Patient, actor: Actor, now: dt.datetime) -> list[TimelineEn
 def note_call(*, patient: Patient, outcome: str, words: str, actor: Actor, now: dt.datetime) -> WinBackContact:
     """Somebody called the person and notes what came of it.
 
-    Refuses: no right to record results, somebody who must not be called, an outcome that is none.
+    Refuses: no right to record results, somebody who must not be called or refused such calls, an outcome that is none.
     """
     if not actor.can("patients.classification"):
         raise WinBackError(_("Your role does not allow this."))
-    if not Patient.objects.callable().filter(pk=patient.pk).exists():
+    if not _not_refusing(Patient.objects.callable().filter(pk=patient.pk)).exists():
         raise WinBackError(_("This person must not be called."))
     if outcome not in WinBackContact.Outcome.values:
         raise WinBackError(_("Say what came of the call."))

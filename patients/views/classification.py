@@ -24,6 +24,7 @@ from hospital_crm.shell.paging import page_urls, query
 from hospital_crm.shell.small_numbers import LEAST, count_shown
 from patients.domain import figures
 from patients.domain.label_lists import NOT_KNOWN, LabelledPeople
+from patients.domain.lists import may_filter_by_disease
 from patients.domain.people_list import PEOPLE, USUAL
 from patients.domain.rows import person_rows
 from patients.domain.winback import WinBackList, lost_of
@@ -73,7 +74,7 @@ def crossing(request: HttpRequest) -> HttpResponse:
         "row_words": DIMENSIONS[rows],
         "column_words": DIMENSIONS[columns],
         "found": found,
-        "table": _table(found, rows, columns, {form.third: only} if only else {}, exact),
+        "table": _table(found, rows, columns, _addresses(actor, {form.third: only} if only else {}), exact),
         "exact": exact,
         "run": figures.last_run(),
         "now": timezone.now(),
@@ -82,13 +83,14 @@ def crossing(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "patients/crossing.html", context)
 
 
-def _table(found: figures.Crossing, rows: str, columns: str, fixed: dict[str, str], exact: bool) -> dict[str, Any]:
+def _table(
+    found: figures.Crossing, rows: str, columns: str, address: Callable[..., str], exact: bool
+) -> dict[str, Any]:
     """The numbers as they may be shown, each with the way to its list where the reader may see the people.
 
     Of what is too small to show the totals hold nothing either, so that no subtraction brings it back.
     """
     numbers = found.cells if exact else {place: n for place, n in found.cells.items() if n >= LEAST}
-    address = _addresses(fixed) if exact else lambda **chosen: ""
 
     def head(one: figures.Head, name: str) -> dict[str, Any]:
         place = 0 if name == rows else 1
@@ -109,10 +111,14 @@ def _table(found: figures.Crossing, rows: str, columns: str, fixed: dict[str, st
     }
 
 
-def _addresses(fixed: dict[str, str]) -> Callable[..., str]:
+def _addresses(actor: Actor, fixed: dict[str, str]) -> Callable[..., str]:
+    """The way from a number to its people; none where the reader may not see them, or their disease in their list."""
     base = reverse("patients:classified")
 
     def address(**chosen: Any) -> str:
+        is_of_disease = "disease" in chosen or "disease" in fixed
+        if not counts_exactly(actor) or (is_of_disease and not may_filter_by_disease(actor)):
+            return ""
         return f"{base}?{urlencode({**fixed, **{name: key or NOT_KNOWN for name, key in chosen.items()}})}"
 
     return address
@@ -142,6 +148,7 @@ def stages(request: HttpRequest) -> HttpResponse:
         ],
         "days": days,
         "funnels": [_funnel_shown(one, exact) for one in found.values()],
+        "exact": exact,
         "run": figures.last_run(),
         "now": now,
     }
@@ -149,10 +156,16 @@ def stages(request: HttpRequest) -> HttpResponse:
 
 
 def _funnel_shown(funnel: figures.Funnel, exact: bool) -> dict[str, Any]:
-    """One axis with its chart and the sentence for those who do not see it."""
+    """One axis with its chart and the sentence for those who do not see it.
+
+    Of what is too small to show neither shares nor those who came and left hold anything, so that no subtraction
+    brings it back.
+    """
     say = (lambda n: f"{n:,}") if exact else count_shown
     base = reverse("patients:classified")
     listed = [stage for stage in funnel.stages if exact or stage.n == 0 or stage.n >= LEAST]
+    has_shares = len(listed) == len(funnel.stages)
+    moves = [(before, after, n) for (before, after), n in funnel.moves.items() if exact or n >= LEAST]
     values = VALUES[funnel.axis].values
     top = max(funnel.stages, key=lambda stage: stage.n)
     return {
@@ -172,14 +185,17 @@ def _funnel_shown(funnel: figures.Funnel, exact: bool) -> dict[str, Any]:
             {
                 "word": stage.word,
                 "n": say(stage.n),
-                "share": stage.share if stage in listed else None,
-                "came": say(stage.came),
-                "left": say(stage.left),
+                "share": stage.share if has_shares else None,
+                "came": f"{sum(n for _before, after, n in moves if after == stage.value):,}",
+                "left": f"{sum(n for before, _after, n in moves if before == stage.value):,}",
                 "url": f"{base}?{funnel.axis}={stage.value}" if exact else "",
             }
             for stage in funnel.stages
         ],
-        "without": {"n": say(funnel.without), "url": f"{base}?{funnel.axis}={NOT_KNOWN}" if exact else ""},
+        "without": {
+            "n": say(funnel.without) if has_shares else "—",
+            "url": f"{base}?{funnel.axis}={NOT_KNOWN}" if exact else "",
+        },
         "moves": [
             {
                 "word": value_word(funnel.axis, before),
@@ -200,7 +216,7 @@ def _funnel_shown(funnel: figures.Funnel, exact: bool) -> dict[str, Any]:
 def people(request: HttpRequest) -> HttpResponse:
     """The people behind a number of the classification."""
     actor = request.actor  # type: ignore[attr-defined]
-    names = (*VALUES, *DIMENSIONS)
+    names = [name for name in (*VALUES, *DIMENSIONS) if name != "disease" or may_filter_by_disease(actor)]
     listed = LabelledPeople(actor=actor, chosen={name: request.GET[name] for name in names if request.GET.get(name)})
     page = listed.page(after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     log_access(actor, "list", [patient.pk for patient in page.rows], page="classified")
@@ -243,7 +259,7 @@ def win_back(request: HttpRequest) -> HttpResponse:
     actor, now = request.actor, timezone.now()  # type: ignore[attr-defined]
     form = WinBackFilter(request.GET)
     form.is_valid()
-    listed = WinBackList(actor=actor, department=form.cleaned_data.get("department"))
+    listed = WinBackList(actor=actor, now=now, department=form.cleaned_data.get("department"))
     page = listed.page(after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     log_access(actor, "list", [patient.pk for patient in page.rows], page="win-back")
     day, lost = today(now=now), lost_of(page.rows)

@@ -140,13 +140,29 @@ def test_failed_sign_ins_have_a_chain_of_their_own(north: Hospital, alone: None,
     assert found == [("failure", "rows were changed or put in another order, or the seal was changed")]
 
 
-def test_failed_sign_ins_go_after_a_year(alone: None, db: None) -> None:
+def failed_sign_in(ago: str) -> int:
+    """A failed sign-in sealed so long ago; the seal's number."""
     with no_hospital_scope():
         LoginFailure.objects.create(username="li", reason="password")
-    make_older("accounts_loginfailure", by="interval '2 years'")
+    make_older("accounts_loginfailure", by=f"interval '{ago}'")
     with no_hospital_scope():
         seals.seal_all(seals.PLATFORM_CHAINS)
-    make_older("accounts_platformseal", by="interval '2 years'")
+    make_older("accounts_platformseal", by=f"interval '{ago}'")
+    with no_hospital_scope():
+        return PlatformSeal.objects.get(chain="failure").pk
+
+
+def test_failed_sign_ins_are_kept_three_years(alone: None, db: None) -> None:
+    sealed = failed_sign_in("2 years 11 months")
+    with no_hospital_scope():
+        assert retention.purge_platform(now=timezone.now()) == 0
+        assert LoginFailure.objects.count() == 1
+    with pytest.raises(InternalError, match="must still be kept"), no_hospital_scope(), connection.cursor() as cursor:
+        cursor.execute("select purge_sealed('failure', %s)", [sealed])
+
+
+def test_failed_sign_ins_go_after_three_years(alone: None, db: None) -> None:
+    failed_sign_in("4 years")
     with no_hospital_scope():
         assert retention.purge_platform(now=timezone.now()) == 1
         assert LoginFailure.objects.count() == 0

@@ -1,11 +1,13 @@
 """The hash chain over the audit trail, with transactions that really commit."""
 
+import datetime as dt
 import threading
 import time
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.utils import timezone
 
 from accounts import audit
 from accounts.domain import seals
@@ -110,6 +112,30 @@ def test_tampering_by_the_owner_of_the_database_is_found(sealed: Hospital, sql: 
     assert reasons(sealed) == [found]
     with pytest.raises(CommandError):
         call_command("verify_audit", hospital="north")
+
+
+def test_what_was_sealed_since_a_day_is_verified_on_top_of_the_hash_before(
+    sealed: Hospital,
+) -> None:
+    yesterday = timezone.now() - dt.timedelta(days=1)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "update accounts_auditseal set at = at - interval '3 days' where id < "
+            "(select max(id) from accounts_auditseal where chain = 'event')"
+        )
+        cursor.execute("update accounts_auditevent set verb = 'x' where verb = 'a'")
+
+    def found(since: dt.datetime | None) -> list[tuple[str, str]]:
+        with hospital_scope(sealed):
+            return [(one.chain, one.reason) for one in seals.verify_all(since=since)]
+
+    assert (found(None), found(yesterday), found(yesterday - dt.timedelta(days=9))) == ([CHANGED], [], [CHANGED])
+    call_command("verify_audit", hospital="north", since=yesterday.date())
+    with connection.cursor() as cursor:
+        cursor.execute("update accounts_auditevent set verb = 'x' where verb = 'c'")
+    assert found(yesterday) == [CHANGED]
+    with pytest.raises(CommandError):
+        call_command("verify_audit", "--hospital=north", f"--since={yesterday.date()}")
 
 
 def test_serving_role_cannot_tamper(sealed: Hospital) -> None:

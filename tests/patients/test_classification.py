@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import threading
 from collections.abc import Callable
 from io import StringIO
 
@@ -18,7 +19,7 @@ from patients.domain import classification, figures, tallies
 from patients.models import LabelRuleSet, LabelStrategy, Patient, PersonLabel, WinBackContact
 from patients.models.label_words import VALUES
 from tests.cast import Cast, MountedClient
-from tests.patients.factories import EncounterFactory, PatientFactory
+from tests.patients.factories import ConsentFactory, EncounterFactory, PatientFactory
 
 ClientAs = Callable[[str], MountedClient]
 PAGES = ("classification", "stages", "classified", "win-back", "label-rules", "strategies")
@@ -67,12 +68,57 @@ def test_a_number_is_as_long_as_its_list(client_as: ClientAs, surgery: Departmen
     people(2, last_department=surgery, disease_group="K35", region="柳溪区")
     PatientFactory(disease_group="K35")
     agent = client_as("agent")
-    page = agent.get(agent.url("patients:classification")).content.decode()
-    assert f'?department={surgery.pk}&amp;disease=K35">2</a>' in page
-    assert '?department=-&amp;disease=K35">1</a>' in page
-    for query, count in ((f"department={surgery.pk}&disease=K35", 2), ("department=-&disease=K35", 1), ("region=-", 1)):
+    page = agent.get(agent.url("patients:classification") + "?rows=department&columns=region").content.decode()
+    assert f'?department={surgery.pk}&amp;region=%E6%9F%B3%E6%BA%AA%E5%8C%BA">2</a>' in page
+    assert '?department=-&amp;region=-">1</a>' in page
+    for query, count in ((f"department={surgery.pk}&region=柳溪区", 2), ("department=-&region=-", 1), ("region=-", 1)):
         answer = agent.get(agent.url("patients:classified") + f"?{query}")
         assert len(answer.context["rows"]) == answer.context["count"] == count
+
+
+def test_no_number_of_a_disease_leads_to_its_people_without_clinical_rights(
+    client_as: ClientAs, in_north: Hospital
+) -> None:
+    people(2, disease_group="K35", region="柳溪区")
+    PatientFactory(disease_group="I10", region="听松区")
+    agent = client_as("agent")
+    page = agent.get(agent.url("patients:classification") + "?rows=region&columns=disease")
+    assert [cell["n"] for cell in page.context["table"]["rows"][0]["cells"]] == ["2", "0"]
+    assert ("disease=K35" in page.content.decode(), "?region=" in page.content.decode()) == (False, True)
+    narrowed = agent.get(agent.url("patients:classification") + "?rows=department&columns=region&only=K35")
+    assert "classification/people/?" not in narrowed.content.decode()
+    listed = agent.get(agent.url("patients:classified") + "?disease=K35")
+    assert (listed.context["count"], listed.context["chosen"]) == (3, [])
+    role = Role.objects.get(code="agent")
+    role.capabilities = [*role.capabilities, "patients.clinical"]
+    role.save()
+    agent = client_as("agent")
+    assert agent.get(agent.url("patients:classified") + "?disease=K35").context["count"] == 2
+    page = agent.get(agent.url("patients:classification") + "?rows=region&columns=disease").content.decode()
+    assert "disease=K35" in page
+
+
+def test_leaders_cannot_subtract_a_small_stage_out_of_the_funnel(client_as: ClientAs, in_north: Hospital) -> None:
+    now, begun = timezone.now(), timezone.now() - dt.timedelta(days=40)
+    known = people(13)
+    classification.classify(patient_ids=[one.pk for one in known], now=begun)
+    for patient in known[:6]:
+        EncounterFactory(patient=patient, admitted_on=today(), discharged_on=today())
+    classification.classify(patient_ids=[one.pk for one in known[:6]], now=now)
+    leader = client_as("hospital_leader")
+
+    def life_cycle() -> dict:
+        funnels = leader.get(leader.url("patients:stages")).context["funnels"]
+        return next(one for one in funnels if one["axis"] == "life_cycle")
+
+    shown = [(stage["n"], stage["share"] is None, stage["came"], stage["left"]) for stage in life_cycle()["stages"]]
+    assert shown[:2] == [("7", False, "0", "6"), ("6", False, "6", "0")]
+    Patient.objects.filter(pk__in=[one.pk for one in known[:3]]).update(life_cycle="loyal")
+    PersonLabel.objects.filter(patient__in=known[:3], axis="life_cycle", until_at=None).update(value="loyal")
+    found = life_cycle()
+    shown = [(stage["n"], stage["share"], stage["came"], stage["left"]) for stage in found["stages"]]
+    assert shown == [("7", None, "0", "0"), ("<5", None, "0", "0"), ("<5", None, "0", "0"), ("0", None, "0", "0")]
+    assert found["without"]["n"] == "—"
 
 
 def test_leaders_see_no_number_under_five_nor_a_way_to_it(client_as: ClientAs, surgery: Department) -> None:
@@ -87,6 +133,32 @@ def test_leaders_see_no_number_under_five_nor_a_way_to_it(client_as: ClientAs, s
     assert "classification/people" not in answer.content.decode()
     assert leader.get(leader.url("patients:classified")).status_code == 403
     assert leader.get(leader.url("patients:win-back")).status_code == 403
+
+
+@pytest.mark.races
+@pytest.mark.django_db(transaction=True)
+def test_labelling_waits_for_an_act_on_the_person_and_sees_it(north: Hospital) -> None:
+    with hospital_scope(north):
+        patient = PatientFactory()
+    holds, may_end = threading.Event(), threading.Event()
+
+    def die() -> None:
+        with hospital_scope(north):
+            Patient.objects.select_for_update().get(pk=patient.pk)
+            holds.set()
+            may_end.wait(5)
+            Patient.objects.filter(pk=patient.pk).update(contact_state="deceased", deceased_source="his")
+        connection.close()
+
+    thread = threading.Thread(target=die)
+    thread.start()
+    assert holds.wait(10)
+    threading.Timer(0.5, may_end.set).start()
+    with hospital_scope(north):
+        changed = classification.classify(patient_ids=[patient.pk], now=timezone.now())
+    thread.join()
+    with hospital_scope(north):
+        assert (changed, PersonLabel.objects.count()) == (0, 0)
 
 
 def test_stages_count_people_and_moves(in_north: Hospital) -> None:
@@ -123,6 +195,23 @@ def test_the_win_back_list_leaves_out_whom_nobody_may_call(client_as: ClientAs, 
     assert AccessLog.objects.filter(page="win-back", patient_id=patient.pk).count() == 1
 
 
+def test_the_win_back_list_leaves_out_who_refuses_such_calls(client_as: ClientAs, in_north: Hospital) -> None:
+    never_asked, granted, refused, taken_back, by_channel, again = (lapsed() for _ in range(6))
+    later = {"purpose": "calls", "at": timezone.now()}
+    ConsentFactory(patient=granted, purpose="calls")
+    ConsentFactory(patient=refused, purpose="calls", channel="phone", decision="refused")
+    ConsentFactory(patient=taken_back, purpose="calls")
+    ConsentFactory(patient=taken_back, decision="withdrawn", **later)
+    ConsentFactory(patient=by_channel, purpose="calls", channel="email", decision="refused")
+    ConsentFactory(patient=again, purpose="calls", decision="refused")
+    ConsentFactory(patient=again, channel="phone", **later)
+    agent = client_as("agent")
+    listed = {row["person"].public_id for row in agent.get(agent.url("patients:win-back")).context["rows"]}
+    assert listed == {one.public_id for one in (never_asked, granted, by_channel, again)}
+    url = agent.url("patients:win-back-call", refused.public_id)
+    assert agent.post(url, {"outcome": "will_come"}).status_code == 422
+
+
 def test_a_win_back_call_is_noted(client_as: ClientAs, in_north: Hospital) -> None:
     patient, agent = lapsed(), client_as("agent")
     url = agent.url("patients:win-back-call", patient.public_id)
@@ -132,6 +221,8 @@ def test_a_win_back_call_is_noted(client_as: ClientAs, in_north: Hospital) -> No
     assert list(WinBackContact.objects.values_list("patient_id", "outcome", "words")) == [
         (patient.pk, "elsewhere", "搬到外地")
     ]
+    assert agent.get(agent.url("patients:win-back")).context["rows"] == []
+    WinBackContact.objects.update(called_at=timezone.now() - dt.timedelta(days=7))
     assert agent.get(agent.url("patients:win-back")).context["rows"][0]["lost"].outcome == "已在别处就诊"
     Patient.objects.filter(pk=patient.pk).update(contact_state="stopped")
     assert agent.post(url, {"outcome": "will_come"}).status_code == 422

@@ -158,6 +158,24 @@ def test_segments_of_a_person_stand_on_the_page(north: Hospital, segment: Segmen
     assert "segments/of/" in client_as("agent").get(f"patients/{person.public_id}/").content.decode()
 
 
+def test_segments_of_illness_stand_on_the_page_for_clinical_readers(
+    north: Hospital, client_as: ClientAs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = {"fact": "disease", "op": "in", "values": ["I10"]}
+    with hospital_scope(north):
+        person = PatientFactory(name="谢建平")
+        made = SegmentFactory(name="高血压客户", facts=["disease"], rule={"mode": "all", "parts": [line]})
+        SegmentMemberFactory(segment=made, patient=person)
+    panel, why = f"segments/of/{person.public_id}/", f"segments/{made.public_id}/why/?person={person.public_id}"
+    agent = client_as("agent")
+    assert "高血压客户" not in agent.get(panel).content.decode()
+    page = agent.get(why).content.decode()
+    assert ("需有病情查看权限" in page, "不满足" in page, "已知" in page) == (True, False, False)
+    monkeypatch.setattr("patients.registry.unmask_reasons", [lambda actor, patient: True])
+    assert "高血压客户" in agent.get(panel).content.decode()
+    assert "需有病情查看权限" not in agent.get(why).content.decode()
+
+
 def test_retiring_asks_first_and_can_be_taken_back(north: Hospital, segment: Segment, client_as: ClientAs) -> None:
     manager, base = client_as("centre_manager"), f"segments/{segment.public_id}/"
     assert manager.get(f"{base}retire/").status_code == 200

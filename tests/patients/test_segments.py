@@ -233,13 +233,35 @@ def test_why_is_told_line_by_line_with_what_is_known(in_north: Hospital, actor: 
         ),
     )
     with translation.override("en"):
-        told = explaining.explain(Rule(root), someone, actor=actor("centre_manager"), day=DAY)
+        told = explaining.explain(Rule(root), someone, actor=actor("department_head"), day=DAY)
         assert (told.is_in, told.is_left_out) == (False, False)
         assert [(why.text, why.holds, why.told) for why in told.why.parts] == [
             ("Age at least 65 years", True, "76 years"),
             ("any of these holds", False, ""),
         ]
         assert [(why.holds, why.told) for why in told.why.parts[1].parts] == [(False, "I10"), (False, "1")]
+
+
+def test_illness_is_told_of_whom_the_reader_holds_open_work_for_and_of_nobody_else(
+    in_north: Hospital, actor: ActorOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    someone = person("陈静", birth_date=dt.date(1950, 1, 1), disease_group="I10")
+    stay(someone, dt.date(2026, 5, 1), diagnosis_code="I10")
+    old, ill = Line("age", "at_least", ("65",)), Line("disease", "in", ("I10",))
+
+    def told(mode: str, reader: str = "agent") -> Any:
+        known = Patient.objects.get(pk=someone.pk)
+        found = explaining.explain(Rule(Group(mode, (old, ill))), known, actor=actor(reader), day=DAY)
+        return found.is_in, found.is_partly_hidden, [(why.holds, why.told) for why in found.why.parts]
+
+    with translation.override("en"):
+        hidden = [(True, "76 years"), (None, "")]
+        for reader in ("agent", "centre_manager"):
+            assert told("all", reader) == (None, True, hidden)
+        assert told("any") == (True, True, hidden)
+        assert told("none") == (False, True, hidden)
+        monkeypatch.setattr("patients.registry.unmask_reasons", [lambda actor, patient: patient.pk == someone.pk])
+        assert told("all") == (True, False, [(True, "76 years"), (True, "I10")])
 
 
 def test_why_of_the_dead_says_that_they_are_left_out(in_north: Hospital, actor: ActorOf) -> None:
@@ -273,7 +295,7 @@ def test_every_fact_answers_for_every_operator_the_same_alone_and_together(in_no
                 continue
             rule = one(fact.key, operator.key, *values, months=12 if fact.period else None)
             together = set(compiling.people_of(rule, day=DAY))
-            alone = {p for p in people if explaining.explain(rule, p, actor=actor("centre_manager"), day=DAY).is_in}
+            alone = {p for p in people if explaining.explain(rule, p, actor=actor("department_head"), day=DAY).is_in}
             assert alone == together, (fact.key, operator.key)
 
 

@@ -25,6 +25,11 @@ def test_every_file_named_in_the_docs_is_there() -> None:
     assert {(page, name) for page, name in named if not _is_there(pages[page], name)} == set()
 
 
+def test_no_two_decisions_have_the_same_number() -> None:
+    numbers = [path.name[:4] for path in (ROOT / "docs" / "decisions").glob("*.md")]
+    assert sorted(numbers) == sorted(set(numbers))
+
+
 def test_a_decision_is_named_by_its_file_and_not_by_its_number() -> None:
     texts = {page.name: page.read_text() for page in PAGES}
     assert {name: _DECISION.findall(text) for name, text in texts.items() if _DECISION.findall(text)} == {}

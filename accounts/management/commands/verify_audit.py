@@ -1,11 +1,13 @@
-"""`manage.py verify_audit [--hospital SLUG]`: recomputes the hash chains over events, accesses and row changes; without
-a hospital also those over failed sign-ins and acts of platform operators.
+"""`manage.py verify_audit [--hospital SLUG] [--since DAY]`: recomputes the hash chains over events, accesses and row
+changes; without a hospital also those over failed sign-ins and acts of platform operators.
 """
 
+import datetime as dt
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from accounts.domain import seals
 from accounts.models import Hospital
@@ -18,12 +20,14 @@ class Command(BaseCommand):
     help = "Recomputes the hash chain of the audit trail and names the batches that were tampered with."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """All hospitals, or one."""
+        """All hospitals, or one; everything, or what was sealed since the beginning of a day."""
         parser.add_argument("--hospital", metavar="SLUG")
+        parser.add_argument("--since", metavar="DAY", type=dt.date.fromisoformat)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """A line per chain with its newest hash, per batch that does not fit, per tail that no seal covers."""
-        slug = options["hospital"]
+        slug, day = options["hospital"], options["since"]
+        self.since = timezone.make_aware(dt.datetime.combine(day, dt.time())) if day else None
         hospitals = Hospital.objects.filter(slug=slug) if slug else Hospital.objects.order_by("slug")
         if slug and not hospitals:
             raise CommandError(f"no hospital {slug}")
@@ -39,7 +43,7 @@ class Command(BaseCommand):
             return self._tell(hospital.slug, seals.CHAINS)
 
     def _tell(self, whose: str, chains: tuple[seals.Chain, ...]) -> int:
-        problems = list(seals.verify_all(chains))
+        problems = list(seals.verify_all(chains, since=self.since))
         for chain, digest in seals.newest(chains).items():
             self.stdout.write(f"{whose} {chain} {digest}")
         for tail in seals.tails(chains):

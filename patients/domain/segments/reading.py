@@ -3,8 +3,10 @@
 from django.db.models import QuerySet
 
 from accounts.actors import Actor
+from patients import segment_facts
 from patients.domain.segments import compiling
 from patients.domain.segments.rules import Rule
+from patients.domain.visibility import may_read_clinical
 from patients.models import Patient, Segment, SegmentMember
 
 
@@ -22,6 +24,12 @@ def people_in(segment: Segment) -> QuerySet:
 
 
 def segments_of(patient: Patient, actor: Actor) -> QuerySet[Segment]:
-    """The segments in use that the actor may see and the person is in, by the last refresh."""
+    """The segments in use that the actor may see and the person is in, by the last refresh.
+
+    Those that ask about illness only for whoever may read clinical text of this person: being in one tells of it.
+    """
     memberships = SegmentMember.objects.filter(patient=patient).values("segment_id")
-    return Segment.objects.visible_to(actor).in_use().filter(pk__in=memberships)
+    rows = Segment.objects.visible_to(actor).in_use().filter(pk__in=memberships)
+    if may_read_clinical(actor, patient):
+        return rows
+    return rows.exclude(facts__overlap=sorted(segment_facts.clinical()))
