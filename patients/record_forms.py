@@ -109,8 +109,20 @@ class NoteForm(forms.Form):
 
     text = forms.CharField(label=_("Note"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
     kind = forms.ChoiceField(label=_("Kind"), choices=PatientNote.Kind.choices, required=False)
-    audience = forms.ChoiceField(label=_("May be read by"), choices=Audience.choices, required=False)
+    audience = forms.ChoiceField(
+        label=_("May be read by"),
+        choices=Audience.choices,
+        required=False,
+        help_text=_("The state of health: always who may read clinical text."),
+    )
     is_pinned = forms.BooleanField(label=_("On top"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """The state of health is for who may read clinical text, whatever was chosen."""
+        values = super().clean() or self.cleaned_data
+        if values.get("kind") == PatientNote.Kind.CONDITION:
+            values["audience"] = Audience.CLINICAL
+        return values
 
     def values(self) -> dict[str, Any]:
         """What was written; a choice not made is left to the model."""

@@ -16,6 +16,7 @@ from followups.domain.following import is_in_house, reopen
 from followups.domain.moves import close_runs, end_orders_of_runs, may_move, move_orders, resume_orders
 from followups.domain.replanning import IN_HOUSE
 from followups.models import (
+    OPEN,
     Dissatisfaction,
     FollowUpOrder,
     FollowUpRun,
@@ -95,9 +96,11 @@ def stop(*, patient: Patient, now: dt.datetime) -> int:
 
 
 def hold_in_doubt(*, patient: Patient, now: dt.datetime) -> int:
-    """The person may have died: everything waits until it is decided. Answers how many orders wait."""
+    """The person may have died: everything open waits until it is decided; what was refused or ended stays so. Answers
+    how many orders wait.
+    """
     FollowUpRun.objects.filter(patient=patient, state=FollowUpRun.State.OPEN).update(state=FollowUpRun.State.SUSPENDED)
-    orders = FollowUpOrder.objects.filter(patient=patient)
+    orders = FollowUpOrder.objects.filter(patient=patient, state__in=OPEN)
     held = move_orders(orders, OrderState.SUSPENDED, now=now, reason=DEATH_IN_DOUBT)
     audit.record("followups.orders.hold_in_doubt", patient, orders=held)
     return held

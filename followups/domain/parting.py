@@ -3,7 +3,8 @@
 Runs, orders and dissatisfactions that were there before hang on their record again already; what was made since of a
 stay that was given to the second record follows that stay, and calls follow their order. What the union, or a death or
 refusal that came with the other record, had ended goes on where it stood: for whoever may be contacted, and where no
-other run of the protocol is being followed. What was done since, an attempt, a result, stays done.
+other run of the protocol is being followed; while a death is in doubt it waits. What was done since, an attempt, a
+result, stays done.
 """
 
 import datetime as dt
@@ -14,7 +15,7 @@ from django.db.models import F
 from accounts import audit
 from followups.domain.following import has_rival
 from followups.domain.former_runs import tiers_standing
-from followups.domain.life import plan_stays
+from followups.domain.life import DEATH_IN_DOUBT, plan_stays
 from followups.domain.moves import resume_orders
 from followups.models import OPEN, Dissatisfaction, FollowUpOrder, FollowUpRun, OrderState
 from patients.domain.care_tiers import set_care_tiers
@@ -28,7 +29,7 @@ _ORDER_ENDS = ("merged", "died", "contact_stopped", "superseded", "death_in_doub
 def part(*, kept: Patient, other: Patient, merger: PersonMerger, now: dt.datetime) -> int:
     """Give both records their follow-up back; answers how many orders go on."""
     _follow_stays(kept, other)
-    resumed = sum(_go_on(person, merger) for person in (kept, other) if _may_be_followed(person))
+    resumed = sum(_go_on(person, merger) for person in (kept, other) if person.may_be_contacted)
     set_care_tiers(dict.fromkeys((kept.pk, other.pk), "") | tiers_standing([kept.pk, other.pk]))
     for person in (kept, other):
         plan_stays(person, now)
@@ -47,29 +48,38 @@ def _follow_stays(kept: Patient, other: Patient) -> None:
         fetched("select followups_attempts_follow_orders(%s)", [person.pk])
 
 
-def _may_be_followed(person: Patient) -> bool:
-    return person.may_be_contacted and person.death_in_doubt_since is None
-
-
 def _go_on(person: Patient, merger: PersonMerger) -> int:
-    """Open again what was open before the union and was ended by it, the last run first."""
+    """Open again what was open before the union and was ended by it, the last run first; of whoever may have died it
+    waits. Answers how many orders are open again.
+    """
+    in_doubt = person.death_in_doubt_since is not None
     were_open = _before(merger, "followuprun", lambda row: row["state"] != FollowUpRun.State.CLOSED)
-    runs = FollowUpRun.objects.filter(patient=person, pk__in=were_open, closed_reason__in=_RUN_ENDS)
-    for run in runs.order_by("-anchor_on", "-pk"):
-        if not has_rival(run):
-            state = were_open[run.pk]["state"]
-            FollowUpRun.objects.filter(pk=run.pk).update(state=state, closed_reason="", closed_at=None)
-    held = FollowUpRun.objects.filter(patient=person, pk__in=were_open, state=FollowUpRun.State.SUSPENDED)
-    for run in held:
-        FollowUpRun.objects.filter(pk=run.pk).update(state=were_open[run.pk]["state"])
+    _reopen_runs(person, were_open, in_doubt)
     orders = _before(merger, "followuporder", lambda row: row["state"] in OPEN)
     ended = FollowUpOrder.objects.filter(patient=person, pk__in=orders, state_reason__in=_ORDER_ENDS)
     ended = ended.filter(run__state__in=FollowUpRun.OPEN_STATES)
-    waiting = {pk for pk, row in orders.items() if row["state"] == OrderState.SUSPENDED}
-    back = ended.filter(pk__in=waiting).update(state=OrderState.SUSPENDED, closed_at=None, version=F("version") + 1)
-    rest = ended.exclude(pk__in=waiting)
     ends = (OrderState.READMITTED, OrderState.DIED, OrderState.REFUSED, OrderState.SUSPENDED)
+    waits = {"state": OrderState.SUSPENDED, "closed_at": None, "version": F("version") + 1}
+    if in_doubt:
+        return ended.filter(state__in=ends).update(state_reason=DEATH_IN_DOUBT, **waits)
+    waiting = {pk for pk, row in orders.items() if row["state"] == OrderState.SUSPENDED}
+    back = ended.filter(pk__in=waiting).update(**waits)
+    rest = ended.exclude(pk__in=waiting)
     return back + sum(resume_orders(rest, from_state=state) for state in ends)
+
+
+def _reopen_runs(person: Patient, were_open: dict[int, dict[str, Any]], in_doubt: bool) -> None:
+    """Runs closed by the union stand as before where no other is being followed; suspended while in doubt."""
+    runs = FollowUpRun.objects.filter(patient=person, pk__in=were_open, closed_reason__in=_RUN_ENDS)
+    for run in runs.order_by("-anchor_on", "-pk"):
+        if not has_rival(run):
+            state = FollowUpRun.State.SUSPENDED if in_doubt else were_open[run.pk]["state"]
+            FollowUpRun.objects.filter(pk=run.pk).update(state=state, closed_reason="", closed_at=None)
+    if in_doubt:
+        return
+    held = FollowUpRun.objects.filter(patient=person, pk__in=were_open, state=FollowUpRun.State.SUSPENDED)
+    for run in held:
+        FollowUpRun.objects.filter(pk=run.pk).update(state=were_open[run.pk]["state"])
 
 
 def _before(merger: PersonMerger, name: str, fits: Any) -> dict[int, dict[str, Any]]:

@@ -1,7 +1,7 @@
 """A contradiction between two records, one of them of somebody dead: the other may be the same person.
 
-Nobody calls the other one until somebody has decided, or the death was withdrawn. Asked anew whenever a contradiction
-or a death comes or goes.
+Nobody calls the other one until somebody has decided, or the death was withdrawn. The same holds for two records that
+were one while the death was reported. Asked anew whenever a contradiction or a death comes or goes.
 """
 
 import datetime as dt
@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from integrations.models import MatchConflict
 from patients.domain import life
-from patients.models import Patient
+from patients.models import Patient, PersonMerger
 
 
 def deaths_first(conflicts: QuerySet[MatchConflict]) -> QuerySet[MatchConflict]:
@@ -23,7 +23,9 @@ def deaths_first(conflicts: QuerySet[MatchConflict]) -> QuerySet[MatchConflict]:
 def review(people: Iterable[int], *, now: dt.datetime) -> None:
     """Begins or ends the doubt about these people and those they are confused with."""
     near = _confused_with(people)
-    pairs = [*_pairs(near), *((right, left) for left, right in _pairs(near))]
+    parted = _parted(near)
+    near |= {other for other, _kept in parted}
+    pairs = [*_pairs(near), *((right, left) for left, right in _pairs(near)), *parted]
     dead = set(
         Patient.objects.filter(contact_state="deceased", pk__in={other for _one, other in pairs}).values_list(
             "pk", flat=True
@@ -47,3 +49,10 @@ def _confused_with(people: Iterable[int]) -> set[int]:
 def _pairs(people: set[int]) -> list[tuple[int, int]]:
     waiting = MatchConflict.objects.waiting().filter(Q(left_id__in=people) | Q(right_id__in=people))
     return list(waiting.values_list("left_id", "right_id"))
+
+
+def _parted(people: set[int]) -> list[tuple[int, int]]:
+    """Second records that are in doubt since their union was taken apart, each with the record that was kept."""
+    undone = PersonMerger.objects.filter(Q(kept__in=people) | Q(merged_id__in=people), undone_at__isnull=False)
+    since = Patient.objects.filter(pk=OuterRef("merged_id"), death_in_doubt_since=OuterRef("undone_at"))
+    return list(undone.filter(Exists(since)).values_list("merged_id", "kept_id"))

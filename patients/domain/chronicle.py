@@ -4,16 +4,17 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import CharField, F, QuerySet, UUIDField, Value
+from django.db.models import CharField, F, Q, QuerySet, UUIDField, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.actors import Actor
-from patients.domain.field_rules import reader_of
+from patients.domain.field_rules import Reader, reader_of
 from patients.domain.visibility import may_read_clinical
 from patients.models import Attachment, Audience, ContactStop, Encounter, Patient, PatientNote, PersonTask
+from patients.models.notes import result_words
 from patients.registry import Span, TimelineEntry
 
 _MOST = 60
@@ -122,7 +123,11 @@ def tasks(patient: Patient, actor: Actor, now: dt.datetime, span: Span) -> Itera
     for row in _written(patient, actor, span):
         if row["what"] == "task":
             yield TimelineEntry(
-                at=row["at"], title=row["text"], text=row["detail"], by=row["by"] or "", badge=states[row["kind"]]
+                at=row["at"],
+                title=row["text"],
+                text=result_words(row["detail"]),
+                by=row["by"] or "",
+                badge=states[row["kind"]],
             )
 
 
@@ -190,11 +195,10 @@ def _written(patient: Patient, actor: Actor, span: Span) -> list[dict[str, Any]]
     known = vars(patient).setdefault("_written", {})
     if span not in known:
         reader = reader_of(actor, patient)
-        parts = [_notes_within(patient, span), _files_within(patient, span)]
+        parts = [_notes_within(patient, reader, span), _files_within(patient, reader, span)]
         parts += [_tasks_within(patient, span)] if reader.care else []
         rows = parts[0].union(*parts[1:], all=True).order_by("-at", "what", "-id")
-        named = (dict(zip(_WRITTEN, row, strict=True)) for row in rows)
-        known[span] = [row for row in named if row["author"] == reader.staff_id or row["audience"] in reader.audiences]
+        known[span] = [dict(zip(_WRITTEN, row, strict=True)) for row in rows]
     return known[span]
 
 
@@ -202,16 +206,18 @@ _NOTHING = Value("", CharField())
 _NO_FILE = Value(None, UUIDField())
 
 
-def _notes_within(patient: Patient, span: Span) -> QuerySet:
-    rows = PatientNote.objects.filter(patient=patient, withdrawn_at__isnull=True)
+def _notes_within(patient: Patient, reader: Reader, span: Span) -> QuerySet:
+    readable = Q(author=reader.staff_id) | Q(audience__in=reader.audiences)
+    rows = PatientNote.objects.filter(readable, patient=patient, withdrawn_at__isnull=True)
     rows = rows.annotate(at=F("noted_at"), what=Value("note"))
     return span.narrowed(rows, "at").values_list(
         "at", "what", "id", "text", _NOTHING, "kind", "audience", "author__name", "author_id", _NO_FILE
     )
 
 
-def _files_within(patient: Patient, span: Span) -> QuerySet:
-    rows = Attachment.objects.filter(patient=patient).annotate(at=F("uploaded_at"), what=Value("file"))
+def _files_within(patient: Patient, reader: Reader, span: Span) -> QuerySet:
+    readable = Q(uploaded_by=reader.staff_id) | Q(audience__in=reader.audiences)
+    rows = Attachment.objects.filter(readable, patient=patient).annotate(at=F("uploaded_at"), what=Value("file"))
     return span.narrowed(rows, "at").values_list(
         *("at", "what", "id", "title", "remark", "kind", "audience"),
         *("uploaded_by__name", "uploaded_by_id", "public_id"),

@@ -1,12 +1,14 @@
 """Looking at possible duplicates: two records side by side, and many sure pairs decided at once.
 
 What is decided for many at once is written on each pair and done one after the other in the background; what cannot be
-united keeps waiting with the reason. Only pairs that are sure (`SURE` points) are united many at once.
+done keeps waiting with the reason. Only pairs that are sure (`SURE` points) are united many at once. Before its turn
+each pair is compared again, and it is asked again whether whoever decided may.
 """
 
 import datetime as dt
+import logging
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
@@ -18,10 +20,12 @@ from accounts.audit import record
 from hospital_crm.tenancy.queue import queue_on_commit
 from hospital_crm.tenancy.scope import required_hospital
 from patients.domain import masking
-from patients.domain.duplicates import SURE, dismiss
-from patients.domain.uniting import CHOOSABLE, CannotUnite, unite
+from patients.domain.duplicates import SURE, PairDecided, dismiss, find_for
+from patients.domain.uniting import CHOOSABLE, CannotUnite, fingerprint, unite
 from patients.domain.unmasking import masked_number
 from patients.models import ContactPoint, DuplicateCandidate, Encounter, Identifier, Patient
+
+log = logging.getLogger("crm.duplicates")
 
 CLINICAL = ("allergies", "chronic_diseases", "past_history", "family_history", "current_medicines", "habits")
 AT_ONCE = 20
@@ -90,28 +94,59 @@ def plan(pairs: QuerySet, act: str, *, actor: Actor) -> int:
 
 
 def work_off(*, now: dt.datetime) -> int:
-    """Do what was decided for the next few pairs; answers how many were taken up. Another worker takes others."""
+    """Do what was decided for the next few pairs; answers how many were taken up. Another worker takes others.
+
+    Each pair by itself: one that fails keeps waiting with the reason and takes nothing of the others along.
+    """
     rows = DuplicateCandidate.objects.planned().select_for_update(skip_locked=True, of=("self",)).order_by("pk")
     taken = list(rows.select_related("planned_by__user")[:AT_ONCE])
     for pair in taken:
-        staff = pair.planned_by
-        actor = actor_for(staff.user, hospital=required_hospital()) if staff and staff.user else None
-        _work_off(pair, actor, now)
+        try:
+            with transaction.atomic():
+                refusal = _work_off(pair, now)
+        except (CannotUnite, PairDecided) as refused:
+            refusal = str(refused)
+        except Exception:  # whatever one pair provokes must not stop the others
+            log.exception("pair %s could not be worked off", pair.pk)
+            refusal = _("It could not be done. Look at this pair by itself.")
+        if refusal:
+            _wait(pair, refusal)
     return len(taken)
 
 
-def _work_off(pair: DuplicateCandidate, actor: Actor | None, now: dt.datetime) -> None:
+def _work_off(pair: DuplicateCandidate, now: dt.datetime) -> str:
+    """Answers why nothing was done where the comparison shows it; what was compared is kept in that case."""
+    actor = _still_allowed(pair)
+    people = Patient.objects.in_bulk([pair.left_id, pair.right_id])
     if pair.planned == _State.DISMISSED:
         dismiss(pair, actor=actor, now=now)
-        return
-    people = Patient.objects.in_bulk([pair.left_id, pair.right_id])
-    try:
-        if len(people) < 2:
-            raise CannotUnite(_("One of the two records is gone."))
-        kept, other = better_of(people[pair.left_id], people[pair.right_id])
-        unite(kept_id=kept.pk, other_id=other.pk, actor=actor, now=now)
-    except CannotUnite as refusal:
-        DuplicateCandidate.objects.filter(pk=pair.pk).update(planned="", note=str(refusal)[:200])
+        return ""
+    if len(people) < 2:
+        raise CannotUnite(_("One of the two records is gone."))
+    if any(person.contact_state == Patient.ContactState.ERASED for person in people.values()):
+        raise CannotUnite(_("One of the two records has been erased."))
+    kept, other = better_of(people[pair.left_id], people[pair.right_id])
+    seen = fingerprint(kept, other)
+    find_for(list(people), now=now)
+    known = DuplicateCandidate.objects.filter(pk=pair.pk, planned=_State.MERGED, facts=pair.facts, score__gte=SURE)
+    if not known.exists():
+        return _("What the two records say has changed since this was decided. Look again.")
+    unite(kept_id=kept.pk, other_id=other.pk, actor=actor, now=now, seen=seen)
+    return ""
+
+
+def _still_allowed(pair: DuplicateCandidate) -> Actor:
+    """Whoever decided, in a role that may unite records. Refused where there is none any more."""
+    staff = pair.planned_by
+    actor = actor_for(staff.user, hospital=required_hospital()) if staff and staff.user else None
+    for acting in [replace(actor, role=role) for role in actor.roles] if actor else []:
+        if acting.can("patients.merge") and acting.sees == "all":
+            return acting
+    raise CannotUnite(_("Whoever decided this may not unite records any more."))
+
+
+def _wait(pair: DuplicateCandidate, reason: str) -> None:
+    DuplicateCandidate.objects.filter(pk=pair.pk, state=_State.OPEN).update(planned="", note=reason[:200])
 
 
 def _shown(person: Patient, name: str, clinical: bool) -> str:

@@ -6,7 +6,8 @@ of an identity number. The score adds up what agrees and takes off what contradi
 somebody to look at it. A key shared by more than `CROWD` people (a number of the front desk, 1900-01-01) tells nothing.
 
 The whole hospital is compared at night, people made since then within minutes. A pair that was dismissed stays
-dismissed until one of the facts compared has changed.
+dismissed until one of the facts compared has changed; what was decided for many at once and waits for its turn is void
+then.
 """
 
 import datetime as dt
@@ -123,7 +124,7 @@ select {HOSPITAL}, gen_random_uuid(), left_id, right_id, least(score, 100), to_j
        %(now)s, '', ''
   from dup_found
     on conflict (hospital_id, left_id, right_id) do update
-   set score = excluded.score, reasons = excluded.reasons, facts = excluded.facts, state = 'open'
+   set score = excluded.score, reasons = excluded.reasons, facts = excluded.facts, state = 'open', planned = ''
  where known.facts <> excluded.facts
 """
 _LET_GO = f"""

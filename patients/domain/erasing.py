@@ -9,7 +9,7 @@ import datetime as dt
 from typing import Any
 
 from django.apps import apps
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Func, Model, Value
 from django.db.models.signals import post_delete
 from django.utils.translation import gettext as _
@@ -28,9 +28,16 @@ class EraseError(Exception):
     """Refused, with a sentence for the person who asked."""
 
 
-@transaction.atomic
 def erase(patient: Patient, *, reason: str, actor: Actor | None, now: dt.datetime) -> Patient:
     """Erase a record for good; answers what is left of it."""
+    try:
+        with transaction.atomic():
+            return _erased(patient, reason, actor, now)
+    except IntegrityError as refusal:
+        raise EraseError(_("The record could not be erased: something still needs it as it is.")) from refusal
+
+
+def _erased(patient: Patient, reason: str, actor: Actor | None, now: dt.datetime) -> Patient:
     patient = Patient.objects.select_for_update().get(pk=patient.pk)
     if patient.contact_state == Patient.ContactState.ERASED:
         raise EraseError(_("This record has been erased."))

@@ -1,7 +1,6 @@
 """Legal hold: a record that a court, an authority or a dispute needs is neither erased nor binned nor purged."""
 
 import datetime as dt
-from collections.abc import Collection
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -20,12 +19,6 @@ def standing_hold(patient: Patient, *, now: dt.datetime) -> LegalHold | None:
     """The hold that stands on this record; None without."""
     holds = LegalHold.objects.standing(today(now=now)).filter(patient=patient)
     return holds.select_related("placed_by").first()
-
-
-def held_people(patient_ids: Collection[int], *, now: dt.datetime) -> set[int]:
-    """Which of these people are under legal hold: nobody erases, bins or purges them."""
-    holds = LegalHold.objects.standing(today(now=now)).filter(patient_id__in=patient_ids)
-    return set(holds.values_list("patient_id", flat=True))
 
 
 @transaction.atomic

@@ -28,9 +28,13 @@ def add_note(
     actor: Actor,
     now: dt.datetime,
 ) -> PatientNote:
-    """A free note on the person's timeline. Refuses an empty one. The audit holds no word of it."""
+    """A free note on the person's timeline. One on the state of health is for who may read clinical text, whatever was
+    asked. Refuses an empty one. The audit holds no word of it.
+    """
     if not text.strip():
         raise NoteError(_("An empty note says nothing."))
+    if kind == PatientNote.Kind.CONDITION:
+        audience = Audience.CLINICAL
     note = PatientNote(patient=patient, text=text.strip(), kind=kind, audience=audience, author=actor.staff)
     note.noted_at = now
     note.save()

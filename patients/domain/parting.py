@@ -3,8 +3,10 @@
 The rule of what goes where: a row that hung on the second record before the union goes back to it, as it is by now; a
 row that the union had dropped, because the first record had the same, is there again; a row made since stays with the
 kept record, unless whoever decides names it (`moving`). A field the union changed takes its old value back, unless
-somebody has changed it since. A death that came with the second record leaves with it. Rows of the kind that is written
-once follow what they belong to, by the module they are of (`patients_unmerged`).
+somebody has changed it since. A death that came with the second record leaves with it. A death reported since may be of
+either: it stays with the kept record, and nobody calls the second one until it is decided who died. A stop of contact
+said since holds for both, unless it is named. Rows of the kind that is written once follow what they belong to, by the
+module they are of (`patients_unmerged`).
 
 Refused for a union already taken apart, for one on which a later union rests, and for an erased record.
 """
@@ -24,11 +26,12 @@ from accounts.audit import record
 from accounts.calendar import today
 from patients.domain.consents import part_consents
 from patients.domain.duplicates import keep_apart
+from patients.domain.life import doubt_death
 from patients.domain.person_rows import show_newest_stay
 from patients.domain.reach import refresh_phone
 from patients.domain.staging import executed
 from patients.domain.uniting import DEATH_COLUMNS, columns_of, person_relations
-from patients.models import ContactStop, Patient, PersonMerger, StationAssignment
+from patients.models import ContactStop, Patient, PersonMerger, PersonTask, StationAssignment
 from patients.signals import patients_unmerged
 
 _DERIVED = (
@@ -104,12 +107,17 @@ def _parted(
     merger.undone_at, merger.undone_by, merger.undo_reason = now, actor.staff if actor else None, reason
     merger.save(update_fields=["undone_at", "undone_by", "undo_reason"])
     part_consents(kept, other, merger, now=now)
-    _restore(kept, other, before[kept.pk], merger.after.get("columns", {}))
+    is_in_doubt = _died_since(columns_of(kept.pk), before.values())
+    _restore(kept, other, before[kept.pk], merger.after.get("columns", {}), death_stays=is_in_doubt)
     given = {_key(relation): _give_back(relation, kept, other, merger) for relation in person_relations()}
     for kind, ids in moving.items():
         _move_chosen(kind, ids, kept, other)
     _station_again(other, merger)
+    _stop_both(kept, other, merger)
     _agree(kept, other)
+    if is_in_doubt and doubt_death(other, now=now):
+        other.refresh_from_db(fields=["death_in_doubt_since"])
+    _tasks_again([kept, other], merger)
     patients_unmerged.send(sender=Patient, kept=kept, other=other, merger=merger, now=now)
     show_newest_stay([kept.pk, other.pk], now=now)
     for person in (kept, other):
@@ -149,8 +157,21 @@ def _insert(model: type[Model], row: dict[str, Any]) -> None:
     )
 
 
-def _restore(kept: Patient, other: Patient, before: dict[str, Any], written: dict[str, Any]) -> None:
-    """What the union wrote into the kept record takes its old value, unless it was changed since."""
+def _died_since(present: dict[str, Any], before: Collection[dict[str, Any]]) -> bool:
+    """Whether a death was reported, or came into doubt, after the union: neither record had that report before."""
+    if present["contact_state"] != "deceased":
+        in_doubt = present["death_in_doubt_since"]
+        return in_doubt is not None and in_doubt not in [row["death_in_doubt_since"] for row in before]
+    known = [row["death_reported_at"] for row in before if row["contact_state"] == "deceased"]
+    return present["death_reported_at"] not in known
+
+
+def _restore(
+    kept: Patient, other: Patient, before: dict[str, Any], written: dict[str, Any], *, death_stays: bool
+) -> None:
+    """What the union wrote into the kept record takes its old value, unless it was changed since. `death_stays`: the
+    death of the kept record did not come with the other one.
+    """
     present = columns_of(kept.pk)
     back = {
         column: before[column]
@@ -159,7 +180,7 @@ def _restore(kept: Patient, other: Patient, before: dict[str, Any], written: dic
     }
     death = {column: present[column] for column in DEATH_COLUMNS}
     came_along = any(written.get(column) is not None for column in DEATH_COLUMNS if column in written)
-    if came_along:
+    if came_along and not (death_stays and present["contact_state"] == "deceased"):
         # whoever confirmed the death since confirmed that of the second record
         _update(other.pk, death)
         back |= {column: before[column] for column in DEATH_COLUMNS}
@@ -212,6 +233,16 @@ def _station_again(other: Patient, merger: PersonMerger) -> None:
         ended.update(ended_on=None, ended_by=None)
 
 
+def _stop_both(kept: Patient, other: Patient, merger: PersonMerger) -> None:
+    """A stop said since the union may be of either: the second record gets the same, where it has none of its own."""
+    before = [row["id"] for row in merger.before.get("patients.contactstop.patient", [])]
+    stops = ContactStop.objects.filter(patient=kept, lifted_at__isnull=True).exclude(pk__in=before)
+    stop = stops.first()
+    if stop and not ContactStop.objects.filter(patient=other, lifted_at__isnull=True).exists():
+        same = ("asked_by", "words", "proof", "recorded_by", "recorded_at")
+        ContactStop.objects.create(patient=other, **{name: getattr(stop, name) for name in same})
+
+
 def _agree(kept: Patient, other: Patient) -> None:
     """Each record is stopped exactly while a stop of its own stands; death comes before both."""
     for person in (kept, other):
@@ -220,6 +251,16 @@ def _agree(kept: Patient, other: Patient) -> None:
         stopped = ContactStop.objects.filter(patient=person, lifted_at__isnull=True).exists()
         person.contact_state = "stopped" if stopped else "open"
         person.save(update_fields=["contact_state"])
+
+
+def _tasks_again(people: Collection[Patient], merger: PersonMerger) -> None:
+    """What was to be done for the living, and was dropped because the other record was of somebody dead, is to be done
+    again.
+    """
+    open_then = [row["id"] for row in merger.before.get("patients.persontask.patient", []) if row["state"] == "open"]
+    living = [person for person in people if not person.is_deceased]
+    dropped = PersonTask.objects.filter(pk__in=open_then, patient__in=living, result=PersonTask.BY_DEATH)
+    dropped.filter(closed_at=merger.at).update(state=PersonTask.State.OPEN, closed_at=None, result="")
 
 
 def kind_label(kind: str) -> str:

@@ -22,6 +22,7 @@ from patients.models import ContactPoint, Identifier, Patient, Relation
 CONTACT_FIELDS = ("purpose", "owner_relation", "owner", "rank", "number_state", "valid_from", "valid_until")
 RELATION_FIELDS = ("name", "kind", "phone", "may_be_told", "is_guardian", "related", "valid_from", "valid_until")
 IDENTIFIER_FIELDS = ("is_active", "valid_from", "valid_until")
+LOOK_BACK = dt.timedelta(days=30)
 BY_HAND = ("card", "national_id", "passport", "insurance", "other")
 
 
@@ -105,11 +106,11 @@ def refresh_phone(patient: Patient) -> None:
 
 
 def refresh_ended(*, now: dt.datetime) -> int:
-    """Numbers whose last day was yesterday, or whose first day is today, change what is tried first; answers for how
-    many people.
+    """Numbers whose last day was within the last month, or whose first day came within it, change what is tried first;
+    answers for how many people. A month, so that nights on which nothing ran are made up for.
     """
-    day = today(now=now)
-    turned = Q(valid_until=day - dt.timedelta(days=1)) | Q(valid_from=day)
+    day, month_ago = today(now=now), today(now=now) - LOOK_BACK
+    turned = Q(valid_until__gte=month_ago, valid_until__lt=day) | Q(valid_from__gt=month_ago, valid_from__lte=day)
     ids = ContactPoint.objects.filter(turned).values_list("patient_id", flat=True)
     people = Patient.objects.filter(pk__in=set(ids))
     for patient in people.order_by("pk"):

@@ -39,9 +39,12 @@ def give_task(
 ) -> PersonTask:
     """Gives a colleague, or oneself, something to do for the person by a day.
 
-    Refuses a day that has passed, a colleague who does not work here any more or does not see this person, and more
-    than thirty open tasks for one person. The audit holds no word of it.
+    Refuses a day that has passed, a colleague who does not work here any more or does not see this person, a person who
+    died or was erased, and more than thirty open tasks for one person. The audit holds no word of it.
     """
+    patient = Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
+    if patient.contact_state in (Patient.ContactState.DECEASED, Patient.ContactState.ERASED):
+        raise TaskError(_("This person has died or the record was erased: nothing is to be done any more."))
     if due_on < today(now=now):
         raise TaskError(_("The due day has passed."))
     if assignee.pk != actor.staff.pk and not sees_person(assignee, patient):
@@ -94,7 +97,7 @@ def drop_of_the_dead(patients: Iterable[Patient], *, now: dt.datetime) -> None:
     """Death stops everything: what was to be done for these people is dropped, by nobody."""
     rows = PersonTask.objects.filter(patient__in=list(patients), state=PersonTask.State.OPEN)
     tasks = list(rows.select_for_update())
-    rows.update(state=PersonTask.State.DROPPED, closed_at=now, result=_("The person died."))
+    rows.update(state=PersonTask.State.DROPPED, closed_at=now, result=PersonTask.BY_DEATH)
     record_each("patients.task.dropped", tasks)
 
 

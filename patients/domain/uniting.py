@@ -26,6 +26,7 @@ from patients.domain.duplicates import forget_pairs
 from patients.domain.person_rows import show_newest_stay
 from patients.domain.staging import fetched
 from patients.domain.stations import current_assignment
+from patients.domain.tasks import drop_of_the_dead
 from patients.models import Patient, PersonMerger
 from patients.signals import patients_merged, station_left
 
@@ -116,6 +117,8 @@ def _united(
         key = f"{relation.related_model._meta.label_lower}.{relation.field.name}"
         moved[key], dropped[key] = _move(relation, kept, other)
     _remove(other)
+    if kept.is_deceased:
+        drop_of_the_dead([kept], now=now)
     show_newest_stay([kept.pk], now=now)
     merger.after = {"columns": _written(merger, kept_id), "dropped": {key: ids for key, ids in dropped.items() if ids}}
     merger.save(update_fields=["after"])

@@ -125,6 +125,11 @@ class ContactPoint(HospitalModel):
                 condition=Q(valid_until__isnull=False),
                 name="contactpoint_until_idx",
             ),
+            models.Index(
+                fields=["hospital", "valid_from"],
+                condition=Q(valid_from__isnull=False),
+                name="contactpoint_from_idx",
+            ),
             # the few that are no telephone
             models.Index(
                 fields=["hospital", "system", "patient"],

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import StaffMember
@@ -65,10 +66,11 @@ class PatientNote(HospitalModel):
 
 class PersonTask(HospitalModel):
     """Something one member of staff does for a person by a day. Open until somebody has done it, or it is dropped for a
-    reason: by somebody, or by nobody where the person died.
+    reason: by somebody, or by nobody where the person died (`BY_DEATH`, put into words when it is read).
     """
 
     goes_to_bin = True
+    BY_DEATH = "by_death"
 
     class State(models.TextChoices):
         OPEN = "open", _("to do")
@@ -121,6 +123,16 @@ class PersonTask(HospitalModel):
 
     def __str__(self) -> str:
         return f"task for #{self.patient_id}"
+
+    @property
+    def result_words(self) -> str:
+        """The result in the language of whoever reads it."""
+        return result_words(self.result)
+
+
+def result_words(result: str) -> str:
+    """What was written when a task was closed; of what nobody closed the reason in words."""
+    return gettext("The person died.") if result == PersonTask.BY_DEATH else result
 
 
 class Attachment(PrivateFile):

@@ -10,8 +10,16 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.models import AuditEvent, Hospital
 from followups.models import Attempt, FollowUpOrder
+from integrations.domain import doubts
 from patients.domain.consents import current_consent, record_consent
-from patients.domain.life import confirm_death, report_death, stop_contact
+from patients.domain.life import (
+    confirm_death,
+    doubt_death,
+    report_death,
+    settle_doubt,
+    stop_contact,
+    withdraw_death,
+)
 from patients.domain.parting import CannotPart, made_since, part
 from patients.domain.person_rows import show_newest_stay
 from patients.domain.staging import fetched
@@ -29,6 +37,7 @@ from tests.patients.factories import (
     PatientNoteFactory,
 )
 
+LATE = NOW + dt.timedelta(hours=6)
 SINCE = NOW + dt.timedelta(days=1)
 
 
@@ -110,7 +119,61 @@ def test_a_refusal_goes_back_to_its_record_and_one_said_since_stays(in_north: Ho
     stop_contact(kept, words="也不要打", actor=None, now=SINCE)
     other = _parted()
     kept.refresh_from_db()
-    assert (kept.contact_state, other.contact_state) == ("stopped", "open")
+    assert (kept.contact_state, other.contact_state) == ("stopped", "stopped")
+    assert sorted(ContactStop.objects.filter(words="也不要打").values_list("patient_id", flat=True)) == [
+        kept.pk,
+        other.pk,
+    ]
+
+
+def test_a_refusal_said_since_ends_the_follow_up_of_both(in_north: Hospital) -> None:
+    first, second = _two_stays()
+    kept = unite(kept_id=first.patient_id, other_id=second.patient_id, actor=None, now=NOW)
+    stop_contact(kept, words="不要再打了", actor=None, now=LATE)
+    other = _parted()
+    kept.refresh_from_db()
+    assert [(person.contact_state, "planned" in _states(person)) for person in (kept, other)] == [
+        ("stopped", False)
+    ] * 2
+
+
+@pytest.mark.parametrize("earlier_is_kept", [True, False])
+def test_a_death_reported_since_may_be_of_either_and_nobody_calls_the_other(
+    in_north: Hospital, actor: Callable[[str], Actor], earlier_is_kept: bool
+) -> None:
+    first, second = _two_stays() if earlier_is_kept else reversed(_two_stays())
+    kept = unite(kept_id=first.patient_id, other_id=second.patient_id, actor=None, now=NOW)
+    report_death(kept, source="family", deceased_on=None, actor=None, now=LATE)
+    other = _parted()
+    kept.refresh_from_db()
+    assert (kept.contact_state, other.contact_state, other.death_in_doubt_since) == ("deceased", "open", SINCE)
+    assert _states(other) == {"suspended": 4}
+    assert run_of(second).state == "suspended"
+    doubts.review([other.pk], now=SINCE)  # nobody has decided
+    other.refresh_from_db()
+    assert other.death_in_doubt_since == SINCE
+    withdraw_death(kept, reason="是别人", actor=actor("centre_manager"), now=SINCE)
+    other.refresh_from_db()
+    assert (other.death_in_doubt_since, _states(other)) == (None, {"planned": 4})
+
+
+def test_a_doubt_gives_nothing_back_that_was_refused(in_north: Hospital) -> None:
+    first = _two_stays()[0]
+    refused = FollowUpOrder.objects.filter(run__encounter=first).earliest("pk")
+    FollowUpOrder.objects.filter(pk=refused.pk).update(state="refused", closed_at=NOW)
+    assert (doubt_death(first.patient, now=NOW), _states(first.patient)) == (True, {"refused": 1, "suspended": 3})
+    assert (settle_doubt(first.patient), _states(first.patient)) == (True, {"refused": 1, "planned": 3})
+
+
+def test_a_death_reported_since_is_not_lost_with_a_refusal_that_came_along(in_north: Hospital) -> None:
+    first, second = _two_stays()
+    stop_contact(second.patient, words="不要再打了", actor=None, now=NOW)
+    kept = unite(kept_id=first.patient_id, other_id=second.patient_id, actor=None, now=NOW)
+    report_death(kept, source="family", deceased_on=None, actor=None, now=LATE)
+    other = _parted()
+    kept.refresh_from_db()
+    assert (kept.contact_state, other.contact_state, other.death_in_doubt_since) == ("deceased", "stopped", SINCE)
+    assert (_states(kept), _states(other)) == ({"refused": 4}, {"refused": 4})
 
 
 def test_two_stops_of_contact_are_two_again(in_north: Hospital) -> None:

@@ -2,15 +2,17 @@
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
-from accounts.models import AccessLog, Hospital
+from accounts.models import AccessLog, Hospital, StaffRole
 from hospital_crm.tenancy.scope import hospital_scope
+from patients.domain import duplicate_review
 from patients.domain.duplicate_review import plan, work_off
-from patients.domain.duplicates import PairDecided, dismiss
+from patients.domain.duplicates import PairDecided, dismiss, find_for
 from patients.domain.uniting import fingerprint, unite
 from patients.models import DuplicateCandidate, Patient, PersonMerger
 from tests.cast import MountedClient
@@ -135,7 +137,7 @@ def test_two_people_are_dismissed_once(north: Hospital, pair: DuplicateCandidate
 
 def test_many_sure_pairs_are_united_in_the_background(north: Hospital, client_as: ClientAs) -> None:
     with hospital_scope(north):
-        sure, vague = a_pair(score=90), a_pair(score=60)
+        sure, vague = a_sure_pair("13800000001"), a_pair(score=60)
     client = client_as("information_officer")
     picked = {"picked": [str(sure.public_id), str(vague.public_id), "x"], "act": "merge"}
     page = client.post("patients/duplicates/bulk/", picked).content.decode()
@@ -149,6 +151,55 @@ def test_many_sure_pairs_are_united_in_the_background(north: Hospital, client_as
             ("open", ""),
         ]
         assert Patient.objects.count() == 3
+
+
+def a_sure_pair(phone: str) -> DuplicateCandidate:
+    """Two records that the comparison itself finds sure."""
+    people = [PatientFactory(name="谢小平", phone=phone, birth_date=dt.date(1950, 1, int(phone[-2:]))) for _n in (0, 1)]
+    for person in people:
+        ContactPointFactory(patient=person, value=phone)
+    find_for([person.pk for person in people], now=NOW)
+    return DuplicateCandidate.objects.get(left_id=people[0].pk, right_id=people[1].pk)
+
+
+def test_what_changed_since_it_was_decided_keeps_waiting_and_the_others_are_done(
+    in_north: Hospital, actor: Callable[[str], Actor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed, broken, good = a_sure_pair("13800000001"), a_sure_pair("13800000002"), a_sure_pair("13800000003")
+    assert plan(DuplicateCandidate.objects.all(), "merged", actor=actor("information_officer")) == 3
+    Patient.objects.filter(pk=changed.right_id).update(name="谢小平儿")
+    really = duplicate_review.unite
+
+    def unite_or_break(*, kept_id: int, **given: Any) -> Patient:
+        if kept_id == broken.left_id:
+            raise RuntimeError
+        return really(kept_id=kept_id, **given)
+
+    monkeypatch.setattr(duplicate_review, "unite", unite_or_break)
+    assert work_off(now=NOW) == 3
+    for pair in (broken, good):
+        pair.refresh_from_db()
+    assert (broken.state, broken.planned, broken.note) == (
+        "open",
+        "",
+        _("It could not be done. Look at this pair by itself."),
+    )
+    assert (good.state, PersonMerger.objects.count()) == ("merged", 1)
+    note = _("What the two records say has changed since this was decided. Look again.")
+    assert list(DuplicateCandidate.objects.filter(pk=changed.pk).values_list("state", "planned", "note")) == [
+        ("open", "", note)
+    ]
+
+
+def test_who_may_no_longer_unite_records_has_decided_nothing(in_north: Hospital, actor: Callable[[str], Actor]) -> None:
+    a_sure_pair("13800000001")
+    officer = actor("information_officer")
+    plan(DuplicateCandidate.objects.all(), "merged", actor=officer)
+    StaffRole.objects.filter(staff=officer.staff).delete()
+    work_off(now=NOW)
+    pair = DuplicateCandidate.objects.get()
+    assert (pair.state, pair.planned) == ("open", "")
+    assert pair.note == _("Whoever decided this may not unite records any more.")
 
 
 def test_what_cannot_be_united_keeps_waiting_with_the_reason(in_north: Hospital, actor: Callable[[str], Actor]) -> None:

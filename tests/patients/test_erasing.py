@@ -1,11 +1,13 @@
 """Legal hold and erasing: what is kept and what goes, refused under hold, never taken back."""
 
 import datetime as dt
+import zoneinfo
 from collections.abc import Callable
 
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
@@ -13,9 +15,10 @@ from accounts.models import AuditEvent, Hospital
 from hospital_crm.tenancy.scope import hospital_scope
 from patients import erasure
 from patients.domain.erasing import EraseError, erase
-from patients.domain.holds import HoldError, held_people, lift_hold, place_hold, standing_hold
+from patients.domain.holds import HoldError, lift_hold, place_hold, standing_hold
 from patients.domain.staging import fetched
 from patients.domain.uniting import CannotUnite, unite
+from patients.domain.withdrawal import remove_people
 from patients.models import Consent, Identifier, LegalHold, Patient
 from tests.cast import Cast, MountedClient, client_of
 from tests.patients.factories import (
@@ -125,6 +128,29 @@ def test_the_database_guards_holds_and_the_erased(in_north: Hospital) -> None:
     assert fetched("select patients_erase_consents(%s)", [ConsentFactory().patient_id]) == [(0,)]
 
 
+def test_the_last_day_of_a_hold_ends_by_the_clock_of_the_hospital(in_north: Hospital) -> None:
+    now = timezone.now()
+    for name in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):  # never the same day in both
+        Hospital.objects.filter(pk=in_north.pk).update(timezone=name)
+        last = now.astimezone(zoneinfo.ZoneInfo(name)).date()
+        held, free = (LegalHoldFactory(until=day).patient for day in (last, last - dt.timedelta(days=1)))
+        Patient.objects.filter(pk=free.pk).update(contact_state="erased")
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Patient.objects.filter(pk=held.pk).update(contact_state="erased")
+
+
+def test_what_the_database_refuses_is_said_as_a_refusal(in_north: Hospital) -> None:
+    person = LegalHoldFactory(until=timezone.now().date() + dt.timedelta(days=2)).patient
+    with pytest.raises(EraseError, match=_("The record could not be erased: something still needs it as it is.")):
+        erase(person, reason="本人要求", actor=None, now=timezone.now() + dt.timedelta(days=9))
+
+
+def test_a_hold_keeps_a_person_whose_import_is_taken_back(in_north: Hospital) -> None:
+    held, free = LegalHoldFactory().patient, PatientFactory()
+    gone = remove_people([held.pk, free.pk], batch_id=1, since=NOW)
+    assert (gone, list(Patient.objects.all())) == ([free.pk], [held])
+
+
 def test_a_model_without_a_rule_stops_erasing(in_north: Hospital, monkeypatch: pytest.MonkeyPatch) -> None:
     person = a_person()
     rules = {key: rule for key, rule in erasure.rules.items() if key != ("patients.PatientNote", "patient")}
@@ -146,7 +172,7 @@ def test_a_hold_stands_until_its_day_or_until_lifted(in_north: Hospital, actor: 
     with pytest.raises(HoldError, match=_("This record is under legal hold already.")):
         place_hold(person, **HOLD, actor=None, now=NOW)
     tomorrow = NOW + dt.timedelta(days=1)
-    assert (held_people([person.pk], now=NOW), held_people([person.pk], now=tomorrow)) == ({person.pk}, set())
+    assert [standing_hold(person, now=now) is None for now in (NOW, tomorrow)] == [False, True]
     place_hold(person, **HOLD, actor=manager, now=tomorrow)
     hold = standing_hold(person, now=tomorrow)
     assert (hold and hold.placed_by, LegalHold.objects.count()) == (manager.staff, 2)

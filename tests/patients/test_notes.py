@@ -11,7 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 from PIL import Image
 
 from accounts.calendar import today
@@ -19,8 +19,11 @@ from accounts.models import AccessLog, AuditEvent, Hospital
 from hospital_crm.private_files import intake, rows
 from hospital_crm.tenancy.scope import hospital_scope
 from patients.domain import attachments, life, notes, tasks
+from patients.domain.parting import part
 from patients.domain.timeline import next_action_of
-from patients.models import Attachment, Patient, PatientNote, PersonTask
+from patients.domain.uniting import unite
+from patients.models import Attachment, Patient, PatientNote, PersonMerger, PersonTask
+from patients.record_forms import NoteForm
 from tests.cast import Cast, actor_of, client_of
 from tests.patients.factories import EncounterFactory, PatientFactory, PatientNoteFactory, PersonTaskFactory
 from tests.private_files import samples
@@ -53,6 +56,14 @@ def test_a_note_is_pinned_taken_down_and_withdrawn_by_its_author_alone(in_north:
         notes.add_note(patient, "  ", actor=sun, now=NOW)
     verbs = list(AuditEvent.objects.filter(object_id=str(patient.pk)).order_by("pk").values_list("verb", flat=True))
     assert verbs == ["patients.note.add", "patients.note.pin", "patients.note.withdraw"]
+
+
+def test_the_state_of_health_is_for_who_may_read_clinical_text(in_north: Hospital, cast: Cast) -> None:
+    patient = PatientFactory()
+    note = notes.add_note(patient, "糖尿病", kind="condition", audience="care", actor=actor_of(cast.sun), now=NOW)
+    assert note.audience == "clinical"
+    form = NoteForm({"text": "糖尿病", "kind": "condition", "audience": "care"})
+    assert (form.is_valid(), form.values()["audience"]) == (True, "clinical")
 
 
 def test_no_more_than_five_notes_stand_on_top(in_north: Hospital, cast: Cast) -> None:
@@ -107,6 +118,29 @@ def test_death_drops_what_was_to_be_done(in_north: Hospital, cast: Cast) -> None
     life.report_death(patient, source="family", deceased_on=None, actor=actor_of(cast.sun), now=NOW)
     task.refresh_from_db()
     assert (task.state, task.closed_by, task.closed_at) == ("dropped", None, NOW)
+    with translation.override("zh-hans"):
+        chinese = task.result_words
+    with translation.override("en"):
+        assert (task.result_words, chinese == task.result_words) == ("The person died.", False)
+    for gone in (patient, PatientFactory(contact_state="erased")):
+        with pytest.raises(tasks.TaskError):
+            give(gone, cast)
+
+
+@pytest.mark.parametrize("dead_is_kept", [True, False])
+def test_of_two_records_of_somebody_dead_nothing_is_to_be_done(
+    in_north: Hospital, cast: Cast, dead_is_kept: bool
+) -> None:
+    dead, other = PatientFactory(), PatientFactory()
+    task = give(other, cast)
+    life.report_death(dead, source="family", deceased_on=None, actor=actor_of(cast.sun), now=NOW)
+    kept, gone = (dead, other) if dead_is_kept else (other, dead)
+    unite(kept_id=kept.pk, other_id=gone.pk, actor=None, now=NOW)
+    task.refresh_from_db()
+    assert (task.patient_id, task.state, task.result) == (kept.pk, "dropped", "by_death")
+    part(merger=PersonMerger.objects.get(), reason="是两个人", actor=None, now=NOW)
+    task.refresh_from_db()
+    assert (task.patient_id, task.state, task.result) == (other.pk, "open", "")
 
 
 def test_own_tasks_are_a_list_due_first_with_the_same_queries(cast: Cast) -> None:

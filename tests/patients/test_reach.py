@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 
 from accounts.calendar import today
 from accounts.models import AccessLog, Hospital
@@ -54,11 +55,20 @@ def test_the_night_after_a_number_ended_the_next_one_is_first(in_north: Hospital
     patient = PatientFactory(phone="13800000001")
     ContactPointFactory(patient=patient, value="13800000001", valid_until=today() - DAY)
     ContactPointFactory(patient=patient, value="13800000002", rank=2)
-    from django.utils import timezone
-
     assert reach.refresh_ended(now=timezone.now()) == 1
     patient.refresh_from_db()
     assert patient.phone == "13800000002"
+
+
+def test_a_night_that_was_missed_is_made_up_for(in_north: Hospital) -> None:
+    ended, begun = PatientFactory(phone="13800000001"), PatientFactory(phone="")
+    ContactPointFactory(patient=ended, value="13800000001", valid_until=today() - 20 * DAY)
+    ContactPointFactory(patient=begun, value="13800000002", valid_from=today() - 3 * DAY)
+    ContactPointFactory(patient=PatientFactory(), value="13800000003", valid_until=today())
+    assert reach.refresh_ended(now=timezone.now()) == 2
+    ended.refresh_from_db()
+    begun.refresh_from_db()
+    assert (ended.phone, begun.phone) == ("", "13800000002")
 
 
 def test_the_others_keep_their_order_behind_a_place_that_is_taken(in_north: Hospital, cast: Cast) -> None:

@@ -51,6 +51,16 @@ def test_pages_hold_every_line_once_in_one_order(cast: Cast, patient: Patient, s
         assert (len(whole), told(patient, cast, size)) == (61, whole)
 
 
+def test_what_somebody_may_not_read_takes_no_place_of_what_he_may(in_north: Hospital, cast: Cast) -> None:
+    patient = PatientFactory()
+    for minutes in range(1, 10):
+        at = NOW - dt.timedelta(minutes=minutes)
+        PatientNoteFactory(patient=patient, audience="clinical", text="内部", noted_at=at)
+    PatientNoteFactory(patient=patient, audience="care", text="要读的", noted_at=NOW - dt.timedelta(days=9))
+    page = timeline_of(patient, actor_of(cast.qian), NOW, asked=Asked(), shown=2)
+    assert [str(line.entry.text) for line in page.lines] == ["要读的"]
+
+
 def test_one_source_and_a_period_narrow_it(cast: Cast, patient: Patient) -> None:
     with hospital_scope(cast.hospital):
         since, until = dt.date(2026, 4, 1), dt.date(2026, 4, 30)
