@@ -9,11 +9,12 @@ import asyncio
 import logging
 import ssl
 import time
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Hospital
@@ -78,7 +79,11 @@ class Listener:
     async def serve(
         self, host: str, port: int, *, tls: ssl.SSLContext | None = None, stop: asyncio.Event | None = None
     ) -> None:
-        """Listen until `stop` is set; what was complete by then is still committed and acknowledged."""
+        """Listen until `stop` is set; what was complete by then is still committed and acknowledged.
+
+        Where nothing can be written any more, it ends and raises why: senders must not wait for an answer that never
+        comes.
+        """
         self._queue: asyncio.Queue[_Kept] = asyncio.Queue(maxsize=4 * _BATCH)
         self._writer_thread = ThreadPoolExecutor(1, "mllp-writer")
         stop = stop or asyncio.Event()
@@ -87,18 +92,21 @@ class Listener:
         writer = asyncio.create_task(self._write())
         log.info("mllp_listening", extra={"port": self.port, "feed": self.feed_id})
         try:
-            await stop.wait()
+            await _first(stop.wait(), writer)
         finally:
             server.close()
-            await self._queue.join()
-            await self._all_answered()
+            await _first(self._queue.join(), writer)
+            if not writer.done():
+                await self._all_answered()
             for task in list(self._tasks):
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
             writer.cancel()
-            await asyncio.gather(writer, return_exceptions=True)
+            (ended,) = await asyncio.gather(writer, return_exceptions=True)
             self._writer_thread.submit(_hang_up).result()
             self._writer_thread.shutdown()
+        if isinstance(ended, Exception):
+            raise ended
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -169,14 +177,16 @@ class Listener:
             getting = asyncio.ensure_future(self._queue.get())
 
     def _store(self, raws: Sequence[bytes]) -> list[str]:
-        """In the writer's thread: one commit for all of them; where that fails, one for each."""
+        """In the writer's thread: one commit for all of them; where that fails, one for each, so that whatever one
+        message provokes is answered to its sender alone.
+        """
         try:
             with hospital_scope(self.hospital):
                 feed = Feed.objects.get(pk=self.feed_id)
                 receive(feed, [inbound for inbound, _ in as_inbound(raws)], now=timezone.now(), ask=False)
         except ImportRefused:
             return ["not_in_use"] * len(raws)
-        except (DatabaseError, InterfaceError) as error:
+        except Exception as error:
             log.warning("mllp_not_stored", extra={"messages": len(raws), "error": type(error).__name__})
             connection.close()
             return [self._store([raw])[0] for raw in raws] if len(raws) > 1 else ["not_stored"]
@@ -277,6 +287,15 @@ class _Talk:
     def _hold(self, size: int) -> None:
         self.listener.hold(size - self.held)
         self.held = size
+
+
+async def _first(waiting: Coroutine[Any, Any, Any], other: "asyncio.Task[None]") -> None:
+    """Until one of the two has ended."""
+    task = asyncio.ensure_future(waiting)
+    try:
+        await asyncio.wait({task, other}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        task.cancel()
 
 
 def _hang_up() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from django.dispatch import receiver
 from django.utils import timezone
 
-from integrations.domain import doubts
+from integrations.domain import doubts, queue
 from patients import signals
 
 
@@ -19,3 +19,9 @@ def review_doubts(patients: Any, **kwargs: Any) -> None:
 def review_doubts_again(patient: Any, **kwargs: Any) -> None:
     """A report of death was an error."""
     doubts.review([patient.pk], now=timezone.now())
+
+
+@receiver(signals.people_erased)
+def forget_messages(patient: Any, **kwargs: Any) -> None:
+    """A record is erased: what feeds have sent about the person goes too."""
+    queue.forget_person(patient)

@@ -9,7 +9,8 @@ the transaction.
 - `death_withdrawn(patient)`: a reported death was an error, found before its confirmation.
 - `death_doubted(patient)` / `doubt_settled(patient)`: another record that may be this person says death; it is decided.
 - `contact_stopped(patient)` / `contact_resumed(patient, now)`: the person refused all contact, or allowed it again.
-- `people_erased(patient, now)`: the record is about to be erased; what is still to be done for the person ends.
+- `people_erased(patient, now)`: the record is about to be erased; what is still to be done for the person ends,
+  and texts that others keep of the person go.
 - `station_left(patient, station, actor, now)`: the person is no longer assigned to this community station.
 - `patients_merged(kept, merged)`: two records are one person. `kept` has the stricter end of contact already; the
   rows of `merged` still hang on it, and each module brings its own together.

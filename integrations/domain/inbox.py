@@ -20,7 +20,7 @@ from accounts.models import Hospital
 from hospital_crm.tenancy.scope import hospital_scope, required_hospital
 from integrations.domain import doubts
 from integrations.domain.claims import is_nobody_at_the_inbox, is_soon_our_turn
-from integrations.domain.contradictions import decided_people, lead_elsewhere, store_conflicts
+from integrations.domain.contradictions import DecidedPeople, lead_elsewhere, store_conflicts
 from integrations.domain.places import Places
 from integrations.models import Feed, InboundRecord, MatchConflict
 from integrations.readers.reading import Reading
@@ -110,7 +110,7 @@ def _apply(records: Sequence[InboundRecord], readings: dict[int, Reading], now: 
             one.row = len(rows)
             rows[one.row] = record.pk
             told.append(_placed(one, record.feed, places, today))
-    answers = tell(told, now=now, today=today, zone=zone, known_conflicts=decided_people())
+    answers = tell(told, now=now, today=today, zone=zone, known_conflicts=DecidedPeople())
     for each in places.values():
         each.remember()
     by_record: dict[int, list[Answer]] = {record.pk: [] for record in records}
@@ -130,10 +130,15 @@ def _placed(one: Told, feed: Feed, places: dict[int, Places], today: dt.date) ->
 
 
 def _conflicts(answers: Iterable[Answer], now: dt.datetime) -> dict[str, MatchConflict]:
-    """The contradictions met for the first time are stored; by fingerprint, whoever may be somebody dead is held."""
+    """The contradictions met, by fingerprint; those met for the first time are stored, and whoever may be somebody
+    dead is held.
+    """
     answers = list(answers)
     found = [answer.conflict for answer in answers if answer.conflict]
     stored = store_conflicts(found, now=now)
+    again = {answer.fingerprint for answer in answers if answer.fingerprint} - stored.keys()
+    if again:
+        stored |= {one.fingerprint: one for one in MatchConflict.objects.filter(fingerprint__in=again)}
     doubts.review({one for conflict in found for one in (conflict.left_id, conflict.right_id)}, now=now)
     for answer in answers:
         for gone in answer.gone:
@@ -176,12 +181,7 @@ def _is_only_visit(reading: Reading) -> bool:
 
 def _conflict_of(answers: Sequence[Answer], conflicts: dict[str, MatchConflict]) -> MatchConflict | None:
     """The contradiction a message met, for the first time or again."""
-    for answer in answers:
-        if answer.conflict:
-            return conflicts[answer.conflict.fingerprint]
-        if answer.fingerprint:
-            return MatchConflict.objects.filter(fingerprint=answer.fingerprint).first()
-    return None
+    return next((conflicts.get(answer.fingerprint) for answer in answers if answer.fingerprint), None)
 
 
 def _failed(record: InboundRecord, error: Exception) -> None:

@@ -19,6 +19,7 @@ from integrations.models import Feed, InboundRecord
 from integrations.readers.hl7.correcting import CannotCorrect, ShownField, corrected, shown_fields
 from integrations.readers.hl7.message import NotAMessage
 from patients.domain import masking
+from patients.models import Patient, PersonMerger
 
 BY_ARRIVAL = Key("id", int)
 _MASKS: dict[str, Callable[[str], str]] = {
@@ -30,11 +31,12 @@ _MASKS: dict[str, Callable[[str], str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a message on a page: masked, or as it is where somebody corrects it."""
+    """A field of a message on a page, masked where it tells who it is about (`is_masked`)."""
 
     name: str
     label: object
     value: str
+    is_masked: bool
 
 
 def messages_in_state(state: str, feed: Feed | None = None) -> QuerySet[InboundRecord]:
@@ -43,20 +45,20 @@ def messages_in_state(state: str, feed: Feed | None = None) -> QuerySet[InboundR
     return rows.filter(feed=feed) if feed else rows
 
 
-def open_message(message: InboundRecord, *, actor: Actor, in_clear: bool = False) -> list[Field]:
-    """What the message says of who and what visit it is about; masked unless somebody is about to correct it.
+def open_message(message: InboundRecord, *, actor: Actor) -> list[Field]:
+    """What the message says of who and what visit it is about, masked, also where it is corrected.
 
-    Looking is logged: on the person where one is known, else on the message.
+    Looking is logged: on the person where one is known, else on the message. Of somebody erased nothing is left.
     """
     if message.patient_id:
-        log_access(actor, "unmask" if in_clear else "view", [message.patient_id], page="feed_queue")
-    elif in_clear:
+        log_access(actor, "view", [message.patient_id], page="feed_queue")
+    else:
         record("integrations.message.look", message, actor=actor)
-    return [Field(one.name, one.label, one.value if in_clear else _masked(one)) for one in _fields(message)]
+    return [Field(one.name, one.label, _masked(one), one.holds in _MASKS) for one in _fields(message)]
 
 
 def _fields(message: InboundRecord) -> list[ShownField]:
-    if message.feed.kind != Feed.Kind.HL7:
+    if message.feed.kind != Feed.Kind.HL7 or message.is_emptied:
         return []
     try:
         return shown_fields(message.message, message.feed.settings.get("charset", ""))
@@ -82,11 +84,11 @@ def _masked_part(parts: list[str], holds: str, mask: Callable[[str], str]) -> st
 def correct(message: InboundRecord, values: Mapping[str, str], *, actor: Actor, now: dt.datetime) -> InboundRecord:
     """The message is applied again with these fields corrected; what came stays as it came.
 
-    Refused for one that is neither set aside nor waiting, for a value that would break it, and where nothing changes.
+    A masked field for which nothing is typed stays as it is. Refused for a message that is neither set aside nor
+    waiting, for a value that would break it, and where nothing changes.
     """
     message = _held(message)
-    before = {one.name: one.value for one in _fields(message)}
-    changes = {name: value for name, value in values.items() if name in before and value != before[name]}
+    changes = _changes(message, values)
     if not changes:
         raise ImportRefused(_("Nothing was changed."))
     try:
@@ -99,6 +101,12 @@ def correct(message: InboundRecord, values: Mapping[str, str], *, actor: Actor, 
     apply_again(InboundRecord.objects.filter(pk=message.pk))
     record("integrations.message.correct", message, actor=actor, fields=sorted(changes))
     return message
+
+
+def _changes(message: InboundRecord, values: Mapping[str, str]) -> dict[str, str]:
+    """What was typed and differs, by field."""
+    said = [(one, values[one.name]) for one in _fields(message) if one.name in values]
+    return {one.name: value for one, value in said if value != one.value and (value or one.holds not in _MASKS)}
 
 
 @transaction.atomic
@@ -129,3 +137,18 @@ def _held(message: InboundRecord) -> InboundRecord:
     if held.state not in InboundRecord.PROBLEMS:
         raise ImportRefused(_("This message does not wait for anybody any more."))
     return held
+
+
+@transaction.atomic
+def forget_person(patient: Patient) -> int:
+    """What messages said of a person who is erased is emptied, as it came and as it was corrected; answers of how many.
+
+    The row stays, for the counts and so that the same message is known if it comes again. What was applied stays
+    applied; what was still to be applied never is. With the person go those whose records were united with it.
+    """
+    gone = PersonMerger.objects.filter(kept=patient, undone_at__isnull=True).values_list("merged_id", flat=True)
+    rows = InboundRecord.objects.filter(patient_id__in=[patient.pk, *gone])
+    emptied = {"raw": b"", "corrected": b"", "reason": "erased", "reason_detail": {}, "note": ""}
+    applied = rows.filter(state=InboundRecord.State.APPLIED).update(**emptied)
+    others = rows.exclude(state=InboundRecord.State.APPLIED)
+    return applied + others.update(state=InboundRecord.State.IGNORED, **emptied)

@@ -63,3 +63,8 @@ class MatchConflict(HospitalModel):
 
     def __str__(self) -> str:
         return f"{self.code} #{self.pk}"
+
+    @property
+    def leads_to(self) -> int:
+        """Whom it leads to when it comes again: the record of its own, or the one it was united with."""
+        return self.left_id if self.state == self.State.SAME else self.right_id

@@ -88,7 +88,8 @@ class InboundRecord(HospitalModel):
 
     The number of the row is its place in the order of its feed: rows of a feed are written one after the other. The
     same message again (its number in the source, event and content) is the same row. `corrected` is the message as
-    somebody corrected it, '' while it is as it came; what came is never changed.
+    somebody corrected it, '' while it is as it came; what came is never changed. Of somebody whose record is erased
+    both are emptied.
     """
 
     class State(models.TextChoices):
@@ -158,6 +159,11 @@ class InboundRecord(HospitalModel):
 
     def __str__(self) -> str:
         return f"#{self.pk}"
+
+    @property
+    def is_emptied(self) -> bool:
+        """Whether what it said is gone, because the record of its person was erased."""
+        return not (self.raw or self.corrected)
 
     @property
     def message(self) -> bytes:

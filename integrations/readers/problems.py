@@ -82,6 +82,8 @@ SENTENCES: dict[str, str] = {
     "no_type": gettext_noop("the header names no kind of message"),
     "no_delimiters": gettext_noop("the header names no usable delimiters"),
     "no_person": gettext_noop("the message names nobody (no PID)"),
+    "control_characters": gettext_noop("the header holds control characters"),
+    "erased": gettext_noop("the record of this person has been erased, and with it what the message said"),
     "birth_unreadable": gettext_noop("the birth date cannot be read; it stays as it was"),
     "charset_misplaced": gettext_noop("the character set stands in a field that is not its own"),
     "charset_differs": gettext_noop("the text is not in the character set that the message declares"),

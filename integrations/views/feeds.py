@@ -126,17 +126,20 @@ def messages(request: HttpRequest) -> HttpResponse:
 @require_GET
 def message(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """One message: what became of it and why, its fields masked, nothing clinical."""
-    return _message_page(request, public_id, in_clear=False)
+    actor = request.actor  # type: ignore[attr-defined]
+    return _message_page(request, get_visible_or_404(InboundRecord, actor, public_id=public_id), is_correcting=False)
 
 
 @requires("integrations.import")
 @require_http_methods(["GET", "POST"])
 def correct(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Fields of a message corrected; then it is applied again."""
-    if request.method == "GET":
-        return _message_page(request, public_id, in_clear=True)
+    """Fields of a message corrected; then it is applied again. A form is no way round the mask."""
     actor = request.actor  # type: ignore[attr-defined]
     found = get_visible_or_404(InboundRecord, actor, public_id=public_id)
+    if request.method == "GET" and found.state not in InboundRecord.PROBLEMS:
+        return redirect("integrations:message", found.public_id)
+    if request.method == "GET":
+        return _message_page(request, found, is_correcting=True)
     values = {name: value for name, value in request.POST.items() if isinstance(value, str)}
     return _done(request, found, lambda: queue.correct(found, values, actor=actor, now=timezone.now()))
 
@@ -160,13 +163,12 @@ def leave(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return _done(request, found, lambda: queue.leave(found, note=note, actor=actor, now=timezone.now()))
 
 
-def _message_page(request: HttpRequest, public_id: uuid.UUID, *, in_clear: bool) -> HttpResponse:
+def _message_page(request: HttpRequest, found: InboundRecord, *, is_correcting: bool) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
-    found = get_visible_or_404(InboundRecord, actor, public_id=public_id)
     context = {
         "record": found,
-        "fields": queue.open_message(found, actor=actor, in_clear=in_clear),
-        "in_clear": in_clear,
+        "fields": queue.open_message(found, actor=actor),
+        "is_correcting": is_correcting,
         "is_open": found.state in InboundRecord.PROBLEMS,
         "now": timezone.now(),
     }

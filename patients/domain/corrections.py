@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
+from patients.domain.reach import refresh_phone
 from patients.domain.records import PersonRecord
 from patients.domain.regions import county_of
 from patients.domain.staging import update_staged
@@ -67,9 +68,8 @@ def _forget_phones(told: Iterable[tuple[int, PersonRecord]]) -> set[int]:
     for person_id in people:
         for point in ContactPoint.objects.filter(patient_id=person_id, system="phone", source="his"):
             _forget(point)
-        points = ContactPoint.objects.filter(patient_id=person_id, system="phone")
-        first = points.exclude(number_state__in=ContactPoint.UNUSABLE).order_by("rank").first()
-        Patient.objects.filter(pk=person_id).update(phone=first.value if first else "")
+    for person in Patient.objects.filter(pk__in=people).order_by("pk"):
+        refresh_phone(person)
     return people
 
 
@@ -93,14 +93,14 @@ def _call_first(told: Iterable[tuple[int, PersonRecord]], people: dict[int, Pati
         points.setdefault(point.patient_id, []).append(point)
     done = {key for key, phone in moved.items() if _put_first(points.get(key, []), phone)}
     for key in done:
-        Patient.objects.filter(pk=key).update(phone=moved[key])
+        refresh_phone(people[key])
     return done
 
 
 def _put_first(points: list[ContactPoint], phone: str) -> bool:
-    """Before the other telephones of the source; what staff put first or found dead stays where it is."""
+    """Before the other telephones of the source; what staff put first, found dead, or let end stays where it is."""
     point = next((one for one in points if one.value == phone), None)
-    if point is None or point.number_state in ContactPoint.UNUSABLE or any(one.source != "his" for one in points):
+    if point is None or not point.may_be_dialled or any(one.source != "his" for one in points):
         return False
     ordered = [point, *(one for one in points if one is not point)]
     for rank, one in enumerate(ordered, 1):

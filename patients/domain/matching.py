@@ -8,7 +8,7 @@ contradict nothing and identify nobody.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -71,12 +71,14 @@ class Decision:
 class Directory:
     """The people who may be meant by a chunk of records, and those made while it is read."""
 
-    def __init__(self, known_conflicts: Mapping[str, int], fetch: Callable[["Directory", int], Person | None]) -> None:
+    def __init__(
+        self, known_conflicts: MutableMapping[str, int], fetch: Callable[["Directory", int], Person | None]
+    ) -> None:
         self.people: dict[int, Person] = {}
         self.by_paper: dict[Paper, Person] = {}
         self.by_number: dict[tuple[str, str], Person] = {}
         self.by_phone: dict[str, list[Person]] = {}
-        self.known_conflicts = dict(known_conflicts)
+        self.known_conflicts = known_conflicts
         self.fetch = fetch
         self.made: list[Person] = []
         self.stored_papers: set[Paper] = set()

@@ -5,7 +5,7 @@ telephones and values that were empty.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,9 +66,9 @@ def new_ids(limit: int) -> Iterator[int]:
 
 
 def directory_for(
-    records: Sequence[PersonRecord], papers: Sequence[Paper], known_conflicts: Mapping[str, int]
+    records: Sequence[PersonRecord], papers: Sequence[Paper], known_conflicts: MutableMapping[str, int]
 ) -> Directory:
-    """Everybody who may be meant by these records."""
+    """Everybody who may be meant by these records. Contradictions met for the first time join `known_conflicts`."""
     directory = Directory(known_conflicts, _fetch)
     hashes = {paper[1] for paper in papers if paper[0]}
     owners = {(system, value): person_id for person_id, system, value in _papers("value_hash", hashes)}

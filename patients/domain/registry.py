@@ -8,7 +8,7 @@ come in by `telling.tell`, through the same recognising and the same rows.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 
 from hospital_crm.tenancy.statistics import renew_after_growth
@@ -53,12 +53,13 @@ def record_people(
     now: dt.datetime,
     today: dt.date,
     kind: str = Patient.Kind.PATIENT,
-    known_conflicts: Mapping[str, int] | None = None,
+    known_conflicts: MutableMapping[str, int] | None = None,
     meanwhile: Callable[[], object] = bool,
 ) -> Outcome:
     """Bring people in of whom no stay is told: recognised as those of stays are, what was empty filled.
 
-    Deaths are reported. People who are made are of this kind. Nothing is said of stays, so none is made or changed.
+    Deaths are reported, with their day where it is said. People who are made are of this kind. Nothing is said of
+    stays, so none is made or changed.
     """
     outcome = Outcome()
     directory, additions, decisions = _recognised(records, known_conflicts, outcome)
@@ -68,22 +69,22 @@ def record_people(
     if kind != Patient.Kind.PATIENT:
         Patient.objects.filter(pk__in=outcome.made).update(kind=kind)
     binning.put_back_told(outcome.matched)
-    died: dict[int, dt.date] = {}
+    died: dict[int, dt.date | None] = {}
     for record, decision in zip(records, decisions, strict=True):
         person = decision.person
-        if record.death_day and record.has_died and person.state not in ("deceased", "erased"):
-            died[person.id] = min(record.death_day, today)
+        if record.has_died and person.state not in ("deceased", "erased"):
+            died[person.id] = min(record.death_day, today) if record.death_day else None
             person.state, person.deceased_on = "deceased", died[person.id]
     life.report_deaths(died, source="his", now=now)
     return outcome
 
 
 def _recognised(
-    records: Sequence[PersonRecord], known_conflicts: Mapping[str, int] | None, outcome: Outcome
+    records: Sequence[PersonRecord], known_conflicts: MutableMapping[str, int] | None, outcome: Outcome
 ) -> tuple[Directory, person_rows.Additions, list[Decision]]:
     """The person of each record, and what the records add to what was known; noted in the outcome."""
     papers = [paper_of(record) for record in records]
-    directory = person_rows.directory_for(records, papers, known_conflicts or {})
+    directory = person_rows.directory_for(records, papers, {} if known_conflicts is None else known_conflicts)
     recogniser = Recogniser(directory, person_rows.new_ids(len(records)))
     additions = person_rows.Additions()
     decisions: list[Decision] = []
@@ -101,7 +102,7 @@ def record_stays(
     now: dt.datetime,
     today: dt.date,
     batch_id: int | None = None,
-    known_conflicts: Mapping[str, int] | None = None,
+    known_conflicts: MutableMapping[str, int] | None = None,
     meanwhile: Callable[[], object] = bool,
 ) -> Outcome:
     """Bring a chunk of stays in; rows of one stay that differ follow each other, the later one corrects.

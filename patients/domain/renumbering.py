@@ -1,14 +1,17 @@
 """The hospital's system says that two numbers are one person: one record afterwards, and the old number still finds it.
 
 The record of the number that stays in use is kept. An old number that nobody has seen is remembered on it; a number in
-use that nobody has seen is given to the record of the old one. Refused where the two records cannot be united.
+use that nobody has seen is given to the record of the old one. Refused where the two records cannot be united, and
+where the numbers of the one or the other belong to two people here: nobody guesses who is meant.
 """
 
 import datetime as dt
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from patients.domain.records import MergeRecord, Number
-from patients.domain.uniting import unite
+from patients.domain.uniting import CannotUnite, unite
 from patients.models import Identifier, Patient
 
 
@@ -30,14 +33,28 @@ def owners_of(numbers: tuple[Number, ...]) -> dict[Number, int]:
     return found
 
 
+def only_owner(numbers: tuple[Number, ...], *, beside: int | None = None) -> int | None:
+    """The one person known under these numbers, None where nobody is; `beside` does not count.
+
+    Raises `uniting.CannotUnite` where they are of more than one person.
+    """
+    people = set(owners_of(numbers).values()) - {beside}
+    if len(people) > 1:
+        raise CannotUnite(_("These numbers belong to several people."))
+    return next(iter(people), None)
+
+
 def take_over_old_record(record: MergeRecord) -> None:
-    """Where only an old number is known, its record gets the numbers in use: the person was renumbered, not two."""
+    """Where only an old number is known, its record gets the numbers in use: the person was renumbered, not two.
+
+    Raises `uniting.CannotUnite` where the old numbers are of several people.
+    """
     if owners_of(record.person.numbers):
         return
-    old = list(owners_of(record.old_numbers).values())
-    if old:
+    old_id = only_owner(record.old_numbers)
+    if old_id is not None:
         Identifier.objects.bulk_create(
-            Identifier(patient_id=old[0], system=system, value=number) for system, number in record.person.numbers
+            Identifier(patient_id=old_id, system=system, value=number) for system, number in record.person.numbers
         )
 
 
@@ -47,11 +64,10 @@ def retire_numbers(record: MergeRecord, kept_id: int, *, now: dt.datetime) -> Me
     Raises `uniting.CannotUnite`.
     """
     merged = Merged(kept_id)
-    owners = owners_of(record.old_numbers)
-    for other_id in dict.fromkeys(owners.values()):
-        if other_id != kept_id:
-            unite(kept_id=kept_id, other_id=other_id, actor=None, now=now)
-            merged.gone.append(other_id)
+    other_id = only_owner(record.old_numbers, beside=kept_id)
+    if other_id is not None:
+        unite(kept_id=kept_id, other_id=other_id, actor=None, now=now)
+        merged.gone.append(other_id)
     for system, number in record.old_numbers:
         if (system, number) in record.person.numbers:
             continue

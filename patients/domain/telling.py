@@ -8,7 +8,7 @@ Runs inside the hospital's scope and one transaction.
 import datetime as dt
 import itertools
 import zoneinfo
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, MutableMapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -64,11 +64,11 @@ def tell(
     now: dt.datetime,
     today: dt.date,
     zone: zoneinfo.ZoneInfo,
-    known_conflicts: Mapping[str, int] | None = None,
+    known_conflicts: MutableMapping[str, int] | None = None,
 ) -> dict[int, Answer]:
     """Apply these in order; answers by row. Rows are distinct."""
     when = _When(now, today, zone)
-    conflicts = dict(known_conflicts or {})
+    conflicts = {} if known_conflicts is None else known_conflicts
     answers: dict[int, Answer] = {}
     for is_merge, group in itertools.groupby(told, lambda one: isinstance(one.record, MergeRecord)):
         if is_merge:
@@ -79,7 +79,7 @@ def tell(
     return answers
 
 
-def _people_and_visits(told: list[Placed], when: _When, conflicts: dict[str, int]) -> dict[int, Answer]:
+def _people_and_visits(told: list[Placed], when: _When, conflicts: MutableMapping[str, int]) -> dict[int, Answer]:
     people = [(one, _person(one.record)) for one in told]
     named = [(one, person) for one, person in people if not person.is_nobody]
     answers = {one.record.row: Answer(refused="nobody") for one, person in people if person.is_nobody}
@@ -119,7 +119,7 @@ def _visit(one: Placed, decision: Decision) -> ToldVisit:
 
 
 def _recognise(
-    records: list[PersonRecord], when: _When, conflicts: dict[str, int]
+    records: list[PersonRecord], when: _When, conflicts: MutableMapping[str, int]
 ) -> tuple[list[Decision], Directory, list[tuple[int, str]]]:
     """The people of these records, made or completed, then corrected by what the records say."""
     papers = [paper_of(record) for record in records]
@@ -135,7 +135,6 @@ def _recognise(
     person_rows.write(directory, additions, {}, now=when.now)
     told = [(decision.person.id, record) for decision, record in zip(decisions, records, strict=True)]
     corrections.correct_people(told, now=when.now)
-    conflicts.update(directory.known_conflicts)
     return decisions, directory, findings
 
 
@@ -175,7 +174,7 @@ def _announce(visits: VisitOutcome, people: set[int], when: _When) -> None:
     encounters_changed.send(sender=Encounter, encounter_ids=changed)
 
 
-def _merge(one: Placed, when: _When, conflicts: dict[str, int]) -> Iterator[tuple[int, Answer]]:
+def _merge(one: Placed, when: _When, conflicts: MutableMapping[str, int]) -> Iterator[tuple[int, Answer]]:
     """One merge, wholly or not at all; answers pairs for a dictionary."""
     record = one.record
     assert isinstance(record, MergeRecord)
@@ -188,14 +187,12 @@ def _merge(one: Placed, when: _When, conflicts: dict[str, int]) -> Iterator[tupl
         return iter([(record.row, Answer(refused="cannot_unite"))])
 
 
-def _merged(record: MergeRecord, when: _When, conflicts: dict[str, int]) -> Answer:
+def _merged(record: MergeRecord, when: _When, conflicts: MutableMapping[str, int]) -> Answer:
     renumbering.take_over_old_record(record)
-    known = renumbering.owners_of(record.person.numbers)
-    if not known and record.person.is_nobody:
+    kept_id = renumbering.only_owner(record.person.numbers)
+    if kept_id is None and record.person.is_nobody:
         return Answer(refused="merge_of_nobody")
-    if known:
-        kept_id = next(iter(known.values()))
-    else:
+    if kept_id is None:
         decisions, _directory, _findings = _recognise([record.person], when, conflicts)
         kept_id = decisions[0].person.id
     Patient.objects.select_for_update().get(pk=kept_id)

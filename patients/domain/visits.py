@@ -178,6 +178,7 @@ class _Book:
         if cancelled is not None:
             cancelled.is_cancelled, cancelled.admitted_on = False, began
             cancelled.discharged_on = cancelled.discharged_at = None
+            cancelled.disposition = "unknown"
             return cancelled
         key = _key(record) or _person_key(told, began)
         visit = Encounter(patient_id=told.patient_id, kind=record.kind, source_key=key, admitted_on=began)
@@ -188,6 +189,7 @@ class _Book:
     def _cancel(self, visit: Encounter) -> None:
         if visit.disposition == "died" and visit.discharged_on:
             self.outcome.not_dead.add(visit.patient_id)
+            self.outcome.ended_dead.pop(visit.patient_id, None)
         visit.is_cancelled = True
         self.withdrawn.append(visit)
 

@@ -189,9 +189,9 @@ def erase(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         {
             "title": _("Erase the record"),
             "text": _(
-                "Name, numbers, telephones, addresses, family, notes, files and texts go for good. Sex, year of birth,"
-                " days, departments and codes stay for the figures, decisions about contact and the audit trail for"
-                " the law."
+                "Name, numbers, telephones, addresses, family, notes, files, texts and the content of messages that"
+                " were applied to this record go for good. Sex, year of birth, days, departments and codes stay for the"
+                " figures; decisions about contact, the audit trail and when messages came stay for the law."
             ),
             "action": _("Erase for good"),
             "done": _("The record has been erased."),

@@ -5,6 +5,8 @@ import json
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Hospital
 from hospital_crm.tenancy.scope import hospital_scope
@@ -139,3 +141,16 @@ def test_a_feed_that_is_not_in_use_is_refused(north: Hospital, feed: Feed) -> No
     feed.is_active = False
     with pytest.raises(ImportRefused):
         came(north, feed, message("M1"))
+
+
+def test_contradictions_met_again_are_looked_up_and_not_all_that_there_are(north: Hospital, feed: Feed) -> None:
+    came(north, feed, message("M1"), message("M1", name="乔明", external_id="2"))
+    apply_due(north, NOW)
+    came(north, feed, *(message("M1", name="乔明", external_id=f"again{number}", address="二") for number in range(3)))
+    with hospital_scope(north):
+        chunk = list(InboundRecord.objects.due().select_related("feed"))
+        with CaptureQueriesContext(connection) as queries:
+            assert inbox.apply_chunk(chunk, now=NOW) == {"waiting": 3}
+        assert {row.conflict_id for row in chunk} == {MatchConflict.objects.get().pk}
+    asked = [one["sql"] for one in queries if 'FROM "integrations_matchconflict"' in one["sql"]]
+    assert (len(asked), all("fingerprint" in sql.partition("WHERE")[2] for sql in asked)) == (2, True)

@@ -201,6 +201,64 @@ def test_nothing_is_acknowledged_that_could_not_be_stored(
     assert talk(listener, framed(adt("A01", "C1"))) == ["MSA|AA|C1"]
 
 
+def test_a_control_character_in_the_header_is_refused_and_the_others_are_taken(
+    north: Hospital, listener: Listener
+) -> None:
+    wire = framed(adt("A01", "C1")) + framed(adt("A01", "C\x002")) + framed(adt("A01", "C3"))
+    assert talk(listener, wire, answers=3) == [
+        "MSA|AA|C1",
+        "MSA|AR|C2|the header holds control characters",
+        "MSA|AA|C3",
+    ]
+    with hospital_scope(north):
+        rows = InboundRecord.objects.order_by("id").values_list("external_id", "state", "reason")
+        assert list(rows) == [("C1", "received", ""), ("C2", "set_aside", "control_characters"), ("C3", "received", "")]
+
+
+def test_whatever_one_message_provokes_is_answered_to_its_sender_alone(
+    north: Hospital, listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = listening.receive
+
+    def receive(feed: Feed, messages: list[Any], **how: Any) -> list[bool]:
+        if any(one.external_id == "C2" for one in messages):
+            raise ValueError("bad")
+        return whole(feed, messages, **how)
+
+    monkeypatch.setattr(listening, "receive", receive)
+    wire = b"".join(framed(adt("A01", f"C{number}")) for number in (1, 2, 3))
+    assert talk(listener, wire, answers=3) == [
+        "MSA|AA|C1",
+        "MSA|AE|C2|the message could not be stored, send it again",
+        "MSA|AA|C3",
+    ]
+
+
+def test_where_nothing_can_be_written_any_more_the_listener_ends(
+    north: Hospital, feed: Feed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Broken(Exception):
+        pass
+
+    def fail(self: Listener, raws: object) -> list[str]:
+        raise Broken
+
+    monkeypatch.setattr(Listener, "_store", fail)
+    listener = Listener(north, feed.pk, LIMITS)
+
+    async def exchange() -> None:
+        serving = asyncio.create_task(listener.serve("127.0.0.1", 0))
+        while not listener.port:
+            await asyncio.sleep(0.01)
+        _reader, writer = await asyncio.open_connection("127.0.0.1", listener.port)
+        writer.write(framed(adt("A01", "C1")))
+        with pytest.raises(Broken):
+            await asyncio.wait_for(serving, 5)
+        writer.close()
+
+    asyncio.run(exchange())
+
+
 def test_a_feed_taken_out_of_use_is_told_so(north: Hospital, listener: Listener, feed: Feed) -> None:
     with hospital_scope(north):
         Feed.objects.update(is_active=False)

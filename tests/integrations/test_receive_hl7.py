@@ -79,3 +79,11 @@ def test_a_feed_not_in_use_is_refused(feed: Feed, batch: Path, north: Hospital) 
         Feed.objects.update(is_active=False)
     with pytest.raises(CommandError):
         received(batch)
+
+
+def test_a_control_character_in_a_header_sets_that_message_aside(feed: Feed, tmp_path: Path) -> None:
+    path = tmp_path / "nul.hl7"
+    path.write_bytes(adt("A28", "1\x00") + b"\r\n" + adt("A28", "2", number="M2", name="乔明"))
+    result = received(path)
+    assert (result["messages"], result["rejected"], result["applied"], result["set_aside"]) == (1, 1, 1, 1)
+    assert [problem["code"] for problem in result["problems"]] == ["control_characters"]

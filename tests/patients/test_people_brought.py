@@ -50,6 +50,13 @@ def test_death_of_somebody_known_is_reported(in_north: Hospital) -> None:
     assert (made.contact_state, made.deceased_on) == ("deceased", TODAY)
 
 
+def test_death_of_which_no_day_is_said_is_reported_too(in_north: Hospital) -> None:
+    brought(PersonRecord(1, "甘书远", identity_number=identity()))
+    brought(PersonRecord(1, "甘书远", identity_number=identity(), is_dead=True))
+    made = Patient.objects.get()
+    assert (made.contact_state, made.deceased_on) == ("deceased", None)
+
+
 def test_people_are_named_record_by_record(in_north: Hospital) -> None:
     brought(PersonRecord(1, "甘书远", identity_number=identity()))
     person = Patient.objects.get()

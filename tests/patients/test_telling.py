@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db.models.signals import Signal
 
+from accounts.calendar import today
 from accounts.models import Hospital
 from patients.domain.phones import read_phones
 from patients.domain.records import MergeRecord, PersonRecord, StayRecord, Told, VisitRecord
@@ -14,6 +15,7 @@ from patients.domain.registry import Stay, record_stays
 from patients.domain.telling import Answer, Placed, tell
 from patients.models import ContactPoint, Diagnosis, Encounter, Identifier, Patient
 from patients.signals import stays_withdrawn
+from tests.patients.factories import ContactPointFactory
 
 pytestmark = pytest.mark.django_db
 ZONE = zoneinfo.ZoneInfo("Asia/Shanghai")
@@ -184,3 +186,56 @@ def test_a_stay_that_a_feed_has_begun_is_the_one_a_list_ends(in_north: Hospital)
 def test_nobody_is_made_of_too_little(in_north: Hospital) -> None:
     (answer,) = told(PersonRecord(0, "甘书远"))
     assert (answer.refused, Patient.objects.count()) == ("nobody", 0)
+
+
+def test_old_numbers_of_two_people_unite_nobody(in_north: Hospital) -> None:
+    told(person(number="M8"), person("乔明", number="M9"))
+    (answer,) = told(MergeRecord(0, person(number="M1"), (("mrn", "M8"), ("mrn", "M9"))))
+    assert (answer.patient_id, answer.refused) == (None, "cannot_unite")
+    assert set(Identifier.objects.values_list("value", "is_active")) == {("M8", True), ("M9", True)}
+
+
+def test_old_numbers_of_two_others_are_not_brought_into_the_kept_record(in_north: Hospital) -> None:
+    told(person(), person("乔明", number="M8"), person("谢平", number="M9"))
+    (answer,) = told(MergeRecord(0, person(), (("mrn", "M8"), ("mrn", "M9"))))
+    assert (answer.refused, Patient.objects.count()) == ("cannot_unite", 3)
+
+
+def test_numbers_in_use_of_two_people_unite_nobody(in_north: Hospital) -> None:
+    told(person(), PersonRecord(0, "乔明", admission_number="Z7"), person(number="M9"))
+    (answer,) = told(MergeRecord(0, person(admission_number="Z7"), (("mrn", "M9"),)))
+    assert (answer.refused, Patient.objects.count()) == ("cannot_unite", 3)
+
+
+def test_a_cancelled_visit_that_begins_again_has_not_ended_in_death(in_north: Hospital) -> None:
+    told(visit(), visit("discharge", discharged=dt.date(2026, 5, 30), disposition="died"))
+    told(visit("cancel"))
+    told(visit(), visit("discharge", discharged=dt.date(2026, 5, 31)))
+    stay = Encounter.objects.get()
+    assert (stay.is_cancelled, stay.discharged_on, stay.disposition) == (False, dt.date(2026, 5, 31), "unknown")
+    assert Patient.objects.get().contact_state == "open"
+
+
+def test_a_visit_that_ended_in_death_and_is_cancelled_at_once_tells_no_death(in_north: Hospital) -> None:
+    told(visit())
+    told(visit("discharge", discharged=dt.date(2026, 5, 30), disposition="died"), visit("cancel"))
+    assert Patient.objects.get().contact_state == "open"
+
+
+def test_a_number_that_has_ended_is_not_made_the_first_by_a_message(in_north: Hospital) -> None:
+    told(person(phones=read_phones("13800000001").numbers))
+    told(person(phones=read_phones("13800000002").numbers))
+    yesterday = today() - dt.timedelta(days=1)
+    ContactPoint.objects.filter(value="13800000001").update(valid_until=yesterday)
+    told(person(phones=read_phones("13800000001").numbers))
+    assert Patient.objects.get().phone == "13800000002"
+
+
+def test_of_the_numbers_that_are_left_the_first_that_holds_is_called(in_north: Hospital) -> None:
+    told(person(phones=read_phones("13800000001").numbers))
+    one = Patient.objects.get()
+    yesterday = today() - dt.timedelta(days=1)
+    ContactPointFactory(patient=one, value="13800000003", rank=2, source="staff", valid_until=yesterday)
+    ContactPointFactory(patient=one, value="13800000004", rank=3, source="staff")
+    told(person(deleted=frozenset({"phones"})))
+    assert Patient.objects.get().phone == "13800000004"

@@ -15,6 +15,7 @@ REASONS = {
     "no_type": "MSH-9 names no message type",
     "no_delimiters": "MSH-1 and MSH-2 name no usable delimiters",
     "no_person": "no PID segment",
+    "control_characters": "the header holds control characters",
     "no_start_block": "bytes outside a frame: start block 0x0B expected",
     "no_end_block": "0x1C without 0x0D",
     "start_inside": "start block inside a message: the one before did not end",
@@ -23,8 +24,9 @@ REASONS = {
     "not_in_use": "this feed is not in use",
     "not_stored": "the message could not be stored, send it again",
 }
-REJECTED = ("empty", "no_header", "no_type", "no_delimiters")
+REJECTED = ("empty", "no_header", "no_type", "no_delimiters", "control_characters")
 _WITH_PERSON = ("ADT", "ORU", "ORM", "OUL", "OML", "VXU", "MDM", "DFT", "REF")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +50,16 @@ class Head:
 
 
 def head_of(raw: bytes) -> Head:
-    """The header of the message in these bytes, and whether it can be taken at all."""
+    """The header of the message in these bytes, and whether it can be taken at all. Control characters, which no
+    column can hold, are left out, and such a message is refused.
+    """
     try:
         line, delimiters = _header_line(raw)
     except NotAMessage as error:
         return Head(problem=error.code)
     sign, component = delimiters
-    fields = ["MSH", sign, *line.split(sign)[1:], *[""] * 12]
+    said = ["MSH", sign, *line.split(sign)[1:], *[""] * 12]
+    fields = [_CONTROL.sub("", one) for one in said]
     kind = fields[9].split(component)
     head = Head(
         control_id=fields[10].strip(),
@@ -64,6 +69,8 @@ def head_of(raw: bytes) -> Head:
         receiver=tuple(fields[5:7]),
         processing=fields[11].split(component)[0].strip().upper(),
     )
+    if fields != said:
+        return replace(head, problem="control_characters")
     needs_person = kind[0].strip().upper() in _WITH_PERSON
     if needs_person and not re.search(rb"[\r\n]PID" + re.escape(sign.encode("latin-1")), raw):
         return replace(head, problem="no_person")
