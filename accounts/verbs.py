@@ -126,6 +126,7 @@ VERBS = {
     "integrations.feed.change": _("changed a feed"),
     "integrations.feed.department": _("mapped a department of a feed"),
     "integrations.feed.enter": _("entered a feed"),
+    "integrations.feed.token": _("issued a credential for a feed"),
     "integrations.message.again": _("applied a message again"),
     "integrations.message.correct": _("corrected a message"),
     "integrations.message.leave": _("left a message out"),

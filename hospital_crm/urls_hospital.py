@@ -15,6 +15,7 @@ urlpatterns = [
     path("followups/", include("followups.urls")),
     path("messages/", include("messaging.urls")),
     path("imports/", include("integrations.urls")),
+    path("fhir/", include("integrations.fhir_urls")),
     path("reports/", include("reports.urls")),
     path("api/patients/", include("patients.api_urls")),
 ]

@@ -23,6 +23,7 @@ urlpatterns = [
     path("feeds/new/", feeds.enter, name="feed-enter"),
     path("feeds/<uuid:public_id>/", feeds.feed, name="feed"),
     path("feeds/<uuid:public_id>/departments/", feeds.feed_department, name="feed-department"),
+    path("feeds/<uuid:public_id>/token/", feeds.token, name="feed-token"),
     path("feeds/messages/", feeds.messages, name="messages"),
     path("feeds/messages/<uuid:public_id>/", feeds.message, name="message"),
     path("feeds/messages/<uuid:public_id>/correct/", feeds.correct, name="message-correct"),

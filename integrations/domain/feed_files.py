@@ -4,7 +4,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -19,6 +19,7 @@ from integrations.readers.hl7.files import messages_in
 from integrations.readers.problems import sentence
 from patients.models import Encounter, Patient
 
+_T = TypeVar("_T")
 _AT_ONCE = 500
 _STATES = ("applied", "ignored", "kept", "waiting", "set_aside", "received")
 
@@ -30,7 +31,7 @@ def receive_files(hospital: Hospital, feed_name: str, paths: Sequence[Path], *, 
     many of the files' messages stand in each state, and what there is of people and visits of the hospital before and
     after. Refuses (ImportRefused) a feed that is not there or not in use.
     """
-    before = _size(hospital)
+    before = size_of(hospital)
     hashes: dict[str, list[tuple[str, int]]] = {}
     counts: Counter[str] = Counter()
     for path in paths:
@@ -39,13 +40,13 @@ def receive_files(hospital: Hospital, feed_name: str, paths: Sequence[Path], *, 
             counts["empty_files"] += 1
         for number, raw in enumerate(messages, 1):
             hashes.setdefault(content_hash(raw), []).append((path.name, number))
-        for part in _parts(messages):
+        for part in in_parts(messages):
             counts += _received(hospital, feed_name, part, now)
     apply_due(hospital, now)
-    after = _size(hospital)
+    after = size_of(hospital)
     said = {name: counts[name] for name in ("messages", "rejected", "new", "repeats", "empty_files")}
     growth = {f"{name}_{when}": size[name] for when, size in (("before", before), ("after", after)) for name in size}
-    return said | _outcome(hospital, feed_name, hashes) | growth
+    return said | outcome_of(hospital, feed_name, hashes) | growth
 
 
 def _received(hospital: Hospital, feed_name: str, messages: Sequence[bytes], now: dt.datetime) -> Counter[str]:
@@ -61,7 +62,7 @@ def _received(hospital: Hospital, feed_name: str, messages: Sequence[bytes], now
     )
 
 
-def _outcome(hospital: Hospital, feed_name: str, hashes: dict[str, list[tuple[str, int]]]) -> dict[str, Any]:
+def outcome_of(hospital: Hospital, feed_name: str, hashes: dict[str, list[tuple[str, int]]]) -> dict[str, Any]:
     """How many messages of the files stand in each state, and what is the matter with those that do not."""
     states: Counter[str] = Counter()
     problems: list[dict[str, Any]] = []
@@ -79,10 +80,12 @@ def _outcome(hospital: Hospital, feed_name: str, hashes: dict[str, list[tuple[st
     return {name: states[name] for name in _STATES} | {"problems": problems}
 
 
-def _size(hospital: Hospital) -> dict[str, int]:
+def size_of(hospital: Hospital) -> dict[str, int]:
+    """How many people and visits there are."""
     with hospital_scope(hospital):
         return {"people": Patient.objects.count(), "visits": Encounter.objects.filter(is_cancelled=False).count()}
 
 
-def _parts(messages: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
+def in_parts(messages: Sequence[_T]) -> Iterator[Sequence[_T]]:
+    """As many at once as are kept in one transaction."""
     return (messages[start : start + _AT_ONCE] for start in range(0, len(messages), _AT_ONCE))

@@ -1,6 +1,7 @@
 """Feeds: entered and changed by the information officer, watched by everybody who looks after them."""
 
 import datetime as dt
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.audit import record
 from accounts.models import Department, StaffMember
+from hospital_crm.crypto import whole_hash
 from integrations.domain.errors import ImportRefused
 from integrations.models import DepartmentMapping, Feed, InboundRecord
 from messaging.domain.outbox import Notice, enqueue_all
@@ -94,6 +96,25 @@ def change_feed(feed: Feed, values: Mapping[str, Any], *, actor: Actor) -> Feed:
     feed.save()
     record("integrations.feed.change", feed, actor=actor, before=before, after=_as_dict(feed))
     return feed
+
+
+@transaction.atomic
+def issue_token(feed: Feed, *, actor: Actor) -> str:
+    """A new credential with which the feed signs in over the web; the one before is worth nothing from now on.
+
+    Only its keyed hash is kept, so that it is seen this once. Refused for a feed that does not send over the web.
+    """
+    if feed.kind != Feed.Kind.FHIR:
+        raise ImportRefused(_("Only feeds in FHIR sign in over the web."))
+    token = secrets.token_urlsafe(32)
+    Feed.objects.filter(pk=feed.pk).update(token_hash=whole_hash(token))
+    record("integrations.feed.token", feed, actor=actor)
+    return token
+
+
+def feed_of_token(token: str) -> Feed | None:
+    """The feed in use that signs in with this credential."""
+    return Feed.objects.in_use().filter(kind=Feed.Kind.FHIR, token_hash=whole_hash(token)).first() if token else None
 
 
 @transaction.atomic

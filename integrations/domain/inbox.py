@@ -6,6 +6,7 @@ about who somebody is waits for a decision and is applied again after it.
 """
 
 import datetime as dt
+import itertools
 import json
 import logging
 import zoneinfo
@@ -30,6 +31,7 @@ from patients.domain.telling import Answer, Placed, tell
 
 log = logging.getLogger("crm.inbox")
 CHUNK = 200
+BYTES = 32 << 20
 State = InboundRecord.State
 
 
@@ -64,12 +66,21 @@ def apply_due(hospital: Hospital, now: dt.datetime, *, limit: int | None = None)
         with hospital_scope(hospital):
             if not (is_nobody_at_the_inbox() and is_soon_our_turn()):
                 break
-            chunk = list(InboundRecord.objects.due().select_related("feed")[:CHUNK])
+            chunk, is_last = _next_chunk()
             if chunk:
                 done += apply_chunk(chunk, now=now)
-        if len(chunk) < CHUNK:
+        if is_last:
             break
     return done
+
+
+def _next_chunk() -> tuple[list[InboundRecord], bool]:
+    """The messages due next, as many as fit in memory together, and whether these are all."""
+    due = list(InboundRecord.objects.due().values_list("pk", "size")[:CHUNK])
+    sizes = itertools.accumulate(size for _, size in due)
+    keys = [key for place, ((key, _), total) in enumerate(zip(due, sizes, strict=True)) if not place or total <= BYTES]
+    chunk = list(InboundRecord.objects.due().filter(pk__in=keys).select_related("feed"))
+    return chunk, len(due) < CHUNK and len(keys) == len(due)
 
 
 def apply_chunk(records: Sequence[InboundRecord], *, now: dt.datetime) -> Counter[str]:
@@ -114,7 +125,7 @@ def _apply(records: Sequence[InboundRecord], readings: dict[int, Reading], now: 
     for each in places.values():
         each.remember()
     by_record: dict[int, list[Answer]] = {record.pk: [] for record in records}
-    for row, answer in answers.items():
+    for row, answer in sorted(answers.items()):
         by_record[rows[row]].append(answer)
     conflicts = _conflicts(answers.values(), now)
     for record in records:
@@ -161,6 +172,8 @@ def _settle(
     record.patient_id = next((answer.patient_id for answer in answers if answer.patient_id), None)
     if reading.state != State.RECEIVED:
         return
+    if reading.kinds:
+        record.reason_detail = _tally(reading, answers)
     refused = next((answer.refused for answer in answers if answer.refused), "")
     record.conflict = _conflict_of(answers, conflicts)
     if record.conflict is not None and record.conflict.state == MatchConflict.State.OPEN:
@@ -172,6 +185,23 @@ def _settle(
     else:
         record.state, record.reason = State.APPLIED, ""
     record.applied_at = now if record.state == State.APPLIED else None
+
+
+def _tally(reading: Reading, answers: Sequence[Answer]) -> dict[str, Any]:
+    """What became of the things that a message of several holds, by their kind: applied, ignored, set aside."""
+    applied: Counter[str] = Counter()
+    left: dict[str, dict[str, Counter[str]]] = {"ignored": {}, "set_aside": {}}
+    for kind, reasons in reading.detail.get("ignored", {}).items():
+        left["ignored"][kind] = Counter(reasons)
+    for kinds, answer in zip(reading.kinds, answers, strict=True):
+        unknown = "visit_not_known" if "visit_not_known" in answer.findings else ""
+        for kind, count in kinds.items():
+            if reason := answer.refused or unknown:
+                left["set_aside" if answer.refused else "ignored"].setdefault(kind, Counter())[reason] += count
+            else:
+                applied[kind] += count
+    found: dict[str, Any] = {"applied": dict(applied), **left}
+    return {name: counts for name, counts in found.items() if counts}
 
 
 def _is_only_visit(reading: Reading) -> bool:

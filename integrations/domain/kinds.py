@@ -4,7 +4,7 @@ it is taken back. A kind is registered once (`integrations.wiring`), and nothing
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
@@ -55,7 +55,7 @@ class Given:
     now: dt.datetime
     today: dt.date
     seen: set[int]
-    known_conflicts: Mapping[str, int]
+    known_conflicts: MutableMapping[str, int]
     meanwhile: Callable[[], object]
 
 

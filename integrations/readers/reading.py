@@ -13,7 +13,8 @@ class Reading:
     """Things told, in order, or why there is nothing to apply.
 
     state: received where there is something to tell; else ignored, set_aside or kept, with the code of the reason.
-    findings: codes of remarks that go with it.
+    findings: codes of remarks that go with it. kinds: where a message holds several things, what stands behind each
+    thing told, by its name in the source.
     """
 
     told: list[Told] = field(default_factory=list)
@@ -21,3 +22,4 @@ class Reading:
     reason: str = ""
     detail: dict = dataclasses.field(default_factory=dict)
     findings: list[str] = field(default_factory=list)
+    kinds: list[dict[str, int]] = field(default_factory=list)

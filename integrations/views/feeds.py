@@ -6,6 +6,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -67,6 +68,25 @@ def feed(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "now": timezone.now(),
     }
     return TemplateResponse(request, "integrations/feed.html", context, status=422 if form.errors else 200)
+
+
+@requires("integrations.mappings")
+@require_POST
+def token(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """A new credential of the feed, shown this once."""
+    actor = request.actor  # type: ignore[attr-defined]
+    found = get_visible_or_404(Feed, actor, public_id=public_id)
+    try:
+        issued = feeds.issue_token(found, actor=actor)
+    except ImportRefused as refusal:
+        say(request, str(refusal), late=True)
+        return redirect("integrations:feed", found.public_id)
+    address = request.build_absolute_uri(reverse("fhir:receive"))
+    head = (f"POST {address}", "Authorization: Bearer …", "Content-Type: application/fhir+json")
+    context = {"feed": found, "token": issued, "head": head}
+    answer = TemplateResponse(request, "integrations/feed_token.html", context)
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 @requires("integrations.mappings")

@@ -6,7 +6,7 @@ and one transaction.
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import dataclass
 
 from patients.domain.person_rows import show_newest_stay
@@ -34,7 +34,7 @@ def record_checkups(
     now: dt.datetime,
     today: dt.date,
     batch_id: int | None = None,
-    known_conflicts: Mapping[str, int] | None = None,
+    known_conflicts: MutableMapping[str, int] | None = None,
     meanwhile: Callable[[], object] = bool,
 ) -> Outcome:
     """Bring a chunk of health checks in; a check that comes twice is corrected by the later row.

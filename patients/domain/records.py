@@ -1,7 +1,8 @@
 """What another system says about people and visits, in plain values: the shapes every reader hands to the registry.
 
 A list tells people (`PersonRecord`) or whole stays (`StayRecord`). A message or a resource tells of a person, of
-something that happened to a visit (`VisitRecord`), or that two numbers are one person (`MergeRecord`).
+something that happened to a visit (`VisitRecord`), that two numbers are one person (`MergeRecord`), or what a person
+has decided (`ConsentRecord`).
 """
 
 import dataclasses
@@ -38,7 +39,8 @@ class PersonRecord:
 
     row: where it stands in its source. identity_number: canonical and proven, or ''. paper_kind/paper_number: passport
     or permit in its place. other_numbers: (system of `Identifier`, number) beyond one of each kind. sex: M, F, U.
-    is_dead: said to be dead, whether or not the day is known. deleted: names of fields whose value the source has
+    is_dead: said to be dead, whether or not the day is known. is_reference: nothing is said but a number under which
+    the person must be known already. deleted: names of fields whose value the source has
     taken away; "death": it was said by mistake. Nobody changes a record; it is not frozen because a list makes a
     hundred thousand of them.
     """
@@ -71,6 +73,7 @@ class PersonRecord:
     other_contacts: tuple[Contact, ...] = ()
     is_dead: bool = False
     deleted: frozenset[str] = frozenset()
+    is_reference: bool = False
 
     @property
     def numbers(self) -> tuple[Number, ...]:
@@ -178,7 +181,8 @@ class VisitRecord:
     act: admit, update, transfer, discharge, cancel (the visit never was), cancel_discharge. kind: inpatient,
     outpatient, emergency, checkup or ''. key: the name of the visit in its source, '' where it has none; `source`
     keeps the keys of two systems apart. happened: when the source says it happened. Moments carry their zone; a day
-    stands where the hour is not known. lines: (code, text), the main one first; None: not said.
+    stands where the hour is not known. lines: (code, text), the main one first; None: not said. adds_lines: they come
+    beside those that are known, else they replace them.
     """
 
     row: int
@@ -201,6 +205,7 @@ class VisitRecord:
     disposition: str = ""
     instructions: str = ""
     deleted: frozenset[str] = frozenset()
+    adds_lines: bool = False
 
 
 @dataclass(slots=True)
@@ -212,4 +217,19 @@ class MergeRecord:
     old_numbers: tuple[Number, ...] = ()
 
 
-Told = PersonRecord | VisitRecord | MergeRecord
+@dataclass(slots=True)
+class ConsentRecord:
+    """The source says what the person has decided for a purpose, on any channel.
+
+    decision: granted, refused, withdrawn. wording_version: what a grant was given to. at: None: when it was told.
+    """
+
+    row: int
+    person: PersonRecord
+    purpose: str
+    decision: str
+    wording_version: str = ""
+    at: Moment | None = None
+
+
+Told = PersonRecord | VisitRecord | MergeRecord | ConsentRecord

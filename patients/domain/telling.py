@@ -10,15 +10,17 @@ import itertools
 import zoneinfo
 from collections.abc import Iterator, MutableMapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
 
 from patients.domain import binning, corrections, life, person_rows, renumbering
+from patients.domain.consents import ConsentError, record_consent
 from patients.domain.matching import Conflict, Decision, Directory, Recogniser, paper_of
-from patients.domain.records import MergeRecord, PersonRecord, Told, VisitRecord
+from patients.domain.records import ConsentRecord, MergeRecord, Moment, PersonRecord, Told, VisitRecord
 from patients.domain.uniting import CannotUnite
 from patients.domain.visits import ToldVisit, VisitOutcome, tell_visits
-from patients.models import Encounter, Patient
+from patients.models import Consent, Encounter, Identifier, Patient
 from patients.signals import encounters_changed, stays_withdrawn
 
 # a message corrects what a list may only compare
@@ -70,6 +72,7 @@ def tell(
     when = _When(now, today, zone)
     conflicts = {} if known_conflicts is None else known_conflicts
     answers: dict[int, Answer] = {}
+    _name_references(told)
     for is_merge, group in itertools.groupby(told, lambda one: isinstance(one.record, MergeRecord)):
         if is_merge:
             for one in group:
@@ -82,7 +85,11 @@ def tell(
 def _people_and_visits(told: list[Placed], when: _When, conflicts: MutableMapping[str, int]) -> dict[int, Answer]:
     people = [(one, _person(one.record)) for one in told]
     named = [(one, person) for one, person in people if not person.is_nobody]
-    answers = {one.record.row: Answer(refused="nobody") for one, person in people if person.is_nobody}
+    answers = {
+        one.record.row: Answer(refused="person_not_known" if person.is_reference else "nobody")
+        for one, person in people
+        if person.is_nobody
+    }
     decisions, directory, findings = _recognise([person for _, person in named], when, conflicts)
     binning.put_back_told({decision.person.id for decision in decisions if not decision.person.is_new})
     for (one, _person_told), decision in zip(named, decisions, strict=True):
@@ -99,6 +106,7 @@ def _people_and_visits(told: list[Placed], when: _When, conflicts: MutableMappin
         zone=when.zone,
     )
     _note(visits, answers)
+    _decide([(one, decision) for (one, _), decision in zip(named, decisions, strict=True)], answers, when)
     _report_deaths([person for _, person in named], decisions, directory, visits, when)
     _announce(visits, {decision.person.id for decision in decisions}, when)
     return answers
@@ -110,6 +118,48 @@ def _person(record: Told) -> PersonRecord:
 
 def _is_visit(one: Placed) -> bool:
     return isinstance(one.record, VisitRecord)
+
+
+def _name_references(told: Sequence[Placed]) -> None:
+    """Whoever is only referred to by a number has the name that the number has, on record or in this chunk."""
+    people = [_person(one.record) for one in told]
+    references = [person for person in people if person.is_reference and person.numbers]
+    if not references:
+        return
+    names = {number: person.name for person in people if not person.is_reference for number in person.numbers}
+    known = Identifier.objects.filter(value__in={value for person in references for _, value in person.numbers})
+    names |= {(system, value): name for system, value, name in known.values_list("system", "value", "patient__name")}
+    for person in references:
+        person.name = next((names[number] for number in person.numbers if number in names), "")
+
+
+def _decide(told: Sequence[tuple[Placed, Decision]], answers: dict[int, Answer], when: _When) -> None:
+    """What people have decided, each decision once."""
+    for one, decision in told:
+        record = one.record
+        if isinstance(record, ConsentRecord):
+            answers[record.row].refused = _take_consent(record, decision.person.id, when)
+
+
+def _take_consent(record: ConsentRecord, person_id: int, when: _When) -> str:
+    """Record one decision as told by the source; answers why it was refused, '' where it stands."""
+    at = _moment(record.at, when)
+    said: dict[str, Any] = {"purpose": record.purpose, "decision": record.decision, "source": Consent.Source.FEED}
+    if Consent.objects.filter(patient_id=person_id, at=at, **said).exists():
+        return ""
+    try:
+        person = Patient.objects.get(pk=person_id)
+        record_consent(person=person, at=at, now=when.now, wording_version=record.wording_version, **said)
+    except ConsentError:
+        return "consent_refused"
+    return ""
+
+
+def _moment(at: Moment | None, when: _When) -> dt.datetime:
+    """When it was decided; of a day its beginning."""
+    if isinstance(at, dt.datetime):
+        return at
+    return dt.datetime.combine(at, dt.time(), when.zone) if at else when.now
 
 
 def _visit(one: Placed, decision: Decision) -> ToldVisit:

@@ -7,7 +7,7 @@ none; one that contradicts (the visit of somebody else, an end before the beginn
 
 import datetime as dt
 import zoneinfo
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,6 +39,36 @@ class ToldVisit:
     record: VisitRecord
     patient_id: int
     places: tuple[int | None, int | None, int | None] = (None, None, None)
+
+
+@dataclass(slots=True)
+class _Lines:
+    """Diagnoses and operations told of one visit: those that replace what is known, and those that come beside it."""
+
+    visit: Encounter
+    whole: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    beside: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+
+    def say(self, record: VisitRecord) -> None:
+        """One more record of the visit."""
+        for name in ("diagnoses", "procedures"):
+            lines = getattr(record, name)
+            if lines is None:
+                continue
+            said = [(code[:20], (text or code)[:300]) for code, text in lines[:60]]
+            if record.adds_lines:
+                self.beside.setdefault(name, []).extend(said)
+            else:
+                self.whole[name] = said
+                self.beside.pop(name, None)
+
+    def wanted(self, name: str, present: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        """The lines there are to be."""
+        lines = list(self.whole.get(name, present))
+        for line in self.beside.get(name, ()):
+            if line not in lines:
+                lines.append(line)
+        return lines[:60]
 
 
 @dataclass(slots=True)
@@ -85,7 +115,7 @@ class _Book:
         self.by_person: dict[int, list[Encounter]] = {}
         self.before: dict[int, tuple] = {}
         self.fresh: list[Encounter] = []
-        self.lines: dict[int, tuple[Encounter, VisitRecord]] = {}
+        self.lines: dict[int, _Lines] = {}
         self.row_visits: dict[int, Encounter] = {}
         self.withdrawn: list[Encounter] = []
         keys = {key for one in told if (key := _key(one.record))}
@@ -126,7 +156,7 @@ class _Book:
         if changed:
             rows = ([visit.pk, *(getattr(visit, name) for name in _WRITTEN)] for visit in changed)
             update_staged(Encounter, _WRITTEN, rows)
-        rewritten = _write_lines(self.lines.values())
+        rewritten = _write_lines(list(self.lines.values()))
         outcome = self.outcome
         outcome.made = [visit.pk for visit in self.fresh]
         outcome.changed = sorted({visit.pk for visit in changed} | (rewritten - set(outcome.made)))
@@ -263,10 +293,10 @@ class _Book:
             visit.bed = ""
         if "attending" in record.deleted:
             visit.attending_id, visit.attending_name = None, ""
-        if record.diagnoses:
+        if record.diagnoses and not (record.adds_lines and (visit.diagnosis_code or visit.diagnosis_text)):
             visit.diagnosis_code, visit.diagnosis_text = record.diagnoses[0][0][:20], record.diagnoses[0][1][:300]
         if record.diagnoses is not None or record.procedures is not None:
-            self.lines[id(visit)] = (visit, record)
+            self.lines.setdefault(id(visit), _Lines(visit)).say(record)
 
 
 def _key(record: VisitRecord) -> str:
@@ -288,20 +318,18 @@ def _state(visit: Encounter) -> tuple:
     return tuple(getattr(visit, name) for name in _SAID)
 
 
-def _write_lines(told: Iterable[tuple[Encounter, VisitRecord]]) -> set[int]:
+def _write_lines(told: Sequence[_Lines]) -> set[int]:
     """Diagnoses and operations of the visits, replaced where they differ; answers the ids of visits rewritten."""
     changed: set[int] = set()
-    pairs = list(told)
     kinds: tuple[tuple[Any, str], ...] = ((Diagnosis, "diagnoses"), (Procedure, "procedures"))
-    for model, attribute in kinds:
-        said = {visit.pk: getattr(record, attribute) for visit, record in pairs}
-        said = {key: lines for key, lines in said.items() if lines is not None}
+    for model, name in kinds:
+        said = {one.visit.pk: one for one in told if name in one.whole or name in one.beside}
         if not said:
             continue
         present: dict[int, list[tuple[str, str]]] = {}
         for key, code, text in model.objects.filter(encounter_id__in=said).values_list("encounter_id", "code", "text"):
             present.setdefault(key, []).append((code, text))
-        wanted = {key: [(code[:20], (text or code)[:300]) for code, text in lines[:60]] for key, lines in said.items()}
+        wanted = {key: one.wanted(name, present.get(key, [])) for key, one in said.items()}
         differing = [key for key, lines in wanted.items() if lines != present.get(key, [])]
         model.objects.filter(encounter_id__in=[key for key in differing if key in present]).delete()
         model.objects.bulk_create(

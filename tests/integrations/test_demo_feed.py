@@ -20,4 +20,4 @@ def test_the_demo_shows_something_of_each(north: Hospital) -> None:
     send_messages(north, now=timezone.now())
     with hospital_scope(north):
         found = Counter(InboundRecord.objects.values_list("state", flat=True))
-    assert found == {"applied": 18, "waiting": 1, "set_aside": 2}
+    assert found == {"applied": 19, "kept": 1, "waiting": 1, "set_aside": 2}

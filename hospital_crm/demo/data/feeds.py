@@ -1,9 +1,14 @@
-"""A feed in HL7 with a morning's messages: most applied, one waiting for a decision, two set aside."""
+"""A feed in HL7 with a morning's messages: most applied, one waiting for a decision, two set aside. One in FHIR with a
+bundle applied and an appointment kept for later.
+"""
 
 import datetime as dt
+import json
+from typing import Any
 
 from accounts.models import Hospital
 from hospital_crm.tenancy.scope import hospital_scope
+from integrations.domain import fhir
 from integrations.domain.feeds import enter_feed
 from integrations.domain.hl7 import as_inbound
 from integrations.domain.inbox import apply_due
@@ -26,7 +31,26 @@ def send_messages(hospital: Hospital, *, now: dt.datetime) -> None:
             _message("A01", 92, "端木清越", now, number=""),
         ]
         receive(feed, [one for one, _head in as_inbound(messages)], now=now, ask=False)
+        values = {"title": "互联互通平台", "is_active": True, "number_domain": "platform", "silence_minutes": None}
+        platform = enter_feed(kind="fhir", name="platform", values=values, actor=None)
+        receive(platform, [fhir.as_inbound(json.dumps(one).encode()) for one in _resources(now)], now=now, ask=False)
     apply_due(hospital, now)
+
+
+def _resources(now: dt.datetime) -> list[dict[str, Any]]:
+    """A person with a visit, and an appointment."""
+    person = {
+        "resourceType": "Patient", "id": "p-1", "name": [{"use": "official", "text": "樊问渠"}], "gender": "female",
+        "birthDate": "1974-03-02", "identifier": [{"type": {"coding": [{"code": "MR"}]}, "value": "FH000001"}],
+    }  # fmt: skip
+    began = (now - dt.timedelta(days=2)).isoformat()
+    visit = {
+        "resourceType": "Encounter", "id": "e-1", "status": "finished", "class": {"code": "AMB"},
+        "subject": {"reference": "Patient/p-1"}, "period": {"start": began, "end": began},
+    }  # fmt: skip
+    entries = [{"resource": one} for one in (person, visit)]
+    bundle = {"resourceType": "Bundle", "type": "transaction", "entry": entries}
+    return [bundle, {"resourceType": "Appointment", "id": "a-1", "status": "booked"}]
 
 
 def _course(number: int, name: str, now: dt.datetime) -> list[bytes]:

@@ -1,0 +1,1 @@
+"""Reading FHIR R4: bundles, single resources and lines of bulk exports as the records of the registry. No database."""
