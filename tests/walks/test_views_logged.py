@@ -88,7 +88,7 @@ def routes(address: Address, hospital: Hospital) -> Iterator[str]:
 def last_view() -> int:
     """The newest row; those before are put an hour back, so that no view is covered by one just before."""
     with connection.cursor() as cursor:
-        recent = "at > now() - interval '30 minutes'"  # each row once: a row that is moved again and again is never cleaned
+        recent = "at > now() - interval '30 minutes'"  # each row once: what is moved again and again swells
         cursor.execute(f"update accounts_accesslog set at = at - interval '1 hour' where {recent}")
         cursor.execute("select coalesce(max(id), 0) from accounts_accesslog")
         return cursor.fetchone()[0]
