@@ -26,7 +26,6 @@ def connect() -> None:
             "restored": _("members as before"),
             "status": _("state of cooperation"),
             "step": _("how far"),
-            "title": _("file of a unit"),
             "units": _("units"),
             "visit": _("visit"),
             "year": _("year"),

@@ -32,6 +32,8 @@ def connect() -> None:
         Erasure("patients.Attachment", "patient", goes=True),
         Erasure("patients.StationAssignment", "patient", goes=True),
         Erasure("patients.SegmentMember", "patient", goes=True),
+        Erasure("patients.PatientTag", "patient", goes=True),
+        Erasure("patients.BinnedPerson", "patient", goes=True),
         Erasure("patients.WinBackContact", "patient", goes=True),
         Erasure("patients.PersonLabel", "patient", goes=True),
         Erasure("patients.Patient", "referrer", clears={"referrer": None}),

@@ -32,5 +32,5 @@ def attach(group: GroupCustomer, file: Examined, *, note: str, actor: Actor, now
 @transaction.atomic
 def remove(file: GroupFile, *, actor: Actor) -> None:
     """The file goes, on disk too."""
-    record("groups.file.remove", file.group, actor=actor, file=str(file.public_id), title=file.title)
+    record("groups.file.remove", file.group, actor=actor, file=str(file.public_id), name=file.title)
     file.delete()

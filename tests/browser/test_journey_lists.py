@@ -117,7 +117,7 @@ def test_a_list_leaves_the_house_when_the_officer_allows_it(
     use_second_factor(page, cast.qian)
     page.goto("/north/patients/?region=柳溪区")
     page.locator("summary", has_text="清单").click()
-    page.get_by_role("link", name="导出").click()
+    page.locator("#main").get_by_role("link", name="导出").click()
     box = page.locator("dialog")
     expect(box).to_contain_text("共2行。地区：柳溪区")
     look(page, "export-ask")

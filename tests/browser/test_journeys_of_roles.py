@@ -274,7 +274,7 @@ def test_centre_manager_dispatches_and_settles_a_dissatisfaction(
     with hospital_scope(cast.hospital):
         row = Dissatisfaction.objects.get(pk=heard.pk)
     assert (row.state, row.handling) == ("settled", "已致歉，增开取药窗口")
-    closed = ("admin/", "audit/", "rights/", "imports/", "followups/ward/", "followups/board/")
+    closed = ("admin/", "audit/", "rights/", "followups/ward/", "followups/board/")
     assert answers(screen, *closed) == shut(*closed)
 
 

@@ -80,7 +80,8 @@ def assert_page_ok(page: Page) -> None:
     complaints: list[Any] = page.complaints  # type: ignore[attr-defined]
     assert complaints == []
     assert sideways(page) == []
-    assert accessibility_faults(page) == []
+    faults = accessibility_faults(page)
+    assert faults == [], faults
 
 
 def look(page: Page, name: str) -> None:

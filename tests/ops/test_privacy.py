@@ -118,6 +118,6 @@ def test_what_an_operator_did_is_a_line_of_the_log(lines, db) -> None:
 def test_newest_hash_of_a_chain_leaves_the_database_whole(lines, in_north, monkeypatch) -> None:
     digest = "1234567890abcdef" * 4
     sealed = AuditSeal(chain="event", rows=1, digest=digest)
-    monkeypatch.setattr(seals, "_seal", lambda chain: sealed if chain == "event" else None)
+    monkeypatch.setattr(seals, "_seal", lambda chain: sealed if chain.name == "event" else None)
     seals.seal_all()
     assert [(line["chain"], line["rows"], line["digest"]) for line in lines()] == [("event", 1, digest)]
