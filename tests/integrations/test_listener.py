@@ -78,7 +78,8 @@ class running:  # noqa: N801 - reads as a verb
         return self.listener
 
     def __exit__(self, *error: object) -> None:
-        self.loop.call_soon_threadsafe(self.stop.set)
+        with suppress(RuntimeError):  # it has ended by itself
+            self.loop.call_soon_threadsafe(self.stop.set)
         self.thread.join(15)
         connection.close()
         assert not self.thread.is_alive()
