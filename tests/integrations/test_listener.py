@@ -31,7 +31,6 @@ def run_apart(work: Any) -> Any:
         return pool.submit(asyncio.run, work).result()
 
 
-
 @pytest.fixture
 def north(transactional_db: None) -> Hospital:
     return create_hospital("north", "北方医院", short_name="北院")
