@@ -20,6 +20,7 @@ from accounts.models import BulkEdit
 from accounts.views.exports import TYPES
 from accounts.views.saved_views import list_or_404
 from hospital_crm.shell.paging import page_urls
+from hospital_crm.shell.polling import how_far
 from hospital_crm.shell.toasts import say
 from hospital_crm.shell.wording import number
 from hospital_crm.tenancy.keyset import Key, page_of
@@ -104,11 +105,7 @@ def undo(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 def progress(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """How far it is; when it is done the whole page comes anew."""
     found = _visible(request, public_id)
-    if not found.is_worked_on:
-        answer = HttpResponse()
-        answer["HX-Refresh"] = "true"
-        return answer
-    return TemplateResponse(request, "components/progress.html", _progress(found))
+    return how_far(request, _progress(found) if found.is_worked_on else None)
 
 
 @staff_only

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations.domain.kinds import Brought, Figure, Given, ReadRow
 from integrations.domain.places import Places
-from integrations.domain.stay_lists import DischargeLists
+from integrations.domain.stay_lists import DischargeLists, brought
 from integrations.models import ImportBatch
 from integrations.readers.checkup_fields import CHECKUP_FIELDS
 from integrations.readers.checkups import CheckupReader
@@ -83,9 +83,7 @@ class CheckupLists(DischargeLists):
             meanwhile=given.meanwhile,
         )
         places.remember()
-        created, updated = outcome.created_rows, outcome.updated_rows
-        counts = Counter(stays_created=len(created), stays_updated=len(updated))
-        return Brought(outcome, created, updated, counts, named=outcome.matched | outcome.made)
+        return brought(outcome)
 
     def cell_texts(self, record: Any, raw: str) -> dict[str, Callable[[], str]]:
         """The day as it was understood."""

@@ -17,7 +17,7 @@ from integrations.readers.discharge_fields import DISCHARGE_FIELDS
 from integrations.readers.stays import StayReader
 from integrations.readers.tabular.columns import ColumnMap
 from patients.domain import withdrawal
-from patients.domain.registry import record_stays, work_out_ahead
+from patients.domain.registry import Outcome, record_stays, work_out_ahead
 from patients.models import Encounter, Patient
 
 
@@ -112,9 +112,7 @@ class DischargeLists(ListKind):
             meanwhile=given.meanwhile,
         )
         places.remember()
-        created, updated = outcome.created_rows, outcome.updated_rows
-        counts = Counter(stays_created=len(created), stays_updated=len(updated))
-        return Brought(outcome, created, updated, counts, named=outcome.matched | outcome.made)
+        return brought(outcome)
 
     def outlook(self, batch: ImportBatch) -> Outlook:
         """Asked of all chunks at once."""
@@ -157,3 +155,10 @@ def _repeated_since(batch: ImportBatch) -> int:
     """Rows of lists brought in after this one that changed nothing: their stays were there."""
     later = ImportBatch.objects.filter(pk__gt=batch.pk, kind=batch.kind, position__gt=0).exclude(state="undone")
     return sum(unchanged_rows(counts) for counts in later.values_list("counts", flat=True))
+
+
+def brought(outcome: Outcome) -> Brought:
+    """What a chunk of visits led to."""
+    created, updated = outcome.created_rows, outcome.updated_rows
+    counts = Counter(stays_created=len(created), stays_updated=len(updated))
+    return Brought(outcome, created, updated, counts, named=outcome.matched | outcome.made)

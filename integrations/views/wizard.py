@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import get_visible_or_404, requires
 from accounts.calendar import today
 from groups.models import GroupCustomer
+from hospital_crm.shell.polling import how_far
 from hospital_crm.shell.toasts import say
 from hospital_crm.shell.wording import number
 from integrations.domain import batches, undoing
@@ -145,11 +146,7 @@ def batch(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 def progress(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """How far the list is, asked for every second; finished work sends the browser to its page."""
     found = _visible(request, public_id)
-    if not found.is_worked_on:
-        answer = HttpResponse()
-        answer["HX-Refresh"] = "true"
-        return answer
-    return TemplateResponse(request, "components/progress.html", _progress(found))
+    return how_far(request, _progress(found) if found.is_worked_on else None)
 
 
 @requires(*IMPORTERS)
@@ -281,7 +278,7 @@ def _result(found: ImportBatch, actor: Any) -> dict[str, Any]:
 
 def _undo_words(outlook: Outlook, found: ImportBatch) -> dict[str, Any]:
     """The question before undoing: what goes, what stays and why."""
-    said = {"people": number(outlook.people), "stays": number(outlook.stays), "orders": number(outlook.orders)}
+    said = {name: number(getattr(outlook, name)) for name in ("people", "stays", "orders", "members")}
     words = {
         withdrawal.WORKED_ON: _("People who stay because somebody has worked with them: %(n)s"),
         withdrawal.BY_HAND: _("People who stay because they were changed by hand: %(n)s"),
@@ -291,31 +288,22 @@ def _undo_words(outlook: Outlook, found: ImportBatch) -> dict[str, Any]:
     if updated := found.counts.get("stays_updated", 0):
         kept.append(_("Stays known before that keep the correction: %(n)s") % {"n": number(updated)})
     if found.kind == ImportBatch.Kind.ROSTER:
-        return _undo_roster(outlook, found, kept)
-    if outlook.repeated:
-        repeats = _("Rows of later lists that only repeat known stays: %(n)s; stays of this list among them go too")
-        kept.append(repeats % {"n": number(outlook.repeated)})
-    kept.append(_("Numbers and details filled in on people known before stay, and so do deaths reported of them"))
+        kept.append(_("Members the roster corrected are as they were, unless somebody changed them since"))
+        text = _("Members removed: %(members)s. People deleted: %(people)s.") % said
+        action = _("Undo (members: %(members)s)") % said
+    else:
+        if outlook.repeated:
+            repeats = _("Rows of later lists that only repeat known stays: %(n)s; stays of this list among them go too")
+            kept.append(repeats % {"n": number(outlook.repeated)})
+        kept.append(_("Numbers and details filled in on people known before stay, and so do deaths reported of them"))
+        text = _("People deleted: %(people)s. Stays cancelled: %(stays)s. Orders voided: %(orders)s.") % said
+        action = _("Undo (stays: %(stays)s)") % said
     return {
         "batch": found,
         "title": _("Undo this import"),
-        "text": _("People deleted: %(people)s. Stays cancelled: %(stays)s. Orders voided: %(orders)s.") % said,
+        "text": text,
         "kept": kept,
-        "action": _("Undo (stays: %(stays)s)") % said,
-        "danger": True,
-        "cancel_url": reverse("integrations:batch", args=[found.public_id]),
-    }
-
-
-def _undo_roster(outlook: Outlook, found: ImportBatch, kept: list[str]) -> dict[str, Any]:
-    said = {"people": number(outlook.people), "members": number(outlook.members)}
-    kept.append(_("Members the roster corrected are as they were, unless somebody changed them since"))
-    return {
-        "batch": found,
-        "title": _("Undo this import"),
-        "text": _("Members removed: %(members)s. People deleted: %(people)s.") % said,
-        "kept": kept,
-        "action": _("Undo (members: %(members)s)") % said,
+        "action": action,
         "danger": True,
         "cancel_url": reverse("integrations:batch", args=[found.public_id]),
     }

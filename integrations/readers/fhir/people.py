@@ -7,10 +7,9 @@ from integrations.readers.fhir import fields
 from integrations.readers.fhir.bundle import Bundle
 from integrations.readers.fhir.fields import Options, Resource, part, parts, text
 from integrations.readers.hl7.fields import NUMBER_KINDS
-from patients.domain.identity_numbers import read_identity_number
+from integrations.readers.identity import add_identity, may_be_born_on
 from patients.domain.records import NUMBER_SYSTEMS, Contact, Number, PersonRecord
 
-_OLDEST_YEARS = 130
 _MAX_CONTACTS = 5
 _SEX = {"male": "M", "female": "F"}
 _ANIMAL = "patient-animal"
@@ -87,7 +86,7 @@ def _add_numbers(said: dict, patient: Resource, bundle: Bundle, options: Options
     for identifier in parts(patient, "identifier"):
         kind, number = _number(identifier, options)
         if kind == "identity":
-            _add_identity(said, number, findings)
+            add_identity(said, number, findings)
         elif kind == "passport":
             said["paper_kind"], said["paper_number"] = "passport", number
         elif kind in NUMBER_SYSTEMS and NUMBER_SYSTEMS[kind] not in said:
@@ -97,21 +96,10 @@ def _add_numbers(said: dict, patient: Resource, bundle: Bundle, options: Options
     said["other_numbers"] = tuple(further)
 
 
-def _add_identity(said: dict, written: str, findings: list[str]) -> None:
-    reading = read_identity_number(written)
-    if reading.problem:
-        findings.append(reading.problem)
-    if reading.is_proven:
-        said["identity_number"], said["birth_date"] = reading.number, reading.birth_date
-        said["sex"] = reading.sex
-    elif reading.kind in ("passport", "permit"):
-        said["paper_kind"], said["paper_number"] = reading.kind, reading.number
-
-
 def _birth_date(patient: Resource, options: Options, findings: list[str]) -> dt.date | None:
     written = text(patient.get("birthDate"))
     found = fields.day(written, options.zone)
-    if written and (found is None or not dt.date.today().year - _OLDEST_YEARS <= found.year):
+    if written and not may_be_born_on(found):
         findings.append("birth_unreadable")
         return None
     return found

@@ -7,19 +7,12 @@ from integrations.readers import values
 from integrations.readers.hl7 import fields
 from integrations.readers.hl7.fields import Options
 from integrations.readers.hl7.message import Message, Segment
-from patients.domain.identity_numbers import read_identity_number
-from patients.domain.records import Contact, MergeRecord, Moment, Number, PersonRecord, VisitRecord
+from integrations.readers.identity import add_identity, may_be_born_on
+from patients.domain.records import NUMBER_SYSTEMS, Contact, MergeRecord, Moment, Number, PersonRecord, VisitRecord
 
-_OLDEST_YEARS = 130
 _MAX_CONTACTS = 5
 # field of PID → field of the record that a deletion empties
 _DELETABLE = {7: "birth_date", 8: "sex", 11: "address", 13: "phones", 16: "marital_status", 30: "death"}
-_SHOWN = {
-    "mrn": "record_number",
-    "inpatient": "admission_number",
-    "outpatient": "outpatient_number",
-    "card": "card_number",
-}
 _KINDS = {
     **dict.fromkeys(("I", "B", "住院"), "inpatient"),
     **dict.fromkeys(("O", "R", "门诊"), "outpatient"),
@@ -53,33 +46,22 @@ def _add_numbers(said: dict, pid: Segment, options: Options, findings: list[str]
     further: list[Number] = []
     for kind, number in fields.numbers(pid, options):
         if kind == "identity":
-            _add_identity(said, number, findings)
+            add_identity(said, number, findings)
         elif kind == "passport":
             said["paper_kind"], said["paper_number"] = "passport", number
-        elif kind in _SHOWN and _SHOWN[kind] not in said:
-            said[_SHOWN[kind]] = number
-        elif (kind, number) not in further and said.get(_SHOWN.get(kind, "")) != number:
+        elif kind in NUMBER_SYSTEMS and NUMBER_SYSTEMS[kind] not in said:
+            said[NUMBER_SYSTEMS[kind]] = number
+        elif (kind, number) not in further and said.get(NUMBER_SYSTEMS.get(kind, "")) != number:
             further.append((kind, number))
     said["other_numbers"] = tuple(further)
     if not said.get("identity_number") and len(pid.text(19)) in (15, 18):
-        _add_identity(said, pid.text(19), findings)
-
-
-def _add_identity(said: dict, written: str, findings: list[str]) -> None:
-    reading = read_identity_number(written)
-    if reading.problem:
-        findings.append(reading.problem)
-    if reading.is_proven:
-        said["identity_number"], said["birth_date"] = reading.number, reading.birth_date
-        said["sex"] = reading.sex
-    elif reading.kind in ("passport", "permit"):
-        said["paper_kind"], said["paper_number"] = reading.kind, reading.number
+        add_identity(said, pid.text(19), findings)
 
 
 def _birth_date(pid: Segment, findings: list[str]) -> dt.date | None:
     written = pid.text(7)
     found = fields.day(written)
-    if written and (found is None or not dt.date.today().year - _OLDEST_YEARS <= found.year):
+    if written and not may_be_born_on(found):
         if not pid.is_deleted(7):
             findings.append("birth_unreadable")
         return None
