@@ -62,7 +62,9 @@ def open_browser(browser: Browser, browser_context_args: dict, live_server) -> I
         return watched(contexts[-1])
 
     yield start
-    for context in contexts:
+    for context in contexts:  # a panel still loading would hold rows of the database that is emptied next
+        for page in context.pages:
+            page.wait_for_load_state("networkidle")
         context.close()
 
 

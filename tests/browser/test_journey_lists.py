@@ -12,8 +12,8 @@ import pytest
 from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import Page, expect
 
-from accounts.domain import bulk
-from accounts.models import BulkEdit, StaffMember
+from accounts.domain import bulk, export_files
+from accounts.models import BulkEdit, Export, StaffMember
 from hospital_crm.tenancy.scope import hospital_scope
 from patients.models import Patient
 from tests.browser.tools import assert_page_ok, look
@@ -107,3 +107,42 @@ def test_many_are_changed_and_changed_back(
     expect(page.locator(".banner")).to_contain_text("已恢复4条，未恢复0条。")
     with hospital_scope(cast.hospital):
         assert set(Patient.objects.values_list("category", flat=True)) == {"general"}
+
+
+def test_a_list_leaves_the_house_when_the_officer_allows_it(
+    open_browser: Callable[..., Page], cast: Cast, people: None, sign_in: Callable[..., None]
+) -> None:
+    page, other = open_browser(width=1440, height=900), open_browser(width=1440, height=900)
+    sign_in(page, cast.qian)
+    use_second_factor(page, cast.qian)
+    page.goto("/north/patients/?region=柳溪区")
+    page.locator("summary", has_text="清单").click()
+    page.locator("#main").get_by_role("link", name="导出").click()
+    box = page.locator("dialog[open]")
+    expect(box).to_contain_text("共2行。地区：柳溪区")
+    look(page, "export-ask")
+    box.get_by_label("用途").fill("柳溪区义诊通知")
+    box.get_by_label("最多行数").fill("600")
+    box.get_by_label("格式").select_option(label="CSV文本")
+    assert_page_ok(page)
+    box.get_by_role("button", name="申请导出").click()
+    expect(page.locator("tbody")).to_contain_text("待审批")
+    assert_page_ok(page)
+
+    sign_in(other, cast.an)
+    use_second_factor(other, cast.an)
+    other.goto("/north/exports/approve/")
+    expect(other.locator("main")).to_contain_text("柳溪区义诊通知")
+    assert_page_ok(other)
+    look(other, "export-queue")
+    other.get_by_role("button", name="批准").click()
+    with hospital_scope(cast.hospital):
+        export = Export.objects.get()
+    export_files.make(cast.hospital, export.pk, now=export.decided_at or export.asked_at)
+    page.goto("/north/exports/")
+    look(page, "exports")
+    with page.expect_download() as coming:
+        page.get_by_role("link", name="下载").click()
+    rows = list(csv.reader(io.StringIO(Path(coming.value.path()).read_text("utf-8-sig"))))
+    assert "用途：柳溪区义诊通知" in rows[0][0]
+    assert sorted(row[0] for row in rows[2:4]) == ["李*", "王*"]
