@@ -32,7 +32,7 @@ grant execute on function followups_erase_calls(bigint) to crm_app;
 class Migration(migrations.Migration):
     dependencies = [
         ("followups", "0021_lists_without_rows"),
-        ("patients", "0029_erasing"),
+        ("patients", "0030_erasing"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ import hospital_crm.tenancy.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("groups", "0007_unit_files"),
+        ("groups", "0009_unit_files"),
         ("integrations", "0006_feeds"),
     ]
 

@@ -40,6 +40,6 @@ $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("patients", "0034_binned_are_not_counted")]
+    dependencies = [("patients", "0035_binned_are_not_counted")]
 
     operations = [migrations.RunSQL(BY_HOSPITAL, BY_SESSION)]

@@ -37,6 +37,6 @@ REMOVE = "".join(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("patients", "0025_people_counts")]
+    dependencies = [("patients", "0026_people_counts")]
 
     operations = [migrations.RunSQL(INSTALL, REMOVE)]

@@ -11,7 +11,7 @@ import hospital_crm.tenancy.scope
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0023_rights_over_records"),
-        ("patients", "0027_duplicate_candidates"),
+        ("patients", "0028_duplicate_candidates"),
     ]
 
     operations = [

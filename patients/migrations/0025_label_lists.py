@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ("patients", "0023_label_columns"),
+        ("patients", "0024_label_columns"),
     ]
 
     operations = [

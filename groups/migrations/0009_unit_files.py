@@ -13,7 +13,7 @@ import hospital_crm.tenancy.scope
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0013_role_link_words"),
-        ("groups", "0006_index_units"),
+        ("groups", "0008_index_units"),
     ]
 
     operations = [

@@ -13,7 +13,7 @@ import hospital_crm.tenancy.scope
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0013_role_link_words"),
-        ("patients", "0026_people_changes"),
+        ("patients", "0027_people_changes"),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ("patients", "0031_bin"),
+        ("patients", "0032_bin"),
     ]
 
     operations = [

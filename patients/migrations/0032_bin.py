@@ -10,8 +10,8 @@ import hospital_crm.tenancy.scope
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0024_long_lists"),
-        ("patients", "0030_tags"),
+        ("accounts", "0026_exports"),
+        ("patients", "0031_tags"),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ import hospital_crm.tenancy.scope
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0013_role_link_words"),
-        ("patients", "0024_label_lists"),
+        ("patients", "0025_label_lists"),
     ]
 
     operations = [

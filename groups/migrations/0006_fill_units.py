@@ -71,7 +71,7 @@ def stand_again(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("groups", "0003_more_of_units")]
+    dependencies = [("groups", "0005_opportunities_and_unions")]
 
     operations = [
         migrations.RunPython(fill, migrations.RunPython.noop),

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ("patients", "0032_lists_in_every_order"),
+        ("patients", "0033_lists_in_every_order"),
     ]
 
     operations = [

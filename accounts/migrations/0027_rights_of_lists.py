@@ -15,7 +15,7 @@ update accounts_role set capabilities = array(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0024_long_lists")]
+    dependencies = [("accounts", "0026_exports")]
 
     operations = [
         migrations.RunSQL(

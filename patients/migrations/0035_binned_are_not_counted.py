@@ -25,6 +25,6 @@ def _functions(uncounted):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("patients", "0033_former_list_indexes")]
+    dependencies = [("patients", "0034_former_list_indexes")]
 
     operations = [migrations.RunSQL(_functions("'erased', 'binned'"), _functions("'erased'"))]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("groups", "0004_fill_units"),
+        ("groups", "0006_fill_units"),
     ]
 
     operations = [

@@ -12,8 +12,8 @@ import hospital_crm.tenancy.scope
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0024_long_lists"),
-        ("patients", "0029_erasing"),
+        ("accounts", "0026_exports"),
+        ("patients", "0030_erasing"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("patients", "0022_label_rules"),
+        ("patients", "0023_labels_of_people"),
     ]
 
     operations = [

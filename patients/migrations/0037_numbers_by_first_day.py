@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("patients", "0035_holds_by_hospital_day")]
+    dependencies = [("patients", "0036_holds_by_hospital_day")]
 
     operations = [
         AddIndexConcurrently(

@@ -50,7 +50,7 @@ grant execute on function patients_erase_consents(bigint) to crm_app;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("patients", "0028_legal_holds"),
+        ("patients", "0029_legal_holds"),
     ]
 
     operations = [

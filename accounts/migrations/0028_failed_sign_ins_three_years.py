@@ -19,7 +19,7 @@ YEARS = "when outside then interval '3 years' else"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0025_rights_of_lists")]
+    dependencies = [("accounts", "0027_rights_of_lists")]
 
     operations = [
         migrations.RunSQL(_REPLACED.format(before=DAYS, after=YEARS), _REPLACED.format(before=YEARS, after=DAYS))

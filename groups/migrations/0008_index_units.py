@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ("groups", "0005_rules_of_units"),
+        ("groups", "0007_rules_of_units"),
     ]
 
     operations = [
