@@ -12,10 +12,10 @@ from django.utils.functional import cached_property
 from accounts import trail_words, verbs
 from accounts.models import AccessLog, AuditEvent, LoginFailure, RowChange, StaffMember
 from accounts.roles import SHIPPED_ROLES
+from hospital_crm.tenancy.counts import capped_count
 from hospital_crm.tenancy.scope import required_hospital
 
 PAGE = 50
-COUNT_CAP = 1001
 CHAINS: dict[str, type[Model]] = {
     "events": AuditEvent,
     "accesses": AccessLog,
@@ -60,7 +60,7 @@ class TrailPage:
 def page(chain: str, wanted: Wanted, *, after: str = "") -> TrailPage:
     """One page of a chain at the hospital in scope."""
     rows = _narrowed(chain, wanted)
-    count = rows.order_by()[:COUNT_CAP].count()
+    count = capped_count(rows)
     position = _position(after)
     if position:
         rows = rows.filter(TupleLessThan((F("at"), F("id")), position))

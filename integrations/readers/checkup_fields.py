@@ -1,26 +1,9 @@
 # ruff: noqa: E501
 """The columns of health-check lists (体检名单) and their names. Who somebody is has the synonyms of discharge lists."""
 
-from integrations.readers.discharge_fields import DISCHARGE_FIELDS
+from integrations.readers.discharge_fields import shared_fields
 from integrations.readers.tabular.columns import Field, Fields
 
-_SHARED = (
-    "name",
-    "identity_number",
-    "identity_kind",
-    "sex",
-    "birth_date",
-    "age",
-    "phone",
-    "record_number",
-    "card_number",
-    "email",
-    "wechat",
-    "address",
-    "employer",
-    "row_label",
-    "department",
-)
 _SYNONYMS: dict[str, str] = {
     "checkup_number": "体检号 体检编号 体检流水号 体检登记号 体检单号 體檢號 體檢編號 CheckupNo CheckupNumber TJH TJBH",
     "checked_on": "体检日期 体检时间 检查日期 到检日期 总检日期 體檢日期 CheckupDate CheckedOn DateOfCheckup TJRQ",
@@ -32,7 +15,7 @@ _SYNONYMS: dict[str, str] = {
 CHECKUP_FIELDS = Fields(
     kind="checkups",
     fields=(
-        *(one for one in DISCHARGE_FIELDS.fields if one.name in _SHARED),
+        *shared_fields("department"),
         *(Field(name, frozenset(words.split()), name == "abnormal_items") for name, words in _SYNONYMS.items()),
     ),
     required=("name", "checked_on"),

@@ -104,3 +104,14 @@ DISCHARGE_FIELDS = Fields(
         "主任": ("chief_physician", "physician"),
     },
 )
+
+# Who somebody is, in the lists of all kinds.
+WHO = (
+    *("name", "identity_number", "identity_kind", "sex", "birth_date", "age", "phone", "record_number", "card_number"),
+    *("email", "wechat", "address", "employer", "row_label"),
+)
+
+
+def shared_fields(*further: str) -> tuple[Field, ...]:
+    """The columns that say who somebody is, and further ones by name, with the synonyms of discharge lists."""
+    return tuple(one for one in DISCHARGE_FIELDS.fields if one.name in WHO or one.name in further)

@@ -1,27 +1,9 @@
 # ruff: noqa: E501
 """The columns of rosters of units (花名册) and their names. Who somebody is has the synonyms of discharge lists."""
 
-from integrations.readers.discharge_fields import DISCHARGE_FIELDS
+from integrations.readers.discharge_fields import shared_fields
 from integrations.readers.tabular.columns import Field, Fields
 
-_SHARED = (
-    "name",
-    "identity_number",
-    "identity_kind",
-    "sex",
-    "birth_date",
-    "age",
-    "phone",
-    "record_number",
-    "card_number",
-    "email",
-    "wechat",
-    "address",
-    "education",
-    "marital_status",
-    "row_label",
-    "employer",
-)
 _SYNONYMS: dict[str, str] = {
     "employee_number": "工号 员工号 职工号 员工编号 职工编号 人员编号 工作证号 工號 員工編號 EmployeeNo EmployeeNumber EmployeeID StaffNo GH",
     "unit_department": "部门 所在部门 所属部门 部门名称 车间 班组 处室 科室 单位部门 部門 所屬部門 Department Dept Section",
@@ -34,7 +16,7 @@ _SYNONYMS: dict[str, str] = {
 ROSTER_FIELDS = Fields(
     kind="roster",
     fields=(
-        *(one for one in DISCHARGE_FIELDS.fields if one.name in _SHARED),
+        *shared_fields("education", "marital_status"),
         *(Field(name, frozenset(words.split())) for name, words in _SYNONYMS.items()),
     ),
     required=("name",),

@@ -17,7 +17,7 @@ from accounts.actors import Actor
 from accounts.audit import log_access
 from hospital_crm.shell.paging import page_urls
 from hospital_crm.shell.toasts import say
-from hospital_crm.tenancy.counts import COUNT_CAP
+from hospital_crm.tenancy.counts import capped_count, capped_counts
 from hospital_crm.tenancy.keyset import Key, page_of
 from patients.domain import duplicate_review, duplicates, masking, parting, uniting
 from patients.forms import PartForm
@@ -44,20 +44,18 @@ def queue(request: HttpRequest) -> HttpResponse:
     people = duplicate_review.people_of(page.rows)
     log_access(actor, "list", people, page="duplicates")
     waiting = DuplicateCandidate.objects.visible_to(actor).waiting()
-    counts = {
-        "": waiting[:COUNT_CAP].count(),
-        "sure": waiting.filter(score__gte=duplicates.SURE)[:COUNT_CAP].count(),
-    }
+    planned = DuplicateCandidate.objects.visible_to(actor).planned()
+    of_all, of_sure, of_planned = capped_counts(waiting, waiting.filter(score__gte=duplicates.SURE), planned)
     context = {
         "page_title": _("Possible duplicates"),
         "rows": [_row(pair, people) for pair in page.rows],
-        "count": counts[show],
+        "count": of_sure if show else of_all,
         "show": show,
         "chips": [
-            {"label": _("All"), "url": "?", "count": counts[""], "is_on": show != "sure"},
-            {"label": _("Sure"), "url": "?show=sure", "count": counts["sure"], "is_on": show == "sure"},
+            {"label": _("All"), "url": "?", "count": of_all, "is_on": show != "sure"},
+            {"label": _("Sure"), "url": "?show=sure", "count": of_sure, "is_on": show == "sure"},
         ],
-        "planned": DuplicateCandidate.objects.visible_to(actor).planned()[:COUNT_CAP].count(),
+        "planned": of_planned,
         **page_urls(request, page),
     }
     return TemplateResponse(request, "patients/duplicates.html", context)
@@ -85,7 +83,7 @@ def _side(person: Patient) -> dict[str, str]:
 def progress(request: HttpRequest) -> HttpResponse:
     """How many of the pairs decided at once still wait for their turn; empty when all are done."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    planned = DuplicateCandidate.objects.visible_to(actor).planned()[:COUNT_CAP].count()
+    planned = capped_count(DuplicateCandidate.objects.visible_to(actor).planned())
     return TemplateResponse(request, "patients/duplicates.html#progress", {"planned": planned})
 
 
