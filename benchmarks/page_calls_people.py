@@ -89,6 +89,25 @@ def by_more() -> list[Call]:
     ]
 
 
+@page("numbers of the list", "agent")
+def numbers() -> list[Call]:
+    """What comes after the rows: behind the chips, of frequent and rare filters, alone and together."""
+    ids = list(Department.objects.order_by("pk").values_list("pk", flat=True))
+    tags = Tag.objects.order_by("pk").values_list("pk", flat=True)
+    filters = [
+        *("", "tier=A", f"department={ids[0]}", f"department={ids[-1]}", "region=区县00", "category=vip"),
+        *(f"department={ids[0]}&region=区县00&tier=A", "source=微信&since=2026-01-01", *(f"tag={pk}" for pk in tags)),
+        f"tag={tags[1]}&department={ids[0]}",
+    ]
+    return [Call(f"patients/counts/?{one}") for one in filters]
+
+
+@page("numbers of a list of the ward", "nurse")
+def numbers_of_ward() -> list[Call]:
+    """The same of somebody who sees the people of a ward."""
+    return [Call("patients/counts/"), Call("patients/counts/?tier=B")]
+
+
 @page("list by tag", "agent")
 def by_tag() -> list[Call]:
     """A tag of few and one of many, alone and with another filter."""

@@ -22,6 +22,7 @@ app_name = "patients"
 
 urlpatterns = [
     path("", lists.people_list, name="list"),
+    path("counts/", lists.list_counts, name="list-counts"),
     path("print/", lists.print_list, name="list-print"),
     path("tags/", tags.tags, name="tags"),
     path("tags/<uuid:public_id>/close/", tags.close, name="tag-close"),

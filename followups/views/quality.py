@@ -73,7 +73,7 @@ def quality(request: HttpRequest) -> HttpResponse:
         "count": counts[chip],
         "page": lists.page_urls(request, page),
         "may_remind": chip in LATE,
-        "departments": _by_department(wanted["late"]),
+        "departments": _by_department(wanted["late"]) if chip in LATE else [],
         "now": now,
     }
     return render(request, "followups/quality.html", context)

@@ -2,33 +2,47 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Sum
 
 from accounts.actors import Actor
 from groups.models import Contract, GroupVisit, Opportunity
+from hospital_crm.tenancy.counts import capped_counts
+from hospital_crm.tenancy.keyset import Key, Page, page_of
 
 AHEAD = dt.timedelta(days=7)
 ENDING = dt.timedelta(days=90)
-SHOWN = 50
+SHOWN = 40
+BESIDE = 20
+BY_PLANNED = Key("planned_on", dt.date.fromisoformat, ascending=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many contacts are late, of today and of the next seven days, contracts that end and deals that should close,
+    each up to 1,001.
+    """
+
+    late: int
+    due: int
+    coming: int
+    contracts: int
+    deals: int
 
 
 @dataclass(slots=True)
 class Day:
-    """What waits, in the order of its days: contacts late, of today and of the next seven days; contracts that end
-    within ninety days; deals that should close by then or should have.
+    """What waits, in the order of its days: a page of the contacts up to the next seven days; the first contracts that
+    end within ninety days; the first deals that should close by then or should have, and what all of these should bring
+    in yuan by the step each is in.
     """
 
-    late: list[GroupVisit]
-    due: list[GroupVisit]
-    coming: list[GroupVisit]
+    page: Page[GroupVisit]
     contracts: list[Contract]
     deals: list[Opportunity]
-
-    @property
-    def count(self) -> int:
-        """How many contacts are late or due."""
-        return len(self.late) + len(self.due)
+    counts: Counts
+    weighted: Decimal
 
 
 def own_visits(actor: Actor) -> QuerySet[GroupVisit]:
@@ -39,18 +53,19 @@ def own_visits(actor: Actor) -> QuerySet[GroupVisit]:
     return GroupVisit.objects.open().filter(mine)
 
 
-def day_of(actor: Actor, day: dt.date) -> Day:
+def day_of(actor: Actor, day: dt.date, *, after: str = "", before: str = "") -> Day:
     """What waits for a liaison on that day; of whoever sees all units, the contracts of all of them."""
-    visits = own_visits(actor).filter(planned_on__lte=day + AHEAD).order_by("planned_on", "id")
-    found = list(visits.select_related("group", "contact", "follows", "renews")[: 3 * SHOWN])
+    visits = own_visits(actor).filter(planned_on__lte=day + AHEAD)
+    fetch = GroupVisit.objects.select_related("group", "contact")
     contracts = Contract.objects.visible_to(actor).ending(day, day + ENDING)
     deals = Opportunity.objects.visible_to(actor).open().filter(expected_on__lte=day + ENDING)
+    parts = [visits.filter(planned_on__lt=day), visits.filter(planned_on=day), visits.filter(planned_on__gt=day)]
     return Day(
-        late=[visit for visit in found if visit.planned_on < day],
-        due=[visit for visit in found if visit.planned_on == day],
-        coming=[visit for visit in found if visit.planned_on > day],
-        contracts=list(contracts.select_related("group").order_by("ends_on", "id")[:SHOWN]),
-        deals=list(deals.select_related("group").order_by(F("expected_on"), "id")[:SHOWN]),
+        page=page_of(visits, BY_PLANNED, fetch=fetch, after=after, before=before, size=SHOWN),
+        contracts=list(contracts.select_related("group").order_by("ends_on", "id")[:BESIDE]),
+        deals=list(deals.select_related("group").order_by("expected_on", "id")[:BESIDE]),
+        counts=Counts(*capped_counts(*parts, contracts, deals)),
+        weighted=(deals.aggregate(sum=Sum(F("amount") * F("step")))["sum"] or Decimal(0)) / 100,
     )
 
 

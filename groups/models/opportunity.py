@@ -76,8 +76,3 @@ class Opportunity(HospitalModel):
 
     def __str__(self) -> str:
         return self.title
-
-    @property
-    def weighted(self) -> float:
-        """The value it should bring by the step it is in."""
-        return float(self.amount) * self.step / 100

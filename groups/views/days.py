@@ -1,5 +1,6 @@
 """The liaison's day, and handing units over."""
 
+import datetime as dt
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,10 +17,11 @@ from accounts.actors import Actor
 from accounts.calendar import today
 from accounts.models import StaffMember
 from groups.domain import handing
-from groups.domain.days import day_of
+from groups.domain.days import Day, day_of
 from groups.domain.errors import UnitError
 from groups.forms import HandOverForm
 from groups.models import GroupCustomer
+from hospital_crm.shell.paging import page_urls
 from hospital_crm.shell.toasts import say
 
 NAMED = 20
@@ -32,19 +34,27 @@ def day(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     now = timezone.now()
     on = today(now=now)
-    found = day_of(actor, on)
+    found = day_of(actor, on, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    request.counted = {"groups:day": found.counts.late + found.counts.due}  # type: ignore[attr-defined]
     context = {
         "day": found,
         "now": now,
         "today": on,
-        "weighted": sum(deal.weighted for deal in found.deals),
-        "parts": [
-            {"rows": found.late, "label": _("Late"), "tone": "late"},
-            {"rows": found.due, "label": _("Today"), "tone": "soon"},
-            {"rows": found.coming, "label": _("Next seven days"), "tone": ""},
-        ],
+        "parts": _parts(found, on),
+        **page_urls(request, found.page),
     }
     return TemplateResponse(request, "groups/day.html", context)
+
+
+def _parts(found: Day, on: dt.date) -> list[dict[str, Any]]:
+    """The contacts of the page under their heads, each with the number behind it."""
+    rows, counts = found.page.rows, found.counts
+    late, due = [row for row in rows if row.planned_on < on], [row for row in rows if row.planned_on == on]
+    return [
+        {"rows": late, "count": counts.late, "label": _("Late"), "tone": "late"},
+        {"rows": due, "count": counts.due, "label": _("Today"), "tone": "soon"},
+        {"rows": rows[len(late) + len(due) :], "count": counts.coming, "label": _("Next seven days"), "tone": ""},
+    ]
 
 
 @requires("groups.edit")

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts.actors import Actor
 from hospital_crm.tenancy import keyset
-from hospital_crm.tenancy.counts import COUNT_CAP, capped_counts
-from patients.domain.people_filters import FILTERS, SORTS, filters_for, sorts_for, values_of, words_of
+from hospital_crm.tenancy.counts import COUNT_CAP, capped_count, capped_counts
+from patients.domain.people_filters import FILTERS, SORTS, filters_for, is_tag_of_many, sorts_for, values_of, words_of
 from patients.models import Patient
 from patients.models.querysets import PatientQuerySet
 
@@ -113,11 +113,13 @@ class PeopleList:
         One filter leaves many people, and each count ends at the cap; several filters, or a role that sees few
         people, leave few, and one pass counts them all.
         Of a role that sees very many, but not all, only these are known to be more than the cap; the rest is not
-        counted.
+        counted. Of a tag that very many have, only all of them are counted.
         """
         base, filters = self.filtered(), len(self.values)
         if self.visible.sees_many:
             return {} if filters else {"": COUNT_CAP}
+        if is_tag_of_many(self.values.get("tag", [])):
+            return {"": capped_count(base)}
         if filters > 1 or self.actor.sees != "all":
             found = base.order_by().aggregate(
                 **{f"n{place}": Count("pk", filter=Q(**condition)) for place, condition in enumerate(CHIPS.values())}
@@ -126,21 +128,20 @@ class PeopleList:
         lists = [base.filter(**condition) for condition in CHIPS.values()]
         return dict(zip(CHIPS, capped_counts(*lists), strict=True))
 
-    def page(
-        self, *, after: str = "", before: str = "", size: int = 50, known: int | None = None
-    ) -> keyset.Page[Patient]:
-        """One page. `known`: how many people there are, as `counts` found."""
+    def page(self, *, after: str = "", before: str = "", size: int = 50) -> keyset.Page[Patient]:
+        """One page."""
         people = Patient.objects.select_related("last_department").only(*SHOWN)
-        rows = self._few(known) or self.rows()
+        rows = self._few() or self.rows()
         return keyset.page_of(rows, self.order, fetch=people, after=after, before=before, size=size)
 
-    def _few(self, known: int | None) -> QuerySet[Patient] | None:
+    def _few(self) -> QuerySet[Patient] | None:
         """Of few people an order that the filters' own indexes do not give is made of their ids; an index of the order
         would be read to its end to find them.
         """
-        if known is None or not 0 < known < COUNT_CAP or self.order is keyset.BY_DAY or not (self.values or self.chip):
+        if self.order is keyset.BY_DAY or not (self.values or self.chip) or self.visible.sees_many:
             return None
-        return Patient.objects.filter(pk__any_of=list(self.rows().order_by().values_list("pk", flat=True)))
+        ids = list(self.rows().order_by().values_list("pk", flat=True)[:COUNT_CAP])
+        return Patient.objects.filter(pk__any_of=ids) if 0 < len(ids) < COUNT_CAP else None
 
     def neighbour(self, patient: Patient, *, newer: bool) -> Patient | None:
         """The next person up or down the list."""

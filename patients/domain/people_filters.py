@@ -79,6 +79,11 @@ def _tagged(tags: list[int]) -> Q:
     return Q(pk__in=links.values("patient_id"))
 
 
+def is_tag_of_many(tags: list[int]) -> bool:
+    """Whether more people have these tags than are looked up by their ids."""
+    return bool(tags) and PatientTag.objects.filter(tag_id__in=tags)[: FEW_TAGGED + 1].count() > FEW_TAGGED
+
+
 def _departments(ids: list[int]) -> str:
     return _(" or ").join(Department.objects.filter(pk__in=ids).order_by("name").values_list("name", flat=True))
 

@@ -267,6 +267,11 @@ class Patient(HospitalModel):
             _label_index("patient_life_cycle_idx", "life_cycle", condition=~Q(life_cycle="")),
             _label_index("patient_visit_cycle_idx", "visit_cycle", condition=~Q(visit_cycle="")),
             models.Index(fields=["hospital", "-sort_on", "-id"], condition=LAPSED, name="patient_lapsed_idx"),
+            models.Index(
+                fields=["hospital", "last_department", "-sort_on", "-id"],
+                condition=LAPSED,
+                name="lapsed_department_idx",
+            ),
             _list_index("people_by_visit_idx"),
             _covering("people_by_name_idx", "py_full", "id"),
             _covering("people_by_record_idx", "-id"),

@@ -29,6 +29,8 @@ MANY = 5000
 
 
 GIVEN = ("units", "station")
+# What somebody who sees by stays has of the same person again and again.
+REPEATED = ("attended", "ward", "department")
 
 
 @models.BigAutoField.register_lookup
@@ -74,7 +76,7 @@ class PatientQuerySet(models.QuerySet):
                 large.append(source)
                 continue
             found = source.order_by().values_list(_column(source), flat=True)
-            ids = list((found if actor.sees == "orders" else found.distinct())[: MANY + 1])
+            ids = list((found.distinct() if actor.sees in REPEATED else found)[: MANY + 1])
             if len(ids) > MANY:
                 large.append(source)
             else:

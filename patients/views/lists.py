@@ -48,23 +48,21 @@ def people_list(request: HttpRequest) -> HttpResponse:
     if first := opens_with(request, state):
         return redirect(first)
     people, form = list_from_address(request)
-    counts = people.counts()
-    count = counts.get(people.chip)
-    page = people.page(after=request.GET.get("after", ""), before=request.GET.get("before", ""), known=count)
+    page = people.page(after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     log_access(actor, "list", [patient.pk for patient in page.rows], page="patients")
-    day = today()
+    day, has_more = today(), bool(page.newer or page.older)
     tags = tags_of([patient.pk for patient in page.rows]) if "tags" in state.shown else None
     context = {
         "rows": person_rows(page.rows, actor, day, address_of_record(kept_query(request)), tags),
         "today": day,
         "newer": _address(request, before=page.newer) if page.newer else "",
         "older": _address(request, after=page.older) if page.older else "",
-        "count": count,
-        "chips": _chips(request, people, counts),
+        "chips": _chips(request, people),
+        "counts_url": _counts_url(request, has_more=has_more and bool(state.acts)),
         "form": form,
         "keep": [(key, request.GET[key]) for key in ("tier", "sort", VIEW) if request.GET.get(key)],
         "reset": state.everything if people.chip or people.values else "",
-        "matching": count if count and count > len(page.rows) else "",
+        "has_more": has_more,
         "state": state,
         "sorts": _sorts(request, people),
         "may_add": actor.can("patients.edit"),
@@ -73,6 +71,20 @@ def people_list(request: HttpRequest) -> HttpResponse:
         "export_url": f"{reverse('accounts:export-new', args=[PEOPLE.key])}?{state.state}",
     }
     return TemplateResponse(request, "patients/list.html", context)
+
+
+@requires("patients.list")
+@require_GET
+def list_counts(request: HttpRequest) -> HttpResponse:
+    """The numbers of a list, which come after its rows: behind each chip, in the heading, and of all that match."""
+    people = PeopleList.described(request.actor, request.GET)  # type: ignore[attr-defined]
+    counts = people.counts()
+    context = {
+        "numbers": [(key or "all", counts.get(key)) for key in chips_for(people.actor)],
+        "count": counts.get(people.chip),
+        "picks": "picks" in request.GET,
+    }
+    return TemplateResponse(request, "patients/list_counts.html", context)
 
 
 @requires("patients.list")
@@ -133,17 +145,26 @@ def _address(request: HttpRequest, **changes: str) -> str:
         query[key] = value
         if not value:
             del query[key]
-    return f"{request.path}?{query.urlencode()}" if query else f"{request.path}?{VIEW}={EVERYTHING}"
+    path = reverse("patients:list")
+    return f"{path}?{query.urlencode()}" if query else f"{path}?{VIEW}={EVERYTHING}"
 
 
-def _chips(request: HttpRequest, people: PeopleList, counts: Any) -> list[dict[str, Any]]:
+def _counts_url(request: HttpRequest, *, has_more: bool) -> str:
+    """Where the numbers of this list are; whether all that match can be marked is told along."""
+    query = _kept(request)
+    if has_more:
+        query["picks"] = "1"
+    return f"{reverse('patients:list-counts')}?{query.urlencode()}"
+
+
+def _chips(request: HttpRequest, people: PeopleList) -> list[dict[str, Any]]:
+    """The chips as links; their numbers come after the rows."""
     return [
         {
+            "key": key or "all",
             "label": CHIP_WORDS[key],
             "url": _address(request, tier=key),
-            "count": counts.get(key),
             "is_on": people.chip == key,
-            "is_late": False,
         }
         for key in chips_for(people.actor)
     ]

@@ -10,7 +10,7 @@ from accounts.actors import Actor
 from accounts.calendar import today
 from accounts.models import Hospital
 from groups.domain import handing, opportunities, visits
-from groups.domain.days import day_of, due_visits
+from groups.domain.days import Counts, day_of, due_visits
 from groups.domain.errors import UnitError
 from groups.models import GroupCustomer, GroupVisit, OwnerChange
 from hospital_crm.tenancy.scope import hospital_scope
@@ -71,10 +71,11 @@ def test_day_shows_what_is_late_due_and_coming_of_the_own_units(in_north: Hospit
     GroupVisitFactory(planned_on=DAY)
     ending = ContractFactory(group=own, starts_on=dt.date(2025, 1, 1), ends_on=DAY + 90 * ONE)
     ContractFactory(starts_on=dt.date(2025, 1, 1), ends_on=DAY)
-    deal = OpportunityFactory(group=own, expected_on=DAY - ONE)
+    deal = OpportunityFactory(group=own, expected_on=DAY - ONE, amount=1000, step=70)
     found = day_of(actor("liaison"), DAY)
-    assert (found.late, found.due, found.coming) == ([made[-3]], [made[0]], [made[7]])
-    assert (found.contracts, found.deals, found.count) == ([ending], [deal], 2)
+    assert found.page.rows == [made[-3], made[0], made[7]]
+    assert (found.contracts, found.deals, found.counts) == ([ending], [deal], Counts(1, 1, 1, 1, 1))
+    assert found.weighted == 700
     assert set(due_visits(actor("liaison"), DAY)) == {made[-3], made[0]}
 
 
@@ -123,7 +124,7 @@ def test_hand_over_is_asked_before_it_is_done(north: Hospital, cast: Cast, clien
 
 def test_deals_go_forward_and_close_once(in_north: Hospital, actor: ActorOf) -> None:
     deal, liaison = OpportunityFactory(amount=1000), actor("liaison")
-    assert opportunities.bring_forward(deal, step=70, actor=liaison).weighted == 700
+    assert opportunities.bring_forward(deal, step=70, actor=liaison).step == 70
     with pytest.raises(UnitError):
         opportunities.close_deal(deal, won=False, reason="", on=DAY, actor=liaison)
     assert opportunities.close_deal(deal, won=True, reason="", on=DAY, actor=liaison).state == "won"

@@ -1,6 +1,7 @@
 """The list of people: filters that hold together, alternatives within one, orders, columns, neighbours, print."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 
 import pytest
@@ -9,6 +10,7 @@ from django.http import QueryDict
 from accounts.actors import Actor
 from accounts.models import AccessLog, Hospital
 from hospital_crm.tenancy.scope import hospital_scope
+from patients.domain import people_filters
 from patients.domain.lists import PeopleList
 from patients.domain.tags import make_tag, tag_people
 from patients.models import Patient
@@ -31,7 +33,7 @@ def people(in_north: Hospital) -> None:
 
 def names(actor: Actor, query: str, **given: object) -> list[str]:
     listed = PeopleList.described(actor, QueryDict(query))
-    return [row.name for row in listed.page(known=listed.counts().get(listed.chip), **given).rows]  # type: ignore[arg-type]
+    return [row.name for row in listed.page(**given).rows]  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -111,3 +113,35 @@ def test_print_is_masked_and_recorded(north: Hospital, client_as: ClientAs) -> N
         assert list(AccessLog.objects.filter(kind="print").values_list("patient_id", flat=True)) == [person.pk]
     assert client_as("agent").post("patients/print/").status_code == 405
     assert client_as("hospital_leader").get("patients/print/").status_code == 403
+
+
+def test_numbers_of_the_list_come_after_its_rows(people: None, client_as: ClientAs) -> None:
+    client = client_as("agent")
+    assert 'people-count"></span>' in client.get("patients/").content.decode()
+    page = client.get("patients/counts/?region=柳溪区&picks=1").content.decode()
+    assert re.findall(r'id="(n-\w+)" hx-swap-oob="true">(\w*)<', page) == [
+        ("n-all", "2"),
+        ("n-A", "0"),
+        ("n-B", "0"),
+        ("n-C", "0"),
+        ("n-stopped", "0"),
+        ("n-deceased", "0"),
+    ]
+    assert ">2人<" in page
+    assert 'data-pick-matching="2"' in page
+    assert "data-pick-matching" not in client.get("patients/counts/?tier=A").content.decode()
+
+
+def test_numbers_are_refused_to_whoever_has_no_list(people: None, client_as: ClientAs) -> None:
+    assert client_as("hospital_admin").get("patients/counts/").status_code == 403
+    assert client_as("agent").post("patients/counts/").status_code == 405
+
+
+def test_of_a_tag_of_many_only_all_are_counted(people: None, actor: ActorOf, monkeypatch: pytest.MonkeyPatch) -> None:
+    manager = actor("centre_manager")
+    tag = make_tag("多", actor=manager)
+    tag_people(list(Patient.objects.filter(region="柳溪区")), tag, actor=actor("agent"), now=NOW)
+    listed = PeopleList.described(manager, QueryDict(f"tag={tag.pk}"))
+    assert listed.counts() == {"": 2, "A": 0, "B": 0, "C": 0, "stopped": 0, "deceased": 0}
+    monkeypatch.setattr(people_filters, "FEW_TAGGED", 1)
+    assert PeopleList.described(manager, QueryDict(f"tag={tag.pk}")).counts() == {"": 2}
