@@ -28,7 +28,10 @@ class Migration(migrations.Migration):
             index=models.Index(
                 condition=Q(("state", "submitted")),
                 fields=["hospital", "latest_on", "id"],
-                include=("is_doubtful", "has_finding", "has_dissatisfaction", "late_reason", "department"),
+                include=(
+                    *("is_doubtful", "has_finding", "has_dissatisfaction", "late_reason", "department"),
+                    "submitted_by",
+                ),
                 name="order_review_idx",
             ),
         ),

@@ -241,7 +241,10 @@ class FollowUpOrder(HospitalModel):
             # what waits for review, with what its quick filters go by
             models.Index(
                 fields=["hospital", "latest_on", "id"],
-                include=["is_doubtful", "has_finding", "has_dissatisfaction", "late_reason", "department"],
+                include=[
+                    *("is_doubtful", "has_finding", "has_dissatisfaction", "late_reason", "department"),
+                    "submitted_by",
+                ],
                 condition=Q(state="submitted"),
                 name="order_review_idx",
             ),

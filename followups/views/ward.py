@@ -29,7 +29,7 @@ from hospital_crm.tenancy.counts import capped_counts
 
 CHIPS = ("now", "late", "unassigned", "upcoming")
 AHEAD_DAYS = 7
-PRINTED = 200
+PRINTED = 120
 A_SHEET = 15
 
 

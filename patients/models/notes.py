@@ -119,6 +119,12 @@ class PersonTask(HospitalModel):
             models.Index(fields=["hospital", "patient", "state", "due_on"], name="persontask_patient_idx"),
             models.Index(fields=["hospital", "assignee", "state", "due_on", "id"], name="persontask_mine_idx"),
             models.Index(fields=["hospital", "given_by", "state", "due_on", "id"], name="persontask_given_idx"),
+            # what somebody has done or given up, latest first
+            models.Index(
+                fields=["hospital", "assignee", "due_on", "id"],
+                condition=Q(state__in=["done", "dropped"]),
+                name="persontask_ended_idx",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""The lapsed of one department, latest visit first."""
+"""The lapsed of one department, latest visit first; what somebody has done or given up, latest first."""
 
 from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
@@ -18,6 +18,14 @@ class Migration(migrations.Migration):
                 condition=models.Q(contact_state="open", death_in_doubt_since__isnull=True, visit_cycle="lapsed"),
                 fields=["hospital", "last_department", "-sort_on", "-id"],
                 name="lapsed_department_idx",
+            ),
+        ),
+        AddIndexConcurrently(
+            model_name="persontask",
+            index=models.Index(
+                condition=models.Q(state__in=["done", "dropped"]),
+                fields=["hospital", "assignee", "due_on", "id"],
+                name="persontask_ended_idx",
             ),
         ),
     ]
