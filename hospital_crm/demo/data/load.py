@@ -78,7 +78,9 @@ def _load_hospital(plan: DemoHospital, *, people: int, now: dt.datetime, seed: i
         stations.hand_out_visits(hospital, now=now)
     with step(f"{plan.short_name}: groups and stages of people"):
         labels.give_past(hospital, today=day, seed=seed)
-        labels.label_people(hospital, agent=holder_of("agent", hospital), now=now, seed=seed)
+        with hospital_scope(hospital):
+            agent = holder_of("agent", hospital)
+        labels.label_people(hospital, agent=agent, now=now, seed=seed)
     if plan.slug == "north":
         with step(f"{plan.short_name}: messages of a feed"):
             feeds.send_messages(hospital, now=now)
