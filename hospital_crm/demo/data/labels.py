@@ -6,6 +6,7 @@ import datetime as dt
 import random
 
 from accounts.actors import Actor
+from accounts.calendar import today
 from accounts.models import Hospital
 from hospital_crm.tenancy.scope import hospital_scope
 from patients.domain import winback
@@ -73,5 +74,5 @@ def label_people(hospital: Hospital, *, agent: Actor, now: dt.datetime, seed: in
         if loyal is not None:
             set_by_hand(
                 patient=loyal, axis="life_cycle", value="loyal", reason="多年陪同家人就诊，常推荐亲友来院",
-                until=now.date() + dt.timedelta(days=180), actor=agent, now=now,
+                until=today(now=now) + dt.timedelta(days=180), actor=agent, now=now,
             )  # fmt: skip

@@ -49,7 +49,7 @@ def load(size: str) -> None:
     accounts: list[Account] = []
     for index, plan in enumerate(HOSPITALS):
         people = SIZES[size] if plan.slug == "north" else SOUTH_PEOPLE
-        accounts += _load_hospital(plan, people=people, now=now, seed=SEED + index)
+        accounts += load_hospital(plan, people=people, now=now, seed=SEED + index)
     User.objects.create_superuser("operator", DEMO_PASSWORD, name="平台运维")
     accounts.append(
         Account(hospital="platform", role="operator", name="平台运维", username="operator", password=DEMO_PASSWORD)
@@ -57,7 +57,7 @@ def load(size: str) -> None:
     write_accounts(settings.DATA_DIR, size, accounts)
 
 
-def _load_hospital(plan: DemoHospital, *, people: int, now: dt.datetime, seed: int) -> list[Account]:
+def load_hospital(plan: DemoHospital, *, people: int, now: dt.datetime, seed: int) -> list[Account]:
     """One hospital from nothing to months of follow-up."""
     hospital = create_hospital(plan.slug, plan.name, short_name=plan.short_name)
     day = today(hospital, now)

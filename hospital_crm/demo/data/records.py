@@ -7,6 +7,7 @@ import random
 from PIL import Image, ImageDraw
 
 from accounts.actors import Actor
+from accounts.calendar import today
 from accounts.models import Hospital
 from hospital_crm.private_files import intake
 from hospital_crm.tenancy.scope import hospital_scope
@@ -58,7 +59,7 @@ def _write(patient: Patient, number: int, rng: random.Random, agent: Actor, now:
         reach.add_contact(patient, f"1382{number:07d}", purpose="work", actor=agent)
     if number % 2 == 0:
         title, detail = _TASKS[number % len(_TASKS)]
-        due_on = now.date() + dt.timedelta(days=rng.randrange(0, 9))
+        due_on = today(now=now) + dt.timedelta(days=rng.randrange(0, 9))
         tasks.give_task(patient, title=title, detail=detail, due_on=due_on, assignee=agent.staff, actor=agent, now=now)
 
 
