@@ -107,11 +107,10 @@ def _page() -> None:
 
 
 def _pairs_waiting(actor: Actor) -> QuerySet:
-    """Sure pairs that nobody has looked at."""
-    from patients.domain.duplicates import SURE
+    """Pairs that nobody has looked at."""
     from patients.models import DuplicateCandidate
 
-    return DuplicateCandidate.objects.visible_to(actor).waiting().filter(score__gte=SURE)
+    return DuplicateCandidate.objects.visible_to(actor).waiting()
 
 
 def _list() -> None:

@@ -82,7 +82,7 @@ def cells(actor: Actor, people: Sequence[int], columns: Sequence[str], whole: bo
 
 PEOPLE = RegisteredList(
     key="people",
-    label=_("People"),
+    label=_("Patients"),
     url_name="patients:list",
     capability="patients.list",
     columns=COLUMNS,

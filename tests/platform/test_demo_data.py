@@ -8,7 +8,7 @@ from accounts.models import Hospital
 from followups.models import FollowUpOrder
 from hospital_crm.demo.data import load
 from hospital_crm.tenancy.scope import hospital_scope
-from patients.models import PatientNote, PersonLabel, PersonTask
+from patients.models import PatientNote, PersonLabel, PersonTask, Segment
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -23,4 +23,5 @@ def test_hospital_of_the_demo_is_made_in_the_evening_of_greenwich() -> None:
         assert set(FollowUpOrder.objects.values_list("state", flat=True)) > {"dispatched", "submitted", "filed", "void"}
         assert PatientNote.objects.exists()
         assert PersonTask.objects.filter(state="open").exists()
+        assert Segment.objects.filter(member_count__gt=0).count() > 1
         assert PersonLabel.objects.current().exists()

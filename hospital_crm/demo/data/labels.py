@@ -12,6 +12,7 @@ from hospital_crm.tenancy.scope import hospital_scope
 from patients.domain import winback
 from patients.domain.classification import classify_hospital
 from patients.domain.label_overrides import set_by_hand
+from patients.domain.segments import refreshing
 from patients.models import Encounter, Patient
 from patients.models.patient import LAPSED
 
@@ -23,6 +24,17 @@ OUTCOMES = (
     ("not_content", "上次候诊太久，已登记"),
     ("not_reached", ""),
 )
+
+
+def fill_segments(hospital: Hospital, *, now: dt.datetime) -> None:
+    """The members of every segment, worked out each week of two months."""
+    for weeks in range(8, -1, -1):
+        at = now - dt.timedelta(weeks=weeks)
+        with hospital_scope(hospital):
+            due = refreshing.segments_to_refresh(hospital, now=at)
+        for segment_id in due:
+            with hospital_scope(hospital):
+                refreshing.refresh(segment_id, now=at)
 
 
 def give_past(hospital: Hospital, *, today: dt.date, seed: int) -> None:

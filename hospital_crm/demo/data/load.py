@@ -81,6 +81,8 @@ def load_hospital(plan: DemoHospital, *, people: int, now: dt.datetime, seed: in
         with hospital_scope(hospital):
             agent = holder_of("agent", hospital)
         labels.label_people(hospital, agent=agent, now=now, seed=seed)
+    with step(f"{plan.short_name}: segments"):
+        labels.fill_segments(hospital, now=now)
     if plan.slug == "north":
         with step(f"{plan.short_name}: messages of a feed"):
             feeds.send_messages(hospital, now=now)
