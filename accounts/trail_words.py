@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from accounts.capabilities import CAPABILITIES
 from accounts.roles import SHIPPED_ROLES
+from accounts.scopes import SCOPES
 
 LONGEST_LIST = 5
 
@@ -54,6 +55,7 @@ _OWN_KEYS: dict[tuple[str, str], Any] = {}
 _VALUES: dict[str, list[Mapping[str, Any]]] = {
     "role": [{code: role.name for code, role in SHIPPED_ROLES.items()}],
     "capabilities": [CAPABILITIES],
+    "scopes": [{code: scope.label for code, scope in SCOPES.items()}],
     "type": [
         {
             "totp": gettext_lazy("authenticator application"),

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "django_htmx",
     "rest_framework",
+    "drf_spectacular",
     "template_partials",
 ]
 MIDDLEWARE = [
@@ -252,10 +253,26 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["accounts.api.DeniedByDefault"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api.rights.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["accounts.api.rights.DeniedByDefault"],
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.api.rights.TokenThrottle"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "accounts.api.problems.answer",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Hospital CRM",
+    "DESCRIPTION": "People, units, stays and follow-up orders of one hospital, for its other systems. See docs/api.md.",
+    "VERSION": "1.0.0",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "accounts.api.schema.say_where",
+    ],
+    "SCHEMA_PATH_PREFIX": "/",
 }
 
 from hospital_crm.logs import LOGGING  # noqa: E402, F401
