@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
+from rest_framework.fields import empty
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -76,15 +77,11 @@ class DepartmentField(serializers.CharField):
 
     default_error_messages = {"unknown": _("There is no such department.")}
 
-    def to_internal_value(self, data: Any) -> int | None:
+    def run_validation(self, data: Any = empty) -> int:
         """Its number."""
-        text = super().to_internal_value(data)
-        if not text:
-            return None
+        text = super().run_validation(data)
         found = Department.objects.filter(name=text).first() or Department.objects.filter(code=text).first()
-        if found is None:
-            self.fail("unknown")
-        return found.pk
+        return found.pk if found is not None else self.fail("unknown")
 
 
 class PeopleQuery(PageQuery):
@@ -102,7 +99,12 @@ class PeopleView(ApiView):
     requires = ("patients.list",)
 
     @described(
-        "People, latest first", page_shape(PersonSerializer), name="people_list", tag="people", query=PeopleQuery
+        "People, latest first",
+        page_shape(PersonSerializer),
+        name="people_list",
+        tag="people",
+        query=PeopleQuery,
+        also=(422,),
     )
     def get(self, request: Request) -> Response:
         """One page."""

@@ -54,12 +54,12 @@ _TITLES = {
     400: _("Not understood"),
     401: _("Not signed in"),
     403: _("Not allowed"),
-    404: _("Not found"),
+    404: _("Unknown address or row"),
     405: _("Method not allowed"),
     406: _("Only JSON is answered"),
     409: _("Changed in between"),
     415: _("Only JSON is taken"),
-    422: _("Refused"),
+    422: _("Not accepted"),
     429: _("Too many calls"),
 }
 

@@ -80,7 +80,7 @@ class CursorField(serializers.CharField):
         try:
             return decrypt(text)
         except (CannotDecrypt, ValueError):
-            self.fail("cursor")
+            return self.fail("cursor")
 
 
 class PageQuery(serializers.Serializer):

@@ -10,7 +10,7 @@ from accounts.api import rights
 from accounts.models import ApiToken, AuditEvent, Hospital, RowChange, StaffMember, StaffRole
 from accounts.scopes import SCOPES
 from hospital_crm.tenancy.scope import hospital_scope
-from tests.api.conftest import System, token_of
+from tests.api.systems import System, token_of
 from tests.cast import Cast, MountedClient
 
 pytestmark = pytest.mark.django_db
@@ -114,7 +114,7 @@ def test_refusal_is_in_the_language_of_the_caller_else_of_the_hospital(system: S
         language: caller.get("orders/x/", **{"Accept-Language": language}).json()["title"]
         for language in ("en", "zh-hant")
     }
-    assert spoken == {"en": "Not found", "zh-hant": "找不到"}
+    assert spoken == {"en": "Unknown address or row", "zh-hant": "找不到"}
     assert caller.get("orders/x/").json()["title"] == "找不到"
 
 

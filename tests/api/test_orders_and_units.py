@@ -9,7 +9,8 @@ import pytest
 from accounts.models import Hospital
 from followups.models import Attempt, FollowUpOrder
 from hospital_crm.tenancy.scope import hospital_scope
-from tests.api.conftest import System
+from patients.models import Patient
+from tests.api.systems import System, token_of
 from tests.api.test_people import seen
 from tests.cast import Cast
 from tests.followups.scene import order_of, submitted_of
@@ -24,7 +25,9 @@ Systems = Callable[..., System]
 def order(north: Hospital, cast: Cast) -> FollowUpOrder:
     """An order that Dr Chen holds."""
     with hospital_scope(north):
-        return order_of(cast, cast.chen, attending=cast.chen, patient__name="谢建平", patient__phone="13800005678")
+        made = order_of(cast, cast.chen, attending=cast.chen)
+        Patient.objects.filter(pk=made.patient_id).update(name="谢建平", phone="13800005678")
+        return made
 
 
 def test_orders_are_open_ones_masked_and_on_record(north: Hospital, order: FollowUpOrder, system: Systems) -> None:
@@ -60,15 +63,12 @@ def test_orders_are_found_by_state_department_and_due_day(
         assert caller.get(f"orders/?{bad}").status_code == 400, bad
 
 
-def test_order_of_another_physician_is_not_found(order: FollowUpOrder, system: Systems) -> None:
-    mine, other = system("physician", "orders.read"), token_of_xu(system)
-    assert mine.get(f"orders/{order.public_id}/").json()["id"] == str(order.public_id)
+def test_order_of_another_physician_is_not_found(
+    north: Hospital, cast: Cast, order: FollowUpOrder, system: Systems
+) -> None:
+    other = System(north, token_of(cast.xu, "physician", ["orders.read"])[1])
+    assert system("physician", "orders.read").get(f"orders/{order.public_id}/").json()["id"] == str(order.public_id)
     assert other.get(f"orders/{order.public_id}/").status_code == 404
-
-
-def token_of_xu(system: Systems) -> System:
-    """A system of Dr Xu, who has nothing to do with the order."""
-    return system("nurse", "orders.read")
 
 
 def test_result_is_recorded_once_in_the_name_of_who_holds_the_order(

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import AccessLog, AuditEvent, Hospital
 from hospital_crm.tenancy.scope import hospital_scope
 from patients.models import ContactPoint, Encounter, Patient
-from tests.api.conftest import System
+from tests.api.systems import System
 from tests.cast import Cast
 from tests.patients.factories import ContactPointFactory, EncounterFactory, PatientFactory
 
