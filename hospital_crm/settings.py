@@ -221,6 +221,7 @@ CLEAR_FILES = "in-work"  # what lies in the clear there while it is read; in no 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 IMPORT_MAX_BYTES = number("CRM_IMPORT_MAX_MB", 100) * 1024 * 1024
+WEBHOOKS_INSIDE = boolean("CRM_WEBHOOKS_INSIDE", not PRODUCTION)
 ATTACHMENT_MAX_BYTES = number("CRM_ATTACHMENT_MAX_MB", 20) * 1024 * 1024
 
 EMAIL_BACKEND = os.environ.get("CRM_EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
