@@ -24,6 +24,7 @@ _KEYS: dict[str, Any] = {
     "is_default": gettext_lazy("what the role opens first"),
     "limit": gettext_lazy("rows at most"),
     "params": gettext_lazy("values"),
+    "scopes": gettext_lazy("what it may do"),
     "shared": gettext_lazy("shared with"),
     "whole": gettext_lazy("whole values"),
     "capabilities": gettext_lazy("rights"),
