@@ -31,7 +31,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     may_decide, now = actor.can("security.rights"), timezone.now()
     known = ApiToken.objects.visible_to(actor)
     page = page_of(
-        known,
+        known.exclude(state=ApiToken.State.ASKED) if may_decide else known,
         NEWEST,
         fetch=tokens.listed(actor),
         after=request.GET.get("after", ""),
