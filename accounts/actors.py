@@ -9,6 +9,7 @@ from django.db.models import OuterRef
 
 from accounts.models import (
     Absence,
+    ApiToken,
     Department,
     Hospital,
     Role,
@@ -20,6 +21,7 @@ from accounts.models import (
     User,
 )
 from accounts.roles import SHIPPED_ROLES
+from accounts.scopes import WHOLE, capabilities_of
 
 
 @dataclass
@@ -90,6 +92,30 @@ class Actor:
             away = Absence.objects.covering(day).filter(cover=self.staff)
             self._covered[day] = frozenset(away.values_list("staff_id", flat=True))
         return self._covered[day]
+
+
+@dataclass
+class TokenActor(Actor):
+    """A system that acts in the name of a member of staff: what the role grants, as far as the token's scopes go."""
+
+    token: ApiToken | None = None
+
+    @classmethod
+    def lent(cls, actor: Actor, role: Role, token: ApiToken) -> "TokenActor":
+        """The actor in the token's role, within its scopes."""
+        lent = cls(user=actor.user, staff=actor.staff, role=role, roles=[role], token=token)
+        lent._covered = actor._covered
+        return lent
+
+    @cached_property
+    def capabilities(self) -> frozenset[str]:
+        """What both the role and the scopes grant."""
+        return frozenset(self.role.capabilities) & capabilities_of(self.token.scopes if self.token else [])
+
+    @property
+    def sees_whole(self) -> bool:
+        """Whether names and numbers are told whole."""
+        return self.token is not None and WHOLE in self.token.scopes and self.can("patients.unmask")
 
 
 def actor_for(

@@ -130,6 +130,19 @@ def log_part(actor: Actor, kind: str, patient_id: int, *, page: str) -> None:
         cursor.execute(_PART, {**values, **_who(actor), "covering": _SEEN_BEFORE[kind]})
 
 
+_TELL_TRIGGERS = (
+    "select set_config('app.user_id', %s, true), set_config('app.staff_id', %s, true),"
+    " set_config('app.request_id', %s, true)"
+)
+
+
+def tell_triggers(user_id: int | None, actor: Actor | None) -> None:
+    """The database's triggers, which write row differences, hear who acts in this transaction."""
+    staff_id = str(actor.staff.pk) if actor else ""
+    with connection.cursor() as cursor:
+        cursor.execute(_TELL_TRIGGERS, [str(user_id or ""), staff_id, request_id.get()])
+
+
 def _who(actor: Actor | None) -> dict[str, Any]:
     """Who acts, as columns."""
     return {

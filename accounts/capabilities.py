@@ -45,6 +45,7 @@ CAPABILITIES = {
     "lists.share": _("share saved views and choose what a role opens first"),
     "exports.make": _("export lists"),
     "exports.approve": _("approve exports"),
+    "api.tokens": _("ask for tokens with which other systems use the API"),
     "admin.organisation": _("administer staff, departments, protocols and settings"),
     "admin.roles": _("adjust roles and grant them"),
     "security.rights": _("review rights and sessions"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.capabilities import CAPABILITIES
 from accounts.domain import people
 from accounts.domain.rights import is_mixed, mixes_for_holders, would_mix
+from accounts.domain.tokens import LONGEST_DAYS
 from accounts.lists import Column
 from accounts.models import (
     AccessLog,
@@ -24,6 +25,7 @@ from accounts.models import (
 )
 from accounts.models.hospital import LANGUAGE_CHOICES, validate_timezone
 from accounts.models.user import THEME_CHOICES
+from accounts.scopes import SCOPES
 from accounts.verbs import AREAS
 from hospital_crm.tenancy.fields import HospitalChoiceField
 from hospital_crm.tenancy.row_audit import audited_models
@@ -292,3 +294,16 @@ class ExportForm(forms.Form):
         self.fields["row_limit"].widget.attrs["max"] = most
         if not may_whole:
             del self.fields["is_whole"]
+
+
+class TokenForm(forms.Form):
+    """A system that shall use the API: its name, what it may do, why, how long."""
+
+    name = forms.CharField(label=_("name of the system"), max_length=60)
+    scopes = forms.MultipleChoiceField(label=_("what it may do"), widget=forms.CheckboxSelectMultiple)
+    reason = forms.CharField(label=_("reason"), max_length=200)
+    days = forms.IntegerField(label=_("days until it expires"), min_value=1, max_value=LONGEST_DAYS, initial=180)
+
+    def __init__(self, *args: Any, scopes: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["scopes"].choices = [(code, SCOPES[code].label) for code in scopes]  # type: ignore[attr-defined]

@@ -6,7 +6,6 @@ from contextlib import nullcontext
 from typing import Any
 
 from django.contrib.auth import logout
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -21,11 +20,6 @@ from accounts.domain.second_factor import lacks_second_factor
 
 ACTIVE_ROLE_KEY = "active_role"
 SEEN_EVERY_SECONDS = 60
-
-_TELL_TRIGGERS = (
-    "select set_config('app.user_id', %s, true), set_config('app.staff_id', %s, true),"
-    " set_config('app.request_id', %s, true)"
-)
 
 # What somebody may still reach who must first change his password or activate his second factor.
 _ALWAYS = {"account_logout", "accounts:language", "accounts:theme", "accounts:keepalive", "account_reauthenticate"}
@@ -83,7 +77,7 @@ class ActorMiddleware:
         hospital = getattr(request, "hospital", None)
         request.actor = self._actor(request)  # type: ignore[attr-defined]
         self._speak(request)
-        self._tell_triggers(request)
+        audit.tell_triggers(request.user.pk, request.actor)  # type: ignore[attr-defined]
         with timezone.override(hospital.tz) if hospital is not None else nullcontext():
             return self.get_response(request)
 
@@ -102,12 +96,6 @@ class ActorMiddleware:
         if language:
             translation.activate(language)
             request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
-
-    def _tell_triggers(self, request: HttpRequest) -> None:
-        actor: Actor | None = request.actor  # type: ignore[attr-defined]
-        staff_id = str(actor.staff.pk) if actor else ""
-        with connection.cursor() as cursor:
-            cursor.execute(_TELL_TRIGGERS, [str(request.user.pk or ""), staff_id, audit.request_id.get()])
 
 
 class GateMiddleware:

@@ -78,6 +78,7 @@ SHIPPED_ROLES: dict[str, ShippedRole] = {
             "reports.hospital",
             "lists.share",
             "exports.make",
+            "api.tokens",
         ),
     ),
     "physician": ShippedRole(
@@ -124,7 +125,14 @@ SHIPPED_ROLES: dict[str, ShippedRole] = {
         _("Information officer"),
         "信息科专员",
         "all",
-        (*_PEOPLE, "patients.merge", "integrations.import", "integrations.mappings", "integrations.import_staff"),
+        (
+            *_PEOPLE,
+            "patients.merge",
+            "integrations.import",
+            "integrations.mappings",
+            "integrations.import_staff",
+            "api.tokens",
+        ),
     ),
     "liaison": ShippedRole(_("Group liaison"), "团体客户专员", "units", (*_IDENTITY, "groups.view", "groups.edit")),
     "station_staff": ShippedRole(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from accounts.capabilities import CAPABILITIES
 from accounts.roles import SHIPPED_ROLES
+from accounts.scopes import SCOPES
 
 LONGEST_LIST = 5
 
@@ -23,6 +24,7 @@ _KEYS: dict[str, Any] = {
     "is_default": gettext_lazy("what the role opens first"),
     "limit": gettext_lazy("rows at most"),
     "params": gettext_lazy("values"),
+    "scopes": gettext_lazy("what it may do"),
     "shared": gettext_lazy("shared with"),
     "whole": gettext_lazy("whole values"),
     "capabilities": gettext_lazy("rights"),
@@ -54,6 +56,7 @@ _OWN_KEYS: dict[tuple[str, str], Any] = {}
 _VALUES: dict[str, list[Mapping[str, Any]]] = {
     "role": [{code: role.name for code, role in SHIPPED_ROLES.items()}],
     "capabilities": [CAPABILITIES],
+    "scopes": [{code: scope.label for code, scope in SCOPES.items()}],
     "type": [
         {
             "totp": gettext_lazy("authenticator application"),

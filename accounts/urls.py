@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from accounts.views import bulk, exports, me, saved_views, security, team, trail
+from accounts.views import bulk, exports, me, saved_views, security, team, tokens, trail
 
 app_urls = (
     [
@@ -33,6 +33,11 @@ app_urls = (
         path("exports/approve/", exports.queue, name="export-queue"),
         path("exports/<uuid:public_id>/file/", exports.file, name="export-file"),
         path("exports/<uuid:public_id>/decide/", exports.decide, name="export-decide"),
+        path("api-tokens/", tokens.listing, name="tokens"),
+        path("api-tokens/new/", tokens.ask, name="token-ask"),
+        path("api-tokens/<uuid:public_id>/decide/", tokens.decide, name="token-decide"),
+        path("api-tokens/<uuid:public_id>/secret/", tokens.secret, name="token-secret"),
+        path("api-tokens/<uuid:public_id>/revoke/", tokens.revoke, name="token-revoke"),
         path("audit/", trail.audit_trail, name="audit"),
         path("audit/<slug:chain>/", trail.audit_trail, name="trail"),
     ],

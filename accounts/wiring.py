@@ -13,6 +13,12 @@ def _exports_waiting(actor: Actor) -> QuerySet:
     return Export.objects.waiting_for(actor)
 
 
+def _tokens_waiting(actor: Actor) -> QuerySet:
+    from accounts.models import ApiToken
+
+    return ApiToken.objects.waiting_for(actor)
+
+
 def enter_navigation() -> None:
     """Administration, rights, the audit trail, the own team."""
     for capability in ("admin.organisation", "admin.roles"):
@@ -39,6 +45,10 @@ def enter_navigation() -> None:
             count=_exports_waiting,
         )
     )
+    register(
+        NavItem(_("API tokens"), "key", "accounts:tokens", "security.rights", order=30, group=9, count=_tokens_waiting)
+    )
+    register(NavItem(_("API tokens"), "key", "accounts:tokens", "api.tokens", order=86, group=3))
     register(NavItem(_("Exports"), "file-export", "accounts:exports", "exports.make", order=85, group=3))
     register(NavItem(_("Audit trail"), "list-search", "accounts:audit", "audit.read", order=10, group=9))
     register(NavItem(_("My team"), "users-group", "accounts:team", "followups.supervise", order=80, group=3))

@@ -1,5 +1,5 @@
-"""The own worklist and recording a result over HTTP, for a telephone system or a hospital's own app: the same rules
-as the pages.
+"""Follow-up orders for programs, a telephone system or a hospital's own app: the same orders and rules as the pages,
+people masked and on record, without clinical text.
 """
 
 import datetime as dt
@@ -7,14 +7,16 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.access import get_visible_or_404
-from accounts.actors import Actor
-from accounts.audit import log_access
+from accounts.actors import Actor, TokenActor
+from accounts.api.problems import Conflict, Refused
+from accounts.api.schema import described, page_shape
+from accounts.api.views import SIZE, ApiView, PageQuery, paged
 from accounts.calendar import today as hospital_today
 from followups.domain import refusals, worklists
 from followups.domain.dissatisfactions import Complaint
@@ -22,10 +24,14 @@ from followups.domain.errors import FollowUpError
 from followups.domain.execution import Result, record_attempt, start
 from followups.models import Dissatisfaction, FollowUpOrder, NextStep, Outcome, SecondCall
 from followups.models.orders import FollowUpOrderQuerySet
-from hospital_crm.tenancy.keyset import page_of
+from followups.models.states import OPEN, OrderState
+from hospital_crm.tenancy.keyset import Key, page_of
+from patients.api import DepartmentField
 from patients.domain.masking import mask_name, mask_phone
 
-PAGE_SIZE = 50
+BY_DUE = Key("due_on", dt.date.fromisoformat, ascending=True)
+LONGEST_PERIOD = dt.timedelta(days=92)
+_STATES = [state.value for state in OrderState if state != OrderState.VOID]
 
 
 class DissatisfactionSerializer(serializers.Serializer):
@@ -51,82 +57,165 @@ class ResultSerializer(serializers.Serializer):
     dissatisfaction = DissatisfactionSerializer(required=False, allow_null=True, default=None)
 
 
-def _read(order: FollowUpOrder, today: dt.date) -> dict[str, Any]:
-    """An order as it leaves the house: masked, without clinical text."""
-    return {
-        "id": str(order.public_id),
-        "version": order.version,
-        "state": order.state,
-        "tier": order.tier,
-        "name": mask_name(order.patient.name),
-        "sex": order.patient.sex,
-        "age": order.patient.age_on(today),
-        "phone": mask_phone(order.patient.phone),
-        "department": order.department.name if order.department else "",
-        "step": order.step.number,
-        "occurrence": order.occurrence,
-        "earliest_on": order.earliest_on,
-        "due_on": order.due_on,
-        "latest_on": order.latest_on,
-        "attempts": order.attempts_count,
-        "agreed_at": order.agreed_at,
-    }
+class OrderSerializer(serializers.Serializer):
+    """An order as it leaves the house: its window, who does it, what became of it. `version` goes with a result."""
+
+    id = serializers.UUIDField(source="public_id")
+    version = serializers.IntegerField()
+    state = serializers.CharField()
+    tier = serializers.CharField()
+    channel = serializers.CharField()
+    person = serializers.UUIDField(source="patient.public_id")
+    name = serializers.SerializerMethodField()
+    sex = serializers.CharField(source="patient.sex")
+    age = serializers.SerializerMethodField()
+    phone = serializers.SerializerMethodField()
+    department = serializers.CharField(source="department.name", default="")
+    assignee = serializers.CharField(source="assignee.name", default="")
+    step = serializers.IntegerField(source="step.number")
+    occurrence = serializers.IntegerField()
+    earliest_on = serializers.DateField()
+    due_on = serializers.DateField()
+    latest_on = serializers.DateField()
+    attempts = serializers.IntegerField(source="attempts_count")
+    last_outcome = serializers.CharField()
+    agreed_at = serializers.DateTimeField(allow_null=True)
+    completed_at = serializers.DateTimeField(allow_null=True)
+
+    def get_name(self, order: FollowUpOrder) -> str:
+        """Masked unless the token reads whole values."""
+        return order.patient.name if self.context["whole"] else mask_name(order.patient.name)
+
+    def get_phone(self, order: FollowUpOrder) -> str:
+        """Masked unless the token reads whole values."""
+        return order.patient.phone if self.context["whole"] else mask_phone(order.patient.phone)
+
+    def get_age(self, order: FollowUpOrder) -> int | None:
+        """Full years."""
+        return order.patient.age_on(self.context["day"])
+
+
+def _read(orders: Any, actor: TokenActor, day: dt.date, *, many: bool = False) -> Any:
+    return OrderSerializer(orders, many=many, context={"whole": actor.sees_whole, "day": day}).data
 
 
 def _readable() -> FollowUpOrderQuerySet:
-    return FollowUpOrder.objects.select_related("patient", "department", "step")
+    return FollowUpOrder.objects.select_related("patient", "department", "step", "assignee")
 
 
-class WorklistView(APIView):
-    """`GET`: the orders of the signed-in person that may be called now, by the closing of their window, in pages."""
+class OrdersQuery(PageQuery):
+    """Which orders. Without a state those that are open; with days those due in a period of at most 92 days."""
+
+    state = serializers.ChoiceField(choices=_STATES, required=False)
+    department = DepartmentField(required=False, max_length=60)
+    due_from = serializers.DateField(required=False)
+    due_until = serializers.DateField(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Both days or none, and not too long a period."""
+        first, last = attrs.get("due_from"), attrs.get("due_until")
+        if (first is None) != (last is None):
+            raise serializers.ValidationError(_("Give both days, or none."))
+        if first and last and not dt.timedelta() <= last - first <= LONGEST_PERIOD:
+            raise serializers.ValidationError(_("A period has at most %(days)s days.") % {"days": LONGEST_PERIOD.days})
+        return attrs
+
+
+class OrdersView(ApiView):
+    """The orders that the token may see."""
+
+    requires = ("followups.work", "followups.dispatch", "followups.supervise", "followups.quality")
+
+    @described(
+        "Orders by latest day, or by due day within a period",
+        name="orders_list",
+        answer=page_shape(OrderSerializer),
+        tag="orders",
+        query=OrdersQuery,
+    )
+    def get(self, request: Request) -> Response:
+        """One page."""
+        asked = self.read_query(OrdersQuery)
+        states = [asked["state"]] if asked.get("state") else [str(state) for state in OPEN]
+        rows = FollowUpOrder.objects.visible_to(self.actor).filter(state__in=states)
+        rows = rows.exclude(patient__contact_state__in=("erased", "binned"))
+        if asked.get("department"):
+            rows = rows.filter(department_id=asked["department"])
+        if asked.get("due_from"):
+            rows = rows.filter(due_on__range=(asked["due_from"], asked["due_until"]))
+        key = BY_DUE if asked.get("due_from") else worklists.BY_LATEST
+        page = page_of(rows, key, fetch=_readable(), after=asked["after"], size=SIZE)
+        self.log("list", sorted({order.patient_id for order in page.rows}))
+        return paged(page, _read(page.rows, self.actor, hospital_today(), many=True))
+
+
+class OrderView(ApiView):
+    """One order."""
+
+    requires = OrdersView.requires
+
+    @described("One order", OrderSerializer, tag="orders", also=(404,))
+    def get(self, request: Request, public_id: UUID) -> Response:
+        """The order."""
+        order: FollowUpOrder = get_visible_or_404(_readable(), self.actor, public_id=public_id)
+        self.log("view", [order.patient_id])
+        return Response(_read(order, self.actor, hospital_today()))
+
+
+class WorklistView(ApiView):
+    """The orders of whoever the token acts for that may be called now."""
 
     requires = ("followups.work", "followups.complete")
 
+    @described("Own orders to be called now", page_shape(OrderSerializer), tag="orders", query=PageQuery)
     def get(self, request: Request) -> Response:
-        """`?after=` turns the page."""
-        actor, now = request._request.actor, timezone.now()
-        today = hospital_today(now=now)
-        waiting = worklists.callable_now(actor, today=today)
-        after = request._request.GET.get("after", "")
-        page = page_of(waiting, worklists.BY_LATEST, fetch=_readable(), after=after, size=PAGE_SIZE)
-        log_access(actor, "list", [order.patient_id for order in page.rows], page="followups:api")
-        return Response({"results": [_read(order, today) for order in page.rows], "after": page.older})
+        """One page, by the closing of their window."""
+        today, after = hospital_today(), self.read_query(PageQuery)["after"]
+        waiting = worklists.callable_now(self.actor, today=today)
+        page = page_of(waiting, worklists.BY_LATEST, fetch=_readable(), after=after, size=SIZE)
+        self.log("list", [order.patient_id for order in page.rows])
+        return paged(page, _read(page.rows, self.actor, today, many=True))
 
 
-class StartView(APIView):
-    """`POST`: take an order up before the call; one of the pool is then in no colleague's hand."""
+class StartView(ApiView):
+    """Take an order up before the call; one of the pool is then in no colleague's hand."""
 
-    requires = ("followups.complete",)
+    requires = changes = ("followups.complete",)
 
+    @described("Take an order up", OrderSerializer, tag="orders", also=(404, 409))
     def post(self, request: Request, public_id: UUID) -> Response:
-        """200 with the order; 409 with the reason, such as the colleague who has it in hand."""
-        actor, now = request._request.actor, timezone.now()
-        order: FollowUpOrder = get_visible_or_404(FollowUpOrder, actor, public_id=public_id)
+        """The order; 409 with the reason, such as the colleague who has it in hand."""
+        now = timezone.now()
+        order: FollowUpOrder = get_visible_or_404(FollowUpOrder, self.actor, public_id=public_id)
         try:
-            start(order=order, actor=actor, now=now)
+            start(order=order, actor=self.actor, now=now)
         except FollowUpError as refusal:
-            return Response({"detail": str(refusal)}, status=409)
-        return Response(_read(_readable().get(pk=order.pk), hospital_today(now=now)))
+            raise Conflict(str(refusal)) from refusal
+        self.log("view", [order.patient_id])
+        return Response(_read(_readable().get(pk=order.pk), self.actor, hospital_today(now=now)))
 
 
-class ResultView(APIView):
-    """`POST`: the result of one attempt of an order."""
+class ResultView(ApiView):
+    """The result of one attempt of an order."""
 
-    requires = ("followups.complete",)
+    requires = changes = ("followups.complete",)
 
+    @described(
+        "Record a result", OrderSerializer, tag="orders", status=201, body=ResultSerializer, also=(404, 409, 422)
+    )
     def post(self, request: Request, public_id: UUID) -> Response:
-        """201 with the order as it stands; 409 when somebody else acted; 422 with the reason of a refusal."""
-        actor, now = request._request.actor, timezone.now()
-        order: FollowUpOrder = get_visible_or_404(FollowUpOrder, actor, public_id=public_id)
-        sent = ResultSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
+        """The order as it stands; 409 when somebody else acted; 422 with the reason of a refusal."""
+        now = timezone.now()
+        order: FollowUpOrder = get_visible_or_404(FollowUpOrder, self.actor, public_id=public_id)
+        sent = self.read_body(ResultSerializer)
         try:
-            _record(order, actor, dict(sent.validated_data), now)
+            _record(order, self.actor, dict(sent), now)
         except refusals.OrderChanged as refusal:
-            return Response({"detail": str(refusal)}, status=409)
+            raise Conflict(str(refusal)) from refusal
         except FollowUpError as refusal:
-            return Response({"detail": str(refusal)}, status=422)
-        return Response(_read(_readable().get(pk=order.pk), hospital_today(now=now)), status=201)
+            raise Refused(str(refusal)) from refusal
+        self.log("view", [order.patient_id])
+        return Response(_read(_readable().get(pk=order.pk), self.actor, hospital_today(now=now)), status=201)
 
 
 def _record(order: FollowUpOrder, actor: Actor, data: dict[str, Any], now: dt.datetime) -> None:

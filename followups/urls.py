@@ -2,7 +2,6 @@
 
 from django.urls import path
 
-from followups import api
 from followups.views import (
     acts,
     behind,
@@ -56,7 +55,4 @@ urlpatterns = [
     path("orders/<uuid:public_id>/file/", orders.file, name="file"),
     path("orders/<uuid:public_id>/why/", orders.explain, name="explain"),
     path("orders/<uuid:public_id>/print/", orders.print_record, name="print"),
-    path("api/worklist/", api.WorklistView.as_view(), name="api-worklist"),
-    path("api/orders/<uuid:public_id>/start/", api.StartView.as_view(), name="api-start"),
-    path("api/orders/<uuid:public_id>/result/", api.ResultView.as_view(), name="api-result"),
 ]

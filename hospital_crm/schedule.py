@@ -42,6 +42,11 @@ BEAT_SCHEDULE = {
     "morning-digests": _each_hospital("messaging.morning_digest", crontab(minute="*/15"), expires=15 * _MINUTE),
     "resume-imports": _each_hospital("integrations.resume_imports", _MINUTE, expires=_MINUTE, queue="bulk"),
     "apply-inbound": _each_hospital("integrations.apply_inbound", _MINUTE / 2, expires=_MINUTE / 2),
+    "deliver-webhooks": _each_hospital("integrations.deliver_webhooks", _MINUTE / 2, expires=_MINUTE / 2),
+    "release-webhooks": _each_hospital("integrations.release_webhooks", 5 * _MINUTE, expires=5 * _MINUTE),
+    "forget-webhooks": _each_hospital(
+        "integrations.forget_webhooks", crontab(hour=3, minute=10), expires=6 * 60 * _MINUTE, queue="bulk"
+    ),
     "tell-silent-feeds": _each_hospital("integrations.tell_silence", 5 * _MINUTE, expires=5 * _MINUTE),
     "sweep-clear-files": {
         "task": "integrations.sweep_files",

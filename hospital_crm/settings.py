@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "django_htmx",
     "rest_framework",
+    "drf_spectacular",
     "template_partials",
 ]
 MIDDLEWARE = [
@@ -220,6 +221,7 @@ CLEAR_FILES = "in-work"  # what lies in the clear there while it is read; in no 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 IMPORT_MAX_BYTES = number("CRM_IMPORT_MAX_MB", 100) * 1024 * 1024
+WEBHOOKS_INSIDE = boolean("CRM_WEBHOOKS_INSIDE", not PRODUCTION)
 ATTACHMENT_MAX_BYTES = number("CRM_ATTACHMENT_MAX_MB", 20) * 1024 * 1024
 
 EMAIL_BACKEND = os.environ.get("CRM_EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
@@ -252,10 +254,26 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["accounts.api.DeniedByDefault"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api.rights.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["accounts.api.rights.DeniedByDefault"],
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.api.rights.TokenThrottle"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "accounts.api.problems.answer",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Hospital CRM",
+    "DESCRIPTION": "People, units, stays and follow-up orders of one hospital, for its other systems. See docs/api.md.",
+    "VERSION": "1.0.0",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "accounts.api.schema.say_where",
+    ],
+    "SCHEMA_PATH_PREFIX": "/",
 }
 
 from hospital_crm.logs import LOGGING  # noqa: E402, F401

@@ -17,7 +17,7 @@ urlpatterns = [
     path("imports/", include("integrations.urls")),
     path("fhir/", include("integrations.fhir_urls")),
     path("reports/", include("reports.urls")),
-    path("api/patients/", include("patients.api_urls")),
+    path("api/v1/", include("hospital_crm.urls_api")),
 ]
 
 handler400 = "hospital_crm.shell.views.bad_request"

@@ -7,8 +7,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, StaffMember
+from accounts.outside import known_facts
 from integrations.domain.roster_lists import BOTH, MODES
-from integrations.models import Feed, ImportBatch
+from integrations.models import Feed, ImportBatch, WebhookEndpoint
 from integrations.readers.labels import field_label
 from integrations.readers.tabular.columns import Fields
 
@@ -153,3 +154,19 @@ class FeedDepartmentForm(forms.Form):
         super().__init__(*args, **kwargs)
         known = Department.objects.active().filter(is_confirmed=True)
         self.fields["department"].queryset = known.order_by("name")  # type: ignore[attr-defined]
+
+
+class WebhookForm(forms.Form):
+    """A system that wants to hear what happened here."""
+
+    name = forms.CharField(label=_("name of the system"), max_length=60)
+    url = forms.CharField(label=_("address"), max_length=500, help_text=_("Begins with https://."))
+    facts = forms.MultipleChoiceField(label=_("what it is told"), widget=forms.CheckboxSelectMultiple)
+    is_active = forms.BooleanField(label=_("in use"), required=False, initial=True)
+
+    def __init__(self, *args: Any, endpoint: WebhookEndpoint | None = None, **kwargs: Any) -> None:
+        if endpoint is not None:
+            kwargs["initial"] = {name: getattr(endpoint, name) for name in self.base_fields}
+        super().__init__(*args, **kwargs)
+        facts = [(fact.name, fact.label) for fact in known_facts()]
+        self.fields["facts"].choices = facts  # type: ignore[attr-defined]

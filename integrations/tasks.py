@@ -5,11 +5,13 @@ from celery.signals import worker_ready
 from django.utils import timezone
 
 from accounts.models import Hospital
-from hospital_crm.tenancy.queue import queue_on_commit
+from hospital_crm.tenancy.queue import queue_on_commit, send
 from hospital_crm.tenancy.tasks import HospitalTask
 from integrations.domain import batches, feeds, files, importing, inbox
 from integrations.domain.claims import TASK
 from integrations.domain.receiving import TASK as INBOX_TASK
+from integrations.domain.webhooks import delivering
+from integrations.domain.webhooks.telling import TASK as WEBHOOK_TASK
 from integrations.models import ImportBatch
 
 
@@ -56,3 +58,22 @@ def apply_inbound(hospital: Hospital) -> int:
 def tell_silence(hospital: Hospital) -> int:
     """Ring where a feed has been silent for too long."""
     return feeds.tell_silence(timezone.now())
+
+
+@shared_task(base=HospitalTask, own_scope=True, name=WEBHOOK_TASK, ignore_result=True)
+def deliver_webhooks(hospital: Hospital) -> None:
+    """Sends what is due; goes to the end of the queue for the rest, so that hospitals take turns."""
+    if delivering.deliver_due(hospital):
+        send(WEBHOOK_TASK, hospital.pk)
+
+
+@shared_task(base=HospitalTask, name="integrations.release_webhooks", ignore_result=True)
+def release_webhooks(hospital: Hospital) -> int:
+    """What a dead worker had claimed is planned again."""
+    return delivering.release_interrupted(now=timezone.now())
+
+
+@shared_task(base=HospitalTask, name="integrations.forget_webhooks", ignore_result=True)
+def forget_webhooks(hospital: Hospital) -> int:
+    """Old tellings go."""
+    return delivering.forget_old(now=timezone.now())

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts import trail_words
+from accounts.outside import known_facts
 from integrations.models import ImportBatch, MatchConflict
 
 
@@ -27,11 +28,13 @@ def connect() -> None:
             "stays": _("stays"),
             "stays_created": _("stays made"),
             "stays_updated": _("stays updated"),
+            "facts": _("what it is told"),
             "warning": _("rows with a warning"),
         },
         values={
             "kind": ImportBatch.Kind.choices,
             "state": MatchConflict.State.choices,
+            "facts": [(fact.name, fact.label) for fact in known_facts()],
             "purpose": [("integrations.left_out", _("rows left out of an import"))],
         },
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from integrations.views import conflicts, feeds, staff, template_file, wizard
+from integrations.views import conflicts, feeds, staff, template_file, webhooks, wizard
 
 app_name = "integrations"
 
@@ -29,6 +29,12 @@ urlpatterns = [
     path("feeds/messages/<uuid:public_id>/correct/", feeds.correct, name="message-correct"),
     path("feeds/messages/<uuid:public_id>/again/", feeds.again, name="message-again"),
     path("feeds/messages/<uuid:public_id>/leave/", feeds.leave, name="message-leave"),
+    path("webhooks/", webhooks.listing, name="webhooks"),
+    path("webhooks/new/", webhooks.enter, name="webhook-enter"),
+    path("webhooks/<uuid:public_id>/", webhooks.webhook, name="webhook"),
+    path("webhooks/<uuid:public_id>/secret/", webhooks.secret, name="webhook-secret"),
+    path("webhooks/<uuid:public_id>/try/", webhooks.try_out, name="webhook-try"),
+    path("webhooks/sent/<uuid:public_id>/again/", webhooks.again, name="webhook-again"),
     path("<uuid:public_id>/", wizard.batch, name="batch"),
     path("<uuid:public_id>/columns/", wizard.columns, name="columns"),
     path("<uuid:public_id>/progress/", wizard.progress, name="progress"),

@@ -9,6 +9,9 @@ from accounts.navigation import NavItem, register
 
 def connect() -> None:
     """Called once by the app's `ready`."""
+    from accounts import outside
+    from followups import signals as _followups  # noqa: F401 - importing them registers what may be told outside
+    from groups import signals as _groups  # noqa: F401
     from hospital_crm.ops import gauges
     from integrations import (
         receivers,  # noqa: F401 - importing them connects them
@@ -20,11 +23,13 @@ def connect() -> None:
     from integrations.domain.roster_lists import Rosters
     from integrations.domain.staff_sheets import StaffSheets
     from integrations.domain.stay_lists import DischargeLists
+    from integrations.domain.webhooks import telling
     from messaging import purposes, templates
 
     for kind in (DischargeLists(), CheckupLists(), Rosters(), StaffSheets()):
         kinds.register(kind)
 
+    outside.tell_through(telling.tell)
     trail_words.connect()
     inbox.register_reader("hl7", hl7.read_message)
     inbox.register_reader("fhir", fhir.read_message)
@@ -59,6 +64,19 @@ def connect() -> None:
             capability="integrations.mappings", order=30,
         )
     )  # fmt: skip
+    register(
+        NavItem(
+            label=_("Webhooks"), icon="webhook", url_name="integrations:webhooks", capability="integrations.mappings",
+            order=27, count=_given_up,
+        )
+    )  # fmt: skip
+
+
+def _given_up(actor: Actor) -> QuerySet:
+    """Tellings that were given up."""
+    from integrations.models import WebhookDelivery
+
+    return WebhookDelivery.objects.filter(state="failed")
 
 
 def _waiting(actor: Actor) -> QuerySet:

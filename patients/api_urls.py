@@ -1,13 +1,16 @@
-"""People for programs, under /<hospital>/api/patients/."""
+"""People for programs, under /<hospital>/api/v1/people/."""
 
 from django.urls import path
 
 from patients import api
 
-app_name = "patients_api"
+app_name = "people"
 
 urlpatterns = [
     path("", api.PeopleView.as_view(), name="list"),
     path("search/", api.SearchView.as_view(), name="search"),
     path("<uuid:public_id>/", api.PersonView.as_view(), name="detail"),
+    path("<uuid:public_id>/encounters/", api.StaysOfPersonView.as_view(), name="encounters"),
+    path("<uuid:public_id>/contact-points/", api.ContactPointsView.as_view(), name="contact-points"),
+    path("<uuid:public_id>/contact-points/<slug:contact_id>/", api.ContactPointView.as_view(), name="contact-point"),
 ]

@@ -19,7 +19,14 @@ the transaction.
   moves the rows that are written once.
 """
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.apps import apps
 from django.dispatch import Signal
+from django.utils.translation import gettext_lazy as _
+
+from accounts.outside import Fact, Item, register
 
 encounters_changed = Signal()
 stays_withdrawn = Signal()
@@ -34,3 +41,40 @@ station_left = Signal()
 patients_merged = Signal()
 patients_unmerged = Signal()
 people_erased = Signal()
+
+
+def _stays(said: Mapping[str, Any]) -> Iterable[Item]:
+    rows = apps.get_model("patients", "Encounter").objects.filter(pk__in=list(said["encounter_ids"]))
+    for stay, person in rows.order_by("pk").values_list("public_id", "patient__public_id"):
+        yield {"encounter": str(stay), "person": str(person)}
+
+
+def _person(said: Mapping[str, Any]) -> Iterable[Item]:
+    yield {"person": str(said["patient"].public_id)}
+
+
+def _people(said: Mapping[str, Any]) -> Iterable[Item]:
+    for patient in said["patients"]:
+        yield {"person": str(patient.public_id)}
+
+
+def _united(said: Mapping[str, Any]) -> Iterable[Item]:
+    yield {"kept": str(said["kept"].public_id), "merged": str(said["merged"].public_id)}
+
+
+def _parted(said: Mapping[str, Any]) -> Iterable[Item]:
+    yield {"kept": str(said["kept"].public_id), "other": str(said["other"].public_id)}
+
+
+for _fact in (
+    Fact("encounters.changed", _("stays were told or corrected"), encounters_changed, _stays),
+    Fact("encounters.withdrawn", _("stays do not count any more"), stays_withdrawn, _stays),
+    Fact("people.deceased", _("a death was reported"), people_deceased, _people),
+    Fact("people.death_withdrawn", _("a reported death was an error"), death_withdrawn, _person),
+    Fact("people.contact_stopped", _("contact was stopped"), contact_stopped, _person),
+    Fact("people.contact_resumed", _("contact was allowed again"), contact_resumed, _person),
+    Fact("people.merged", _("two records were united"), patients_merged, _united),
+    Fact("people.unmerged", _("a union was taken apart"), patients_unmerged, _parted),
+    Fact("people.erased", _("a record was erased"), people_erased, _person),
+):
+    register(_fact)

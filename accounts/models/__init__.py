@@ -15,11 +15,13 @@ from accounts.models.staff import (
     StaffStation,
     StaffWard,
 )
+from accounts.models.tokens import ApiToken
 from accounts.models.user import User
 
 __all__ = [
     "Absence",
     "AccessLog",
+    "ApiToken",
     "AuditEvent",
     "AuditPurge",
     "AuditSeal",

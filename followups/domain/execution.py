@@ -17,6 +17,7 @@ from django.db.models import F
 from accounts import audit
 from accounts.actors import Actor
 from accounts.calendar import today as hospital_today
+from followups import signals
 from followups.domain import closing, in_hand, refusals
 from followups.domain.calls import (
     MAX_UNREACHED,
@@ -148,6 +149,7 @@ def record_attempt(
     if order.state == OrderState.SUBMITTED:
         ask_stand_in(order, now=now)
     order.refresh_from_db()
+    signals.result_recorded.send(sender=FollowUpOrder, order=order)
     return Recorded(attempt, order, False, advice_for(order, now=now))
 
 

@@ -86,12 +86,13 @@ class ObservationMiddleware:
         match, hospital = request.resolver_match, getattr(request, "hospital", None)
         route = (match.view_name or "unnamed") if match else "none"
         metrics.measure(route, request.method or "", response.status_code, seconds)
+        who = getattr(getattr(request, "actor", None), "user", None)
         told = {
             "route": route,
             "method": request.method,
             "status": response.status_code,
             "duration_ms": round(seconds * 1000, 1),
-            "user_id": getattr(getattr(request, "_cached_user", None), "pk", None),
+            "user_id": getattr(who or getattr(request, "_cached_user", None), "pk", None),
         }
         if hospital is not None:
             told["hospital"] = hospital.slug

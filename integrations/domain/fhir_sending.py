@@ -5,9 +5,9 @@ A feed may send so many messages a minute; a message may have so many bytes. Not
 
 import datetime as dt
 
-from django.core.cache import cache
 from django.utils.translation import gettext as _
 
+from hospital_crm.rates import this_minute
 from integrations.domain.fhir import as_inbound
 from integrations.domain.receiving import receive
 from integrations.models import Feed
@@ -32,19 +32,9 @@ def take(feed: Feed, raw: bytes, *, now: dt.datetime) -> bool:
     """
     if len(raw) > MAX_BYTES:
         raise Refused(413, _("A message may have %(mb)s MB.") % {"mb": MAX_BYTES >> 20})
-    if _sent_this_minute(feed, now) > PER_MINUTE:
+    if this_minute(f"fhir:{feed.pk}", now) > PER_MINUTE:
         raise Refused(429, _("More than %(count)s messages in a minute; send the rest later.") % {"count": PER_MINUTE})
     inbound = as_inbound(raw)
     if inbound.set_aside:
         raise Refused(422, sentence(inbound.set_aside, {}))
     return receive(feed, [inbound], now=now)[0]
-
-
-def _sent_this_minute(feed: Feed, now: dt.datetime) -> int:
-    """How many messages the feed has sent in this minute with this one; without the cache nobody counts."""
-    key = f"fhir-sent:{feed.pk}:{now:%Y%m%d%H%M}"
-    cache.add(key, 0, 120)
-    try:
-        return cache.incr(key) or 0
-    except ValueError:
-        return 0

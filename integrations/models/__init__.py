@@ -6,6 +6,7 @@ from integrations.models.batch import ImportBatch, ImportChunk, ImportIssue
 from integrations.models.conflict import MatchConflict
 from integrations.models.feed import Feed, InboundRecord
 from integrations.models.mapping import DepartmentMapping, PhysicianMapping
+from integrations.models.webhook import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
     "DepartmentMapping",
@@ -16,4 +17,6 @@ __all__ = [
     "InboundRecord",
     "MatchConflict",
     "PhysicianMapping",
+    "WebhookDelivery",
+    "WebhookEndpoint",
 ]

@@ -126,6 +126,8 @@ class Encounter(HospitalModel):
                 condition=Q(is_cancelled=False, ward__isnull=False),
                 name="encounter_ward_idx",
             ),
+            # what other systems ask for: all that was told since a moment
+            models.Index(fields=["hospital", "source_at", "id"], name="encounter_told_idx"),
             # what segments look back for: visits and fees of a period, and diagnoses by their beginning
             models.Index(
                 fields=["hospital", "admitted_on"],

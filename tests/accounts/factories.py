@@ -3,6 +3,7 @@
 import datetime as dt
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from accounts import models
@@ -151,3 +152,18 @@ class AbsenceFactory(DjangoModelFactory):
     staff = factory.SubFactory(StaffMemberFactory)
     starts_on = dt.date(2026, 6, 1)
     ends_on = dt.date(2026, 6, 7)
+
+
+class ApiTokenFactory(DjangoModelFactory):
+    """A token that waits for the security officer."""
+
+    class Meta:
+        model = models.ApiToken
+
+    name = "总机"
+    staff = factory.SubFactory(StaffMemberFactory)
+    role = factory.SubFactory(RoleFactory)
+    scopes = ["patients.read"]
+    reason = "电话系统对接"
+    asked_at = factory.LazyFunction(timezone.now)
+    expires_at = factory.LazyFunction(lambda: timezone.now() + dt.timedelta(days=90))

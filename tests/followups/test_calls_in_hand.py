@@ -2,7 +2,6 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
 
 import pytest
 from django.utils import timezone
@@ -11,6 +10,7 @@ from accounts.models import Hospital, StaffMember
 from followups.models import CallInHand, FollowUpOrder
 from hospital_crm.tenancy.scope import hospital_scope
 from patients.models import ContactPoint
+from tests.api.systems import System, token_of
 from tests.cast import Cast, MountedClient, Part, client_of, hire
 from tests.followups.scene import order_of
 
@@ -120,11 +120,10 @@ def test_the_record_of_the_person_shows_no_number_before_the_call_is_taken(poole
     assert number in sun.get(path).content.decode()
 
 
-def test_a_program_is_told_who_calls(
-    pooled: FollowUpOrder, wu: StaffMember, client_as: Callable[[str], MountedClient]
-) -> None:
-    path = f"followups/api/orders/{pooled.public_id}/start/"
-    assert client_as("agent").post(path).status_code == 200
-    refused = client_of(wu).post(path)
+def test_a_program_is_told_who_calls(pooled: FollowUpOrder, wu: StaffMember, cast: Cast) -> None:
+    sun, other = (System(wu.hospital, token_of(one, "agent", ["orders.write"])[1]) for one in (cast.sun, wu))
+    path = f"orders/{pooled.public_id}/start/"
+    assert sun.post(path).status_code == 200
+    refused = other.post(path)
     assert (refused.status_code, "孙客服" in refused.json()["detail"]) == (409, True)
-    assert client_as("agent").get(path).status_code == 405
+    assert sun.get(path).status_code == 405

@@ -4,7 +4,6 @@ results are filed, returned, sampled and scored; and the person's numbers are sh
 record."""
 
 import datetime as dt
-import json
 import uuid
 
 import pytest
@@ -14,6 +13,7 @@ from accounts.models import AccessLog, HospitalSettings
 from followups.models import Attempt, FollowUpOrder, OrderTransfer, Reminder, Review
 from hospital_crm.tenancy.scope import hospital_scope
 from patients.models import ContactPoint
+from tests.api.systems import System, token_of
 from tests.cast import Cast, client_of
 from tests.followups.factories import AttemptFactory, ReviewFactory
 from tests.followups.scene import order_of, submitted_of
@@ -275,32 +275,15 @@ def test_lowering_a_tier_is_a_physicians_and_needs_a_reason(cast, client_as, ins
     assert client_as("centre_manager").get(page).status_code == 403
 
 
-def test_the_worklist_over_http_is_masked_and_paged(cast, client_as, inside):
-    order = order_of(cast, cast.sun)
-    answer = client_as("agent").get("followups/api/worklist/").json()
-    assert [row["id"] for row in answer["results"]] == [str(order.public_id)]
-    assert order.patient.name not in json.dumps(answer, ensure_ascii=False)
-    assert client_as("auditor").get("followups/api/worklist/").status_code == 403
-
-
-def test_a_result_over_http_follows_the_same_rules(cast, client_as, inside):
-    order, client = order_of(cast, cast.sun), client_as("agent")
-    path, body = f"followups/api/orders/{order.public_id}/result/", {"outcome": "completed", "key": str(uuid.uuid4())}
-    send = lambda version: client.post(path, {**body, "version": version}, content_type="application/json")  # noqa: E731
-    assert send(99).status_code == 409
-    assert send(order.version).status_code == 201
-    assert FollowUpOrder.objects.get(pk=order.pk).state == "submitted"
-
-
-def test_a_second_call_over_http_follows_the_same_rules(cast, client_as, inside):
+def test_a_second_call_over_http_follows_the_same_rules(cast, inside):
     tried, other = order_of(cast, cast.chen, tier="B"), order_of(cast, cast.chen, tier="B")
-    client = client_as("physician")
+    system = System(cast.hospital, token_of(cast.chen, "physician", ["orders.write"])[1])
 
     def send(order: FollowUpOrder, reason: str) -> int:
-        path = f"followups/api/orders/{order.public_id}/result/"
+        path = f"orders/{order.public_id}/results/"
         version = FollowUpOrder.objects.get(pk=order.pk).version
         body = {"outcome": "no_answer", "key": str(uuid.uuid4()), "version": version, "second_call": reason}
-        return client.post(path, body, content_type="application/json").status_code
+        return system.post(path, body).status_code
 
     for n in range(1, 4):
         day = timezone.localdate() - dt.timedelta(days=n)

@@ -4,8 +4,8 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from hospital_crm.crypto import encrypt_bytes
-from integrations.models import Feed, InboundRecord
+from hospital_crm.crypto import encrypt, encrypt_bytes
+from integrations.models import Feed, InboundRecord, WebhookDelivery, WebhookEndpoint
 
 
 class FeedFactory(DjangoModelFactory):
@@ -35,3 +35,31 @@ class InboundRecordFactory(DjangoModelFactory):
     state = "set_aside"
     reason = "unreadable"
     received_at = factory.LazyFunction(timezone.now)
+
+
+class WebhookEndpointFactory(DjangoModelFactory):
+    """A receiver that hears of deaths."""
+
+    class Meta:
+        model = WebhookEndpoint
+
+    name = factory.Sequence(lambda n: f"排队叫号 {n}")
+    url = "https://receiver.example/crm"
+    secret = factory.LazyFunction(lambda: encrypt("s3cret"))
+    facts = ["people.deceased"]
+    created_at = factory.LazyFunction(timezone.now)
+
+
+class WebhookDeliveryFactory(DjangoModelFactory):
+    """Something that was given up."""
+
+    class Meta:
+        model = WebhookDelivery
+
+    endpoint = factory.SubFactory(WebhookEndpointFactory)
+    fact = "people.deceased"
+    items = [{"person": "7f1c5a0e-8f1e-4f57-9b0a-111111111111"}]
+    state = "failed"
+    created_at = factory.LazyFunction(timezone.now)
+    not_before = factory.LazyFunction(timezone.now)
+    state_at = factory.LazyFunction(timezone.now)

@@ -77,17 +77,9 @@ def test_too_much_at_once_or_in_a_minute_is_refused(
 ) -> None:
     monkeypatch.setattr(fhir_sending, "MAX_BYTES", 1000)
     assert sent(b" " * 1001).status_code == 413
-    monkeypatch.setattr(fhir_sending, "_sent_this_minute", lambda feed, now: fhir_sending.PER_MINUTE + 1)
+    monkeypatch.setattr(fhir_sending, "this_minute", lambda key, now: fhir_sending.PER_MINUTE + 1)
     answer = sent(alone(patient()))
     assert (answer.status_code, answer["Retry-After"], kept(north)) == (429, "60", 0)
-
-
-def test_messages_of_a_minute_are_counted(in_north: Hospital) -> None:
-    from django.utils import timezone
-
-    feed, now = FeedFactory(kind="fhir", name="fhir"), timezone.now()
-    first = fhir_sending._sent_this_minute(feed, now)
-    assert fhir_sending._sent_this_minute(feed, now) in (first + 1, 0)
 
 
 def test_only_post_is_answered(feed: Feed) -> None:

@@ -43,6 +43,9 @@ ARGUMENTS: dict[str, Callable[[Cast], tuple]] = {
     "integrations.apply_inbound": lambda cast: (),
     "integrations.tell_silence": lambda cast: (),
     "integrations.forget_files": lambda cast: (),
+    "integrations.deliver_webhooks": lambda cast: (),
+    "integrations.release_webhooks": lambda cast: (),
+    "integrations.forget_webhooks": lambda cast: (),
     "ops.sweep_private_files": lambda cast: (),
     "integrations.run_import": lambda cast: (ImportBatch._base_manager.get(hospital=cast.hospital).pk,),
 }

@@ -39,7 +39,7 @@ ONLY_POSTED = {
     *(f"patients:{name}-change" for name in ("phone", "relation", "identifier")),
     *(f"patients:{name}" for name in ("note-pin", "note-unpin", "note-withdraw", "task-close", "file-remove")),
     "patients:similar",
-    *(f"followups:{name}" for name in ("decide", "file", "start", "record", "draft", "api-start", "api-result")),
+    *(f"followups:{name}" for name in ("decide", "file", "start", "record", "draft")),
 }
 
 
@@ -144,5 +144,5 @@ def may_open(role: str, address: Address) -> bool:
 
 def names_a_person(address: Address) -> bool:
     """A page about one person, stay or order that answers GET: the walk must have met it."""
-    about = address.name.startswith(("patients:", "patients_api:", "followups:")) and bool(address.converters)
+    about = address.name.startswith(("patients:", "followups:")) and bool(address.converters)
     return about and address.name not in SHOW_NOBODY | ONLY_POSTED

@@ -1,0 +1,103 @@
+"""How the API refuses: a problem document (RFC 9457) in the caller's language."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+from rest_framework import exceptions, serializers, status
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from accounts.access import NotVisible
+
+MEDIA_TYPE = "application/problem+json"
+# The framework says 400 where a body is of a kind it takes and cannot be read, and names no field.
+_NO_FIELD = "non_field_errors"
+
+
+class Conflict(exceptions.APIException):
+    """Somebody else acted in between."""
+
+    status_code = status.HTTP_409_CONFLICT
+    default_detail = _("Somebody else has changed this.")
+    default_code = "conflict"
+
+
+class Refused(exceptions.APIException):
+    """What was asked is well formed, and the rules of the hospital refuse it."""
+
+    status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
+    default_detail = _("This is refused.")
+    default_code = "refused"
+
+
+class FieldProblemSerializer(serializers.Serializer):
+    """What is wrong with one field."""
+
+    field = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class ProblemSerializer(serializers.Serializer):
+    """A refusal: `code` is for programs and stays, `detail` is for people and follows Accept-Language."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    code = serializers.CharField()
+    detail = serializers.CharField()
+    errors = FieldProblemSerializer(many=True, required=False)
+
+
+_TITLES = {
+    400: _("Not understood"),
+    401: _("Not signed in"),
+    403: _("Not allowed"),
+    404: _("Unknown address or row"),
+    405: _("Method not allowed"),
+    406: _("Only JSON is answered"),
+    409: _("Changed in between"),
+    415: _("Only JSON is taken"),
+    422: _("Not accepted"),
+    429: _("Too many calls"),
+}
+
+
+def answer(error: Exception, context: dict[str, Any]) -> Response | None:
+    """The problem document of a refusal; None for what is an error of ours."""
+    if isinstance(error, NotVisible):
+        context["request"]._request.not_visible = error
+    if isinstance(error, Http404):
+        error = exceptions.NotFound()
+    elif isinstance(error, PermissionDenied):
+        error = exceptions.PermissionDenied()
+    response = exception_handler(error, context)
+    if response is None or not isinstance(error, exceptions.APIException):
+        return response
+    fields = list(_fields(error.detail)) if isinstance(error, exceptions.ValidationError) else []
+    code = "invalid" if fields else str(error.get_codes())
+    content: dict[str, Any] = {
+        "type": f"urn:problem:{code}",
+        "title": str(_TITLES.get(response.status_code, "")),
+        "status": response.status_code,
+        "code": code,
+        "detail": fields[0]["detail"] if fields else str(error.detail),
+    }
+    if fields:
+        content["errors"] = fields
+    response.data, response.content_type = content, MEDIA_TYPE
+    return response
+
+
+def _fields(detail: Any, path: str = "") -> Any:
+    """What is wrong, field by field; fields within fields are joined by dots."""
+    if isinstance(detail, dict):
+        for name, inner in detail.items():
+            here = path if name == _NO_FIELD else f"{path}.{name}".strip(".")
+            yield from _fields(inner, here)
+    elif isinstance(detail, list):
+        for inner in detail:
+            yield from _fields(inner, path)
+    else:
+        yield {"field": path, "detail": str(detail)}

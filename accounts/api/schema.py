@@ -1,0 +1,95 @@
+"""How the API describes itself (OpenAPI)."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from django.urls import get_script_prefix
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.utils import OpenApiResponse, extend_schema, inline_serializer
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework import serializers
+
+from accounts.access import public
+from accounts.api.problems import MEDIA_TYPE, ProblemSerializer
+
+_ALWAYS = (401, 403, 406, 429)
+_WHY = {
+    400: "A value has another shape",
+    401: "No token, or one that opens nothing",
+    403: "Outside the scopes of the token or the role",
+    404: "Nothing that this token may see",
+    406: "Another kind of answer than JSON was asked for",
+    409: "Somebody else acted in between",
+    415: "The body is not JSON",
+    422: "The rules of the hospital refuse it",
+    429: "More calls than a minute may have; see Retry-After",
+}
+
+
+class BearerScheme(OpenApiAuthenticationExtension):
+    """The token as OpenAPI names it."""
+
+    target_class = "accounts.api.rights.TokenAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        """A bearer token."""
+        return {"type": "http", "scheme": "bearer"}
+
+
+def described(
+    summary: str,
+    answer: Any,
+    *,
+    tag: str,
+    status: int = 200,
+    query: Any = None,
+    body: Any = None,
+    also: tuple[int, ...] = (),
+    name: str | None = None,
+) -> Callable[[Any], Any]:
+    """What a call takes and answers, refusals included: `also` beside those that every call may get."""
+    shape = (400,) if query or body else ()
+    refusals = sorted({*_ALWAYS, *shape, *((415,) if body else ()), *also})
+    answers: dict[Any, Any] = {(status, "application/json"): OpenApiResponse(answer, description="Done")}
+    for code in refusals:
+        answers[code, MEDIA_TYPE] = OpenApiResponse(ProblemSerializer, description=_WHY[code])
+    return extend_schema(
+        summary=summary,
+        tags=[tag],
+        parameters=[query] if query else [],
+        request=body,
+        responses=answers,
+        operation_id=name,
+    )
+
+
+@cache
+def page_shape(row: type[serializers.Serializer]) -> Any:
+    """A page of such rows."""
+    fields = {"results": row(many=True), "next": serializers.CharField(allow_null=True)}
+    return inline_serializer(f"{row.__name__.removesuffix('Serializer')}Page", fields)
+
+
+def say_where(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """The address under which the paths lie: the hospital's own."""
+    if request is None:
+        variables = {"hospital": {"default": "north", "description": "The hospital's part of the address"}}
+        result["servers"] = [{"url": "/{hospital}/api/v1", "variables": variables}]
+    else:
+        result["servers"] = [{"url": request.build_absolute_uri(f"{get_script_prefix()}api/v1")}]
+    return result
+
+
+class SchemaView(SpectacularAPIView):
+    """The description itself, which tells nothing of anybody."""
+
+    urlconf = "hospital_crm.urls_api"
+    authentication_classes = ()
+    permission_classes = ()
+    throttle_classes = ()
+    schema = None
+
+
+schema = public(SchemaView.as_view())

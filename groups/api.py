@@ -1,0 +1,113 @@
+"""Units and their members for programs: those the token may see, people masked and on record."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.access import get_visible_or_404
+from accounts.api.schema import described, page_shape
+from accounts.api.views import SIZE, ApiView, PageQuery, paged
+from accounts.calendar import today
+from groups.domain.lists import BY_ID, UnitList
+from groups.models import GroupCustomer, GroupMember
+from hospital_crm.tenancy.keyset import page_of
+from patients.domain.masking import mask_name
+
+
+class UnitSerializer(serializers.Serializer):
+    """A unit: who it is, how it stands with the hospital, who looks after it."""
+
+    id = serializers.UUIDField(source="public_id")
+    name = serializers.CharField()
+    status = serializers.CharField()
+    relation = serializers.CharField()
+    business = serializers.CharField()
+    region = serializers.CharField()
+    address = serializers.CharField()
+    phone = serializers.CharField()
+    staff_count = serializers.IntegerField(allow_null=True)
+    member_count = serializers.IntegerField(help_text="People on its roster at present")
+    owner = serializers.CharField(source="owner.name", default="")
+
+
+class UnitsQuery(PageQuery):
+    """What the list of units is filtered by; filters hold together. `name`: its beginning, or that of its pinyin."""
+
+    name = serializers.CharField(required=False, max_length=60, default="")
+    status = serializers.ChoiceField(choices=GroupCustomer.Status.values, required=False, default="")
+    region = serializers.CharField(required=False, max_length=40, default="")
+
+
+class UnitsView(ApiView):
+    """The units that the token may see."""
+
+    requires = ("groups.view",)
+
+    @described(
+        "Units, the youngest record first", page_shape(UnitSerializer), name="units_list", tag="units", query=UnitsQuery
+    )
+    def get(self, request: Request) -> Response:
+        """One page."""
+        asked = self.read_query(UnitsQuery)
+        units = UnitList(self.actor, today(), chip=asked["status"], name=asked["name"], region=asked["region"])
+        page = units.page(after=asked["after"], size=SIZE)
+        return paged(page, UnitSerializer(page.rows, many=True).data)
+
+
+class UnitView(ApiView):
+    """One unit."""
+
+    requires = ("groups.view",)
+
+    @described("One unit", UnitSerializer, tag="units", also=(404,))
+    def get(self, request: Request, public_id: UUID) -> Response:
+        """The unit."""
+        current = Count("members", filter=Q(members__left_on__isnull=True))
+        rows = GroupCustomer.objects.select_related("owner").annotate(member_count=current)
+        unit: GroupCustomer = get_visible_or_404(rows, self.actor, public_id=public_id)
+        return Response(UnitSerializer(unit).data)
+
+
+class MemberSerializer(serializers.Serializer):
+    """Somebody who belongs to a unit."""
+
+    person = serializers.UUIDField()
+    name = serializers.CharField()
+    is_key_person = serializers.BooleanField()
+    department = serializers.CharField(help_text="At the unit")
+    position = serializers.CharField()
+    joined_on = serializers.DateField(allow_null=True)
+
+
+class MembersView(ApiView):
+    """The members of a unit at present."""
+
+    requires = ("groups.view",)
+
+    @described("Members of a unit", page_shape(MemberSerializer), tag="units", query=PageQuery, also=(404,))
+    def get(self, request: Request, public_id: UUID) -> Response:
+        """One page."""
+        unit: GroupCustomer = get_visible_or_404(GroupCustomer, self.actor, public_id=public_id)
+        after = self.read_query(PageQuery)["after"]
+        rows = GroupMember.objects.current().filter(group=unit)
+        rows = rows.exclude(patient__contact_state__in=("erased", "binned"))
+        page = page_of(rows, BY_ID, fetch=GroupMember.objects.select_related("patient"), after=after, size=SIZE)
+        self.log("list", [member.patient_id for member in page.rows])
+        return paged(page, [self._member(member) for member in page.rows])
+
+    def _member(self, member: GroupMember) -> Any:
+        name = member.patient.name if self.actor.sees_whole else mask_name(member.patient.name)
+        return MemberSerializer(
+            {
+                "person": member.patient.public_id,
+                "name": name,
+                "is_key_person": member.is_key_person,
+                "department": member.department,
+                "position": member.position,
+                "joined_on": member.joined_on,
+            }
+        ).data

@@ -1,0 +1,113 @@
+"""Follow-up orders and units for programs."""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+
+import pytest
+
+from accounts.models import Hospital
+from followups.models import Attempt, FollowUpOrder
+from hospital_crm.tenancy.scope import hospital_scope
+from patients.models import Patient
+from tests.api.systems import System, token_of
+from tests.api.test_people import seen
+from tests.cast import Cast
+from tests.followups.scene import order_of, submitted_of
+from tests.groups.factories import GroupCustomerFactory, GroupMemberFactory
+from tests.patients.factories import PatientFactory
+
+pytestmark = pytest.mark.django_db
+Systems = Callable[..., System]
+
+
+@pytest.fixture
+def order(north: Hospital, cast: Cast) -> FollowUpOrder:
+    """An order that Dr Chen holds."""
+    with hospital_scope(north):
+        made = order_of(cast, cast.chen, attending=cast.chen)
+        Patient.objects.filter(pk=made.patient_id).update(name="谢建平", phone="13800005678")
+        return made
+
+
+def test_orders_are_open_ones_masked_and_on_record(north: Hospital, order: FollowUpOrder, system: Systems) -> None:
+    (row,) = system().get("orders/").json()["results"]
+    assert (row["id"], row["name"], row["phone"], row["assignee"]) == (
+        *(str(order.public_id), "谢*平", "138****5678", "陈医师"),
+    )
+    assert seen(north) == [("list", order.patient_id, "api", "", "总机: 电话系统对接")]
+
+
+def test_orders_are_found_by_state_department_and_due_day(
+    north: Hospital, cast: Cast, order: FollowUpOrder, system: Systems
+) -> None:
+    with hospital_scope(north):
+        sent = submitted_of(cast, cast.chen, run=order.run, occurrence=2)
+    caller, day = system(), order.due_on
+
+    def found(query: str) -> set[str]:
+        return {row["id"] for row in caller.get(f"orders/?{query}").json()["results"]}
+
+    both = {str(order.public_id), str(sent.public_id)}
+    assert found("") == both
+    assert found("state=submitted") == {str(sent.public_id)}
+    assert found("department=心内科") == both
+    assert found(f"due_from={day}&due_until={day}") <= both
+    assert found(f"due_from={day + dt.timedelta(days=60)}&due_until={day + dt.timedelta(days=70)}") == set()
+    for bad in (
+        "state=void",
+        "department=没有",
+        f"due_from={day}",
+        f"due_from={day}&due_until={day.replace(year=2090)}",
+    ):
+        assert caller.get(f"orders/?{bad}").status_code == 400, bad
+
+
+def test_order_of_another_physician_is_not_found(
+    north: Hospital, cast: Cast, order: FollowUpOrder, system: Systems
+) -> None:
+    other = System(north, token_of(cast.xu, "physician", ["orders.read"])[1])
+    assert system("physician", "orders.read").get(f"orders/{order.public_id}/").json()["id"] == str(order.public_id)
+    assert other.get(f"orders/{order.public_id}/").status_code == 404
+
+
+def test_result_is_recorded_once_in_the_name_of_who_holds_the_order(
+    north: Hospital, cast: Cast, order: FollowUpOrder, system: Systems
+) -> None:
+    caller = system("physician", "orders.read", "orders.write")
+    (row,) = caller.get("orders/mine/").json()["results"]
+    started = caller.post(f"orders/{order.public_id}/start/")
+    assert (started.status_code, started.json()["state"]) == (200, "in_progress")
+    body = {"outcome": "completed", "version": started.json()["version"], "key": str(uuid.uuid4())}
+    assert row["id"] == str(order.public_id)
+    stale = caller.post(f"orders/{order.public_id}/results/", {**body, "version": row["version"]})
+    assert (stale.status_code, stale.json()["code"]) == (409, "conflict")
+    answers = [caller.post(f"orders/{order.public_id}/results/", body) for _time in range(2)]
+    assert [(one.status_code, one.json()["state"]) for one in answers] == [(201, "submitted")] * 2
+    with hospital_scope(north):
+        assert [attempt.staff_id for attempt in Attempt.objects.all()] == [cast.chen.pk]
+
+
+def test_result_needs_its_scope_and_the_order_in_hand(order: FollowUpOrder, system: Systems) -> None:
+    path, body = f"orders/{order.public_id}/results/", {"outcome": "completed", "version": 0, "key": str(uuid.uuid4())}
+    assert system("physician", "orders.read").post(path, body).status_code == 403
+    refused = system("centre_manager").post(path, body)
+    assert (refused.status_code, refused.json()["code"]) == (422, "refused")
+    missing = system("physician").post(path, {"outcome": "completed"})
+    assert {one["field"] for one in missing.json()["errors"]} == {"key", "version"}
+
+
+def test_units_and_members_are_those_the_role_sees(north: Hospital, cast: Cast, system: Systems) -> None:
+    with hospital_scope(north):
+        unit = GroupCustomerFactory(name="东方机械厂", owner=cast.tang)
+        other = GroupCustomerFactory(name="西区中学", owner=None)
+        member = GroupMemberFactory(group=unit, patient=PatientFactory(name="谢建平"), is_key_person=True)
+        GroupMemberFactory(group=unit, left_on=dt.date(2026, 1, 1))
+    caller = system("liaison", "groups.read")
+    assert [row["name"] for row in caller.get("units/").json()["results"]] == ["东方机械厂"]
+    assert caller.get(f"units/{other.public_id}/").status_code == 404
+    assert caller.get(f"units/{unit.public_id}/").json()["member_count"] == 1
+    (row,) = caller.get(f"units/{unit.public_id}/members/").json()["results"]
+    assert (row["name"], row["is_key_person"]) == ("谢*平", True)
+    assert [one[:2] for one in seen(north)] == [("list", member.patient_id)]
+    assert [row["name"] for row in system().get("units/?name=西区").json()["results"]] == ["西区中学"]

@@ -1,0 +1,357 @@
+"""Other systems are told what happened here: signed, tried again, given up after a day, never inside the house."""
+
+import datetime as dt
+import json
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from accounts.actors import Actor
+from accounts.models import AuditEvent, Hospital, RowChange
+from accounts.outside import known_facts
+from hospital_crm.tenancy.scope import hospital_scope
+from integrations.domain.webhooks import calling, delivering, receivers, telling
+from integrations.domain.webhooks.calling import Answer
+from integrations.models import WebhookDelivery, WebhookEndpoint
+from patients import signals
+from patients.models import Encounter, Patient
+from tests.cast import Cast, MountedClient
+from tests.integrations.factories import WebhookDeliveryFactory, WebhookEndpointFactory
+from tests.patients.factories import EncounterFactory, PatientFactory
+
+pytestmark = pytest.mark.django_db
+NOW = dt.datetime(2026, 11, 28, 9, tzinfo=dt.UTC)
+TAKEN = Answer(204)
+VALUES = {"name": "叫号", "url": "https://a.example/x", "facts": ["people.deceased"], "is_active": True}
+
+
+class Receiver:
+    """A stand-in for the call: keeps what it got and answers as told."""
+
+    def __init__(self, *answers: Answer) -> None:
+        self.answers, self.got = list(answers), []
+
+    def __call__(self, url: str, body: bytes, headers: dict[str, str]) -> Answer:
+        self.got.append((url, json.loads(body), headers, body))
+        return self.answers.pop(0) if self.answers else TAKEN
+
+
+def states(hospital: Hospital) -> list[tuple[str, int]]:
+    """What became of everything that was told."""
+    with hospital_scope(hospital):
+        return list(WebhookDelivery.objects.order_by("id").values_list("state", "attempts"))
+
+
+def test_fact_is_told_to_whoever_chose_it_and_to_nobody_else(north: Hospital, south: Hospital) -> None:
+    with hospital_scope(south):
+        WebhookEndpointFactory()
+    with hospital_scope(north):
+        hears = WebhookEndpointFactory()
+        WebhookEndpointFactory(facts=["people.merged"])
+        WebhookEndpointFactory(is_active=False)
+        patient = PatientFactory(name="谢建平")
+        signals.people_deceased.send(sender=Patient, patients=[patient])
+        rows = list(WebhookDelivery.objects.values_list("endpoint_id", "fact", "items"))
+    assert rows == [(hears.pk, "people.deceased", [{"person": str(patient.public_id)}])]
+    assert states(south) == []
+
+
+def test_every_fact_tells_public_identifiers_and_codes_only(north: Hospital) -> None:
+    assert {fact.name for fact in known_facts()} == {
+        *("encounters.changed", "encounters.withdrawn", "orders.result_recorded", "people.contact_resumed"),
+        *("people.contact_stopped", "people.death_withdrawn", "people.deceased", "people.erased", "people.merged"),
+        *("people.unmerged", "units.members_changed"),
+    }
+    with hospital_scope(north):
+        stay = EncounterFactory(patient=PatientFactory(name="谢建平"))
+        one, other = stay.patient, PatientFactory()
+        said: dict[str, Any] = {
+            "encounter_ids": [stay.pk],
+            "patients": [one],
+            "patient": one,
+            "patient_ids": [one.pk],
+            "kept": one,
+            "merged": other,
+            "other": other,
+        }
+        known = {str(row.public_id) for row in (stay, one, other)}
+        for fact in known_facts():
+            if fact.name != "orders.result_recorded":
+                (item,) = fact.items(said)
+                assert set(item.values()) <= known, fact.name
+
+
+def test_many_are_told_in_parts(north: Hospital) -> None:
+    with hospital_scope(north):
+        WebhookEndpointFactory(facts=["encounters.changed"])
+        EncounterFactory.create_batch(3, patient=PatientFactory())
+        ids = list(Encounter.objects.values_list("pk", flat=True))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(telling, "AT_ONCE", 2)
+            signals.encounters_changed.send(sender=Encounter, encounter_ids=ids)
+        assert [len(one.items) for one in WebhookDelivery.objects.order_by("id")] == [2, 1]
+
+
+@pytest.fixture
+def planned(north: Hospital) -> WebhookDelivery:
+    """Something to be sent."""
+    with hospital_scope(north):
+        return WebhookDeliveryFactory(state="planned", not_before=NOW, created_at=NOW, state_at=NOW)
+
+
+def test_what_is_due_is_sent_once_and_signed(north: Hospital, planned: WebhookDelivery) -> None:
+    receiver = Receiver()
+    assert delivering.deliver_due(north, clock=lambda: NOW, post=receiver) is False
+    assert delivering.deliver_due(north, clock=lambda: NOW, post=receiver) is False
+    ((url, said, headers, body),) = receiver.got
+    assert (url, said) == (
+        "https://receiver.example/crm",
+        {
+            "id": str(planned.public_id),
+            "fact": "people.deceased",
+            "hospital": "north",
+            "at": "2026-11-28T09:00:00+00:00",
+            "items": [{"person": "7f1c5a0e-8f1e-4f57-9b0a-111111111111"}],
+        },
+    )
+    assert headers["CRM-Signature"] == calling.signature("s3cret", int(NOW.timestamp()), body)
+    assert states(north) == [("delivered", 1)]
+
+
+def test_signature_is_what_the_description_says() -> None:
+    """As openssl has it: printf '1.{}' | openssl dgst -sha256 -hmac s3cret."""
+    digest = "3aef069923b329162e71de34136b0ef6ee4b9253867069748da3fc3680c71406"
+    assert calling.signature("s3cret", 1, b"{}") == f"t=1,v1={digest}"
+
+
+def test_pauses_grow_and_after_a_day_it_is_given_up(north: Hospital, planned: WebhookDelivery) -> None:
+    at, tries = NOW, []
+    while states(north)[0][0] == "planned":
+        with hospital_scope(north):
+            at = WebhookDelivery.objects.get().not_before
+        delivering.deliver_due(north, clock=lambda: at, post=Receiver(Answer(500, "refused")))  # noqa: B023
+        tries.append(round((at - NOW).total_seconds() / 60))
+    assert tries[:9] == [0, 1, 3, 7, 15, 31, 63, 127, 255]
+    assert tries[-1] <= 24 * 60
+    with hospital_scope(north):
+        given_up = WebhookDelivery.objects.get()
+    assert (given_up.state, given_up.status, given_up.problem) == ("failed", 500, "refused")
+
+
+def test_receiver_that_is_away_does_not_keep_others_waiting(north: Hospital, planned: WebhookDelivery) -> None:
+    with hospital_scope(north):
+        WebhookDeliveryFactory(endpoint=planned.endpoint, state="planned", not_before=NOW)
+        WebhookDeliveryFactory(state="planned", not_before=NOW + dt.timedelta(seconds=1))
+    receiver = Receiver(Answer(None, "unreachable"))
+    delivering.deliver_due(north, clock=lambda: NOW + dt.timedelta(minutes=1), post=receiver)
+    assert states(north) == [("planned", 1), ("planned", 0), ("delivered", 1)]
+
+
+def test_worker_that_died_in_between_leaves_nothing_lost_and_the_receiver_knows_the_repeat(
+    north: Hospital, planned: WebhookDelivery
+) -> None:
+    def killed(url: str, body: bytes, headers: dict[str, str]) -> Answer:
+        raise SystemExit
+
+    with pytest.raises(SystemExit):
+        delivering.deliver_due(north, clock=lambda: NOW, post=killed)
+    assert states(north) == [("claimed", 1)]
+    later = NOW + dt.timedelta(minutes=6)
+    with hospital_scope(north):
+        assert delivering.release_interrupted(now=NOW + dt.timedelta(minutes=4)) == 0
+        assert delivering.release_interrupted(now=later) == 1
+    receiver = Receiver()
+    delivering.deliver_due(north, clock=lambda: later, post=receiver)
+    assert receiver.got[0][1]["id"] == str(planned.public_id)
+    assert states(north) == [("delivered", 2)]
+
+
+def test_slow_worker_does_not_overwrite_who_took_over(north: Hospital, planned: WebhookDelivery) -> None:
+    def slow(url: str, body: bytes, headers: dict[str, str]) -> Answer:
+        with hospital_scope(north):
+            delivering.release_interrupted(now=NOW + dt.timedelta(minutes=6))
+        delivering.deliver_due(north, clock=lambda: NOW + dt.timedelta(minutes=6), post=Receiver())
+        return Answer(500, "refused")
+
+    delivering.deliver_due(north, clock=lambda: NOW, post=slow)
+    assert states(north) == [("delivered", 2)]
+
+
+def test_nothing_is_sent_inside_a_scope(north: Hospital, planned: WebhookDelivery) -> None:
+    with hospital_scope(north), pytest.raises(RuntimeError):
+        delivering.deliver_due(north, post=Receiver())
+
+
+def test_old_tellings_go(north: Hospital) -> None:
+    old = NOW - dt.timedelta(days=31)
+    with hospital_scope(north):
+        WebhookDeliveryFactory(created_at=old)
+        WebhookDeliveryFactory(created_at=old, state="planned", not_before=NOW)
+        WebhookDeliveryFactory(created_at=NOW)
+        assert delivering.forget_old(now=NOW) == 1
+        assert WebhookDelivery.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *(
+            "http://a.example/",
+            "ftp://a.example/",
+            "https://",
+            "https://u:p@a.example/",
+            "a.example",
+            "https://a.example:99999/",
+        ),
+        *("https://a.example/ x", "https://a.example/\r\nX: y", "https://" + "a" * 600 + "/"),
+    ],
+)
+def test_address_that_may_not_be_called_is_refused(settings: Any, url: str) -> None:
+    settings.WEBHOOKS_INSIDE = False
+    assert calling.is_allowed(url) is False
+    assert calling.post(url, b"{}", {}) == Answer(None, "address")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("127.0.0.1", "10.1.2.3", "192.168.0.9", "172.16.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0"),
+        *("::1", "fc00::1", "fe80::1", "::ffff:10.0.0.1", "2002:7f00:0001::", "224.0.0.1"),
+    ],
+)
+def test_name_that_leads_into_the_house_is_not_called(
+    settings: Any, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    settings.WEBHOOKS_INSIDE = False
+    opened: list[Any] = []
+
+    class Watched(calling.socket.socket):  # type: ignore[name-defined, misc]
+        def connect(self, place: Any) -> None:
+            opened.append(place)
+            raise OSError
+
+    public = (2, 1, 6, "", ("93.184.216.34", 443))
+    monkeypatch.setattr(calling.socket, "getaddrinfo", lambda *a, **k: [public, (2, 1, 6, "", (address, 443))])
+    monkeypatch.setattr(calling.socket, "socket", Watched)
+    assert calling.post("https://rebind.example/", b"{}", {}) == Answer(None, "address")
+    assert opened == []
+    monkeypatch.setattr(calling.socket, "getaddrinfo", lambda *a, **k: [public])
+    assert calling.post("https://fine.example/", b"{}", {}) == Answer(None, "unreachable")
+    assert opened == [("93.184.216.34", 443)]
+
+
+class _Handler(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:  # noqa: N802
+        """Answers as the path says."""
+        self.server.got.append((self.path, self.rfile.read(int(self.headers["Content-Length"])), dict(self.headers)))  # type: ignore[attr-defined]
+        status = int(self.path.strip("/").split("?")[0])
+        self.send_response(status)
+        if status == 302:
+            self.send_header("Location", f"http://127.0.0.1:{self.server.server_port}/200")  # type: ignore[attr-defined]
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *args: Any) -> None:
+        """Silent."""
+
+
+@pytest.fixture
+def outside() -> Iterator[HTTPServer]:
+    """A receiver on this machine."""
+    server = HTTPServer(("127.0.0.1", 0), _Handler)
+    server.got = []  # type: ignore[attr-defined]
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def test_call_hands_the_body_over_and_follows_nobody_elsewhere(outside: HTTPServer) -> None:
+    base = f"http://127.0.0.1:{outside.server_port}"
+    assert calling.post(f"{base}/204?a=1", b'{"a":1}', {"CRM-Fact": "test"}) == Answer(204)
+    path, body, headers = outside.got[0]  # type: ignore[attr-defined]
+    assert (path, body, headers["CRM-Fact"]) == ("/204?a=1", b'{"a":1}', "test")
+    assert calling.post(f"{base}/500", b"{}", {}) == Answer(500, "refused")
+    assert calling.post(f"{base}/302", b"{}", {}) == Answer(302, "redirected")
+    assert [one[0] for one in outside.got] == ["/204?a=1", "/500", "/302"]  # type: ignore[attr-defined]
+    outside.server_close()
+    assert calling.post("http://127.0.0.1:1/200", b"{}", {}) == Answer(None, "unreachable")
+
+
+def test_receiver_is_entered_changed_and_on_record(north: Hospital, actor: Callable[[str], Actor]) -> None:
+    officer = actor("information_officer")
+    with hospital_scope(north):
+        endpoint, secret = receivers.enter(VALUES, actor=officer, now=NOW)
+        renewed = receivers.renew_secret(endpoint, actor=officer)
+        receivers.change(endpoint, {**VALUES, "is_active": False}, actor=officer)
+        endpoint.refresh_from_db()
+        assert (secret in endpoint.secret, renewed == secret, endpoint.is_active) == (False, False, False)
+        with pytest.raises(receivers.WebhookRefused):
+            receivers.try_out(endpoint, actor=officer, now=NOW)
+        for bad in ({"facts": []}, {"facts": ["all"]}, {"url": "https://"}):
+            with pytest.raises(receivers.WebhookRefused):
+                receivers.enter({**VALUES, "name": "二", **bad}, actor=officer, now=NOW)
+        with pytest.raises(receivers.WebhookRefused):
+            receivers.enter(VALUES, actor=officer, now=NOW)
+        verbs = AuditEvent.objects.filter(verb__startswith="integrations.webhook").order_by("id")
+        assert [event.verb.rpartition(".")[2] for event in verbs] == ["enter", "secret", "change"]
+        assert endpoint.secret not in str(list(RowChange.objects.values_list("changes", flat=True)))
+
+
+def test_pages_enter_try_and_send_again(north: Hospital, client_as: Callable[[str], MountedClient]) -> None:
+    officer = client_as("information_officer")
+    assert officer.get("imports/webhooks/").status_code == 200
+    assert officer.post("imports/webhooks/new/", {**VALUES, "url": "x"}).status_code == 422
+    shown = officer.post("imports/webhooks/new/", VALUES)
+    assert (shown.status_code, shown["Cache-Control"]) == (200, "no-store")
+    with hospital_scope(north):
+        endpoint = WebhookEndpoint.objects.get()
+    page = f"imports/webhooks/{endpoint.public_id}/"
+    assert officer.post(f"{page}try/").status_code == 302
+    assert officer.post(page, {**VALUES, "name": "叫号二"}).status_code == 302
+    assert officer.post(page, {**VALUES, "facts": []}).status_code == 422
+    with hospital_scope(north):
+        delivery = WebhookDelivery.objects.get()
+        WebhookDelivery.objects.update(state="failed", status=500, problem="refused")
+    text = officer.get(f"{page}?state=failed").content.decode()
+    assert str(delivery.public_id) in text and "500" in text
+    assert officer.post(f"imports/webhooks/sent/{delivery.public_id}/again/").status_code == 302
+    assert states(north) == [("planned", 0)]
+    assert officer.post(f"{page}secret/").status_code == 200
+
+
+def test_pages_are_for_the_information_officer_of_the_hospital(
+    north: Hospital, south: Hospital, cast: Cast, client_as: Callable[[str], MountedClient]
+) -> None:
+    with hospital_scope(south):
+        foreign = WebhookDeliveryFactory()
+    officer = client_as("information_officer")
+    for path in (
+        f"{foreign.endpoint.public_id}/try",
+        f"{foreign.endpoint.public_id}/secret",
+        f"sent/{foreign.public_id}/again",
+    ):
+        assert officer.post(f"imports/webhooks/{path}/").status_code == 404
+        assert officer.get(f"imports/webhooks/{path}/").status_code == 405
+    assert officer.get(f"imports/webhooks/{foreign.endpoint.public_id}/").status_code == 404
+    assert client_as("centre_manager").get("imports/webhooks/").status_code == 403
+
+
+def test_list_asks_as_often_for_three_as_for_one(
+    north: Hospital, client_as: Callable[[str], MountedClient], django_assert_max_num_queries: Callable
+) -> None:
+    officer = client_as("information_officer")
+    with hospital_scope(north):
+        WebhookDeliveryFactory(state_at=timezone.now())
+    officer.get("imports/webhooks/")
+    with django_assert_max_num_queries(15) as one:
+        officer.get("imports/webhooks/")
+    with hospital_scope(north):
+        WebhookDeliveryFactory.create_batch(2)
+    with django_assert_max_num_queries(len(one)):
+        officer.get("imports/webhooks/")
