@@ -14,7 +14,7 @@ def connect() -> None:
         receivers,  # noqa: F401 - importing them connects them
         trail_words,
     )
-    from integrations.domain import fhir, hl7, inbox, kinds
+    from integrations.domain import fhir, file_parts, hl7, inbox, kinds
     from integrations.domain.checkup_lists import CheckupLists
     from integrations.domain.figures import lists_waiting
     from integrations.domain.roster_lists import Rosters
@@ -26,6 +26,7 @@ def connect() -> None:
         kinds.register(kind)
 
     trail_words.connect()
+    file_parts.connect()
     inbox.register_reader("hl7", hl7.read_message)
     inbox.register_reader("fhir", fhir.read_message)
     purposes.register("integrations.silence", _("a feed is silent"))

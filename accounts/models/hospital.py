@@ -83,6 +83,7 @@ SETTINGS_LIMITS = {
     "care_until_hour": (1, 24),
     "digest_hour": (0, 23),
     "attended_months": (1, 24),
+    "privacy_days": (1, 30),
     "events_kept_years": (3, 30),
     "accesses_kept_years": (3, 30),
     "changes_kept_years": (3, 30),
@@ -100,6 +101,9 @@ class HospitalSettings(HospitalModel):
     digest_hour = models.PositiveSmallIntegerField(_("morning digest at hour"), default=7)
     attended_months = models.PositiveSmallIntegerField(_("months a physician sees attended people"), default=12)
     followups_start_on = models.DateField(_("plan follow-up for discharges from"), null=True, blank=True)
+    privacy_days = models.PositiveSmallIntegerField(
+        _("working days to answer a privacy request"), default=15, db_default=15
+    )
     events_kept_years = models.PositiveSmallIntegerField(_("keep what was done, years"), default=3)
     accesses_kept_years = models.PositiveSmallIntegerField(_("keep who saw whom, years"), default=3)
     changes_kept_years = models.PositiveSmallIntegerField(_("keep changed rows, years"), default=3)

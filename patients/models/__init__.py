@@ -19,6 +19,7 @@ from patients.models.labels import (
 from patients.models.merging import PersonMerger
 from patients.models.notes import Attachment, Audience, PatientNote, PersonTask
 from patients.models.patient import Patient
+from patients.models.requests import PrivacyCopy, PrivacyRequest
 from patients.models.segments import Segment, SegmentCount, SegmentMember, SegmentVersion
 from patients.models.stations import StationAssignment
 from patients.models.tags import PatientTag, Tag
@@ -54,6 +55,8 @@ __all__ = [
     "PatientTag",
     "PersonMerger",
     "PersonTask",
+    "PrivacyCopy",
+    "PrivacyRequest",
     "Procedure",
     "Relation",
     "Segment",

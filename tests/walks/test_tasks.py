@@ -21,6 +21,7 @@ ARGUMENTS: dict[str, Callable[[Cast], tuple]] = {
     "accounts.make_export": lambda cast: (Export._base_manager.get(hospital=cast.hospital).pk,),
     "accounts.run_bulk_edit": lambda cast: (BulkEdit._base_manager.get(hospital=cast.hospital).pk,),
     "patients.empty_bin": lambda cast: (),
+    "patients.expire_answers": lambda cast: (),
     "patients.assign_stations": lambda cast: (),
     "patients.refresh_segments": lambda cast: (),
     "patients.classify": lambda cast: (),
