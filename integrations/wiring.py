@@ -16,13 +16,15 @@ def connect() -> None:
     )
     from integrations.domain import fhir, file_parts, hl7, inbox, kinds
     from integrations.domain.checkup_lists import CheckupLists
+    from integrations.domain.code_lists import DepartmentTables, DiagnosisTables, DivisionTables
     from integrations.domain.figures import lists_waiting
     from integrations.domain.roster_lists import Rosters
     from integrations.domain.staff_sheets import StaffSheets
     from integrations.domain.stay_lists import DischargeLists
     from messaging import purposes, templates
 
-    for kind in (DischargeLists(), CheckupLists(), Rosters(), StaffSheets()):
+    tables = (DiagnosisTables(), DepartmentTables(), DivisionTables())
+    for kind in (DischargeLists(), CheckupLists(), Rosters(), StaffSheets(), *tables):
         kinds.register(kind)
 
     trail_words.connect()

@@ -36,7 +36,7 @@ class DepartmentAdmin(HospitalModelAdmin):
     list_display = ("name", "code", "specialty", "is_confirmed", "is_active")
     list_filter = ("is_confirmed", "is_active")
     search_fields = ("name", "code")
-    fields = ("name", "code", "specialty", "is_confirmed", "is_active")
+    fields = ("name", "code", "parent", "aliases", "specialty", "is_confirmed", "is_active")
 
 
 @admin.register(Ward, site=hospital_admin)

@@ -15,6 +15,7 @@ from accounts.roles import SHIPPED_ROLES
 from hospital_crm.crypto import CannotDecrypt
 from patients import facts
 from patients.domain import masking
+from patients.domain.codes import fill_names
 from patients.domain.label_reading import labels_of
 from patients.domain.segments import words
 from patients.domain.segments.keeping import purpose_of, rule_of, title_of
@@ -105,7 +106,10 @@ def _stays(patient: Patient, now: dt.datetime) -> Iterator[Entry]:
     rows = patient.encounters.select_related("department", "ward", "attending").prefetch_related(
         "diagnosis_lines", "procedure_lines", "medication_lines", "checkupfinding_lines", "facts"
     )
-    for stay in rows.order_by("-admitted_on", "-pk"):
+    stays = list(rows.order_by("-admitted_on", "-pk"))
+    fill_names(stays, code="diagnosis_code", text="diagnosis_text")
+    fill_names(line for stay in stays for line in stay.diagnosis_lines.all())
+    for stay in stays:
         yield entry_of(stay, *_STAY, **_lines(stay))
 
 

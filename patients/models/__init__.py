@@ -1,6 +1,7 @@
 """Facts about people: identity, how to reach them, relations, stays as the HIS tells them."""
 
 from patients.models.binned import BinnedPerson
+from patients.models.codes import DiagnosisCode, Division
 from patients.models.consent import Consent
 from patients.models.contact import ContactPoint, ContactStop, Relation
 from patients.models.duplicates import DuplicateCandidate
@@ -36,6 +37,8 @@ __all__ = [
     "ContactPoint",
     "ContactStop",
     "Diagnosis",
+    "DiagnosisCode",
+    "Division",
     "DuplicateCandidate",
     "Encounter",
     "EncounterFact",
