@@ -50,5 +50,6 @@ CAPABILITIES = {
     "admin.organisation": _("administer staff, departments, protocols and settings"),
     "admin.roles": _("adjust roles and grant them"),
     "security.rights": _("review rights and sessions"),
+    "security.incidents": _("find out whom an incident concerns"),
     "audit.read": _("read the audit trail"),
 }

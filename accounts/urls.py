@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from accounts.views import bulk, exports, me, saved_views, security, team, trail
+from accounts.views import bulk, exports, incidents, me, saved_views, security, team, trail
 
 app_urls = (
     [
@@ -34,7 +34,12 @@ app_urls = (
         path("exports/<uuid:public_id>/file/", exports.file, name="export-file"),
         path("exports/<uuid:public_id>/decide/", exports.decide, name="export-decide"),
         path("audit/", trail.audit_trail, name="audit"),
-        path("audit/<slug:chain>/", trail.audit_trail, name="trail"),
+        *(
+            path(f"audit/{chain}/", trail.audit_trail, {"chain": chain}, name=f"trail-{chain}")
+            for chain in ("events", "accesses", "changes", "failures")
+        ),
+        path("incidents/", incidents.incident_list, name="incidents"),
+        path("incidents/people/", incidents.people, name="affected"),
     ],
     "accounts",
 )

@@ -19,6 +19,8 @@ VERBS = {
     "accounts.export.make": _("made the file of an export"),
     "accounts.export.refuse": _("refused an export"),
     "accounts.hospital.create": _("made the hospital"),
+    "accounts.incident.ask": _("asked whom an incident concerns"),
+    "accounts.incident.find": _("worked out whom an incident concerns"),
     "accounts.password.change": _("changed the own password"),
     "accounts.password.issue": _("gave a one-time password"),
     "accounts.role.adjust": _("adjusted a role"),

@@ -14,7 +14,7 @@ def connect() -> None:
         receivers,  # noqa: F401 - importing them connects them
         trail_words,
     )
-    from integrations.domain import fhir, file_parts, hl7, inbox, kinds
+    from integrations.domain import fhir, file_parts, hl7, inbox, incidents, kinds
     from integrations.domain.checkup_lists import CheckupLists
     from integrations.domain.code_lists import DepartmentTables, DiagnosisTables, DivisionTables
     from integrations.domain.figures import lists_waiting
@@ -28,6 +28,7 @@ def connect() -> None:
         kinds.register(kind)
 
     trail_words.connect()
+    incidents.connect()
     file_parts.connect()
     inbox.register_reader("hl7", hl7.read_message)
     inbox.register_reader("fhir", fhir.read_message)

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 db_default=[],
                 default=list,
                 size=None,
-                verbose_name="other names",
+                verbose_name="also called",
             ),
         ),
         migrations.AddField(

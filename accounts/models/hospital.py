@@ -167,7 +167,7 @@ class Department(HospitalModel):
         verbose_name=_("department above"),
     )
     aliases = ArrayField(
-        models.CharField(max_length=60), verbose_name=_("other names"), default=list, db_default=[], blank=True
+        models.CharField(max_length=60), verbose_name=_("also called"), default=list, db_default=[], blank=True
     )
     is_confirmed = models.BooleanField(_("confirmed"), default=True)
     is_active = models.BooleanField(_("active"), default=True)

@@ -17,7 +17,7 @@ def connect() -> None:
     register(Part("tiers", gettext_lazy("Tiers of follow-up"), _tiers, order=30, explains=True))
     register(Part("runs", gettext_lazy("Follow-up"), _runs, ("followups.FollowUpRun.patient",), 32))
     register(Part("orders", gettext_lazy("Follow-up orders"), _orders, ("followups.FollowUpOrder.patient",), 34))
-    register(Part("attempts", gettext_lazy("Attempts"), _attempts, ("followups.Attempt.patient",), 36))
+    register(Part("attempts", gettext_lazy("Attempts made"), _attempts, ("followups.Attempt.patient",), 36))
     heard = ("followups.Dissatisfaction.patient",)
     register(Part("dissatisfactions", gettext_lazy("Dissatisfactions"), _dissatisfactions, heard, 38))
 

@@ -86,7 +86,7 @@ LABELS: dict[str, Promise] = {
     "pinyin": _("initials"),
     "category": _("group of diagnoses"),
     "parent": _("belongs to"),
-    "aliases": _("other names"),
+    "aliases": _("also called"),
     "level": _("level"),
 }
 
