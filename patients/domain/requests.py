@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
-from accounts.audit import record
+from accounts.audit import log_access, record
 from accounts.calendar import WorkingCalendar, today
 from accounts.models import HospitalSettings, StaffMember, StaffRole
 from patients.domain import erasing, people, reach, subject_copy
@@ -182,7 +182,7 @@ def _let_out(request: PrivacyRequest, actor: Actor, now: dt.datetime) -> Answere
     record("patients.request.answer", request, actor=actor, kind=request.kind)
     passphrase = ""
     if request.makes_file:
-        passphrase = subject_copy.make(request, now=now)
+        passphrase = subject_copy.make(request, actor=actor, now=now)
     elif request.kind == PrivacyRequest.Kind.DELETE:
         erasing.erase(
             request.patient, reason=_("privacy request %(number)s") % {"number": request}, actor=actor, now=now
@@ -207,7 +207,7 @@ def reseal(request: PrivacyRequest, *, actor: Actor, now: dt.datetime) -> Answer
     _is_second(request, actor)
     if not request.makes_file or request.patient.contact_state == Patient.ContactState.ERASED:
         raise RequestError(_("There is no file to make."))
-    passphrase = subject_copy.make(request, now=now)
+    passphrase = subject_copy.make(request, actor=actor, now=now)
     record("patients.request.reseal", request, actor=actor)
     return Answered(request, passphrase)
 
@@ -253,6 +253,25 @@ def withdraw(request: PrivacyRequest, *, reason: str, actor: Actor, now: dt.date
 def file_of(request: PrivacyRequest, *, now: dt.datetime) -> PrivacyCopy | None:
     """The file that may be fetched; None where none was made or it has expired."""
     return PrivacyCopy.objects.filter(request=request, expires_at__gt=now).order_by("-pk").first()
+
+
+@transaction.atomic
+def fetch(request: PrivacyRequest, *, actor: Actor, now: dt.datetime) -> PrivacyCopy:
+    """The file, to be handed to the person; one row of the access log, one event.
+
+    Refuses: who may not, a file that is not there any more, and who was told its passphrase.
+    """
+    _may(actor, WORK)
+    copy = file_of(request, now=now)
+    if copy is None:
+        raise RequestError(_("There is no file, or it has expired."))
+    if copy.sealed_by_id == actor.staff.pk:
+        raise RequestError(_("Whoever was told the passphrase does not fetch the file."))
+    copy.fetched_at = now
+    copy.save(update_fields=["fetched_at"])
+    log_access(actor, "export", [request.patient_id], purpose=request.number, page="request-file")
+    record("patients.request.fetch", request, actor=actor)
+    return copy
 
 
 def _may(actor: Actor, capability: str) -> None:

@@ -19,7 +19,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
-from accounts.audit import log_access, record
+from accounts.audit import record
 from hospital_crm import sealed_zip
 from hospital_crm.crypto import CannotDecrypt
 from hospital_crm.private_files import vault
@@ -33,7 +33,7 @@ KEPT = dt.timedelta(days=7)
 _STYLE = "css/subject-copy.css"
 
 
-def make(request: PrivacyRequest, *, now: dt.datetime) -> str:
+def make(request: PrivacyRequest, *, actor: Actor, now: dt.datetime) -> str:
     """Makes the file of a request in the place of a former one; answers its passphrase."""
     hospital, passphrase = required_hospital(), sealed_zip.new_passphrase()
     with translation.override(request.language or hospital.language), timezone.override(hospital.tz):
@@ -48,6 +48,7 @@ def make(request: PrivacyRequest, *, now: dt.datetime) -> str:
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
         uploaded_by=request.prepared_by,
+        sealed_by=actor.staff,
         uploaded_at=now,
         expires_at=now + KEPT,
     )
@@ -95,15 +96,6 @@ def _attached(request: PrivacyRequest) -> Iterator[tuple[str, bytes]]:
             yield f"files/{number:03d} {row.title.replace('/', '_')}", content_of(row)
         except (FileNotFoundError, CannotDecrypt):
             continue
-
-
-@transaction.atomic
-def note_fetched(copy: PrivacyCopy, *, actor: Actor, now: dt.datetime) -> None:
-    """Somebody fetches the file: one row of the access log, one event."""
-    copy.fetched_at = now
-    copy.save(update_fields=["fetched_at"])
-    log_access(actor, "export", [copy.request.patient_id], purpose=copy.request.number, page="request-file")
-    record("patients.request.fetch", copy.request, actor=actor)
 
 
 @transaction.atomic

@@ -240,6 +240,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "sealed_by",
+                    hospital_crm.tenancy.fields.HospitalForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.staffmember",
+                        verbose_name="second person",
+                    ),
+                ),
+                (
                     "request",
                     hospital_crm.tenancy.fields.HospitalForeignKey(
                         db_constraint=False,

@@ -215,14 +215,17 @@ class PrivacyRequest(HospitalModel):
 
 
 class PrivacyCopy(PrivateFile):
-    """The sealed file that answers a request. It opens only with a passphrase that the hospital does not keep, and goes
-    with the day it expires.
+    """The sealed file that answers a request. It opens only with a passphrase that the hospital does not keep and that
+    `sealed_by` was told, who never fetches it; it goes with the day it expires.
     """
 
     folder = "requests"
 
     request = HospitalForeignKey(
         PrivacyRequest, models.CASCADE, related_name="copies", db_index=False, verbose_name=_("privacy request")
+    )
+    sealed_by = HospitalForeignKey(
+        StaffMember, models.PROTECT, related_name="+", db_index=False, verbose_name=_("second person")
     )
     expires_at = models.DateTimeField(_("expires at"))
     fetched_at = models.DateTimeField(_("fetched last"), null=True, blank=True)

@@ -199,11 +199,11 @@ def file(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     found, now = seen_request(request, public_id), timezone.now()
     if elsewhere := second_factor_first(request):
         return elsewhere
-    copy = requests.file_of(found, now=now)
-    if copy is None:
-        say(request, _("There is no file, or it has expired."), late=True)
+    try:
+        copy = requests.fetch(found, actor=request.actor, now=now)  # type: ignore[attr-defined]
+    except requests.RequestError as refusal:
+        say(request, str(refusal), late=True)
         return redirect("patients:request", found.public_id)
-    subject_copy.note_fetched(copy, actor=request.actor, now=now)  # type: ignore[attr-defined]
     return download(copy)
 
 

@@ -353,4 +353,5 @@ class PrivacyCopyFactory(DjangoModelFactory):
     content_type = "application/zip"
     size = 1
     sha256 = "0" * 64
+    sealed_by = factory.SubFactory(StaffMemberFactory)
     expires_at = dt.datetime(2026, 3, 30, 1, 0, tzinfo=dt.UTC)

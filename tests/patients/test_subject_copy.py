@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.actors import Actor
@@ -19,7 +20,7 @@ from patients import erasure, subject_file
 from patients.domain import requests, subject_copy
 from patients.models import Patient, PrivacyCopy, PrivacyRequest
 from tests.accounts.test_exports import fresh
-from tests.cast import Cast, MountedClient, client_of, give_second_factor
+from tests.cast import Cast, MountedClient, Part, actor_of, client_of, give_second_factor, hire
 from tests.followups.scene import submitted_of
 from tests.groups.factories import GroupMemberFactory
 from tests.patients.factories import (
@@ -135,6 +136,16 @@ def test_the_file_goes_after_its_days_and_can_be_made_anew(in_north: Hospital, a
     assert sorted(opened(content_of(PrivacyCopy.objects.get()), anew.passphrase)) == ["data.json", "我的个人信息.html"]
     with pytest.raises(requests.RequestError):
         requests.reseal(request, actor=actor("centre_manager"), now=NOW)
+
+
+def test_whoever_was_told_the_passphrase_does_not_fetch_the_file(in_north: Hospital, actor: ActorOf) -> None:
+    request, _files = answered(PatientFactory(), actor)
+    colleague = actor_of(hire("second.north", Part("何主任", ("centre_manager",))))
+    requests.reseal(request, actor=colleague, now=NOW)
+    with pytest.raises(requests.RequestError) as refusal:
+        requests.fetch(request, actor=colleague, now=NOW)
+    assert str(refusal.value) == _("Whoever was told the passphrase does not fetch the file.")
+    assert requests.fetch(request, actor=actor("centre_manager"), now=NOW) == PrivacyCopy.objects.get()
 
 
 @pytest.fixture
