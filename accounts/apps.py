@@ -14,4 +14,4 @@ class AccountsConfig(AppConfig):
         """Listens, and enters what accounts has in the navigation."""
         from accounts import receivers, wiring  # noqa: F401
 
-        wiring.enter_navigation()
+        wiring.connect()

@@ -14,6 +14,8 @@ CAPABILITIES = {
     "patients.merge": _("look at possible duplicates, unite records and take unions apart"),
     "patients.hold": _("put a record under legal hold and release it"),
     "patients.erase": _("erase a record for good"),
+    "privacy.requests": _("work on what people ask about their own data"),
+    "privacy.approve": _("let an answer about somebody's own data go out as the second person"),
     "patients.edit_many": _("change many people at once"),
     "patients.tags": _("make and close tags"),
     "patients.facts": _("tick clinical facts of a stay"),
@@ -49,5 +51,6 @@ CAPABILITIES = {
     "admin.organisation": _("administer staff, departments, protocols and settings"),
     "admin.roles": _("adjust roles and grant them"),
     "security.rights": _("review rights and sessions"),
+    "security.incidents": _("find out whom an incident concerns"),
     "audit.read": _("read the audit trail"),
 }

@@ -6,7 +6,9 @@ from allauth.account.forms import ChangePasswordForm
 from django import forms
 from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
+from accounts.affected import sources
 from accounts.capabilities import CAPABILITIES
 from accounts.domain import people
 from accounts.domain.rights import is_mixed, mixes_for_holders, would_mix
@@ -149,7 +151,7 @@ class SettingsForm(forms.ModelForm):
         model = HospitalSettings
         fields = (
             *("idle_minutes", "care_from_hour", "care_until_hour", "digest_hour", "attended_months"),
-            *("followups_start_on", "sender_address"),
+            *("followups_start_on", "sender_address", "privacy_days"),
             *("events_kept_years", "accesses_kept_years", "changes_kept_years"),
         )
 
@@ -243,6 +245,22 @@ def _kinds(chain: str) -> list[tuple[str, Any]]:
     if chain == "accesses":
         return list(AccessLog.Kind.choices)
     return [(model._meta.db_table, model._meta.verbose_name) for model in audited_models()]
+
+
+class IncidentForm(forms.Form):
+    """What happened, through whom or what, and when."""
+
+    source = forms.ChoiceField(label=_("what is asked about"))
+    about = forms.CharField(label=_("who or which"), max_length=60, required=False, empty_value="")
+    since = forms.DateTimeField(label=_("from"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
+    until = forms.DateTimeField(label=_("until"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
+    reason = forms.CharField(label=_("reason"), max_length=200)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["source"].choices = [(one.key, one.label) for one in sources.values()]
+        hints = [f"{one.label}: {one.hint}" for one in sources.values()]
+        self.fields["about"].help_text = pgettext("between facts", ", ").join(hints)
 
 
 class AbsenceForm(forms.Form):

@@ -36,7 +36,8 @@ class RegisteredList:
     `ids(actor, query)`: the numbers of the rows in the order of the list, only what the actor may see;
     `words(actor, query)`: its filters in words; `cells(actor, ids, columns, whole)`: the rows as text, masked as on the
     screen unless `whole`; `people(ids)`: whom these rows show, for the access log; `unmask`: the capability without
-    which nobody may ask for whole values.
+    which nobody may ask for whole values. `foot`: what stands under the last row of an export; `always_approved`: no
+    export of it is small enough to go without a second person.
     """
 
     key: str
@@ -49,6 +50,8 @@ class RegisteredList:
     cells: "Callable[[Actor, Sequence[int], Sequence[str], bool], list[list[str]]]"
     people: Callable[[Sequence[int]], list[int]]
     unmask: str = ""
+    foot: "Callable[[], str] | None" = None
+    always_approved: bool = False
 
     def columns_for(self, actor: "Actor") -> list[Column]:
         """The columns the active role may see."""

@@ -67,6 +67,8 @@ SHIPPED_ROLES: dict[str, ShippedRole] = {
             "patients.merge",
             "patients.hold",
             "patients.erase",
+            "privacy.requests",
+            "privacy.approve",
             "followups.work",
             "followups.complete",
             "followups.dispatch",
@@ -145,8 +147,10 @@ SHIPPED_ROLES: dict[str, ShippedRole] = {
         _("Security officer"),
         "安全管理员",
         "none",
-        ("admin.roles", "security.rights", "exports.approve"),
+        ("admin.roles", "security.rights", "exports.approve", "privacy.approve", "security.incidents", "exports.make"),
         needs_second_factor=True,
     ),
-    "auditor": ShippedRole(_("Auditor"), "审计员", "none", ("audit.read",), needs_second_factor=True),
+    "auditor": ShippedRole(
+        _("Auditor"), "审计员", "none", ("audit.read", "security.incidents", "exports.make"), needs_second_factor=True
+    ),
 }

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from accounts.domain import bulk, export_files, exports, retention, seals
+from accounts.domain import bulk, export_files, exports, incidents, retention, seals
 from accounts.models import Hospital
 from hospital_crm.tenancy.scope import no_hospital_scope
 from hospital_crm.tenancy.tasks import HospitalTask
@@ -47,11 +47,17 @@ def run_bulk_edit(hospital: Hospital, edit_id: int) -> bool:
     return bulk.run(hospital, edit_id, now=timezone.now())
 
 
+@shared_task(base=HospitalTask, own_scope=True, name=incidents.TASK, ignore_result=True)
+def find_affected(hospital: Hospital, incident_id: int) -> bool:
+    """Works out whom an incident concerns; a second worker finds the row held and leaves it."""
+    return incidents.find(hospital, incident_id, now=timezone.now())
+
+
 @shared_task(base=HospitalTask, name="accounts.resume_list_work", ignore_result=True)
 def resume_list_work(hospital: Hospital) -> int:
-    """Queues exports and bulk edits that should be worked on; files whose link has expired go."""
+    """Queues exports, bulk edits and incidents that should be worked on; files whose link has expired go."""
     exports.expire(timezone.now())
-    return export_files.queue_waiting() + bulk.queue_unfinished()
+    return export_files.queue_waiting() + bulk.queue_unfinished() + incidents.queue_waiting()
 
 
 @shared_task(base=HospitalTask, name="accounts.forget_list_work", ignore_result=True)

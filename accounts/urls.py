@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from accounts.views import bulk, exports, me, saved_views, security, team, tokens, trail
+from accounts.views import bulk, exports, incidents, me, saved_views, security, team, tokens, trail
 
 app_urls = (
     [
@@ -39,7 +39,12 @@ app_urls = (
         path("api-tokens/<uuid:public_id>/secret/", tokens.secret, name="token-secret"),
         path("api-tokens/<uuid:public_id>/revoke/", tokens.revoke, name="token-revoke"),
         path("audit/", trail.audit_trail, name="audit"),
-        path("audit/<slug:chain>/", trail.audit_trail, name="trail"),
+        *(
+            path(f"audit/{chain}/", trail.audit_trail, {"chain": chain}, name=f"trail-{chain}")
+            for chain in ("events", "accesses", "changes", "failures")
+        ),
+        path("incidents/", incidents.incident_list, name="incidents"),
+        path("incidents/people/", incidents.people, name="affected"),
     ],
     "accounts",
 )

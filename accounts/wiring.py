@@ -19,6 +19,15 @@ def _tokens_waiting(actor: Actor) -> QuerySet:
     return ApiToken.objects.waiting_for(actor)
 
 
+def connect() -> None:
+    """Called once by the app's `ready`."""
+    from accounts.domain import incidents, trail_lists
+
+    incidents.connect()
+    trail_lists.connect()
+    enter_navigation()
+
+
 def enter_navigation() -> None:
     """Administration, rights, the audit trail, the own team."""
     for capability in ("admin.organisation", "admin.roles"):
@@ -51,6 +60,7 @@ def enter_navigation() -> None:
     register(NavItem(_("API tokens"), "key", "accounts:tokens", "api.tokens", order=86, group=3))
     register(NavItem(_("Exports"), "file-export", "accounts:exports", "exports.make", order=85, group=3))
     register(NavItem(_("Audit trail"), "list-search", "accounts:audit", "audit.read", order=10, group=9))
+    register(NavItem(_("Incidents"), "alert-octagon", "accounts:incidents", "security.incidents", order=15, group=9))
     register(NavItem(_("My team"), "users-group", "accounts:team", "followups.supervise", order=80, group=3))
     register(NavItem(_("My team"), "users-group", "accounts:team", "followups.ward", order=80, group=3))
     register(NavItem(_("Absences"), "users-group", "accounts:team", "admin.organisation", order=80, group=9))

@@ -14,9 +14,11 @@ def connect() -> None:
         receivers,  # noqa: F401
         trail_words,
     )
+    from followups.domain import file_parts
 
     trail_words.connect()
     erasure_rules.connect()
+    file_parts.connect()
 
     navigation.connect()
     _people()

@@ -15,12 +15,13 @@ def connect() -> None:
     """Called once by the app's `ready`."""
     from accounts.navigation import NavItem, register
     from groups import trail_words
-    from groups.domain import label_facts, segment_facts
+    from groups.domain import file_parts, label_facts, segment_facts
     from groups.domain.members import people_of_own_units
     from patients import erasure
     from patients.registry import Panel, register_panel, register_purpose
 
     trail_words.connect()
+    file_parts.connect()
     counted = _("counts towards the limits of the contract")
     erasure.register(
         erasure.Erasure("groups.GroupMember", "patient", goes=True),

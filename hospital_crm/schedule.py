@@ -65,6 +65,7 @@ BEAT_SCHEDULE = {
     "empty-bin-nightly": _each_hospital(
         "patients.empty_bin", crontab(hour=4, minute=10), expires=6 * 60 * _MINUTE, queue="bulk"
     ),
+    "expire-answers": _each_hospital("patients.expire_answers", crontab(minute=50), expires=60 * _MINUTE, queue="bulk"),
     "forget-uploaded-lists": _each_hospital(
         "integrations.forget_files", crontab(hour=3, minute=20), expires=6 * 60 * _MINUTE, queue="bulk"
     ),

@@ -11,6 +11,7 @@ urlpatterns = [
     path("new/", wizard.upload, name="upload"),
     path("checkups/", wizard.checkups, name="checkups"),
     path("rosters/<uuid:public_id>/", wizard.roster, name="roster"),
+    path("tables/<slug:kind>/", wizard.table, name="table"),
     path("template/<slug:kind>/", template_file.template_file, name="template"),
     path("staff/", staff.upload, name="staff"),
     path("staff/<uuid:public_id>/", staff.check, name="staff-check"),

@@ -17,8 +17,9 @@ def connect() -> None:
         receivers,  # noqa: F401 - importing them connects them
         trail_words,
     )
-    from integrations.domain import fhir, hl7, inbox, kinds
+    from integrations.domain import fhir, file_parts, hl7, inbox, incidents, kinds
     from integrations.domain.checkup_lists import CheckupLists
+    from integrations.domain.code_lists import DepartmentTables, DiagnosisTables, DivisionTables
     from integrations.domain.figures import lists_waiting
     from integrations.domain.roster_lists import Rosters
     from integrations.domain.staff_sheets import StaffSheets
@@ -26,11 +27,14 @@ def connect() -> None:
     from integrations.domain.webhooks import telling
     from messaging import purposes, templates
 
-    for kind in (DischargeLists(), CheckupLists(), Rosters(), StaffSheets()):
+    tables = (DiagnosisTables(), DepartmentTables(), DivisionTables())
+    for kind in (DischargeLists(), CheckupLists(), Rosters(), StaffSheets(), *tables):
         kinds.register(kind)
 
     outside.tell_through(telling.tell)
     trail_words.connect()
+    incidents.connect()
+    file_parts.connect()
     inbox.register_reader("hl7", hl7.read_message)
     inbox.register_reader("fhir", fhir.read_message)
     purposes.register("integrations.silence", _("a feed is silent"))

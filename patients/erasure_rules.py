@@ -39,6 +39,17 @@ def connect() -> None:
         Erasure("patients.Patient", "referrer", clears={"referrer": None}),
         Erasure("patients.Consent", "patient", why=_LAW),
         Erasure("patients.ContactStop", "patient", clears={"words": "—", "proof": ""}, why=_LAW),
+        Erasure("patients.PrivacyCopy", "request__patient", goes=True),
+        Erasure(
+            "patients.PrivacyRequest",
+            "patient",
+            clears={
+                **dict.fromkeys(("asker_name", "proof", "words", "answer"), "—"),
+                "return_note": "",
+                "changes": dict,
+            },
+            why=_LAW,
+        ),
         Erasure("patients.LegalHold", "patient", why=_LAW),
         Erasure("patients.PersonMerger", "kept", clears={"before": dict, "after": dict, "merged_public_id": None}),
         Erasure(

@@ -1,6 +1,7 @@
 """What staff type about people, checked for shape; domain functions decide and save."""
 
 import datetime as dt
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -23,9 +24,10 @@ from patients.record_forms import PersonField
 
 
 @lru_cache(maxsize=256)
-def _options(values: tuple[str, ...]) -> SafeString:
-    """The options of a datalist; the same few hundred for every opening of the list."""
-    return format_html_join("", '<option value="{}"></option>', ((value,) for value in values))
+def _options(values: tuple[str, ...], words: tuple[str, ...] = ()) -> SafeString:
+    """The options of a datalist, with words beside them; the same few hundred for every opening of the list."""
+    beside = words or ("",) * len(values)
+    return format_html_join("", '<option value="{}">{}</option>', zip(values, beside, strict=True))
 
 
 class PeopleFilter(forms.Form):
@@ -62,19 +64,20 @@ class PeopleFilter(forms.Form):
             self.fields["department"].widget.attrs["class"] = "form-select"
         self._offer("region", facets.regions(), _("All regions"))
         if "disease" in self.fields:
-            self._offer("disease", facets.disease_groups(), _("All diseases"))
+            self._offer("disease", facets.disease_groups(), _("All diseases"), facets.disease_words())
         self._offer("source", facets.sources(), _("All sources"))
         if "tag" in self.fields:
             self.fields["tag"].choices = list(Tag.objects.active().values_list("pk", "name"))
             if not self.fields["tag"].choices:
                 del self.fields["tag"]
 
-    def _offer(self, name: str, values: list[str], words: Any) -> None:
+    def _offer(self, name: str, values: list[str], words: Any, beside: Mapping[str, str] | None = None) -> None:
         """A box to type in, with the hospital's own values to pick from."""
         self.fields[name].widget.attrs.update(
             {"list": f"list-{name}", "placeholder": words, "autocomplete": "off", "class": "form-control"}
         )
-        self.fields[name].suggestions = _options(tuple(values))
+        told = tuple((beside or {}).get(value, "") for value in values) if beside else ()
+        self.fields[name].suggestions = _options(tuple(values), told)
 
     @property
     def first(self) -> list[forms.BoundField]:
@@ -175,7 +178,7 @@ class PersonForm(forms.ModelForm):
         if "name" in self.fields:
             self.fields["name"].required = True
             self.fields["name"].error_messages["required"] = _NAME_WANTED
-        for name in self.OFFERED.keys() & self.fields.keys():
+        for name in {*self.OFFERED, "region"} & self.fields.keys():
             self.fields[name].widget.attrs.update({"list": f"list-{name}", "autocomplete": "off"})
         for field in self.fields.values():
             if isinstance(field, forms.TypedChoiceField) and field.choices[0][0] == "":
@@ -189,7 +192,10 @@ class PersonForm(forms.ModelForm):
     def suggestions(self) -> list[tuple[str, SafeString]]:
         """What is offered while typing, by box."""
         wanted = [(name, words) for name, words in self.OFFERED.items() if name in self.fields]
-        return [(f"list-{name}", _options(tuple(str(one) for one in words))) for name, words in wanted]
+        offered = [(name, tuple(str(one) for one in words)) for name, words in wanted]
+        if "region" in self.fields:
+            offered.append(("region", tuple(facets.regions_near())))
+        return [(f"list-{name}", _options(words)) for name, words in offered]
 
     def _hide_values(self, known: Patient) -> None:
         """A form is no way round the mask: these boxes stand empty with the masked value behind, and empty keeps

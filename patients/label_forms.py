@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Department
 from hospital_crm.shell.widgets import PlainSelect
@@ -129,10 +130,10 @@ class NewLineForm(forms.Form):
     points = forms.IntegerField(label=_("points"), min_value=1, max_value=9, initial=1)
     fact = forms.ChoiceField(label=_("Fact"))
     op = forms.ChoiceField(label=_("Comparison"))
-    value = forms.FloatField(label=_("Number"), min_value=0, max_value=MOST)
+    value = forms.FloatField(label=pgettext_lazy("threshold", "Number"), min_value=0, max_value=MOST)
     second_fact = forms.ChoiceField(label=_("and: fact"), required=False)
     second_op = forms.ChoiceField(label=_("Comparison"), required=False)
-    second_value = forms.FloatField(label=_("Number"), min_value=0, max_value=MOST, required=False)
+    second_value = forms.FloatField(label=pgettext_lazy("threshold", "Number"), min_value=0, max_value=MOST, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

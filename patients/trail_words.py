@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import trail_words
 from patients.facts import FACTS
-from patients.models import ContactPoint, ContactStop, Patient, Relation
+from patients.models import ContactPoint, ContactStop, Patient, PrivacyRequest, Relation
 
 
 def connect() -> None:
@@ -14,6 +14,9 @@ def connect() -> None:
         keys={
             **{fact.key: fact.label for fact in FACTS},
             "asked_by": _("asked by"),
+            "files": _("files"),
+            "received_on": _("received on"),
+            "refusal": _("reason for refusing"),
             "binned_at": _("put there at"),
             "binned_by": _("put there by"),
             "tag": _("tag"),
@@ -56,7 +59,8 @@ def connect() -> None:
         values={
             "contact_state": Patient.ContactState.choices,
             "state": ContactPoint.NumberState.choices,
-            "asked_by": ContactStop.AskedBy.choices,
+            "asked_by": [*ContactStop.AskedBy.choices, *PrivacyRequest.AskedBy.choices],
+            "refusal": PrivacyRequest.Refusal.choices,
             "source": Patient.DeathSource.choices,
             "kind": Patient.Kind.choices,
             "may_be_told": Relation.MayBeTold.choices,

@@ -10,9 +10,11 @@ from accounts.navigation import NavItem, register
 def connect() -> None:
     """Called once by the app's `ready`."""
     from patients import erasure_rules, trail_words
+    from patients.domain import own_file_parts
 
     trail_words.connect()
     erasure_rules.connect()
+    own_file_parts.connect()
     _navigation()
     _page()
     _list()
@@ -20,6 +22,29 @@ def connect() -> None:
 
 def _navigation() -> None:
     from patients.domain import tasks
+
+    register(
+        NavItem(
+            label=_("Requests"),
+            icon="file-certificate",
+            url_name="patients:requests",
+            capability="privacy.requests",
+            order=58,
+            group=2,
+            count=_requests_due,
+        )
+    )
+    register(
+        NavItem(
+            label=_("Second person"),
+            icon="users-plus",
+            url_name="patients:requests-waiting",
+            capability="privacy.approve",
+            order=30,
+            group=9,
+            count=_answers_waiting,
+        )
+    )
 
     register(
         NavItem(
@@ -101,9 +126,24 @@ def _page() -> None:
     register_panel(Panel("reach", _("Family and numbers"), "patients:panel-reach", "patients.view", order=20))
     register_panel(Panel("tags", _("Tags"), "patients:panel-tags", "patients.care", order=10))
     register_panel(Panel("record", _("Record"), "patients:panel-record", "patients.view", order=60))
+    register_panel(Panel("requests", _("Privacy requests"), "patients:panel-requests", "privacy.requests", order=80))
     register_panel(Panel("consents", _("Consents"), "patients:panel-consents", "patients.view", order=30))
     register_panel(Panel("segments", _("Segments"), "segments:panel", "patients.segments", order=70))
     register_panel(Panel("seen", _("Who has seen this record"), "patients:panel-seen", "patients.care", order=90))
+
+
+def _requests_due(actor: Actor) -> QuerySet:
+    """Open requests whose answer is due within three days, or late."""
+    from patients.domain.request_lists import soon
+
+    return soon(actor)
+
+
+def _answers_waiting(actor: Actor) -> QuerySet:
+    """Answers that somebody else has prepared."""
+    from patients.models import PrivacyRequest
+
+    return PrivacyRequest.objects.waiting_for(actor)
 
 
 def _pairs_waiting(actor: Actor) -> QuerySet:

@@ -36,7 +36,7 @@ class DepartmentAdmin(HospitalModelAdmin):
     list_display = ("name", "code", "specialty", "is_confirmed", "is_active")
     list_filter = ("is_confirmed", "is_active")
     search_fields = ("name", "code")
-    fields = ("name", "code", "specialty", "is_confirmed", "is_active")
+    fields = ("name", "code", "parent", "aliases", "specialty", "is_confirmed", "is_active")
 
 
 @admin.register(Ward, site=hospital_admin)
@@ -93,7 +93,10 @@ class HospitalSettingsAdmin(HospitalModelAdmin):
     list_display = ("__str__", "idle_minutes", "care_from_hour", "care_until_hour", "digest_hour")
     fieldsets = (
         (_("The hospital"), {"fields": SettingsForm.OWN}),
-        (_("Contact with people"), {"fields": (("care_from_hour", "care_until_hour"), "followups_start_on")}),
+        (
+            _("Contact with people"),
+            {"fields": (("care_from_hour", "care_until_hour"), "followups_start_on", "privacy_days")},
+        ),
         (_("Staff"), {"fields": ("idle_minutes", "digest_hour", "attended_months", "sender_address")}),
         (_("Audit trail"), {"fields": ("events_kept_years", "accesses_kept_years", "changes_kept_years")}),
     )

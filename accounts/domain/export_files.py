@@ -124,6 +124,8 @@ def _write(export: Export, entry: lists.RegisteredList, actor: Actor, path: Path
             cache.set(progress_key(export), export.rows, 600)
             if len(taken) < len(part):
                 writer.foot(_("The list goes on; this export was limited to %(rows)s rows.") % {"rows": export.rows})
+        if entry.foot is not None:
+            writer.foot(entry.foot())
 
 
 def _parts(ids: Iterator[int]) -> Iterator[list[int]]:

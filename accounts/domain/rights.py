@@ -13,13 +13,15 @@ from accounts.models import Role, RoleProposal, StaffMember, StaffRole
 # 三员分立: system, security and audit administration stay apart from one another and from patients' data.
 APART = ({"admin.organisation"}, {"admin.roles", "security.rights", "exports.approve"}, {"audit.read"})
 ADMINISTERING = frozenset().union(*APART)
+# Shows nobody by name and gives nothing by itself, so it may stand beside any of them.
+_BESIDE = {"privacy.approve", "security.incidents", "exports.make"}
 
 
 def is_mixed(capabilities: Iterable[str]) -> bool:
     """Whether a bundle holds two kinds of administration, or one together with anything else."""
     chosen = set(capabilities)
     kinds = sum(bool(chosen & kind) for kind in APART)
-    return kinds > 1 or (kinds == 1 and bool(chosen - ADMINISTERING))
+    return kinds > 1 or (kinds == 1 and bool(chosen - ADMINISTERING - _BESIDE))
 
 
 def mixes_for_holders(role: Role, capabilities: Iterable[str]) -> bool:

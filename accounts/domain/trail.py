@@ -59,7 +59,7 @@ class TrailPage:
 
 def page(chain: str, wanted: Wanted, *, after: str = "") -> TrailPage:
     """One page of a chain at the hospital in scope."""
-    rows = _narrowed(chain, wanted)
+    rows = narrowed(chain, wanted)
     count = capped_count(rows)
     position = _position(after)
     if position:
@@ -67,8 +67,13 @@ def page(chain: str, wanted: Wanted, *, after: str = "") -> TrailPage:
     found = list(rows.order_by("-at", "-id")[: PAGE + 1])
     more, found = len(found) > PAGE, found[:PAGE]
     older = f"{found[-1].at.isoformat()}~{found[-1].pk}" if more else ""
-    names = _Names(found)
-    return TrailPage([names.line(row) for row in found], older, count)
+    return TrailPage(lines_of(found), older, count)
+
+
+def lines_of(rows: list[Any]) -> list[Line]:
+    """Rows in words; the names of their staff are read once."""
+    names = _Names(rows)
+    return [names.line(row) for row in rows]
 
 
 def _position(cursor: str) -> tuple[dt.datetime, int] | None:
@@ -79,7 +84,8 @@ def _position(cursor: str) -> tuple[dt.datetime, int] | None:
         return None
 
 
-def _narrowed(chain: str, wanted: Wanted) -> QuerySet:
+def narrowed(chain: str, wanted: Wanted) -> QuerySet:
+    """The rows of a chain that are looked for."""
     model = CHAINS[chain]
     zone = required_hospital().tz
     rows = model._default_manager.all()

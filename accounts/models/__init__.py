@@ -3,6 +3,7 @@
 from accounts.models.audit import AccessLog, AuditEvent, LoginFailure, PlatformEvent, RowChange
 from accounts.models.exports import Export
 from accounts.models.hospital import CalendarDay, Department, Hospital, HospitalSettings, Station, StationArea, Ward
+from accounts.models.incidents import Incident, IncidentPerson
 from accounts.models.lists import BulkEdit, BulkEditRow, ColumnChoice, SavedView
 from accounts.models.seals import AuditPurge, AuditSeal, PlatformPurge, PlatformSeal
 from accounts.models.staff import (
@@ -33,6 +34,8 @@ __all__ = [
     "Export",
     "Hospital",
     "HospitalSettings",
+    "Incident",
+    "IncidentPerson",
     "LoginFailure",
     "PlatformEvent",
     "PlatformPurge",

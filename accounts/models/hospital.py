@@ -3,6 +3,7 @@
 import zoneinfo
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -83,6 +84,7 @@ SETTINGS_LIMITS = {
     "care_until_hour": (1, 24),
     "digest_hour": (0, 23),
     "attended_months": (1, 24),
+    "privacy_days": (1, 30),
     "events_kept_years": (3, 30),
     "accesses_kept_years": (3, 30),
     "changes_kept_years": (3, 30),
@@ -100,6 +102,9 @@ class HospitalSettings(HospitalModel):
     digest_hour = models.PositiveSmallIntegerField(_("morning digest at hour"), default=7)
     attended_months = models.PositiveSmallIntegerField(_("months a physician sees attended people"), default=12)
     followups_start_on = models.DateField(_("plan follow-up for discharges from"), null=True, blank=True)
+    privacy_days = models.PositiveSmallIntegerField(
+        _("working days to answer a privacy request"), default=15, db_default=15
+    )
     events_kept_years = models.PositiveSmallIntegerField(_("keep what was done, years"), default=3)
     accesses_kept_years = models.PositiveSmallIntegerField(_("keep who saw whom, years"), default=3)
     changes_kept_years = models.PositiveSmallIntegerField(_("keep changed rows, years"), default=3)
@@ -145,11 +150,25 @@ class UnitQuerySet(models.QuerySet):
 
 
 class Department(HospitalModel):
-    """A department (科室). One that an import met first is unconfirmed until a person has looked at it."""
+    """A department (科室). One that an import met first is unconfirmed until a person has looked at it. `aliases`: what
+    else lists call it.
+    """
 
     code = models.CharField(_("code"), max_length=20, blank=True)
     name = models.CharField(_("name"), max_length=60)
     specialty = models.CharField(_("specialty"), max_length=60, blank=True)
+    parent = HospitalForeignKey(
+        "accounts.Department",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="children",
+        db_index=False,
+        verbose_name=_("department above"),
+    )
+    aliases = ArrayField(
+        models.CharField(max_length=60), verbose_name=_("also called"), default=list, db_default=[], blank=True
+    )
     is_confirmed = models.BooleanField(_("confirmed"), default=True)
     is_active = models.BooleanField(_("active"), default=True)
 
@@ -162,6 +181,9 @@ class Department(HospitalModel):
         constraints = [
             models.UniqueConstraint(fields=["hospital", "name"], name="department_name_unique"),
             models.UniqueConstraint(fields=["hospital", "code"], condition=~Q(code=""), name="department_code_unique"),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=F("id")), name="department_not_above_itself"
+            ),
         ]
 
     def __str__(self) -> str:

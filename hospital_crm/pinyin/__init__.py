@@ -27,6 +27,11 @@ def name_order(name: str) -> str:
     return " ".join(filter(None, [*words, name]))[:ORDER_LENGTH]
 
 
+def initials(text: str) -> str:
+    """The first letters of a text that is no name: 高血压 → gxy; digits and Latin letters stay."""
+    return "".join(_given_reading(char)[:1] for char in text)
+
+
 def surname_length(name: str) -> int:
     """How many characters of a Chinese name are its surname; 0 for names that are not written that way."""
     if not name or not IS_CJK.match(name) or "·" in name:

@@ -78,12 +78,14 @@ class Brought:
 class Outlook:
     """What undoing would do: stays cancelled, orders voided, people and members gone; `kept`: reason → how many people
     stay. `repeated`: rows of later lists that only repeat stays there were; those of this list among them go too.
+    `codes`: rows of a table of codes that go.
     """
 
     stays: int = 0
     orders: int = 0
     people: int = 0
     members: int = 0
+    codes: int = 0
     kept: Counter[str] = field(default_factory=Counter)
     repeated: int = 0
 
@@ -108,6 +110,7 @@ class ListKind:
     hint: ClassVar[Any] = ""
     has_wizard: ClassVar[bool] = True
     notes_repeats: ClassVar[bool] = False
+    about_people: ClassVar[bool] = True
     shown: ClassVar[Mapping[str, str]] = {}
     figures: ClassVar[tuple[Figure, ...]] = ()
     counted: tuple[str, ...] = ()

@@ -9,6 +9,7 @@ is remembered for that feed, and what somebody decided for the lists holds where
 import datetime as dt
 from collections import defaultdict
 
+from accounts.domain.departments import known_names
 from accounts.models import Department, StaffDepartment, StaffMember, Ward
 from integrations.models import DepartmentMapping, Feed, PhysicianMapping
 from patients.domain.records import StayRecord, VisitRecord
@@ -24,10 +25,7 @@ class Places:
 
     def __init__(self, today: dt.date, feed: Feed | None = None) -> None:
         self.today, self.feed = today, feed
-        known = list(Department.objects.values_list("name", "code", "id"))
-        self.departments = {code: key for _, code, key in known if code and feed} | {
-            name: key for name, _, key in known
-        }
+        self.departments = known_names()
         for of_feed in (None, feed):
             meant = DepartmentMapping.objects.filter(feed=of_feed).values_list("name", "department_id")
             self.departments |= dict(meant)

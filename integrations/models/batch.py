@@ -57,6 +57,9 @@ class ImportBatch(HospitalModel):
         STAFF = "staff", _("staff sheet")
         ROSTER = "roster", _("roster of a unit")
         CHECKUPS = "checkups", _("health-check list")
+        DIAGNOSES = "diagnoses", _("table of diagnoses")
+        DEPARTMENTS = "departments", _("table of departments")
+        DIVISIONS = "divisions", _("table of divisions")
 
     class State(models.TextChoices):
         UPLOADED = "uploaded", _("columns to check")

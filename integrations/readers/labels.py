@@ -81,6 +81,13 @@ LABELS: dict[str, Promise] = {
     "package": _("check-up package"),
     "abnormal_items": _("abnormal items"),
     "advice": _("advice"),
+    "table_code": _("code"),
+    "term": _("what it is called"),
+    "pinyin": _("initials"),
+    "category": _("group of diagnoses"),
+    "parent": _("belongs to"),
+    "aliases": _("also called"),
+    "level": _("level"),
 }
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -48,6 +48,7 @@ STEP_OF = {
     STATES.UNDONE: 5,
 }
 REMARKS_SHOWN = 100
+TABLES = (ImportBatch.Kind.DIAGNOSES, ImportBatch.Kind.DEPARTMENTS, ImportBatch.Kind.DIVISIONS)
 # Who may be on these pages; whose list it is and what kind decides about each list.
 IMPORTERS = ("integrations.import", "groups.edit")
 
@@ -58,7 +59,8 @@ def batch_list(request: HttpRequest) -> HttpResponse:
     """The newest lists of the hospital."""
     actor = request.actor  # type: ignore[attr-defined]
     rows = ImportBatch.objects.visible_to(actor).select_related("made_by", "group")
-    context = {"batches": rows.order_by("-created_at")[:50], "now": timezone.now()}
+    tables = [kind_named(kind) for kind in TABLES] if actor.can("integrations.import") else []
+    context = {"tables": tables, "batches": rows.order_by("-created_at")[:50], "now": timezone.now()}
     return TemplateResponse(request, "integrations/batches.html", context)
 
 
@@ -76,6 +78,16 @@ def checkups(request: HttpRequest) -> HttpResponse:
     """Step 1 of a health-check list."""
     form = UploadForm(request.POST or None, request.FILES or None)
     return take_in(request, kind_named(ImportBatch.Kind.CHECKUPS), form, back=reverse("integrations:list"))
+
+
+@requires("integrations.import")
+@require_http_methods(["GET", "POST"])
+def table(request: HttpRequest, kind: str) -> HttpResponse:
+    """Step 1 of a table of codes: diagnoses, departments or divisions."""
+    if kind not in TABLES:
+        raise Http404
+    form = UploadForm(request.POST or None, request.FILES or None)
+    return take_in(request, kind_named(kind), form, back=reverse("integrations:list"))
 
 
 @requires(*IMPORTERS)
@@ -287,6 +299,8 @@ def _undo_words(outlook: Outlook, found: ImportBatch) -> dict[str, Any]:
     kept = [words[reason] % {"n": number(n)} for reason, n in sorted(outlook.kept.items())]
     if updated := found.counts.get("stays_updated", 0):
         kept.append(_("Stays known before that keep the correction: %(n)s") % {"n": number(updated)})
+    if not kind_of(found).about_people:
+        return _undo_page(found, *_undo_codes(outlook))
     if found.kind == ImportBatch.Kind.ROSTER:
         kept.append(_("Members the roster corrected are as they were, unless somebody changed them since"))
         text = _("Members removed: %(members)s. People deleted: %(people)s.") % said
@@ -298,6 +312,20 @@ def _undo_words(outlook: Outlook, found: ImportBatch) -> dict[str, Any]:
         kept.append(_("Numbers and details filled in on people known before stay, and so do deaths reported of them"))
         text = _("People deleted: %(people)s. Stays cancelled: %(stays)s. Orders voided: %(orders)s.") % said
         action = _("Undo (stays: %(stays)s)") % said
+    return _undo_page(found, text, kept, action)
+
+
+def _undo_codes(outlook: Outlook) -> tuple[str, list[str], str]:
+    """The same of a table of codes."""
+    codes = {"codes": number(outlook.codes)}
+    kept = [
+        _("Codes that something uses stay"),
+        _("Codes that the list corrected are as they were, unless somebody changed them since"),
+    ]
+    return _("Codes deleted: %(codes)s.") % codes, kept, _("Undo (codes: %(codes)s)") % codes
+
+
+def _undo_page(found: ImportBatch, text: str, kept: list[str], action: str) -> dict[str, Any]:
     return {
         "batch": found,
         "title": _("Undo this import"),

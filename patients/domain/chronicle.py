@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.actors import Actor
+from patients.domain.codes import fill_names
 from patients.domain.field_rules import Reader, reader_of
 from patients.domain.visibility import may_read_clinical
 from patients.models import Attachment, Audience, ContactStop, Encounter, Patient, PatientNote, PersonTask
@@ -36,8 +37,10 @@ def stays(patient: Patient, actor: Actor, now: dt.datetime, span: Span) -> Itera
     """Admission and discharge of each stay, and every visit; diagnosis and instructions only for those who may read
     them. Each leads to what the HIS said of it.
     """
-    clinical = may_read_clinical(actor, patient)
-    for stay in _stays_within(patient, span):
+    clinical, shown = may_read_clinical(actor, patient), _stays_within(patient, span)
+    if clinical:
+        fill_names(shown, code="diagnosis_code", text="diagnosis_text")
+    for stay in shown:
         yield _end_of_stay(stay, clinical)
         if stay.kind == Encounter.Kind.INPATIENT and stay.discharged_on != stay.admitted_on and stay.discharged_on:
             yield TimelineEntry(

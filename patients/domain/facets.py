@@ -8,11 +8,13 @@ import time
 from django.db import connection
 
 from hospital_crm.tenancy.scope import required_hospital
+from patients.domain.codes import group_words, neighbours
 from patients.models import Patient
 
 _TTL_SECONDS = 600.0
 _MOST = 400
 _known: dict[tuple[int, str], tuple[float, list[str]]] = {}
+_words: dict[int, tuple[float, dict[str, str]]] = {}
 
 _JUMP = """
 with recursive jump(value, place) as (
@@ -32,9 +34,24 @@ def regions() -> list[str]:
     return _values("region")
 
 
+def regions_near() -> list[str]:
+    """Regions of the hospital's people and, by its own table of divisions, the counties beside them."""
+    known = regions()
+    return list(dict.fromkeys([*known, *neighbours(known)]))
+
+
 def disease_groups() -> list[str]:
     """Disease groups (first three characters of the code) of the hospital's people."""
     return _values("disease_group")
+
+
+def disease_words() -> dict[str, str]:
+    """What these groups are called, by the hospital's own table of diagnoses; empty without one."""
+    hospital_id, now = required_hospital().pk, time.monotonic()
+    kept = _words.get(hospital_id)
+    if kept is None or now - kept[0] >= _TTL_SECONDS:
+        kept = _words[hospital_id] = (now, group_words(disease_groups()))
+    return kept[1]
 
 
 def sources() -> list[str]:
@@ -45,6 +62,7 @@ def sources() -> list[str]:
 def forget() -> None:
     """Drops what this process remembers."""
     _known.clear()
+    _words.clear()
 
 
 def _values(column: str) -> list[str]:

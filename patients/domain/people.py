@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.audit import record
+from patients.domain.codes import place_of
 from patients.domain.names import clean_name, name_keys
 from patients.domain.reach import RecordError, add_contact
 from patients.models import Patient
@@ -49,6 +50,7 @@ def create_person(values: Mapping[str, Any], *, phone: str = "", actor: Actor) -
     """A person whom no feed has brought: a family member, a companion, a prospect."""
     patient = Patient(**{field: values[field] for field in (*MIRRORED, *OWN) if field in values})
     _set_name(patient, patient.name)
+    _set_place(patient)
     patient.save()
     if phone:
         add_contact(patient, phone, actor=actor)
@@ -74,9 +76,19 @@ def change_person(patient: Patient, values: Mapping[str, Any], *, actor: Actor) 
         setattr(patient, field, values[field])
     if "name" in changed:
         _set_name(patient, patient.name)
+    if "address" in changed:
+        _set_place(patient)
     patient.save()
     record("patients.person.change", patient, actor=actor, fields=changed)
     return changed
+
+
+def _set_place(patient: Patient) -> None:
+    """The division that the address names, by the hospital's own table; the region is filled in where none stands."""
+    place = place_of(patient.address) if patient.address else None
+    patient.division_code = place.code if place else ""
+    if place and not patient.region:
+        patient.region = place.name
 
 
 def _set_name(patient: Patient, name: str) -> None:

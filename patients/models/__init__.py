@@ -1,6 +1,7 @@
 """Facts about people: identity, how to reach them, relations, stays as the HIS tells them."""
 
 from patients.models.binned import BinnedPerson
+from patients.models.codes import DiagnosisCode, Division
 from patients.models.consent import Consent
 from patients.models.contact import ContactPoint, ContactStop, Relation
 from patients.models.duplicates import DuplicateCandidate
@@ -19,6 +20,7 @@ from patients.models.labels import (
 from patients.models.merging import PersonMerger
 from patients.models.notes import Attachment, Audience, PatientNote, PersonTask
 from patients.models.patient import Patient
+from patients.models.requests import PrivacyCopy, PrivacyRequest
 from patients.models.segments import Segment, SegmentCount, SegmentMember, SegmentVersion
 from patients.models.stations import StationAssignment
 from patients.models.tags import PatientTag, Tag
@@ -35,6 +37,8 @@ __all__ = [
     "ContactPoint",
     "ContactStop",
     "Diagnosis",
+    "DiagnosisCode",
+    "Division",
     "DuplicateCandidate",
     "Encounter",
     "EncounterFact",
@@ -54,6 +58,8 @@ __all__ = [
     "PatientTag",
     "PersonMerger",
     "PersonTask",
+    "PrivacyCopy",
+    "PrivacyRequest",
     "Procedure",
     "Relation",
     "Segment",

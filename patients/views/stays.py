@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from accounts.access import get_visible_or_404, requires
 from accounts.audit import log_access
 from patients.domain import masking
+from patients.domain.codes import fill_names
 from patients.domain.facts import facts_in_words
 from patients.domain.field_rules import reader_of
 from patients.models import Encounter
@@ -36,8 +37,11 @@ def stay(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "may_tick": actor.can("patients.facts") and not row.is_cancelled,
     }
     if reader.sees("diagnosis"):
+        diagnoses = list(row.diagnosis_lines.all())
+        fill_names(diagnoses)
+        fill_names([row], code="diagnosis_code", text="diagnosis_text")
         context |= {
-            "diagnoses": list(row.diagnosis_lines.all()),
+            "diagnoses": diagnoses,
             "procedures": list(row.procedure_lines.all()),
             "medicines": list(row.medication_lines.all()),
             "findings": list(row.checkupfinding_lines.all()),

@@ -321,3 +321,37 @@ class LegalHoldFactory(DjangoModelFactory):
     patient = factory.SubFactory(PatientFactory)
     demanded_by = "清江县法院"
     reason = "医疗纠纷"
+
+
+class PrivacyRequestFactory(DjangoModelFactory):
+    """A copy that the person asked for, in work."""
+
+    class Meta:
+        model = models.PrivacyRequest
+
+    patient = factory.SubFactory(PatientFactory)
+    kind = "copy"
+    words = "请提供我的全部资料"
+    identity_check = "papers"
+    received_on = dt.date(2026, 3, 2)
+    due_on = dt.date(2026, 3, 23)
+    registered_by = factory.SubFactory(StaffMemberFactory)
+    registered_at = dt.datetime(2026, 3, 2, 1, 0, tzinfo=dt.UTC)
+    state = "in_work"
+    assignee = factory.SelfAttribute("registered_by")
+
+
+class PrivacyCopyFactory(DjangoModelFactory):
+    """The row of a sealed file that is not on disk."""
+
+    class Meta:
+        model = models.PrivacyCopy
+
+    request = factory.SubFactory(PrivacyRequestFactory)
+    storage_name = factory.Sequence(lambda n: f"copy-{n}")
+    title = "R000001.zip"
+    content_type = "application/zip"
+    size = 1
+    sha256 = "0" * 64
+    sealed_by = factory.SubFactory(StaffMemberFactory)
+    expires_at = dt.datetime(2026, 3, 30, 1, 0, tzinfo=dt.UTC)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from accounts.models import BulkEdit, Export, Hospital
+from accounts.models import BulkEdit, Export, Hospital, Incident
 from hospital_crm.celery import app
 from integrations.models import ImportBatch
 from patients.models import Encounter, Patient
@@ -19,8 +19,10 @@ ARGUMENTS: dict[str, Callable[[Cast], tuple]] = {
     "accounts.resume_list_work": lambda cast: (),
     "accounts.forget_list_work": lambda cast: (),
     "accounts.make_export": lambda cast: (Export._base_manager.get(hospital=cast.hospital).pk,),
+    "accounts.find_affected": lambda cast: (Incident._base_manager.get(hospital=cast.hospital).pk,),
     "accounts.run_bulk_edit": lambda cast: (BulkEdit._base_manager.get(hospital=cast.hospital).pk,),
     "patients.empty_bin": lambda cast: (),
+    "patients.expire_answers": lambda cast: (),
     "patients.assign_stations": lambda cast: (),
     "patients.refresh_segments": lambda cast: (),
     "patients.classify": lambda cast: (),

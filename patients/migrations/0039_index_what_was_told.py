@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("patients", "0037_numbers_by_first_day")]
+    dependencies = [("patients", "0038_lists_of_few")]
 
     operations = [
         AddIndexConcurrently(

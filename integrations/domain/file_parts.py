@@ -1,0 +1,23 @@
+"""What imports give a person of the own data: which messages of other systems were about the person, and when. What
+they said stands in the record.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.utils.translation import gettext_lazy
+
+from integrations.models import InboundRecord
+from patients.models import Patient
+from patients.subject_file import Entry, Part, entry_of, register
+
+
+def connect() -> None:
+    """Called once by the app's `wiring`."""
+    register(Part("messages", gettext_lazy("Messages of other systems"), _messages, order=84))
+
+
+def _messages(patient: Patient, now: dt.datetime) -> Iterator[Entry]:
+    rows = InboundRecord.objects.filter(patient_id=patient.pk).select_related("feed").defer("raw", "corrected")
+    for row in rows.order_by("-pk"):
+        yield entry_of(row, "feed", "received_at", "state")

@@ -1,0 +1,82 @@
+"""What codes mean by the hospital's own tables: the name beside a code that came without words, the choices of a
+filter, the place that an address names.
+"""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from django.db.models import F, Value
+from django.db.models.functions import StrIndex
+
+from hospital_crm.tenancy.scope import required_hospital
+from patients.domain.staging import fetched
+from patients.models import DiagnosisCode, Division
+
+COUNTY = Division.Level.COUNTY
+_MOST_NEIGHBOURS = 200
+
+
+def names_of(codes: Iterable[str]) -> dict[str, str]:
+    """Code → name, of those that the table has; one query, none without codes."""
+    wanted = {code for code in codes if code}
+    return dict(DiagnosisCode.objects.filter(code__in=wanted).values_list("code", "name")) if wanted else {}
+
+
+def fill_names(lines: Iterable[Any], *, code: str = "code", text: str = "text") -> None:
+    """Lines of diagnoses that came with a code alone are shown with its name. Nothing is written."""
+    bare = [line for line in lines if getattr(line, code) and not getattr(line, text)]
+    names = names_of(getattr(line, code) for line in bare)
+    for line in bare:
+        setattr(line, text, names.get(getattr(line, code), ""))
+
+
+def group_words(groups: Iterable[str]) -> dict[str, str]:
+    """What groups of diagnoses (I10) are called, with the initials by which a box finds them: by the very code, else
+    by the group that the first code of it says it belongs to; two queries at most.
+    """
+    wanted = set(groups)
+    rows = DiagnosisCode.objects.filter(code__in=wanted).values_list("code", "name", "py_initials")
+    found = {code: f"{name} {initials}".strip() for code, name, initials in rows}
+    if missing := sorted(wanted - found.keys()):
+        told = fetched(_FIRST_OF_GROUP, {"hospital": required_hospital().pk, "groups": missing})
+        found |= {group: category for group, category in told if category}
+    return found
+
+
+_FIRST_OF_GROUP = f"""
+select g.code, first.category from unnest(%(groups)s) as g(code)
+ cross join lateral (select category from {DiagnosisCode._meta.db_table} d
+                      where d.hospital_id = %(hospital)s and d.code ^@ (g.code || '.') order by d.code limit 1) as first
+"""
+
+
+class Place(NamedTuple):
+    """A county as the table of divisions has it."""
+
+    code: str
+    name: str
+
+
+def place_of(address: str) -> Place | None:
+    """The county that an address names, by the table of divisions. Of several the one whose prefecture or province
+    stands in the address too; None where that leaves several, or the table has none.
+    """
+    named = Division.objects.annotate(place=StrIndex(Value(address), F("name"))).filter(level=COUNTY, place__gt=0)
+    rows = list(named.values_list("code", "name", "parent_code")[:_MOST_NEIGHBOURS])
+    if len(rows) > 1:
+        rows = [row for row in rows if any(one in address for one in _names_above(row[0], row[2]))]
+    return Place(rows[0][0], rows[0][1]) if len(rows) == 1 else None
+
+
+def _names_above(code: str, parent: str) -> list[str]:
+    """The names of the prefecture and the province of a county."""
+    above = {parent, code[:2], code[:4], f"{code[:2]}0000", f"{code[:4]}00"} - {""}
+    return list(Division.objects.filter(code__in=above, level__lt=COUNTY).values_list("name", flat=True))
+
+
+def neighbours(regions: Iterable[str]) -> list[str]:
+    """The counties of the prefectures that these counties belong to: what a region may be chosen from."""
+    near = Division.objects.filter(name__in=list(regions), level=COUNTY).exclude(parent_code="")
+    parents = list(near.values_list("parent_code", flat=True).distinct()[:_MOST_NEIGHBOURS])
+    found = Division.objects.filter(parent_code__in=parents, level=COUNTY).order_by("code")
+    return list(dict.fromkeys(found.values_list("name", flat=True)[:_MOST_NEIGHBOURS]))
