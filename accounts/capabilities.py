@@ -12,6 +12,9 @@ CAPABILITIES = {
     "patients.clinical": _("read clinical text"),
     "patients.edit": _("change what the hospital itself records about a person"),
     "patients.merge": _("look at possible duplicates, unite records and take unions apart"),
+    "patients.members": _("look after VIP members as named contact or deputy"),
+    "patients.memberships": _("grant, renew and end VIP memberships"),
+    "patients.membership_levels": _("change levels of membership and service standards"),
     "patients.hold": _("put a record under legal hold and release it"),
     "patients.erase": _("erase a record for good"),
     "patients.edit_many": _("change many people at once"),
@@ -47,6 +50,7 @@ CAPABILITIES = {
     "exports.approve": _("approve exports"),
     "admin.organisation": _("administer staff, departments, protocols and settings"),
     "admin.roles": _("adjust roles and grant them"),
+    "security.viewings": _("review viewings of records that were flagged"),
     "security.rights": _("review rights and sessions"),
     "audit.read": _("read the audit trail"),
 }

@@ -30,6 +30,8 @@ def connect() -> None:
         Erasure("patients.PatientNote", "patient", goes=True),
         Erasure("patients.PersonTask", "patient", goes=True),
         Erasure("patients.Attachment", "patient", goes=True),
+        Erasure("patients.ServiceUse", "membership__patient", goes=True),
+        Erasure("patients.Membership", "patient", goes=True),
         Erasure("patients.StationAssignment", "patient", goes=True),
         Erasure("patients.SegmentMember", "patient", goes=True),
         Erasure("patients.PatientTag", "patient", goes=True),

@@ -6,7 +6,7 @@ from django.utils import timezone
 from accounts.models import Hospital
 from hospital_crm.tenancy.scope import hospital_scope
 from hospital_crm.tenancy.tasks import HospitalTask
-from patients.domain import binning, classification, duplicate_review, duplicates, reach, stations
+from patients.domain import binning, classification, duplicate_review, duplicates, memberships, reach, stations
 from patients.domain.segments import refreshing
 
 
@@ -80,3 +80,9 @@ def work_off_pairs(hospital: Hospital) -> None:
 def empty_bin(hospital: Hospital) -> None:
     """Records that have lain in the bin for thirty days go for good."""
     binning.empty(timezone.now())
+
+
+@shared_task(base=HospitalTask, name="patients.follow_memberships", ignore_result=True)
+def follow_memberships(hospital: Hospital) -> None:
+    """Memberships that ended yesterday or begin today change the category of their members."""
+    memberships.follow_category(now=timezone.now())

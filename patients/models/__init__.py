@@ -16,6 +16,13 @@ from patients.models.labels import (
     PersonLabel,
     WinBackContact,
 )
+from patients.models.memberships import (
+    AgreedService,
+    Membership,
+    MembershipLevel,
+    ServiceStandard,
+    ServiceUse,
+)
 from patients.models.merging import PersonMerger
 from patients.models.notes import Attachment, Audience, PatientNote, PersonTask
 from patients.models.patient import Patient
@@ -25,6 +32,7 @@ from patients.models.tags import PatientTag, Tag
 from patients.models.tallies import PeopleChange, PeopleCount
 
 __all__ = [
+    "AgreedService",
     "Attachment",
     "Audience",
     "Axis",
@@ -45,6 +53,8 @@ __all__ = [
     "LifeCycle",
     "LegalHold",
     "Medication",
+    "Membership",
+    "MembershipLevel",
     "Orientation",
     "Patient",
     "PatientNote",
@@ -56,6 +66,8 @@ __all__ = [
     "PersonTask",
     "Procedure",
     "Relation",
+    "ServiceStandard",
+    "ServiceUse",
     "Segment",
     "SegmentCount",
     "SegmentMember",

@@ -321,3 +321,26 @@ class LegalHoldFactory(DjangoModelFactory):
     patient = factory.SubFactory(PatientFactory)
     demanded_by = "清江县法院"
     reason = "医疗纠纷"
+
+
+class MembershipLevelFactory(DjangoModelFactory):
+    """A level without services."""
+
+    class Meta:
+        model = models.MembershipLevel
+
+    names = factory.Sequence(lambda n: {"zh-hans": f"特需{n}级"})
+
+
+class MembershipFactory(DjangoModelFactory):
+    """A membership of the year 2026."""
+
+    class Meta:
+        model = models.Membership
+
+    patient = factory.SubFactory(PatientFactory)
+    level = factory.SubFactory(MembershipLevelFactory)
+    starts_on = dt.date(2026, 1, 1)
+    ends_on = dt.date(2026, 12, 31)
+    agreed_until = factory.SelfAttribute("ends_on")
+    contact = factory.SubFactory(StaffMemberFactory)

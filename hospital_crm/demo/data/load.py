@@ -15,7 +15,7 @@ from accounts.domain.hospitals import create_hospital
 from accounts.models import Hospital, StaffMember, User
 from hospital_crm.demo.accounts import Account, write_accounts
 from hospital_crm.demo.console import step
-from hospital_crm.demo.data import doubles, feeds, history, labels, lists, records, stations, units
+from hospital_crm.demo.data import doubles, feeds, history, labels, lists, members, records, stations, units
 from hospital_crm.demo.data.staff import DEMO_PASSWORD, bring_demo_staff
 from hospital_crm.demo.data.stays import stays, write_discharge_list
 from hospital_crm.demo.data.wards import NORTH, OFFICE, OFFICE_SOUTH, SOUTH, DemoDepartment
@@ -78,6 +78,8 @@ def _load_hospital(plan: DemoHospital, *, people: int, now: dt.datetime, seed: i
         stations.hand_out_visits(hospital, now=now)
     with step(f"{plan.short_name}: groups and stages of people"):
         labels.give_past(hospital, today=day, seed=seed)
+        with hospital_scope(hospital):
+            members.make_members(manager, today=day, now=now, seed=seed)
         labels.label_people(hospital, agent=holder_of("agent", hospital), now=now, seed=seed)
     if plan.slug == "north":
         with step(f"{plan.short_name}: messages of a feed"):
