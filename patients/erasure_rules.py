@@ -41,6 +41,7 @@ def connect() -> None:
         Erasure("patients.Patient", "referrer", clears={"referrer": None}),
         Erasure("patients.Consent", "patient", why=_LAW),
         Erasure("patients.ContactStop", "patient", clears={"words": "—", "proof": ""}, why=_LAW),
+        Erasure("patients.ViewingFlag", "patient", why=_LAW),
         Erasure("patients.LegalHold", "patient", why=_LAW),
         Erasure("patients.PersonMerger", "kept", clears={"before": dict, "after": dict, "merged_public_id": None}),
         Erasure(

@@ -51,6 +51,7 @@ def connect() -> None:
             "released": _("people released"),
             "parted": _("record that stands again"),
             "given": _("rows given back"),
+            "finding": _("what came of it"),
             "hold": _("legal hold"),
             "pairs": _("pairs"),
             "act": _("decision"),

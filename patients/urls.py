@@ -18,6 +18,7 @@ from patients.views import (
     reach,
     stays,
     tags,
+    viewings,
 )
 
 app_name = "patients"
@@ -50,6 +51,9 @@ urlpatterns = [
     path("members/<uuid:public_id>/contacts/", memberships.hand_over, name="membership-contacts"),
     path("members/<uuid:public_id>/services/", memberships.count, name="membership-count"),
     path("members/<uuid:public_id>/services/<int:key>/back/", memberships.take_back, name="membership-take-back"),
+    path("viewings/", viewings.queue, name="viewings"),
+    path("viewings/rules/", viewings.rules, name="viewing-rules"),
+    path("viewings/<uuid:public_id>/answer/", viewings.answer, name="viewing-answer"),
     path("levels/", levels.page, name="levels"),
     path("levels/new/", levels.level, name="level-new"),
     path("levels/<uuid:public_id>/", levels.level, name="level"),

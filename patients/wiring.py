@@ -19,7 +19,7 @@ def connect() -> None:
 
 
 def _navigation() -> None:
-    from patients.domain import member_list, tasks
+    from patients.domain import member_list, tasks, viewings
 
     register(
         NavItem(
@@ -75,6 +75,19 @@ def _navigation() -> None:
             count=member_list.ending_of_own,
         )
     )
+    for capability, role in (("security.viewings", ""), ("audit.read", "auditor")):
+        register(
+            NavItem(
+                label=_("Flagged viewings"),
+                icon="eye-exclamation",
+                url_name="patients:viewings",
+                capability=capability,
+                order=60,
+                group=2,
+                count=viewings.open_flags,
+                roles=frozenset({role} if role else ()),
+            )
+        )
     register(
         NavItem(
             label=_("Tasks"),

@@ -30,6 +30,7 @@ from patients.models.segments import Segment, SegmentCount, SegmentMember, Segme
 from patients.models.stations import StationAssignment
 from patients.models.tags import PatientTag, Tag
 from patients.models.tallies import PeopleChange, PeopleCount
+from patients.models.watching import ViewingFlag, ViewingRules
 
 __all__ = [
     "AgreedService",
@@ -73,6 +74,8 @@ __all__ = [
     "SegmentMember",
     "SegmentVersion",
     "StationAssignment",
+    "ViewingFlag",
+    "ViewingRules",
     "VisitCycle",
     "WinBackContact",
     "Tag",

@@ -183,6 +183,14 @@ def _memberships_of(actor: "Actor", path: str) -> Q:
     return Q(**{f"{path}contact_id": actor.staff.pk}) | Q(**{f"{path}deputy_id": actor.staff.pk})
 
 
+class ViewingFlagQuerySet(models.QuerySet):
+    """Flagged viewings."""
+
+    def visible_to(self, actor: "Actor") -> "ViewingFlagQuerySet":
+        """All of them for who reviews them and for the auditor, none for others."""
+        return self if actor.can("security.viewings") or actor.can("audit.read") else self.none()
+
+
 class EncounterQuerySet(models.QuerySet):
     """Stays and visits."""
 

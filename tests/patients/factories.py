@@ -344,3 +344,19 @@ class MembershipFactory(DjangoModelFactory):
     ends_on = dt.date(2026, 12, 31)
     agreed_until = factory.SelfAttribute("ends_on")
     contact = factory.SubFactory(StaffMemberFactory)
+
+
+class ViewingFlagFactory(DjangoModelFactory):
+    """Somebody looked at a VIP person twice."""
+
+    class Meta:
+        model = models.ViewingFlag
+
+    staff = factory.SubFactory(StaffMemberFactory)
+    role_code = "agent"
+    patient = factory.SubFactory(PatientFactory)
+    day = dt.date(2026, 5, 31)
+    first_at = factory.Sequence(lambda n: dt.datetime(2026, 5, 31, 3, 0, tzinfo=dt.UTC) + dt.timedelta(seconds=n))
+    last_at = factory.SelfAttribute("first_at")
+    views = 2
+    reasons = factory.LazyFunction(lambda: ["vip"])

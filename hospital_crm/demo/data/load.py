@@ -15,7 +15,7 @@ from accounts.domain.hospitals import create_hospital
 from accounts.models import Hospital, StaffMember, User
 from hospital_crm.demo.accounts import Account, write_accounts
 from hospital_crm.demo.console import step
-from hospital_crm.demo.data import doubles, feeds, history, labels, lists, members, records, stations, units
+from hospital_crm.demo.data import doubles, feeds, history, labels, lists, members, records, stations, units, viewings
 from hospital_crm.demo.data.staff import DEMO_PASSWORD, bring_demo_staff
 from hospital_crm.demo.data.stays import stays, write_discharge_list
 from hospital_crm.demo.data.wards import NORTH, OFFICE, OFFICE_SOUTH, SOUTH, DemoDepartment
@@ -88,6 +88,8 @@ def _load_hospital(plan: DemoHospital, *, people: int, now: dt.datetime, seed: i
         with hospital_scope(hospital):
             agent, physician = holder_of("agent", hospital), holder_of("physician", hospital)
         records.write_around(hospital, agent=agent, physician=physician, now=now, seed=seed)
+    with step(f"{plan.short_name}: unusual viewing"), hospital_scope(hospital):
+        viewings.make_viewings(now=now)
     with step(f"{plan.short_name}: people who are on record twice"):
         doubles.make_doubles(hospital, now=now)
     return accounts
