@@ -11,7 +11,7 @@ from hospital_crm.tenancy.fields import HospitalChoiceField
 from patients.domain.label_strategies import LANGUAGES
 from patients.domain.memberships import possible_contacts
 from patients.label_forms import LANGUAGE_NAMES
-from patients.models import AgreedService, MembershipLevel, ServiceStandard
+from patients.models import AgreedService, MembershipLevel, ServiceStandard, VisitStep
 from patients.models.memberships import HIGHEST
 from patients.record_forms import day_field
 
@@ -147,3 +147,40 @@ def year_from(day: dt.date) -> dt.date:
         return day.replace(year=day.year + 1) - dt.timedelta(days=1)
     except ValueError:
         return dt.date(day.year + 1, 2, 28)
+
+
+class SheetForm(forms.Form):
+    """A visit day."""
+
+    day = day_field(_("day of the visit"))
+    note = forms.CharField(label=_("what it is about"), max_length=200, required=False)
+
+
+class StepForm(forms.Form):
+    """A step of a visit."""
+
+    kind = forms.ChoiceField(label=_("kind of step"), choices=VisitStep.Kind.choices)
+    title = forms.CharField(label=_("step"), max_length=60, required=False)
+    place = forms.CharField(label=_("where"), max_length=80, required=False)
+    companion = HospitalChoiceField(
+        label=_("accompanied by"), queryset=StaffMember._base_manager.none(), required=False
+    )
+    planned_at = forms.TimeField(
+        label=_("planned for"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["companion"].queryset = StaffMember.objects.active().order_by("name_order", "id")  # type: ignore[attr-defined]
+
+
+class SkipForm(forms.Form):
+    """Why a step is not needed."""
+
+    reason = forms.CharField(label=_("reason"), max_length=100)
+
+
+class MessageForm(forms.Form):
+    """A message about a member."""
+
+    text = forms.CharField(label=_("message about a member"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))

@@ -30,6 +30,8 @@ def connect() -> None:
             "level": _("level of membership"),
             "membership": _("VIP membership"),
             "service": _("service"),
+            "sheet": _("one-stop visit sheet"),
+            "step": _("step"),
             "task": _("task"),
             "to": _("handed to"),
             "attachment": _("attachment"),

@@ -16,6 +16,7 @@ from patients.models.labels import (
     PersonLabel,
     WinBackContact,
 )
+from patients.models.member_care import MemberMessage, ThreadReading, VisitSheet, VisitStep
 from patients.models.memberships import (
     AgreedService,
     Membership,
@@ -54,6 +55,7 @@ __all__ = [
     "LifeCycle",
     "LegalHold",
     "Medication",
+    "MemberMessage",
     "Membership",
     "MembershipLevel",
     "Orientation",
@@ -76,7 +78,10 @@ __all__ = [
     "StationAssignment",
     "ViewingFlag",
     "ViewingRules",
+    "ThreadReading",
     "VisitCycle",
+    "VisitSheet",
+    "VisitStep",
     "WinBackContact",
     "Tag",
 ]

@@ -19,16 +19,16 @@ from accounts.calendar import today
 from hospital_crm.shell.paging import page_urls
 from hospital_crm.shell.toasts import say
 from hospital_crm.tenancy.counts import capped_counts
-from patients.domain import masking, member_services, memberships
+from patients.domain import masking, member_services, member_threads, memberships
 from patients.domain.levels import standard_of
 from patients.domain.member_list import SOON_DAYS, STATES, MemberList
 from patients.domain.memberships import MembershipError
 from patients.member_forms import ContactsForm, CountForm, EndMembershipForm, GrantForm, LevelChoice, year_from
-from patients.models import Membership, ServiceUse
+from patients.models import Membership, ServiceUse, VisitSheet
 from patients.views.acting import act_page
 from patients.views.person import part_of, visible_person
 
-_USES_SHOWN, _FORMER_SHOWN = 6, 5
+_USES_SHOWN, _FORMER_SHOWN, _SHEETS_SHOWN = 6, 5, 3
 
 
 @requires("patients.care")
@@ -60,6 +60,9 @@ def panel(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
             .order_by("-used_on", "-id")[:_USES_SHOWN],
             "booking": memberships.booking_priority(patient, on=day),
             "calls": memberships.call_priority(patient, on=day),
+            "sheets": VisitSheet.objects.filter(membership=running).order_by("-day")[:_SHEETS_SHOWN],
+            "may_read": member_threads.may_read_thread(running, actor),
+            "unread": member_threads.unread_of(running, actor.staff).count(),
         }
     return TemplateResponse(request, "patients/panel_membership.html", context)
 
@@ -89,7 +92,7 @@ def _page_of(patient: Any) -> str:
     return reverse("patients:detail", args=[patient.public_id])
 
 
-def _membership(request: HttpRequest, public_id: uuid.UUID) -> Membership:
+def membership_of(request: HttpRequest, public_id: uuid.UUID) -> Membership:
     """The membership of the address, if the actor may see it; opening its page is a view of the person."""
     rows = Membership.objects.select_related("patient", "level", "contact", "deputy")
     row = get_visible_or_404(rows, request.actor, public_id=public_id)  # type: ignore[attr-defined]
@@ -101,7 +104,7 @@ def _membership(request: HttpRequest, public_id: uuid.UUID) -> Membership:
 @require_http_methods(["GET", "POST"])
 def renew(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """A further membership after this one."""
-    row, actor = _membership(request, public_id), request.actor  # type: ignore[attr-defined]
+    row, actor = membership_of(request, public_id), request.actor  # type: ignore[attr-defined]
     first = max(row.ends_on + dt.timedelta(days=1), today())
     return act_page(
         request,
@@ -121,7 +124,7 @@ def renew(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def end(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """A membership ends before the agreed day."""
-    row, actor = _membership(request, public_id), request.actor  # type: ignore[attr-defined]
+    row, actor = membership_of(request, public_id), request.actor  # type: ignore[attr-defined]
     return act_page(
         request,
         EndMembershipForm(request.POST or None, initial={"on": today()}),
@@ -141,7 +144,7 @@ def end(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def hand_over(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Other people look after the member."""
-    row, actor = _membership(request, public_id), request.actor  # type: ignore[attr-defined]
+    row, actor = membership_of(request, public_id), request.actor  # type: ignore[attr-defined]
     return act_page(
         request,
         ContactsForm(request.POST or None, initial={"contact": row.contact, "deputy": row.deputy}),
@@ -159,7 +162,7 @@ def hand_over(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def count(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """A service was received."""
-    row, actor = _membership(request, public_id), request.actor  # type: ignore[attr-defined]
+    row, actor = membership_of(request, public_id), request.actor  # type: ignore[attr-defined]
     first = {"on": today(), "service": request.GET.get("service", "")}
     return act_page(
         request,
@@ -178,7 +181,7 @@ def count(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def take_back(request: HttpRequest, public_id: uuid.UUID, key: int) -> HttpResponse:
     """A service that was counted did not take place."""
-    row, actor = _membership(request, public_id), request.actor  # type: ignore[attr-defined]
+    row, actor = membership_of(request, public_id), request.actor  # type: ignore[attr-defined]
     use = get_object_or_404(ServiceUse.objects.select_related("membership__patient"), membership=row, pk=key)
     member_services.take_back_service(use, actor=actor)
     say(request, _("Taken back."))

@@ -80,7 +80,7 @@ def _load_hospital(plan: DemoHospital, *, people: int, now: dt.datetime, seed: i
         labels.give_past(hospital, today=day, seed=seed)
         with hospital_scope(hospital):
             members.make_members(manager, today=day, now=now, seed=seed)
-        labels.label_people(hospital, agent=holder_of("agent", hospital), now=now, seed=seed)
+        labels.label_people(hospital, agent=agent, now=now, seed=seed)
     if plan.slug == "north":
         with step(f"{plan.short_name}: messages of a feed"):
             feeds.send_messages(hospital, now=now)
