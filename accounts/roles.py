@@ -12,6 +12,7 @@ _CARE = (
     "patients.facts",
     "patients.unmask",
     "patients.report_death",
+    "patients.members",
     "followups.work",
     "followups.complete",
 )
@@ -42,6 +43,7 @@ SHIPPED_ROLES: dict[str, ShippedRole] = {
             "patients.report_death",
             "patients.segments",
             "patients.classification",
+            "patients.members",
             "followups.work",
             "followups.complete",
             "groups.view",
@@ -64,6 +66,9 @@ SHIPPED_ROLES: dict[str, ShippedRole] = {
             "patients.segments_manage",
             "patients.classification",
             "patients.label_rules",
+            "patients.members",
+            "patients.memberships",
+            "patients.membership_levels",
             "patients.merge",
             "patients.hold",
             "patients.erase",
@@ -147,7 +152,10 @@ SHIPPED_ROLES: dict[str, ShippedRole] = {
         _("Security officer"),
         "安全管理员",
         "none",
-        ("admin.roles", "security.rights", "exports.approve", "privacy.approve", "security.incidents", "exports.make"),
+        (
+            *("admin.roles", "security.rights", "security.viewings", "security.incidents"),
+            *("exports.approve", "exports.make", "privacy.approve"),
+        ),
         needs_second_factor=True,
     ),
     "auditor": ShippedRole(

@@ -89,6 +89,10 @@ BEAT_SCHEDULE = {
     "refresh-numbers-nightly": _each_hospital(
         "patients.refresh_numbers", crontab(hour=0, minute=20), expires=6 * 60 * _MINUTE, queue="bulk"
     ),
+    "follow-memberships": _each_hospital(
+        "patients.follow_memberships", crontab(minute=2), expires=50 * _MINUTE, queue="bulk"
+    ),
+    "watch-viewings": _each_hospital("patients.watch_viewings", crontab(minute=15), expires=50 * _MINUTE, queue="bulk"),
     "find-duplicates-nightly": _each_hospital(
         "patients.find_duplicates", crontab(hour=1, minute=30), expires=6 * 60 * _MINUTE, queue="bulk"
     ),

@@ -21,6 +21,10 @@ class MessagingConfig(AppConfig):
         trail_words.connect()
         bell.register("messaging:notices", unread, poll="messaging:bell")
         templates.register("digest", _("Today's follow-up: %(summary)s"), "%(day)s\n\n%(lines)s")
+        purposes.register("member_messages", _("message about a VIP member"))
+        templates.register(
+            "member_messages", _("%(author)s wrote about a VIP member"), _("Read it and answer on the member's thread.")
+        )
         purposes.register("exports", _("export ready or refused"))
         templates.register("exports", _("Export %(number)s: %(state)s"), _("Open your exports."))
         gauges.register(

@@ -6,6 +6,7 @@ from django.dispatch import receiver
 
 from accounts.signals import export_settled
 from messaging.domain.outbox import enqueue
+from patients.signals import member_message_sent
 
 
 @receiver(export_settled)
@@ -20,5 +21,21 @@ def tell_who_asked(export: Any, now: Any, **kwargs: Any) -> None:
             context={"number": export.number, "state": str(export.get_state_display())},
             link=("accounts:exports",),
             key=f"exports:{export.pk}:{export.state}",
+            now=now,
+        )
+
+
+@receiver(member_message_sent)
+def tell_who_looks_after(message: Any, to: Any, now: Any, **kwargs: Any) -> None:
+    """Somebody wrote about a VIP member: the bell rings for the others, without a word of it and without a name."""
+    for staff in to:
+        enqueue(
+            purpose="member_messages",
+            staff=staff,
+            channel="bell",
+            template="member_messages",
+            context={"author": message.author.name},
+            link=("patients:member-thread", str(message.membership.public_id)),
+            key=f"member_message:{message.pk}:{staff.pk}",
             now=now,
         )

@@ -15,6 +15,7 @@ from accounts.models import Department, Station
 from hospital_crm.shell.widgets import PlainSelect, PlainText
 from patients import facts
 from patients.domain import facets, masking
+from patients.domain.memberships import members_among
 from patients.domain.names import clean_name
 from patients.domain.people import MIRRORED, OWN, editable_fields
 from patients.domain.people_filters import CATEGORIES, KINDS, filters_for
@@ -169,6 +170,7 @@ class PersonForm(forms.ModelForm):
         for name in [name for name in self.fields if name not in kept]:
             del self.fields[name]
         self._arrange()
+        self._leave_vip_out(known)
         if known is not None:
             self._hide_values(known)
 
@@ -183,6 +185,14 @@ class PersonForm(forms.ModelForm):
         for field in self.fields.values():
             if isinstance(field, forms.TypedChoiceField) and field.choices[0][0] == "":
                 field.choices = [("", "—"), *field.choices[1:]]
+
+    def _leave_vip_out(self, known: Patient | None) -> None:
+        """VIP comes of a membership alone; a member's category is not asked for."""
+        if "category" not in self.fields or (known and known.category == "vip"):
+            if known and members_among([known.pk], on=self.today):
+                self.fields.pop("category", None)
+            return
+        self.fields["category"].choices = [(value, words) for value, words in CATEGORIES if value != "vip"]
 
     def sections(self) -> list[tuple[Any, list[forms.BoundField]]]:
         """The boxes by subject, those that this person has no use for left out."""

@@ -133,7 +133,9 @@ class NewLineForm(forms.Form):
     value = forms.FloatField(label=pgettext_lazy("threshold", "Number"), min_value=0, max_value=MOST)
     second_fact = forms.ChoiceField(label=_("and: fact"), required=False)
     second_op = forms.ChoiceField(label=_("Comparison"), required=False)
-    second_value = forms.FloatField(label=pgettext_lazy("threshold", "Number"), min_value=0, max_value=MOST, required=False)
+    second_value = forms.FloatField(
+        label=pgettext_lazy("threshold", "Number"), min_value=0, max_value=MOST, required=False
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

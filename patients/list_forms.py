@@ -12,9 +12,9 @@ from patients.models import Patient, Tag
 
 
 class CategoryValue(forms.Form):
-    """The category that many people get."""
+    """The category that many people get; VIP comes of a membership alone."""
 
-    value = forms.ChoiceField(label=_("category"), choices=CATEGORIES)
+    value = forms.ChoiceField(label=_("category"), choices=[one for one in CATEGORIES if one[0] != "vip"])
 
 
 class KindValue(forms.Form):

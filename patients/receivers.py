@@ -7,15 +7,16 @@ from django.utils import timezone
 
 from accounts.signals import hospital_created, station_closed
 from patients import signals
-from patients.domain import classification, label_rules, stations
+from patients.domain import classification, label_rules, levels, member_unions, stations
 from patients.domain.segments import keeping
 
 
 @receiver(hospital_created)
 def furnish(hospital: Any, **kwargs: Any) -> None:
-    """A hospital starts with the shipped label rules, strategies and segments."""
+    """A hospital starts with the shipped label rules, strategies, segments and levels of membership."""
     label_rules.install_default(now=timezone.now())
     keeping.install_shipped()
+    levels.install_default()
 
 
 @receiver(station_closed)
@@ -34,3 +35,15 @@ def classify_changed(encounter_ids: Any, **kwargs: Any) -> None:
 def bring_labels_together(kept: Any, merged: Any, **kwargs: Any) -> None:
     """Two records are one person."""
     classification.bring_together(kept=kept, merged=merged, now=timezone.now())
+
+
+@receiver(signals.patients_merged)
+def bring_memberships_together(kept: Any, merged: Any, **kwargs: Any) -> None:
+    """Two records are one person."""
+    member_unions.bring_together(kept=kept, merged=merged, now=timezone.now())
+
+
+@receiver(signals.patients_unmerged)
+def take_memberships_apart(kept: Any, other: Any, merger: Any, now: Any, **kwargs: Any) -> None:
+    """They are two after all."""
+    member_unions.take_apart(kept=kept, other=other, merger=merger, now=now)

@@ -17,6 +17,7 @@ the transaction.
 - `patients_unmerged(kept, other, merger, now)`: the union is taken apart. Both records stand as they were, and rows
   that hung on `other` before (`merger.before`) hang on it again; each module gives back what the union had ended, and
   moves the rows that are written once.
+- `member_message_sent(message, to, now)`: somebody wrote about a VIP member; `to` are the staff who should hear of it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -41,6 +42,7 @@ station_left = Signal()
 patients_merged = Signal()
 patients_unmerged = Signal()
 people_erased = Signal()
+member_message_sent = Signal()
 
 
 def _stays(said: Mapping[str, Any]) -> Iterable[Item]:

@@ -6,7 +6,17 @@ from django.utils import timezone
 from accounts.models import Hospital
 from hospital_crm.tenancy.scope import hospital_scope
 from hospital_crm.tenancy.tasks import HospitalTask
-from patients.domain import binning, classification, duplicate_review, duplicates, reach, stations, subject_copy
+from patients.domain import (
+    binning,
+    classification,
+    duplicate_review,
+    duplicates,
+    memberships,
+    reach,
+    stations,
+    subject_copy,
+    watching,
+)
 from patients.domain.segments import refreshing
 
 
@@ -86,3 +96,18 @@ def empty_bin(hospital: Hospital) -> None:
 def expire_answers(hospital: Hospital) -> None:
     """Files that answered privacy requests go when their days are over."""
     subject_copy.expire(timezone.now())
+
+
+@shared_task(base=HospitalTask, name="patients.follow_memberships", ignore_result=True)
+def follow_memberships(hospital: Hospital) -> None:
+    """Memberships that ended yesterday or begin today change the category of their members."""
+    memberships.follow_category(now=timezone.now())
+
+
+@shared_task(base=HospitalTask, own_scope=True, name="patients.watch_viewings", ignore_result=True)
+def watch_viewings(hospital: Hospital) -> None:
+    """Flags unusual viewing of records, a day of the access log at a time."""
+    is_left = True
+    while is_left:
+        with hospital_scope(hospital):
+            is_left = watching.look_through(now=timezone.now())

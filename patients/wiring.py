@@ -21,7 +21,7 @@ def connect() -> None:
 
 
 def _navigation() -> None:
-    from patients.domain import tasks
+    from patients.domain import member_list, tasks, viewings
 
     register(
         NavItem(
@@ -91,6 +91,30 @@ def _navigation() -> None:
     )
     register(
         NavItem(
+            label=_("VIP members"),
+            icon="crown",
+            url_name="patients:members",
+            capability="patients.members",
+            order=56,
+            group=2,
+            count=member_list.ending_of_own,
+        )
+    )
+    for capability, role in (("security.viewings", ""), ("audit.read", "auditor")):
+        register(
+            NavItem(
+                label=_("Flagged viewings"),
+                icon="eye-exclamation",
+                url_name="patients:viewings",
+                capability=capability,
+                order=60,
+                group=2,
+                count=viewings.open_flags,
+                roles=frozenset({role} if role else ()),
+            )
+        )
+    register(
+        NavItem(
             label=_("Tasks"),
             icon="checkbox",
             url_name="patients:tasks",
@@ -104,13 +128,23 @@ def _navigation() -> None:
 
 
 def _page() -> None:
-    from patients.domain import chronicle, own_label_facts, tasks, unions, winback
+    from patients.domain import chronicle, member_timeline, memberships, own_label_facts, tasks, unions, winback
     from patients.domain.segments import person_facts, visit_facts
-    from patients.registry import Panel, TimelineSource, register_next_action, register_panel, register_timeline
+    from patients.registry import (
+        Panel,
+        TimelineSource,
+        register_next_action,
+        register_panel,
+        register_purpose,
+        register_timeline,
+    )
 
     person_facts.register_all()
     visit_facts.register_all()
     own_label_facts.connect()
+    register_purpose(memberships.people_looked_after)
+    register_panel(Panel("membership", _("VIP and service standard"), "patients:panel-membership", "patients.care", 12))
+    register_timeline(TimelineSource("members", _("VIP membership"), member_timeline.entries, 66, reads_span=True))
     register_timeline(TimelineSource("unions", _("Unions"), unions.entries, 80, "patients.view"))
     register_timeline(TimelineSource("win_back", _("Win-back calls"), winback.entries, 65, "patients.care"))
     register_panel(Panel("labels", _("Labels and strategy"), "patients:panel-labels", "patients.care", order=25))

@@ -11,7 +11,11 @@ from accounts.actors import Actor
 from accounts.models import Role, RoleProposal, StaffMember, StaffRole
 
 # 三员分立: system, security and audit administration stay apart from one another and from patients' data.
-APART = ({"admin.organisation"}, {"admin.roles", "security.rights", "exports.approve"}, {"audit.read"})
+APART = (
+    {"admin.organisation"},
+    {"admin.roles", "security.rights", "security.viewings", "exports.approve"},
+    {"audit.read"},
+)
 ADMINISTERING = frozenset().union(*APART)
 # Shows nobody by name and gives nothing by itself, so it may stand beside any of them.
 _BESIDE = {"privacy.approve", "security.incidents", "exports.make"}

@@ -14,15 +14,18 @@ from django.utils.translation import gettext_lazy
 
 from accounts.actors import Actor
 from accounts.audit import record_each
+from accounts.calendar import today
 from accounts.lists import Act, Change
 from accounts.models import Station
 from patients.domain import stations, tags
+from patients.domain.memberships import members_among
 from patients.models import Patient, StationAssignment, Tag
 
-SAME, ERASED, NOT_DONE = "same", "erased", "not_done"
+SAME, ERASED, NOT_DONE, MEMBER = "same", "erased", "not_done", "member"
 REASONS = {
     SAME: gettext_lazy("is so already"),
     ERASED: gettext_lazy("the record has been erased"),
+    MEMBER: gettext_lazy("the category VIP comes of a membership"),
     NOT_DONE: gettext_lazy("the tag or station is not in use any more"),
 }
 EDITABLE = ("category", "kind", "source", "preferred_channel", "preferred_language")
@@ -43,7 +46,8 @@ def field_act(name: str, form: type[forms.Form]) -> Act:
 
     def changes(people: Sequence[int], params: dict[str, Any]) -> dict[int, Change]:
         found = Patient.objects.out_of_bin().filter(pk__in=people).values_list("pk", name, "contact_state")
-        return {pk: _field_change(value, state, params["value"]) for pk, value, state in found}
+        members = members_among(list(people), on=today()) if name == "category" else set()
+        return {pk: _field_change(value, state, params["value"], pk in members) for pk, value, state in found}
 
     def apply(done: dict[int, Change], params: dict[str, Any], actor: Actor, now: dt.datetime) -> None:
         by_value: dict[Any, list[int]] = {}
@@ -68,9 +72,11 @@ def field_act(name: str, form: type[forms.Form]) -> Act:
     )
 
 
-def _field_change(value: Any, state: str, wanted: Any) -> Change:
+def _field_change(value: Any, state: str, wanted: Any, is_member: bool) -> Change:
     if state == Patient.ContactState.ERASED:
         return Change(before=value, skipped=ERASED)
+    if value != wanted and (is_member or wanted == Patient.Category.VIP):
+        return Change(before=value, skipped=MEMBER)
     return Change(before=value, skipped=SAME) if value == wanted else Change(before=value, after=wanted)
 
 

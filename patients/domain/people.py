@@ -5,10 +5,13 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.actors import Actor
 from accounts.audit import record
+from accounts.calendar import today
 from patients.domain.codes import place_of
+from patients.domain.memberships import forbids_category, members_among
 from patients.domain.names import clean_name, name_keys
 from patients.domain.reach import RecordError, add_contact
 from patients.models import Patient
@@ -36,6 +39,7 @@ OWN = (
     "current_medicines",
     "habits",
 )
+VIP_BY_MEMBERSHIP = gettext_lazy("The category VIP comes of a membership and stays while it runs.")
 CLINICAL = ("allergies", "chronic_diseases", "past_history", "family_history", "current_medicines", "habits")
 
 
@@ -49,6 +53,8 @@ def editable_fields(patient: Patient | None, *, clinical: bool) -> list[str]:
 def create_person(values: Mapping[str, Any], *, phone: str = "", actor: Actor) -> Patient:
     """A person whom no feed has brought: a family member, a companion, a prospect."""
     patient = Patient(**{field: values[field] for field in (*MIRRORED, *OWN) if field in values})
+    if patient.category == Patient.Category.VIP:
+        raise RecordError(VIP_BY_MEMBERSHIP)
     _set_name(patient, patient.name)
     _set_place(patient)
     patient.save()
@@ -69,6 +75,12 @@ def change_person(patient: Patient, values: Mapping[str, Any], *, actor: Actor) 
         raise RecordError(_("Nobody refers himself."))
     if refused := set(values) - set(allowed):
         raise RecordError(f"these fields mirror the HIS: {sorted(refused)}")
+    if forbids_category(
+        patient.category,
+        values.get("category", patient.category),
+        is_member=bool(members_among([patient.pk], on=today())),
+    ):
+        raise RecordError(VIP_BY_MEMBERSHIP)
     changed = [field for field, value in values.items() if getattr(patient, field) != value]
     if not changed:
         return []

@@ -17,6 +17,14 @@ from patients.models.labels import (
     PersonLabel,
     WinBackContact,
 )
+from patients.models.member_care import MemberMessage, ThreadReading, VisitSheet, VisitStep
+from patients.models.memberships import (
+    AgreedService,
+    Membership,
+    MembershipLevel,
+    ServiceStandard,
+    ServiceUse,
+)
 from patients.models.merging import PersonMerger
 from patients.models.notes import Attachment, Audience, PatientNote, PersonTask
 from patients.models.patient import Patient
@@ -25,8 +33,10 @@ from patients.models.segments import Segment, SegmentCount, SegmentMember, Segme
 from patients.models.stations import StationAssignment
 from patients.models.tags import PatientTag, Tag
 from patients.models.tallies import PeopleChange, PeopleCount
+from patients.models.watching import ViewingFlag, ViewingRules
 
 __all__ = [
+    "AgreedService",
     "Attachment",
     "Audience",
     "Axis",
@@ -49,6 +59,9 @@ __all__ = [
     "LifeCycle",
     "LegalHold",
     "Medication",
+    "MemberMessage",
+    "Membership",
+    "MembershipLevel",
     "Orientation",
     "Patient",
     "PatientNote",
@@ -62,12 +75,19 @@ __all__ = [
     "PrivacyRequest",
     "Procedure",
     "Relation",
+    "ServiceStandard",
+    "ServiceUse",
     "Segment",
     "SegmentCount",
     "SegmentMember",
     "SegmentVersion",
     "StationAssignment",
+    "ViewingFlag",
+    "ViewingRules",
+    "ThreadReading",
     "VisitCycle",
+    "VisitSheet",
+    "VisitStep",
     "WinBackContact",
     "Tag",
 ]

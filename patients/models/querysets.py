@@ -157,6 +157,42 @@ class OfPatientQuerySet(models.QuerySet):
         return _of_visible_people(self, actor, "patient_id")
 
 
+class MembershipQuerySet(models.QuerySet):
+    """VIP memberships."""
+
+    def visible_to(self, actor: "Actor") -> "MembershipQuerySet":
+        """Those of visible people for who grants them; for others those they are named contact or deputy of."""
+        return self.filter(_memberships_of(actor, ""))
+
+    def running_on(self, day: dt.date) -> "MembershipQuerySet":
+        """Those in force on that day, both ends included."""
+        return self.exclude(state="void").filter(starts_on__lte=day, ends_on__gte=day)
+
+
+class OfMembershipQuerySet(models.QuerySet):
+    """Rows that belong to one membership."""
+
+    def visible_to(self, actor: "Actor") -> "OfMembershipQuerySet":
+        """Those of visible memberships."""
+        return self.filter(_memberships_of(actor, "membership__"))
+
+
+def _memberships_of(actor: "Actor", path: str) -> Q:
+    if actor.can("patients.memberships") and actor.sees == "all":
+        return Q()
+    if not actor.can("patients.members"):
+        return Q(pk__in=[])
+    return Q(**{f"{path}contact_id": actor.staff.pk}) | Q(**{f"{path}deputy_id": actor.staff.pk})
+
+
+class ViewingFlagQuerySet(models.QuerySet):
+    """Flagged viewings."""
+
+    def visible_to(self, actor: "Actor") -> "ViewingFlagQuerySet":
+        """All of them for who reviews them and for the auditor, none for others."""
+        return self if actor.can("security.viewings") or actor.can("audit.read") else self.none()
+
+
 class EncounterQuerySet(models.QuerySet):
     """Stays and visits."""
 

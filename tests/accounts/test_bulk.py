@@ -23,7 +23,7 @@ from tests.patients.factories import PatientFactory
 NOW = dt.datetime(2026, 6, 1, 2, 0, tzinfo=dt.UTC)
 ActorOf = Callable[[str], Actor]
 ClientAs = Callable[[str], MountedClient]
-VIP = {"value": "vip"}
+SPECIALTY = {"value": "specialty"}
 
 
 @pytest.fixture
@@ -58,15 +58,15 @@ def categories() -> dict[str, str]:
 def people(in_north: Hospital) -> list[Patient]:
     return [
         PatientFactory(name="王甲"),
-        PatientFactory(name="李乙", category="vip"),
-        PatientFactory(name="张丙", category="specialty", region="柳溪区"),
+        PatientFactory(name="李乙", category="specialty"),
+        PatientFactory(name="张丙", category="vip", region="柳溪区"),
         PatientFactory(name="赵丁", contact_state="erased"),
     ]
 
 
 def test_all_that_match_are_changed_and_told(in_north: Hospital, manager: Actor, people: list) -> None:
-    edit = done(in_north, manager, VIP)
-    assert categories() == {"王甲": "vip", "李乙": "vip", "张丙": "vip", "赵丁": "general"}
+    edit = done(in_north, manager, SPECIALTY)
+    assert categories() == {"王甲": "specialty", "李乙": "specialty", "张丙": "specialty", "赵丁": "general"}
     assert (edit.state, dict(bulk.counts(edit)), bulk.reasons(edit)) == (
         "done",
         {"changed": 2, "skipped": 1},
@@ -78,10 +78,10 @@ def test_all_that_match_are_changed_and_told(in_north: Hospital, manager: Actor,
 
 
 def test_undo_puts_back_what_nobody_has_changed_since(in_north: Hospital, manager: Actor, people: list) -> None:
-    edit = done(in_north, manager, VIP)
-    Patient.objects.filter(name="王甲").update(category="specialty")
+    edit = done(in_north, manager, SPECIALTY)
+    Patient.objects.filter(name="王甲").update(category="vip")
     edit = undone(in_north, edit, manager)
-    assert categories() == {"王甲": "specialty", "李乙": "vip", "张丙": "specialty", "赵丁": "general"}
+    assert categories() == {"王甲": "vip", "李乙": "specialty", "张丙": "vip", "赵丁": "general"}
     assert (edit.state, dict(bulk.counts(edit)), bulk.reasons(edit)) == (
         "undone",
         {"kept": 1, "restored": 1, "skipped": 1},
@@ -115,11 +115,11 @@ def test_choosing_is_refused(in_north: Hospital, actor: ActorOf, manager: Actor,
 
 def test_preview_shows_before_and_after_and_changes_nothing(in_north: Hospital, manager: Actor, people: list) -> None:
     edit = choose(manager)
-    shown = {one.words[0]: (one.before, one.after, one.skipped) for one in bulk.sample(edit, VIP, actor=manager)}
+    shown = {one.words[0]: (one.before, one.after, one.skipped) for one in bulk.sample(edit, SPECIALTY, actor=manager)}
     assert shown == {
-        "王*": ("普通门诊", "特需", ""),
-        "李*": ("特需", "", "已经如此"),
-        "张*": ("专科门诊", "特需", ""),
+        "王*": ("普通门诊", "专科门诊", ""),
+        "李*": ("专科门诊", "", "已经如此"),
+        "张*": ("特需", "专科门诊", ""),
     }
     assert categories()["王甲"] == "general"
 
@@ -129,7 +129,7 @@ def test_work_broken_off_goes_on_and_nothing_is_done_twice(
 ) -> None:
     for _time in range(5):
         PatientFactory()
-    edit = bulk.start(choose(manager), VIP, actor=manager, now=NOW)
+    edit = bulk.start(choose(manager), SPECIALTY, actor=manager, now=NOW)
     act, asked = lists.acts["people.category"], []
 
     def break_off(*given: Any) -> None:
@@ -150,7 +150,7 @@ def test_work_broken_off_goes_on_and_nothing_is_done_twice(
 
 
 def test_who_lost_the_role_changes_nobody(in_north: Hospital, manager: Actor, people: list) -> None:
-    edit = bulk.start(choose(manager), VIP, actor=manager, now=NOW)
+    edit = bulk.start(choose(manager), SPECIALTY, actor=manager, now=NOW)
     StaffRole.objects.all().delete()
     bulk.run(in_north, edit.pk, now=NOW)
     assert categories()["王甲"] == "general"
@@ -158,9 +158,9 @@ def test_who_lost_the_role_changes_nobody(in_north: Hospital, manager: Actor, pe
 
 
 def test_starting_and_undoing_twice_is_refused(in_north: Hospital, manager: Actor, people: list) -> None:
-    edit = done(in_north, manager, VIP)
+    edit = done(in_north, manager, SPECIALTY)
     with pytest.raises(bulk.BulkError):
-        bulk.start(edit, VIP, actor=manager, now=NOW)
+        bulk.start(edit, SPECIALTY, actor=manager, now=NOW)
     with pytest.raises(bulk.BulkError):
         bulk.undo(edit, actor=manager, now=NOW + dt.timedelta(hours=24))
     undone(in_north, edit, manager)
@@ -199,7 +199,7 @@ def test_stations_are_assigned_and_the_former_comes_back(in_north: Hospital, man
 
 
 def test_drafts_and_old_rows_are_forgotten(in_north: Hospital, manager: Actor, people: list) -> None:
-    edit, draft = done(in_north, manager, VIP), choose(manager)
+    edit, draft = done(in_north, manager, SPECIALTY), choose(manager)
     assert bulk.forget_old(NOW + dt.timedelta(hours=25)) == 1
     assert list(BulkEdit.objects.values_list("pk", flat=True)) == [edit.pk] and draft.pk
     bulk.forget_old(NOW + dt.timedelta(days=31))
@@ -214,14 +214,14 @@ def test_pages_lead_from_the_list_to_the_result_and_back(
     client = client_as("centre_manager")
     chosen = client.post("lists/people/edit/", {"act": "people.category", "picked": [str(person.public_id)]})
     page = chosen["Location"]
-    preview = client.post(page, VIP)
-    assert [(one.before, one.after) for one in preview.context["sample"]] == [("普通门诊", "特需")]
+    preview = client.post(page, SPECIALTY)
+    assert [(one.before, one.after) for one in preview.context["sample"]] == [("普通门诊", "专科门诊")]
     with django_capture_on_commit_callbacks(execute=True):
-        client.post(page, {**VIP, "confirmed": "1"})
+        client.post(page, {**SPECIALTY, "confirmed": "1"})
     result = client.get(page)
     assert (result.context["counts"]["changed"], result.context["may_undo"]) == (1, True)
     rows = list(csv.reader(io.StringIO(client.get(f"{page}result/").content.decode("utf-8-sig"))))
-    assert rows[1] == ["王*明", rows[1][1], "已更改", "普通门诊", "特需", ""]
+    assert rows[1] == ["王*明", rows[1][1], "已更改", "普通门诊", "专科门诊", ""]
     client.post(f"{page}undo/")
     with hospital_scope(north):
         bulk.run(north, BulkEdit.objects.get().pk, now=timezone.now())

@@ -83,7 +83,7 @@ def test_many_are_changed_and_changed_back(
     page.get_by_role("button", name="更改4人").click()
     if screen == "phone":
         page.set_viewport_size({"width": 390, "height": 844})
-    page.get_by_label("患者类别").select_option(label="特需")
+    page.get_by_label("患者类别").select_option(label="专科门诊")
     assert_page_ok(page)
     page.get_by_role("button", name="预览").click()
     expect(page.locator("tbody tr")).to_have_count(4)
@@ -100,7 +100,7 @@ def test_many_are_changed_and_changed_back(
     with page.expect_download() as coming:
         page.get_by_role("link", name="结果文件").click()
     rows = list(csv.reader(io.StringIO(Path(coming.value.path()).read_text("utf-8-sig"))))
-    assert [row[2:5] for row in rows[1:]] == [["已更改", "普通门诊", "特需"]] * 4
+    assert [row[2:5] for row in rows[1:]] == [["已更改", "普通门诊", "专科门诊"]] * 4
     page.get_by_role("button", name="撤销").click()
     bulk.run(cast.hospital, edit.pk, now=edit.created_at)
     page.goto(f"/north/edits/{edit.public_id}/")

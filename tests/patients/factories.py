@@ -355,3 +355,42 @@ class PrivacyCopyFactory(DjangoModelFactory):
     sha256 = "0" * 64
     sealed_by = factory.SubFactory(StaffMemberFactory)
     expires_at = dt.datetime(2026, 3, 30, 1, 0, tzinfo=dt.UTC)
+
+
+class MembershipLevelFactory(DjangoModelFactory):
+    """A level without services."""
+
+    class Meta:
+        model = models.MembershipLevel
+
+    names = factory.Sequence(lambda n: {"zh-hans": f"特需{n}级"})
+
+
+class MembershipFactory(DjangoModelFactory):
+    """A membership of the year 2026."""
+
+    class Meta:
+        model = models.Membership
+
+    patient = factory.SubFactory(PatientFactory)
+    level = factory.SubFactory(MembershipLevelFactory)
+    starts_on = dt.date(2026, 1, 1)
+    ends_on = dt.date(2026, 12, 31)
+    agreed_until = factory.SelfAttribute("ends_on")
+    contact = factory.SubFactory(StaffMemberFactory)
+
+
+class ViewingFlagFactory(DjangoModelFactory):
+    """Somebody looked at a VIP person twice."""
+
+    class Meta:
+        model = models.ViewingFlag
+
+    staff = factory.SubFactory(StaffMemberFactory)
+    role_code = "agent"
+    patient = factory.SubFactory(PatientFactory)
+    day = dt.date(2026, 5, 31)
+    first_at = factory.Sequence(lambda n: dt.datetime(2026, 5, 31, 3, 0, tzinfo=dt.UTC) + dt.timedelta(seconds=n))
+    last_at = factory.SelfAttribute("first_at")
+    views = 2
+    reasons = factory.LazyFunction(lambda: ["vip"])

@@ -28,6 +28,8 @@ ARGUMENTS: dict[str, Callable[[Cast], tuple]] = {
     "patients.classify": lambda cast: (),
     "patients.classify_people": lambda cast: (list(Patient._base_manager.values_list("pk", flat=True)),),
     "patients.classify_stays": lambda cast: (list(Encounter._base_manager.values_list("pk", flat=True)),),
+    "patients.follow_memberships": lambda cast: (),
+    "patients.watch_viewings": lambda cast: (),
     "patients.refresh_numbers": lambda cast: (),
     "patients.work_off_pairs": lambda cast: (),
     "patients.find_duplicates": lambda cast: (),

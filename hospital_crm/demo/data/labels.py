@@ -16,7 +16,7 @@ from patients.domain.segments import refreshing
 from patients.models import Encounter, Patient
 from patients.models.patient import LAPSED
 
-EVERY_REGULAR, EVERY_VIP, EVERY_RECOMMENDED, EVERY_CHECKUP = 6, 45, 30, 25
+EVERY_REGULAR, EVERY_RECOMMENDED, EVERY_CHECKUP = 6, 30, 25
 OUTCOMES = (
     ("elsewhere", "已在外地子女家附近就诊"),
     ("will_come", "约下周复诊"),
@@ -38,9 +38,7 @@ def fill_segments(hospital: Hospital, *, now: dt.datetime) -> None:
 
 
 def give_past(hospital: Hospital, *, today: dt.date, seed: int) -> None:
-    """Visits of former years for one in six, health checks for some, members of the VIP service, people recommended by
-    others.
-    """
+    """Visits of former years for one in six, health checks for some, people recommended by others."""
     chance = random.Random(seed)
     with hospital_scope(hospital):
         people = list(Patient.objects.exclude(last_department=None).order_by("pk"))
@@ -50,7 +48,6 @@ def give_past(hospital: Hospital, *, today: dt.date, seed: int) -> None:
             for person in people[3::EVERY_CHECKUP]
         ]
         Encounter.objects.bulk_create(visits, batch_size=1000)
-        Patient.objects.filter(pk__in=[one.pk for one in people[5::EVERY_VIP]]).update(category="vip")
         known = people[: len(people) // 2]
         for person in people[7::EVERY_RECOMMENDED]:
             person.referrer = chance.choice(known)

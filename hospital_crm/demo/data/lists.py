@@ -48,5 +48,5 @@ def keep(hospital: Hospital, manager: Actor, agent: Actor, *, now: dt.datetime) 
         )
         picked = [person.public_id for person in people[:EVERY]]
         edit = bulk.choose(entry, act="people.category", picked=picked, query="", actor=manager, now=now)
-        bulk.start(edit, {"value": "vip"}, actor=manager, now=now)
+        bulk.start(edit, {"value": "specialty"}, actor=manager, now=now)
     bulk.run(hospital, edit.pk, now=now)

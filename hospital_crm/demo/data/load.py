@@ -15,7 +15,7 @@ from accounts.domain.hospitals import create_hospital
 from accounts.models import Hospital, StaffMember, User
 from hospital_crm.demo.accounts import Account, write_accounts
 from hospital_crm.demo.console import step
-from hospital_crm.demo.data import doubles, feeds, history, labels, lists, records, stations, units
+from hospital_crm.demo.data import doubles, feeds, history, labels, lists, members, records, stations, units, viewings
 from hospital_crm.demo.data.staff import DEMO_PASSWORD, bring_demo_staff
 from hospital_crm.demo.data.stays import stays, write_discharge_list
 from hospital_crm.demo.data.wards import NORTH, OFFICE, OFFICE_SOUTH, SOUTH, DemoDepartment
@@ -79,7 +79,7 @@ def load_hospital(plan: DemoHospital, *, people: int, now: dt.datetime, seed: in
     with step(f"{plan.short_name}: groups and stages of people"):
         labels.give_past(hospital, today=day, seed=seed)
         with hospital_scope(hospital):
-            agent = holder_of("agent", hospital)
+            members.make_members(manager, today=day, now=now, seed=seed)
         labels.label_people(hospital, agent=agent, now=now, seed=seed)
     with step(f"{plan.short_name}: segments"):
         labels.fill_segments(hospital, now=now)
@@ -90,6 +90,8 @@ def load_hospital(plan: DemoHospital, *, people: int, now: dt.datetime, seed: in
         with hospital_scope(hospital):
             agent, physician = holder_of("agent", hospital), holder_of("physician", hospital)
         records.write_around(hospital, agent=agent, physician=physician, now=now, seed=seed)
+    with step(f"{plan.short_name}: unusual viewing"), hospital_scope(hospital):
+        viewings.make_viewings(now=now)
     with step(f"{plan.short_name}: people who are on record twice"):
         doubles.make_doubles(hospital, now=now)
     return accounts

@@ -1,0 +1,84 @@
+"""The thread of messages about a VIP member, between the named contact, the deputy and others who care for the person.
+
+The other side hears of a message by a signal (`member_message_sent`): the bell rings above.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from accounts.audit import record
+from accounts.models import StaffMember
+from hospital_crm.tenancy import keyset
+from patients.domain.memberships import MembershipError, may_look_after
+from patients.models import MemberMessage, Membership, Patient, ThreadReading
+from patients.signals import member_message_sent
+
+NEWEST_FIRST = keyset.Key("sent_at", dt.datetime.fromisoformat)
+
+
+def may_read_thread(membership: Membership, actor: Actor) -> bool:
+    """Named contact, deputy and who grants memberships; clinical roles that see the person."""
+    if may_look_after(membership, actor):
+        return True
+    if not (actor.can("patients.members") and actor.can("patients.clinical")):
+        return False
+    return Patient.objects.one_by_one().visible_to(actor).filter(pk=membership.patient_id).exists()
+
+
+def messages_of(membership: Membership, *, after: str = "", before: str = "") -> keyset.Page[MemberMessage]:
+    """A page of the thread, newest first."""
+    rows = MemberMessage.objects.filter(membership=membership)
+    fetch = MemberMessage.objects.select_related("author")
+    return keyset.page_of(rows, NEWEST_FIRST, fetch=fetch, after=after, before=before, size=30)
+
+
+def unread_of(membership: Membership, staff: StaffMember) -> QuerySet[MemberMessage]:
+    """What others have written since somebody last read the thread."""
+    rows = MemberMessage.objects.filter(membership=membership).exclude(author=staff)
+    read = ThreadReading.objects.filter(membership=membership, staff=staff).values_list("read_until", flat=True).first()
+    return rows.filter(sent_at__gt=read) if read else rows
+
+
+def readings_of(membership: Membership) -> Sequence[ThreadReading]:
+    """Who has read up to when."""
+    return list(ThreadReading.objects.filter(membership=membership).select_related("staff").order_by("id"))
+
+
+@transaction.atomic
+def send(membership: Membership, text: str, *, actor: Actor, now: dt.datetime) -> MemberMessage:
+    """A message to all who look after the member and to who has written before; the sender has read the thread.
+
+    Refused for who may not read the thread, without a word, and once the membership was withdrawn. The audit holds no
+    word of it.
+    """
+    if not may_read_thread(membership, actor):
+        raise MembershipError(_("Only those who look after the member write here."))
+    if not text.strip():
+        raise MembershipError(_("An empty message says nothing."))
+    if membership.state == Membership.State.VOID:
+        raise MembershipError(_("This membership is over already."))
+    message = MemberMessage(membership=membership, author=actor.staff, text=text.strip(), sent_at=now)
+    message.save()
+    mark_read(membership, actor=actor, now=now)
+    record("patients.membership.write", membership.patient, actor=actor, membership=membership.pk)
+    member_message_sent.send(sender=MemberMessage, message=message, to=_hearers(membership, actor.staff), now=now)
+    return message
+
+
+def _hearers(membership: Membership, author: StaffMember) -> list[StaffMember]:
+    wrote = set(MemberMessage.objects.filter(membership=membership).values_list("author_id", flat=True))
+    wanted = (wrote | {membership.contact_id, membership.deputy_id}) - {author.pk, None}
+    return list(StaffMember.objects.active().filter(pk__in=wanted).order_by("pk"))
+
+
+@transaction.atomic
+def mark_read(membership: Membership, *, actor: Actor, now: dt.datetime) -> None:
+    """Somebody has read the thread up to now. Refused for who may not read it."""
+    if not may_read_thread(membership, actor):
+        raise MembershipError(_("Only those who look after the member write here."))
+    ThreadReading.objects.update_or_create(membership=membership, staff=actor.staff, defaults={"read_until": now})

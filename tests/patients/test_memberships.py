@@ -1,0 +1,384 @@
+"""VIP memberships: granted, renewed, ended; the category follows; services are counted; priorities; pages."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from accounts.actors import Actor
+from accounts.domain import bulk
+from accounts.models import AuditEvent, Hospital, Role
+from hospital_crm.tenancy.scope import hospital_scope
+from patients.domain import levels, member_services, memberships
+from patients.domain.erasing import erase
+from patients.domain.memberships import MembershipError
+from patients.domain.parting import part
+from patients.domain.people import change_person
+from patients.domain.people_list import PEOPLE
+from patients.domain.reach import RecordError
+from patients.domain.uniting import unite
+from patients.models import (
+    AgreedService,
+    Membership,
+    MembershipLevel,
+    Patient,
+    PersonMerger,
+    ServiceStandard,
+    ServiceUse,
+)
+from tests.cast import Cast, MountedClient, client_of
+from tests.patients.factories import MembershipFactory, MembershipLevelFactory, PatientFactory
+
+NOW = dt.datetime(2026, 6, 1, 2, 0, tzinfo=dt.UTC)
+DAY = dt.date(2026, 6, 1)
+ActorOf = Callable[[str], Actor]
+ClientAs = Callable[[str], MountedClient]
+
+
+@pytest.fixture
+def manager(actor: ActorOf) -> Actor:
+    return actor("centre_manager")
+
+
+@pytest.fixture
+def grant(manager: Actor, actor: ActorOf) -> Callable[..., Membership]:
+    def granted(person: Patient, **given: Any) -> Membership:
+        values = {
+            "level": MembershipLevel.objects.first(),
+            "starts_on": DAY,
+            "ends_on": dt.date(2027, 5, 31),
+            "contact": actor("nurse").staff,
+            "actor": manager,
+            "now": NOW,
+            **given,
+        }
+        return memberships.grant(person, **values)
+
+    return granted
+
+
+def category(person: Patient) -> str:
+    return Patient.objects.values_list("category", flat=True).get(pk=person.pk)
+
+
+def test_a_hospital_starts_with_levels_in_three_languages(in_north: Hospital) -> None:
+    assert [str(level) for level in MembershipLevel.objects.all()] == ["钻石特需", "金卡特需", "银卡特需"]
+    assert all(set(row.names) == {"zh-hans", "zh-hant", "en"} for row in AgreedService.objects.all())
+    assert set(ServiceStandard.objects.values_list("category", flat=True)) == {"general", "specialty", "vip"}
+    levels.install_default()
+    assert MembershipLevel.objects.count() == 3
+
+
+def test_the_category_is_vip_while_a_membership_runs(in_north: Hospital, grant: Any, manager: Actor) -> None:
+    person = PatientFactory(category="specialty")
+    row = grant(person)
+    assert (category(person), row.makes_vip, row.former_category) == ("vip", True, "specialty")
+    memberships.end(row, on=DAY, reason="本人要求", actor=manager, now=NOW)
+    assert category(person) == "vip"
+    assert memberships.follow_category(now=NOW + dt.timedelta(days=1)) == 1
+    assert (category(person), memberships.follow_category(now=NOW + dt.timedelta(days=1))) == ("specialty", 0)
+    verbs = AuditEvent.objects.filter(verb__startswith="patients.membership.").order_by("id")
+    assert [event.verb.rpartition(".")[2] for event in verbs] == ["grant", "category", "end", "category"]
+
+
+def test_one_that_begins_later_changes_the_category_on_its_day(in_north: Hospital, grant: Any) -> None:
+    person = PatientFactory()
+    grant(person, starts_on=DAY + dt.timedelta(days=3))
+    assert category(person) == "general"
+    memberships.follow_category(now=NOW + dt.timedelta(days=3))
+    assert category(person) == "vip"
+
+
+def test_one_membership_at_a_time(in_north: Hospital, grant: Any) -> None:
+    person = PatientFactory()
+    grant(person)
+    with pytest.raises(MembershipError, match="已是会员"):
+        grant(person, starts_on=dt.date(2027, 5, 31), ends_on=dt.date(2027, 6, 30))
+    grant(person, starts_on=dt.date(2027, 6, 1), ends_on=dt.date(2027, 6, 30))
+    with pytest.raises(IntegrityError, match="membership_one_at_a_time"), transaction.atomic():
+        MembershipFactory(patient=person, starts_on=DAY, ends_on=DAY)
+
+
+def test_granting_is_refused(in_north: Hospital, grant: Any, actor: ActorOf) -> None:
+    person, closed = PatientFactory(), MembershipLevelFactory(is_offered=False)
+    admin, nurse = actor("hospital_admin").staff, actor("nurse").staff
+    for given in (
+        {"actor": actor("agent")},
+        {"ends_on": dt.date(2026, 5, 1)},
+        {"starts_on": dt.date(2026, 1, 1), "ends_on": dt.date(2026, 5, 31)},
+        {"ends_on": dt.date(2040, 1, 1)},
+        {"level": closed},
+        {"contact": admin},
+        {"contact": nurse, "deputy": nurse},
+    ):
+        with pytest.raises(MembershipError):
+            grant(person, **given)
+    nurse.is_active = False
+    nurse.save()
+    with pytest.raises(MembershipError, match="不再"):
+        grant(person, contact=nurse)
+    dead = PatientFactory(contact_state="deceased", deceased_on=DAY)
+    with pytest.raises(MembershipError):
+        grant(dead)
+    assert Membership.objects.count() == 0
+
+
+def test_renewal_follows_on_once(in_north: Hospital, grant: Any, manager: Actor) -> None:
+    person = PatientFactory()
+    first = grant(person)
+    gold = MembershipLevel.objects.get(rank=2)
+    second = memberships.renew(first, level=gold, ends_on=dt.date(2028, 5, 31), actor=manager, now=NOW)
+    assert (second.starts_on, second.contact, second.renews) == (dt.date(2027, 6, 1), first.contact, first)
+    with pytest.raises(MembershipError):
+        memberships.renew(first, level=gold, ends_on=dt.date(2029, 5, 31), actor=manager, now=NOW)
+    memberships.end(second, on=DAY, reason="改主意", actor=manager, now=NOW)
+    second.refresh_from_db()
+    assert second.state == "void"
+    later = dt.datetime(2027, 9, 1, tzinfo=dt.UTC)
+    third = memberships.renew(first, level=gold, ends_on=dt.date(2028, 5, 31), actor=manager, now=later)
+    assert third.starts_on == dt.date(2027, 9, 1)
+
+
+def test_ending_is_refused_without_reason_right_or_for_a_later_day(
+    in_north: Hospital, grant: Any, manager: Actor, actor: ActorOf
+) -> None:
+    row = grant(PatientFactory())
+    for given in ({"reason": " "}, {"actor": actor("agent")}, {"on": dt.date(2027, 6, 1)}):
+        with pytest.raises(MembershipError):
+            memberships.end(row, **{"on": DAY, "reason": "x", "actor": manager, "now": NOW, **given})
+    memberships.end(row, on=DAY, reason="x", actor=manager, now=NOW)
+    with pytest.raises(MembershipError):
+        memberships.end(row, on=DAY, reason="x", actor=manager, now=NOW)
+
+
+def test_priorities_are_those_of_the_level_on_the_day(in_north: Hospital, grant: Any) -> None:
+    person, other = PatientFactory(), PatientFactory()
+    grant(person)
+    booking, calls = memberships.booking_priority(person, on=DAY), memberships.call_priority(person, on=DAY)
+    assert (booking.number, calls.number, booking.reason) == (30, 30, "特需会员，钻石特需，至2027-05-31")
+    assert memberships.booking_priority(person, on=dt.date(2027, 6, 1)).number == 0
+    assert memberships.call_priority(other, on=DAY).number == 0
+    person.contact_state = "deceased"
+    assert memberships.booking_priority(person, on=DAY).number == 0
+
+
+def test_a_service_is_never_counted_more_often_than_agreed(in_north: Hospital, grant: Any, actor: ActorOf) -> None:
+    row, nurse = grant(PatientFactory()), actor("nurse")
+    service = AgreedService.objects.create(level=row.level, names={"zh-hans": "陪诊"}, times=2, per="month")
+    on = {"on": DAY, "actor": nurse, "now": NOW}
+    member_services.count_service(row, service, **on)
+    first = member_services.count_service(row, service, reference="booking-1", **on)
+    assert member_services.count_service(row, service, reference="booking-1", **on) == first
+    with pytest.raises(MembershipError, match="已用完"):
+        member_services.count_service(row, service, **on)
+    july = {"on": dt.date(2026, 7, 1), "actor": nurse, "now": NOW + dt.timedelta(days=30)}
+    member_services.count_service(row, service, **july)
+    member_services.take_back_service(first, actor=nurse)
+    member_services.count_service(row, service, **on)
+    left = {one.service.pk: one.left for one in member_services.services_of(row, on=DAY)}
+    assert left[service.pk] == 0
+
+
+def test_counting_is_for_who_looks_after_the_member_and_days_that_ran(
+    in_north: Hospital, grant: Any, actor: ActorOf, manager: Actor
+) -> None:
+    row = grant(PatientFactory())
+    service, other = row.level.services.first(), MembershipLevel.objects.last().services.first()
+    ok = {"service": service, "on": DAY, "actor": manager, "now": NOW}
+    for given in (
+        {"actor": actor("agent")},
+        {"on": DAY + dt.timedelta(days=1)},
+        {"on": DAY - dt.timedelta(days=1)},
+        {"service": other},
+    ):
+        with pytest.raises(MembershipError):
+            member_services.count_service(row, **{**ok, **given})
+    assert ServiceUse.objects.count() == 0
+    member_services.count_service(row, **ok)
+
+
+@pytest.mark.parametrize(
+    ("per", "on", "expected"),
+    [
+        ("term", dt.date(2026, 7, 1), (dt.date(2026, 2, 28), dt.date(2028, 2, 27))),
+        ("year", dt.date(2027, 2, 27), (dt.date(2026, 2, 28), dt.date(2027, 2, 27))),
+        ("year", dt.date(2027, 2, 28), (dt.date(2027, 2, 28), dt.date(2028, 2, 27))),
+        ("month", dt.date(2026, 2, 28), (dt.date(2026, 2, 28), dt.date(2026, 2, 28))),
+        ("month", dt.date(2028, 2, 3), (dt.date(2028, 2, 1), dt.date(2028, 2, 27))),
+    ],
+)
+def test_periods_in_which_services_are_counted(per: str, on: dt.date, expected: tuple) -> None:
+    row = Membership(starts_on=dt.date(2026, 2, 28), ends_on=dt.date(2028, 2, 27))
+    assert member_services.period_of(row, per, on) == expected
+
+
+def test_vip_is_not_set_by_hand(in_north: Hospital, grant: Any, manager: Actor) -> None:
+    person, other = PatientFactory(name="王甲"), PatientFactory(name="李乙")
+    with pytest.raises(RecordError):
+        change_person(other, {"category": "vip"}, actor=manager)
+    member = grant(person, starts_on=dt.date(2026, 1, 1), ends_on=dt.date(2030, 1, 1))
+    assert member.makes_vip
+    person.refresh_from_db()
+    with pytest.raises(RecordError):
+        change_person(person, {"category": "general"}, actor=manager)
+    for value in ("vip", "specialty"):
+        edit = bulk.choose(PEOPLE, act="people.category", picked=None, query="", actor=manager, now=NOW)
+        bulk.start(edit, {"value": value}, actor=manager, now=NOW)
+        bulk.run(in_north, edit.pk, now=NOW)
+    assert (category(person), category(other)) == ("vip", "specialty")
+
+
+def test_of_two_records_the_higher_membership_stays_and_parting_gives_both_back(
+    in_north: Hospital, grant: Any, manager: Actor
+) -> None:
+    gold, diamond = MembershipLevel.objects.get(rank=2), MembershipLevel.objects.get(rank=1)
+    kept, other = PatientFactory(category="specialty"), PatientFactory()
+    lower = grant(kept, level=gold)
+    higher = grant(other, level=diamond, starts_on=dt.date(2026, 9, 1))
+    unite(kept_id=kept.pk, other_id=other.pk, actor=manager, now=NOW)
+    lower.refresh_from_db()
+    higher.refresh_from_db()
+    assert (lower.state, lower.ends_on, higher.patient_id) == ("ended", dt.date(2026, 8, 31), kept.pk)
+    assert category(kept) == "vip"
+    part(merger=PersonMerger.objects.get(), reason="两人", actor=manager, now=NOW)
+    lower.refresh_from_db()
+    higher.refresh_from_db()
+    assert (lower.state, lower.ends_on, lower.end_reason) == ("granted", dt.date(2027, 5, 31), "")
+    assert (higher.patient_id, category(kept), category(other)) == (other.pk, "vip", "general")
+
+
+def test_a_member_united_into_another_record_makes_it_vip_until_parted(
+    in_north: Hospital, grant: Any, manager: Actor
+) -> None:
+    kept, other = PatientFactory(category="specialty"), PatientFactory()
+    row = grant(other)
+    member_services.count_service(row, row.level.services.first(), on=DAY, actor=manager, now=NOW)
+    unite(kept_id=kept.pk, other_id=other.pk, actor=manager, now=NOW)
+    assert (category(kept), ServiceUse.objects.get().membership.patient_id) == ("vip", kept.pk)
+    row.refresh_from_db()
+    memberships.end(row, on=DAY - dt.timedelta(days=1), reason="错", actor=manager, now=NOW)
+    assert category(kept) == "specialty"
+    part(merger=PersonMerger.objects.get(), reason="两人", actor=manager, now=NOW)
+    assert (category(kept), category(other)) == ("specialty", "specialty")
+
+
+def test_erasing_takes_membership_and_services_away(in_north: Hospital, grant: Any, manager: Actor) -> None:
+    row = grant(PatientFactory())
+    member_services.count_service(row, row.level.services.first(), on=DAY, note="x", actor=manager, now=NOW)
+    erase(row.patient, reason="本人要求", actor=manager, now=NOW)
+    assert (Membership.objects.count(), ServiceUse.objects.count()) == (0, 0)
+
+
+def test_a_contact_sees_the_member_and_only_the_own_ones(north: Hospital, cast: Cast, grant: Any) -> None:
+    with hospital_scope(north):
+        mine, stranger = PatientFactory(name="王甲"), PatientFactory(name="李乙")
+        days = {"starts_on": dt.date(2026, 1, 1), "ends_on": dt.date(2030, 1, 1)}
+        grant(mine, contact=cast.li, **days)
+        grant(stranger, contact=cast.sun, **days)
+    nurse = client_of(cast.li)
+    assert nurse.get(f"patients/{mine.public_id}/").status_code == 200
+    assert nurse.get(f"patients/{stranger.public_id}/").status_code == 404
+    assert [one["name"] for one in nurse.get("patients/members/").context["rows"]] == ["王*"]
+    assert [one["name"] for one in client_of(cast.qian).get("patients/members/").context["rows"]] == ["王*", "李*"]
+
+
+def test_pages_of_a_membership(north: Hospital, cast: Cast) -> None:
+    with hospital_scope(north):
+        person = PatientFactory(name="王甲")
+        level, contact = MembershipLevel.objects.first(), cast.sun
+        assert contact and cast.zhou
+    manager = client_of(cast.qian)
+    path = f"patients/{person.public_id}"
+    assert manager.get(f"{path}/membership/").status_code == 200
+    said = {"level": level.pk, "starts_on": "2026-01-01", "ends_on": "2025-01-01", "contact": contact.pk}
+    assert manager.post(f"{path}/membership/", said).status_code == 422
+    answer = manager.post(f"{path}/membership/", {**said, "ends_on": "2031-01-01", "deputy": cast.zhou.pk})
+    assert answer.status_code == 302
+    with hospital_scope(north):
+        row = Membership.objects.get()
+        service = level.services.first()
+    own = f"patients/members/{row.public_id}"
+    agent = client_of(cast.sun)
+    assert (
+        agent.post(f"{own}/services/", {"service": service.pk, "on": "2026-11-01", "note": "专家号"}).status_code == 302
+    )
+    panel = agent.get(f"{path}/panels/membership/")
+    assert (panel.context["running"], panel.context["services"][0].used, panel.context["may_grant"]) == (row, 1, False)
+    with hospital_scope(north):
+        use = ServiceUse.objects.get()
+    assert agent.post(f"{own}/services/{use.pk}/back/").status_code == 302
+    assert manager.post(f"{own}/contacts/", {"contact": cast.zhou.pk}).status_code == 302
+    assert manager.post(f"{own}/renew/", {"level": level.pk, "ends_on": "2032-01-01"}).status_code == 302
+    assert manager.post(f"{own}/end/", {"on": "2026-11-28", "reason": "搬走"}).status_code == 302
+    with hospital_scope(north):
+        row.refresh_from_db()
+        assert (row.state, row.contact_id, ServiceUse.objects.count()) == ("ended", cast.zhou.pk, 0)
+    assert agent.get(f"{own}/services/").status_code == 404
+
+
+def test_pages_are_guarded(north: Hospital, south: Hospital, cast: Cast, client_as: ClientAs) -> None:
+    with hospital_scope(south):
+        foreign = MembershipFactory()
+    with hospital_scope(north):
+        row = MembershipFactory(contact=cast.sun)
+        level = row.level
+    own = f"patients/members/{row.public_id}"
+    manager, agent, auditor = client_as("centre_manager"), client_as("agent"), client_as("auditor")
+    for page in ("renew", "end", "contacts", "services"):
+        assert manager.get(f"patients/members/{foreign.public_id}/{page}/").status_code == 404
+        assert manager.get(f"{own}/{page}/").status_code == 200
+        assert manager.put(f"{own}/{page}/").status_code == 405
+    assert agent.get(f"{own}/end/").status_code == 403
+    assert agent.get(f"patients/{row.patient.public_id}/membership/").status_code == 403
+    assert agent.get(f"patients/levels/{level.public_id}/").status_code == 403
+    assert auditor.get("patients/members/").status_code == 403
+    assert auditor.get("patients/levels/").status_code == 403
+
+
+def test_lists_ask_as_often_for_three_members_as_for_one(north: Hospital, cast: Cast, client_as: ClientAs) -> None:
+    manager, counts = client_as("centre_manager"), []
+    for wanted in (1, 2):
+        with hospital_scope(north):
+            for _one in range(wanted):
+                MembershipFactory(contact=cast.sun, ends_on=dt.date(2030, 1, 1))
+        manager.get("patients/members/")
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            page = manager.get("patients/members/")
+        counts.append(len(queries))
+    assert (len(page.context["rows"]), counts[0] == counts[1], counts[0] <= 15) == (3, True, True)
+
+
+def test_levels_services_and_standards_are_changed(north: Hospital, client_as: ClientAs, actor: ActorOf) -> None:
+    manager = client_as("centre_manager")
+    values = {"text_zh-hans": "白金", "rank": 4, "booking_priority": 5, "call_priority": 5, "is_offered": "on"}
+    values |= {"answer_minutes": 20, "first_appointment_days": 4}
+    assert manager.post("patients/levels/new/", {**values, "booking_priority": 100}).status_code == 422
+    assert manager.post("patients/levels/new/", values).status_code == 302
+    with hospital_scope(north):
+        level = MembershipLevel.objects.get(rank=4)
+    service = {"text_zh-hans": "接送", "times": "", "per": "month", "is_active": "on"}
+    assert manager.post(f"patients/levels/{level.public_id}/services/", service).status_code == 302
+    with hospital_scope(north):
+        row = level.services.get()
+    assert manager.post(f"patients/levels/services/{row.public_id}/", {**service, "times": 2}).status_code == 302
+    standard = {"text_zh-hans": "快", "answer_minutes": 9, "first_appointment_days": 1}
+    assert manager.post("patients/levels/standards/general/", standard).status_code == 302
+    assert manager.get("patients/levels/standards/none/").status_code == 404
+    assert manager.get("patients/levels/").status_code == 200
+    with hospital_scope(north):
+        row.refresh_from_db()
+        standard_of_all = levels.standard_of(PatientFactory(), None)
+        assert (str(level), row.times, standard_of_all.answer_minutes) == ("白金", 2, 9)
+        with pytest.raises(MembershipError):
+            levels.save_level(level, {"names": {}}, actor=actor("agent"))
+
+
+def test_a_role_that_lost_the_right_is_no_contact_any_more(in_north: Hospital, grant: Any) -> None:
+    Role.objects.filter(code="nurse").update(capabilities=[])
+    with pytest.raises(MembershipError):
+        grant(PatientFactory())
