@@ -220,7 +220,7 @@ def test_address_that_may_not_be_called_is_refused(settings: Any, url: str) -> N
     "address",
     [
         *("127.0.0.1", "10.1.2.3", "192.168.0.9", "172.16.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0"),
-        *("::1", "fc00::1", "fe80::1", "::ffff:10.0.0.1", "2002:7f00:0001::", "224.0.0.1"),
+        *("::1", "fc00::1", "fe80::1", "::ffff:10.0.0.1", "2002:7f00:0001::", "224.0.0.1", "64:ff9b::a00:1"),
     ],
 )
 def test_name_that_leads_into_the_house_is_not_called(
