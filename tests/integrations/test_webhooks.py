@@ -171,14 +171,16 @@ def test_worker_that_died_in_between_leaves_nothing_lost_and_the_receiver_knows_
 
 
 def test_slow_worker_does_not_overwrite_who_took_over(north: Hospital, planned: WebhookDelivery) -> None:
+    later = NOW + dt.timedelta(minutes=6)
+
     def slow(url: str, body: bytes, headers: dict[str, str]) -> Answer:
         with hospital_scope(north):
-            delivering.release_interrupted(now=NOW + dt.timedelta(minutes=6))
-        delivering.deliver_due(north, clock=lambda: NOW + dt.timedelta(minutes=6), post=Receiver())
+            delivering.release_interrupted(now=later)
+        assert delivering._claim(north, set(), later) is not None
         return Answer(500, "refused")
 
     delivering.deliver_due(north, clock=lambda: NOW, post=slow)
-    assert states(north) == [("delivered", 2)]
+    assert states(north) == [("claimed", 2)]
 
 
 def test_nothing_is_sent_inside_a_scope(north: Hospital, planned: WebhookDelivery) -> None:
