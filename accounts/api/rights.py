@@ -70,7 +70,7 @@ class TokenThrottle(BaseThrottle):
 
     def allow_request(self, request: "Request", view: "APIView") -> bool:
         """Whether this call is within the limit."""
-        is_read = request.method in SAFE_METHODS
+        is_read = request.method in SAFE_METHODS or not getattr(view, "changes", ())
         limit = READS_PER_MINUTE if is_read else CHANGES_PER_MINUTE
         token = request.auth
         kind = "read" if is_read else "change"

@@ -20,6 +20,8 @@ from django.conf import settings
 
 SECONDS = 10
 WHOLE_SECONDS = 20
+# Addresses that a gateway turns into ones of the older kind, private ones too.
+_TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
 LONGEST_ADDRESS = 500
 
 
@@ -115,8 +117,10 @@ def _connect(host: str, port: int, is_tls: bool) -> socket.socket:
 def _may_be_called(address: str | int) -> bool:
     """Whether an address lies outside: neither loopback nor private, link-local, shared, reserved or multicast."""
     ip = ipaddress.ip_address(str(address).partition("%")[0])
+    if settings.WEBHOOKS_INSIDE:
+        return True
     inner = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None) or ip
-    return settings.WEBHOOKS_INSIDE or (ip.is_global and inner.is_global and not inner.is_multicast)
+    return ip.is_global and inner.is_global and not inner.is_multicast and ip not in _TRANSLATED
 
 
 def _cut(connected: socket.socket) -> None:
