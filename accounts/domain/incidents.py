@@ -10,6 +10,7 @@ import datetime as dt
 
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -140,8 +141,7 @@ def ask(
         incident,
         actor=actor,
         source=source,
-        since=since.isoformat(),
-        until=until.isoformat(),
+        period=" – ".join(timezone.localtime(end).strftime("%Y-%m-%d %H:%M") for end in (since, until)),
         reason=incident.reason,
     )
     queue_on_commit(TASK, incident.pk, queue="bulk")
