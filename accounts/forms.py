@@ -5,8 +5,8 @@ from typing import Any
 from allauth.account.forms import ChangePasswordForm
 from django import forms
 from django.core.validators import MaxValueValidator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
 
 from accounts.affected import sources
 from accounts.capabilities import CAPABILITIES
@@ -259,8 +259,8 @@ class IncidentForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["source"].choices = [(one.key, one.label) for one in sources.values()]
-        hints = [f"{one.label}: {one.hint}" for one in sources.values()]
-        self.fields["about"].help_text = pgettext("between facts", ", ").join(hints)
+        hints = [gettext("%(name)s: %(value)s") % {"name": one.label, "value": one.hint} for one in sources.values()]
+        self.fields["about"].help_text = gettext("; ").join(hints)
 
 
 class AbsenceForm(forms.Form):

@@ -45,7 +45,7 @@ _KEYS: dict[str, Any] = {
     "last_id": gettext_lazy("last row"),
     "slug": gettext_lazy("address"),
     "staff": gettext_lazy("member of staff"),
-    "since": gettext_lazy("from"),
+    "period": gettext_lazy("time asked about"),
     "patients": gettext_lazy("people"),
     "source": gettext_lazy("what is asked about"),
     "station": gettext_lazy("community station"),

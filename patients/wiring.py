@@ -10,11 +10,12 @@ from accounts.navigation import NavItem, register
 def connect() -> None:
     """Called once by the app's `ready`."""
     from patients import erasure_rules, trail_words
-    from patients.domain import own_file_parts
+    from patients.domain import member_file_parts, own_file_parts
 
     trail_words.connect()
     erasure_rules.connect()
     own_file_parts.connect()
+    member_file_parts.connect()
     _navigation()
     _page()
     _list()

@@ -10,6 +10,7 @@ import datetime as dt
 
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -120,15 +121,11 @@ def ask(
     """
     if not actor.can(CAPABILITY):
         raise IncidentError(_("Your role does not allow this."))
-    if source not in affected.sources:
-        raise IncidentError(_("Say what is asked about."))
     if not reason.strip():
         raise IncidentError(_("A reason is needed."))
     if not dt.timedelta(0) < until - since <= LONGEST:
         raise IncidentError(_("The time ends before it begins, or is longer than a year."))
-    found = affected.sources[source].find(about.strip())
-    if found is None:
-        raise IncidentError(_("Nothing of this name or number is known, or several are."))
+    found = _meant(source, about)
     incident = Incident.objects.create(
         source=source,
         ref_id=found.id,
@@ -144,12 +141,20 @@ def ask(
         incident,
         actor=actor,
         source=source,
-        since=since.isoformat(),
-        until=until.isoformat(),
+        period=" – ".join(timezone.localtime(end).strftime("%Y-%m-%d %H:%M") for end in (since, until)),
         reason=incident.reason,
     )
     queue_on_commit(TASK, incident.pk, queue="bulk")
     return incident
+
+
+def _meant(source: str, about: str) -> Found:
+    if source not in affected.sources:
+        raise IncidentError(_("Say what is asked about."))
+    found = affected.sources[source].find(about.strip())
+    if found is None:
+        raise IncidentError(_("Nothing of this name or number is known, or several are."))
+    return found
 
 
 def find(hospital: Hospital, incident_id: int, *, now: dt.datetime) -> bool:

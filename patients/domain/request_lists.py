@@ -14,7 +14,7 @@ from patients.models import PrivacyRequest
 
 SOON_DAYS = 3
 LISTS = {
-    "open": _("Open"),
+    "open": _("Still open"),
     "soon": _("Due in 3 days"),
     "late": _("Late"),
     "mine": _("My own"),

@@ -69,15 +69,10 @@ def register(
     """
     _may(actor, WORK)
     patient = Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
-    if patient.contact_state == Patient.ContactState.ERASED:
-        raise RequestError(_("This record has been erased."))
-    if not today(now=now) - LONGEST_AGO <= received_on <= today(now=now):
-        raise RequestError(_("The day of receipt lies in the future or more than a year back."))
-    if not words.strip():
-        raise RequestError(_("Say what is asked for."))
     speaks_for = asked_by != PrivacyRequest.AskedBy.SELF
-    if speaks_for and not (asker_name.strip() and proof.strip()):
-        raise RequestError(_("Who speaks for another gives a name and a proof."))
+    _refuse_what_is_no_request(
+        patient, words, received_on, not speaks_for or (asker_name.strip() and proof.strip()), now
+    )
     request = PrivacyRequest.objects.create(
         patient=patient,
         kind=kind,
@@ -94,6 +89,19 @@ def register(
     after = {"kind": kind, "asked_by": asked_by, "received_on": str(received_on), "due_on": str(request.due_on)}
     record("patients.request.register", request, actor=actor, after=after, patient=patient.pk)
     return request
+
+
+def _refuse_what_is_no_request(
+    patient: Patient, words: str, received_on: dt.date, is_proven: object, now: dt.datetime
+) -> None:
+    if patient.contact_state == Patient.ContactState.ERASED:
+        raise RequestError(_("This record has been erased."))
+    if not today(now=now) - LONGEST_AGO <= received_on <= today(now=now):
+        raise RequestError(_("The day of receipt lies in the future or more than a year back."))
+    if not words.strip():
+        raise RequestError(_("Say what is asked for."))
+    if not is_proven:
+        raise RequestError(_("Who speaks for another gives a name and a proof."))
 
 
 @transaction.atomic

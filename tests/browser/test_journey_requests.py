@@ -12,7 +12,7 @@ from accounts import audit
 from accounts.domain import incidents
 from accounts.models import Incident
 from hospital_crm.tenancy.scope import hospital_scope
-from patients.domain import requests
+from patients.domain import requests, subject_copy
 from patients.models import Patient, PrivacyRequest
 from tests.browser.test_journey_lists import use_second_factor
 from tests.browser.tools import assert_page_ok, look
@@ -74,6 +74,12 @@ def test_a_copy_is_asked_for_prepared_let_out_and_fetched(
     use_second_factor(page, cast.qian)
     page.goto(address)
     look(page, "request-answered")
+    with hospital_scope(cast.hospital):
+        request, now = PrivacyRequest.objects.get(kind="copy"), timezone.now()
+        text = subject_copy.page(request, subject_copy.told(request, now), now)
+    phone.goto("about:blank")  # away from here no policy of ours holds
+    phone.set_content(text)
+    look(phone, "subject-copy-phone")
     with page.expect_download() as fetched:
         page.get_by_role("link", name="取加密文件").click()
     assert fetched.value.suggested_filename.endswith(".zip")

@@ -18,7 +18,8 @@ from hospital_crm.private_files.serving import content_of
 from hospital_crm.tenancy.scope import hospital_scope
 from patients import erasure, subject_file
 from patients.domain import requests, subject_copy
-from patients.models import Patient, PrivacyCopy, PrivacyRequest
+from patients.models import MemberMessage, Patient, PrivacyCopy, PrivacyRequest, VisitSheet
+from patients.models.member_care import VisitStep
 from tests.accounts.test_exports import fresh
 from tests.cast import Cast, MountedClient, Part, actor_of, client_of, give_second_factor, hire
 from tests.followups.scene import submitted_of
@@ -29,6 +30,7 @@ from tests.patients.factories import (
     DiagnosisFactory,
     EncounterFactory,
     MedicationFactory,
+    MembershipFactory,
     NationalIdFactory,
     PatientFactory,
     PatientNoteFactory,
@@ -101,6 +103,20 @@ def test_the_copy_holds_what_every_app_keeps_to_read_and_for_machines(
     assert kept & empty == set()
     assert data["parts"]["record"][0]["name"] == "谢小平"
     assert "<script" not in page
+
+
+def test_the_copy_of_a_member_holds_membership_sheets_and_thread(
+    in_north: Hospital, cast: Cast, actor: ActorOf
+) -> None:
+    membership = MembershipFactory()
+    MemberMessage.objects.create(membership=membership, author=cast.qian, text="复诊前提醒带片子")
+    sheet = VisitSheet.objects.create(membership=membership, day=dt.date(2026, 3, 2))
+    VisitStep.objects.create(sheet=sheet, rank=1, kind="other", title="心脏彩超", place="二楼")
+    _request, files = answered(membership.patient, actor)
+    parts = json.loads(files["data.json"])["parts"]
+    assert parts["memberships"][0]["level"] == str(membership.level)
+    assert parts["thread"][0]["text"] == "复诊前提醒带片子"
+    assert "心脏彩超 二楼" in parts["visit_sheets"][0]["steps"]
 
 
 def test_numbers_of_others_stay_masked(in_north: Hospital, cast: Cast, actor: ActorOf) -> None:

@@ -35,6 +35,7 @@ ONLY_POSTED = {
     *(f"patients:{name}" for name in ("tag", "untag", "tag-close", "put-back")),
     *(f"patients:{name}" for name in ("unmask", "phone", "note", "relation", "station", "pick")),
     "patients:label-give-back",
+    "patients:request-decide",
     "patients:identifier",
     *(f"patients:{name}-change" for name in ("phone", "relation", "identifier")),
     *(f"patients:{name}" for name in ("note-pin", "note-unpin", "note-withdraw", "task-close", "file-remove")),
@@ -44,7 +45,7 @@ ONLY_POSTED = {
 
 
 # A file, a pair or a union is shown whose rows are bare in this walk; the tests of these pages ask for their row.
-TRIED_ELSEWHERE = {"patients:file", "patients:union", "patients:duplicate-dismiss"}
+TRIED_ELSEWHERE = {"patients:file", "patients:request-file", "patients:union", "patients:duplicate-dismiss"}
 
 
 @pytest.fixture
