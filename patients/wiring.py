@@ -145,7 +145,7 @@ def _page() -> None:
     own_label_facts.connect()
     register_purpose(memberships.people_looked_after)
     register_panel(Panel("membership", _("VIP and service standard"), "patients:panel-membership", "patients.care", 12))
-    register_timeline(TimelineSource("members", _("VIP membership"), member_timeline.entries, 66, reads_span=True))
+    register_timeline(TimelineSource("members", _("VIP"), member_timeline.entries, 66, reads_span=True))
     register_timeline(TimelineSource("unions", _("Unions"), unions.entries, 80, "patients.view"))
     register_timeline(TimelineSource("win_back", _("Win-back calls"), winback.entries, 65, "patients.care"))
     register_panel(Panel("labels", _("Labels and strategy"), "patients:panel-labels", "patients.care", order=25))

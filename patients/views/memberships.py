@@ -217,7 +217,12 @@ def members(request: HttpRequest) -> HttpResponse:
 
 
 def _chips(wanted: MemberList, counts: dict[str, int]) -> list[dict[str, Any]]:
-    words = {"running": _("Members"), "ending": _("Ending soon"), "coming": _("Beginning later"), "over": _("Former")}
+    words = {
+        "running": _("VIP members"),
+        "ending": _("Ending soon"),
+        "coming": _("Beginning later"),
+        "over": _("Former"),
+    }
     own = "&own=1" if wanted.own else ""
     chips = [
         {"label": words[name], "url": f"?state={name}{own}", "count": counts[name], "is_on": name == wanted.state}

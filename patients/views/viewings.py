@@ -88,7 +88,7 @@ def answer(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         action=pgettext("a flag", "Answer"),
         done=_("Answered."),
         back=reverse("patients:viewings"),
-        text=", ".join(row.reason_words),
+        text=" · ".join(row.reason_words),
     )
 
 

@@ -50,12 +50,11 @@ def grant(manager: Actor, actor: ActorOf) -> Callable[..., Membership]:
             "level": MembershipLevel.objects.first(),
             "starts_on": DAY,
             "ends_on": dt.date(2027, 5, 31),
-            "contact": actor("nurse").staff,
             "actor": manager,
             "now": NOW,
             **given,
         }
-        return memberships.grant(person, **values)
+        return memberships.grant(person, **{"contact": given.get("contact") or actor("nurse").staff, **values})
 
     return granted
 
@@ -102,7 +101,7 @@ def test_one_membership_at_a_time(in_north: Hospital, grant: Any) -> None:
         MembershipFactory(patient=person, starts_on=DAY, ends_on=DAY)
 
 
-def test_granting_is_refused(in_north: Hospital, grant: Any, actor: ActorOf) -> None:
+def test_granting_is_refused(in_north: Hospital, grant: Any, actor: ActorOf, manager: Actor) -> None:
     person, closed = PatientFactory(), MembershipLevelFactory(is_offered=False)
     admin, nurse = actor("hospital_admin").staff, actor("nurse").staff
     for given in (
@@ -121,8 +120,8 @@ def test_granting_is_refused(in_north: Hospital, grant: Any, actor: ActorOf) -> 
     with pytest.raises(MembershipError, match="不再"):
         grant(person, contact=nurse)
     dead = PatientFactory(contact_state="deceased", deceased_on=DAY)
-    with pytest.raises(MembershipError):
-        grant(dead)
+    with pytest.raises(MembershipError, match="已故"):
+        grant(dead, contact=manager.staff)
     assert Membership.objects.count() == 0
 
 
