@@ -1,7 +1,7 @@
 """VIP membership: granted, renewed, ended; who looks after a member; how far a member goes first.
 
 While a membership runs the person's category says VIP, and only then: the category follows, nobody sets it by hand
-(docs/decisions/0016-vip-category.md). A membership begins and ends with whole days of the hospital.
+(docs/decisions/0018-vip-category.md). A membership begins and ends with whole days of the hospital.
 """
 
 import datetime as dt

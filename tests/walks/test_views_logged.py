@@ -30,7 +30,11 @@ READERS = (
 )
 NAME = "欧阳小窗"
 # They show a form or lead elsewhere, and nothing of a person.
-SHOW_NOBODY = {"patients:newer", "patients:older", "patients:strategy"}
+SHOW_NOBODY = {
+    *("patients:newer", "patients:older", "patients:strategy"),
+    *(f"patients:{name}" for name in ("level", "service", "service-new", "standard")),
+    *(f"patients:{name}" for name in ("visit-step", "visit-step-new", "visit-step-skip", "viewing-answer")),
+}
 ONLY_POSTED = {
     *(f"patients:{name}" for name in ("tag", "untag", "tag-close", "put-back")),
     *(f"patients:{name}" for name in ("unmask", "phone", "note", "relation", "station", "pick")),
@@ -40,6 +44,10 @@ ONLY_POSTED = {
     *(f"patients:{name}-change" for name in ("phone", "relation", "identifier")),
     *(f"patients:{name}" for name in ("note-pin", "note-unpin", "note-withdraw", "task-close", "file-remove")),
     "patients:similar",
+    *(
+        f"patients:{name}"
+        for name in ("visit-step-done", "visit-step-undo", "member-thread-read", "membership-take-back")
+    ),
     *(f"followups:{name}" for name in ("decide", "file", "start", "record", "draft")),
 }
 
