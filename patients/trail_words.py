@@ -34,6 +34,7 @@ def connect() -> None:
             "membership": _("VIP membership"),
             "service": _("service"),
             "sheet": _("one-stop visit sheet"),
+            "day": _("day of the visit"),
             "step": _("step"),
             "task": _("task"),
             "to": _("handed to"),

@@ -73,17 +73,6 @@ def test_list_of_a_liaison_has_no_filter_and_no_order_by_care(
     assert len(chips) == 6
 
 
-def test_programs_of_a_liaison_learn_nothing_of_the_care(member: Patient, client_as: ClientAs) -> None:
-    liaison = client_as("liaison")
-    listed = liaison.get("api/patients/?tier=B").json()["results"][0]
-    alone = liaison.get(f"api/patients/{member.public_id}/").json()
-    for found in (listed, alone):
-        assert [found[name] for name in ("tier", "department", "diagnosis", "last_visit_on")] == ["", "", "", None]
-    assert alone["stays"] == []
-    physician = client_as("physician").get(f"api/patients/{member.public_id}/").json()
-    assert (physician["tier"], len(physician["stays"])) == ("A", 1)
-
-
 def test_who_has_seen_a_record_tells_who_treats(member: Patient, client_as: ClientAs) -> None:
     assert client_as("liaison").get(f"patients/{member.public_id}/panels/seen/").status_code == 403
     assert client_as("agent").get(f"patients/{member.public_id}/panels/seen/").status_code == 200

@@ -20,7 +20,7 @@ def test_hospital_of_the_demo_is_made_in_the_evening_of_greenwich() -> None:
     roles = {account["role"] for account in accounts}
     assert {"agent", "physician", "nurse", "department_head", "information_officer", "auditor"} < roles
     with hospital_scope(Hospital.objects.get(slug="north")):
-        assert set(FollowUpOrder.objects.values_list("state", flat=True)) > {"dispatched", "submitted", "filed", "void"}
+        assert set(FollowUpOrder.objects.values_list("state", flat=True)) > {"dispatched", "filed", "void"}
         assert PatientNote.objects.exists()
         assert PersonTask.objects.filter(state="open").exists()
         assert Segment.objects.filter(member_count__gt=0).count() > 1

@@ -23,6 +23,7 @@ FRAME = {
         "language_items",
         "language_menu",
         "me_menu",
+        "pick_matching",
         "role_menu",
     ),
     *("sheet_foot", "sort_head", "tabs", "theme_button", "toast", "toasts", "topbar"),
