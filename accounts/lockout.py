@@ -1,9 +1,14 @@
-"""Five failures lock an account for 15 minutes. django-axes counts; here is who is meant and what he is told."""
+"""Five failures lock an account for 15 minutes. django-axes counts; here is who is meant, what he is told, and the row
+that each failure leaves.
+"""
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+from accounts.models import LoginFailure
 
 
 def username(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str | None:
@@ -14,6 +19,16 @@ def username(request: HttpRequest | None, credentials: dict[str, Any] | None = N
         if name is None and request.user.is_authenticated:
             name = request.user.get_username()
     return name.strip().lower() if name else None
+
+
+def address_of(request: HttpRequest) -> str | None:
+    """The network address a try comes from."""
+    return get_adapter(request).get_client_ip(request) or None
+
+
+def note_failure(request: HttpRequest, name: str, reason: str) -> None:
+    """One row: somebody or something was not let in. Never what was tried."""
+    LoginFailure.objects.create(username=name[:60], ip_address=address_of(request), reason=reason)
 
 
 def locked_out(
