@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
@@ -176,7 +177,7 @@ def test_slow_worker_does_not_overwrite_who_took_over(north: Hospital, planned: 
     def slow(url: str, body: bytes, headers: dict[str, str]) -> Answer:
         with hospital_scope(north):
             delivering.release_interrupted(now=later)
-        assert delivering._claim(north, set(), later) is not None
+        assert delivering._claim(north, later) is not None
         return Answer(500, "refused")
 
     delivering.deliver_due(north, clock=lambda: NOW, post=slow)
@@ -194,7 +195,8 @@ def test_old_tellings_go(north: Hospital) -> None:
         WebhookDeliveryFactory(created_at=old)
         WebhookDeliveryFactory(created_at=old, state="planned", not_before=NOW)
         WebhookDeliveryFactory(created_at=NOW)
-        assert delivering.forget_old(now=NOW) == 1
+        WebhookDeliveryFactory(created_at=old, state="planned", endpoint=WebhookEndpointFactory(is_active=False))
+        assert delivering.forget_old(now=NOW) == 2
         assert WebhookDelivery.objects.count() == 2
 
 
@@ -223,6 +225,7 @@ def test_address_that_may_not_be_called_is_refused(settings: Any, url: str) -> N
     [
         *("127.0.0.1", "10.1.2.3", "192.168.0.9", "172.16.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0"),
         *("::1", "fc00::1", "fe80::1", "::ffff:10.0.0.1", "2002:7f00:0001::", "224.0.0.1", "64:ff9b::a00:1"),
+        *("64:ff9b:1::a00:1", "2001:0:4136:e378::1", "::808:808", "100::1"),
     ],
 )
 def test_name_that_leads_into_the_house_is_not_called(
@@ -290,7 +293,7 @@ def test_receiver_is_entered_changed_and_on_record(north: Hospital, actor: Calla
     with hospital_scope(north):
         endpoint, secret = receivers.enter(VALUES, actor=officer, now=NOW)
         renewed = receivers.renew_secret(endpoint, actor=officer)
-        receivers.change(endpoint, {**VALUES, "is_active": False}, actor=officer)
+        receivers.change(endpoint, {**VALUES, "is_active": False}, actor=officer, now=NOW)
         endpoint.refresh_from_db()
         assert (secret in endpoint.secret, renewed == secret, endpoint.is_active) == (False, False, False)
         with pytest.raises(receivers.WebhookRefused):
@@ -357,3 +360,73 @@ def test_list_asks_as_often_for_three_as_for_one(
         WebhookDeliveryFactory.create_batch(2)
     with django_assert_max_num_queries(len(one)):
         officer.get("imports/webhooks/")
+
+
+def test_secret_that_cannot_be_read_is_a_failed_try(north: Hospital, planned: WebhookDelivery) -> None:
+    with hospital_scope(north):
+        WebhookEndpoint.objects.update(secret="lost")
+    receiver = Receiver()
+    assert delivering.deliver_due(north, clock=lambda: NOW, post=receiver) is False
+    assert receiver.got == []
+    with hospital_scope(north):
+        row = WebhookDelivery.objects.get()
+        assert (row.state, row.problem, row.not_before) == ("planned", "secret", NOW + dt.timedelta(minutes=1))
+
+
+def test_telling_that_ends_every_worker_is_given_up_after_a_day(north: Hospital, planned: WebhookDelivery) -> None:
+    with hospital_scope(north):
+        WebhookDelivery.objects.update(state="claimed", first_try_at=NOW - dt.timedelta(hours=25), attempts=9)
+        assert delivering.release_interrupted(now=NOW + dt.timedelta(minutes=6)) == 0
+        assert WebhookDelivery.objects.values_list("state", "problem").get() == ("failed", "interrupted")
+
+
+def test_receiver_that_just_failed_is_left_alone_for_a_minute(north: Hospital, planned: WebhookDelivery) -> None:
+    delivering.deliver_due(north, clock=lambda: NOW, post=Receiver(Answer(500, "refused")))
+    with hospital_scope(north):
+        WebhookDeliveryFactory(endpoint=planned.endpoint, state="planned", not_before=NOW)
+        changes = RowChange.objects.filter(table_name="integrations_webhookendpoint", operation="UPDATE")
+        assert changes.count() == 0
+    receiver = Receiver()
+    delivering.deliver_due(north, clock=lambda: NOW + dt.timedelta(seconds=59), post=receiver)
+    assert receiver.got == []
+    delivering.deliver_due(north, clock=lambda: NOW + dt.timedelta(seconds=60), post=receiver)
+    assert len(receiver.got) == 2
+
+
+def test_one_round_of_a_hospital_at_a_time(north: Hospital, planned: WebhookDelivery) -> None:
+    answers: list[bool] = []
+
+    def meanwhile(url: str, body: bytes, headers: dict[str, str]) -> Answer:
+        answers.append(delivering.deliver_due(north, clock=lambda: NOW, post=Receiver()))
+        return TAKEN
+
+    with hospital_scope(north):
+        WebhookDeliveryFactory(state="planned", not_before=NOW)
+    delivering.deliver_due(north, clock=lambda: NOW, post=meanwhile)
+    assert answers == [False, False]
+    assert states(north) == [("delivered", 1)] * 2
+
+
+def test_receiver_taken_out_of_use_is_told_nothing_more(
+    north: Hospital, planned: WebhookDelivery, actor: Callable[[str], Actor]
+) -> None:
+    officer = actor("information_officer")
+    with hospital_scope(north):
+        receivers.change(planned.endpoint, {**VALUES, "is_active": False}, actor=officer, now=NOW)
+        planned.refresh_from_db()
+        assert (planned.state, planned.problem, str(planned.problem_word) != "off") == ("failed", "off", True)
+        with pytest.raises(receivers.WebhookRefused):
+            receivers.send_again(planned, actor=officer, now=NOW)
+
+
+def test_time_of_a_call_runs_from_the_looking_up_of_the_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calling, "WHOLE_SECONDS", 0.05)
+    found = [(2, 1, 6, "", ("127.0.0.1", 9))]
+    monkeypatch.setattr(calling.socket, "getaddrinfo", lambda *a, **k: time.sleep(0.3) or found)
+    assert calling.post("http://slow.example/", b"{}", {}) == Answer(None, "slow")
+
+
+@pytest.mark.parametrize("address", ["2606:2800:220:1::1", "2400:3200::1", "93.184.216.34"])
+def test_address_given_out_to_the_world_is_called(settings: Any, address: str) -> None:
+    settings.WEBHOOKS_INSIDE = False
+    assert calling._may_be_called(address) is True
