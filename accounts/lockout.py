@@ -2,6 +2,7 @@
 that each failure leaves.
 """
 
+import datetime as dt
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -9,6 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.models import LoginFailure
+from hospital_crm.rates import this_minute
+
+REFUSED_TOKENS_PER_MINUTE = 10
 
 
 def username(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str | None:
@@ -29,6 +33,14 @@ def address_of(request: HttpRequest) -> str | None:
 def note_failure(request: HttpRequest, name: str, reason: str) -> None:
     """One row: somebody or something was not let in. Never what was tried."""
     LoginFailure.objects.create(username=name[:60], ip_address=address_of(request), reason=reason)
+
+
+def note_refused_token(request: HttpRequest, *, now: dt.datetime) -> None:
+    """A row for a secret of the API that opens nothing, so many a minute for one address: who guesses is on record and
+    does not fill the table.
+    """
+    if this_minute(f"api:refused:{address_of(request)}", now) <= REFUSED_TOKENS_PER_MINUTE:
+        note_failure(request, "", "token")
 
 
 def locked_out(

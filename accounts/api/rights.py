@@ -13,7 +13,6 @@ from accounts import audit
 from accounts.actors import TokenActor
 from accounts.calendar import today
 from accounts.domain.tokens import actor_of_secret
-from accounts.lockout import address_of, note_failure
 from accounts.models import ApiToken, User
 from hospital_crm.rates import this_minute
 
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
 _SCHEME = "bearer "
 READS_PER_MINUTE = 600
 CHANGES_PER_MINUTE = 120
-# So many refused secrets of one address leave a row each minute: who guesses is on record and does not fill the table.
-FAILURES_PER_MINUTE = 10
 
 
 def capabilities_for(view: "APIView", method: str) -> tuple[str, ...]:
@@ -48,8 +45,7 @@ class TokenAuthentication(BaseAuthentication):
         now = timezone.now()
         actor = actor_of_secret(said[len(_SCHEME) :].strip(), now=now, day=today(now=now)) if known else None
         if actor is None:
-            if this_minute(f"api:refused:{address_of(request._request)}", now) <= FAILURES_PER_MINUTE:
-                note_failure(request._request, "", "token")
+            request._request.has_refused_token = True
             raise AuthenticationFailed(_("The token opens nothing here: unknown, expired or revoked."))
         request._request.actor = actor
         audit.tell_triggers(actor.user.pk, actor)

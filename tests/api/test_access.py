@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from django.utils import timezone
 
+from accounts import lockout
 from accounts.api import rights
 from accounts.models import ApiToken, AuditEvent, Hospital, LoginFailure, RowChange, StaffMember, StaffRole
 from accounts.scopes import SCOPES
@@ -165,9 +166,9 @@ def test_refused_secrets_are_on_record_without_the_secret_and_do_not_fill_the_ta
     north: Hospital, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     counts: dict[str, list[int]] = {}
-    monkeypatch.setattr(rights, "FAILURES_PER_MINUTE", 2)
+    monkeypatch.setattr(lockout, "REFUSED_TOKENS_PER_MINUTE", 2)
     monkeypatch.setattr(
-        rights, "this_minute", lambda key, now: counts.setdefault(key, []).append(1) or len(counts[key])
+        lockout, "this_minute", lambda key, now: counts.setdefault(key, []).append(1) or len(counts[key])
     )
     guesser = System(north, "crm_guessed")
     assert [guesser.get("people/").status_code for _time in range(4)] == [401] * 4

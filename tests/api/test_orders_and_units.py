@@ -153,11 +153,9 @@ def test_fault_of_a_number_is_noted_at_the_number_that_was_called(
     north: Hospital, order: FollowUpOrder, system: Systems
 ) -> None:
     with hospital_scope(north):
-        ContactPoint.objects.filter(patient=order.patient_id).delete()
-        first, second, foreign = (
-            ContactPointFactory(patient=patient, value=f"1380000567{n}", value_reversed=f"{n}7650000831", rank=n)
-            for n, patient in ((1, order.patient), (2, order.patient), (3, PatientFactory()))
-        )
+        first = ContactPoint.objects.get(patient=order.patient_id)
+        second = ContactPointFactory(patient=order.patient, value="13800005671", value_reversed="17650000831", rank=2)
+        foreign = ContactPointFactory()
     caller, path = system("physician", "orders.read", "orders.write"), f"orders/{order.public_id}/results/"
     body = {"outcome": "no_such_number", "version": order.version, "key": str(uuid.uuid4())}
     assert caller.post(path, body).status_code == 422
