@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -26,8 +27,11 @@ def username(request: HttpRequest | None, credentials: dict[str, Any] | None = N
 
 
 def address_of(request: HttpRequest) -> str | None:
-    """The network address a try comes from."""
-    return get_adapter(request).get_client_ip(request) or None
+    """The network address a try comes from; None where the server does not say."""
+    try:
+        return get_adapter(request).get_client_ip(request) or None
+    except PermissionDenied:
+        return None
 
 
 def note_failure(request: HttpRequest, name: str, reason: str) -> None:
