@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Model
 
-from accounts.actors import Actor
+from accounts.actors import Actor, TokenActor
 from accounts.models import AccessLog, AuditEvent, PlatformEvent, User
 from hospital_crm.tenancy.scope import required_hospital
 
@@ -30,9 +30,11 @@ def record(
 ) -> AuditEvent:
     """One event for one domain verb, such as `followups.order.submit`.
 
-    Without an actor the system acted. Never holds clinical text.
+    Without an actor the system acted; one that acts by a token of the API leaves the token's identifier too. Never
+    holds clinical text.
     """
-    return AuditEvent.objects.create(**_event(verb, obj, actor), before=before, after=after, detail=detail)
+    said = {**detail, **_by(actor)}
+    return AuditEvent.objects.create(**_event(verb, obj, actor), before=before, after=after, detail=said)
 
 
 def record_each(
@@ -53,7 +55,7 @@ def record_each(
             **_event(verb, obj, actor),
             before=(before or {}).get(obj.pk),
             after=after,
-            detail=(details or {}).get(obj.pk, {}),
+            detail={**(details or {}).get(obj.pk, {}), **_by(actor)},
         )
         for obj in objects
     )
@@ -108,6 +110,17 @@ def log_access(
     )
 
 
+def log_unmasking(actor: Actor, patient_ids: Iterable[int], *, purpose: str, field: str, page: str) -> None:
+    """Names or numbers of several people were told whole at once: a row for each person, as for one of them alone, so
+    that whoever asks about a person finds it.
+    """
+    who = _who(actor)
+    AccessLog.objects.bulk_create(
+        AccessLog(kind=AccessLog.Kind.UNMASK, patient_id=one, purpose=purpose, field=field, page=page, **who)
+        for one in patient_ids
+    )
+
+
 _SEEN_BEFORE = {"view": ["view", "dial"], "dial": ["dial"]}
 _PART = f"""
 insert into {AccessLog._meta.db_table}
@@ -141,6 +154,12 @@ def tell_triggers(user_id: int | None, actor: Actor | None) -> None:
     staff_id = str(actor.staff.pk) if actor else ""
     with connection.cursor() as cursor:
         cursor.execute(_TELL_TRIGGERS, [str(user_id or ""), staff_id, request_id.get()])
+
+
+def _by(actor: Actor | None) -> dict[str, str]:
+    """The token by which a system acts, as a detail; nothing for a person at a page."""
+    token = actor.token if isinstance(actor, TokenActor) else None
+    return {"token": str(token.public_id)} if token is not None else {}
 
 
 def _who(actor: Actor | None) -> dict[str, Any]:

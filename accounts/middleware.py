@@ -17,6 +17,7 @@ from accounts.actors import Actor, actor_for
 from accounts.calendar import today
 from accounts.domain import sessions
 from accounts.domain.second_factor import lacks_second_factor
+from accounts.lockout import note_refused_token
 
 ACTIVE_ROLE_KEY = "active_role"
 SEEN_EVERY_SECONDS = 60
@@ -137,6 +138,8 @@ class RefusalMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         hidden = getattr(request, "not_visible", None)
+        if getattr(request, "has_refused_token", False):
+            note_refused_token(request, now=timezone.now())
         if getattr(request, "hospital", None) is not None and request.user.is_authenticated:
             if response.status_code == 403:
                 self._record(request, "access.refused", {})

@@ -3,7 +3,6 @@
 import time
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from allauth.account.signals import password_changed
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed
@@ -16,8 +15,9 @@ from accounts import audit
 from accounts.actors import actor_for
 from accounts.domain import sessions
 from accounts.domain.one_time_passwords import password_was_changed
+from accounts.lockout import note_failure
 from accounts.lockout import username as username_of
-from accounts.models import HospitalSettings, LoginFailure, User
+from accounts.models import HospitalSettings, User
 from hospital_crm.tenancy.scope import hospital_scope, no_hospital_scope
 
 post_save.connect(sessions.forget_idle, sender=HospitalSettings)
@@ -28,18 +28,13 @@ def record_failed_sign_in(sender: Any, credentials: dict, request: HttpRequest |
     """One row per failed try; whether it was locked or the password was wrong."""
     if request is not None:
         reason = "locked" if getattr(request, "axes_locked_out", False) else "password"
-        _failed(request, username_of(request, credentials) or "", reason)
+        note_failure(request, username_of(request, credentials) or "", reason)
 
 
 @receiver(authentication_failed, sender=Authenticator)
 def record_failed_code(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
     """One row per wrong code of the second factor."""
-    _failed(request, user.username, "second_factor")
-
-
-def _failed(request: HttpRequest, username: str, reason: str) -> None:
-    address = get_adapter(request).get_client_ip(request) or None
-    LoginFailure.objects.create(username=username[:60], ip_address=address, reason=reason)
+    note_failure(request, user.username, "second_factor")
 
 
 @receiver(user_logged_in)

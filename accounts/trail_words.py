@@ -26,6 +26,7 @@ _KEYS: dict[str, Any] = {
     "params": gettext_lazy("values"),
     "scopes": gettext_lazy("what it may do"),
     "shared": gettext_lazy("shared with"),
+    "token": gettext_lazy("token of the API"),
     "whole": gettext_lazy("whole values"),
     "capabilities": gettext_lazy("rights"),
     "cover": gettext_lazy("covered by"),

@@ -268,7 +268,11 @@ PLATFORM = {
 
 _OPERATIONS = {"INSERT": _("row added"), "UPDATE": _("row changed"), "DELETE": _("row deleted")}
 
-_FAILURES = {"password": _("wrong user name or password"), "locked": _("locked after failures")}
+_FAILURES = {
+    "password": _("wrong user name or password"),
+    "locked": _("locked after failures"),
+    "token": _("token of the API that opens nothing"),
+}
 
 
 def label(verb: str) -> str:

@@ -24,10 +24,12 @@ from followups.domain.errors import FollowUpError
 from followups.domain.execution import Result, record_attempt, start
 from followups.models import Dissatisfaction, FollowUpOrder, NextStep, Outcome, SecondCall
 from followups.models.orders import FollowUpOrderQuerySet
+from followups.models.outcomes import NUMBER_FAULTS
 from followups.models.states import OPEN, OrderState
 from hospital_crm.tenancy.keyset import Key, page_of
-from patients.api import DepartmentField
+from patients.api import GONE, DepartmentField, contact_id
 from patients.domain.masking import mask_name, mask_phone
+from patients.models import ContactPoint
 
 BY_DUE = Key("due_on", dt.date.fromisoformat, ascending=True)
 LONGEST_PERIOD = dt.timedelta(days=92)
@@ -54,6 +56,13 @@ class ResultSerializer(serializers.Serializer):
     agreed_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
     late_reason = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")
     second_call = serializers.ChoiceField(choices=SecondCall.choices, required=False, allow_blank=True, default="")
+    contact_point = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        max_length=40,
+        default="",
+        help_text="The number that was called; needed for a fault of the number where the person has several",
+    )
     dissatisfaction = DissatisfactionSerializer(required=False, allow_null=True, default=None)
 
 
@@ -100,7 +109,17 @@ def _read(orders: Any, actor: TokenActor, day: dt.date, *, many: bool = False) -
 
 
 def _readable() -> FollowUpOrderQuerySet:
-    return FollowUpOrder.objects.select_related("patient", "department", "step", "assignee")
+    rows = FollowUpOrder.objects.exclude(patient__contact_state__in=GONE)
+    return rows.select_related("patient", "department", "step", "assignee")
+
+
+# Somebody else acted, and the order is another than the caller knows: he reads it again. All else stays refused.
+_CHANGED = (refusals.OrderChanged, refusals.InAnotherHand, refusals.OrderNotOpen)
+
+
+def _told(refusal: FollowUpError) -> Conflict | Refused:
+    """A refusal of the domain as a program is told it."""
+    return Conflict(str(refusal)) if isinstance(refusal, _CHANGED) else Refused(str(refusal))
 
 
 class OrdersQuery(PageQuery):
@@ -138,7 +157,7 @@ class OrdersView(ApiView):
         asked = self.read_query(OrdersQuery)
         states = [asked["state"]] if asked.get("state") else [str(state) for state in OPEN]
         rows = FollowUpOrder.objects.visible_to(self.actor).filter(state__in=states)
-        rows = rows.exclude(patient__contact_state__in=("erased", "binned"))
+        rows = rows.exclude(patient__contact_state__in=GONE)
         if asked.get("department"):
             rows = rows.filter(department_id=asked["department"])
         if asked.get("due_from"):
@@ -182,15 +201,15 @@ class StartView(ApiView):
 
     requires = changes = ("followups.complete",)
 
-    @described("Take an order up", OrderSerializer, tag="orders", also=(404, 409))
+    @described("Take an order up", OrderSerializer, tag="orders", also=(404, 409, 422))
     def post(self, request: Request, public_id: UUID) -> Response:
-        """The order; 409 with the reason, such as the colleague who has it in hand."""
+        """The order; 409 when somebody else acted, such as the colleague who has it in hand; 422 when rules refuse."""
         now = timezone.now()
-        order: FollowUpOrder = get_visible_or_404(FollowUpOrder, self.actor, public_id=public_id)
+        order: FollowUpOrder = get_visible_or_404(_readable(), self.actor, public_id=public_id)
         try:
             start(order=order, actor=self.actor, now=now)
         except FollowUpError as refusal:
-            raise Conflict(str(refusal)) from refusal
+            raise _told(refusal) from refusal
         self.log("view", [order.patient_id])
         return Response(_read(_readable().get(pk=order.pk), self.actor, hospital_today(now=now)))
 
@@ -206,14 +225,12 @@ class ResultView(ApiView):
     def post(self, request: Request, public_id: UUID) -> Response:
         """The order as it stands; 409 when somebody else acted; 422 with the reason of a refusal."""
         now = timezone.now()
-        order: FollowUpOrder = get_visible_or_404(FollowUpOrder, self.actor, public_id=public_id)
+        order: FollowUpOrder = get_visible_or_404(_readable(), self.actor, public_id=public_id)
         sent = self.read_body(ResultSerializer)
         try:
             _record(order, self.actor, dict(sent), now)
-        except refusals.OrderChanged as refusal:
-            raise Conflict(str(refusal)) from refusal
         except FollowUpError as refusal:
-            raise Refused(str(refusal)) from refusal
+            raise _told(refusal) from refusal
         self.log("view", [order.patient_id])
         return Response(_read(_readable().get(pk=order.pk), self.actor, hospital_today(now=now)), status=201)
 
@@ -221,5 +238,19 @@ class ResultView(ApiView):
 def _record(order: FollowUpOrder, actor: Actor, data: dict[str, Any], now: dt.datetime) -> None:
     """The body of a request in the domain's words."""
     key, version, said = data.pop("key"), data.pop("version"), data.pop("dissatisfaction")
-    result = Result(**data, complaint=Complaint(**said) if said else None)
+    point = _number(order, data.pop("contact_point"), data["outcome"])
+    result = Result(**data, contact_point=point, complaint=Complaint(**said) if said else None)
     record_attempt(order=order, result=result, actor=actor, key=key, version=version, now=now)
+
+
+def _number(order: FollowUpOrder, name: str, outcome: str) -> ContactPoint | None:
+    """The number that was called. A fault of a number is of one of them: with several, none is guessed."""
+    points = list(ContactPoint.objects.filter(patient=order.patient_id, system=ContactPoint.System.PHONE))
+    if not name:
+        if outcome in NUMBER_FAULTS and len(points) > 1:
+            raise refusals.NumberNotNamed
+        return None
+    found = next((point for point in points if contact_id(point) == name), None)
+    if found is None:
+        raise refusals.NoSuchNumber
+    return found

@@ -1,5 +1,6 @@
 """Units and their members for programs: those the token may see, people masked and on record."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from accounts.calendar import today
 from groups.domain.lists import BY_ID, UnitList
 from groups.models import GroupCustomer, GroupMember
 from hospital_crm.tenancy.keyset import page_of
+from patients.api import GONE
 from patients.domain.masking import mask_name
 
 
@@ -32,6 +34,16 @@ class UnitSerializer(serializers.Serializer):
     staff_count = serializers.IntegerField(allow_null=True)
     member_count = serializers.IntegerField(help_text="People on its roster at present")
     owner = serializers.CharField(source="owner.name", default="")
+
+
+def _without_the_gone(units: Sequence[GroupCustomer]) -> Sequence[GroupCustomer]:
+    """The units, their members counted without those who are told nowhere. These are few: they are looked for."""
+    gone = GroupMember.objects.current().filter(group__in=[unit.pk for unit in units])
+    gone = gone.filter(patient__contact_state__in=GONE).values_list("group_id").annotate(Count("id")).order_by()
+    counts: dict[int, int] = dict(gone)
+    for unit in units:
+        unit.member_count -= counts.get(unit.pk, 0)
+    return units
 
 
 class UnitsQuery(PageQuery):
@@ -55,7 +67,7 @@ class UnitsView(ApiView):
         asked = self.read_query(UnitsQuery)
         units = UnitList(self.actor, today(), chip=asked["status"], name=asked["name"], region=asked["region"])
         page = units.page(after=asked["after"], size=SIZE)
-        return paged(page, UnitSerializer(page.rows, many=True).data)
+        return paged(page, UnitSerializer(_without_the_gone(page.rows), many=True).data)
 
 
 class UnitView(ApiView):
@@ -69,7 +81,7 @@ class UnitView(ApiView):
         current = Count("members", filter=Q(members__left_on__isnull=True))
         rows = GroupCustomer.objects.select_related("owner").annotate(member_count=current)
         unit: GroupCustomer = get_visible_or_404(rows, self.actor, public_id=public_id)
-        return Response(UnitSerializer(unit).data)
+        return Response(UnitSerializer(_without_the_gone([unit])[0]).data)
 
 
 class MemberSerializer(serializers.Serializer):
@@ -94,7 +106,7 @@ class MembersView(ApiView):
         unit: GroupCustomer = get_visible_or_404(GroupCustomer, self.actor, public_id=public_id)
         after = self.read_query(PageQuery)["after"]
         rows = GroupMember.objects.current().filter(group=unit)
-        rows = rows.exclude(patient__contact_state__in=("erased", "binned"))
+        rows = rows.exclude(patient__contact_state__in=GONE)
         page = page_of(rows, BY_ID, fetch=GroupMember.objects.select_related("patient"), after=after, size=SIZE)
         self.log("list", [member.patient_id for member in page.rows])
         return paged(page, [self._member(member) for member in page.rows])

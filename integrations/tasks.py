@@ -51,7 +51,7 @@ def forget_files(hospital: Hospital) -> int:
 @shared_task(base=HospitalTask, own_scope=True, name=INBOX_TASK, ignore_result=True)
 def apply_inbound(hospital: Hospital) -> int:
     """Apply what feeds have sent; a second worker finds somebody at it and leaves it."""
-    return inbox.apply_due(hospital, timezone.now()).total()
+    return inbox.apply_due(hospital).total()
 
 
 @shared_task(base=HospitalTask, name="integrations.tell_silence", ignore_result=True)

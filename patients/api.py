@@ -122,7 +122,9 @@ class PeopleView(ApiView):
 
 
 class SearchSerializer(serializers.Serializer):
-    """What is searched: a name, its pinyin or initials, a telephone number or its tail, a record or identity number."""
+    """What is searched: a name, its pinyin or initials, a telephone number or its last four digits, a record or
+    identity number. A token that does not read whole values finds by a whole number or four last digits alone.
+    """
 
     q = serializers.CharField(max_length=60)
 
@@ -142,7 +144,8 @@ class SearchView(ApiView):
     def post(self, request: Request) -> Response:
         """The people whom the text fits."""
         text = self.read_body(SearchSerializer)["q"]
-        found = list(people_matching(self.actor, text).select_related("last_department")[:SHOWN])
+        people = people_matching(self.actor, text, is_whole=not self.actor.sees_whole)
+        found = list(people.select_related("last_department")[:SHOWN])
         self.log("search", [patient.pk for patient in found])
         day = today()
         return Response({"results": [person(patient, self.actor, day) for patient in found]})
@@ -206,7 +209,7 @@ class StaysOfPersonView(OfPersonView):
         """One page."""
         patient, after = self.person(public_id), self.read_query(PageQuery)["after"]
         page = page_of(Encounter.objects.filter(patient=patient), BY_ADMISSION, fetch=_stays(), after=after, size=SIZE)
-        self.log("view", [patient.pk])
+        self.log("view", [patient.pk], is_named=False)
         return paged(page, StaySerializer(page.rows, many=True).data)
 
 
@@ -228,7 +231,7 @@ class StaysView(ApiView):
         rows = Encounter.objects.visible_to(self.actor).filter(source_at__gte=asked["since"])
         rows = rows.exclude(patient__contact_state__in=GONE)
         page = page_of(rows, BY_TELLING, fetch=_stays(), after=asked["after"], size=SIZE)
-        self.log("list", sorted({stay.patient_id for stay in page.rows}))
+        self.log("list", sorted({stay.patient_id for stay in page.rows}), is_named=False)
         return paged(page, StaySerializer(page.rows, many=True).data)
 
 
@@ -265,8 +268,9 @@ class ContactChangeSerializer(serializers.Serializer):
 
 
 class ContactSerializer(ContactChangeSerializer):
-    """A number or address that a system learned of."""
+    """A number or address that a system learned of; it is tried after those already known."""
 
+    rank = None
     system = serializers.ChoiceField(choices=ContactPoint.System.choices, default=ContactPoint.System.PHONE)
     value = serializers.CharField(max_length=120)
 
@@ -307,21 +311,22 @@ class ContactPointsView(OfPersonView):
         "Add a number or address",
         ContactPointSerializer,
         tag="people",
-        status=201,
+        status=(200, 201),
         body=ContactSerializer,
         also=(404, 422),
     )
     def post(self, request: Request, public_id: UUID) -> Response:
-        """One that is known already stays as it is."""
+        """201; one that is known already stays as it is: 200."""
         patient, said = self.person(public_id), dict(self.read_body(ContactSerializer))
         _check_days(said.get("valid_from"), said.get("valid_until"))
         value, system = said.pop("value"), said.pop("system")
+        known = set(ContactPoint.objects.filter(patient=patient).values_list("pk", flat=True))
         try:
             point = add_contact(patient, value, system=system, actor=self.actor, **said)
         except RecordError as refusal:
             raise Refused(str(refusal)) from refusal
         self.log("view", [patient.pk])
-        return Response(contact(point, self.actor), status=201)
+        return Response(contact(point, self.actor), status=200 if point.pk in known else 201)
 
 
 class ContactPointView(OfPersonView):

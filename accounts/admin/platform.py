@@ -10,10 +10,11 @@ from django.db.models.functions import Cast
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit, verbs
-from accounts.domain import hospitals, one_time_passwords, people, second_factor, sessions, shared_accounts
+from accounts.domain import hospitals, one_time_passwords, people, second_factor, sessions, shared_accounts, tokens
 from accounts.forms import LetWorkForm, NewHospitalForm
 from accounts.models import Hospital, LoginFailure, PlatformEvent, User
 from accounts.sites import changed_fields, platform_admin
@@ -107,7 +108,7 @@ class UserAdmin(OperatorModelAdmin):
     readonly_fields = ("last_login", "password_changed_at")
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """A new account gets a one-time password; one that is switched off is signed out."""
+        """A new account gets a one-time password; one that is switched off is signed out, programs too."""
         if not change:
             obj.username = obj.username.lower()
             obj.set_unusable_password()
@@ -116,6 +117,7 @@ class UserAdmin(OperatorModelAdmin):
             request.one_time_password = one_time_passwords.issue(obj)  # type: ignore[attr-defined]
         elif not obj.is_active:
             sessions.end_all(obj)
+            tokens.revoke_everywhere(obj, now=timezone.now())
 
     def response_add(self, request: HttpRequest, obj: User, post_url_continue: Any = None) -> HttpResponse:
         """Shows the one-time password, once."""
@@ -132,11 +134,14 @@ class UserAdmin(OperatorModelAdmin):
         return [*own, *super().get_urls()]
 
     def issue_password(self, request: HttpRequest, user_id: int) -> HttpResponse:
-        """For an account nobody else can help: unlocks it, ends its sessions, gives a one-time password. Asks first."""
+        """For an account nobody else can help: unlocks it, ends its sessions and tokens, gives a one-time password.
+        Asks first.
+        """
         user = get_object_or_404(User, pk=user_id)
         if request.method == "POST":
             reset(username=user.username)
             password = one_time_passwords.issue(user)
+            tokens.revoke_everywhere(user, now=timezone.now())
             note(request, "password", user)
             return show_passwords(self, request, [{"name": user.name, "username": user.username, "password": password}])
         return self._ask(request, user, "ask_password")

@@ -45,6 +45,7 @@ class TokenAuthentication(BaseAuthentication):
         now = timezone.now()
         actor = actor_of_secret(said[len(_SCHEME) :].strip(), now=now, day=today(now=now)) if known else None
         if actor is None:
+            request._request.has_refused_token = True
             raise AuthenticationFailed(_("The token opens nothing here: unknown, expired or revoked."))
         request._request.actor = actor
         audit.tell_triggers(actor.user.pk, actor)

@@ -5,7 +5,9 @@ from functools import cache
 from typing import Any
 
 from django.urls import get_script_prefix
+from django.utils.translation import get_language
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import OpenApiResponse, extend_schema, inline_serializer
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework import serializers
@@ -43,7 +45,7 @@ def described(
     answer: Any,
     *,
     tag: str,
-    status: int = 200,
+    status: int | tuple[int, ...] = 200,
     query: Any = None,
     body: Any = None,
     also: tuple[int, ...] = (),
@@ -52,7 +54,8 @@ def described(
     """What a call takes and answers, refusals included: `also` beside those that every call may get."""
     shape = (400,) if query or body else ()
     refusals = sorted({*_ALWAYS, *shape, *((415,) if body else ()), *also})
-    answers: dict[Any, Any] = {(status, "application/json"): OpenApiResponse(answer, description="Done")}
+    done = (status,) if isinstance(status, int) else status
+    answers: dict[Any, Any] = {(one, "application/json"): OpenApiResponse(answer, description="Done") for one in done}
     for code in refusals:
         answers[code, MEDIA_TYPE] = OpenApiResponse(ProblemSerializer, description=_WHY[code])
     return extend_schema(
@@ -82,9 +85,31 @@ def say_where(result: dict[str, Any], generator: Any, request: Any, public: bool
     return result
 
 
+class RememberingGenerator(SchemaGenerator):
+    """Makes the description once for each language and address of the hospital: it changes with the program alone, and
+    whoever asks need not be known.
+    """
+
+    def get_schema(self, request: Any = None, public: bool = False) -> dict[str, Any]:
+        """The description, made or remembered by this process."""
+        if request is None:
+            return super().get_schema(request, public)
+        key = str(get_language()), str(self.api_version), request.build_absolute_uri(get_script_prefix())
+        if key not in _made:
+            if len(_made) >= _REMEMBERED:
+                _made.clear()
+            _made[key] = super().get_schema(request, public)
+        return _made[key]
+
+
+_REMEMBERED = 64
+_made: dict[tuple[str, str, str], dict[str, Any]] = {}
+
+
 class SchemaView(SpectacularAPIView):
     """The description itself, which tells nothing of anybody."""
 
+    generator_class = RememberingGenerator
     urlconf = "hospital_crm.urls_api"
     authentication_classes = ()
     permission_classes = ()

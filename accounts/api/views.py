@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 from accounts.access import public
 from accounts.actors import TokenActor
 from accounts.api.schema import described
-from accounts.audit import log_access
+from accounts.audit import log_access, log_unmasking
 from accounts.scopes import SCOPES
 from hospital_crm.crypto import CannotDecrypt, decrypt, encrypt
 from hospital_crm.tenancy.keyset import Page
@@ -55,13 +55,16 @@ class ApiView(APIView):
         body.is_valid(raise_exception=True)
         return body.validated_data
 
-    def log(self, kind: str, patient_ids: Iterable[int]) -> None:
-        """People were told to a system: one row, with the name of the token; whole values are an unmasking."""
+    def log(self, kind: str, patient_ids: Iterable[int], *, is_named: bool = True) -> None:
+        """People were told to a system: one row, with the name of the token. Where names or numbers were told whole it
+        is an unmasking, with a row for each person; an answer that holds neither (`is_named`) never is.
+        """
         token = self.actor.token
-        whole = self.actor.sees_whole and token is not None
-        kind, field = ("unmask", "whole") if whole else (kind, "")
         purpose = f"{token.name}: {token.reason}"[:200] if token else ""
-        log_access(self.actor, kind, patient_ids, page="api", purpose=purpose, field=field)
+        if self.actor.sees_whole and is_named:
+            log_unmasking(self.actor, patient_ids, page="api", purpose=purpose, field="whole")
+        else:
+            log_access(self.actor, kind, patient_ids, page="api", purpose=purpose)
 
 
 class CursorField(serializers.CharField):

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.actors import Actor
-from accounts.domain import sessions
+from accounts.domain import sessions, tokens
 from accounts.domain.shared_accounts import refuse_shared
 from accounts.models import StaffMember, User
 
@@ -32,9 +32,12 @@ def issue(user: User) -> str:
 
 
 def issue_to_staff(staff: StaffMember, *, actor: Actor) -> str:
-    """As `issue`, for a member of staff who has forgotten his password. Refuses an account that is shared."""
+    """As `issue`, for a member of staff who has forgotten his password; his tokens are revoked. Refuses an account
+    that is shared.
+    """
     refuse_shared(staff.user)
     password = issue(staff.user)
+    tokens.revoke_all(staff, actor=actor, now=timezone.now())
     audit.record("accounts.password.issue", staff, actor=actor)
     return password
 

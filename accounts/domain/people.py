@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.actors import Actor
-from accounts.domain import sessions
+from accounts.domain import sessions, tokens
 from accounts.domain.one_time_passwords import issue_to_staff, make_password
 from accounts.domain.shared_accounts import is_shared, known_elsewhere
 from accounts.models import Hospital, Role, StaffMember, StaffRole, User
@@ -67,12 +67,14 @@ def appoint_first(hospital: Hospital, people: list[tuple[str, str, str]]) -> lis
 
 @transaction.atomic
 def let_go(staff: StaffMember, *, actor: Actor, now: dt.datetime) -> None:
-    """Somebody who was just marked as no longer working here: signed out, the open work goes to others.
+    """Somebody who was just marked as no longer working here: signed out, his tokens revoked, the open work goes
+    to others.
 
     Who also works at another hospital stays signed in there; here every page refuses from the next request on.
     """
     if not is_shared(staff.user):
         sessions.end_all(staff.user)
+    tokens.revoke_all(staff, actor=actor, now=now)
     audit.record("accounts.staff.leave", staff, actor=actor)
     staff_left.send(sender=StaffMember, staff=staff, actor=actor, now=now)
 

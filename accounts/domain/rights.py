@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from accounts import audit
 from accounts.actors import Actor
+from accounts.domain import tokens
 from accounts.models import Role, RoleProposal, StaffMember, StaffRole
 
 # 三员分立: system, security and audit administration stay apart from one another and from patients' data.
@@ -61,8 +63,10 @@ def grant(link: StaffRole, *, actor: Actor) -> None:
     audit.record("accounts.role.grant", link.staff, actor=actor, after={"role": link.role.code})
 
 
+@transaction.atomic
 def withdraw(link: StaffRole, *, actor: Actor) -> None:
-    """Takes a role away; from the next request on it grants nothing."""
+    """Takes a role away; from the next request on it grants nothing, and what acts in it by a token is revoked."""
+    tokens.revoke_all(link.staff, role=link.role, actor=actor, now=timezone.now())
     audit.record("accounts.role.withdraw", link.staff, actor=actor, before={"role": link.role.code})
     link.delete()
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.actors import Actor
+from accounts.domain import tokens
 from accounts.domain.shared_accounts import refuse_shared
 from accounts.models import Hospital, HospitalSettings, StaffMember, User
 
@@ -66,8 +67,11 @@ def end_all(user: User, *, but: str | None = None) -> int:
 
 
 def revoke(staff: StaffMember, *, actor: Actor) -> int:
-    """The security officer signs a member of staff out everywhere. Refuses an account that is shared."""
+    """The security officer signs a member of staff out everywhere, programs with his tokens too. Refuses an account
+    that is shared.
+    """
     refuse_shared(staff.user)
     ended = end_all(staff.user)
+    tokens.revoke_all(staff, actor=actor, now=timezone.now())
     audit.record("accounts.sessions.revoke", staff, actor=actor, ended=ended)
     return ended

@@ -11,11 +11,11 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor, TokenActor, actor_for
-from accounts.audit import record
-from accounts.models import ApiToken
+from accounts.audit import record, record_each
+from accounts.models import ApiToken, Hospital, Role, StaffMember, User
 from accounts.scopes import SCOPES
 from hospital_crm.crypto import whole_hash
-from hospital_crm.tenancy.scope import required_hospital
+from hospital_crm.tenancy.scope import hospital_scope, required_hospital
 
 LONGEST_DAYS = 366
 MARK = "crm_"
@@ -101,8 +101,31 @@ def revoke(token: ApiToken, *, actor: Actor, now: dt.datetime) -> ApiToken:
     return token
 
 
-def _settle(token: ApiToken, state: str, actor: Actor, now: dt.datetime) -> None:
-    token.state, token.decided_by, token.decided_at = state, actor.staff, now
+@transaction.atomic
+def revoke_all(staff: StaffMember, *, role: Role | None = None, actor: Actor | None, now: dt.datetime) -> int:
+    """What acts in the name of this person, or of him in one role, opens nothing from now on, for good; answers how
+    many. Coming back, or getting the role again, revives none.
+    """
+    rows = ApiToken.objects.filter(staff=staff, state__in=(ApiToken.State.ASKED, ApiToken.State.ALLOWED))
+    rows = rows.filter(role=role) if role is not None else rows
+    ended = list(rows.select_for_update().order_by("pk"))
+    for token in ended:
+        token.token_hash = ""
+        _settle(token, ApiToken.State.REVOKED, actor, now)
+    record_each("accounts.token.revoke", ended, actor=actor)
+    return len(ended)
+
+
+def revoke_everywhere(user: User, *, now: dt.datetime) -> None:
+    """As `revoke_all`, at every hospital where the account works: the platform operator switched it off or reset it."""
+    for hospital in Hospital.objects.order_by("pk"):
+        with hospital_scope(hospital):
+            for staff in StaffMember.objects.filter(user=user):
+                revoke_all(staff, actor=None, now=now)
+
+
+def _settle(token: ApiToken, state: str, actor: Actor | None, now: dt.datetime) -> None:
+    token.state, token.decided_by, token.decided_at = state, actor.staff if actor else None, now
     token.save(update_fields=["state", "decided_by", "decided_at", "token_hash"])
 
 

@@ -103,6 +103,18 @@ class KeyUsedElsewhere(FollowUpError):
     message = _("This result was sent for another order.")
 
 
+class NumberNotNamed(FollowUpError):
+    """A fault of a number belongs to one of several."""
+
+    message = _("Say which number it was: this person has several.")
+
+
+class NoSuchNumber(FollowUpError):
+    """What was called is a number of the person."""
+
+    message = _("This person has no such number.")
+
+
 class ReasonMissing(FollowUpError):
     """A decision is written down with its reason."""
 

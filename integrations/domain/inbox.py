@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, transaction
+from django.utils import timezone
 
 from accounts.calendar import today as today_of
 from accounts.models import Hospital
@@ -55,11 +56,12 @@ def register_reader(kind: str, reader: Reader) -> None:
     readers[kind] = reader
 
 
-def apply_due(hospital: Hospital, now: dt.datetime, *, limit: int | None = None) -> Counter[str]:
+def apply_due(hospital: Hospital, now: dt.datetime | None = None, *, limit: int | None = None) -> Counter[str]:
     """Apply what is due at a hospital, chunk by chunk, each in its own unit of work; answers how many by state.
 
     A second worker finds somebody at it and leaves; a list that is being brought in is waited for, not a whole dry
-    run. `limit`: stop after about so many.
+    run. `limit`: stop after about so many. Without `now` each chunk looks at the clock for itself, so that what it
+    says of when it was told is never older than a chunk takes.
     """
     done: Counter[str] = Counter()
     while limit is None or done.total() < limit:
@@ -68,7 +70,7 @@ def apply_due(hospital: Hospital, now: dt.datetime, *, limit: int | None = None)
                 break
             chunk, is_last = _next_chunk()
             if chunk:
-                done += apply_chunk(chunk, now=now)
+                done += apply_chunk(chunk, now=now or timezone.now())
         if is_last:
             break
     return done

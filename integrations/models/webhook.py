@@ -25,14 +25,19 @@ class DeliveryQuerySet(WebhookQuerySet):
     """What was told."""
 
     def due(self, now: dt.datetime) -> "DeliveryQuerySet":
-        """Those whose time has come, to receivers in use."""
-        return self.filter(state=WebhookDelivery.State.PLANNED, not_before__lte=now, endpoint__is_active=True)
+        """Those whose time has come, to receivers in use that have not just failed."""
+        is_heard = Q(endpoint__quiet_until__isnull=True) | Q(endpoint__quiet_until__lte=now)
+        return self.filter(is_heard, state=WebhookDelivery.State.PLANNED, not_before__lte=now, endpoint__is_active=True)
 
 
 class WebhookEndpoint(HospitalModel):
-    """An address of another system to which chosen facts are told. `secret`: signs what is told, encrypted."""
+    """An address of another system to which chosen facts are told. `secret`: signs what is told, encrypted.
+
+    `quiet_until`: it has just failed and is left alone until then.
+    """
 
     audit_rows = True
+    audit_ignored = ("quiet_until",)
     audit_hidden = ("secret",)
 
     public_id = PublicIdField()
@@ -42,6 +47,7 @@ class WebhookEndpoint(HospitalModel):
     facts = ArrayField(models.CharField(max_length=60), verbose_name=_("what it is told"), default=list)
     is_active = models.BooleanField(_("in use"), default=True)
     created_at = models.DateTimeField(_("entered at"))
+    quiet_until = models.DateTimeField(null=True, editable=False)
 
     objects = scoped_manager(WebhookQuerySet)
 
@@ -133,4 +139,7 @@ PROBLEMS = {
     "slow": _("no answer in time"),
     "redirected": _("it sent us elsewhere"),
     "refused": _("not taken"),
+    "secret": _("the secret cannot be read; make another"),
+    "interrupted": _("sending broke off"),
+    "off": _("the webhook was taken out of use"),
 }

@@ -57,7 +57,7 @@ def webhook(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     form = WebhookForm(request.POST or None, endpoint=found)
     if request.method == "POST" and form.is_valid():
         try:
-            receivers.change(found, form.cleaned_data, actor=actor)
+            receivers.change(found, form.cleaned_data, actor=actor, now=timezone.now())
         except WebhookRefused as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -38,14 +38,16 @@ def find_people(actor: Actor, text: str, *, limit: int = SHOWN, page: str = "sea
     return found
 
 
-def people_matching(actor: Actor, text: str) -> QuerySet[Patient]:
-    """The rows behind `find_people`, in its order and not yet cut."""
-    condition = _condition(clean_name(text)[:60])
+def people_matching(actor: Actor, text: str, *, is_whole: bool = False) -> QuerySet[Patient]:
+    """The rows behind `find_people`, in its order and not yet cut. `is_whole`: a number is found by all of it or by
+    exactly its four last digits, which a masked one shows, so that a program cannot feel its way to the rest.
+    """
+    condition = _condition(clean_name(text)[:60], is_whole)
     visible = Patient.objects.visible_to(actor).exclude(contact_state="erased")
     return visible.filter(condition).newest_first() if condition is not None else visible.none()
 
 
-def _condition(text: str) -> Q | None:
+def _condition(text: str, is_whole: bool) -> Q | None:
     if not text:
         return None
     if _CJK.search(text):
@@ -55,7 +57,7 @@ def _condition(text: str) -> Q | None:
         return _by_letters(compact.lower())
     if len(compact) < _FEWEST_DIGITS:
         return None
-    return Q(pk__in=_ids_by_number(compact.upper()))
+    return Q(pk__in=_ids_by_number(compact.upper(), is_whole))
 
 
 def _by_letters(letters: str) -> Q | None:
@@ -70,10 +72,10 @@ def _by_letters(letters: str) -> Q | None:
     return Q(py_initials__prefix=letters) | Q(py_full__prefix=letters) | second
 
 
-def _ids_by_number(number: str) -> set[int]:
+def _ids_by_number(number: str, is_whole: bool) -> set[int]:
     """Ids of those with such a number. At most 2,000 per kind of number are looked at."""
     ids: set[int] = set()
-    for rows in _number_look_ups(number):
+    for rows in _whole_look_ups(number) if is_whole else _number_look_ups(number):
         ids.update(rows.values_list("patient_id", flat=True)[:_CANDIDATES])
     return ids
 
@@ -87,6 +89,17 @@ def _number_look_ups(number: str) -> Iterator[QuerySet]:
         if len(number) == _TAIL:
             hashes |= Q(tail_hash=tail_hash(number)) & ~Q(tail_hash="")
         yield Identifier.objects.filter(hashes)
+
+
+def _whole_look_ups(number: str) -> Iterator[QuerySet]:
+    digits = number.lstrip("+")
+    if digits.isdigit():
+        tail = Q(value_reversed__prefix=digits[::-1]) & ~Q(value_reversed="")
+        is_tail = len(digits) == _FEWEST_DIGITS
+        yield ContactPoint.objects.filter(tail if is_tail else Q(value=normalise_phone(digits) or digits))
+    if number.isalnum():
+        yield Identifier.objects.filter(~Q(value=""), system__in=_RECORD_SYSTEMS, value=number)
+        yield Identifier.objects.filter(~Q(value_hash=""), value_hash=whole_hash(number))
 
 
 def _phone_condition(digits: str) -> Q:

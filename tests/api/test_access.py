@@ -6,8 +6,9 @@ from collections.abc import Callable
 import pytest
 from django.utils import timezone
 
+from accounts import lockout
 from accounts.api import rights
-from accounts.models import ApiToken, AuditEvent, Hospital, RowChange, StaffMember, StaffRole
+from accounts.models import ApiToken, AuditEvent, Hospital, LoginFailure, RowChange, StaffMember, StaffRole
 from accounts.scopes import SCOPES
 from hospital_crm.tenancy.scope import hospital_scope
 from tests.api.systems import System, token_of
@@ -159,3 +160,20 @@ def test_row_changes_by_a_token_name_whom_it_acts_for(north: Hospital, cast: Cas
     with hospital_scope(north):
         change = RowChange.objects.get(table_name="patients_contactpoint")
         assert (change.user_id, change.staff_id) == (cast.qian.user.pk, cast.qian.pk)
+
+
+def test_refused_secrets_are_on_record_without_the_secret_and_do_not_fill_the_table(
+    north: Hospital, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counts: dict[str, list[int]] = {}
+    monkeypatch.setattr(lockout, "REFUSED_TOKENS_PER_MINUTE", 2)
+    monkeypatch.setattr(
+        lockout, "this_minute", lambda key, now: counts.setdefault(key, []).append(1) or len(counts[key])
+    )
+    guesser = System(north, "crm_guessed")
+    assert [guesser.get("people/").status_code for _time in range(4)] == [401] * 4
+    assert (
+        list(LoginFailure.objects.values_list("username", "ip_address", "reason")) == [("", "127.0.0.1", "token")] * 2
+    )
+    assert System(north, "").get("people/").status_code == 401
+    assert LoginFailure.objects.count() == 2

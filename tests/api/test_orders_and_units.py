@@ -9,13 +9,14 @@ import pytest
 from accounts.models import Hospital
 from followups.models import Attempt, FollowUpOrder
 from hospital_crm.tenancy.scope import hospital_scope
-from patients.models import Patient
+from patients.api import contact_id
+from patients.models import ContactPoint, Patient
 from tests.api.systems import System, token_of
 from tests.api.test_people import seen
 from tests.cast import Cast
 from tests.followups.scene import order_of, submitted_of
 from tests.groups.factories import GroupCustomerFactory, GroupMemberFactory
-from tests.patients.factories import PatientFactory
+from tests.patients.factories import ContactPointFactory, PatientFactory
 
 pytestmark = pytest.mark.django_db
 Systems = Callable[..., System]
@@ -111,3 +112,55 @@ def test_units_and_members_are_those_the_role_sees(north: Hospital, cast: Cast, 
     assert (row["name"], row["is_key_person"]) == ("谢*平", True)
     assert [one[:2] for one in seen(north)] == [("list", member.patient_id)]
     assert [row["name"] for row in system().get("units/?name=西区").json()["results"]] == ["西区中学"]
+
+
+@pytest.mark.parametrize("state", ["binned", "erased"])
+def test_people_in_the_bin_are_told_through_no_order_and_counted_in_no_unit(
+    north: Hospital, cast: Cast, order: FollowUpOrder, system: Systems, state: str
+) -> None:
+    with hospital_scope(north):
+        unit = GroupCustomerFactory(owner=cast.tang)
+        GroupMemberFactory(group=unit, patient=order.patient)
+        GroupMemberFactory(group=unit)
+        Patient.objects.filter(pk=order.patient_id).update(contact_state=state)
+    caller, path = system("physician", "orders.read", "orders.write"), f"orders/{order.public_id}/"
+    body = {"outcome": "completed", "version": order.version, "key": str(uuid.uuid4())}
+    assert caller.get(path).status_code == 404
+    assert caller.post(f"{path}start/").status_code == 404
+    assert caller.post(f"{path}results/", body).status_code == 404
+    units = system("centre_manager", "groups.read")
+    assert units.get(f"units/{unit.public_id}/").json()["member_count"] == 1
+    assert [row["member_count"] for row in units.get("units/").json()["results"]] == [1]
+
+
+def test_what_another_did_is_a_conflict_and_a_rule_a_refusal(
+    north: Hospital, order: FollowUpOrder, system: Systems
+) -> None:
+    caller, path = system("physician", "orders.read", "orders.write"), f"orders/{order.public_id}"
+    body = {"outcome": "completed", "version": order.version, "key": str(uuid.uuid4())}
+    with hospital_scope(north):
+        Patient.objects.filter(pk=order.patient_id).update(contact_state="stopped")
+    answers = caller.post(f"{path}/start/"), caller.post(f"{path}/results/", body)
+    assert [(one.status_code, one.json()["code"]) for one in answers] == [(422, "refused")] * 2
+    with hospital_scope(north):
+        Patient.objects.filter(pk=order.patient_id).update(contact_state="open")
+        FollowUpOrder.objects.filter(pk=order.pk).update(state="submitted")
+    answers = caller.post(f"{path}/start/"), caller.post(f"{path}/results/", body)
+    assert [(one.status_code, one.json()["code"]) for one in answers] == [(409, "conflict")] * 2
+
+
+def test_fault_of_a_number_is_noted_at_the_number_that_was_called(
+    north: Hospital, order: FollowUpOrder, system: Systems
+) -> None:
+    with hospital_scope(north):
+        first = ContactPoint.objects.get(patient=order.patient_id)
+        second = ContactPointFactory(patient=order.patient, value="13800005671", value_reversed="17650000831", rank=2)
+        foreign = ContactPointFactory()
+    caller, path = system("physician", "orders.read", "orders.write"), f"orders/{order.public_id}/results/"
+    body = {"outcome": "no_such_number", "version": order.version, "key": str(uuid.uuid4())}
+    assert caller.post(path, body).status_code == 422
+    assert caller.post(path, {**body, "contact_point": contact_id(foreign)}).status_code == 422
+    assert caller.post(path, {**body, "contact_point": contact_id(second)}).status_code == 201
+    with hospital_scope(north):
+        states = ContactPoint.objects.filter(pk__in=[first.pk, second.pk]).order_by("rank")
+        assert list(states.values_list("number_state", flat=True)) == [first.number_state, "dead"]

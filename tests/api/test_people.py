@@ -6,12 +6,21 @@ from collections.abc import Callable
 import pytest
 from django.utils import timezone
 
+from accounts import trail_words
+from accounts.actors import Actor
 from accounts.models import AccessLog, AuditEvent, Hospital
 from hospital_crm.tenancy.scope import hospital_scope
 from patients.models import ContactPoint, Encounter, Patient
+from tests.accounts.test_incidents import counted, found
 from tests.api.systems import System
 from tests.cast import Cast
-from tests.patients.factories import ContactPointFactory, EncounterFactory, PatientFactory
+from tests.patients.factories import (
+    ContactPointFactory,
+    EncounterFactory,
+    IdentifierFactory,
+    NationalIdFactory,
+    PatientFactory,
+)
 
 pytestmark = pytest.mark.django_db
 Systems = Callable[..., System]
@@ -133,7 +142,8 @@ def test_number_is_added_once_and_changed(north: Hospital, person: Patient, syst
     caller, address = system(), f"people/{person.public_id}/contact-points/"
     added = caller.post(address, {"value": "139 0000 1234", "purpose": "home", "owner_relation": "女儿"})
     assert (added.status_code, added.json()["value"], added.json()["rank"]) == (201, "139****1234", 2)
-    assert caller.post(address, {"value": "13900001234"}).json()["id"] == added.json()["id"]
+    again = caller.post(address, {"value": "13900001234"})
+    assert (again.status_code, again.json()["id"]) == (200, added.json()["id"])
     changed = caller.patch(f"{address}{added.json()['id']}/", {"state": "dead", "rank": 1})
     assert (changed.status_code, changed.json()["state"], changed.json()["may_be_dialled"]) == (200, "dead", False)
     with hospital_scope(north):
@@ -178,3 +188,53 @@ def test_list_asks_as_often_for_three_people_as_for_one(
         PatientFactory.create_batch(2)
     with django_assert_max_num_queries(len(one)):
         assert len(caller.get("people/").json()["results"]) == 3
+
+
+def test_whole_values_of_a_list_are_an_unmasking_of_each_person(
+    north: Hospital, cast: Cast, person: Patient, system: Systems, actor: Callable[[str], Actor]
+) -> None:
+    with hospital_scope(north):
+        others = [PatientFactory().pk for _n in range(2)]
+    caller = system("centre_manager", "patients.read", "encounters.read", "patients.whole")
+    assert len(caller.get("people/").json()["results"]) == 3
+    assert {row[:4] for row in seen(north)} == {("unmask", one, "api", "whole") for one in (person.pk, *others)}
+    with hospital_scope(north):
+        incident = found(north, actor("security_officer"), "staff", cast.qian.name)
+        assert counted(incident) == dict.fromkeys((person.pk, *others), (1, 0, 0))
+
+
+def test_answer_without_name_or_number_is_no_unmasking(north: Hospital, person: Patient, system: Systems) -> None:
+    caller = system("centre_manager", "encounters.read", "patients.whole")
+    caller.get(f"people/{person.public_id}/encounters/")
+    caller.get("encounters/?since=2020-01-01T00:00:00Z")
+    assert [row[:2] for row in seen(north)] == [("view", person.pk), ("list", person.pk)]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_found", "is_found_whole"),
+    [
+        *(("5678", True, True), ("13800005678", True, True), ("138 0000 5678", True, True)),
+        *(("05678", False, True), ("000056", False, False), ("1380000", False, True), ("8005678", False, False)),
+        *(("ZY26110052", True, True), ("ZY2611", False, True), ("26110052", False, False)),
+        *(("11010119500101123X", True, True), ("01123X", False, True)),
+    ],
+)
+def test_masked_number_is_not_felt_out_by_searching(
+    north: Hospital, person: Patient, system: Systems, text: str, is_found: bool, is_found_whole: bool
+) -> None:
+    with hospital_scope(north):
+        IdentifierFactory(patient=person, system="mrn", value="ZY26110052")
+        NationalIdFactory(patient=person, number="11010119500101123X")
+    whole = system("centre_manager", "patients.read", "patients.whole")
+    answers = [caller.post("people/search/", {"q": text}).json()["results"] for caller in (system(), whole)]
+    assert [len(rows) for rows in answers] == [is_found, is_found_whole]
+
+
+def test_act_by_a_token_names_the_token(north: Hospital, person: Patient, system: Systems) -> None:
+    caller = system()
+    caller.post(f"people/{person.public_id}/contact-points/", {"value": "13900001234"})
+    with hospital_scope(north):
+        event = AuditEvent.objects.get(verb="patients.phone.add")
+        assert caller.token is not None
+        assert event.detail["token"] == str(caller.token.public_id)
+        assert trail_words.knows("token")

@@ -9,11 +9,12 @@ import schemathesis
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
+from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks
 
-from accounts.api import rights
+from accounts.api import rights, schema
 from accounts.models import Hospital
 from hospital_crm.tenancy.scope import hospital_scope
 from tests.api.systems import System
@@ -109,3 +110,18 @@ def test_description_is_public_and_names_the_hospital(north: Hospital) -> None:
     answer = System(north, "").get("schema/", Accept="application/json")
     assert (answer.status_code, answer.json()["servers"]) == (200, [{"url": "http://testserver/north/api/v1"}])
     assert answer.json()["components"]["securitySchemes"] == {"token": {"type": "http", "scheme": "bearer"}}
+
+
+def test_description_is_made_once_for_each_language_and_address(
+    north: Hospital, south: Hospital, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    schema._made.clear()
+    made: list[Any] = []
+    build = SchemaGenerator.get_schema
+    monkeypatch.setattr(SchemaGenerator, "get_schema", lambda *args: made.append(1) or build(*args))
+    told = [
+        System(hospital, "").get("schema/", Accept="application/json", **{"Accept-Language": language}).json()
+        for hospital, language in ((north, "en"), (north, "en"), (south, "en"), (north, "en"))
+    ]
+    assert len(made) == 2
+    assert told[0] == told[1] == told[3] != told[2]

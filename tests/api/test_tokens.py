@@ -5,15 +5,16 @@ from collections.abc import Callable
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from accounts.actors import Actor
-from accounts.domain import tokens
-from accounts.models import ApiToken, AuditEvent, Hospital
+from accounts.domain import one_time_passwords, people, rights, sessions, tokens
+from accounts.models import ApiToken, AuditEvent, Hospital, Role, StaffRole
 from hospital_crm.tenancy.scope import hospital_scope
-from tests.accounts.factories import ApiTokenFactory
+from tests.accounts.factories import ApiTokenFactory, UserFactory
 from tests.accounts.test_exports import fresh
 from tests.api.systems import System
-from tests.cast import Cast, MountedClient, give_second_factor
+from tests.cast import BACKEND, Cast, MountedClient, give_second_factor
 
 pytestmark = pytest.mark.django_db
 ClientAs = Callable[[str], MountedClient]
@@ -141,3 +142,56 @@ def test_list_of_tokens_asks_as_often_for_three_as_for_one(
         ApiTokenFactory.create_batch(2, staff=cast.he)
     with django_assert_max_num_queries(len(one)):
         officer.get("api-tokens/")
+
+
+@pytest.mark.parametrize("end", ["leaves", "loses the role", "is signed out", "gets a password", "is switched off"])
+def test_token_ends_for_good_with_what_it_rests_on(
+    north: Hospital, cast: Cast, actor: Callable[[str], Actor], system: Callable[..., System], end: str
+) -> None:
+    """Coming back does not open it again."""
+    caller, officer = system("agent"), actor("security_officer")
+    assert caller.get("token/").status_code == 200
+    with hospital_scope(north):
+        role = StaffRole.objects.get(staff=cast.sun, role__code="agent")
+    ends: dict[str, Callable[[], object]] = {
+        "leaves": lambda: people.let_go(cast.sun, actor=officer, now=NOW),
+        "loses the role": lambda: rights.withdraw(role, actor=officer),
+        "is signed out": lambda: sessions.revoke(cast.sun, actor=officer),
+        "gets a password": lambda: one_time_passwords.issue_to_staff(cast.sun, actor=officer),
+    }
+    if end in ends:
+        with hospital_scope(north):
+            ends[end]()
+    else:
+        tokens.revoke_everywhere(cast.sun.user, now=NOW)
+    with hospital_scope(north):
+        StaffRole.objects.get_or_create(staff=cast.sun, role=Role.objects.get(code="agent"))
+        token = ApiToken.objects.get()
+        assert (token.state, token.token_hash) == ("revoked", "")
+        assert AuditEvent.objects.filter(verb="accounts.token.revoke", object_id=str(token.pk)).count() == 1
+    assert caller.get("token/").status_code == 401
+
+
+def test_role_taken_away_leaves_tokens_of_another_role_and_of_others(
+    north: Hospital, cast: Cast, actor: Callable[[str], Actor], system: Callable[..., System]
+) -> None:
+    other = system("centre_manager")
+    with hospital_scope(north):
+        kept = ApiTokenFactory(staff=cast.sun, role=Role.objects.get(code="nurse"))
+        rights.withdraw(StaffRole.objects.get(staff=cast.sun, role__code="agent"), actor=actor("security_officer"))
+        kept.refresh_from_db()
+        assert kept.state == "asked"
+    assert other.get("token/").status_code == 200
+
+
+def test_operator_who_switches_an_account_off_ends_its_tokens(
+    north: Hospital, cast: Cast, system: Callable[..., System]
+) -> None:
+    user, operator = UserFactory(username="operator", is_operator=True), Client()
+    give_second_factor(user)
+    operator.force_login(user, backend=BACKEND)
+    caller, page = system("agent"), f"/platform/accounts/user/{cast.sun.user.pk}/change/"
+    form = {"username": cast.sun.user.username, "name": cast.sun.user.name, "email": "", "language": ""}
+    assert operator.post(page, form).status_code == 302
+    operator.post(page, {**form, "is_active": "on"})
+    assert caller.get("token/").status_code == 401

@@ -1,6 +1,7 @@
 """The inbox: kept first, applied once and in order, set aside with a reason."""
 
 import datetime as dt
+import itertools
 import json
 from collections.abc import Iterator
 
@@ -154,3 +155,16 @@ def test_contradictions_met_again_are_looked_up_and_not_all_that_there_are(north
         assert {row.conflict_id for row in chunk} == {MatchConflict.objects.get().pk}
     asked = [one["sql"] for one in queries if 'FROM "integrations_matchconflict"' in one["sql"]]
     assert (len(asked), all("fingerprint" in sql.partition("WHERE")[2] for sql in asked)) == (2, True)
+
+
+def test_each_chunk_looks_at_the_clock(north: Hospital, feed: Feed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was told late in a long drain is not older than its own chunk."""
+    moments = itertools.count()
+    monkeypatch.setattr(inbox, "CHUNK", 1)
+    monkeypatch.setattr(inbox.timezone, "now", lambda: NOW + dt.timedelta(minutes=next(moments)))
+    came(north, feed, message("M1"), message("M2"))
+    begun = next(moments)
+    assert apply_due(north) == {"applied": 2}
+    with hospital_scope(north):
+        first, second = InboundRecord.objects.order_by("id").values_list("applied_at", flat=True)
+    assert NOW + dt.timedelta(minutes=begun) < first < second

@@ -20,8 +20,10 @@ from django.conf import settings
 
 SECONDS = 10
 WHOLE_SECONDS = 20
-# Addresses that a gateway turns into ones of the older kind, private ones too.
-_TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
+# Of the newer kind of address only those given out to the world are called, without the two kinds that lead to an
+# address of the older kind, private ones too.
+_GIVEN_OUT = ipaddress.ip_network("2000::/3")
+_LEADS_ELSEWHERE = (ipaddress.ip_network("2002::/16"), ipaddress.ip_network("2001::/32"))
 LONGEST_ADDRESS = 500
 
 
@@ -81,36 +83,69 @@ def _post(url: str, body: bytes, headers: dict[str, str]) -> Answer:
     parts = urlsplit(url)
     host, is_tls = parts.hostname or "", parts.scheme == "https"
     port = parts.port or (443 if is_tls else 80)
-    connected = _connect(host, port, is_tls)
     connection = http.client.HTTPConnection(host, port, timeout=SECONDS)
-    connection.sock = connected
-    watch = threading.Timer(WHOLE_SECONDS, _cut, [connected])
-    watch.start()
+    watch = _Watch()
     try:
+        connection.sock = _connect(host, port, is_tls, watch)
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         connection.request("POST", path, body, {"Host": parts.netloc, "User-Agent": "hospital-crm", **headers})
         status = connection.getresponse().status
     finally:
-        watch.cancel()
+        watch.ends()
         connection.close()
     if 300 <= status < 400:
         return Answer(status, "redirected")
     return Answer(status, "" if 200 <= status < 300 else "refused")
 
 
-def _connect(host: str, port: int, is_tls: bool) -> socket.socket:
+class _Watch:
+    """Ends a call that takes too long as a whole, from the looking-up of the name on, however it trickles."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._held: socket.socket | None = None
+        self._is_over = False
+        self._timer = threading.Timer(WHOLE_SECONDS, self._cut)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def holds(self, connected: socket.socket) -> None:
+        """The connection that is cut when the time is over. Refuses (TimeoutError) when it is over already."""
+        with self._lock:
+            if self._is_over:
+                raise TimeoutError
+            self._held = connected
+
+    def ends(self) -> None:
+        """The call is over."""
+        self._timer.cancel()
+
+    def _cut(self) -> None:
+        with self._lock, suppress(OSError):
+            self._is_over = True
+            if self._held is not None:
+                self._held.shutdown(socket.SHUT_RDWR)
+
+
+def _connect(host: str, port: int, is_tls: bool, watch: _Watch) -> socket.socket:
     """A connection to a checked address of the host; the certificate is that of the name."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     if not found or not all(_may_be_called(entry[4][0]) for entry in found):
         raise _Forbidden
     family, kind, protocol, _name, address = found[0]
-    plain = socket.socket(family, kind, protocol)
+    made = socket.socket(family, kind, protocol)
     try:
-        plain.settimeout(SECONDS)
-        plain.connect(address)
-        return ssl.create_default_context().wrap_socket(plain, server_hostname=host) if is_tls else plain
+        watch.holds(made)
+        made.settimeout(SECONDS)
+        made.connect(address)
+        if is_tls:
+            context = ssl.create_default_context()
+            made = context.wrap_socket(made, server_hostname=host, do_handshake_on_connect=False)
+            watch.holds(made)
+            made.do_handshake()
+        return made
     except BaseException:
-        plain.close()
+        made.close()
         raise
 
 
@@ -119,11 +154,6 @@ def _may_be_called(address: str | int) -> bool:
     ip = ipaddress.ip_address(str(address).partition("%")[0])
     if settings.WEBHOOKS_INSIDE:
         return True
-    inner = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None) or ip
-    return ip.is_global and inner.is_global and not inner.is_multicast and ip not in _TRANSLATED
-
-
-def _cut(connected: socket.socket) -> None:
-    """Ends a call that trickles on."""
-    with suppress(OSError):
-        connected.shutdown(socket.SHUT_RDWR)
+    if ip.version == 6 and (ip not in _GIVEN_OUT or any(ip in network for network in _LEADS_ELSEWHERE)):
+        return False
+    return ip.is_global and not ip.is_multicast

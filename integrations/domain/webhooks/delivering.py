@@ -8,19 +8,23 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from django.db.models import F
+from django.core.cache import cache
+from django.db.models import F, Q
 from django.utils import timezone
 
-from hospital_crm.crypto import decrypt
+from hospital_crm.crypto import CannotDecrypt, decrypt
 from hospital_crm.tenancy.scope import current_hospital, hospital_scope
 from integrations.domain.webhooks import calling
 from integrations.domain.webhooks.calling import Answer
-from integrations.models import WebhookDelivery
+from integrations.models import WebhookDelivery, WebhookEndpoint
 
 if TYPE_CHECKING:
     from accounts.models import Hospital
 
 ROUND_SECONDS = 20.0
+# A round and its last call, with some air: what a killed worker left ends by itself.
+TURN_SECONDS = 90
+QUIET_FOR = dt.timedelta(minutes=1)
 CLAIM_LASTS = dt.timedelta(minutes=5)
 LONGEST_PAUSE = dt.timedelta(hours=4)
 GIVE_UP_AFTER = dt.timedelta(days=1)
@@ -32,19 +36,27 @@ STATES = WebhookDelivery.State
 
 def deliver_due(hospital: "Hospital", *, clock: Clock = timezone.now, post: Post = calling.post) -> bool:
     """Sends what is due at one hospital, for at most a round; a receiver that does not take something is left alone for
-    the rest of it. True: there is more, so ask again.
+    a minute. True: there is more, so ask again.
 
-    Refused inside a scope, because a receiver must never hold a transaction open.
+    One round of a hospital at a time: slow receivers of one never hold every worker. A worker that finds another at it
+    leaves; where the cache is away both work, and the claims keep them apart. Refused inside a scope, because a
+    receiver must never hold a transaction open.
     """
     if current_hospital() is not None:
         raise RuntimeError("webhooks leave the house outside every scope")
-    ends, silent = time.monotonic() + ROUND_SECONDS, set[int]()
-    while (delivery := _claim(hospital, silent, clock())) is not None:
-        body = body_of(hospital, delivery)
-        timestamp = int(clock().timestamp())
-        answer = post(delivery.endpoint.url, body, headers_of(delivery, timestamp, body))
-        if not answer.is_taken:
-            silent.add(delivery.endpoint_id)
+    turn = f"webhooks:{hospital.pk}"
+    if not cache.add(turn, 1, TURN_SECONDS):
+        return False
+    try:
+        return _round(hospital, clock, post)
+    finally:
+        cache.delete(turn)
+
+
+def _round(hospital: "Hospital", clock: Clock, post: Post) -> bool:
+    ends = time.monotonic() + ROUND_SECONDS
+    while (delivery := _claim(hospital, clock())) is not None:
+        answer = _call(hospital, delivery, clock(), post)
         with hospital_scope(hospital):
             record(delivery, answer, now=clock())
         if time.monotonic() > ends:
@@ -52,10 +64,20 @@ def deliver_due(hospital: "Hospital", *, clock: Clock = timezone.now, post: Post
     return False
 
 
-def _claim(hospital: "Hospital", silent: set[int], now: dt.datetime) -> WebhookDelivery | None:
+def _call(hospital: "Hospital", delivery: WebhookDelivery, now: dt.datetime, post: Post) -> Answer:
+    """What came of a call; without a secret that can be read, none is made."""
+    body = body_of(hospital, delivery)
+    try:
+        headers = headers_of(delivery, int(now.timestamp()), body)
+    except (CannotDecrypt, ValueError):
+        return Answer(None, "secret")
+    return post(delivery.endpoint.url, body, headers)
+
+
+def _claim(hospital: "Hospital", now: dt.datetime) -> WebhookDelivery | None:
     """The next due telling, claimed and committed; rows that another worker holds are passed over."""
     with hospital_scope(hospital):
-        rows = WebhookDelivery.objects.due(now).exclude(endpoint_id__in=silent).select_related("endpoint")
+        rows = WebhookDelivery.objects.due(now).select_related("endpoint")
         found = rows.select_for_update(skip_locked=True, of=("self",)).order_by("not_before", "id").first()
         if found is not None:
             found.state, found.state_at, found.attempts = STATES.CLAIMED, now, found.attempts + 1
@@ -88,10 +110,11 @@ def headers_of(delivery: WebhookDelivery, timestamp: int, body: bytes) -> dict[s
 
 def record(delivery: WebhookDelivery, answer: Answer, *, now: dt.datetime) -> None:
     """What came of a claimed telling: taken, planned again after a pause that doubles, or given up a day after the
-    first try. A claim that was lost meanwhile changes nothing.
+    first try; the receiver is left alone for a minute. A claim that was lost meanwhile changes nothing of the telling.
     """
     state, not_before = STATES.DELIVERED, delivery.not_before
     if not answer.is_taken:
+        WebhookEndpoint.objects.filter(pk=delivery.endpoint_id).update(quiet_until=now + QUIET_FOR)
         pause = min(dt.timedelta(minutes=2 ** min(delivery.attempts - 1, 10)), LONGEST_PAUSE)
         is_over = now + pause - (delivery.first_try_at or now) > GIVE_UP_AFTER
         state, not_before = (STATES.FAILED, not_before) if is_over else (STATES.PLANNED, now + pause)
@@ -100,12 +123,16 @@ def record(delivery: WebhookDelivery, answer: Answer, *, now: dt.datetime) -> No
 
 
 def release_interrupted(*, now: dt.datetime) -> int:
-    """Tellings claimed so long ago that their worker must be gone are planned again; answers how many."""
+    """Tellings claimed so long ago that their worker must be gone are planned again, or given up a day after the first
+    try; answers how many are planned.
+    """
     stale = WebhookDelivery.objects.filter(state=STATES.CLAIMED, state_at__lt=now - CLAIM_LASTS)
+    over = stale.filter(first_try_at__lt=now - GIVE_UP_AFTER)
+    over.update(state=STATES.FAILED, state_at=now, problem="interrupted")
     return stale.update(state=STATES.PLANNED, state_at=now, not_before=F("not_before"))
 
 
 def forget_old(*, now: dt.datetime) -> int:
-    """Tellings of more than thirty days ago go, taken or given up."""
-    done = WebhookDelivery.objects.filter(created_at__lt=now - KEPT_FOR, state__in=(STATES.DELIVERED, STATES.FAILED))
-    return done.delete()[0]
+    """Tellings of more than thirty days ago go: taken, given up, or waiting for a receiver that is not in use."""
+    is_done = Q(state__in=(STATES.DELIVERED, STATES.FAILED)) | Q(state=STATES.PLANNED, endpoint__is_active=False)
+    return WebhookDelivery.objects.filter(is_done, created_at__lt=now - KEPT_FOR).delete()[0]

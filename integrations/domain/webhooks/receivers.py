@@ -51,14 +51,20 @@ def enter(values: Mapping[str, Any], *, actor: Actor, now: dt.datetime) -> tuple
 
 
 @transaction.atomic
-def change(endpoint: WebhookEndpoint, values: Mapping[str, Any], *, actor: Actor) -> WebhookEndpoint:
-    """Where a receiver is, what it is told, whether it is in use. Refused as when it is entered."""
+def change(endpoint: WebhookEndpoint, values: Mapping[str, Any], *, actor: Actor, now: dt.datetime) -> WebhookEndpoint:
+    """Where a receiver is, what it is told, whether it is in use; taken out of use, what waits for it is given up.
+    Refused as when it is entered.
+    """
     _check(values)
     endpoint = WebhookEndpoint.objects.select_for_update().get(pk=endpoint.pk)
     before = _as_dict(endpoint)
     for key in FIELDS:
         setattr(endpoint, key, values[key])
+    endpoint.quiet_until = None
     _save(endpoint)
+    if not endpoint.is_active:
+        waiting = WebhookDelivery.objects.filter(endpoint=endpoint, state=_STATES.PLANNED)
+        waiting.update(state=_STATES.FAILED, state_at=now, problem="off")
     record("integrations.webhook.change", endpoint, actor=actor, before=before, after=_as_dict(endpoint))
     return endpoint
 
@@ -83,8 +89,12 @@ def try_out(endpoint: WebhookEndpoint, *, actor: Actor, now: dt.datetime) -> Non
 
 @transaction.atomic
 def send_again(delivery: WebhookDelivery, *, actor: Actor, now: dt.datetime) -> None:
-    """A telling is sent once more with the same identifier, and gets another day. Refused while it is being sent."""
+    """A telling is sent once more with the same identifier, and gets another day. Refused while it is being sent
+    and for a receiver that is not in use.
+    """
     delivery = WebhookDelivery.objects.select_for_update().get(pk=delivery.pk)
+    if not delivery.endpoint.is_active:
+        raise WebhookRefused(_("It is not in use."))
     if delivery.state == _STATES.CLAIMED:
         raise WebhookRefused(_("It is being sent at this moment."))
     delivery.state, delivery.state_at, delivery.not_before, delivery.first_try_at = _STATES.PLANNED, now, now, None
