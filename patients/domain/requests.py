@@ -221,8 +221,9 @@ def _read(changes: Mapping[str, Any]) -> dict[str, Any]:
 
 def may_be_resealed(request: PrivacyRequest, *, now: dt.datetime) -> bool:
     """Whether the file may be made anew: within thirty days after the answer."""
-    answered = request.state == State.ANSWERED and request.makes_file and request.ended_at is not None
-    return answered and now - request.ended_at <= RESEAL_FOR
+    if request.state != State.ANSWERED or not request.makes_file or request.ended_at is None:
+        return False
+    return now - request.ended_at <= RESEAL_FOR
 
 
 @transaction.atomic
