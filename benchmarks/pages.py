@@ -3,9 +3,9 @@ main query.
 
 Requests go through Django's test client as real requests of a signed-in member of staff, with row-level security on.
 Each page is asked for several times with different people, names or numbers; the first answer of each, which fills
-caches, does not count, neither for its time nor for its queries. The process is started as a serving one is. Shown are the 95th percentile and the median of
-the time in the server, the processor time of the serving process alone (without the database), and the number of
-queries, statements of transaction control aside.
+caches, does not count, neither for its time nor for its queries. The process is started as a serving one is. Shown are
+the 95th percentile and the median of the time in the server, the processor time of the serving process alone (without
+the database), and the number of queries, statements of transaction control aside.
 """
 
 import argparse

@@ -1,5 +1,6 @@
 """What of a person's own rows goes, and what stays for the law and the figures, when the record is erased."""
 
+from django.db.models import Case, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from patients.erasure import Erasure, register, register_written_once
@@ -52,6 +53,7 @@ def connect() -> None:
             clears={
                 **dict.fromkeys(("asker_name", "proof", "words", "answer"), "—"),
                 "return_note": "",
+                "extension_reason": Case(When(extension_reason="", then=Value("")), default=Value("—")),
                 "changes": dict,
             },
             why=_LAW,

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.signals import hospital_created, station_closed
 from patients import signals
-from patients.domain import classification, label_rules, levels, member_unions, stations
+from patients.domain import classification, label_rules, levels, member_unions, requests, stations
 from patients.domain.segments import keeping
 
 
@@ -29,6 +29,12 @@ def release(actor: Any, now: Any, **kwargs: Any) -> None:
 def classify_changed(encounter_ids: Any, **kwargs: Any) -> None:
     """Stays were made, corrected, cancelled or taken back."""
     classification.classify_later(encounter_ids=encounter_ids)
+
+
+@receiver(signals.people_erased)
+def close_requests(patient: Any, now: Any, **kwargs: Any) -> None:
+    """A record is erased."""
+    requests.close_of_erased(patient, now=now)
 
 
 @receiver(signals.patients_merged)

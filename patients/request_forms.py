@@ -14,6 +14,9 @@ from patients.domain import requests
 from patients.models import Patient, PrivacyRequest
 from patients.record_forms import day_field
 
+# Nobody is without a name; of an unknown sex there is a value of its own.
+_NEVER_EMPTY = ("name", "sex")
+
 
 class RegisterForm(forms.Form):
     """A request as it came in."""
@@ -66,7 +69,9 @@ class PrepareForm(forms.Form):
             self._ask_values(request)
 
     def _ask_values(self, request: PrivacyRequest) -> None:
-        """One box for each field that may be corrected here; what stays empty stays as it is."""
+        """One box for each field that may be corrected here; what stays empty stays as it is, unless it is ticked among
+        those to be emptied.
+        """
         self.corrected = requests.correctable(request.patient)
         for name in self.corrected:
             field: Any = Patient._meta.get_field(name)
@@ -77,11 +82,30 @@ class PrepareForm(forms.Form):
                 asked = day_field(asked.label, required=False)
             asked.initial = request.changes.get(name, "")
             self.fields[name] = asked
+        choices = [(name, self.fields[name].label) for name in self.corrected if name not in _NEVER_EMPTY]
+        self.fields["emptied"] = forms.MultipleChoiceField(
+            label=_("fields to be emptied"),
+            choices=choices,
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+            initial=[name for name, value in request.changes.items() if not value],
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """A field is corrected or emptied, not both."""
+        said = super().clean() or self.cleaned_data
+        for name in said.get("emptied", ()):
+            if said.get(name):
+                self.add_error(name, _("Either a value or to be emptied."))
+        return said
 
     def values(self) -> dict[str, Any]:
         """As the domain takes them; days as texts."""
         said = {name: self.cleaned_data[name] for name in self.corrected if self.cleaned_data.get(name)}
-        changes = {name: value.isoformat() if isinstance(value, dt.date) else value for name, value in said.items()}
+        changes: dict[str, Any] = dict.fromkeys(self.cleaned_data.get("emptied", ()), "")
+        changes |= {name: value.isoformat() if isinstance(value, dt.date) else value for name, value in said.items()}
+        if "birth_date" in changes:
+            changes["birth_date"] = changes["birth_date"] or None
         language = self.cleaned_data.get("language", "")
         return {"answer": self.cleaned_data["answer"], "language": language, "changes": changes}
 

@@ -80,6 +80,8 @@ def take_back(model: type[Model], made: Sequence[int], changed: Iterable[Sequenc
     """
     for pk, before, after in changed:
         model._default_manager.filter(pk=pk, **after).update(**before)
+    if not made:
+        return 0, 0
     rows = model._default_manager.filter(pk__in=made)
     present = rows.count()
     try:

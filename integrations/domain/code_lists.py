@@ -38,6 +38,7 @@ class CodeTables(ListKind):
     capabilities = ("integrations.import",)
     about_people = False
     notes_repeats = True
+    last_goes_first = True
     taken_back = ("codes", "codes_kept")
     counted = ("codes_created", "codes_updated", "duplicates")
     figures = (

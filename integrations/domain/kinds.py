@@ -100,7 +100,10 @@ class Figure:
 
 
 class ListKind:
-    """One kind of list. A subclass says what is its own; the steps of the wizard are the same for all."""
+    """One kind of list. A subclass says what is its own; the steps of the wizard are the same for all.
+
+    `last_goes_first`: a later list of the kind has to be undone before an earlier one.
+    """
 
     code: ClassVar[str]
     title: ClassVar[Any]
@@ -111,6 +114,7 @@ class ListKind:
     has_wizard: ClassVar[bool] = True
     notes_repeats: ClassVar[bool] = False
     about_people: ClassVar[bool] = True
+    last_goes_first: ClassVar[bool] = False
     shown: ClassVar[Mapping[str, str]] = {}
     figures: ClassVar[tuple[Figure, ...]] = ()
     counted: tuple[str, ...] = ()

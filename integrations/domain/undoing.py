@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -58,8 +58,8 @@ def outlook(batch: ImportBatch) -> Outlook:
 def undo(batch: ImportBatch, *, actor: Actor | None, now: dt.datetime) -> ImportBatch:
     """Ask for a list to be taken back. Pressing twice asks once.
 
-    Refused a day after the end of the import, while any list of the hospital is worked on, and in any other state;
-    never waits for another list.
+    Refused a day after the end of the import, of a table of codes while a later one is in, while any list of the
+    hospital is worked on, and in any other state; never waits for another list.
     """
     _refuse(ImportBatch.objects.get(pk=batch.pk), now)
     if not is_nobody_at_it():
@@ -77,8 +77,16 @@ def undo(batch: ImportBatch, *, actor: Actor | None, now: dt.datetime) -> Import
 def _refuse(batch: ImportBatch, now: dt.datetime) -> None:
     if not may_undo(batch, now):
         raise ImportRefused(_("This import can no longer be undone."))
+    if kind_of(batch).last_goes_first and _later(batch).exists():
+        raise ImportRefused(_("A later table of the same kind is in. Undo that one first."))
     if ImportBatch.objects.filter(state__in=ImportBatch.WORKED_ON).exists():
         raise ImportRefused(_("Another list is being worked on. Undo this one when it is finished."))
+
+
+def _later(batch: ImportBatch) -> QuerySet[ImportBatch]:
+    """Lists of the same kind that came in after this one and are in."""
+    after = Q(started_at__gt=batch.started_at) | Q(started_at=batch.started_at, pk__gt=batch.pk)
+    return ImportBatch.objects.filter(after, kind=batch.kind, state__in=ImportBatch.UNDOABLE, position__gt=0)
 
 
 def take_back(

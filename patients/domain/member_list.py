@@ -1,4 +1,6 @@
-"""The list of VIP members: all of them for who grants memberships, for others those they look after."""
+"""The list of VIP members: all of them for who grants memberships, for others those they look after. Who died or was
+erased is a member no more.
+"""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -9,6 +11,7 @@ from accounts.actors import Actor
 from accounts.calendar import today
 from hospital_crm.tenancy import keyset
 from hospital_crm.tenancy.counts import Rows
+from patients.domain.memberships import GONE
 from patients.models import Membership
 
 STATES = ("running", "ending", "coming", "over")
@@ -41,7 +44,7 @@ class MemberList:
         rows, day = rows.exclude(state="void"), self.day
         if self.state == "over":
             return rows.filter(ends_on__lt=day)
-        rows = rows.filter(ends_on__gte=day)
+        rows = rows.filter(ends_on__gte=day).exclude(patient__contact_state__in=GONE)
         if self.state == "coming":
             return rows.filter(starts_on__gt=day)
         rows = rows.filter(starts_on__lte=day)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.audit import record
 from accounts.calendar import today
-from patients.domain.memberships import MembershipError, may_look_after
+from patients.domain.memberships import MembershipError, check_is_there, may_look_after
 from patients.models import AgreedService, Membership, ServiceUse
 
 
@@ -74,8 +74,8 @@ def count_service(
     """Counts that the member received a service on that day; the same reference is counted once.
 
     Refused for who neither looks after the member nor grants memberships, for a day to come or outside of the
-    membership, for a service of another level, and where the agreed number is reached. Two who give the last one at
-    once: one is refused.
+    membership, for somebody who died, for a service of another level, and where the agreed number is reached. Two who
+    give the last one at once: one is refused.
     """
     membership = Membership.objects.select_for_update().get(pk=membership.pk)
     if not may_look_after(membership, actor):
@@ -83,6 +83,7 @@ def count_service(
     known = ServiceUse.objects.filter(membership=membership, service=service, reference=reference)
     if reference and (same := known.first()):
         return same
+    check_is_there(membership.patient)
     if on > today(now=now):
         raise MembershipError(_("That day is still to come."))
     if not membership.is_running_on(on):

@@ -14,7 +14,7 @@ from accounts.actors import Actor
 from accounts.audit import record
 from accounts.models import StaffMember
 from hospital_crm.tenancy import keyset
-from patients.domain.memberships import MembershipError, may_look_after
+from patients.domain.memberships import MembershipError, is_contact
 from patients.models import MemberMessage, Membership, Patient, ThreadReading
 from patients.signals import member_message_sent
 
@@ -22,8 +22,8 @@ NEWEST_FIRST = keyset.Key("sent_at", dt.datetime.fromisoformat)
 
 
 def may_read_thread(membership: Membership, actor: Actor) -> bool:
-    """Named contact, deputy and who grants memberships; clinical roles that see the person."""
-    if may_look_after(membership, actor):
+    """Named contact and deputy; clinical roles that see the person."""
+    if is_contact(membership, actor):
         return True
     if not (actor.can("patients.members") and actor.can("patients.clinical")):
         return False
@@ -51,7 +51,7 @@ def readings_of(membership: Membership) -> Sequence[ThreadReading]:
 
 @transaction.atomic
 def send(membership: Membership, text: str, *, actor: Actor, now: dt.datetime) -> MemberMessage:
-    """A message to all who look after the member and to who has written before; the sender has read the thread.
+    """A message to all who look after the member and to who has written before.
 
     Refused for who may not read the thread, without a word, and once the membership was withdrawn. The audit holds no
     word of it.
@@ -64,7 +64,6 @@ def send(membership: Membership, text: str, *, actor: Actor, now: dt.datetime) -
         raise MembershipError(_("This membership is over already."))
     message = MemberMessage(membership=membership, author=actor.staff, text=text.strip(), sent_at=now)
     message.save()
-    mark_read(membership, actor=actor, now=now)
     record("patients.membership.write", membership.patient, actor=actor, membership=membership.pk)
     member_message_sent.send(sender=MemberMessage, message=message, to=_hearers(membership, actor.staff), now=now)
     return message
@@ -77,8 +76,16 @@ def _hearers(membership: Membership, author: StaffMember) -> list[StaffMember]:
 
 
 @transaction.atomic
-def mark_read(membership: Membership, *, actor: Actor, now: dt.datetime) -> None:
-    """Somebody has read the thread up to now. Refused for who may not read it."""
+def mark_read(membership: Membership, *, newest: int, actor: Actor) -> None:
+    """Somebody has read the thread up to this message, the newest that was on the page; never back to an older one.
+    Refused for who may not read it.
+    """
     if not may_read_thread(membership, actor):
         raise MembershipError(_("Only those who look after the member write here."))
-    ThreadReading.objects.update_or_create(membership=membership, staff=actor.staff, defaults={"read_until": now})
+    sent_at = MemberMessage.objects.filter(membership=membership, pk=newest).values_list("sent_at", flat=True).first()
+    if sent_at is None:
+        return
+    known = {"membership": membership, "staff": actor.staff}
+    _reading, is_new = ThreadReading.objects.get_or_create(**known, defaults={"read_until": sent_at})
+    if not is_new:
+        ThreadReading.objects.filter(**known, read_until__lt=sent_at).update(read_until=sent_at)

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.dateparse import parse_date, parse_datetime
 
 from accounts.calendar import today
-from patients.domain.memberships import follow_category
+from patients.domain.memberships import GONE, follow_category
 from patients.models import Membership, Patient, PersonMerger
 
 _CATEGORY = "vip"
@@ -16,12 +16,14 @@ _CATEGORY = "vip"
 @transaction.atomic
 def bring_together(*, kept: Patient, merged: Patient, now: dt.datetime) -> None:
     """Of two memberships that would run on the same days the higher level stays, then the one that runs longer: the
-    other ends the day before it begins, or is withdrawn where it began later. What was received stays with each.
+    other ends the day before it begins, or is withdrawn where it began later. What was received stays with each. What
+    runs on the kept record gives that record's former category back one day.
     """
     rows = list(
         Membership.objects.filter(patient__in=[kept.pk, merged.pk]).exclude(state="void").select_related("level")
     )
     of_kept = [row for row in rows if row.patient_id == kept.pk]
+    former = next((row.former_category for row in of_kept if row.makes_vip), kept.category)
     for other in (row for row in rows if row.patient_id == merged.pk):
         for own in of_kept:
             if own.state != "void" and own.starts_on <= other.ends_on and other.starts_on <= own.ends_on:
@@ -29,10 +31,10 @@ def bring_together(*, kept: Patient, merged: Patient, now: dt.datetime) -> None:
     day = today(now=now)
     running = [row for row in rows if row.is_running_on(day)]
     for row in running:
-        if row.patient_id == merged.pk:
-            row.former_category = kept.category if kept.category != _CATEGORY else row.former_category
+        if row.patient_id == merged.pk and former != _CATEGORY:
+            row.former_category = former
             row.save(update_fields=["former_category"])
-    if running and kept.category != _CATEGORY:
+    if running and kept.category != _CATEGORY and kept.contact_state not in GONE:
         kept.category = _CATEGORY
         Patient.objects.filter(pk=kept.pk).update(category=_CATEGORY)
 
@@ -59,6 +61,8 @@ def take_apart(*, kept: Patient, other: Patient, merger: PersonMerger, now: dt.d
     ended = Membership.objects.filter(pk__in=before, end_reason=Membership.BY_UNION)
     for row in ended.exclude(ended_at__lt=merger.at):
         _as_before(row, before[row.pk])
+    for row in Membership.objects.filter(patient=other, pk__in=before, makes_vip=True):
+        Membership.objects.filter(pk=row.pk).update(former_category=before[row.pk]["former_category"])
     follow_category([kept.pk, other.pk], now=now)
     day = today(now=now)
     for person in (kept, other):
@@ -66,7 +70,7 @@ def take_apart(*, kept: Patient, other: Patient, merger: PersonMerger, now: dt.d
         person.refresh_from_db(fields=["category"])
         if latest is None:
             continue
-        runs = Membership.objects.running_on(day).filter(patient=person).exists()
+        runs = Membership.objects.running_on(day).filter(patient=person, makes_vip=True).exists()
         fitting = _CATEGORY if runs else latest.former_category if person.category == _CATEGORY else person.category
         Patient.objects.filter(pk=person.pk).exclude(category=fitting).update(category=fitting)
 

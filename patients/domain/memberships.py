@@ -16,10 +16,11 @@ from accounts.actors import Actor
 from accounts.audit import record, record_each
 from accounts.calendar import today
 from accounts.models import StaffMember, StaffRole
+from patients.domain.visibility import may_read_clinical
 from patients.models import Membership, MembershipLevel, Patient
 
 LONGEST_YEARS = 10
-_GONE = (Patient.ContactState.DECEASED, Patient.ContactState.ERASED, Patient.ContactState.BINNED)
+GONE = (Patient.ContactState.DECEASED, Patient.ContactState.ERASED, Patient.ContactState.BINNED)
 
 
 class MembershipError(Exception):
@@ -36,7 +37,7 @@ class Priority:
 
 def running_membership(patient: Patient, *, on: dt.date) -> Membership | None:
     """The membership in force on that day; None for somebody who died or was erased."""
-    if patient.contact_state in _GONE:
+    if patient.contact_state in GONE:
         return None
     rows = Membership.objects.running_on(on).filter(patient=patient)
     return rows.select_related("level", "contact", "deputy").first()
@@ -71,11 +72,21 @@ def people_looked_after(actor: Actor) -> QuerySet[Any]:
     return Membership.objects.running_on(today()).filter(mine).values("patient_id")
 
 
+def is_contact(membership: Membership, actor: Actor) -> bool:
+    """Named contact and deputy."""
+    return actor.can("patients.members") and actor.staff.pk in (membership.contact_id, membership.deputy_id)
+
+
 def may_look_after(membership: Membership, actor: Actor) -> bool:
     """Named contact and deputy, and whoever grants memberships."""
-    if actor.can("patients.memberships"):
-        return True
-    return actor.can("patients.members") and actor.staff.pk in (membership.contact_id, membership.deputy_id)
+    return actor.can("patients.memberships") or is_contact(membership, actor)
+
+
+def may_read_notes(membership: Membership, actor: Actor) -> bool:
+    """The notes of services and visits may hold clinical words: for who looks after the member or reads clinical
+    text.
+    """
+    return may_look_after(membership, actor) or may_read_clinical(actor, membership.patient)
 
 
 @transaction.atomic
@@ -117,7 +128,7 @@ def renew(
 
     Refused as `grant` is, for one that was ended or withdrawn, and for one that was renewed already.
     """
-    membership = Membership.objects.select_for_update().get(pk=membership.pk)
+    membership = _held(membership)
     if membership.state != Membership.State.GRANTED:
         raise MembershipError(_("A membership that was ended is not renewed: grant one anew."))
     if Membership.objects.filter(renews=membership).exclude(state=Membership.State.VOID).exists():
@@ -145,7 +156,7 @@ def end(membership: Membership, *, on: dt.date, reason: str, actor: Actor, now: 
 
     Refused without the right or a reason, for a day after the agreed one, and for one that is over.
     """
-    membership = Membership.objects.select_for_update().get(pk=membership.pk)
+    membership = _held(membership)
     if not actor.can("patients.memberships"):
         raise MembershipError(_("Your role does not allow this."))
     if membership.state != Membership.State.GRANTED or membership.ends_on < today(now=now):
@@ -186,10 +197,22 @@ def hand_over(
     return membership
 
 
+def _held(membership: Membership) -> Membership:
+    """The membership, locked after its person, as everywhere."""
+    own = Membership.objects.filter(pk=membership.pk)
+    list(Patient.objects.select_for_update(no_key=True).filter(pk__in=own.values("patient_id")))
+    return own.select_for_update().get()
+
+
 def _check_person(patient: Patient, actor: Actor) -> None:
     if not actor.can("patients.memberships"):
         raise MembershipError(_("Your role does not allow this."))
-    if patient.contact_state in _GONE:
+    check_is_there(patient)
+
+
+def check_is_there(patient: Patient) -> None:
+    """Refuses for somebody who died or was erased."""
+    if patient.contact_state in GONE:
         raise MembershipError(_("This person has died or the record was erased."))
 
 
@@ -234,31 +257,40 @@ def _save_alone(row: Membership) -> None:
 @transaction.atomic
 def follow_category(patient_ids: list[int] | None = None, *, now: dt.datetime) -> int:
     """Brings the category of these people, or of everybody, in line with the memberships of the day: those over give
-    the former category back, those in force make it VIP. Answers how many people changed.
+    the former category back, those in force make it VIP, but never that of somebody who died or was erased. Answers how
+    many people changed.
     """
     day, rows = today(now=now), Membership.objects.all()
     if patient_ids is not None:
         rows = rows.filter(patient_id__in=patient_ids)
     over = rows.filter(makes_vip=True).exclude(pk__in=rows.running_on(day).values("pk"))
-    begun = rows.running_on(day).filter(makes_vip=False)
+    begun = rows.running_on(day).filter(makes_vip=False).exclude(patient__contact_state__in=GONE)
     touched = sorted({*over.values_list("patient_id", flat=True), *begun.values_list("patient_id", flat=True)})
     people = Patient.objects.select_for_update(no_key=True).filter(pk__in=touched).order_by("pk").in_bulk()
     before = {pk: person.category for pk, person in people.items()}
-    for row in over.select_for_update():
+    for row in over.filter(patient_id__in=list(people)).select_for_update():
         people[row.patient_id].category = row.former_category
         row.makes_vip = False
         row.save(update_fields=["makes_vip"])
-    for row in begun.select_for_update():
-        person, row.makes_vip = people[row.patient_id], True
-        row.former_category = Patient.Category.GENERAL if person.category == "vip" else person.category
-        row.save(update_fields=["makes_vip", "former_category"])
-        person.category = Patient.Category.VIP
+    for row in Membership.objects.running_on(day).filter(patient_id__in=list(people)).select_for_update():
+        _make_vip(people[row.patient_id], row)
     changed = [person for pk, person in people.items() if person.category != before[pk]]
     whens = [When(pk=person.pk, then=Value(person.category)) for person in changed]
     if whens:
         Patient.objects.filter(pk__in=[person.pk for person in changed]).update(category=Case(*whens))
         record_each("patients.membership.category", changed)
     return len(changed)
+
+
+def _make_vip(person: Patient, row: Membership) -> None:
+    """The category of a member, whether this membership has made it VIP before or not."""
+    if person.contact_state in GONE:
+        return
+    if not row.makes_vip:
+        row.makes_vip = True
+        row.former_category = Patient.Category.GENERAL if person.category == "vip" else person.category
+        row.save(update_fields=["makes_vip", "former_category"])
+    person.category = Patient.Category.VIP
 
 
 def forbids_category(before: str, after: str, *, is_member: bool) -> bool:
@@ -268,5 +300,5 @@ def forbids_category(before: str, after: str, *, is_member: bool) -> bool:
 
 def members_among(people: list[int], *, on: dt.date) -> set[int]:
     """Which of these people are members on that day."""
-    rows = Membership.objects.running_on(on).filter(patient_id__in=people)
+    rows = Membership.objects.running_on(on).filter(patient_id__in=list(people))
     return set(rows.values_list("patient_id", flat=True))

@@ -22,7 +22,7 @@ from patients.models import Patient, PrivacyRequest
 from patients.models.requests import PrivacyCopy
 
 WORK, APPROVE = "privacy.requests", "privacy.approve"
-LONGEST_AGO = dt.timedelta(days=366)
+LONGEST_AGO, RESEAL_FOR = dt.timedelta(days=366), dt.timedelta(days=30)
 State = PrivacyRequest.State
 CORRECTABLE = (
     *("name", "sex", "birth_date", "address", "education", "marital_status", "occupation", "hobbies"),
@@ -129,7 +129,7 @@ def extend(request: PrivacyRequest, *, reason: str, actor: Actor, now: dt.dateti
     request.extended_at, request.extension_reason = now, reason.strip()
     request.save(update_fields=["due_on", "extended_at", "extension_reason"])
     dates = {"before": {"due_on": str(before)}, "after": {"due_on": str(request.due_on)}}
-    record("patients.request.extend", request, actor=actor, reason=reason.strip(), **dates)
+    record("patients.request.extend", request, actor=actor, **dates)
     return request
 
 
@@ -145,8 +145,8 @@ def prepare(
 ) -> PrivacyRequest:
     """What is to be answered; it waits for a second person.
 
-    Refuses: somebody other than who works on it, nothing to tell the person, and fields that a correction may not touch
-    because another system keeps them.
+    Refuses: somebody other than who works on it, nothing to tell the person, fields that a correction may not touch
+    because another system keeps them, and a correction that changes nothing.
     """
     request = _held(request, actor, WORK, State.IN_WORK)
     if request.assignee_id != actor.staff.pk:
@@ -156,12 +156,18 @@ def prepare(
     said = dict(changes or {}) if request.kind == PrivacyRequest.Kind.CORRECT else {}
     if set(said) - set(correctable(request.patient)):
         raise RequestError(_("Another system keeps these fields; they are corrected there."))
+    if request.kind == PrivacyRequest.Kind.CORRECT and not _differs(request.patient, said):
+        raise RequestError(_("Say which field is wrong and what is right: this changes nothing."))
     request.answer, request.language, request.changes = answer.strip(), language, said
     request.state, request.prepared_by, request.prepared_at = State.WAITING, actor.staff, now
     request.return_note = ""
     request.save()
     record("patients.request.prepare", request, actor=actor, fields=sorted(said))
     return request
+
+
+def _differs(patient: Patient, changes: Mapping[str, Any]) -> bool:
+    return any(getattr(patient, name) != value for name, value in _read(changes).items())
 
 
 def correctable(patient: Patient) -> list[str]:
@@ -173,7 +179,8 @@ def correctable(patient: Patient) -> list[str]:
 def let_out(request: PrivacyRequest, *, actor: Actor, now: dt.datetime) -> Answered:
     """The second person agrees: the file is made, the correction or the deletion is carried out.
 
-    Refuses: who may not, who prepared it, one that does not wait, and whatever the record itself refuses.
+    Refuses: who may not, who prepared it, one that does not wait, an erased record, and whatever the record itself
+    refuses.
     """
     try:
         with transaction.atomic():
@@ -183,8 +190,11 @@ def let_out(request: PrivacyRequest, *, actor: Actor, now: dt.datetime) -> Answe
 
 
 def _let_out(request: PrivacyRequest, actor: Actor, now: dt.datetime) -> Answered:
+    list(Patient.objects.select_for_update().filter(pk=request.patient_id))
     request = _held(request, actor, APPROVE, State.WAITING)
     _is_second(request, actor)
+    if request.patient.contact_state == Patient.ContactState.ERASED:
+        raise RequestError(_("This record has been erased."))
     request.state, request.approved_by, request.ended_at = State.ANSWERED, actor.staff, now
     request.save(update_fields=["state", "approved_by", "ended_at"])
     record("patients.request.answer", request, actor=actor, kind=request.kind)
@@ -202,19 +212,33 @@ def _let_out(request: PrivacyRequest, actor: Actor, now: dt.datetime) -> Answere
 
 def values_of(request: PrivacyRequest) -> dict[str, Any]:
     """The corrected fields as the record keeps them."""
-    return {name: Patient._meta.get_field(name).to_python(value) for name, value in request.changes.items()}  # type: ignore[union-attr]
+    return _read(request.changes)
+
+
+def _read(changes: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: Patient._meta.get_field(name).to_python(value) for name, value in changes.items()}  # type: ignore[union-attr]
+
+
+def may_be_resealed(request: PrivacyRequest, *, now: dt.datetime) -> bool:
+    """Whether the file may be made anew: within thirty days after the answer."""
+    if request.state != State.ANSWERED or not request.makes_file or request.ended_at is None:
+        return False
+    return now - request.ended_at <= RESEAL_FOR
 
 
 @transaction.atomic
 def reseal(request: PrivacyRequest, *, actor: Actor, now: dt.datetime) -> Answered:
     """The file anew, with another passphrase, where the first was lost or has expired. The former file goes.
 
-    Refuses: who may not, who prepared the answer, a request without a file, an erased record.
+    Refuses: who may not, who prepared the answer, a request without a file, an erased record, and more than thirty days
+    after the answer.
     """
     request = _held(request, actor, APPROVE, State.ANSWERED)
     _is_second(request, actor)
     if not request.makes_file or request.patient.contact_state == Patient.ContactState.ERASED:
         raise RequestError(_("There is no file to make."))
+    if not may_be_resealed(request, now=now):
+        raise RequestError(_("The file is made anew within 30 days after the answer. Register a new request."))
     passphrase = subject_copy.make(request, actor=actor, now=now)
     record("patients.request.reseal", request, actor=actor)
     return Answered(request, passphrase)
@@ -229,7 +253,7 @@ def send_back(request: PrivacyRequest, *, note: str, actor: Actor, now: dt.datet
         raise RequestError(_("Say why it goes back."))
     request.state, request.return_note = State.IN_WORK, note.strip()
     request.save(update_fields=["state", "return_note"])
-    record("patients.request.return", request, actor=actor, reason=note.strip())
+    record("patients.request.return", request, actor=actor)
     return request
 
 
@@ -256,6 +280,14 @@ def withdraw(request: PrivacyRequest, *, reason: str, actor: Actor, now: dt.date
     request.save(update_fields=["state", "answer", "ended_at"])
     record("patients.request.withdraw", request, actor=actor)
     return request
+
+
+def close_of_erased(patient: Patient, *, now: dt.datetime) -> None:
+    """The record is erased: what the person still asks for cannot be answered any more."""
+    for request in PrivacyRequest.objects.open().select_for_update(of=("self",)).filter(patient=patient).order_by("pk"):
+        request.state, request.ended_at = State.WITHDRAWN, now
+        request.save(update_fields=["state", "ended_at"])
+        record("patients.request.withdraw", request, actor=None)
 
 
 def file_of(request: PrivacyRequest, *, now: dt.datetime) -> PrivacyCopy | None:

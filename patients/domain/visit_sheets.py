@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.audit import record
 from accounts.calendar import today
-from patients.domain.memberships import MembershipError, may_look_after
-from patients.models import Membership, VisitSheet, VisitStep
+from patients.domain.memberships import MembershipError, check_is_there, may_look_after
+from patients.models import Membership, Patient, VisitSheet, VisitStep
 
 USUAL = (VisitStep.Kind.REGISTRATION, VisitStep.Kind.TESTS, VisitStep.Kind.PHARMACY, VisitStep.Kind.PAYMENT)
 MOST_STEPS = 20
@@ -22,9 +22,11 @@ _FIELDS = ("kind", "title", "place", "companion", "planned_at")
 def make_sheet(membership: Membership, *, day: dt.date, note: str = "", actor: Actor, now: dt.datetime) -> VisitSheet:
     """A sheet with registration, tests, pharmacy and payment, each with the named contact beside the person.
 
-    Refused for who does not look after the member, for a day outside of the membership, and for a second sheet a day.
+    Refused for who does not look after the member, for somebody who died, for a day outside of the membership, and for
+    a second sheet a day.
     """
     _may(membership, actor)
+    check_is_there(Patient.objects.get(pk=membership.patient_id))
     if not membership.is_running_on(day):
         raise MembershipError(_("The membership does not run on that day."))
     sheet = VisitSheet(membership=membership, day=day, note=note.strip(), made_by=actor.staff, made_at=now)

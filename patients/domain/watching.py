@@ -1,8 +1,9 @@
 """Unusual viewing of records: what has been written to the access log is looked through every hour, set by set.
 
 A viewing is work, and never flagged for its person alone, where the viewer held open work for the person that day (the
-log then says that the numbers were shown), has an open task for the person, or is named contact or deputy. The rules
-are in `docs/figures.md`.
+log then says that the numbers were shown), has an open task for the person, or is named contact or deputy. What a
+system read by a token of its own (page 'api') is flagged for colleagues and the own record alone: nobody sat there at
+night or opened many. The rules are in `docs/figures.md`.
 """
 
 import datetime as dt
@@ -22,7 +23,8 @@ _FLAG_PEOPLE = f"""
 with viewed as (
     select l.staff_id, l.patient_id, (l.at at time zone %(zone)s)::date as day, min(l.role_code) as role_code,
            min(l.at) as first_at, max(l.at) as last_at, count(*) as views,
-           bool_or(case when %(night_from)s > %(night_until)s
+           bool_and(l.page = 'api') as by_token,
+           bool_or(l.page <> 'api' and case when %(night_from)s > %(night_until)s
                    then extract(hour from l.at at time zone %(zone)s) >= %(night_from)s
                      or extract(hour from l.at at time zone %(zone)s) < %(night_until)s
                    else extract(hour from l.at at time zone %(zone)s) >= %(night_from)s
@@ -69,12 +71,13 @@ with viewed as (
             order by s.id <> v.staff_id, s.id limit 1) as colleague on true
 ), reasoned as (
     select j.*, array_remove(array[
-           case when %(watches_vip)s and is_vip and not is_work and (%(watches_vip_at_home)s or not is_at_home)
-                then 'vip' end,
+           case when %(watches_vip)s and is_vip and not by_token and not is_work
+                 and (%(watches_vip_at_home)s or not is_at_home) then 'vip' end,
            case when %(watches_colleagues)s and colleague_id = staff_id then 'own'
                 when %(watches_colleagues)s and colleague_id is not null and not is_work then 'colleague' end,
            case when %(watches_night)s and at_night and not is_work and not is_at_home then 'night' end,
-           case when %(watches_departments)s and has_place and not is_work and not is_at_home then 'department' end
+           case when %(watches_departments)s and has_place and not by_token and not is_work and not is_at_home
+                then 'department' end
            ], null) as reasons
       from judged j
 )
@@ -96,7 +99,7 @@ with seen as (
            lag(l.at) over (partition by l.staff_id, l.patient_id order by l.at, l.id) as before
       from accounts_accesslog l
      where l.hospital_id = %(hospital)s and l.at > %(since)s - 2 * %(span)s and l.at <= %(until)s
-       and l.patient_id is not null and l.staff_id is not null and l.kind in {_SEEN}
+       and l.patient_id is not null and l.staff_id is not null and l.kind in {_SEEN} and l.page <> 'api'
 ), counted as (
     select staff_id, role_code, at, count(*) over (
            partition by staff_id order by at range between %(span)s preceding and current row) as n

@@ -16,6 +16,7 @@ class VisitSheet(HospitalModel):
     """The one-stop sheet of one visit day of a member: its steps in order. One for a day."""
 
     audit_rows = True
+    audit_hidden = ("note",)
 
     public_id = PublicIdField()
     membership = HospitalForeignKey(
@@ -43,6 +44,7 @@ class VisitStep(HospitalModel):
     """
 
     audit_rows = True
+    audit_hidden = ("title", "place", "skip_reason")
 
     class Kind(models.TextChoices):
         REGISTRATION = "register", _("registration")

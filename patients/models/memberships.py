@@ -108,6 +108,7 @@ class Membership(HospitalModel):
     """
 
     audit_rows = True
+    audit_hidden = ("end_reason",)
 
     class State(models.TextChoices):
         GRANTED = "granted", _("granted")

@@ -37,9 +37,9 @@ class PrivacyRequestQuerySet(OfPatientQuerySet):
         """Prepared by somebody else and waiting for a second person."""
         return self.filter(state=PrivacyRequest.State.WAITING).exclude(prepared_by_id=actor.staff.pk)
 
-    def sealed_for(self, actor: "Actor") -> "PrivacyRequestQuerySet":
-        """Answered with a file that somebody else has prepared, newest first."""
-        made = self.filter(state=PrivacyRequest.State.ANSWERED, kind__in=["copy", "explain"])
+    def sealed_for(self, actor: "Actor", *, since: dt.datetime) -> "PrivacyRequestQuerySet":
+        """Answered since then with a file that somebody else has prepared, newest first."""
+        made = self.filter(state=PrivacyRequest.State.ANSWERED, kind__in=["copy", "explain"], ended_at__gte=since)
         return made.exclude(prepared_by_id=actor.staff.pk).order_by("-received_on", "-id")
 
 
@@ -52,7 +52,7 @@ class PrivacyRequest(HospitalModel):
     """
 
     audit_rows = True
-    audit_hidden = ("asker_name", "proof", "words", "answer", "changes")
+    audit_hidden = ("asker_name", "proof", "words", "answer", "changes", "return_note", "extension_reason")
 
     class Kind(models.TextChoices):
         COPY = "copy", _("copy")

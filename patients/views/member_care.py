@@ -185,6 +185,7 @@ def thread(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             member_threads.send(row, form.cleaned_data["text"], actor=actor, now=timezone.now())
+            _read_to_newest(request, row)
         except MembershipError as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -208,6 +209,7 @@ def thread(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
             }
             for message in page.rows
         ],
+        "newest": page.rows[0].pk if page.rows else None,
         "unread": member_threads.unread_of(row, actor.staff).count(),
         "page": page_urls(request, page),
         "now": timezone.now(),
@@ -218,7 +220,13 @@ def thread(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @requires(*_MAY)
 @require_POST
 def thread_read(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Everything has been read."""
-    row, actor = _threaded(request, public_id), request.actor  # type: ignore[attr-defined]
-    member_threads.mark_read(row, actor=actor, now=timezone.now())
+    """What was on the page has been read."""
+    row = _threaded(request, public_id)
+    _read_to_newest(request, row)
     return redirect("patients:member-thread", row.public_id)
+
+
+def _read_to_newest(request: HttpRequest, row: Membership) -> None:
+    """The reader has seen the page up to the message that the form names."""
+    if (newest := request.POST.get("newest", "")).isdecimal() and len(newest) < 19:
+        member_threads.mark_read(row, newest=int(newest), actor=request.actor)  # type: ignore[attr-defined]

@@ -40,7 +40,7 @@ def panel(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     day = today(now=now)
     rows = list(Membership.objects.filter(patient=patient).select_related("level", "contact", "deputy"))
     running = next((row for row in rows if row.is_running_on(day)), None)
-    may_grant = actor.can("patients.memberships")
+    is_there = patient.contact_state not in memberships.GONE
     context = {
         "patient": patient,
         "now": now,
@@ -49,10 +49,11 @@ def panel(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "coming": [row for row in rows if row.phase_on(day) == "coming"],
         "former": [row for row in rows if row.phase_on(day) in ("over", "void")][:_FORMER_SHOWN],
         "standard": standard_of(patient, running),
-        "may_grant": may_grant and patient.contact_state in ("open", "stopped"),
-        "may_count": running is not None and memberships.may_look_after(running, actor),
+        "may_grant": is_there and actor.can("patients.memberships"),
+        "may_count": running is not None and is_there and memberships.may_look_after(running, actor),
     }
     if running:
+        running.patient = patient
         context |= {
             "services": member_services.services_of(running, on=day),
             "uses": ServiceUse.objects.filter(membership=running)
@@ -61,6 +62,7 @@ def panel(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
             "booking": memberships.booking_priority(patient, on=day),
             "calls": memberships.call_priority(patient, on=day),
             "sheets": VisitSheet.objects.filter(membership=running).order_by("-day")[:_SHEETS_SHOWN],
+            "may_read_notes": memberships.may_read_notes(running, actor),
             "may_read": member_threads.may_read_thread(running, actor),
             "unread": member_threads.unread_of(running, actor.staff).count(),
         }

@@ -110,7 +110,8 @@ def prepare(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "title": _("Prepare the answer"),
         "text": _(
             "A second person lets it go out. A copy or an explanation becomes a sealed file for the person alone; a"
-            " correction changes the fields that are filled in; a deletion erases the record for good."
+            " correction changes the fields that are filled in or ticked to be emptied; a deletion erases the record"
+            " for good."
         ),
         "action": _("To the second person"),
         "done": _("Prepared. A second person lets it go out."),

@@ -29,7 +29,6 @@ from patients.views.request_acts import seen_request
 
 PRINTED = 500
 SHOWN = 50
-FILES = 10
 
 
 def _list_of(request: HttpRequest) -> RequestList:
@@ -111,7 +110,7 @@ def request_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "may_prepare": found.state == "in_work" and found.assignee_id == actor.staff.pk,
         "may_refuse": found.state in ("in_work", "waiting"),
         "may_decide": is_second and found.state == "waiting",
-        "may_reseal": is_second and found.state == "answered" and found.makes_file,
+        "may_reseal": is_second and requests.may_be_resealed(found, now=now),
         "now": now,
     }
     return TemplateResponse(request, "patients/request.html", context)
@@ -124,8 +123,8 @@ def _corrected(found: PrivacyRequest) -> list[tuple[str, str]]:
     shown = []
     for name in found.changes:
         display = getattr(corrected, f"get_{name}_display", None)
-        value = display() if display else str(getattr(corrected, name))
-        shown.append((columns(Patient, [name]), masks.get(name, str)(str(value))))
+        value = display() if display else getattr(corrected, name) or ""
+        shown.append((columns(Patient, [name]), masks.get(name, str)(str(value)) or "—"))
     return shown
 
 
@@ -135,8 +134,9 @@ def waiting(request: HttpRequest) -> HttpResponse:
     """Answers that wait for a second person. Whose they are is not shown: the kind, who asks, how identity was checked,
     who prepared it, which fields.
     """
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor, now = request.actor, timezone.now()  # type: ignore[attr-defined]
     rows = PrivacyRequest.objects.waiting_for(actor).select_related("prepared_by").order_by("due_on", "id")
+    files = PrivacyRequest.objects.sealed_for(actor, since=now - requests.RESEAL_FOR)
     context = {
         "rows": [
             {
@@ -146,8 +146,8 @@ def waiting(request: HttpRequest) -> HttpResponse:
             }
             for row in rows[:SHOWN]
         ],
-        "files": PrivacyRequest.objects.sealed_for(actor).select_related("prepared_by")[:FILES],
-        "now": timezone.now(),
+        "files": files.select_related("prepared_by"),
+        "now": now,
     }
     return TemplateResponse(request, "patients/requests_waiting.html", context)
 

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import Department, Hospital
 from hospital_crm.tenancy.scope import hospital_scope
 from integrations.domain import batches, importing, undoing
+from integrations.domain.errors import ImportRefused
 from integrations.domain.places import Places
 from integrations.domain.preview import preview_of
 from integrations.models import ImportBatch, ImportIssue
@@ -260,3 +262,15 @@ def test_real_tables_come_in_and_a_second_time_change_nothing(
     first = figures(brought(north, content, kind))
     assert first == (expected or (first[0], first[0], 0, 0))
     assert figures(brought(north, content, kind)) == (first[0], 0, 0, first[3])
+
+
+def test_an_older_table_is_not_undone_while_a_later_one_is_in(north: Hospital) -> None:
+    first = brought(north, "编码,名称\nI10,高血压\n", "diagnoses")
+    second = brought(north, "编码,名称\nI10,原发性高血压\n", "diagnoses")
+    brought(north, DEPARTMENTS, "departments")
+    with hospital_scope(north), pytest.raises(ImportRefused) as refused:
+        undoing.undo(first, actor=None, now=NOW)
+    with hospital_scope(north):
+        assert str(refused.value) == _("A later table of the same kind is in. Undo that one first.")
+    undone(north, second)
+    assert undone(north, first) == {"codes": 1, "codes_kept": 0}

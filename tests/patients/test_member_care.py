@@ -10,14 +10,23 @@ from django.db import connection
 
 from accounts.actors import Actor
 from accounts.calendar import today
-from accounts.models import AccessLog, Hospital
+from accounts.models import AccessLog, Hospital, RowChange
 from hospital_crm.tenancy.scope import hospital_scope
 from messaging.models import Message
 from patients.domain import member_services, member_threads, visit_sheets
 from patients.domain.erasing import erase
 from patients.domain.memberships import MembershipError
 from patients.domain.timeline import Asked, timeline_of
-from patients.models import AgreedService, MemberMessage, Membership, ServiceUse, ThreadReading, VisitSheet, VisitStep
+from patients.models import (
+    AgreedService,
+    MemberMessage,
+    Membership,
+    Patient,
+    ServiceUse,
+    ThreadReading,
+    VisitSheet,
+    VisitStep,
+)
 from tests.cast import Cast, MountedClient, actor_of, client_of
 from tests.patients.factories import EncounterFactory, MembershipFactory
 
@@ -107,9 +116,10 @@ def test_a_message_rings_for_the_others_and_is_read(member: Membership, actor: A
         1,
         0,
     )
-    member_threads.mark_read(member, actor=actor("nurse"), now=NOW)
+    member_threads.mark_read(member, newest=message.pk, actor=actor("nurse"))
     assert member_threads.unread_of(member, cast.li).count() == 0
-    member_threads.send(member, "知道了", actor=actor("centre_manager"), now=NOW + dt.timedelta(minutes=1))
+    EncounterFactory(patient=member.patient, attending=cast.chen, discharged_on=today())
+    member_threads.send(member, "知道了", actor=actor("physician"), now=NOW + dt.timedelta(minutes=1))
     assert Message.objects.filter(purpose="member_messages").count() == 3
 
 
@@ -126,7 +136,65 @@ def test_a_thread_is_for_who_looks_after_and_clinical_roles_that_see_the_person(
         member_threads.send(member, " ", actor=physician, now=NOW)
     Membership.objects.filter(pk=member.pk).update(contact=physician.staff)
     member.refresh_from_db()
-    assert member_threads.may_read_thread(member, actor("agent")) is False
+    assert [member_threads.may_read_thread(member, actor(code)) for code in ("agent", "centre_manager")] == [False] * 2
+
+
+def test_reading_goes_up_to_the_newest_message_of_the_page_and_never_back(
+    member: Membership, actor: ActorOf, cast: Cast
+) -> None:
+    sent = [
+        member_threads.send(member, "x", actor=actor("agent"), now=NOW + dt.timedelta(minutes=minute))
+        for minute in range(3)
+    ]
+    left = []
+    for message in (sent[1], sent[0], sent[2]):
+        member_threads.mark_read(member, newest=message.pk, actor=actor("nurse"))
+        left.append(member_threads.unread_of(member, cast.li).count())
+    assert left == [1, 1, 0]
+    member_threads.mark_read(member, newest=sent[2].pk + 1, actor=actor("nurse"))
+    assert ThreadReading.objects.get().read_until == sent[2].sent_at
+
+
+def test_notes_are_for_who_looks_after_the_member_or_reads_clinical_text(member: Membership, actor: ActorOf) -> None:
+    agent = actor("agent")
+    service = AgreedService.objects.create(level=member.level, names={"zh-hans": "陪诊"})
+    member_services.count_service(member, service, on=DAY, note="化疗陪诊", actor=agent, now=NOW)
+    visit_sheets.make_sheet(member, day=DAY, note="化疗第3次", actor=agent, now=NOW)
+
+    def told(code: str) -> list[bool]:
+        person = Patient.objects.get(pk=member.patient_id)
+        lines = timeline_of(person, actor(code), NOW, asked=Asked("members")).lines
+        text = " ".join(str(one.entry.detail) for one in lines)
+        return [word in text for word in ("化疗陪诊", "化疗第3次")]
+
+    assert [told(code) for code in ("agent", "physician", "information_officer")] == [
+        [True, True],
+        [True, True],
+        [False, False],
+    ]
+
+
+def test_the_panel_shows_notes_to_who_may_read_them(north: Hospital, cast: Cast, client_as: ClientAs) -> None:
+    with hospital_scope(north):
+        row = MembershipFactory(contact=cast.sun, **LATER)
+        service = AgreedService.objects.create(level=row.level, names={"zh-hans": "陪诊"})
+        ServiceUse.objects.create(membership=row, service=service, used_on=DAY, note="化疗陪诊")
+    path = f"patients/{row.patient.public_id}/panels/membership/"
+    pages = [client.get(path).content.decode() for client in (client_of(cast.sun), client_as("information_officer"))]
+    assert ["化疗陪诊" in page for page in pages] == [True, False]
+
+
+def test_the_row_log_holds_no_word_of_a_visit(member: Membership, actor: ActorOf) -> None:
+    agent = actor("agent")
+    sheet = visit_sheets.make_sheet(member, day=DAY, note="化疗第3次", actor=agent, now=NOW)
+    step = sheet.steps.first()
+    visit_sheets.change_step(step, step_values(title="肿瘤科", place="化疗室"), actor=agent)
+    visit_sheets.skip_step(step, reason="发热", actor=agent)
+    sheet.note = "改期"
+    sheet.save()
+    told = str(list(RowChange.objects.values_list("changes", flat=True)))
+    words = ("化疗第3次", "改期", "肿瘤科", "化疗室", "发热", "skip_reason")
+    assert [word in told for word in words] == [False] * 5 + [True]
 
 
 def test_erasing_takes_sheets_and_messages_away(member: Membership, actor: ActorOf) -> None:
@@ -172,6 +240,8 @@ def test_pages_of_a_thread(north: Hospital, cast: Cast) -> None:
     assert (page.context["unread"], "请准备轮椅" in page.content.decode()) == (1, True)
     assert nurse.get(path).context["unread"] == 1
     assert nurse.post(f"{path}read/").status_code == 302
+    assert nurse.get(path).context["unread"] == 1
+    assert nurse.post(f"{path}read/", {"newest": page.context["newest"]}).status_code == 302
     assert nurse.get(path).context["unread"] == 0
     assert agent.get(path).context["messages_shown"][0]["read_by"] == ["李护士"]
     assert nurse.get(f"patients/{row.patient.public_id}/panels/membership/").context["unread"] == 0
@@ -197,6 +267,7 @@ def test_pages_are_guarded(north: Hospital, south: Hospital, cast: Cast, client_
     for path in (f"patients/members/{row.public_id}/thread/", f"patients/sheets/{sheet.public_id}/"):
         assert physician.get(path).status_code == 404
         assert manager.put(path).status_code == 405
+    assert manager.get(f"patients/members/{row.public_id}/thread/").status_code == 404
 
 
 @pytest.mark.django_db(transaction=True)

@@ -10,10 +10,11 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.actors import Actor
 from accounts.domain import bulk
-from accounts.models import AuditEvent, Hospital, Role
+from accounts.models import AuditEvent, Hospital, Role, RowChange
 from hospital_crm.tenancy.scope import hospital_scope
-from patients.domain import levels, member_services, memberships
+from patients.domain import levels, member_services, memberships, visit_sheets
 from patients.domain.erasing import erase
+from patients.domain.member_list import MemberList
 from patients.domain.memberships import MembershipError
 from patients.domain.parting import part
 from patients.domain.people import change_person
@@ -381,3 +382,61 @@ def test_a_role_that_lost_the_right_is_no_contact_any_more(in_north: Hospital, g
     Role.objects.filter(code="nurse").update(capabilities=[])
     with pytest.raises(MembershipError):
         grant(PatientFactory())
+
+
+def test_two_running_members_united_stay_vip_and_give_the_category_of_the_kept_record_back(
+    in_north: Hospital, grant: Any, manager: Actor
+) -> None:
+    gold, diamond = MembershipLevel.objects.get(rank=2), MembershipLevel.objects.get(rank=1)
+    kept, other = PatientFactory(category="specialty"), PatientFactory()
+    early = {"starts_on": DAY - dt.timedelta(days=9), "level": gold}
+    grant(kept, **early)
+    higher = grant(other, level=diamond)
+    unite(kept_id=kept.pk, other_id=other.pk, actor=manager, now=NOW)
+    memberships.follow_category(now=NOW)
+    assert (category(kept), memberships.follow_category(now=NOW)) == ("vip", 0)
+    higher.refresh_from_db()
+    assert (higher.patient_id, higher.makes_vip, higher.former_category) == (kept.pk, True, "specialty")
+    part(merger=PersonMerger.objects.get(), reason="两人", actor=manager, now=NOW)
+    higher.refresh_from_db()
+    assert (category(kept), category(other), higher.former_category) == ("vip", "vip", "general")
+
+
+def test_whoever_has_a_running_membership_is_vip_when_another_one_is_over(in_north: Hospital, grant: Any) -> None:
+    person = PatientFactory()
+    first = grant(person, ends_on=DAY + dt.timedelta(days=1))
+    MembershipFactory(patient=person, starts_on=DAY + dt.timedelta(days=2), ends_on=dt.date(2027, 1, 1), makes_vip=True)
+    memberships.follow_category(now=NOW + dt.timedelta(days=2))
+    first.refresh_from_db()
+    assert (category(person), first.makes_vip) == ("vip", False)
+
+
+def test_who_died_is_no_member_any_more(in_north: Hospital, grant: Any, manager: Actor) -> None:
+    person, coming, alive = PatientFactory(), PatientFactory(), PatientFactory()
+    row = grant(person, starts_on=DAY, ends_on=DAY + dt.timedelta(days=30))
+    grant(coming, starts_on=DAY + dt.timedelta(days=3))
+    stays = grant(alive, ends_on=DAY + dt.timedelta(days=30))
+    Patient.objects.filter(pk__in=[person.pk, coming.pk]).update(contact_state="deceased", deceased_on=DAY)
+    memberships.follow_category(now=NOW + dt.timedelta(days=3))
+    assert category(coming) == "general"
+    lists = {name: MemberList(manager, DAY, name).rows for name in ("running", "ending", "coming")}
+    assert {name: [one.pk for one in rows] for name, rows in lists.items()} == {
+        "running": [stays.pk],
+        "ending": [stays.pk],
+        "coming": [],
+    }
+    given = {"actor": manager, "now": NOW}
+    for act in (
+        lambda: memberships.renew(row, level=row.level, ends_on=dt.date(2028, 1, 1), **given),
+        lambda: member_services.count_service(row, row.level.services.first(), on=DAY, **given),
+        lambda: visit_sheets.make_sheet(row, day=DAY, **given),
+    ):
+        with pytest.raises(MembershipError, match="已故"):
+            act()
+
+
+def test_the_row_log_holds_no_word_of_why_a_membership_ended(in_north: Hospital, grant: Any, manager: Actor) -> None:
+    row = grant(PatientFactory())
+    memberships.end(row, on=DAY, reason="病情加重", actor=manager, now=NOW)
+    assert "病情加重" not in str(list(RowChange.objects.values_list("changes", flat=True)))
+    assert "end_reason" in str(list(RowChange.objects.values_list("changes", flat=True)))

@@ -9,13 +9,14 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
-from accounts.models import AuditEvent, CalendarDay, Hospital, HospitalSettings
+from accounts.models import AuditEvent, CalendarDay, Hospital, HospitalSettings, RowChange
 from patients.domain import requests
 from patients.domain.erasing import erase
 from patients.domain.holds import place_hold
 from patients.domain.request_lists import LISTS, RequestList
 from patients.domain.requests import RequestError
 from patients.models import Patient, PrivacyCopy, PrivacyRequest
+from patients.request_forms import PrepareForm
 from tests.cast import Cast, Part, actor_of, hire
 from tests.patients.factories import PatientFactory, PrivacyCopyFactory, PrivacyRequestFactory
 
@@ -46,6 +47,8 @@ def registered(patient: Patient, actor: Actor, **given: Any) -> PrivacyRequest:
 
 def prepared(patient: Patient, actor: Actor, *, changes: dict | None = None, **given: Any) -> PrivacyRequest:
     request = registered(patient, actor, **given)
+    if request.kind == "correct" and changes is None:
+        changes = {"occupation": "工程师"}
     requests.assign(request, assignee=actor.staff, actor=actor, now=NOW)
     return requests.prepare(request, answer="已办理", changes=changes, actor=actor, now=NOW)
 
@@ -69,6 +72,8 @@ def test_a_request_is_extended_once_for_a_reason(in_north: Hospital, manager: Ac
     assert refusal(lambda: requests.extend(request, reason=" ", actor=manager, now=NOW)) == _("A reason is needed.")
     longer = requests.extend(request, reason="资料多", actor=manager, now=NOW)
     assert (longer.due_on, longer.extension_reason) == (dt.date(2026, 4, 16), "资料多")
+    assert "资料多" not in str(list(AuditEvent.objects.values_list("detail", flat=True)))
+    assert "资料多" not in str(list(RowChange.objects.values_list("changes", flat=True)))
     again = refusal(lambda: requests.extend(request, reason="再多", actor=manager, now=NOW))
     assert again == _("The deadline was extended once already.")
 
@@ -170,6 +175,8 @@ def test_sent_back_it_is_prepared_anew(in_north: Hospital, manager: Actor, offic
     assert refusal(lambda: requests.send_back(request, note="", actor=officer, now=NOW)) == _("Say why it goes back.")
     back = requests.send_back(request, note="身份核对不足", actor=officer, now=NOW)
     assert (back.state, back.return_note) == ("in_work", "身份核对不足")
+    assert "身份核对不足" not in str(list(AuditEvent.objects.values_list("detail", flat=True)))
+    assert "身份核对不足" not in str(list(RowChange.objects.values_list("changes", flat=True)))
     anew = requests.prepare(back, answer="补充核对", actor=manager, now=NOW)
     assert (anew.state, anew.return_note) == ("waiting", "")
 
@@ -211,3 +218,49 @@ def test_an_erased_record_keeps_no_answer_file(in_north: Hospital) -> None:
     copy = PrivacyCopyFactory()
     erase(copy.request.patient, reason="本人要求", actor=None, now=NOW)
     assert PrivacyCopy.objects.count() == 0
+
+
+def test_a_correction_changes_something_and_can_empty_a_field(
+    in_north: Hospital, manager: Actor, officer: Actor
+) -> None:
+    person = PatientFactory(occupation="教师", hobbies="钓鱼", birth_date=dt.date(1968, 4, 1))
+    same = _("Say which field is wrong and what is right: this changes nothing.")
+    for changes in ({}, {"occupation": "教师", "birth_date": "1968-04-01"}):
+        assert refusal(lambda changes=changes: prepared(person, manager, kind="correct", changes=changes)) == same
+    request = PrivacyRequest.objects.filter(state="in_work").first()
+    said = {"answer": "已更正", "occupation": "教授", "emptied": ["hobbies", "birth_date"]}
+    assert PrepareForm({**said, "hobbies": "下棋"}, request=request).is_valid() is False
+    form = PrepareForm(said, request=request)
+    assert form.is_valid()
+    requests.prepare(request, **form.values(), actor=manager, now=NOW)
+    requests.let_out(request, actor=officer, now=NOW)
+    person.refresh_from_db()
+    assert (person.occupation, person.hobbies, person.birth_date) == ("教授", "", None)
+
+
+def test_erasing_ends_what_the_person_still_asks_for(in_north: Hospital, manager: Actor, officer: Actor) -> None:
+    person = PatientFactory()
+    other = requests.extend(registered(person, manager), reason="资料多", actor=manager, now=NOW)
+    waiting = prepared(person, manager)
+    requests.let_out(prepared(person, manager, kind="delete"), actor=officer, now=NOW)
+    other.refresh_from_db()
+    assert (other.state, other.ended_at, other.extension_reason) == ("withdrawn", NOW, "—")
+    assert sorted(PrivacyRequest.objects.values_list("kind", "state", "extension_reason")) == [
+        ("copy", "withdrawn", ""),
+        ("copy", "withdrawn", "—"),
+        ("delete", "answered", ""),
+    ]
+    PrivacyRequest.objects.filter(pk=waiting.pk).update(state="waiting", ended_at=None)
+    assert refusal(lambda: requests.let_out(waiting, actor=officer, now=NOW)) == _("This record has been erased.")
+
+
+def test_a_file_is_made_anew_within_thirty_days_and_all_of_them_are_listed(
+    in_north: Hospital, manager: Actor, officer: Actor
+) -> None:
+    answered = [requests.let_out(prepared(PatientFactory(), manager), actor=officer, now=NOW) for _one in range(12)]
+    last = NOW + dt.timedelta(days=30)
+    assert PrivacyRequest.objects.sealed_for(officer, since=last - requests.RESEAL_FOR).count() == 12
+    request = answered[0].request
+    assert requests.reseal(request, actor=officer, now=last).passphrase != answered[0].passphrase
+    late = refusal(lambda: requests.reseal(request, actor=officer, now=last + dt.timedelta(seconds=1)))
+    assert late == _("The file is made anew within 30 days after the answer. Register a new request.")

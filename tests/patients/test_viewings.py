@@ -37,11 +37,15 @@ def rules(in_north: Hospital) -> ViewingRules:
 
 
 def seen(
-    staff: StaffMember, person: Patient, at: dt.datetime = MORNING, kind: str = "view", role: str = "agent"
+    staff: StaffMember,
+    person: Patient,
+    at: dt.datetime = MORNING,
+    kind: str = "view",
+    role: str = "agent",
+    **given: str,
 ) -> None:
-    AccessLog.objects.create(
-        staff_id=staff.pk, user_id=staff.user_id, role_code=role, kind=kind, patient_id=person.pk, page="person", at=at
-    )
+    said = {"page": "person", "role_code": role, "kind": kind, **given}
+    AccessLog.objects.create(staff_id=staff.pk, user_id=staff.user_id, patient_id=person.pk, at=at, **said)
 
 
 def looked() -> dict[tuple[str, int | None], list[str]]:
@@ -260,3 +264,18 @@ def test_the_queue_asks_as_often_for_three_as_for_one(north: Hospital, client_as
             page = officer.get("patients/viewings/")
         counts.append(len([one for one in queries if "SAVEPOINT" not in one["sql"]]))
     assert (len(page.context["rows"]), counts[0] == counts[1], counts[0] <= 15) == (3, True, True)
+
+
+def test_what_a_system_reads_by_a_token_is_watched_for_colleagues_alone(rules: ViewingRules, cast: Cast) -> None:
+    ViewingRules.objects.update(bulk_people=3)
+    StaffMember.objects.filter(pk=cast.chen.pk).update(phone="13800005555")
+    colleague, both = PatientFactory(name="陈医师"), PatientFactory(category="vip")
+    ContactPointFactory(patient=colleague, value="13800005555")
+    people = [PatientFactory(category="vip") for _ in range(4)]
+    for person in (*people, colleague, both):
+        seen(cast.li, person, NIGHT, role="nurse", page="api")
+    seen(cast.li, both, MORNING, role="nurse")
+    assert looked() == {
+        ("李护士", colleague.pk): ["colleague"],
+        ("李护士", both.pk): ["department", "vip"],
+    }

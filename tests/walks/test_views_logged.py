@@ -14,7 +14,7 @@ from accounts.roles import SHIPPED_ROLES
 from followups.models import FollowUpOrder, Review
 from hospital_crm.tenancy.scope import hospital_scope
 from patients.domain.masking import mask_name
-from patients.models import Encounter, Patient
+from patients.models import Encounter, Membership, Patient
 from tests.cast import Cast, MountedClient
 from tests.followups.scene import order_of, submitted_of
 from tests.groups.factories import GroupCustomerFactory, GroupMemberFactory
@@ -59,7 +59,7 @@ TRIED_ELSEWHERE = {"patients:file", "patients:request-file", "patients:union", "
 @pytest.fixture
 def scene(north: Hospital, cast: Cast) -> None:
     """Somebody with a stay, an order that Dr Chen holds, a result that was sent and drawn, a run on hold and one whose
-    end is proposed, and a unit; then a row in every table.
+    end is proposed, and a unit; then a row in every table, and Dr Chen looks after the member.
     """
     with hospital_scope(north):
         order = order_of(cast, cast.chen, attending=cast.chen, patient__name=NAME)
@@ -73,6 +73,8 @@ def scene(north: Hospital, cast: Cast) -> None:
         order_of(cast, cast.chen, attending=cast.chen, run__end_proposed_at=timezone.now())
         GroupMemberFactory(group=GroupCustomerFactory(owner=cast.tang), patient=order.patient)
     fill(north)
+    with hospital_scope(north):
+        Membership.objects.update(contact=cast.chen, deputy=None)
 
 
 def names_of(hospital: Hospital) -> set[str]:
