@@ -232,6 +232,6 @@ def install(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("patients", "0042_memberships")]
+    dependencies = [("patients", "0043_services_of_members")]
 
     operations = [migrations.RunPython(install, migrations.RunPython.noop)]

@@ -13,7 +13,7 @@ import hospital_crm.tenancy.scope
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0036_rights_of_members"),
-        ("patients", "0044_viewing_flags"),
+        ("patients", "0045_viewing_flags"),
     ]
 
     operations = [

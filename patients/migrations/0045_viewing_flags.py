@@ -14,7 +14,7 @@ import hospital_crm.tenancy.scope
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0036_rights_of_members"),
-        ("patients", "0043_shipped_levels"),
+        ("patients", "0044_shipped_levels"),
     ]
 
     operations = [
