@@ -77,9 +77,7 @@ def hand_over(request: HttpRequest) -> HttpResponse:
             words = ngettext("%(n)s unit handed over.", "%(n)s units handed over.", len(done))
             say(request, words % {"n": len(done)})
             return redirect("groups:list")
-    return TemplateResponse(
-        request, "groups/act.html", _question(ids, form), status=422 if confirmed and form.errors else 200
-    )
+    return TemplateResponse(request, "act.html", _question(ids, form), status=422 if confirmed and form.errors else 200)
 
 
 def _chosen(request: HttpRequest, actor: Actor) -> list[int]:

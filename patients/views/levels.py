@@ -11,11 +11,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import requires
 from hospital_crm.i18n.localized import localized
+from hospital_crm.shell.acting import act_page
 from patients.domain import levels
 from patients.domain.memberships import MembershipError
 from patients.member_forms import LevelForm, ServiceForm, standard_form
 from patients.models import AgreedService, MembershipLevel, ServiceStandard
-from patients.views.acting import act_page
 
 
 @requires("patients.members", "patients.memberships", "patients.membership_levels")

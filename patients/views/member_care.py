@@ -16,13 +16,13 @@ from accounts.access import NotVisible, get_visible_or_404, requires
 from accounts.actors import Actor
 from accounts.audit import log_access
 from accounts.calendar import today
+from hospital_crm.shell.acting import act_page
 from hospital_crm.shell.paging import page_urls
 from hospital_crm.shell.toasts import say
 from patients.domain import masking, member_threads, visit_sheets
 from patients.domain.memberships import MembershipError
 from patients.member_forms import MessageForm, SheetForm, SkipForm, StepForm
 from patients.models import Membership, VisitSheet, VisitStep
-from patients.views.acting import act_page
 from patients.views.memberships import membership_of
 
 _MAY = ("patients.members", "patients.memberships")
@@ -60,7 +60,7 @@ def make(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         done=_("Sheet made."),
         back=reverse("patients:detail", args=[row.patient.public_id]),
         text=_("It begins with registration, tests, pharmacy and payment."),
-        name=masking.mask_name(row.patient.name),
+        note=masking.mask_name(row.patient.name),
     )
     return redirect("patients:visit-sheet", made[0].public_id) if made else answer
 

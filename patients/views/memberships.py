@@ -16,6 +16,7 @@ from accounts.access import get_visible_or_404, requires
 from accounts.actors import Actor
 from accounts.audit import log_access
 from accounts.calendar import today
+from hospital_crm.shell.acting import act_page
 from hospital_crm.shell.paging import page_urls
 from hospital_crm.shell.toasts import say
 from hospital_crm.tenancy.counts import capped_counts
@@ -25,7 +26,6 @@ from patients.domain.member_list import SOON_DAYS, STATES, MemberList
 from patients.domain.memberships import MembershipError
 from patients.member_forms import ContactsForm, CountForm, EndMembershipForm, GrantForm, LevelChoice, year_from
 from patients.models import Membership, ServiceUse, VisitSheet
-from patients.views.acting import act_page
 from patients.views.person import part_of, visible_person
 
 _USES_SHOWN, _FORMER_SHOWN, _SHEETS_SHOWN = 6, 5, 3
@@ -86,7 +86,7 @@ def grant(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         done=_("Membership granted."),
         back=_page_of(patient),
         text=_("While it runs the category of the person says VIP."),
-        name=masking.mask_name(patient.name),
+        note=masking.mask_name(patient.name),
     )
 
 
@@ -118,7 +118,7 @@ def renew(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         done=_("Membership renewed."),
         back=_page_of(row.patient),
         text=_("It begins on %(day)s, with the same contacts.") % {"day": first},
-        name=masking.mask_name(row.patient.name),
+        note=masking.mask_name(row.patient.name),
     )
 
 
@@ -137,7 +137,7 @@ def end(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         done=_("Membership ended."),
         back=_page_of(row.patient),
         text=_("The day is its last. A day before the first withdraws it."),
-        name=masking.mask_name(row.patient.name),
+        note=masking.mask_name(row.patient.name),
         danger=True,
     )
 
@@ -156,7 +156,7 @@ def hand_over(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         action=_("Hand over"),
         done=_("Handed over."),
         back=_page_of(row.patient),
-        name=masking.mask_name(row.patient.name),
+        note=masking.mask_name(row.patient.name),
     )
 
 
@@ -175,7 +175,7 @@ def count(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         action=_("Count it"),
         done=_("Service counted."),
         back=_page_of(row.patient),
-        name=masking.mask_name(row.patient.name),
+        note=masking.mask_name(row.patient.name),
     )
 
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import get_visible_or_404, requires
 from accounts.audit import log_access
 from accounts.calendar import today
+from hospital_crm.shell.acting import act_page
 from hospital_crm.shell.toasts import say
 from patients.domain import masking, requests
 from patients.forms import ReasonForm
@@ -69,23 +70,22 @@ def _answer(
 ) -> HttpResponse:
     """Asks on GET; on POST does `act` and goes back to the request."""
     found = seen_request(request, public_id)
-    form = form_of(request.POST if request.method == "POST" else None, **words.pop("given", lambda row: {})(found))
-    if form.is_valid():
-        values = form.values() if isinstance(form, PrepareForm) else form.cleaned_data
-        try:
-            act(found, **values, actor=request.actor, now=timezone.now())  # type: ignore[attr-defined]
-        except requests.RequestError as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            say(request, words["done"])
-            return redirect("patients:request", found.public_id)
-    context = {
-        "form": form,
-        "name": f"{found.number} {found.get_kind_display()} {masking.mask_name(found.patient.name)}",
-        "back": reverse("patients:request", args=[found.public_id]),
+    given = words.pop("given", lambda row: {})(found)
+    form = form_of(request.POST if request.method == "POST" else None, **given)
+
+    def done(said: dict[str, Any]) -> None:
+        values = form.values() if isinstance(form, PrepareForm) else said
+        act(found, **values, actor=request.actor, now=timezone.now())  # type: ignore[attr-defined]
+
+    return act_page(
+        request,
+        form,
+        done,
+        refusals=requests.RequestError,
+        back=reverse("patients:request", args=[found.public_id]),
+        note=f"{found.number} {found.get_kind_display()} {masking.mask_name(found.patient.name)}",
         **words,
-    }
-    return TemplateResponse(request, "patients/ending.html", context, status=422 if form.errors else 200)
+    )
 
 
 @requires("privacy.requests")

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.access import get_visible_or_404, requires
 from accounts.audit import log_access
 from accounts.models import Role
+from hospital_crm.shell.acting import act_page
 from hospital_crm.shell.paging import page_urls
 from hospital_crm.tenancy.counts import capped_counts
 from patients.domain import masking, viewings
@@ -21,7 +22,6 @@ from patients.domain.viewings import FlagList, ViewingError
 from patients.domain.watching import rules_of
 from patients.models import ViewingFlag
 from patients.viewing_forms import AnswerForm, ViewingRulesForm
-from patients.views.acting import act_page
 
 
 @requires("security.viewings", "audit.read")

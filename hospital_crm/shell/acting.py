@@ -21,14 +21,19 @@ def act_page(
     done: Any,
     back: str,
     text: Any = "",
-    name: str = "",
+    note: str = "",
     danger: bool = False,
 ) -> HttpResponse:
-    """Asks (GET) or does (POST) one act and goes back; what is refused is said in the form."""
-    if request.method == "POST" and form.is_valid():
+    """Asks (GET) or does (POST) one act and goes back; what is refused is said in the form. `form` is None for an act
+    that asks for nothing: then a refusal is said on the page one goes back to.
+    """
+    if request.method == "POST" and (form is None or form.is_valid()):
         try:
-            act(form.cleaned_data)
+            act(form.cleaned_data if form is not None else {})
         except refusals as refusal:
+            if form is None:
+                say(request, str(refusal), late=True)
+                return redirect(back)
             form.add_error(None, str(refusal))
         else:
             say(request, done)
@@ -38,8 +43,9 @@ def act_page(
         "title": title,
         "action": action,
         "text": text,
-        "name": name,
-        "back": back,
+        "note": note,
         "danger": danger,
+        "cancel_url": back,
     }
-    return TemplateResponse(request, "patients/ending.html", context, status=422 if form.errors else 200)
+    refused = form is not None and bool(form.errors)
+    return TemplateResponse(request, "act.html", context, status=422 if refused else 200)
