@@ -39,8 +39,8 @@ def put_in_bin(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     context = {
         "form": form,
         "patient": patient,
-        "name": masking.mask_name(patient.name),
-        "back": reverse("patients:detail", args=[patient.public_id]),
+        "note": masking.mask_name(patient.name),
+        "cancel_url": reverse("patients:detail", args=[patient.public_id]),
         "title": _("Put this record in the bin"),
         "text": _(
             "It disappears from lists, search and work. For 30 days it can be put back; then it is gone for good."
@@ -48,7 +48,7 @@ def put_in_bin(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "action": _("Put in the bin"),
         "danger": True,
     }
-    return TemplateResponse(request, "patients/ending.html", context, status=422 if form.errors else 200)
+    return TemplateResponse(request, "act.html", context, status=422 if form.errors else 200)
 
 
 @requires("patients.edit")

@@ -161,7 +161,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
         return redirect("patients:duplicates")
     taken = rows.filter(score__gte=duplicates.SURE) if act == DuplicateCandidate.State.MERGED else rows
     context = _question(request, act, taken.count(), rows.count())
-    return TemplateResponse(request, "patients/ending.html", context)
+    return TemplateResponse(request, "act.html", context)
 
 
 def _picked(request: HttpRequest) -> Any:
@@ -190,13 +190,13 @@ def _question(request: HttpRequest, act: str, taken: int, marked: int) -> dict[s
         "text": ngettext("%(n)s pair will be united.", "%(n)s pairs will be united.", taken) % {"n": taken}
         if merging
         else ngettext("%(n)s pair will be dismissed.", "%(n)s pairs will be dismissed.", taken) % {"n": taken},
-        "name": ngettext("%(n)s pair is not sure and stays.", "%(n)s pairs are not sure and stay.", left_out)
+        "note": ngettext("%(n)s pair is not sure and stays.", "%(n)s pairs are not sure and stay.", left_out)
         % {"n": left_out}
         if left_out
         else _("Each union can be taken apart again."),
         "action": _("Unite") if merging else _("Dismiss"),
         "danger": merging,
-        "back": reverse("patients:duplicates"),
+        "cancel_url": reverse("patients:duplicates"),
         "url": reverse("patients:duplicates-bulk"),
         "fields": carried,
     }

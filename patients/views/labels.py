@@ -64,10 +64,10 @@ def by_hand(request: HttpRequest, public_id: uuid.UUID, axis: str) -> HttpRespon
         "title": _("Set by hand: %(axis)s") % {"axis": Axis(axis).label},
         "text": _("It holds to its last day, whatever the rules say, and is shown as set by hand."),
         "action": _("Set by hand"),
-        "name": masking.mask_name(patient.name),
-        "back": reverse("patients:detail", args=[patient.public_id]),
+        "note": masking.mask_name(patient.name),
+        "cancel_url": reverse("patients:detail", args=[patient.public_id]),
     }
-    return TemplateResponse(request, "patients/ending.html", context, status=422 if form.errors else 200)
+    return TemplateResponse(request, "act.html", context, status=422 if form.errors else 200)
 
 
 @requires("patients.edit")
@@ -103,7 +103,7 @@ def win_back_call(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "title": _("Note a win-back call"),
         "text": _("Ask how the person is and why the revisit was missed. Do not sell."),
         "action": _("Note the call"),
-        "name": masking.mask_name(patient.name),
-        "back": back,
+        "note": masking.mask_name(patient.name),
+        "cancel_url": back,
     }
-    return TemplateResponse(request, "patients/ending.html", context, status=422 if form.errors else 200)
+    return TemplateResponse(request, "act.html", context, status=422 if form.errors else 200)

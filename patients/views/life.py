@@ -43,12 +43,12 @@ def _answer(
     context = {
         "form": form,
         "patient": patient,
-        "name": masking.mask_name(patient.name),
-        "back": reverse("patients:detail", args=[patient.public_id]),
+        "note": masking.mask_name(patient.name),
+        "cancel_url": reverse("patients:detail", args=[patient.public_id]),
         "danger": True,
         **words,
     }
-    return TemplateResponse(request, "patients/ending.html", context, status=422 if form.errors else 200)
+    return TemplateResponse(request, "act.html", context, status=422 if form.errors else 200)
 
 
 @requires("patients.stop_contact")

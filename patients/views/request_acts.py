@@ -46,10 +46,10 @@ def register(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "title": _("Register a privacy request"),
         "text": _("The deadline counts working days of the hospital from the day of receipt."),
         "action": _("Register"),
-        "name": masking.mask_name(patient.name),
-        "back": reverse("patients:detail", args=[patient.public_id]),
+        "note": masking.mask_name(patient.name),
+        "cancel_url": reverse("patients:detail", args=[patient.public_id]),
     }
-    return TemplateResponse(request, "patients/ending.html", context, status=422 if form.errors else 200)
+    return TemplateResponse(request, "act.html", context, status=422 if form.errors else 200)
 
 
 def seen_request(request: HttpRequest, public_id: uuid.UUID) -> PrivacyRequest:
