@@ -4,6 +4,8 @@ from pathlib import Path
 
 import polib
 import pytest
+from django.core.management import call_command
+from django.utils.translation import trans_real
 
 from hospital_crm.i18n import catalogues, checks
 from hospital_crm.i18n.python_texts import python_texts
@@ -138,6 +140,16 @@ def test_traditional_takes_the_words_of_taiwan_but_not_from_a_hand(translated):
 
 def test_complete_project_has_no_fault(translated):
     assert list(checks.problems(translated, translated.apps())) == []
+
+
+def test_what_this_process_has_read_is_read_anew_after_compiling(monkeypatch):
+    assert trans_real.translation("zh-hans") is trans_real._translations["zh-hans"]
+    monkeypatch.setattr(catalogues, "compile_changed", lambda project: 0)
+    call_command("translations", "compile")
+    assert "zh-hans" in trans_real._translations
+    monkeypatch.setattr(catalogues, "compile_changed", lambda project: 1)
+    call_command("translations", "compile", verbosity=0)
+    assert trans_real._translations == {}
 
 
 def test_compile_makes_only_what_has_changed(translated):

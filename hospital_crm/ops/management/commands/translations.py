@@ -1,10 +1,12 @@
 """`manage.py translations collect|traditional|compile|check`: the catalogues under locale/, without gettext itself."""
 
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation.reloader import translation_file_changed
 
 from hospital_crm.i18n import catalogues, checks
 from hospital_crm.i18n.sources import Project
@@ -43,6 +45,8 @@ class Command(BaseCommand):
 
     def _compile(self, project: Project, apps: list[str], prune: bool) -> None:
         if made := catalogues.compile_changed(project):
+            # What this process has read before is read anew: the demo compiles first and writes words afterwards.
+            translation_file_changed(self, Path("django.mo"))
             self._say(f"{made} catalogues compiled")
 
     def _check(self, project: Project, apps: list[str], prune: bool) -> None:
