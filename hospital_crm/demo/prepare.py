@@ -90,9 +90,21 @@ def _set_up(data_dir: Path, size: str, *, reset: bool, is_confirmed: bool) -> No
     if reset:
         _wipe(data_dir, is_confirmed=is_confirmed)
     call_command("translations", "compile", verbosity=0)
+    _refuse_other_tables()
     with step("Bringing the tables up to date"):
         call_command("migrate", verbosity=0, interactive=False)
     _load(data_dir, size)
+
+
+def _refuse_other_tables() -> None:
+    """Tables that another line of the code made cannot be brought up to date: it knows steps that this one does not."""
+    from django.db import connection
+    from django.db.migrations.loader import MigrationLoader
+
+    loader = MigrationLoader(connection)
+    unknown = {key for key in loader.applied_migrations if key[0] in loader.migrated_apps} - set(loader.disk_migrations)
+    if unknown:
+        raise RefusedError('The demo there was made by another version: make demo ARGS="--reset" makes it anew')
 
 
 def _wipe(data_dir: Path, *, is_confirmed: bool) -> None:

@@ -1,9 +1,6 @@
 """Lists of staff stand in the order of a Chinese register: by pinyin."""
 
-import importlib
 
-from django.apps import apps
-from django.db import connection
 
 from accounts.domain.overview import named, staff_page
 from accounts.domain.staff import StaffRow, bring_staff
@@ -50,11 +47,3 @@ def test_a_new_name_moves_somebody_in_the_list(in_north: Hospital, cast: Cast) -
     cast.li.name = "安心"
     cast.li.save()
     assert StaffMember.objects.get(pk=cast.li.pk).name_order == "an xin 安心"
-
-
-def test_staff_known_before_are_given_their_place(in_north: Hospital, cast: Cast) -> None:
-    StaffMember.objects.filter(pk=cast.li.pk).update(name_order="")
-    fill = importlib.import_module("accounts.migrations.0020_fill_staff_by_pinyin").fill
-    with connection.schema_editor() as editor:
-        fill(apps, editor)
-    assert StaffMember.objects.get(pk=cast.li.pk).name_order == name_order(cast.li.name)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError
+from django.db import connection
 
 from hospital_crm import embedded
 from hospital_crm.demo import accounts, prepare
@@ -88,6 +89,17 @@ def test_interrupted_loading_is_replaced_by_the_next_start(tmp_path, loading):
     prepare._set_up(tmp_path, "small", reset=prepare.is_unfinished(tmp_path), is_confirmed=False)
     assert done == ["load_demo", "wipe", "translations", "migrate", "load_demo"]
     assert not prepare.is_unfinished(tmp_path)
+
+
+@pytest.mark.django_db
+def test_demo_of_another_version_is_named_and_left_alone(tmp_path, loading):
+    done, _state = loading
+    prepare._refuse_other_tables()
+    with connection.cursor() as cursor:
+        cursor.execute("insert into django_migrations (app, name, applied) values ('patients', '0099_other', now())")
+    with pytest.raises(prepare.RefusedError, match="made by another version"):
+        prepare._set_up(tmp_path, "small", reset=False, is_confirmed=False)
+    assert "migrate" not in done
 
 
 @pytest.mark.django_db

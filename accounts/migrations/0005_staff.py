@@ -1,0 +1,433 @@
+"""The tables behind `accounts.models.staff`."""
+
+import uuid
+
+import django.contrib.postgres.constraints
+import django.contrib.postgres.fields
+import django.db.models.deletion
+from django.conf import settings
+from django.db import migrations, models
+
+import hospital_crm.tenancy.fields
+import hospital_crm.tenancy.scope
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("accounts", "0004_audit"),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name="Role",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "hospital",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=hospital_crm.tenancy.scope.current_hospital,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.hospital",
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, verbose_name="code")),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                (
+                    "capabilities",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="capabilities",
+                    ),
+                ),
+                ("rank", models.PositiveSmallIntegerField(default=0, verbose_name="rank")),
+            ],
+            options={
+                "verbose_name": "role",
+                "verbose_name_plural": "roles",
+                "ordering": ["rank", "code"],
+                "constraints": [models.UniqueConstraint(fields=("hospital", "code"), name="role_code_unique")],
+            },
+        ),
+        migrations.CreateModel(
+            name="StaffMember",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "hospital",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=hospital_crm.tenancy.scope.current_hospital,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.hospital",
+                    ),
+                ),
+                (
+                    "public_id",
+                    hospital_crm.tenancy.fields.PublicIdField(default=uuid.uuid4, editable=False, unique=True),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="account",
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
+                (
+                    "name_order",
+                    hospital_crm.tenancy.fields.NameOrderField(
+                        blank=True,
+                        db_collation="C",
+                        default="",
+                        editable=False,
+                        max_length=500,
+                        of="name",
+                        verbose_name="order of names",
+                    ),
+                ),
+                ("staff_number", models.CharField(blank=True, max_length=30, verbose_name="staff number")),
+                ("title", models.CharField(blank=True, max_length=40, verbose_name="title")),
+                ("phone", models.CharField(blank=True, max_length=30, verbose_name="phone")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                ("wants_digest", models.BooleanField(default=True, verbose_name="morning digest by e-mail")),
+            ],
+            options={
+                "verbose_name": "member of staff",
+                "verbose_name_plural": "staff",
+                "ordering": ["name_order"],
+                "indexes": [
+                    models.Index(fields=["hospital", "name"], name="staff_name_idx"),
+                    models.Index(fields=["hospital", "name_order"], name="staff_order_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("hospital", "user"), name="staff_user_unique"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("staff_number", ""), _negated=True),
+                        fields=("hospital", "staff_number"),
+                        name="staff_number_unique",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="StaffDepartment",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "hospital",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=hospital_crm.tenancy.scope.current_hospital,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.hospital",
+                    ),
+                ),
+                (
+                    "staff",
+                    hospital_crm.tenancy.fields.HospitalForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="department_links",
+                        to="accounts.staffmember",
+                    ),
+                ),
+                (
+                    "department",
+                    hospital_crm.tenancy.fields.HospitalForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="staff_links",
+                        to="accounts.department",
+                        verbose_name="department",
+                    ),
+                ),
+                ("is_head", models.BooleanField(default=False, verbose_name="head")),
+            ],
+            options={
+                "verbose_name": "department of a member of staff",
+                "verbose_name_plural": "departments of staff",
+                "constraints": [
+                    models.UniqueConstraint(fields=("hospital", "staff", "department"), name="staff_department_unique")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="RoleProposal",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "hospital",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=hospital_crm.tenancy.scope.current_hospital,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.hospital",
+                    ),
+                ),
+                (
+                    "staff",
+                    hospital_crm.tenancy.fields.HospitalForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="proposals",
+                        to="accounts.staffmember",
+                    ),
+                ),
+                (
+                    "role",
+                    hospital_crm.tenancy.fields.HospitalForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="accounts.role",
+                        verbose_name="role",
+                    ),
+                ),
+                ("proposed_at", models.DateTimeField(auto_now_add=True, verbose_name="proposed at")),
+                (
+                    "proposed_by",
+                    hospital_crm.tenancy.fields.HospitalForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.staffmember",
+                        verbose_name="proposed by",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "proposed role",
+                "verbose_name_plural": "proposed roles",
+                "constraints": [
+                    models.UniqueConstraint(fields=("hospital", "staff", "role"), name="role_proposal_unique")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Absence",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "hospital",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=hospital_crm.tenancy.scope.current_hospital,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.hospital",
+                    ),
+                ),
+                (
+                    "staff",
+                    hospital_crm.tenancy.fields.HospitalForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="absences",
+                        to="accounts.staffmember",
+                    ),
+                ),
+                (
+                    "cover",
+                    hospital_crm.tenancy.fields.HospitalForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="covers",
+                        to="accounts.staffmember",
+                        verbose_name="covered by",
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="from")),
+                ("ends_on", models.DateField(verbose_name="until")),
+            ],
+            options={
+                "verbose_name": "absence",
+                "verbose_name_plural": "absences",
+                "indexes": [models.Index(fields=["hospital", "staff", "ends_on"], name="absence_staff_idx")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="absence_ends_after_start"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("cover__isnull", True),
+                            models.Q(("cover", models.F("staff")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="absence_cover_is_another",
+                    ),
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            (models.Func("staff_id", "staff_id", models.Value("[]"), function="int8range"), "&&"),
+                            (models.Func("starts_on", "ends_on", models.Value("[]"), function="daterange"), "&&"),
+                        ],
+                        name="absence_overlaps_none_of_the_same",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="StaffRole",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "hospital",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=hospital_crm.tenancy.scope.current_hospital,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.hospital",
+                    ),
+                ),
+                (
+                    "staff",
+                    hospital_crm.tenancy.fields.HospitalForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="role_links",
+                        to="accounts.staffmember",
+                        verbose_name="member of staff",
+                    ),
+                ),
+                (
+                    "role",
+                    hospital_crm.tenancy.fields.HospitalForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="staff_links",
+                        to="accounts.role",
+                        verbose_name="role",
+                    ),
+                ),
+                ("granted_at", models.DateTimeField(auto_now_add=True, verbose_name="granted at")),
+                (
+                    "granted_by",
+                    hospital_crm.tenancy.fields.HospitalForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="accounts.staffmember",
+                        verbose_name="granted by",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "role of a member of staff",
+                "verbose_name_plural": "roles of staff",
+                "constraints": [
+                    models.UniqueConstraint(fields=("hospital", "staff", "role"), name="staff_role_unique")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="StaffStation",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "hospital",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=hospital_crm.tenancy.scope.current_hospital,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.hospital",
+                    ),
+                ),
+                (
+                    "staff",
+                    hospital_crm.tenancy.fields.HospitalForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="station_links",
+                        to="accounts.staffmember",
+                    ),
+                ),
+                (
+                    "station",
+                    hospital_crm.tenancy.fields.HospitalForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="staff_links",
+                        to="accounts.station",
+                        verbose_name="community station",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "station of a member of staff",
+                "verbose_name_plural": "stations of staff",
+                "constraints": [
+                    models.UniqueConstraint(fields=("hospital", "staff", "station"), name="staff_station_unique")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="StaffWard",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "hospital",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=hospital_crm.tenancy.scope.current_hospital,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.hospital",
+                    ),
+                ),
+                (
+                    "staff",
+                    hospital_crm.tenancy.fields.HospitalForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="ward_links",
+                        to="accounts.staffmember",
+                    ),
+                ),
+                (
+                    "ward",
+                    hospital_crm.tenancy.fields.HospitalForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="staff_links",
+                        to="accounts.ward",
+                        verbose_name="ward",
+                    ),
+                ),
+                ("is_head", models.BooleanField(default=False, verbose_name="head nurse")),
+            ],
+            options={
+                "verbose_name": "ward of a member of staff",
+                "verbose_name_plural": "wards of staff",
+                "constraints": [
+                    models.UniqueConstraint(fields=("hospital", "staff", "ward"), name="staff_ward_unique")
+                ],
+            },
+        ),
+    ]
