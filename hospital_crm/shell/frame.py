@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts import navigation
-from hospital_crm.shell import bell
+from hospital_crm.shell import bell, waiting
 from hospital_crm.shell.wording import capped
 from hospital_crm.tenancy.counts import Rows, capped_counts
 from hospital_crm.tenancy.middleware import mounted_at
@@ -116,18 +116,25 @@ class Frame:
         return entries
 
     def _count(self, asked: dict[str, Callable[[Any], Rows | int | None]]) -> dict[str, int | None]:
-        """What waits in these places and behind the bell; rows are counted in one statement, but for what the page has
-        counted itself (`request.counted`).
+        """What waits in these places and behind the bell, as counted a moment ago; what the page has counted itself
+        (`request.counted`) is newer.
         """
         if known := bell.current():
             asked = {**asked, _BELL: known.count}
-        found = {name: count(self.actor) for name, count in asked.items()}
+        numbers = waiting.recall(self.request)
+        if numbers is None or not asked.keys() <= numbers.keys():
+            numbers = self._count_anew(asked)
+            waiting.keep(self.request, numbers)
         counted: dict[str, int] = getattr(self.request, "counted", {})
-        found |= {name: number for name, number in counted.items() if found.get(name) is not None}
-        rows = {name: value for name, value in found.items() if isinstance(value, QuerySet | tuple)}
-        numbers = found | dict(zip(rows, capped_counts(*rows.values()), strict=True))
-        self._unread = numbers.pop(_BELL, None)
+        numbers |= {name: number for name, number in counted.items() if numbers.get(name) is not None}
+        self._unread = numbers.get(_BELL)
         return numbers
+
+    def _count_anew(self, asked: dict[str, Callable[[Any], Rows | int | None]]) -> dict[str, int | None]:
+        """Rows are counted in one statement."""
+        found = {name: count(self.actor) for name, count in asked.items()}
+        rows = {name: value for name, value in found.items() if isinstance(value, QuerySet | tuple)}
+        return found | dict(zip(rows, capped_counts(*rows.values()), strict=True))
 
     @property
     def tabs(self) -> list[Entry]:
@@ -146,9 +153,7 @@ class Frame:
         url = address(known.url_name) if known and self.actor else ""
         if not known or not url:
             return None
-        if self._unread is None:
-            self._count({})
-        unread = self._unread
+        unread = self._count_anew({_BELL: known.count})[_BELL] if self._unread is None else self._unread
         return {
             "url": url,
             "count": capped(unread, 99) if unread else "",

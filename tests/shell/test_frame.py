@@ -1,12 +1,18 @@
 """The navigation of a role, the bell, the address of what may not be there."""
 
+from types import SimpleNamespace
+
 import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.http import HttpResponse
 from django.utils import translation
 
 from accounts import navigation
 from accounts.navigation import NavItem
 from hospital_crm.shell import bell
 from hospital_crm.shell.frame import SCRIPT_WORDS, Frame, address
+from hospital_crm.shell.waiting import WaitingMiddleware
 from tests.shell.kit import a_request
 
 pytestmark = pytest.mark.unit
@@ -16,6 +22,8 @@ class Nurse:
     """An actor who may do what its set says."""
 
     role_code = "nurse"
+    staff = SimpleNamespace(pk=7, hospital_id=1)
+    role = SimpleNamespace(pk=3)
 
     def can(self, capability: str) -> bool:
         return capability in {"patients.list", "followups.work"}
@@ -68,6 +76,57 @@ def test_the_entry_with_the_longest_fitting_address_is_current(items):
 def test_five_entries_leave_one_behind_more(items):
     items(*(item("entrance", order) for order in range(5)))
     assert (len(frame().tabs), len(frame().more)) == (4, 1)
+
+
+@pytest.fixture
+def waiting(items):
+    """What waits at the entrance, as `waiting.append(1)` makes it more."""
+    found: list[int] = []
+    items(item("entrance", 1, count=lambda actor: len(found)))
+    return found
+
+
+def counts(request=None):
+    shown = request and Frame(request) or frame()
+    return [entry.count for entry in shown.nav]
+
+
+def test_what_waits_is_counted_twice_a_minute_for_each_member_and_role(waiting):
+    waiting.append(1)
+    assert counts() == ["1"]
+    waiting.append(1)
+    assert counts() == ["1"]
+    other = a_request("/kit/")
+    other.actor = Nurse()
+    other.actor.role = SimpleNamespace(pk=4)
+    assert counts(other) == ["2"]
+    cache.clear()
+    assert counts() == ["2"]
+
+
+def test_what_the_page_counted_itself_is_newer(waiting):
+    assert counts() == [""]
+    request = a_request("/kit/")
+    request.actor, request.counted = Nurse(), {"entrance": 5}
+    assert counts(request) == ["5"]
+    assert counts() == [""]
+
+
+def test_an_act_of_the_member_counts_anew_at_once_and_after_it_is_done(waiting, monkeypatch):
+    later = []
+    monkeypatch.setattr(transaction, "on_commit", later.append)
+    act = a_request("/kit/")
+    act.actor, act.method = Nurse(), "POST"
+    assert counts() == [""]
+    waiting.append(1)
+    assert counts(act) == ["1"]
+    WaitingMiddleware(lambda request: HttpResponse())(act)
+    assert counts() == ["1"]
+    waiting.append(1)
+    assert counts() == ["1"]
+    for call in later:
+        call()
+    assert counts() == ["2"]
 
 
 def test_nobody_has_no_navigation_and_no_bell(items):

@@ -5,6 +5,7 @@ import re
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.apps import apps
@@ -12,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.converters import IntConverter, UUIDConverter
 
 from accounts.models import Hospital
+from accounts.roles import SHIPPED_ROLES
 from hospital_crm.tenancy.scope import hospital_scope
 
 GUARDED_ELSEWHERE = ("allauth.", "django.contrib.admin.")
@@ -49,6 +51,17 @@ def _walk(patterns: list, route: str, namespace: str, converters: dict) -> Itera
             yield from _walk(entry.url_patterns, here, inner, known)
         elif isinstance(entry, URLPattern):
             yield Address(here, f"{namespace}{entry.name or ''}", entry.callback, tuple(known.items()))
+
+
+def asked_of(address: Address) -> set[str]:
+    """What the page demands: capabilities of which one is enough, or that one works here, or nothing."""
+    return set(getattr(address.view, "guard", ()) or getattr(getattr(address.view, "cls", None), "requires", ()))
+
+
+def may_open(role: str, address: Address) -> bool:
+    """Whether the role is let in: it holds what the page asks for, or the page asks only that one works here."""
+    asked = asked_of(address)
+    return asked == {"staff"} or bool(asked & set(SHIPPED_ROLES[role].capabilities))
 
 
 def filled(address: Address, hospital: Hospital, *, of_app: str = "", at_most: int = 6) -> list[str]:
@@ -95,7 +108,9 @@ def _values(name: str, converter: Any, hospital: Hospital, app: str) -> list[Any
     return [WORDS.get(name, "phone")]
 
 
+@cache
 def _identifiers(hospital: Hospital, app: str, field: str) -> list[Any]:
+    """One of each model; a hospital of a test is filled before its addresses are asked for, and comes only once."""
     with hospital_scope(hospital):
         return [
             value

@@ -10,7 +10,6 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import AccessLog, Hospital
-from accounts.roles import SHIPPED_ROLES
 from followups.models import FollowUpOrder, Review
 from hospital_crm.tenancy.scope import hospital_scope
 from patients.domain.masking import mask_name
@@ -18,7 +17,7 @@ from patients.models import Encounter, Membership, Patient
 from tests.cast import Cast, MountedClient
 from tests.followups.scene import order_of, submitted_of
 from tests.groups.factories import GroupCustomerFactory, GroupMemberFactory
-from tests.walks.addresses import Address, filled
+from tests.walks.addresses import Address, filled, may_open
 from tests.walks.rows import fill
 from tests.walks.test_urls import HOSPITAL_PAGES, is_public
 
@@ -145,12 +144,6 @@ def test_every_view_of_a_person_leaves_a_row(
             any(walk.look(clients[role], address.name, url) for role in READERS if may_open(role, address))
     assert not walk.unseen, "\n".join(walk.unseen)
     assert {address.name for address in HOSPITAL_PAGES if names_a_person(address)} - walk.shown <= TRIED_ELSEWHERE
-
-
-def may_open(role: str, address: Address) -> bool:
-    """Whether the role is let in: it holds what the page asks for, or the page asks only that one works here."""
-    asked = set(getattr(address.view, "guard", ()) or getattr(getattr(address.view, "cls", None), "requires", ()))
-    return asked == {"staff"} or bool(asked & set(SHIPPED_ROLES[role].capabilities))
 
 
 def names_a_person(address: Address) -> bool:
