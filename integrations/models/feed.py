@@ -12,6 +12,7 @@ from hospital_crm.tenancy.fields import HospitalForeignKey, PublicIdField
 from hospital_crm.tenancy.models import HospitalModel, scoped_manager
 from integrations.models.conflict import MatchConflict
 from integrations.readers.problems import SENTENCES, sentence
+from integrations.readers.remedies import remedy
 
 
 class FeedQuerySet(models.QuerySet):
@@ -192,6 +193,11 @@ class InboundRecord(HospitalModel):
     def reason_words(self) -> str:
         """The reason in the active language; '' where there is none."""
         return sentence(self.reason, self.reason_detail) if self.reason in SENTENCES else self.reason
+
+    @property
+    def remedy_words(self) -> str:
+        """What to do about it while it is set aside or waits; '' otherwise."""
+        return remedy(self.reason) if self.state in self.PROBLEMS else ""
 
     @property
     def finding_words(self) -> list[str]:

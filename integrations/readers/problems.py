@@ -95,7 +95,7 @@ SENTENCES: dict[str, str] = {
     "charset_differs": gettext_noop("the text is not in the character set that the message declares"),
     "charset_guessed": gettext_noop("the message declares no character set; it was recognised by the text"),
     "charset_unreadable": gettext_noop("parts of the text cannot be read in any known character set"),
-    "delete_told": gettext_noop("the source deletes a person with whom somebody has worked here; nothing is deleted"),
+    "delete_told": gettext_noop("the source deletes a person; nothing is deleted here, somebody decides"),
     "delete_unnamed": gettext_noop("the source deletes a visit and does not say which"),
     "link_told": gettext_noop("the source links or parts two records without merging them; links are not kept here"),
     "other_number_told": gettext_noop("an alternate number has changed; such numbers are not kept here"),

@@ -198,12 +198,13 @@ def test_allergies_are_listed_added_and_taken_away(feed: Feed) -> None:
     def allergies() -> str:
         return Patient.objects.get(name="甘书远").allergies
 
+    Patient.objects.filter(name="甘书远").update(allergies="海鲜，芒果")
     tell(feed, adt("A31", "3", more="AL1|1|DA|^青霉素"))
     tell(feed, adt("A60", "4", more="IAM|1|FA|^花生|||A\rIAM|2|FA|^花生|||U"))
-    assert allergies() == "青霉素、花生"
+    assert allergies() == "海鲜、芒果、青霉素、花生"
     tell(feed, adt("A60", "5", more="IAM|1|DA|^青霉素|||D"))
     tell(feed, adt("A31", "6"))
-    assert allergies() == "花生"
+    assert allergies() == "海鲜、芒果、花生"
     tell(feed, adt("A31", "7", more='AL1|1||""'))
     assert allergies() == ""
     assert tell(feed, adt("A31", "8", processing="T", more="AL1|1|DA|^虾")) == ("ignored", "training")

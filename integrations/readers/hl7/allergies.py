@@ -1,4 +1,8 @@
-"""Allergies of a message: all of them as they are now (AL1), or one by one as they change (IAM)."""
+"""Allergies of a message: those known (AL1), and those that have changed (IAM).
+
+What the hospital's system knows comes beside what was entered here: an allergy that AL1 does not name stays, for nobody
+is safer by forgetting one. It goes where IAM deletes it, or where AL1 says `""`.
+"""
 
 from integrations.readers import values
 from integrations.readers.hl7.message import Message, Segment
@@ -12,15 +16,12 @@ _ACTS = {"A": "add", "U": "add", "": "add", "D": "delete"}
 def add_allergies(said: dict, message: Message) -> None:
     """What the message says of allergies, in the words of a person's record."""
     listed = list(message.all("AL1"))
-    words = dict.fromkeys(filter(None, (_substance(segment) for segment in listed)))
-    said["allergies"] = "、".join(words)
-    if not words and any(segment.is_deleted(_SUBSTANCE) for segment in listed):
+    if any(segment.is_deleted(_SUBSTANCE) for segment in listed):
         said["deleted"] |= {"allergies"}
-    said["allergy_changes"] = tuple(
-        (act, words)
-        for segment in message.all("IAM")
-        if (act := _ACTS.get(segment.text(_ACTION).upper())) and (words := _substance(segment))
-    )
+    acts = [("add", segment) for segment in listed]
+    acts += [(act, segment) for segment in message.all("IAM") if (act := _ACTS.get(segment.text(_ACTION).upper()))]
+    changes = ((act, words) for act, segment in acts if (words := _substance(segment)))
+    said["allergy_changes"] = tuple(dict.fromkeys(changes))
 
 
 def _substance(segment: Segment) -> str:
