@@ -159,7 +159,8 @@ class InboundRecord(HospitalModel):
                 name="inboundrecord_state_is_known",
             ),
             models.CheckConstraint(
-                condition=Q(emptied_at__isnull=True) | Q(raw=b"", corrected=b""), name="inboundrecord_emptied_holds_nothing"
+                condition=Q(emptied_at__isnull=True) | Q(raw=b"", corrected=b""),
+                name="inboundrecord_emptied_holds_nothing",
             ),
         ]
         indexes = [

@@ -17,7 +17,9 @@ _FIRST_THE_PERSON = gettext_noop("Have the sending system send the person first 
 REMEDIES: dict[str, str] = {
     **dict.fromkeys(("empty", "no_header", "no_type", "no_delimiters", "control_characters"), _WRITTEN_WRONG),
     **dict.fromkeys(("no_json", "no_resource", "bundle_type", "bundle_empty", "unreadable"), _WRITTEN_WRONG),
-    "no_person": gettext_noop("Have the sending system send it again with the person (PID); then leave this one aside."),
+    "no_person": gettext_noop(
+        "Have the sending system send it again with the person (PID); then leave this one aside."
+    ),
     "nobody": gettext_noop(
         "Find the person in the sending system, write the number (PID-3) and the name (PID-5) here, and apply it. If"
         " nobody is found, leave it aside."
@@ -43,10 +45,12 @@ REMEDIES: dict[str, str] = {
         " this aside."
     ),
     "stay_number_taken": gettext_noop(
-        "See in the sending system which visit bears the number. Correct it here (PV1-19) and apply it, or leave it aside."
+        "See in the sending system which visit bears the number. Correct it here (PV1-19) and apply it, or leave"
+        " it aside."
     ),
     "stays_differ": gettext_noop(
-        "Make sure whether the person has died, have the discharge of the visit that stays sent again, and then apply this."
+        "Make sure whether the person has died, have the discharge of the visit that stays sent again, and then"
+        " apply this."
     ),
     "delete_told": gettext_noop(
         "Ask why the person was deleted. Entered twice: unite the two records. Entered by mistake: stop all contact or"
@@ -61,7 +65,8 @@ REMEDIES: dict[str, str] = {
         " this system."
     ),
     **dict.fromkeys(
-        ("identity_conflict", "record_conflict", "name_conflict", "stay_conflict", "several_people", "conflict"), _DECIDE
+        ("identity_conflict", "record_conflict", "name_conflict", "stay_conflict", "several_people", "conflict"),
+        _DECIDE,
     ),
     "alive_after_death": _DECIDE,
 }

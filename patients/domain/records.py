@@ -42,7 +42,8 @@ class PersonRecord:
     or permit in its place. other_numbers: (system of `Identifier`, number) beyond one of each kind. sex: M, F, U.
     is_dead: said to be dead, whether or not the day is known. is_reference: nothing is said but a number under which
     the person must be known already. deleted: names of fields whose value the source has
-    taken away; "death": it was said by mistake. allergy_changes: (add or delete, words), one by one. Nobody changes a record; it is not frozen because a list makes a hundred thousand of them.
+    taken away; "death": it was said by mistake. allergy_changes: (add or delete, words), one by
+    one. Nobody changes a record; it is not frozen because a list makes a hundred thousand of them.
     """
 
     row: int

@@ -78,7 +78,12 @@ def _handed_over(record: StayMoveRecord, old: Encounter, person_id: int, now: dt
         return Moved(old.pk)
     key = _key(record, record.key)
     moved = Moved()
-    _give_up(old, f"{old.source_key[: _KEY_LENGTH - 24]}#moved{old.pk}" if old.source_key == key else old.source_key, moved, now)
+    _give_up(
+        old,
+        f"{old.source_key[: _KEY_LENGTH - 24]}#moved{old.pk}" if old.source_key == key else old.source_key,
+        moved,
+        now,
+    )
     stay = _copy(old, patient_id=person_id, source_key=key, is_cancelled=False, source_at=now, import_batch_id=None)
     for model in _LINES:
         for line in model.objects.filter(encounter_id=old.pk).order_by("pk"):
@@ -95,9 +100,7 @@ def _give_up(stay: Encounter, key: str, moved: Moved, now: dt.datetime) -> None:
         return
     if stay.is_death:
         moved.visits.not_dead.add(stay.patient_id)
-    Encounter.objects.filter(pk=stay.pk).update(
-        source_key=key, is_cancelled=True, source_at=now, import_batch_id=None
-    )
+    Encounter.objects.filter(pk=stay.pk).update(source_key=key, is_cancelled=True, source_at=now, import_batch_id=None)
     moved.visits.changed.append(stay.pk)
     moved.visits.withdrawn.append(stay.pk)
 

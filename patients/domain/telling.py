@@ -1,8 +1,8 @@
 """What messages and resources tell, applied in the order they came: people, visits, numbers that are one person.
 
 A chunk goes in at once: its people are recognised and written together, its visits too. A merge, a stay that moves and
-a deletion come after everything told before them and before everything after. Each thing told gets its own answer, so that its message can be marked.
-Runs inside the hospital's scope and one transaction.
+a deletion come after everything told before them and before everything after. Each thing told gets its own
+answer, so that its message can be marked. Runs inside the hospital's scope and one transaction.
 """
 
 import datetime as dt
@@ -197,9 +197,7 @@ def _note(visits: VisitOutcome, answers: dict[int, Answer]) -> None:
         answers[row].encounter_id = encounter_id
 
 
-def _report_deaths(
-    records: list[PersonRecord], decisions: list[Decision], visits: VisitOutcome, when: _When
-) -> None:
+def _report_deaths(records: list[PersonRecord], decisions: list[Decision], visits: VisitOutcome, when: _When) -> None:
     """Whoever is said to have died, by the person's record or by the way a visit ended, is dead at once."""
     died: dict[int, dt.date | None] = dict(visits.ended_dead)
     for record, decision in zip(records, decisions, strict=True):

@@ -162,7 +162,12 @@ def _people_and_visits(file: str) -> tuple[int, int, list[str]]:
     people, visits = set(), set()
     for row in (row for row in ROWS if row["file"] == file):
         state, _, told = _expected(row)
-        if state != "received" or told[0] in OF_WHAT_IS_NOT_HERE.values() or not row["pid5_name"] or not row["pid3_ids"].strip("^"):
+        if (
+            state != "received"
+            or told[0] in OF_WHAT_IS_NOT_HERE.values()
+            or not row["pid5_name"]
+            or not row["pid3_ids"].strip("^")
+        ):
             continue
         people.add(row["pid3_ids"])
         event = row["type"].split("^")[1]

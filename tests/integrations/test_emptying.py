@@ -1,4 +1,4 @@
-"""Messages are kept for as long as the hospital says, then emptied; what is not settled stays, and nothing comes twice."""
+"""Messages are kept as long as the hospital says, then emptied; what is not settled stays, and nothing comes twice."""
 
 import datetime as dt
 from typing import Any

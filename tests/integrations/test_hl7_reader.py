@@ -157,7 +157,9 @@ def test_consents_of_a_message_the_stricter_one_for_each_purpose() -> None:
 
 
 def test_a_kind_of_consent_in_the_words_of_the_feed() -> None:
-    reading = read(adt("A31", more="CON|1|宣教同意^健康宣教|F^V3||||||||R"), Options(consent_kinds={"宣教同意": "education"}))
+    reading = read(
+        adt("A31", more="CON|1|宣教同意^健康宣教|F^V3||||||||R"), Options(consent_kinds={"宣教同意": "education"})
+    )
     (consent,) = [one for one in reading.told if isinstance(one, ConsentRecord)]
     assert (consent.purpose, consent.decision, consent.at) == ("education", "refused", None)
 

@@ -85,7 +85,11 @@ def test_two_visits_of_which_only_the_retired_one_ended_in_death_are_set_aside(f
 
 @pytest.mark.parametrize(
     ("event", "merge", "visit"),
-    [("A44", "MRG|M1^^^H^MR||V1", ""), ("A45", "MRG|M1^^^H^MR||||V1", pv1("V1")), ("A45", "MRG|M1^^^H^MR||||V1", pv1("V7"))],
+    [
+        ("A44", "MRG|M1^^^H^MR||V1", ""),
+        ("A45", "MRG|M1^^^H^MR||||V1", pv1("V1")),
+        ("A45", "MRG|M1^^^H^MR||||V1", pv1("V7")),
+    ],
 )
 def test_a_visit_booked_on_the_wrong_person_goes_to_the_right_one(
     feed: Feed, event: str, merge: str, visit: str

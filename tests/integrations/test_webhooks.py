@@ -85,7 +85,9 @@ def test_every_fact_tells_public_identifiers_and_codes_only(north: Hospital) -> 
 
 
 @pytest.mark.parametrize("is_more", [True, False])
-def test_what_is_told_waits_in_a_queue_of_its_own(north: Hospital, monkeypatch: pytest.MonkeyPatch, is_more: bool) -> None:
+def test_what_is_told_waits_in_a_queue_of_its_own(
+    north: Hospital, monkeypatch: pytest.MonkeyPatch, is_more: bool
+) -> None:
     asked: list[tuple[str, str]] = []
     monkeypatch.setattr(telling, "queue_on_commit", lambda name, queue="": asked.append((name, queue)))
     monkeypatch.setattr(tasks, "send", lambda name, hospital_id, queue="": asked.append((name, queue)))

@@ -52,7 +52,9 @@ def test_every_queue_has_a_sign_of_life(queue):
 
 
 def test_a_slow_receiver_of_webhooks_holds_up_nothing_else():
-    entries = [one for one in BEAT_SCHEDULE.values() if one["kwargs" if "kwargs" in one else "options"]["queue"] == "webhooks"]
+    entries = [
+        one for one in BEAT_SCHEDULE.values() if one["kwargs" if "kwargs" in one else "options"]["queue"] == "webhooks"
+    ]
     assert [(one["task"], *one["args"]) for one in entries] == [
         ("tenancy.for_each_hospital", "integrations.deliver_webhooks"),
         ("ops.heartbeat", "webhooks"),

@@ -39,7 +39,8 @@ class Options:
     """What a reader knows of the system that sends.
 
     zone: of moments without one. charset: of undeclared bytes. source: before the keys of its visits. number_kinds,
-    events, dispositions, consent_kinds: its own words beside the usual ones. department_from: location (PV1-3) or service (PV1-10).
+    events, dispositions, consent_kinds: its own words beside the usual ones. department_from: location
+    (PV1-3) or service (PV1-10).
     """
 
     zone: dt.tzinfo = zoneinfo.ZoneInfo("Asia/Shanghai")

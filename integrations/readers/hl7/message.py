@@ -132,8 +132,7 @@ class Message:
         ends = [*places[1:], len(self.segments)]
         before = self.segments[: places[0]]
         return [
-            Message([*before, *self.segments[begin:end]], self.charset)
-            for begin, end in zip(places, ends, strict=True)
+            Message([*before, *self.segments[begin:end]], self.charset) for begin, end in zip(places, ends, strict=True)
         ]
 
     @property
