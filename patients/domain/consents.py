@@ -23,7 +23,10 @@ ON_CARE_RELATION = (Consent.Purpose.CARE, Consent.Purpose.SATISFACTION)
 _STRICTNESS = (Consent.Decision.GRANTED, Consent.Decision.WITHDRAWN, Consent.Decision.REFUSED)
 # a refusal told again as taken back says nothing new, and the other way round
 _NO = (Consent.Decision.WITHDRAWN, Consent.Decision.REFUSED)
-_AS_STRICT = {Consent.Decision.GRANTED: (Consent.Decision.GRANTED,), **dict.fromkeys(_NO, _NO)}
+_AS_STRICT: dict[str, tuple[str, ...]] = {
+    Consent.Decision.GRANTED: (Consent.Decision.GRANTED,),
+    **dict.fromkeys(_NO, _NO),
+}
 
 Key = tuple[str, str]
 
