@@ -151,7 +151,7 @@ class SettingsForm(forms.ModelForm):
         model = HospitalSettings
         fields = (
             *("idle_minutes", "care_from_hour", "care_until_hour", "digest_hour", "attended_months"),
-            *("followups_start_on", "sender_address", "privacy_days"),
+            *("followups_start_on", "sender_address", "privacy_days", "messages_kept_days"),
             *("events_kept_years", "accesses_kept_years", "changes_kept_years"),
         )
 

@@ -42,10 +42,15 @@ BEAT_SCHEDULE = {
     "morning-digests": _each_hospital("messaging.morning_digest", crontab(minute="*/15"), expires=15 * _MINUTE),
     "resume-imports": _each_hospital("integrations.resume_imports", _MINUTE, expires=_MINUTE, queue="bulk"),
     "apply-inbound": _each_hospital("integrations.apply_inbound", _MINUTE / 2, expires=_MINUTE / 2),
-    "deliver-webhooks": _each_hospital("integrations.deliver_webhooks", _MINUTE / 2, expires=_MINUTE / 2),
+    "deliver-webhooks": _each_hospital(
+        "integrations.deliver_webhooks", _MINUTE / 2, expires=_MINUTE / 2, queue="webhooks"
+    ),
     "release-webhooks": _each_hospital("integrations.release_webhooks", 5 * _MINUTE, expires=5 * _MINUTE),
     "forget-webhooks": _each_hospital(
         "integrations.forget_webhooks", crontab(hour=3, minute=10), expires=6 * 60 * _MINUTE, queue="bulk"
+    ),
+    "empty-messages-nightly": _each_hospital(
+        "integrations.empty_messages", crontab(hour=3, minute=15), expires=6 * 60 * _MINUTE, queue="bulk"
     ),
     "tell-silent-feeds": _each_hospital("integrations.tell_silence", 5 * _MINUTE, expires=5 * _MINUTE),
     "sweep-clear-files": {
@@ -121,4 +126,5 @@ BEAT_SCHEDULE = {
     "heartbeat-interactive": _heartbeat("interactive"),
     "heartbeat-default": _heartbeat("default"),
     "heartbeat-bulk": _heartbeat("bulk"),
+    "heartbeat-webhooks": _heartbeat("webhooks"),
 }

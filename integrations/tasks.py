@@ -7,10 +7,11 @@ from django.utils import timezone
 from accounts.models import Hospital
 from hospital_crm.tenancy.queue import queue_on_commit, send
 from hospital_crm.tenancy.tasks import HospitalTask
-from integrations.domain import batches, feeds, files, importing, inbox
+from integrations.domain import batches, emptying, feeds, files, importing, inbox
 from integrations.domain.claims import TASK
 from integrations.domain.receiving import TASK as INBOX_TASK
 from integrations.domain.webhooks import delivering
+from integrations.domain.webhooks.telling import QUEUE as WEBHOOK_QUEUE
 from integrations.domain.webhooks.telling import TASK as WEBHOOK_TASK
 from integrations.models import ImportBatch
 
@@ -54,6 +55,12 @@ def apply_inbound(hospital: Hospital) -> int:
     return inbox.apply_due(hospital).total()
 
 
+@shared_task(base=HospitalTask, own_scope=True, name="integrations.empty_messages", ignore_result=True)
+def empty_messages(hospital: Hospital) -> int:
+    """Empty what feeds have sent and what has been kept long enough."""
+    return emptying.empty_old(hospital, timezone.now())
+
+
 @shared_task(base=HospitalTask, name="integrations.tell_silence", ignore_result=True)
 def tell_silence(hospital: Hospital) -> int:
     """Ring where a feed has been silent for too long."""
@@ -64,7 +71,7 @@ def tell_silence(hospital: Hospital) -> int:
 def deliver_webhooks(hospital: Hospital) -> None:
     """Sends what is due; goes to the end of the queue for the rest, so that hospitals take turns."""
     if delivering.deliver_due(hospital):
-        send(WEBHOOK_TASK, hospital.pk)
+        send(WEBHOOK_TASK, hospital.pk, queue=WEBHOOK_QUEUE)
 
 
 @shared_task(base=HospitalTask, name="integrations.release_webhooks", ignore_result=True)

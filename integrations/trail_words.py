@@ -19,6 +19,8 @@ def connect() -> None:
             "kept": _("left in place"),
             "kind": _("kind"),
             "lists": _("lists deleted"),
+            "messages": _("messages emptied"),
+            "days": _("days kept"),
             "name": _("name"),
             "orders": _("orders"),
             "patients_created": _("people made"),

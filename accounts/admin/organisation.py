@@ -98,6 +98,7 @@ class HospitalSettingsAdmin(HospitalModelAdmin):
             {"fields": (("care_from_hour", "care_until_hour"), "followups_start_on", "privacy_days")},
         ),
         (_("Staff"), {"fields": ("idle_minutes", "digest_hour", "attended_months", "sender_address")}),
+        (_("Feeds"), {"fields": ("messages_kept_days",)}),
         (_("Audit trail"), {"fields": ("events_kept_years", "accesses_kept_years", "changes_kept_years")}),
     )
 

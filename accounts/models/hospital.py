@@ -85,6 +85,7 @@ SETTINGS_LIMITS = {
     "digest_hour": (0, 23),
     "attended_months": (1, 24),
     "privacy_days": (1, 30),
+    "messages_kept_days": (30, 1095),
     "events_kept_years": (3, 30),
     "accesses_kept_years": (3, 30),
     "changes_kept_years": (3, 30),
@@ -104,6 +105,9 @@ class HospitalSettings(HospitalModel):
     followups_start_on = models.DateField(_("plan follow-up for discharges from"), null=True, blank=True)
     privacy_days = models.PositiveSmallIntegerField(
         _("working days to answer a privacy request"), default=15, db_default=15
+    )
+    messages_kept_days = models.PositiveSmallIntegerField(
+        _("keep messages of feeds, days"), default=180, db_default=180
     )
     events_kept_years = models.PositiveSmallIntegerField(_("keep what was done, years"), default=3)
     accesses_kept_years = models.PositiveSmallIntegerField(_("keep who saw whom, years"), default=3)

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from hospital_crm.ops.health import QUEUES
+
 PATIENCE = 90.0  # seconds until the first page must answer
 FAREWELL = 15.0  # seconds until a service that does not end is killed
 FIRST_PAGES = ("healthz", "accounts/login/")
@@ -77,9 +79,9 @@ def start_web(services: Services, port: int) -> None:
 
 
 def start_background(services: Services) -> None:
-    """One worker for the three queues, and beat without a state file."""
+    """One worker for all queues, and beat without a state file."""
     celery = ("celery", "-A", "hospital_crm")
-    queues = ("-Q", "interactive,default,bulk", "--concurrency", "2", "--without-gossip", "--without-mingle")
+    queues = ("-Q", ",".join(QUEUES), "--concurrency", "2", "--without-gossip", "--without-mingle")
     services.start("worker", *celery, "worker", "--loglevel", "info", *queues)
     services.start("beat", *celery, "beat", "--loglevel", "info", "--scheduler", "celery.beat:Scheduler", "--pidfile=")
 

@@ -19,7 +19,7 @@ from django.http import HttpResponse, JsonResponse
 
 from hospital_crm.tenancy.checks import serving_role_problems, wall_problems
 
-QUEUES = ("interactive", "default", "bulk")
+QUEUES = ("interactive", "default", "bulk", "webhooks")
 KEPT_SECONDS = 60.0
 _good_until: dict[str, float] = {}
 

@@ -22,6 +22,7 @@ def options_of(feed: Feed) -> Options:
         number_kinds=said.get("number_kinds", {}),
         events=said.get("events", {}),
         dispositions=said.get("dispositions", {}),
+        consent_kinds=said.get("consent_kinds", {}),
         department_from=said.get("department_from", "location"),
     )
 

@@ -182,8 +182,8 @@ def _settle(
         record.state, record.reason = State.WAITING, record.conflict.code
     elif refused:
         record.state, record.reason = State.SET_ASIDE, refused
-    elif answers and all("visit_not_known" in answer.findings and _is_only_visit(reading) for answer in answers):
-        record.state, record.reason = State.IGNORED, "visit_not_known"
+    elif nothing := _nothing(reading, answers):
+        record.state, record.reason = State.IGNORED, nothing
     else:
         record.state, record.reason = State.APPLIED, ""
     record.applied_at = now if record.state == State.APPLIED else None
@@ -204,6 +204,14 @@ def _tally(reading: Reading, answers: Sequence[Answer]) -> dict[str, Any]:
                 applied[kind] += count
     found: dict[str, Any] = {"applied": dict(applied), **left}
     return {name: counts for name, counts in found.items() if counts}
+
+
+def _nothing(reading: Reading, answers: Sequence[Answer]) -> str:
+    """Why there was nothing to do at all; '' where something was done."""
+    if answers and all(answer.nothing for answer in answers):
+        return answers[0].nothing
+    is_unknown = answers and all("visit_not_known" in answer.findings for answer in answers)
+    return "visit_not_known" if is_unknown and _is_only_visit(reading) else ""
 
 
 def _is_only_visit(reading: Reading) -> bool:

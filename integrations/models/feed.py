@@ -12,6 +12,7 @@ from hospital_crm.tenancy.fields import HospitalForeignKey, PublicIdField
 from hospital_crm.tenancy.models import HospitalModel, scoped_manager
 from integrations.models.conflict import MatchConflict
 from integrations.readers.problems import SENTENCES, sentence
+from integrations.readers.remedies import remedy
 
 
 class FeedQuerySet(models.QuerySet):
@@ -32,7 +33,8 @@ class Feed(HospitalModel):
     `number_domain` goes before the keys of its visits, so that two systems may count alike. `settings`: what a reader
     needs to know of this system (`zone`, `charset`). `silence_minutes`: after so long without a message the information
     officers are told; empty never. `token_hash`: keyed hash of the credential with which it signs in, '' without one.
-    `last_received_at` is kept here, so that health asks for no search.
+    `last_received_at` and `emptied_count`, of how many messages the content was emptied, are kept here, so that health
+    asks for no search.
     """
 
     class Kind(models.TextChoices):
@@ -51,6 +53,7 @@ class Feed(HospitalModel):
     silence_told_at = models.DateTimeField(_("silence told at"), null=True, blank=True, editable=False)
     token_hash = models.CharField(max_length=64, blank=True, editable=False, db_collation="C")
     last_received_at = models.DateTimeField(_("last message"), null=True, blank=True, editable=False)
+    emptied_count = models.PositiveBigIntegerField(_("messages emptied"), default=0, db_default=0, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
 
     objects = scoped_manager(FeedQuerySet)
@@ -82,6 +85,11 @@ class InboundRecordQuerySet(models.QuerySet):
         """Those to be applied, in the order in which they came."""
         return self.filter(state=InboundRecord.State.RECEIVED).order_by("id")
 
+    def outlived(self, before: dt.datetime) -> "InboundRecordQuerySet":
+        """Those settled whose content has been kept since before a moment, the oldest first."""
+        settled = self.filter(state__in=InboundRecord.SETTLED, emptied_at__isnull=True)
+        return settled.filter(received_at__lt=before).exclude(raw=b"").order_by("received_at")
+
 
 class InboundRecord(HospitalModel):
     """One message or resource as it came, encrypted, and what became of it.
@@ -89,7 +97,8 @@ class InboundRecord(HospitalModel):
     The number of the row is its place in the order of its feed: rows of a feed are written one after the other. The
     same message again (its number in the source, event and content) is the same row. `corrected` is the message as
     somebody corrected it, '' while it is as it came; what came is never changed. Of somebody whose record is erased
-    both are emptied.
+    both are emptied, and of every message that was settled long ago (`emptied_at`). The row stays, so that the same
+    message is known if it comes again.
     """
 
     class State(models.TextChoices):
@@ -101,6 +110,7 @@ class InboundRecord(HospitalModel):
         KEPT = "kept", _("kept for later")
 
     PROBLEMS = ("set_aside", "waiting")
+    SETTLED = ("applied", "ignored")
 
     public_id = PublicIdField()
     feed = HospitalForeignKey(Feed, models.PROTECT, related_name="records", db_index=False, verbose_name=_("feed"))
@@ -122,6 +132,7 @@ class InboundRecord(HospitalModel):
     times_received = models.PositiveIntegerField(_("times received"), default=1)
     received_at = models.DateTimeField(_("received at"))
     applied_at = models.DateTimeField(_("applied at"), null=True)
+    emptied_at = models.DateTimeField(_("content emptied at"), null=True, editable=False)
     settled_by = HospitalForeignKey(
         StaffMember, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("by")
     )
@@ -147,6 +158,10 @@ class InboundRecord(HospitalModel):
                 condition=Q(state__in=["received", "applied", "ignored", "set_aside", "waiting", "kept"]),
                 name="inboundrecord_state_is_known",
             ),
+            models.CheckConstraint(
+                condition=Q(emptied_at__isnull=True) | Q(raw=b"", corrected=b""),
+                name="inboundrecord_emptied_holds_nothing",
+            ),
         ]
         indexes = [
             models.Index(fields=["hospital", "id"], condition=Q(state="received"), name="inboundrecord_due_idx"),
@@ -155,6 +170,11 @@ class InboundRecord(HospitalModel):
             models.Index(
                 fields=["hospital", "conflict"], condition=Q(conflict__isnull=False), name="inboundrecord_conflict_idx"
             ),
+            models.Index(
+                fields=["hospital", "received_at"],
+                condition=Q(state__in=["applied", "ignored"], emptied_at__isnull=True),
+                name="inboundrecord_full_idx",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -162,7 +182,7 @@ class InboundRecord(HospitalModel):
 
     @property
     def is_emptied(self) -> bool:
-        """Whether what it said is gone, because the record of its person was erased."""
+        """Whether what it said is gone: it was kept long enough, or the record of its person was erased."""
         return not (self.raw or self.corrected)
 
     @property
@@ -174,6 +194,11 @@ class InboundRecord(HospitalModel):
     def reason_words(self) -> str:
         """The reason in the active language; '' where there is none."""
         return sentence(self.reason, self.reason_detail) if self.reason in SENTENCES else self.reason
+
+    @property
+    def remedy_words(self) -> str:
+        """What to do about it while it is set aside or waits; '' otherwise."""
+        return remedy(self.reason) if self.state in self.PROBLEMS else ""
 
     @property
     def finding_words(self) -> list[str]:

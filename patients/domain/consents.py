@@ -21,6 +21,12 @@ from patients.models import Consent, Patient, PersonMerger
 ADULT_FOR_CONSENT = 14
 ON_CARE_RELATION = (Consent.Purpose.CARE, Consent.Purpose.SATISFACTION)
 _STRICTNESS = (Consent.Decision.GRANTED, Consent.Decision.WITHDRAWN, Consent.Decision.REFUSED)
+# a refusal told again as taken back says nothing new, and the other way round
+_NO = (Consent.Decision.WITHDRAWN, Consent.Decision.REFUSED)
+_AS_STRICT: dict[str, tuple[str, ...]] = {
+    Consent.Decision.GRANTED: (Consent.Decision.GRANTED,),
+    **dict.fromkeys(_NO, _NO),
+}
 
 Key = tuple[str, str]
 
@@ -73,6 +79,34 @@ def record_consent(
     after = {"purpose": purpose, "channel": channel, "decision": decision}
     record("patients.consent.record", person, actor=actor, after=after, consent=row.pk)
     return row
+
+
+def take_told(
+    person_id: int, *, purpose: str, decision: str, wording: str, at: dt.datetime | None, now: dt.datetime
+) -> str:
+    """Another system tells a decision, for any channel; answers '', or why it was not taken.
+
+    The same told again changes nothing. Told without its time (`at`), a grant gives way to a refusal that stands here:
+    nobody knows which came later. What is taken back without ever having been granted here is a refusal.
+    """
+    person = Patient.objects.select_for_update().get(pk=person_id)
+    standing = current_consent(person, purpose, Consent.Channel.ANY)
+    if decision == Consent.Decision.WITHDRAWN and not _is_granted(person, purpose, Consent.Channel.ANY):
+        decision = Consent.Decision.REFUSED
+    told = Consent.objects.filter(patient=person, purpose=purpose, source=Consent.Source.FEED, at=at or now)
+    if told.filter(decision__in=_AS_STRICT[decision]).exists():
+        return ""
+    said_here = {row.decision for row in current_consents(person) if row.purpose == purpose}
+    if at is None and standing is not None and said_here <= set(_AS_STRICT[decision]):
+        return ""
+    if at is None and decision == Consent.Decision.GRANTED and said_here & set(_NO):
+        return "consent_stricter_stands"
+    said: dict[str, Any] = {"purpose": purpose, "decision": decision, "wording_version": wording, "at": at}
+    try:
+        record_consent(person=person, source=Consent.Source.FEED, now=now, **said)
+    except ConsentError:
+        return "consent_refused"
+    return ""
 
 
 def current_consent(person: Patient, purpose: str, channel: str) -> Consent | None:

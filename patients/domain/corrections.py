@@ -5,6 +5,7 @@ a known number is a contradiction for somebody to decide.
 """
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -26,6 +27,7 @@ _COLUMNS: dict[str, tuple[str, int]] = {
     "insurance": ("insurance_type", 40),
     "allergies": ("allergies", 200),
 }
+_BETWEEN = re.compile(r"[、，；,;\n]")
 _CORRECTED = ("birth_date", "region", *(column for column, _ in _COLUMNS.values()))
 _WRITTEN = {**dict.fromkeys(_CORRECTED, "text"), "birth_date": "date", "his_seen_at": "timestamptz"}
 
@@ -56,10 +58,23 @@ def _correct(person: Patient, record: PersonRecord) -> None:
             setattr(person, column, "U" if name == "sex" else "")
         elif said and said != "U":
             setattr(person, column, said[:length])
+    if record.allergy_changes:
+        person.allergies = _with_changes(person.allergies, record.allergy_changes)
     if record.birth_date is not None or "birth_date" in record.deleted:
         person.birth_date = record.birth_date
     if record.address or "address" in record.deleted:
         person.region = county_of(record.address)
+
+
+def _with_changes(allergies: str, changes: Iterable[tuple[str, str]]) -> str:
+    """Allergies with some added and some taken away; what is written otherwise stays, rather one too many."""
+    known = [one for part in _BETWEEN.split(allergies) if (one := part.strip())]
+    for act, words in changes:
+        if act == "delete":
+            known = [one for one in known if one.casefold() != words.casefold()]
+        elif words.casefold() not in (one.casefold() for one in known):
+            known.append(words)
+    return "、".join(known)[:200]
 
 
 def _forget_phones(told: Iterable[tuple[int, PersonRecord]]) -> set[int]:

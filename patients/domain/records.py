@@ -1,8 +1,9 @@
 """What another system says about people and visits, in plain values: the shapes every reader hands to the registry.
 
 A list tells people (`PersonRecord`) or whole stays (`StayRecord`). A message or a resource tells of a person, of
-something that happened to a visit (`VisitRecord`), that two numbers are one person (`MergeRecord`), or what a person
-has decided (`ConsentRecord`).
+something that happened to a visit (`VisitRecord`), that two numbers are one person (`MergeRecord`), that a stay has
+another number or belongs to somebody else (`StayMoveRecord`), that a person was never there (`DeleteRecord`), or what a
+person has decided (`ConsentRecord`).
 """
 
 import dataclasses
@@ -41,8 +42,8 @@ class PersonRecord:
     or permit in its place. other_numbers: (system of `Identifier`, number) beyond one of each kind. sex: M, F, U.
     is_dead: said to be dead, whether or not the day is known. is_reference: nothing is said but a number under which
     the person must be known already. deleted: names of fields whose value the source has
-    taken away; "death": it was said by mistake. Nobody changes a record; it is not frozen because a list makes a
-    hundred thousand of them.
+    taken away; "death": it was said by mistake. allergy_changes: (add or delete, words), one by
+    one. Nobody changes a record; it is not frozen because a list makes a hundred thousand of them.
     """
 
     row: int
@@ -74,6 +75,7 @@ class PersonRecord:
     is_dead: bool = False
     deleted: frozenset[str] = frozenset()
     is_reference: bool = False
+    allergy_changes: tuple[tuple[str, str], ...] = ()
 
     @property
     def numbers(self) -> tuple[Number, ...]:
@@ -210,11 +212,40 @@ class VisitRecord:
 
 @dataclass(slots=True)
 class MergeRecord:
-    """The source says that `old_numbers` are this person too; from now on only the person's own numbers are used."""
+    """The source says that `old_numbers` are this person too; from now on only the person's own numbers are used.
+
+    is_change: one person got another number. Two people are not brought together by it.
+    """
 
     row: int
     person: PersonRecord
     old_numbers: tuple[Number, ...] = ()
+    is_change: bool = False
+
+
+@dataclass(slots=True)
+class StayMoveRecord:
+    """The source says that the stay it called `old_key` is called `key` and is this person's.
+
+    act: renumber (the stay only has another number), unite (two stays were one), move (it was booked on whoever
+    `old_numbers` name). source: keeps the keys of two systems apart.
+    """
+
+    row: int
+    person: PersonRecord
+    act: str
+    source: str
+    old_key: str
+    key: str
+    old_numbers: tuple[Number, ...] = ()
+
+
+@dataclass(slots=True)
+class DeleteRecord:
+    """The source has deleted this person."""
+
+    row: int
+    person: PersonRecord
 
 
 @dataclass(slots=True)
@@ -232,4 +263,4 @@ class ConsentRecord:
     at: Moment | None = None
 
 
-Told = PersonRecord | VisitRecord | MergeRecord | ConsentRecord
+Told = PersonRecord | VisitRecord | MergeRecord | StayMoveRecord | DeleteRecord | ConsentRecord

@@ -1,26 +1,35 @@
 """What messages and resources tell, applied in the order they came: people, visits, numbers that are one person.
 
-A chunk goes in at once: its people are recognised and written together, its visits too. A merge comes after everything
-told before it and before everything after. Each thing told gets its own answer, so that its message can be marked.
-Runs inside the hospital's scope and one transaction.
+A chunk goes in at once: its people are recognised and written together, its visits too. A merge, a stay that moves and
+a deletion come after everything told before them and before everything after. Each thing told gets its own
+answer, so that its message can be marked. Runs inside the hospital's scope and one transaction.
 """
 
 import datetime as dt
 import itertools
 import zoneinfo
-from collections.abc import Iterator, MutableMapping, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
 
-from patients.domain import binning, corrections, life, person_rows, renumbering
-from patients.domain.consents import ConsentError, record_consent
-from patients.domain.matching import Conflict, Decision, Directory, Recogniser, paper_of
-from patients.domain.records import ConsentRecord, MergeRecord, Moment, PersonRecord, Told, VisitRecord
+from patients.domain import binning, corrections, life, person_rows, renumbering, stay_moves, withdrawal
+from patients.domain.consents import take_told
+from patients.domain.matching import Conflict, Decision, Recogniser, paper_of
+from patients.domain.records import (
+    ConsentRecord,
+    DeleteRecord,
+    MergeRecord,
+    Moment,
+    PersonRecord,
+    StayMoveRecord,
+    Told,
+    VisitRecord,
+)
 from patients.domain.uniting import CannotUnite
 from patients.domain.visits import ToldVisit, VisitOutcome, tell_visits
-from patients.models import Consent, Encounter, Identifier, Patient
+from patients.models import Encounter, Identifier, Patient
 from patients.signals import encounters_changed, stays_withdrawn
 
 # a message corrects what a list may only compare
@@ -39,7 +48,8 @@ class Placed:
 
 @dataclass(slots=True)
 class Answer:
-    """What became of one thing told. `refused`: why nothing of the visit or merge was done, '' where it was.
+    """What became of one thing told. `refused`: why nothing of the visit or merge was done, '' where it was. `nothing`:
+    why there was nothing to do, as what it is about is not here.
 
     `fingerprint`: the contradiction that was met; `conflict`: the same, where it was met for the first time.
     """
@@ -48,6 +58,7 @@ class Answer:
     encounter_id: int | None = None
     findings: list[str] = field(default_factory=list)
     refused: str = ""
+    nothing: str = ""
     fingerprint: str = ""
     conflict: Conflict | None = None
     gone: list[int] = field(default_factory=list)
@@ -73,12 +84,12 @@ def tell(
     conflicts = {} if known_conflicts is None else known_conflicts
     answers: dict[int, Answer] = {}
     _name_references(told)
-    for is_merge, group in itertools.groupby(told, lambda one: isinstance(one.record, MergeRecord)):
-        if is_merge:
-            for one in group:
-                answers.update(_merge(one, when, conflicts))
-        else:
+    for apply_alone, group in itertools.groupby(told, lambda one: _ALONE.get(type(one.record))):
+        if apply_alone is None:
             answers |= _people_and_visits(list(group), when, conflicts)
+            continue
+        for one in group:
+            answers[one.record.row] = _wholly(apply_alone, one.record, when, conflicts)
     return answers
 
 
@@ -90,7 +101,7 @@ def _people_and_visits(told: list[Placed], when: _When, conflicts: MutableMappin
         for one, person in people
         if person.is_nobody
     }
-    decisions, directory, findings = _recognise([person for _, person in named], when, conflicts)
+    decisions, findings = _recognise([person for _, person in named], when, conflicts)
     binning.put_back_told({decision.person.id for decision in decisions if not decision.person.is_new})
     for (one, _person_told), decision in zip(named, decisions, strict=True):
         answers[one.record.row] = Answer(
@@ -107,7 +118,7 @@ def _people_and_visits(told: list[Placed], when: _When, conflicts: MutableMappin
     )
     _note(visits, answers)
     _decide([(one, decision) for (one, _), decision in zip(named, decisions, strict=True)], answers, when)
-    _report_deaths([person for _, person in named], decisions, directory, visits, when)
+    _report_deaths([person for _, person in named], decisions, visits, when)
     _announce(visits, {decision.person.id for decision in decisions}, when)
     return answers
 
@@ -138,28 +149,17 @@ def _decide(told: Sequence[tuple[Placed, Decision]], answers: dict[int, Answer],
     for one, decision in told:
         record = one.record
         if isinstance(record, ConsentRecord):
-            answers[record.row].refused = _take_consent(record, decision.person.id, when)
+            said = {"purpose": record.purpose, "decision": record.decision, "wording": record.wording_version}
+            taken = take_told(decision.person.id, at=_moment(record.at, when), now=when.now, **said)
+            answers[record.row].refused = taken if taken == "consent_refused" else ""
+            answers[record.row].findings += [taken] if taken and taken != "consent_refused" else []
 
 
-def _take_consent(record: ConsentRecord, person_id: int, when: _When) -> str:
-    """Record one decision as told by the source; answers why it was refused, '' where it stands."""
-    at = _moment(record.at, when)
-    said: dict[str, Any] = {"purpose": record.purpose, "decision": record.decision, "source": Consent.Source.FEED}
-    if Consent.objects.filter(patient_id=person_id, at=at, **said).exists():
-        return ""
-    try:
-        person = Patient.objects.get(pk=person_id)
-        record_consent(person=person, at=at, now=when.now, wording_version=record.wording_version, **said)
-    except ConsentError:
-        return "consent_refused"
-    return ""
-
-
-def _moment(at: Moment | None, when: _When) -> dt.datetime:
+def _moment(at: Moment | None, when: _When) -> dt.datetime | None:
     """When it was decided; of a day its beginning."""
-    if isinstance(at, dt.datetime):
+    if at is None or isinstance(at, dt.datetime):
         return at
-    return dt.datetime.combine(at, dt.time(), when.zone) if at else when.now
+    return dt.datetime.combine(at, dt.time(), when.zone)
 
 
 def _visit(one: Placed, decision: Decision) -> ToldVisit:
@@ -170,7 +170,7 @@ def _visit(one: Placed, decision: Decision) -> ToldVisit:
 
 def _recognise(
     records: list[PersonRecord], when: _When, conflicts: MutableMapping[str, int]
-) -> tuple[list[Decision], Directory, list[tuple[int, str]]]:
+) -> tuple[list[Decision], list[tuple[int, str]]]:
     """The people of these records, made or completed, then corrected by what the records say."""
     papers = [paper_of(record) for record in records]
     directory = person_rows.directory_for(records, papers, conflicts)
@@ -185,7 +185,7 @@ def _recognise(
     person_rows.write(directory, additions, {}, now=when.now)
     told = [(decision.person.id, record) for decision, record in zip(decisions, records, strict=True)]
     corrections.correct_people(told, now=when.now)
-    return decisions, directory, findings
+    return decisions, findings
 
 
 def _note(visits: VisitOutcome, answers: dict[int, Answer]) -> None:
@@ -197,9 +197,7 @@ def _note(visits: VisitOutcome, answers: dict[int, Answer]) -> None:
         answers[row].encounter_id = encounter_id
 
 
-def _report_deaths(
-    records: list[PersonRecord], decisions: list[Decision], directory: Directory, visits: VisitOutcome, when: _When
-) -> None:
+def _report_deaths(records: list[PersonRecord], decisions: list[Decision], visits: VisitOutcome, when: _When) -> None:
     """Whoever is said to have died, by the person's record or by the way a visit ended, is dead at once."""
     died: dict[int, dt.date | None] = dict(visits.ended_dead)
     for record, decision in zip(records, decisions, strict=True):
@@ -224,27 +222,65 @@ def _announce(visits: VisitOutcome, people: set[int], when: _When) -> None:
     encounters_changed.send(sender=Encounter, encounter_ids=changed)
 
 
-def _merge(one: Placed, when: _When, conflicts: MutableMapping[str, int]) -> Iterator[tuple[int, Answer]]:
-    """One merge, wholly or not at all; answers pairs for a dictionary."""
-    record = one.record
-    assert isinstance(record, MergeRecord)
-    if not record.old_numbers or not record.person.numbers:
-        return iter([(record.row, Answer(refused="merge_without_number"))])
+_Alone = Callable[[Any, _When, MutableMapping[str, int]], Answer]
+
+
+def _wholly(apply_alone: _Alone, record: Told, when: _When, conflicts: MutableMapping[str, int]) -> Answer:
+    """One of those that come alone, wholly or not at all."""
     try:
         with transaction.atomic():
-            return iter([(record.row, _merged(record, when, conflicts))])
+            return apply_alone(record, when, conflicts)
     except CannotUnite:
-        return iter([(record.row, Answer(refused="cannot_unite"))])
+        return Answer(refused="cannot_unite")
 
 
-def _merged(record: MergeRecord, when: _When, conflicts: MutableMapping[str, int]) -> Answer:
+def _merge(record: MergeRecord, when: _When, conflicts: MutableMapping[str, int]) -> Answer:
+    """Two numbers are one person."""
+    if not record.old_numbers or not record.person.numbers:
+        return Answer(refused="merge_without_number")
     renumbering.take_over_old_record(record)
-    kept_id = renumbering.only_owner(record.person.numbers)
-    if kept_id is None and record.person.is_nobody:
-        return Answer(refused="merge_of_nobody")
+    kept_id = _stated(record.person, when, conflicts)
     if kept_id is None:
-        decisions, _directory, _findings = _recognise([record.person], when, conflicts)
-        kept_id = decisions[0].person.id
+        return Answer(refused="merge_of_nobody")
+    if record.is_change and renumbering.only_owner(record.old_numbers, beside=kept_id) is not None:
+        return Answer(kept_id, refused="number_taken")
     Patient.objects.select_for_update().get(pk=kept_id)
     merged = renumbering.retire_numbers(record, kept_id, now=when.now)
     return Answer(kept_id, gone=merged.gone)
+
+
+def _stated(person: PersonRecord, when: _When, conflicts: MutableMapping[str, int]) -> int | None:
+    """The person of these numbers, made where nobody has them; None where too little is said to make anybody."""
+    known = renumbering.only_owner(person.numbers)
+    if known is not None or person.is_nobody:
+        return known
+    decisions, _findings = _recognise([person], when, conflicts)
+    return decisions[0].person.id
+
+
+def _move(record: StayMoveRecord, when: _When, conflicts: MutableMapping[str, int]) -> Answer:
+    """A stay has another number, or is somebody else's."""
+    stays = stay_moves.meant(record)
+    former_id = renumbering.only_owner(record.old_numbers)
+    if not stays:
+        is_missed = record.act == "move" and former_id is not None and stay_moves.has_stays(former_id)
+        return Answer(refused="move_of_unknown_stay") if is_missed else Answer(nothing="visit_not_known")
+    person_id = _stated(record.person, when, conflicts)
+    if person_id is None:
+        return Answer(refused="nobody")
+    moved = stay_moves.settle(record, stays, person_id, former_id, now=when.now)
+    answer = Answer(person_id, moved.encounter_id, refused=moved.refused)
+    _report_deaths([], [], moved.visits, when)
+    _announce(moved.visits, {person_id, former_id or person_id}, when)
+    return answer
+
+
+def _delete(record: DeleteRecord, when: _When, conflicts: MutableMapping[str, int]) -> Answer:
+    """The source deletes somebody: done only for a record that holds nothing; of any other somebody decides."""
+    person_id = renumbering.only_owner(record.person.numbers)
+    if person_id is None:
+        return Answer(nothing="person_not_here")
+    return Answer() if withdrawal.remove_empty(person_id) else Answer(person_id, refused="delete_told")
+
+
+_ALONE: dict[type, _Alone] = {MergeRecord: _merge, StayMoveRecord: _move, DeleteRecord: _delete}

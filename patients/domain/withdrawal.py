@@ -15,11 +15,13 @@ from typing import Any
 from django.db import connection
 from django.db.models import CASCADE, Model, QuerySet
 
+from accounts.audit import record
 from accounts.models import AuditEvent
 from patients import signals
 from patients.domain.person_rows import show_newest_stay
 from patients.models import Encounter, Patient
 
+_NO_BATCH = 0
 WORKED_ON, BY_HAND, OTHER_STAYS = "worked_on", "by_hand", "other_stays"
 
 
@@ -51,6 +53,19 @@ def remove_people(patient_ids: Collection[int], *, batch_id: int, since: dt.date
             _of_people(model, paths[model], gone)._raw_delete(connection.alias)
         Patient.objects.filter(pk__in=gone)._raw_delete(connection.alias)
     return gone
+
+
+def remove_empty(person_id: int) -> bool:
+    """Delete a person whom another system has taken back, if the record holds nothing: no stay, nothing entered here,
+    nobody has worked with it. Answers whether it is gone.
+    """
+    person = Patient.objects.select_for_update().get(pk=person_id)
+    if person.contact_state != Patient.ContactState.OPEN:
+        return False
+    if not remove_people([person_id], batch_id=_NO_BATCH, since=person.created_at):
+        return False
+    record("patients.person.taken_back", person, actor=None)
+    return True
 
 
 def kept_people(

@@ -22,10 +22,10 @@ NOW = dt.datetime(2026, 6, 2, 2, tzinfo=dt.UTC)
 
 
 def bring(north: Hospital) -> None:
-    """Three messages: one that names nobody, one that deletes somebody, one that is good."""
+    """Three messages: one that names nobody, one that deletes a visit without naming it, one that is good."""
     messages = [
         adt("A01", "1001", pv1=pv1(), pid="PID|1||||甘书远||19600102|M"),
-        adt("A29", "1002", number="M2", name="乔明"),
+        adt("A23", "1002", number="M2", name="乔明"),
         adt("A28", "1003", number="M3", name="章其年"),
     ]
     with hospital_scope(north):
@@ -63,7 +63,7 @@ def test_officer_corrects_a_message_and_leaves_another_aside(
     page.reload()
     expect(page.locator("main")).to_contain_text("已入库")
     page.goto("/north/imports/feeds/messages/")
-    page.get_by_role("link", name="ADT^A29").click()
+    page.get_by_role("link", name="ADT^A23").click()
     page.get_by_label("不予入库的原因").fill("院内已核对")
     page.get_by_role("button", name="不予入库").click()
     expect(page.locator("main")).to_contain_text("院内已核对")

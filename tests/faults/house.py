@@ -113,8 +113,8 @@ class House:
         """One worker for all queues; ready when it says so."""
         before = self.log("worker").count("ready.")
         self.start(
-            "worker", "celery", "-A", "hospital_crm", "worker", "-Q", "interactive,default,bulk", "--concurrency", "2",
-            "--without-gossip", "--without-mingle", **environment,
+            "worker", "celery", "-A", "hospital_crm", "worker", "-Q", "interactive,default,bulk,webhooks",
+            "--concurrency", "2", "--without-gossip", "--without-mingle", **environment,
         )  # fmt: skip
         self.wait_for(lambda: self.log("worker").count("ready.") > before, "the worker")
 

@@ -28,7 +28,7 @@ COLUMNS = {
     "pv1_45_discharge": ("PV1", 45, 0), "mrg1_old_ids": ("MRG", 1, 0),
 }  # fmt: skip
 NO_STAY = ("ORU", "ORM", "OUL", "MFN", "MDM", "DFT", "REF", "VXU", "RSP")
-BY_HAND = ("A29", "A41", "A45")
+OF_WHAT_IS_NOT_HERE = {"A29": "DeleteRecord", "A41": "StayMoveRecord", "A45": "StayMoveRecord"}
 PERSON_ONLY = ("A05", "A09", "A10", "A14", "A15", "A16", "A25", "A26", "A27", "A28", "A31", "A60", "ZP1", "O01")
 MERGES = ("A40", "A47")
 
@@ -114,8 +114,8 @@ def _expected(row: dict[str, str]) -> tuple[str, str, list[str]]:
         return "kept", "kept_for_later", []
     if kind in NO_STAY:
         return "ignored", "no_stay", []
-    if event in BY_HAND:
-        return "set_aside", "delete_told" if event == "A29" else "visits_renumbered", []
+    if event in OF_WHAT_IS_NOT_HERE:
+        return "received", "", [OF_WHAT_IS_NOT_HERE[event]]
     if event in MERGES:
         return "received", "", ["MergeRecord"]
     carries = any(row[name] for name in ("pv1_2_class", "pv1_3_loc", "pv1_19_visit", "pv1_44_admit"))
@@ -162,7 +162,12 @@ def _people_and_visits(file: str) -> tuple[int, int, list[str]]:
     people, visits = set(), set()
     for row in (row for row in ROWS if row["file"] == file):
         state, _, told = _expected(row)
-        if state != "received" or not row["pid5_name"] or not row["pid3_ids"].strip("^"):
+        if (
+            state != "received"
+            or told[0] in OF_WHAT_IS_NOT_HERE.values()
+            or not row["pid5_name"]
+            or not row["pid3_ids"].strip("^")
+        ):
             continue
         people.add(row["pid3_ids"])
         event = row["type"].split("^")[1]

@@ -79,6 +79,15 @@ def test_a_merge_with_an_open_order_leaves_one_run(north: Hospital) -> None:
         assert list(FollowUpRun.objects.values_list("patient__mrn", "state")) == [("M2", "open")]
 
 
+def test_a_visit_that_moves_ends_its_follow_up_there_and_begins_it_at_the_right_person(north: Hospital) -> None:
+    bring(north, adt("A01", "1", pv1=pv1()), adt("A03", "2", pv1=LEFT))
+    other = "PID|1||M2^^^H^MR||乔明||19700304|F"
+    bring(north, adt("A45", "3", pid=other, pv1=pv1(), more="MRG|M1^^^H^MR||||V1"))
+    with hospital_scope(north):
+        found = FollowUpRun.objects.order_by("id").values_list("patient__mrn", "state", "closed_reason")
+        assert list(found) == [("M1", "closed", "cancelled"), ("M2", "open", "")]
+
+
 def test_a_decided_contradiction_lets_its_message_go_on(north: Hospital, cast: Cast) -> None:
     bring(north, adt("A01", "1", pv1=pv1()), adt("A08", "2", pv1=pv1(ended="").replace("^12|", "^7|"), name="甘书源"))
     with hospital_scope(north):

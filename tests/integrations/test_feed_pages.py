@@ -93,7 +93,7 @@ def test_pages_ask_as_often_for_one_row_as_for_three(officer: Any, north: Hospit
 
 
 def test_health_shows_what_waits_and_who_is_silent(officer: Any, north: Hospital, feed: Feed) -> None:
-    bring(north, feed, adt("A01", "1", pv1=pv1()), adt("A29", "2"))
+    bring(north, feed, adt("A01", "1", pv1=pv1()), adt("A23", "2"))
     with hospital_scope(north):
         Feed.objects.update(silence_minutes=5, last_received_at=timezone.now() - dt.timedelta(hours=1))
     (one,) = officer.get("imports/feeds/").context["feeds"]
@@ -212,7 +212,7 @@ def test_with_somebody_erased_go_the_messages_about_records_united_before(north:
 
 
 def test_leaving_aside_needs_a_reason_and_is_final(officer: Any, north: Hospital, feed: Feed) -> None:
-    (record,) = bring(north, feed, adt("A29"))
+    (record,) = bring(north, feed, adt("A23"))
     officer.post(f"imports/feeds/messages/{record.public_id}/leave/", {"note": " "})
     officer.post(f"imports/feeds/messages/{record.public_id}/leave/", {"note": "重复登记"})
     officer.post(f"imports/feeds/messages/{record.public_id}/again/")

@@ -13,7 +13,7 @@ from integrations.readers.hl7.fields import Options, moment
 from integrations.readers.hl7.files import messages_in
 from integrations.readers.hl7.framing import Unframer, WrongFraming, framed
 from integrations.readers.hl7.message import NotAMessage, parsed
-from patients.domain.records import MergeRecord, PersonRecord, VisitRecord
+from patients.domain.records import ConsentRecord, MergeRecord, PersonRecord, StayMoveRecord, Told, VisitRecord
 from tests.integrations.hl7_messages import adt, pv1
 
 pytestmark = pytest.mark.unit
@@ -21,7 +21,7 @@ NOW = dt.datetime(2026, 6, 1, 2, tzinfo=dt.UTC)
 SHANGHAI = zoneinfo.ZoneInfo("Asia/Shanghai")
 
 
-def told(raw: bytes, **options: object) -> PersonRecord | VisitRecord | MergeRecord:
+def told(raw: bytes, **options: object) -> Told:
     (one,) = read(raw, Options(**options)).told
     return one
 
@@ -80,11 +80,104 @@ def test_appointments_are_kept_and_training_touches_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("event", "reason"), [("A29", "delete_told"), ("A37", "link_told"), ("A45", "visits_renumbered")]
-)
-def test_what_people_decide_is_set_aside(event: str, reason: str) -> None:
+    ("event", "state", "reason"),
+    [
+        ("A23", "set_aside", "delete_unnamed"), ("A35", "set_aside", "stay_without_number"),
+        ("A45", "set_aside", "stay_without_number"), ("A24", "ignored", "link_told"), ("A37", "ignored", "link_told"),
+        ("A48", "ignored", "other_number_told"), ("A51", "ignored", "other_number_told"),
+    ],
+)  # fmt: skip
+def test_events_that_name_nothing_or_carry_nothing_say_why(event: str, state: str, reason: str) -> None:
     reading = read(adt(event), Options())
-    assert (reading.state, reading.reason) == ("set_aside", reason)
+    assert (reading.state, reading.reason, reading.told) == (state, reason, [])
+
+
+def test_the_place_of_a_bed_is_taken_and_passed_over() -> None:
+    raw = adt("A20", pid="NPU|12^1^1|U")
+    assert (head_of(raw).code, read(raw, Options()).reason) == ("AA", "place_told")
+
+
+@pytest.mark.parametrize("event", ["A25", "A26", "A27", "A32", "A33", "A38"])
+def test_what_is_only_planned_or_taken_back_of_it_tells_of_the_person_alone(event: str) -> None:
+    assert isinstance(told(adt(event, pv1=pv1())), PersonRecord)
+
+
+def test_each_pair_of_a_merge_of_several_people_keeps_to_itself() -> None:
+    second = "PID|1||M2^^^H^MR||乔明\rMRG|M8^^^H^MR"
+    merges = read(adt("A40", more=f"MRG|M7^^^H^MR\r{second}"), Options()).told
+    assert [(one.person.record_number, one.old_numbers) for one in merges if isinstance(one, MergeRecord)] == [
+        ("M1", (("mrn", "M7"),)),
+        ("M2", (("mrn", "M8"),)),
+    ]
+
+
+def test_two_people_who_change_beds_are_two_visits() -> None:
+    second = "PID|1||M2^^^H^MR||乔明\r" + pv1("V2")
+    found = read(adt("A17", pv1=pv1(), more=second), Options()).told
+    assert [(one.act, one.key, one.person.name) for one in found if isinstance(one, VisitRecord)] == [
+        ("transfer", "V1", "甘书远"),
+        ("transfer", "V2", "乔明"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("event", "merge", "act", "old", "new"),
+    [
+        ("A35", "MRG|M1^^^H^MR||A7", "unite", "A7", "A1"), ("A41", "MRG|M1^^^H^MR||A7", "unite", "A7", "A1"),
+        ("A42", "MRG|M1^^^H^MR||A7||V7", "unite", "V7", "V1"), ("A44", "MRG|M9^^^H^MR||A1", "move", "A1", "A1"),
+        ("A45", "MRG|M9^^^H^MR||||V7", "move", "V7", "V1"), ("A49", "MRG|M1^^^H^MR||A7", "renumber", "A7", "A1"),
+        ("A50", "MRG|M1^^^H^MR||||V7", "renumber", "V7", "V1"), ("A45", "MRG|M9^^^H^MR||||3", "move", "M9-3", "V1"),
+    ],
+)  # fmt: skip
+def test_what_becomes_of_a_stay_under_another_number(event: str, merge: str, act: str, old: str, new: str) -> None:
+    pid = "PID|1||M1^^^H^MR||甘书远|||||||||||||A1"
+    move = told(adt(event, pid=pid, pv1="" if "V" not in new else pv1(), more=merge))
+    assert isinstance(move, StayMoveRecord)
+    assert (move.act, move.old_key, move.key) == (act, old, new)
+
+
+def test_consents_of_a_message_the_stricter_one_for_each_purpose() -> None:
+    more = "\r".join(
+        [
+            "CON|1|education|F-2^V2||||||||A||20260501",
+            "CON|2|education|F-2^V2||||||||R||20260502",
+            "CON|3|001|100-2||||||||A",
+            "CON|4|points|||||||||A",
+            "CON|5|recording|F-1||||||||P",
+            "CON|6|community|F-3||||||||A||20250101||20260101",
+        ]
+    )
+    reading = read(adt("A31", more=more), Options())
+    found = [one for one in reading.told if isinstance(one, ConsentRecord)]
+    assert [(one.purpose, one.decision, one.at) for one in found] == [
+        ("education", "refused", dt.date(2026, 5, 2)),
+        ("community", "withdrawn", dt.date(2025, 1, 1)),
+    ]
+    assert reading.findings == ["consent_of_another_kind", "consent_without_proof", "consent_undecided"]
+
+
+def test_a_kind_of_consent_in_the_words_of_the_feed() -> None:
+    reading = read(
+        adt("A31", more="CON|1|宣教同意^健康宣教|F^V3||||||||R"), Options(consent_kinds={"宣教同意": "education"})
+    )
+    (consent,) = [one for one in reading.told if isinstance(one, ConsentRecord)]
+    assert (consent.purpose, consent.decision, consent.at) == ("education", "refused", None)
+
+
+def test_a_message_of_training_decides_nothing() -> None:
+    assert read(adt("A31", processing="T", more="CON|1|education|||||||||R"), Options()).told == []
+
+
+def test_allergies_as_they_are_and_as_they_change() -> None:
+    who = told(adt("A31", more="AL1|1|DA|P^青霉素||皮疹\rAL1|2|FA|^花生\rAL1|3|DA|无"))
+    assert isinstance(who, PersonRecord)
+    assert who.allergy_changes == (("add", "青霉素"), ("add", "花生"))
+    who = told(adt("A60", more="IAM|1|DA|P^青霉素|||A\rIAM|2|FA|^花生|||D^Delete\rIAM|3|FA|^虾|||X"))
+    assert isinstance(who, PersonRecord)
+    assert who.allergy_changes == (("add", "青霉素"), ("delete", "花生"))
+    who = told(adt("A31", more='AL1|1||""'))
+    assert isinstance(who, PersonRecord)
+    assert "allergies" in who.deleted
 
 
 def test_a_merge_retires_every_old_number() -> None:

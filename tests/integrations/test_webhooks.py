@@ -12,6 +12,7 @@ from accounts.actors import Actor
 from accounts.models import AuditEvent, Hospital, RowChange
 from accounts.outside import known_facts
 from hospital_crm.tenancy.scope import hospital_scope
+from integrations import tasks
 from integrations.domain.webhooks import calling, delivering, receivers, telling
 from integrations.domain.webhooks.calling import Answer
 from integrations.models import WebhookDelivery, WebhookEndpoint
@@ -81,6 +82,20 @@ def test_every_fact_tells_public_identifiers_and_codes_only(north: Hospital) -> 
             if fact.name != "orders.result_recorded":
                 (item,) = fact.items(said)
                 assert set(item.values()) <= known, fact.name
+
+
+@pytest.mark.parametrize("is_more", [True, False])
+def test_what_is_told_waits_in_a_queue_of_its_own(
+    north: Hospital, monkeypatch: pytest.MonkeyPatch, is_more: bool
+) -> None:
+    asked: list[tuple[str, str]] = []
+    monkeypatch.setattr(telling, "queue_on_commit", lambda name, queue="": asked.append((name, queue)))
+    monkeypatch.setattr(tasks, "send", lambda name, hospital_id, queue="": asked.append((name, queue)))
+    monkeypatch.setattr(delivering, "deliver_due", lambda hospital: is_more)
+    with hospital_scope(north):
+        telling.plan([WebhookEndpointFactory()], "test", [{}], now=timezone.now())
+    tasks.deliver_webhooks(north.pk)
+    assert asked == [("integrations.deliver_webhooks", "webhooks")] * (2 if is_more else 1)
 
 
 def test_many_are_told_in_parts(north: Hospital) -> None:

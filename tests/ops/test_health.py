@@ -74,9 +74,11 @@ def test_redis_away_is_told_but_serves(monkeypatch, settings):
 
 def test_heartbeats_are_told():
     cache.clear()
-    assert ready()[1]["heartbeat_seconds"] == {"interactive": None, "default": None, "bulk": None}
+    assert ready()[1]["heartbeat_seconds"] == dict.fromkeys(("interactive", "default", "bulk", "webhooks"))
     tasks.heartbeat("bulk")
-    assert ready()[1]["heartbeat_seconds"] == {"interactive": None, "default": None, "bulk": 0}
+    assert ready()[1]["heartbeat_seconds"] == {
+        "interactive": None, "default": None, "bulk": 0, "webhooks": None
+    }  # fmt: skip
 
 
 def metrics(**request):

@@ -1,13 +1,19 @@
 """What beat queues exists, expires, and goes to a queue of the workers; the broker settings that were measured."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from hospital_crm.celery import app
+from hospital_crm.demo.services import Services, start_background
+from hospital_crm.ops import health
 from hospital_crm.schedule import BEAT_SCHEDULE
 from hospital_crm.tenancy.tasks import HospitalTask
 
 pytestmark = pytest.mark.unit
-QUEUES = {"interactive", "default", "bulk"}
+QUEUES = set(health.QUEUES)
+COMPOSE = Path(__file__).parents[2] / "docker-compose.yml"
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +34,31 @@ def test_what_beat_queues_exists(name, tasks):
         assert entry["kwargs"]["queue"] in QUEUES
     else:  # a sign of life names its queue; what looks after this machine's files takes nothing
         assert entry.get("args", ()) in ((), (entry["options"]["queue"],))
+
+
+def test_every_queue_is_served_in_the_compose_file_and_in_the_demo(monkeypatch):
+    served = [name for names in re.findall(r"--queues (\S+)", COMPOSE.read_text()) for name in names.split(",")]
+    assert sorted(served) == sorted(QUEUES)
+    started = []
+    monkeypatch.setattr(Services, "start", lambda self, name, *words: started.append(words))
+    start_background(Services(COMPOSE.parent, {}))
+    worker = next(words for words in started if "-Q" in words)
+    assert set(worker[worker.index("-Q") + 1].split(",")) == QUEUES
+
+
+@pytest.mark.parametrize("queue", sorted(QUEUES))
+def test_every_queue_has_a_sign_of_life(queue):
+    assert BEAT_SCHEDULE[f"heartbeat-{queue}"]["options"]["queue"] == queue
+
+
+def test_a_slow_receiver_of_webhooks_holds_up_nothing_else():
+    entries = [
+        one for one in BEAT_SCHEDULE.values() if one["kwargs" if "kwargs" in one else "options"]["queue"] == "webhooks"
+    ]
+    assert [(one["task"], *one["args"]) for one in entries] == [
+        ("tenancy.for_each_hospital", "integrations.deliver_webhooks"),
+        ("ops.heartbeat", "webhooks"),
+    ]
 
 
 def test_beat_has_the_schedule():

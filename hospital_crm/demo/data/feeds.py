@@ -27,7 +27,7 @@ def send_messages(hospital: Hospital, *, now: dt.datetime) -> None:
         messages = [one for number, name in enumerate(_NAMES) for one in _course(number, name, now)]
         messages += [
             _message("A08", 90, "闵乐天", now, number=taken),
-            _message("A29", 91, "项晚晴", now),
+            _message("A29", 0, _NAMES[0], now),
             _message("A01", 92, "端木清越", now, number=""),
         ]
         receive(feed, [one for one, _head in as_inbound(messages)], now=now, ask=False)

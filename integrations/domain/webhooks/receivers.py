@@ -101,7 +101,7 @@ def send_again(delivery: WebhookDelivery, *, actor: Actor, now: dt.datetime) -> 
     delivery.attempts = 0
     delivery.save(update_fields=["state", "state_at", "not_before", "first_try_at", "attempts"])
     record("integrations.webhook.again", delivery, actor=actor)
-    queue_on_commit(telling.TASK)
+    queue_on_commit(telling.TASK, queue=telling.QUEUE)
 
 
 def health_of_receivers() -> list[Health]:

@@ -11,6 +11,7 @@ from hospital_crm.tenancy.queue import queue_on_commit
 from integrations.models import WebhookDelivery, WebhookEndpoint
 
 TASK = "integrations.deliver_webhooks"
+QUEUE = "webhooks"  # of its own: a receiver that is slow holds up nothing else
 TEST = "test"
 AT_ONCE = 100
 
@@ -31,4 +32,4 @@ def plan(receivers: Sequence[WebhookEndpoint], fact: str, items: Sequence[Item],
         for part in parts
     )
     if parts:
-        queue_on_commit(TASK)
+        queue_on_commit(TASK, queue=QUEUE)

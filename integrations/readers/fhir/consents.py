@@ -3,20 +3,13 @@
 A grant needs its source and the version of the wording; a refusal needs nothing.
 """
 
+from integrations.readers.consent_words import PURPOSES, VERSION_LENGTH
 from integrations.readers.fhir import fields
 from integrations.readers.fhir.fields import Options, Resource, part, parts, text
 from patients.domain.records import ConsentRecord, PersonRecord
 
-_MARKETING = ("marketing_mail", "marketing_sms", "calls")
-# purposes by their code here, and those of the standard's list that mean one of them
-_PURPOSES = {
-    **{name: (name,) for name in ("care", "satisfaction", "education", "recording", "community", "points")},
-    **{name: (name,) for name in _MARKETING},
-    "HMARKT": _MARKETING,
-}
 _DECISIONS = {"active": "", "rejected": "refused", "inactive": "withdrawn"}
 _RULES = {"OPTIN": "granted", "OPTINR": "granted", "OPTOUT": "refused", "OPTOUTE": "refused"}
-_VERSION_LENGTH = 40
 
 
 def why_no_decision(consent: Resource) -> str:
@@ -43,7 +36,7 @@ def decisions(consent: Resource, who: PersonRecord, options: Options) -> list[Co
 def _purposes(consent: Resource) -> list[str]:
     provision = part(consent, "provision")
     codings = [*parts(provision, "purpose"), *parts(provision, "code"), *parts(consent, "category")]
-    found = [purpose for one in codings for _, code, _ in fields.codes(one) for purpose in _PURPOSES.get(code, ())]
+    found = [purpose for one in codings for _, code, _ in fields.codes(one) for purpose in PURPOSES.get(code, ())]
     return list(dict.fromkeys(found))
 
 
@@ -60,7 +53,7 @@ def _wording(consent: Resource) -> str:
     """The version of the wording: the policy it names."""
     named = (text(one.get("uri"), 200) for one in parts(consent, "policy"))
     words = next(filter(None, named), "") or text(part(consent, "policyRule").get("text"), 200)
-    return words[-_VERSION_LENGTH:]
+    return words[-VERSION_LENGTH:]
 
 
 def _has_source(consent: Resource) -> bool:

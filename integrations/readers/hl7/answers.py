@@ -25,6 +25,7 @@ REASONS = {
     "not_stored": "the message could not be stored, send it again",
 }
 REJECTED = ("empty", "no_header", "no_type", "no_delimiters", "control_characters")
+_WITHOUT_PERSON = ("ADT^A20",)  # the state of a bed
 _WITH_PERSON = ("ADT", "ORU", "ORM", "OUL", "OML", "VXU", "MDM", "DFT", "REF")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
@@ -71,7 +72,7 @@ def head_of(raw: bytes) -> Head:
     )
     if fields != said:
         return replace(head, problem="control_characters")
-    needs_person = kind[0].strip().upper() in _WITH_PERSON
+    needs_person = kind[0].strip().upper() in _WITH_PERSON and head.event.upper() not in _WITHOUT_PERSON
     if needs_person and not re.search(rb"[\r\n]PID" + re.escape(sign.encode("latin-1")), raw):
         return replace(head, problem="no_person")
     return head

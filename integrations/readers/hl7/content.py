@@ -1,14 +1,15 @@
-"""Who and what visit a message is about: PID, NK1, PV1, DG1, PR1 and MRG as the records of the registry."""
+"""Who and what visit a message is about: PID, NK1, AL1, IAM, PV1, DG1, PR1 and MRG as the records of the registry."""
 
 import datetime as dt
 from collections.abc import Callable
 
 from integrations.readers import values
 from integrations.readers.hl7 import fields
+from integrations.readers.hl7.allergies import add_allergies
 from integrations.readers.hl7.fields import Options
 from integrations.readers.hl7.message import Message, Segment
 from integrations.readers.identity import add_identity, may_be_born_on
-from patients.domain.records import NUMBER_SYSTEMS, Contact, MergeRecord, Moment, Number, PersonRecord, VisitRecord
+from patients.domain.records import NUMBER_SYSTEMS, Contact, Moment, Number, PersonRecord, VisitRecord
 
 _MAX_CONTACTS = 5
 # field of PID → field of the record that a deletion empties
@@ -38,6 +39,7 @@ def person(message: Message, options: Options, findings: list[str]) -> PersonRec
     if pid.text(30).upper() in ("Y", "是", "1"):
         said["is_dead"], said["died_on"] = True, fields.day(pid.text(29))
     said["deleted"] = frozenset(name for number, name in _DELETABLE.items() if pid.is_deleted(number))
+    add_allergies(said, message)
     return PersonRecord(**said)
 
 
@@ -80,16 +82,16 @@ def _contacts(message: Message) -> list[Contact]:
     return found[:_MAX_CONTACTS]
 
 
-def merge(message: Message, options: Options, findings: list[str]) -> MergeRecord:
-    """The person that stays, and every number that is retired."""
-    old = [number for segment in message.all("MRG") for number in fields.old_numbers(segment, options)]
-    return MergeRecord(0, person(message, options, findings), tuple(dict.fromkeys(old)))
-
-
 def carries_visit(message: Message) -> bool:
     """Whether the message says anything of a visit: its class, place, number or days."""
     pv1 = message.first("PV1")
     return pv1 is not None and any(pv1.components(number) for number in (2, 3, 19, 44, 45))
+
+
+def names_visit(message: Message) -> bool:
+    """Whether the message says which visit it means: its number, its account or when it began."""
+    pv1 = message.first("PV1")
+    return pv1 is not None and bool(pv1.components(19) or pv1.components(44) or _account(message))
 
 
 def happened(message: Message, options: Options) -> Moment | None:
@@ -122,7 +124,7 @@ def visit(message: Message, act: str, kind: str, options: Options, findings: lis
         act=act,
         kind=_KINDS.get(pv1.text(2).upper(), kind),
         source=options.source,
-        key=_visit_key(message, pv1, who),
+        key=visit_key(pv1.text(19) or _account(message), who),
         happened=happened(message, options),
         admitted=fields.moment(pv1.text(44), options.zone),
         discharged=ended,
@@ -138,10 +140,13 @@ def visit(message: Message, act: str, kind: str, options: Options, findings: lis
     )
 
 
-def _visit_key(message: Message, pv1: Segment, who: PersonRecord) -> str:
-    """The number of the visit, else the account. A small number only counts the person's visits."""
+def _account(message: Message) -> str:
     pid = message.first("PID")
-    key = pv1.text(19) or (pid.text(18) if pid else "")
+    return pid.text(18) if pid else ""
+
+
+def visit_key(key: str, who: PersonRecord) -> str:
+    """The number of a visit, else the account. A small number only counts the person's visits."""
     number = who.record_number or who.admission_number
     return f"{number}-{key}" if key.isdigit() and len(key) < 4 and number else key[:80]
 

@@ -4,10 +4,11 @@ Only ADT tells of people and visits. Results, orders, charges and master files n
 for the part of the system that books. Messages of training (processing id T) touch nothing.
 """
 
-from integrations.readers.hl7 import content
+from integrations.readers.hl7 import consents, content, merges
 from integrations.readers.hl7.fields import Options
 from integrations.readers.hl7.message import Message, NotAMessage, parsed
 from integrations.readers.reading import IGNORED, KEPT, SET_ASIDE, Reading
+from patients.domain.records import Told
 
 # event → (what happens to the visit, class of the visit where PV1 does not say)
 _VISITS = {
@@ -21,14 +22,16 @@ _VISITS = {
     "A11": ("cancel", ""),
     "A12": ("transfer", "inpatient"),
     "A13": ("cancel_discharge", "inpatient"),
+    "A17": ("transfer", "inpatient"),
+    "A23": ("cancel", ""),
 }
-_MERGES = frozenset(("A18", "A30", "A34", "A36", "A39", "A40", "A43", "A46", "A47"))
-# what is decided by people, not by a message
-_BY_HAND = {
-    "A23": "delete_told",
-    "A29": "delete_told",
+_RENUMBERED = merges.PEOPLE | merges.NUMBERS | merges.STAYS.keys()
+_DELETED_PERSON, _DELETED_VISIT = "A29", "A23"
+# what carries nothing that is kept here: places of beds, records linked without being merged, numbers beside the usual
+_NOTHING = {
+    "A20": "place_told",
     **dict.fromkeys(("A24", "A37"), "link_told"),
-    **dict.fromkeys(("A35", "A41", "A42", "A44", "A45", "A48", "A49", "A50", "A51"), "visits_renumbered"),
+    **dict.fromkeys(("A48", "A51"), "other_number_told"),
 }
 _KEPT = frozenset(("SIU",))
 
@@ -51,18 +54,32 @@ def _read(message: Message, options: Options) -> Reading:
         return Reading(state=KEPT, reason="kept_for_later")
     if message.type != "ADT":
         return Reading(state=IGNORED, reason="no_stay")
+    event = options.events.get(message.event, message.event)
+    if event in _NOTHING and not (event in merges.NUMBERS and merges.retires_number(message, options)):
+        return Reading(state=IGNORED, reason=_NOTHING[event])
     if message.first("PID") is None:
         return Reading(state=SET_ASIDE, reason="no_person")
-    return _admission(message, options.events.get(message.event, message.event), options)
+    return _admission(message, event, options)
 
 
 def _admission(message: Message, event: str, options: Options) -> Reading:
-    if event in _BY_HAND:
-        return Reading(state=SET_ASIDE, reason=_BY_HAND[event])
     findings: list[str] = []
-    if event in _MERGES:
-        return Reading([content.merge(message, options, findings)], findings=findings)
+    if event in _RENUMBERED:
+        told = merges.told(message, event, options, findings)
+        return Reading(told, findings=findings) if told else Reading(state=SET_ASIDE, reason="stay_without_number")
+    if event == _DELETED_PERSON:
+        return Reading([merges.deleted(message, options, findings)], findings=findings)
+    if event == _DELETED_VISIT and not content.names_visit(message):
+        return Reading(state=SET_ASIDE, reason="delete_unnamed")
+    told = [one for part in message.by_person() for one in _person_and_visit(part, event, options, findings)]
+    return Reading(told, findings=findings)
+
+
+def _person_and_visit(message: Message, event: str, options: Options, findings: list[str]) -> list[Told]:
+    """The person with or without a visit, then what the person has decided."""
     act, kind = _VISITS.get(event, ("", ""))
     if act and content.carries_visit(message):
-        return Reading([content.visit(message, act, kind, options, findings)], findings=findings)
-    return Reading([content.person(message, options, findings)], findings=findings)
+        visit = content.visit(message, act, kind, options, findings)
+        return [visit, *consents.decisions(message, visit.person, options, findings)]
+    person = content.person(message, options, findings)
+    return [person, *consents.decisions(message, person, options, findings)]

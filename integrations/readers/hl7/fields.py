@@ -39,7 +39,8 @@ class Options:
     """What a reader knows of the system that sends.
 
     zone: of moments without one. charset: of undeclared bytes. source: before the keys of its visits. number_kinds,
-    events, dispositions: its own words beside the usual ones. department_from: location (PV1-3) or service (PV1-10).
+    events, dispositions, consent_kinds: its own words beside the usual ones. department_from: location
+    (PV1-3) or service (PV1-10).
     """
 
     zone: dt.tzinfo = zoneinfo.ZoneInfo("Asia/Shanghai")
@@ -48,6 +49,7 @@ class Options:
     number_kinds: dict[str, str] = field(default_factory=dict)
     events: dict[str, str] = field(default_factory=dict)
     dispositions: dict[str, str] = field(default_factory=dict)
+    consent_kinds: dict[str, str] = field(default_factory=dict)
     department_from: str = "location"
 
 

@@ -124,6 +124,17 @@ class Message:
         """The segments of this name."""
         return (segment for segment in self.segments if segment.name == name)
 
+    def by_person(self) -> list["Message"]:
+        """The parts that are about one person each, where several follow each other; else the message itself."""
+        places = [place for place, segment in enumerate(self.segments) if segment.name == "PID"]
+        if len(places) < 2:
+            return [self]
+        ends = [*places[1:], len(self.segments)]
+        before = self.segments[: places[0]]
+        return [
+            Message([*before, *self.segments[begin:end]], self.charset) for begin, end in zip(places, ends, strict=True)
+        ]
+
     @property
     def type(self) -> str:
         """ADT, SIU, …"""

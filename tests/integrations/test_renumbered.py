@@ -1,0 +1,215 @@
+"""Numbers that change hands: visits renumbered, united and moved, people deleted by their source; told twice, once."""
+
+import datetime as dt
+
+import pytest
+
+from accounts.models import AuditEvent, Hospital
+from integrations.models import Feed, InboundRecord
+from patients.domain.consents import record_consent
+from patients.models import Consent, Diagnosis, Encounter, Identifier, Patient
+from patients.signals import stays_withdrawn
+from tests.integrations.factories import FeedFactory
+from tests.integrations.hl7_messages import adt, pv1
+from tests.integrations.outside import NOW, apply_all, everything, states
+
+pytestmark = pytest.mark.django_db
+OTHER = "PID|1||M2^^^H^MR||乔明||19700304|F"
+
+
+@pytest.fixture
+def feed(in_north: Hospital) -> Feed:
+    """A feed that has told of two people, the first of them with a stay that is over."""
+    feed = FeedFactory()
+    stay = adt("A03", "1", pv1=pv1(ended="20260603"), more="DG1|1||I10^高血压")
+    apply_all(feed, [stay, adt("A28", "2", pid=OTHER)])
+    return feed
+
+
+def tell(feed: Feed, message: bytes) -> tuple[str, str]:
+    """What became of a message that is applied, and applied again: the second time changes nothing."""
+    apply_all(feed, [message])
+    once, first = everything(), states()
+    InboundRecord.objects.filter(state="applied").exclude(event__in=["ADT^A03", "ADT^A28", "ADT^A01"]).update(
+        state="received"
+    )
+    apply_all(feed, [message])
+    assert (everything(), states()) == (once, first)
+    return first[-1]
+
+
+def standing() -> list[tuple[str, str]]:
+    """The stays that count, with their person."""
+    rows = Encounter.objects.filter(is_cancelled=False).order_by("source_key")
+    return list(rows.values_list("source_key", "patient__name"))
+
+
+@pytest.mark.parametrize("event", ["A49", "A50"])
+def test_a_stay_that_is_only_renumbered_keeps_all_it_had(feed: Feed, event: str) -> None:
+    before = Encounter.objects.get().pk
+    merge = "MRG|M1^^^H^MR||V1" if event == "A49" else "MRG|M1^^^H^MR||||V1"
+    pid = "PID|1||M1^^^H^MR||甘书远|||||||||||||V5"
+    assert tell(feed, adt(event, "3", pid=pid, pv1=pv1("V5"), more=merge)) == ("applied", "")
+    assert (standing(), Encounter.objects.get().pk) == ([("his|V5", "甘书远")], before)
+
+
+def test_a_renumbering_onto_another_visit_is_set_aside(feed: Feed) -> None:
+    apply_all(feed, [adt("A01", "9", pv1=pv1("V5", admitted="20260610090000"))])
+    reason = tell(feed, adt("A50", "3", pv1=pv1("V5"), more="MRG|M1^^^H^MR||||V1"))
+    assert (reason, len(standing())) == (("set_aside", "stay_number_taken"), 2)
+
+
+@pytest.mark.parametrize("event", ["A35", "A41", "A42"])
+def test_of_two_visits_that_are_one_the_retired_number_stops_to_count(feed: Feed, event: str) -> None:
+    apply_all(feed, [adt("A01", "9", pv1=pv1("V5", admitted="20260610090000"))])
+    heard: list[int] = []
+
+    def hear(encounter_ids: list[int], **kwargs: object) -> None:
+        heard.extend(encounter_ids)
+
+    stays_withdrawn.connect(hear)
+    pid = "PID|1||M1^^^H^MR||甘书远|||||||||||||V5"
+    merge = "MRG|M1^^^H^MR||||V1" if event == "A42" else "MRG|M1^^^H^MR||V1"
+    became = tell(feed, adt(event, "3", pid=pid, pv1=pv1("V5"), more=merge))
+    stays_withdrawn.disconnect(hear)
+    old = Encounter.objects.get(source_key="his|V1")
+    assert (became, standing(), old.is_cancelled, heard) == (("applied", ""), [("his|V5", "甘书远")], True, [old.pk])
+
+
+def test_two_visits_of_which_only_the_retired_one_ended_in_death_are_set_aside(feed: Feed) -> None:
+    apply_all(feed, [adt("A01", "9", pv1=pv1("V5", admitted="20260610090000"))])
+    Encounter.objects.filter(source_key="his|V1").update(disposition="died")
+    reason = tell(feed, adt("A42", "3", pv1=pv1("V5"), more="MRG|M1^^^H^MR||||V1"))
+    assert (reason, len(standing())) == (("set_aside", "stays_differ"), 2)
+
+
+@pytest.mark.parametrize(
+    ("event", "merge", "visit"),
+    [
+        ("A44", "MRG|M1^^^H^MR||V1", ""),
+        ("A45", "MRG|M1^^^H^MR||||V1", pv1("V1")),
+        ("A45", "MRG|M1^^^H^MR||||V1", pv1("V7")),
+    ],
+)
+def test_a_visit_booked_on_the_wrong_person_goes_to_the_right_one(
+    feed: Feed, event: str, merge: str, visit: str
+) -> None:
+    pid = OTHER + "||||||||||V1"
+    assert tell(feed, adt(event, "3", pid=pid, pv1=visit, more=merge)) == ("applied", "")
+    ((key, name),) = standing()
+    stay = Encounter.objects.get(is_cancelled=False)
+    assert (key, name, stay.discharged_on) == ("his|V7" if "V7" in visit else "his|V1", "乔明", dt.date(2026, 6, 3))
+    assert list(Diagnosis.objects.filter(encounter=stay).values_list("code", flat=True)) == ["I10"]
+    left = Encounter.objects.get(is_cancelled=True)
+    assert (left.patient.name, Patient.objects.get(name="甘书远").last_visit_on) == ("甘书远", None)
+
+
+def test_a_death_goes_with_the_visit_that_ended_in_it(feed: Feed) -> None:
+    apply_all(feed, [adt("A03", "9", pv1=pv1("V1", left="20", ended="20260603"))])
+    assert Patient.objects.get(name="甘书远").contact_state == "deceased"
+    tell(feed, adt("A45", "3", pid=OTHER, pv1=pv1(), more="MRG|M1^^^H^MR||||V1"))
+    assert dict(Patient.objects.values_list("name", "contact_state")) == {"甘书远": "open", "乔明": "deceased"}
+
+
+def test_the_visit_of_somebody_who_is_not_named_does_not_move(feed: Feed) -> None:
+    apply_all(feed, [adt("A28", "9", pid="PID|1||M3^^^H^MR||解小舟||19800506|M")])
+    third = adt("A45", "3", pid=OTHER, pv1=pv1(), more="MRG|M3^^^H^MR||||V1")
+    assert tell(feed, third) == ("set_aside", "visit_of_another")
+    assert standing() == [("his|V1", "甘书远")]
+
+
+def test_a_move_of_a_visit_that_is_not_known_is_decided_where_it_might_be_another(feed: Feed) -> None:
+    unknown = adt("A44", "3", pid=OTHER + "||||||||||A9", more="MRG|M1^^^H^MR||A9")
+    assert tell(feed, unknown) == ("set_aside", "move_of_unknown_stay")
+    unknown = adt("A44", "4", pid=OTHER + "||||||||||A9", more="MRG|M8^^^H^MR||A9")
+    assert tell(feed, unknown) == ("ignored", "visit_not_known")
+
+
+def test_a_merge_of_people_and_their_accounts_is_both(feed: Feed) -> None:
+    apply_all(feed, [adt("A01", "9", pid=OTHER, pv1=pv1("V5", admitted="20260601080000"))])
+    merge = adt("A36", "3", pid=OTHER + "||||||||||V5", pv1=pv1("V5"), more="MRG|M1^^^H^MR||V1")
+    assert tell(feed, merge) == ("applied", "")
+    assert (Patient.objects.get().name, standing()) == ("乔明", [("his|V5", "乔明")])
+
+
+@pytest.mark.parametrize("event", ["A34", "A39", "A43"])
+def test_other_merges_go_through_the_same_door(feed: Feed, event: str) -> None:
+    assert tell(feed, adt(event, "3", pid=OTHER, more="MRG|M1^^^H^MR")) == ("applied", "")
+    assert (Patient.objects.get().name, standing()) == ("乔明", [("his|V1", "乔明")])
+
+
+@pytest.mark.parametrize("event", ["A46", "A47"])
+def test_a_changed_number_replaces_the_old_one_which_still_finds_the_person(feed: Feed, event: str) -> None:
+    changed = adt(event, "3", number="M11", more="MRG|M1^^^H^MR")
+    assert tell(feed, changed) == ("applied", "")
+    rows = Identifier.objects.filter(patient__name="甘书远").values_list("value", "is_active")
+    assert (dict(rows), Patient.objects.get(name="甘书远").mrn) == ({"M1": False, "M11": True}, "M11")
+
+
+@pytest.mark.parametrize("event", ["A46", "A47", "A48"])
+def test_a_changed_number_unites_nobody(feed: Feed, event: str) -> None:
+    assert tell(feed, adt(event, "3", pid=OTHER, more="MRG|M1^^^H^MR")) == ("set_aside", "number_taken")
+    assert Patient.objects.count() == 2
+
+
+def test_a_deleted_visit_stops_to_count_and_stays(feed: Feed) -> None:
+    assert tell(feed, adt("A23", "3", pv1=pv1())) == ("applied", "")
+    assert Encounter.objects.get().is_cancelled is True
+
+
+def test_a_deleted_person_goes_only_with_a_record_that_holds_nothing(feed: Feed) -> None:
+    assert tell(feed, adt("A29", "3")) == ("set_aside", "delete_told")
+    assert Patient.objects.filter(name="甘书远").exists()
+    apply_all(feed, [adt("A29", "4", pid=OTHER)])
+    assert (states()[-1], Patient.objects.filter(name="乔明").exists()) == (("applied", ""), False)
+    assert AuditEvent.objects.filter(verb="patients.person.taken_back").count() == 1
+    apply_all(feed, [adt("A29", "5", pid=OTHER)])
+    assert states()[-1] == ("ignored", "person_not_here")
+
+
+def test_a_deleted_person_with_whom_somebody_has_worked_stays(feed: Feed) -> None:
+    other = Patient.objects.get(name="乔明")
+    record_consent(person=other, purpose="education", decision="refused", source="phone", now=NOW)
+    assert tell(feed, adt("A29", "4", pid=OTHER)) == ("set_aside", "delete_told")
+
+
+def consents() -> list[tuple[str, str, str]]:
+    """What is on record, in order."""
+    return list(Consent.objects.order_by("id").values_list("purpose", "decision", "source"))
+
+
+def test_consents_of_a_message_are_taken_once(feed: Feed) -> None:
+    said = "CON|1|education|F^V2||||||||A||20260501\rCON|2|HMARKT|||||||||R"
+    message = adt("A31", "3", more=said)
+    for control in ("3", "4"):
+        assert tell(feed, message.replace(b"|3|P", b"|%s|P" % control.encode())) == ("applied", "")
+    assert consents() == [
+        ("education", "granted", "feed"),
+        *((purpose, "refused", "feed") for purpose in ("marketing_mail", "marketing_sms", "calls")),
+    ]
+
+
+def test_a_consent_without_its_day_never_overrules_a_refusal_here(feed: Feed) -> None:
+    person = Patient.objects.get(name="甘书远")
+    record_consent(person=person, purpose="education", channel="phone", decision="refused", source="phone", now=NOW)
+    assert tell(feed, adt("A31", "3", more="CON|1|education|F^V2||||||||A")) == ("applied", "")
+    assert InboundRecord.objects.order_by("-id")[0].findings == ["consent_stricter_stands"]
+    assert tell(feed, adt("A31", "4", more="CON|1|education|||||||||X")) == ("applied", "")
+    assert consents() == [("education", "refused", "phone"), ("education", "refused", "feed")]
+
+
+def test_allergies_are_listed_added_and_taken_away(feed: Feed) -> None:
+    def allergies() -> str:
+        return Patient.objects.get(name="甘书远").allergies
+
+    Patient.objects.filter(name="甘书远").update(allergies="海鲜，芒果")
+    tell(feed, adt("A31", "3", more="AL1|1|DA|^青霉素"))
+    tell(feed, adt("A60", "4", more="IAM|1|FA|^花生|||A\rIAM|2|FA|^花生|||U"))
+    assert allergies() == "海鲜、芒果、青霉素、花生"
+    tell(feed, adt("A60", "5", more="IAM|1|DA|^青霉素|||D"))
+    tell(feed, adt("A31", "6"))
+    assert allergies() == "海鲜、芒果、花生"
+    tell(feed, adt("A31", "7", more='AL1|1||""'))
+    assert allergies() == ""
+    assert tell(feed, adt("A31", "8", processing="T", more="AL1|1|DA|^虾")) == ("ignored", "training")
+    assert allergies() == ""
