@@ -117,3 +117,21 @@ def test_levels_services_and_standards_are_changed(north: Hospital, client_as: C
         assert (str(level), row.times, standard_of_all.answer_minutes) == ("白金", 2, 9)
         with pytest.raises(MembershipError):
             levels.save_level(level, {"names": {}}, actor=actor("agent"))
+
+
+def test_why_a_membership_ended_is_for_who_manages_memberships(north: Hospital, cast: Cast) -> None:
+    with hospital_scope(north):
+        row = MembershipFactory(
+            contact=cast.sun,
+            state="ended",
+            end_reason="家庭变故",
+            ended_at=NOW,
+            starts_on=dt.date(2025, 1, 1),
+            ends_on=dt.date(2025, 5, 1),
+        )
+    own = f"patients/{row.patient.public_id}"
+    paths = (f"{own}/panels/membership/", f"{own}/?show=members", "patients/members/?state=over")
+    for client, expected in ((client_of(cast.qian), True), (client_of(cast.sun), False)):
+        pages = [client.get(path) for path in paths]
+        assert [page.status_code for page in pages] == [200] * 3
+        assert ["家庭变故" in page.content.decode() for page in pages] == [expected] * 3
