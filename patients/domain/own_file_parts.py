@@ -215,7 +215,19 @@ def _calls(patient: Patient, now: dt.datetime) -> Iterator[Entry]:
 
 def _requests(patient: Patient, now: dt.datetime) -> Iterator[Entry]:
     for row in patient.privacy_requests.order_by("-pk"):
-        yield entry_of(row, "kind", "words", "asked_by", "received_on", "state", "refusal", "answer", "ended_at")
+        yield entry_of(
+            row,
+            "kind",
+            "words",
+            "asked_by",
+            "asker_name",
+            "asker_relation",
+            "received_on",
+            "state",
+            "refusal",
+            "answer",
+            "ended_at",
+        )
 
 
 def _unions(patient: Patient, now: dt.datetime) -> Iterator[Entry]:
