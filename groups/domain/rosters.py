@@ -180,8 +180,8 @@ def take_back_roster(
     done = TakenBack(len(leaving), len(rows) - len(touched))
     if touched:
         for group_id in sorted({row.group_id for row in touched}):
-            said = {"members": done.gone, "restored": len(back), "kept": done.kept}
-            record("groups.members.take_back", GroupCustomer(pk=group_id), **said)
+            group = GroupCustomer(pk=group_id)
+            record("groups.members.take_back", group, members=done.gone, restored=len(back), kept=done.kept)
         people = sorted({row.patient_id for row in touched})
         signals.members_changed.send(sender=GroupMember, patient_ids=people)
     return done
