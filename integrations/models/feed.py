@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -89,7 +90,7 @@ class InboundRecord(HospitalModel):
     The number of the row is its place in the order of its feed: rows of a feed are written one after the other. The
     same message again (its number in the source, event and content) is the same row. `corrected` is the message as
     somebody corrected it, '' while it is as it came; what came is never changed. Of somebody whose record is erased
-    both are emptied.
+    both are emptied. `patient_id` is the person it is about, `people` everybody where it is about several.
     """
 
     class State(models.TextChoices):
@@ -118,6 +119,7 @@ class InboundRecord(HospitalModel):
         MatchConflict, models.SET_NULL, null=True, related_name="records", db_index=False, verbose_name=_("ruling")
     )
     patient_id = models.BigIntegerField(_("person"), null=True, editable=False)
+    people = ArrayField(models.BigIntegerField(), verbose_name=_("people"), null=True, editable=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     times_received = models.PositiveIntegerField(_("times received"), default=1)
     received_at = models.DateTimeField(_("received at"))
