@@ -18,11 +18,14 @@ from integrations.domain.receiving import receive
 from integrations.models import Feed, InboundRecord
 from integrations.readers.fhir.events import read
 from integrations.readers.fhir.fields import Options
+from patients import subject_file
 from patients.domain.erasing import erase
+from patients.domain.uniting import unite
 from patients.models import Consent, Diagnosis, Encounter, Identifier, Patient, Procedure, Relation
 from tests.integrations.factories import FeedFactory
 from tests.integrations.fhir_resources import Resource, alone, bundle, consent, encounter, line, patient
 from tests.integrations.outside import NOW, everything
+from tests.patients.factories import PatientFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -118,6 +121,17 @@ def test_odd_things_are_ignored_with_their_reason(feed: Feed, case: str) -> None
     resource, reason = ODD[case]
     assert told(feed, alone(resource)) == [("kept" if reason == "kept_for_later" else "ignored", reason)]
     assert (Patient.objects.count(), Encounter.objects.count(), Consent.objects.count()) == (0, 0, 0)
+
+
+def test_the_own_copy_names_messages_about_several_and_about_records_united_since(feed: Feed) -> None:
+    other = {"telecom": [], "birthDate": "1971-02-03"}
+    told(feed, bundle(patient(), patient("p2", name="谢小平", **other)))
+    first, second = Patient.objects.order_by("pk")
+    part = subject_file.parts["messages"]
+    assert [len(list(part.entries(one, NOW))) for one in (first, second)] == [1, 1]
+    third = PatientFactory()
+    unite(kept_id=third.pk, other_id=first.pk, actor=None, now=NOW)
+    assert len(list(part.entries(third, NOW))) == 1
 
 
 @pytest.mark.parametrize("erased", ["乔明", "谢小平"])
