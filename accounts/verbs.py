@@ -273,6 +273,7 @@ _OPERATIONS = {"INSERT": _("row added"), "UPDATE": _("row changed"), "DELETE": _
 _FAILURES = {
     "password": _("wrong user name or password"),
     "locked": _("locked after failures"),
+    "second_factor": _("wrong code of the second factor"),
     "token": _("token of the API that opens nothing"),
 }
 

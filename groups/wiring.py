@@ -62,12 +62,18 @@ def connect() -> None:
 def _connect_messages() -> None:
     from groups.domain.contracts import RENEWAL
     from groups.domain.handing import HANDED
+    from groups.domain.merging import PARTED, UNITED
     from messaging import digest, purposes, templates
 
     purposes.register(RENEWAL, _("contract of a unit about to end"))
     purposes.register(HANDED, _("units handed over"))
     templates.register(RENEWAL, _("Contract with %(unit)s ends on %(day)s"), _("Talk about renewing it in time."))
     templates.register(HANDED, _("Units handed over to you: %(count)s"), _("Their open visits and deals came along."))
+    purposes.register(UNITED, _("units united"))
+    purposes.register(PARTED, _("units taken apart"))
+    goes_along = _("Members, contracts, visits and deals of both are in one record.")
+    templates.register(UNITED, _("%(other)s was united with %(kept)s"), goes_along)
+    templates.register(PARTED, _("%(other)s and %(kept)s are two units again"), _("Each has its own rows back."))
     digest.register(_digest_lines, order=40)
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.signals import hospital_created, station_closed
 from patients import signals
-from patients.domain import classification, label_rules, levels, member_unions, requests, stations
+from patients.domain import classification, label_rules, levels, member_unions, requests, stations, viewing_unions
 from patients.domain.segments import keeping
 
 
@@ -47,6 +47,18 @@ def bring_labels_together(kept: Any, merged: Any, **kwargs: Any) -> None:
 def bring_memberships_together(kept: Any, merged: Any, **kwargs: Any) -> None:
     """Two records are one person."""
     member_unions.bring_together(kept=kept, merged=merged, now=timezone.now())
+
+
+@receiver(signals.patients_merged)
+def bring_flags_together(kept: Any, merged: Any, **kwargs: Any) -> None:
+    """Two records are one person."""
+    viewing_unions.bring_together(kept=kept, merged=merged)
+
+
+@receiver(signals.patients_unmerged)
+def take_flags_apart(kept: Any, other: Any, merger: Any, **kwargs: Any) -> None:
+    """They are two after all."""
+    viewing_unions.take_apart(kept=kept, other=other, merger=merger)
 
 
 @receiver(signals.patients_unmerged)

@@ -28,6 +28,12 @@ class RegisterForm(forms.Form):
     asker_name = forms.CharField(
         label=_("name of who asks"), max_length=100, required=False, help_text=_("Only where it is not the person.")
     )
+    asker_relation = forms.CharField(
+        label=_("how related to the person"),
+        max_length=20,
+        required=False,
+        help_text=_("Mother, for example. Of a registered guardian it is known."),
+    )
     proof = forms.CharField(
         label=_("proof of guardianship or mandate"),
         max_length=200,

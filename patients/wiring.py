@@ -9,13 +9,16 @@ from accounts.navigation import NavItem, register
 
 def connect() -> None:
     """Called once by the app's `ready`."""
+    from accounts.unions import register as register_unions
     from patients import erasure_rules, trail_words
     from patients.domain import member_file_parts, own_file_parts
+    from patients.domain.unions import STANDING
 
     trail_words.connect()
     erasure_rules.connect()
     own_file_parts.connect()
     member_file_parts.connect()
+    register_unions(STANDING)
     _navigation()
     _page()
     _list()

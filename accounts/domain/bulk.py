@@ -2,17 +2,18 @@
 
 The rows are fixed when they are chosen. Each part is one transaction: it holds the edit, so that two workers follow
 each other, takes the next rows that wait, holds them and decides by what they are then. Killed in the middle, the next
-worker goes on with what still waits.
+worker goes on with what still waits. A row at which the act breaks is set aside with that reason; the others are done.
 """
 
 import datetime as dt
+import logging
 import uuid
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
@@ -25,6 +26,8 @@ from accounts.models import BulkEdit, BulkEditRow, Hospital
 from hospital_crm.tenancy.queue import queue_on_commit
 from hospital_crm.tenancy.scope import hospital_scope, required_hospital
 
+log = logging.getLogger("crm.bulk")
+
 TASK = "accounts.run_bulk_edit"
 MOST_ROWS = 20_000
 PART_ROWS = 500
@@ -32,7 +35,7 @@ SAMPLE = 8
 UNDO_FOR = dt.timedelta(hours=24)
 DRAFTS_KEPT = dt.timedelta(hours=24)
 ROWS_KEPT = dt.timedelta(days=30)
-CHANGED_SINCE, GONE, NOT_RESTORED = "changed_since", "gone", "not_restored"
+CHANGED_SINCE, GONE, NOT_RESTORED, BROKE = "changed_since", "gone", "not_restored", "broke"
 
 
 class BulkError(Exception):
@@ -121,6 +124,7 @@ def reason_words(act: Act, reason: str) -> str:
     own = {
         CHANGED_SINCE: _("somebody has changed it since"),
         GONE: _("not there any more, or not yours to see"),
+        BROKE: _("an error stopped it; the other rows were done"),
         NOT_RESTORED: _("the former value is not in use any more"),
     }
     return str(own.get(reason) or act.reasons.get(reason, reason)) if reason else ""
@@ -232,11 +236,16 @@ def _tell(edit: BulkEdit, is_undo: bool, actor: Actor | None) -> None:
 def _apply(edit: BulkEdit, rows: list[BulkEditRow], actor: Actor | None, now: dt.datetime) -> None:
     """Changes these rows as they are at this moment; what cannot be changed is told with its reason."""
     act, ids = act_of(edit), _allowed(edit, rows, actor)
+
+    def work(some: list[int]) -> dict[int, Change]:
+        changes = act.changes(some, edit.params)
+        done = {row: change for row, change in changes.items() if not change.skipped}
+        if actor is not None and done:
+            act.apply(done, edit.params, actor, now)
+        return changes
+
     act.hold(ids)
-    changes = act.changes(ids, edit.params)
-    done = {row: change for row, change in changes.items() if not change.skipped}
-    if actor is not None and done:
-        act.apply(done, edit.params, actor, now)
+    changes = _without_broken(edit, ids, work)
     for row in rows:
         change = changes.get(row.row_id, Change(skipped=GONE))
         row.state = BulkEditRow.State.SKIPPED if change.skipped else BulkEditRow.State.CHANGED
@@ -247,24 +256,46 @@ def _apply(edit: BulkEdit, rows: list[BulkEditRow], actor: Actor | None, now: dt
 def _restore(edit: BulkEdit, rows: list[BulkEditRow], actor: Actor | None, now: dt.datetime) -> None:
     """Puts the former values back where they are still what this edit made them."""
     act, ids = act_of(edit), _allowed(edit, rows, actor)
+    lines = {row.row_id: row for row in rows}
+
+    def work(some: list[int]) -> dict[int, Change]:
+        present = act.changes(some, edit.params)
+        still = {row for row in present if present[row].before == lines[row].after}
+        back = {row: Change(before=lines[row].after, after=lines[row].before) for row in still}
+        if actor is not None and back:
+            act.restore(back, edit.params, actor, now)
+        now_are = act.changes(list(back), edit.params) if back else {}
+        done = {row for row in still if now_are[row].before == lines[row].before}
+        return {
+            row: Change(skipped="" if row in done else NOT_RESTORED if row in still else CHANGED_SINCE)
+            for row in present
+        }
+
     act.hold(ids)
-    present = act.changes(ids, edit.params)
-    back: dict[int, Change] = {}
+    changes = _without_broken(edit, ids, work)
     for row in rows:
-        if row.row_id not in present:
-            row.reason = GONE
-        elif present[row.row_id].before != row.after:
-            row.reason = CHANGED_SINCE
-        else:
-            back[row.row_id] = Change(before=row.after, after=row.before)
-    if actor is not None and back:
-        act.restore(back, edit.params, actor, now)
-    now_are = act.changes(list(back), edit.params) if back else {}
-    for row in rows:
-        is_back = row.row_id in back and now_are[row.row_id].before == row.before
-        row.state = BulkEditRow.State.RESTORED if is_back else BulkEditRow.State.KEPT
-        row.reason = "" if is_back else row.reason or NOT_RESTORED
+        row.reason = changes.get(row.row_id, Change(skipped=GONE)).skipped
+        row.state = BulkEditRow.State.KEPT if row.reason else BulkEditRow.State.RESTORED
     BulkEditRow.objects.bulk_update(rows, ["state", "reason"])
+
+
+def _without_broken(
+    edit: BulkEdit, ids: list[int], work: Callable[[list[int]], dict[int, Change]]
+) -> dict[int, Change]:
+    """What became of these rows, done together; where that breaks, each half by itself, down to the row at which it
+    breaks. A database that is away breaks all of it.
+    """
+    try:
+        with transaction.atomic():
+            return work(ids)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        if len(ids) <= 1:
+            log.warning("bulk_row_broke", extra={"edit": edit.pk, "row": ids[:1], "error": type(error).__name__})
+            return {row: Change(skipped=BROKE) for row in ids}
+    middle = len(ids) // 2
+    return _without_broken(edit, ids[:middle], work) | _without_broken(edit, ids[middle:], work)
 
 
 def _allowed(edit: BulkEdit, rows: list[BulkEditRow], actor: Actor | None) -> list[int]:

@@ -1,7 +1,8 @@
 """Who is affected by an incident: whose records a member of staff opened, took out or changed, who was in an export, or
 whom anything reached within some hours.
 
-It rests on the access log and on the audit trail. Opened: the record itself, its numbers, one field. Taken out: printed
+It rests on the access log and on the audit trail; who was recorded under the number of a record that was united with
+another one is that person. Opened: the record itself, its numbers, one field. Taken out: printed
 or exported, alone or in a list. Changed: acts about the record. Lists that were only looked at show masked names and
 count for nobody.
 """
@@ -14,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import affected
+from accounts import affected, unions
 from accounts.actors import Actor
 from accounts.affected import Found, Source
 from accounts.audit import record
@@ -53,10 +54,12 @@ select one, 'taken_out', e.at, null::bigint, e.id
 _FIND = """
 insert into {people} (hospital_id, incident_id, patient_id, opened, taken_out, changed, first_at, last_at, log_id,
                       event_id)
-select %(hospital)s, %(incident)s, patient, count(*) filter (where kind = 'opened'),
+select %(hospital)s, %(incident)s, coalesce(unions.kept, patient), count(*) filter (where kind = 'opened'),
        count(*) filter (where kind = 'taken_out'), count(*) filter (where kind = 'changed'), min(at), max(at),
        max(log_id), max(event_id)
-  from ({rows}) as rows(patient, kind, at, log_id, event_id) group by patient
+  from ({rows}) as rows(patient, kind, at, log_id, event_id)
+  left join ({unions}) as unions(gone, kept) on unions.gone = patient
+ group by coalesce(unions.kept, patient)
 """
 
 
@@ -167,7 +170,7 @@ def find(hospital: Hospital, incident_id: int, *, now: dt.datetime) -> bool:
             return False
         with connection.cursor() as cursor:
             cursor.execute(
-                _FIND.format(people=IncidentPerson._meta.db_table, rows=source.rows),
+                _FIND.format(people=IncidentPerson._meta.db_table, rows=source.rows, unions=unions.standing()),
                 {
                     "hospital": required_hospital().pk,
                     "incident": incident.pk,

@@ -9,7 +9,7 @@ from django.db.models import F, Model, Q, QuerySet
 from django.db.models.fields.tuple_lookups import TupleLessThan
 from django.utils.functional import cached_property
 
-from accounts import trail_words, verbs
+from accounts import trail_words, unions, verbs
 from accounts.models import AccessLog, AuditEvent, LoginFailure, RowChange, StaffMember
 from accounts.roles import SHIPPED_ROLES
 from hospital_crm.tenancy.counts import capped_count
@@ -119,9 +119,14 @@ def _of_kind(chain: str, rows: QuerySet, wanted: Wanted) -> QuerySet:
 
 
 def _of_person(number: int, wanted: Wanted) -> Q:
-    """Views of one person; among lists of many, which no index answers, only from a first day on."""
-    alone = Q(patient_id=number)
-    return alone | Q(patient_ids__contains=[number]) if wanted.since else alone
+    """Views of one person, under the numbers of united records too; among lists of many, which no index answers, only
+    from a first day on.
+    """
+    numbers = unions.numbers_of(number)
+    found = Q(patient_id__in=numbers)
+    for one in numbers if wanted.since else ():
+        found |= Q(patient_ids__contains=[one])
+    return found
 
 
 class _Names:

@@ -1,7 +1,6 @@
 """Contracts with units: drawn up, signed with their benefits, ended early, renewed, and remembered before they end."""
 
 import datetime as dt
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,11 +17,10 @@ from groups import signals
 from groups.domain.errors import UnitError
 from groups.domain.states import move
 from groups.models import Benefit, Contract, GroupCustomer, GroupMember, GroupVisit
-from messaging.domain.outbox import Notice, enqueue_all
+from messaging.domain.outbox import LONG_NUMBER, Notice, enqueue_all
 from messaging.models import Channel
 
 RENEWAL = "groups.renewal"
-_LONG_NUMBER = re.compile(r"\d{7,}")  # nothing as long as a telephone number goes into a message
 State = Contract.State
 
 
@@ -157,7 +155,7 @@ def _notice(contract: Contract, staff_id: int) -> Notice:
         channel=Channel.BELL,
         template=RENEWAL,
         key=f"{RENEWAL}-{contract.pk}-{staff_id}",
-        context={"unit": _LONG_NUMBER.sub("…", contract.group.name), "day": f"{contract.ends_on:%Y-%m-%d}"},
+        context={"unit": LONG_NUMBER.sub("…", contract.group.name), "day": f"{contract.ends_on:%Y-%m-%d}"},
         link=("groups:detail", contract.group.public_id),
     )
 

@@ -1,8 +1,8 @@
 """Two records of one unit become one, field by field, on the word of somebody who looked at both; and apart again.
 
 Everything that hangs on the second record moves to the first. What the first has already goes: a second membership of
-one person, a figure of the same year and source. Refused for a unit with itself, for one the actor does not see, and
-where contracts of one kind would be in force at once.
+one person, a figure of the same year and source. Who looks after either unit hears of it by the bell. Refused for a
+unit with itself, for one the actor does not see, and where contracts of one kind would be in force at once.
 """
 
 import datetime as dt
@@ -15,13 +15,17 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.audit import record
+from accounts.models import StaffMember
 from groups.domain.errors import UnitError
 from groups.domain.naming import name_key
 from groups.models import GroupCustomer, UnitMerger
 from hospital_crm.tenancy.scope import required_hospital
+from messaging.domain.outbox import LONG_NUMBER, Notice, enqueue_all
+from messaging.models import Channel
 from patients.domain.names import name_keys
 from patients.domain.staging import fetched
 
+UNITED, PARTED = "groups.united", "groups.parted"
 # What somebody chooses between; everything else of the kept record stays.
 FIELDS = (
     *("name", "status", "relation", "business", "staff_count", "head_name", "address", "region"),
@@ -53,6 +57,7 @@ def unite_units(
     kept.save()
     merger.save()
     record("groups.unit.unite", kept, actor=actor, merged=other.pk, taken=list(taken), moved=merger.moved)
+    _tell(UNITED, merger, {kept.owner_id, *_owners(merger)}, actor, now)
     return kept
 
 
@@ -76,7 +81,24 @@ def take_apart(merger: UnitMerger, *, actor: Actor, now: dt.datetime) -> GroupCu
     merger.undone_at = now
     merger.save(update_fields=["undone_at"])
     record("groups.unit.take_apart", merger.group, actor=actor, merged=merger.merged_id)
+    _tell(PARTED, merger, {merger.group.owner_id, *_owners(merger)}, actor, now)
     return GroupCustomer.objects.get(pk=merger.merged_id)
+
+
+def _owners(merger: UnitMerger) -> set[int | None]:
+    """Who looked after the two units before."""
+    return {unit["owner_id"] for unit in merger.before.values()}
+
+
+def _tell(what: str, merger: UnitMerger, owners: set[int | None], actor: Actor, now: dt.datetime) -> None:
+    """The bell rings for these, but for who did it."""
+    names = {key: LONG_NUMBER.sub("…", unit["name"]) for key, unit in merger.before.items()}
+    told = StaffMember.objects.active().filter(pk__in=owners - {None, actor.staff.pk}).order_by("pk")
+    link = ("groups:history", str(merger.group.public_id))
+    key = f"{what}-{merger.pk}"
+    enqueue_all(
+        [Notice(what, staff.pk, Channel.BELL, what, f"{key}-{staff.pk}", names, link) for staff in told], now=now
+    )
 
 
 def _find_by_name(unit: GroupCustomer) -> None:

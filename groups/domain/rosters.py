@@ -8,7 +8,7 @@ proposed as left, never taken out.
 import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
@@ -38,7 +38,7 @@ class RosterEntry:
 @dataclass(slots=True)
 class RosterOutcome:
     """What a roster led to: rows that made a member and rows that changed one, rows whose person it had named before
-    or who had left; `made` ids, `changed` what members were before and after, for undoing.
+    or who had left; `made` what members began as, `changed` what they were before and after, for undoing.
     """
 
     created_rows: set[int] = field(default_factory=set)
@@ -46,7 +46,7 @@ class RosterOutcome:
     twice: set[int] = field(default_factory=set)
     gone: set[int] = field(default_factory=set)
     erased: set[int] = field(default_factory=set)
-    made: list[int] = field(default_factory=list)
+    made: list[dict[str, Any]] = field(default_factory=list)
     changed: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -75,7 +75,8 @@ def bring_roster(
             outcome.created_rows.add(entry.row)
             told.add(entry.patient_id)
         seen.add(entry.patient_id)
-    outcome.made = [row.pk for row in GroupMember.objects.bulk_create(made, batch_size=2000)]
+    rows = GroupMember.objects.bulk_create(made, batch_size=2000)
+    outcome.made = [{"member": row.pk, "as": _state(row)} for row in rows]
     corrected = [members[change["patient"]] for change in outcome.changed]
     GroupMember.objects.bulk_update(corrected, _KEPT, batch_size=1000)
     if told:
@@ -131,34 +132,59 @@ def propose_absent(group_id: int, *, named: Collection[int], on: dt.date) -> lis
     return missing
 
 
+class TakenBack(NamedTuple):
+    """Members that went, and those that stay as they are because they were changed since."""
+
+    gone: int
+    kept: int
+
+
+def going(made: Iterable[dict[str, Any]]) -> list[int]:
+    """Members a roster made that nobody has changed since, by hand or by another roster: their ids. A proposal that
+    they left is no change.
+    """
+    began = {one["member"]: one["as"] for one in made}
+    rows = GroupMember.objects.filter(pk__in=began).order_by("pk")
+    return [row.pk for row in rows if _without_proposal(_state(row)) == _without_proposal(began[row.pk])]
+
+
+def _without_proposal(state: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in state.items() if name != "absent_since"}
+
+
 @transaction.atomic
 def take_back_roster(
-    made: Collection[int], changed: Iterable[dict[str, Any]], absent: Collection[int], *, absent_on: dt.date | None
-) -> int:
-    """Members whom a roster made go, what it changed is as it was, its proposals end; answers how many members went.
+    made: Sequence[dict[str, Any]],
+    changed: Iterable[dict[str, Any]],
+    absent: Collection[int],
+    *,
+    absent_on: dt.date | None,
+) -> TakenBack:
+    """Members whom a roster made go, what it changed is as it was, its proposals end.
 
-    What somebody has changed by hand since stays as it is.
+    Who was removed or changed since, by hand or by another roster, stays as it is.
     """
-    mine = GroupMember.objects.filter(pk__in=made)
-    people = set(mine.values_list("patient_id", flat=True))
-    gone = mine.count()
-    groups = set(mine.values_list("group_id", flat=True))
-    mine.delete()
     changes = {change["member"]: change for change in changed}
-    rows = list(GroupMember.objects.filter(pk__in=changes).select_for_update().order_by("pk"))
-    back = [row for row in rows if _state(row) == changes[row.pk]["after"]]
+    wanted = [*changes, *(one["member"] for one in made)]
+    rows = list(GroupMember.objects.filter(pk__in=wanted).select_for_update().order_by("pk"))
+    leaving = set(going(made))
+    back = [row for row in rows if row.pk in changes and _state(row) == changes[row.pk]["after"]]
     for row in back:
         for name, value in changes[row.pk]["before"].items():
             setattr(row, name, dt.date.fromisoformat(value) if value and name.endswith(("_on", "_since")) else value)
     GroupMember.objects.bulk_update(back, _KEPT, batch_size=1000)
+    GroupMember.objects.filter(pk__in=leaving).delete()
     GroupMember.objects.filter(pk__in=absent, absent_since=absent_on).update(absent_since=None)
-    people |= {row.patient_id for row in back}
-    groups |= {row.group_id for row in back}
-    if people:
-        for group_id in sorted(groups):
-            record("groups.members.take_back", GroupCustomer(pk=group_id), members=gone, restored=len(back))
-        signals.members_changed.send(sender=GroupMember, patient_ids=sorted(people))
-    return gone
+    restored = {row.pk for row in back}
+    touched = [row for row in rows if row.pk in leaving or row.pk in restored]
+    done = TakenBack(len(leaving), len(rows) - len(touched))
+    if touched:
+        for group_id in sorted({row.group_id for row in touched}):
+            group = GroupCustomer(pk=group_id)
+            record("groups.members.take_back", group, members=done.gone, restored=len(back), kept=done.kept)
+        people = sorted({row.patient_id for row in touched})
+        signals.members_changed.send(sender=GroupMember, patient_ids=people)
+    return done
 
 
 def members_named(group_id: int, people: Collection[int]) -> set[int]:

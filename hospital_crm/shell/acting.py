@@ -15,7 +15,7 @@ def act_page(
     form: Any,
     act: Callable[[dict[str, Any]], Any],
     *,
-    refusals: type[Exception],
+    refusals: type[Exception] | tuple[type[Exception], ...],
     title: Any,
     action: Any,
     done: Any,
@@ -23,21 +23,24 @@ def act_page(
     text: Any = "",
     note: str = "",
     danger: bool = False,
+    landing: Callable[[Any], str] | None = None,
+    undo_url: str = "",
 ) -> HttpResponse:
-    """Asks (GET) or does (POST) one act and goes back; what is refused is said in the form. `form` is None for an act
-    that asks for nothing: then a refusal is said on the page one goes back to.
+    """Asks (GET) or does (POST) one act and goes back, or where `landing` says by what the act has answered; what is
+    refused is said in the form. `form` is None for an act that asks for nothing: then a refusal is said on the page one
+    goes back to. `done` may be worked out from the answer too; `undo_url` is where it is taken back.
     """
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
-            act(form.cleaned_data if form is not None else {})
+            answer = act(form.cleaned_data if form is not None else {})
         except refusals as refusal:
             if form is None:
                 say(request, str(refusal), late=True)
                 return redirect(back)
             form.add_error(None, str(refusal))
         else:
-            say(request, done)
-            return redirect(back)
+            say(request, done(answer) if callable(done) else done, undo_url=undo_url)
+            return redirect(landing(answer) if landing else back)
     context = {
         "form": form,
         "title": title,

@@ -5,8 +5,10 @@ they said stands in the record.
 import datetime as dt
 from collections.abc import Iterator
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy
 
+from accounts import unions
 from integrations.models import InboundRecord
 from patients.models import Patient
 from patients.subject_file import Entry, Part, entry_of, register
@@ -18,6 +20,8 @@ def connect() -> None:
 
 
 def _messages(patient: Patient, now: dt.datetime) -> Iterator[Entry]:
-    rows = InboundRecord.objects.filter(patient_id=patient.pk).select_related("feed").defer("raw", "corrected")
+    numbers = unions.numbers_of(patient.pk)
+    about = Q(patient_id__in=numbers) | Q(people__overlap=numbers)
+    rows = InboundRecord.objects.filter(about).select_related("feed").defer("raw", "corrected")
     for row in rows.order_by("-pk"):
         yield entry_of(row, "feed", "received_at", "state")

@@ -43,6 +43,7 @@ _MARKED = {
     "findings": "jsonb",
     "attempts": "smallint",
     "patient_id": "bigint",
+    "people": "bigint[]",
     "conflict_id": "bigint",
     "applied_at": "timestamptz",
 }
@@ -171,7 +172,8 @@ def _settle(
     record.state, record.reason, record.reason_detail = reading.state, reading.reason, reading.detail
     record.findings = [*reading.findings, *(code for answer in answers for code in answer.findings)]
     record.attempts += 1
-    record.patient_id = next((answer.patient_id for answer in answers if answer.patient_id), None)
+    people = list(dict.fromkeys(answer.patient_id for answer in answers if answer.patient_id))
+    record.patient_id, record.people = next(iter(people), None), people if len(people) > 1 else None
     if reading.state != State.RECEIVED:
         return
     if reading.kinds:
@@ -227,7 +229,8 @@ def _conflict_of(answers: Sequence[Answer], conflicts: dict[str, MatchConflict])
 def _failed(record: InboundRecord, error: Exception) -> None:
     log.warning("apply_failed", extra={"record": record.pk, "error": type(error).__name__})
     record.state, record.reason, record.attempts = State.SET_ASIDE, "cannot_apply", record.attempts + 1
-    record.reason_detail, record.conflict, record.patient_id = {"error": type(error).__name__}, None, None
+    record.reason_detail, record.conflict = {"error": type(error).__name__}, None
+    record.patient_id = record.people = None
 
 
 def _mark(records: Sequence[InboundRecord]) -> None:
@@ -238,4 +241,8 @@ def _mark(records: Sequence[InboundRecord]) -> None:
 
 
 def _written(value: Any, kind: str) -> Any:
-    return json.dumps(value) if kind == "jsonb" else str(value) if kind == "text" else value
+    if kind == "jsonb":
+        return json.dumps(value)
+    if kind == "bigint[]" and value is not None:
+        return f"{{{','.join(map(str, value))}}}"
+    return str(value) if kind == "text" else value

@@ -7,7 +7,8 @@ from accounts.affected import Found
 from integrations.models import Feed, InboundRecord
 
 _ROWS = f"""
-select patient_id, 'changed', received_at, null::bigint, null::bigint from {InboundRecord._meta.db_table}
+select one, 'changed', received_at, null::bigint, null::bigint
+  from {InboundRecord._meta.db_table} cross join lateral unnest(coalesce(people, array[patient_id])) as one
  where hospital_id = %(hospital)s and feed_id = %(ref)s and patient_id is not null and state = 'applied'
    and received_at >= %(since)s and received_at < %(until)s
 """

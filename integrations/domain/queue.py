@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
@@ -144,10 +144,12 @@ def forget_person(patient: Patient) -> int:
     """What messages said of a person who is erased is emptied, as it came and as it was corrected; answers of how many.
 
     The row stays, for the counts and so that the same message is known if it comes again. What was applied stays
-    applied; what was still to be applied never is. With the person go those whose records were united with it.
+    applied; what was still to be applied never is. With the person go those whose records were united with it. A
+    message that speaks of others too is emptied wholly: what it said of them is on their records.
     """
     gone = PersonMerger.objects.filter(kept=patient, undone_at__isnull=True).values_list("merged_id", flat=True)
-    rows = InboundRecord.objects.filter(patient_id__in=[patient.pk, *gone])
+    known_as = [patient.pk, *gone]
+    rows = InboundRecord.objects.filter(Q(patient_id__in=known_as) | Q(people__overlap=known_as))
     emptied = {"raw": b"", "corrected": b"", "reason": "erased", "reason_detail": {}, "note": ""}
     applied = rows.filter(state=InboundRecord.State.APPLIED).update(**emptied)
     others = rows.exclude(state=InboundRecord.State.APPLIED)

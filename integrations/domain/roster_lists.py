@@ -15,6 +15,7 @@ from groups.domain.rosters import (
     RosterEntry,
     RosterOutcome,
     bring_roster,
+    going,
     members_named,
     propose_absent,
     take_back_roster,
@@ -47,7 +48,7 @@ class Rosters(ListKind):
     capabilities = ("groups.edit", "integrations.import")
     hint = _("Name and identity number are enough; without one, birth date and telephone together.")
     notes_repeats = True
-    taken_back = ("members", "people", "kept")
+    taken_back = ("members", "members_kept", "people", "kept")
     counted = (
         *("members_created", "members_updated", "members_absent"),
         *("patients_created", "patients_matched", "duplicates"),
@@ -131,24 +132,24 @@ class Rosters(ListKind):
 
     def outlook(self, batch: ImportBatch) -> Outlook:
         """Members that go, and people nobody has worked with."""
-        made = [pk for chunk in ImportChunk.objects.filter(batch=batch) for pk in chunk.details.get("made", ())]
+        chunks = ImportChunk.objects.filter(batch=batch)
+        made = going([one for chunk in chunks for one in chunk.details.get("made", ())])
         people = of_all_chunks(batch, "people_made")
         kept = withdrawal.kept_people(people, batch_id=batch.pk, since=batch.created_at, but=_members_of(made))
         there = Patient.objects.filter(pk__in=people).count()
-        members = GroupMember.objects.filter(pk__in=made).count()
-        return Outlook(members=members, people=there - len(kept), kept=Counter(kept.values()))
+        return Outlook(members=len(made), people=there - len(kept), kept=Counter(kept.values()))
 
     def take_back(self, batch: ImportBatch, chunk: ImportChunk, now: dt.datetime) -> Counter[str]:
-        """Members it made go, those it corrected are as they were."""
+        """Members it made go, those it corrected are as they were; who was changed since stays."""
         said = chunk.details
         day = said.get("absent_on")
-        gone = take_back_roster(
+        done = take_back_roster(
             said.get("made", ()),
             said.get("changed", ()),
             said.get("absent", ()),
             absent_on=dt.date.fromisoformat(day) if day else None,
         )
-        return Counter(members=gone)
+        return Counter(members=done.gone, members_kept=done.kept)
 
     def cell_texts(self, record: Any, raw: str) -> dict[str, Callable[[], str]]:
         """Days as they were understood."""

@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -98,7 +100,8 @@ class InboundRecord(HospitalModel):
     same message again (its number in the source, event and content) is the same row. `corrected` is the message as
     somebody corrected it, '' while it is as it came; what came is never changed. Of somebody whose record is erased
     both are emptied, and of every message that was settled long ago (`emptied_at`). The row stays, so that the same
-    message is known if it comes again.
+    message is known if it comes again. `patient_id` is the person it is about, `people` everybody where it is about
+    several.
     """
 
     class State(models.TextChoices):
@@ -128,6 +131,7 @@ class InboundRecord(HospitalModel):
         MatchConflict, models.SET_NULL, null=True, related_name="records", db_index=False, verbose_name=_("ruling")
     )
     patient_id = models.BigIntegerField(_("person"), null=True, editable=False)
+    people = ArrayField(models.BigIntegerField(), verbose_name=_("people"), null=True, editable=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     times_received = models.PositiveIntegerField(_("times received"), default=1)
     received_at = models.DateTimeField(_("received at"))
@@ -175,6 +179,12 @@ class InboundRecord(HospitalModel):
                 condition=Q(state__in=["applied", "ignored"], emptied_at__isnull=True),
                 name="inboundrecord_full_idx",
             ),
+            models.Index(
+                fields=["hospital", "patient_id"],
+                condition=Q(patient_id__isnull=False),
+                name="inboundrecord_person_idx",
+            ),
+            GinIndex(fields=["people"], condition=Q(people__isnull=False), name="inboundrecord_people_idx"),
         ]
 
     def __str__(self) -> str:

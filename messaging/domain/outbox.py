@@ -16,7 +16,7 @@ from messaging import purposes, templates
 from messaging.models import Channel, Message, MessageChange, State, Urgency
 
 SEND_TASK = "messaging.send_due"
-_LONG_NUMBER = re.compile(r"\d{7,}")
+LONG_NUMBER = re.compile(r"\d{7,}")
 
 
 class NotForMessages(ValueError):
@@ -91,7 +91,7 @@ def _columns(notice: Notice, now: dt.datetime) -> dict[str, Any]:
     purposes.get(notice.purpose)
     templates.get(notice.template)
     values = dict(notice.context)
-    if _LONG_NUMBER.search(" ".join(str(value) for value in values.values())):
+    if LONG_NUMBER.search(" ".join(str(value) for value in values.values())):
         raise NotForMessages(f"values of {notice.template} hold a long number")
     return {
         "purpose": notice.purpose,

@@ -36,8 +36,8 @@ class MemberList:
             return self._in_state(Membership.objects.visible_to(self.actor))
         staff = self.actor.staff.pk
         return (
-            self._in_state(Membership.objects.filter(contact_id=staff)),
-            self._in_state(Membership.objects.filter(deputy_id=staff)),
+            self._in_state(Membership.objects.filter(contact_id=staff).still_of(staff)),
+            self._in_state(Membership.objects.filter(deputy_id=staff).still_of(staff)),
         )
 
     def _in_state(self, rows: QuerySet[Membership]) -> QuerySet[Membership]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.audit import record
-from accounts.models import StaffMember
+from accounts.models import StaffMember, StaffRole
 from hospital_crm.tenancy import keyset
 from patients.domain.memberships import MembershipError, is_contact
 from patients.models import MemberMessage, Membership, Patient, ThreadReading
@@ -51,7 +51,7 @@ def readings_of(membership: Membership) -> Sequence[ThreadReading]:
 
 @transaction.atomic
 def send(membership: Membership, text: str, *, actor: Actor, now: dt.datetime) -> MemberMessage:
-    """A message to all who look after the member and to who has written before.
+    """A message to all who look after the member and to who has written before and may still read it.
 
     Refused for who may not read the thread, without a word, and once the membership was withdrawn. The audit holds no
     word of it.
@@ -71,8 +71,15 @@ def send(membership: Membership, text: str, *, actor: Actor, now: dt.datetime) -
 
 def _hearers(membership: Membership, author: StaffMember) -> list[StaffMember]:
     wrote = set(MemberMessage.objects.filter(membership=membership).values_list("author_id", flat=True))
-    wanted = (wrote | {membership.contact_id, membership.deputy_id}) - {author.pk, None}
-    return list(StaffMember.objects.active().filter(pk__in=wanted).order_by("pk"))
+    named = {membership.contact_id, membership.deputy_id}
+    staff = StaffMember.objects.active().filter(pk__in=(wrote | named) - {author.pk, None}).select_related("user")
+    return [one for one in staff.order_by("pk") if one.pk in named or _may_still_read(membership, one)]
+
+
+def _may_still_read(membership: Membership, staff: StaffMember) -> bool:
+    """Whether somebody may read the thread in one of the roles held."""
+    roles = [link.role for link in StaffRole.objects.filter(staff=staff).select_related("role")]
+    return any(may_read_thread(membership, Actor(staff.user, staff, role, roles)) for role in roles)
 
 
 @transaction.atomic

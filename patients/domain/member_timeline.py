@@ -1,4 +1,6 @@
-"""What VIP membership adds to a person's timeline: its beginning and end, and each service received."""
+"""What VIP membership adds to a person's timeline: its beginning and end, and each service received. Why it ended is
+for whoever manages memberships.
+"""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -22,7 +24,8 @@ def entries(patient: Patient, actor: Actor, now: dt.datetime, span: Span) -> Ite
         said = _("until %(day)s") % {"day": row.agreed_until}
         yield TimelineEntry(row.starts_on, _("VIP member"), row.level, said, by=row.granted_by or "")
         if row.state == Membership.State.ENDED:
-            yield TimelineEntry(row.ends_on, _("VIP membership ended"), row.level, row.reason_words)
+            why = row.reason_words if actor.can("patients.memberships") else ""
+            yield TimelineEntry(row.ends_on, _("VIP membership ended"), row.level, why)
     uses = ServiceUse.objects.filter(membership__patient=patient).select_related("service", "by", "membership")
     for use in span.narrowed(uses, "used_on", by_day=True):
         use.membership.patient = patient

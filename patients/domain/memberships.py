@@ -73,8 +73,14 @@ def people_looked_after(actor: Actor) -> QuerySet[Any]:
 
 
 def is_contact(membership: Membership, actor: Actor) -> bool:
-    """Named contact and deputy."""
-    return actor.can("patients.members") and actor.staff.pk in (membership.contact_id, membership.deputy_id)
+    """Named contact and deputy; of a membership that is over as long as nobody else has come to look after the
+    person.
+    """
+    if not actor.can("patients.members") or actor.staff.pk not in (membership.contact_id, membership.deputy_id):
+        return False
+    if membership.phase_on(today()) != "over":
+        return True
+    return Membership.objects.still_of(actor.staff.pk).filter(pk=membership.pk).exists()
 
 
 def may_look_after(membership: Membership, actor: Actor) -> bool:
@@ -181,18 +187,23 @@ def end(membership: Membership, *, on: dt.date, reason: str, actor: Actor, now: 
 def hand_over(
     membership: Membership, *, contact: StaffMember, deputy: StaffMember | None, actor: Actor, now: dt.datetime
 ) -> Membership:
-    """Other people look after the member. Refused without the right, for one that is over, and for contacts who do not
+    """Other people look after the member, also in a later membership that names the same as this one. The former ones
+    see the person by other grounds alone. Refused without the right, for one that is over, and for contacts who do not
     look after members.
     """
-    membership = Membership.objects.select_for_update().get(pk=membership.pk)
+    membership = _held(membership)
     if not actor.can("patients.memberships"):
         raise MembershipError(_("Your role does not allow this."))
     if membership.phase_on(today(now=now)) not in ("coming", "running"):
         raise MembershipError(_("This membership is over already."))
     _check_contacts(contact, deputy)
     before = {"to": membership.contact_id}
-    membership.contact, membership.deputy = contact, deputy
-    membership.save(update_fields=["contact", "deputy"])
+    alike = {"contact": membership.contact_id, "deputy": membership.deputy_id, "patient": membership.patient_id}
+    later = Membership.objects.filter(**alike, starts_on__gt=membership.starts_on)
+    for row in (membership, *later.exclude(state=Membership.State.VOID).select_for_update()):
+        row.contact, row.deputy = contact, deputy
+        row.save(update_fields=["contact", "deputy"])
+    membership.refresh_from_db()
     record("patients.membership.hand_over", membership.patient, actor=actor, before=before, after={"to": contact.pk})
     return membership
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from accounts import trail_words
+from accounts import trail_words, unions
 from accounts.models import AccessLog, Export, StaffMember
 from accounts.roles import SHIPPED_ROLES
 from hospital_crm.crypto import CannotDecrypt
@@ -215,7 +215,19 @@ def _calls(patient: Patient, now: dt.datetime) -> Iterator[Entry]:
 
 def _requests(patient: Patient, now: dt.datetime) -> Iterator[Entry]:
     for row in patient.privacy_requests.order_by("-pk"):
-        yield entry_of(row, "kind", "words", "asked_by", "received_on", "state", "refusal", "answer", "ended_at")
+        yield entry_of(
+            row,
+            "kind",
+            "words",
+            "asked_by",
+            "asker_name",
+            "asker_relation",
+            "received_on",
+            "state",
+            "refusal",
+            "answer",
+            "ended_at",
+        )
 
 
 def _unions(patient: Patient, now: dt.datetime) -> Iterator[Entry]:
@@ -224,9 +236,11 @@ def _unions(patient: Patient, now: dt.datetime) -> Iterator[Entry]:
 
 
 def _seen(patient: Patient, now: dt.datetime) -> Iterator[Entry]:
-    """Each opening that stands in the access log under this person alone, newest first."""
-    rows = AccessLog.objects.filter(patient_id=patient.pk, kind__in=_SEEN_KINDS).order_by("-at")[:SEEN_MOST]
-    found = list(rows)
+    """Each opening that stands in the access log under this person alone, also by the number of a record united with
+    this one, newest first.
+    """
+    rows = AccessLog.objects.filter(patient_id__in=unions.numbers_of(patient.pk), kind__in=_SEEN_KINDS)
+    found = list(rows.order_by("-at")[:SEEN_MOST])
     names = dict(StaffMember.objects.filter(pk__in={row.staff_id for row in found}).values_list("pk", "name"))
     for row in found:
         role = SHIPPED_ROLES.get(row.role_code)
@@ -242,5 +256,5 @@ def _seen(patient: Patient, now: dt.datetime) -> Iterator[Entry]:
 
 
 def _exports(patient: Patient, now: dt.datetime) -> Iterator[Entry]:
-    for row in Export.objects.filter(people__contains=[patient.pk]).order_by("-pk"):
+    for row in Export.objects.filter(people__overlap=unions.numbers_of(patient.pk)).order_by("-pk"):
         yield entry_of(row, "made_at", "reason", "is_whole", number=(_("number"), row.number))

@@ -1,20 +1,34 @@
-"""The county or district in an address as people write it."""
+"""The county or district in an address as people write it, read by the words with which names of places end.
+
+A city may be a prefecture with counties and cities below it (苏州市常熟市), or stand for itself (仙桃市): the smallest
+place that is named counts. Nothing is looked up in a table, so that new districts are read as well.
+"""
 
 import re
 from functools import lru_cache
 
+# A name holds no word that ends another place, and no road, house or village; a few begin with one (路北区, 镇远县).
+_NAME = r"[^省市盟区县旗镇路街号村巷弄栋\d\s]"
+_PROVINCE = re.compile(r"(?:中国)?[^市县区\d\s]{2,7}?(?:省|自治区|特别行政区)")
+_PREFECTURE = re.compile(rf"{_NAME}{{1,14}}?(?:自治州|地区|盟)|[^省市州盟区县旗\d\s]{{1,5}}州(?![市区县])")
+_CITY = re.compile(rf"{_NAME}{{1,9}}?(?:镇)?市(?![场民政容])")
 _COUNTY = re.compile(
-    r"(?:.*?(?:省|自治区|特别行政区))?(?:[^市州盟区县旗]{1,10}(?:市|自治州|地区|盟|州))?"
-    r"(?P<county>[^省市州盟区县旗\d\s]{1,14}?(?:自治县|自治旗|林区|特区|新区|矿区|县|区|旗))"
+    rf"[市镇路]?{_NAME}{{1,14}}?(?:自治县|自治旗|林区|特区|新区|矿区|县区?|旗区?|(?<![小社校院厂片])区)"
 )
-_CITY = re.compile(r"(?:.*?(?:省|自治区))?(?P<city>[^省市州盟\d\s]{1,10}市)(?P<second>[^省市区县\d\s]{1,8}市)?")
+_NO_PLACE = re.compile("市辖区|省直辖县级行政区划|自治区直辖县级行政区划")
 
 
 @lru_cache(maxsize=16384)
 def county_of(address: str) -> str:
-    """江苏省苏州市常熟市… → 常熟市, 北京市朝阳区… → 朝阳区; '' where the address names none."""
-    found = _COUNTY.match(address)
-    if found:
-        return found["county"][:40]
-    found = _CITY.match(address)
-    return (found["second"] or found["city"])[:40] if found else ""
+    """江苏省苏州市常熟市… → 常熟市, 北京市朝阳区… → 朝阳区, 湖北省仙桃市… → 仙桃市; '' where the address names none."""
+    rest = _NO_PLACE.sub("", "".join(address.split()))
+    for larger in (_PROVINCE, _PREFECTURE):
+        found = larger.match(rest)
+        rest = rest[found.end() :] if found else rest
+    cities: list[str] = []
+    while len(set(cities)) < 2 and not (county := _COUNTY.match(rest)) and (city := _CITY.match(rest)):
+        cities.append(city[0])
+        rest = rest[city.end() :]
+    if len(set(cities)) < 2 and county:
+        return county[0][:40]
+    return cities[-1][:40] if cities else ""

@@ -18,12 +18,13 @@ from accounts.audit import log_access, record
 from accounts.calendar import WorkingCalendar, today
 from accounts.models import HospitalSettings, StaffMember, StaffRole
 from patients.domain import erasing, people, reach, subject_copy
-from patients.models import Patient, PrivacyRequest
+from patients.models import Patient, PrivacyRequest, Relation
 from patients.models.requests import PrivacyCopy
 
 WORK, APPROVE = "privacy.requests", "privacy.approve"
 LONGEST_AGO, RESEAL_FOR = dt.timedelta(days=366), dt.timedelta(days=30)
 State = PrivacyRequest.State
+CHILD_UNTIL = 14
 CORRECTABLE = (
     *("name", "sex", "birth_date", "address", "education", "marital_status", "occupation", "hobbies"),
     *("insurance_type", "preferred_channel", "preferred_hours", "preferred_language"),
@@ -58,6 +59,7 @@ def register(
     identity_check: str,
     received_on: dt.date,
     asker_name: str = "",
+    asker_relation: str = "",
     proof: str = "",
     actor: Actor,
     now: dt.datetime,
@@ -65,7 +67,8 @@ def register(
     """A request came in; its deadline is set.
 
     Refuses: no right, an erased record, a day in the future or more than a year ago, nothing that is asked for, and a
-    guardian or entrusted person without a name and a proof.
+    guardian or entrusted person without a name and a proof, and a guardian without a word how related. Of a registered
+    guardian that is known.
     """
     _may(actor, WORK)
     patient = Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
@@ -73,12 +76,19 @@ def register(
     _refuse_what_is_no_request(
         patient, words, received_on, not speaks_for or (asker_name.strip() and proof.strip()), now
     )
+    relation = asker_relation.strip()
+    if asked_by == PrivacyRequest.AskedBy.GUARDIAN and not relation:
+        kinds = _guardians(patient, asker_name.strip()).values_list("kind", flat=True)
+        relation = kinds.first() or ""
+        if not relation:
+            raise RequestError(_("A guardian says how related to the person."))
     request = PrivacyRequest.objects.create(
         patient=patient,
         kind=kind,
         words=words.strip(),
         asked_by=asked_by,
         asker_name=asker_name.strip() if speaks_for else "",
+        asker_relation=relation if speaks_for else "",
         proof=proof.strip() if speaks_for else "",
         identity_check=identity_check,
         received_on=received_on,
@@ -89,6 +99,30 @@ def register(
     after = {"kind": kind, "asked_by": asked_by, "received_on": str(received_on), "due_on": str(request.due_on)}
     record("patients.request.register", request, actor=actor, after=after, patient=patient.pk)
     return request
+
+
+def _guardians(patient: Patient, name: str) -> QuerySet[Relation]:
+    """Registered guardians of that name, also former ones."""
+    return Relation.objects.filter(patient=patient, is_guardian=True, name=name).order_by("-pk")
+
+
+def may_be_handed_out(request: PrivacyRequest, *, on: dt.date) -> bool:
+    """Whether who asked may be answered on that day. A guardian only while registered as such; one nobody has
+    registered, on the proof, for a child under 14.
+    """
+    if request.asked_by != PrivacyRequest.AskedBy.GUARDIAN:
+        return True
+    if known := list(_guardians(request.patient, request.asker_name)):
+        return any(one.holds_on(on) for one in known)
+    age = request.patient.age_on(on)
+    return age is not None and age < CHILD_UNTIL
+
+
+def _refuse_former_guardian(request: PrivacyRequest, now: dt.datetime) -> None:
+    if not may_be_handed_out(request, on=today(now=now)):
+        raise RequestError(
+            _("Who asked is no registered guardian at present, and the person is no child under 14: nothing goes out.")
+        )
 
 
 def _refuse_what_is_no_request(
@@ -179,8 +213,8 @@ def correctable(patient: Patient) -> list[str]:
 def let_out(request: PrivacyRequest, *, actor: Actor, now: dt.datetime) -> Answered:
     """The second person agrees: the file is made, the correction or the deletion is carried out.
 
-    Refuses: who may not, who prepared it, one that does not wait, an erased record, and whatever the record itself
-    refuses.
+    Refuses: who may not, who prepared it, one that does not wait, an erased record, a guardian who is none any more,
+    and whatever the record itself refuses.
     """
     try:
         with transaction.atomic():
@@ -193,6 +227,7 @@ def _let_out(request: PrivacyRequest, actor: Actor, now: dt.datetime) -> Answere
     list(Patient.objects.select_for_update().filter(pk=request.patient_id))
     request = _held(request, actor, APPROVE, State.WAITING)
     _is_second(request, actor)
+    _refuse_former_guardian(request, now)
     if request.patient.contact_state == Patient.ContactState.ERASED:
         raise RequestError(_("This record has been erased."))
     request.state, request.approved_by, request.ended_at = State.ANSWERED, actor.staff, now
@@ -230,8 +265,8 @@ def may_be_resealed(request: PrivacyRequest, *, now: dt.datetime) -> bool:
 def reseal(request: PrivacyRequest, *, actor: Actor, now: dt.datetime) -> Answered:
     """The file anew, with another passphrase, where the first was lost or has expired. The former file goes.
 
-    Refuses: who may not, who prepared the answer, a request without a file, an erased record, and more than thirty days
-    after the answer.
+    Refuses: who may not, who prepared the answer, a request without a file, an erased record, a guardian who is none
+    any more, and more than thirty days after the answer.
     """
     request = _held(request, actor, APPROVE, State.ANSWERED)
     _is_second(request, actor)
@@ -239,6 +274,7 @@ def reseal(request: PrivacyRequest, *, actor: Actor, now: dt.datetime) -> Answer
         raise RequestError(_("There is no file to make."))
     if not may_be_resealed(request, now=now):
         raise RequestError(_("The file is made anew within 30 days after the answer. Register a new request."))
+    _refuse_former_guardian(request, now)
     passphrase = subject_copy.make(request, actor=actor, now=now)
     record("patients.request.reseal", request, actor=actor)
     return Answered(request, passphrase)
@@ -299,7 +335,8 @@ def file_of(request: PrivacyRequest, *, now: dt.datetime) -> PrivacyCopy | None:
 def fetch(request: PrivacyRequest, *, actor: Actor, now: dt.datetime) -> PrivacyCopy:
     """The file, to be handed to the person; one row of the access log, one event.
 
-    Refuses: who may not, a file that is not there any more, and who was told its passphrase.
+    Refuses: who may not, a file that is not there any more, who was told its passphrase, and a guardian who is none any
+    more.
     """
     _may(actor, WORK)
     copy = file_of(request, now=now)
@@ -307,6 +344,7 @@ def fetch(request: PrivacyRequest, *, actor: Actor, now: dt.datetime) -> Privacy
         raise RequestError(_("There is no file, or it has expired."))
     if copy.sealed_by_id == actor.staff.pk:
         raise RequestError(_("Whoever was told the passphrase does not fetch the file."))
+    _refuse_former_guardian(request, now)
     copy.fetched_at = now
     copy.save(update_fields=["fetched_at"])
     log_access(actor, "export", [request.patient_id], purpose=request.number, page="request-file")

@@ -12,6 +12,11 @@ from accounts.actors import Actor
 from patients.models import Patient, PersonMerger
 from patients.registry import TimelineEntry
 
+STANDING = f"""
+select merged_id as gone, kept_id as kept from {PersonMerger._meta.db_table}
+ where hospital_id = %(hospital)s and undone_at is null
+"""
+
 
 def kept_for(public_id: uuid.UUID) -> uuid.UUID | None:
     """Where the address of a record that was united with another leads now; None where it never was."""

@@ -23,8 +23,9 @@ def make_sheet(membership: Membership, *, day: dt.date, note: str = "", actor: A
     """A sheet with registration, tests, pharmacy and payment, each with the named contact beside the person.
 
     Refused for who does not look after the member, for somebody who died, for a day outside of the membership, and for
-    a second sheet a day.
+    a second sheet a day. Whoever ends the membership at the same moment comes before or after.
     """
+    membership = Membership.objects.select_for_update().get(pk=membership.pk)
     _may(membership, actor)
     check_is_there(Patient.objects.get(pk=membership.patient_id))
     if not membership.is_running_on(day):

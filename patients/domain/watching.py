@@ -3,7 +3,8 @@
 A viewing is work, and never flagged for its person alone, where the viewer held open work for the person that day (the
 log then says that the numbers were shown), has an open task for the person, or is named contact or deputy. What a
 system read by a token of its own (page 'api') is flagged for colleagues and the own record alone: nobody sat there at
-night or opened many. The rules are in `docs/figures.md`.
+night or opened many. What was seen of a record that was united with another one was seen of that one. The rules are
+in `docs/figures.md`.
 """
 
 import datetime as dt
@@ -12,6 +13,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from hospital_crm.tenancy.scope import required_hospital
+from patients.domain.unions import STANDING
 from patients.models import ViewingRules
 
 # What is committed late: the log's time is that of the beginning of a request.
@@ -21,15 +23,15 @@ _SEEN = "('view', 'dial', 'unmask', 'print')"
 
 _FLAG_PEOPLE = f"""
 with viewed as (
-    select l.staff_id, l.patient_id, (l.at at time zone %(zone)s)::date as day, min(l.role_code) as role_code,
-           min(l.at) as first_at, max(l.at) as last_at, count(*) as views,
+    select l.staff_id, coalesce(u.kept, l.patient_id) as patient_id, (l.at at time zone %(zone)s)::date as day,
+           min(l.role_code) as role_code, min(l.at) as first_at, max(l.at) as last_at, count(*) as views,
            bool_and(l.page = 'api') as by_token,
            bool_or(l.page <> 'api' and case when %(night_from)s > %(night_until)s
                    then extract(hour from l.at at time zone %(zone)s) >= %(night_from)s
                      or extract(hour from l.at at time zone %(zone)s) < %(night_until)s
                    else extract(hour from l.at at time zone %(zone)s) >= %(night_from)s
                     and extract(hour from l.at at time zone %(zone)s) < %(night_until)s end) as at_night
-      from accounts_accesslog l
+      from accounts_accesslog l left join ({STANDING}) u on u.gone = l.patient_id
      where l.hospital_id = %(hospital)s and l.at > %(since)s and l.at <= %(until)s
        and l.patient_id is not null and l.staff_id is not null and l.kind in {_SEEN}
      group by 1, 2, 3
@@ -44,7 +46,9 @@ with viewed as (
 ), judged as (
     select v.*, p.category = 'vip' as is_vip, placed.staff_id is not null as has_place,
            exists (select 1 from accounts_accesslog w
-                    where w.hospital_id = %(hospital)s and w.patient_id = v.patient_id and w.kind = 'dial'
+                    where w.hospital_id = %(hospital)s and w.kind = 'dial'
+                      and w.patient_id = any(array(select u.gone from ({STANDING}) u where u.kept = v.patient_id)
+                                             || v.patient_id)
                       and w.at > v.first_at - interval '1 day' and w.at <= v.last_at + interval '1 day'
                       and w.staff_id = v.staff_id and (w.at at time zone %(zone)s)::date = v.day)
            or exists (select 1 from patients_persontask t
@@ -95,9 +99,9 @@ select %(hospital)s, gen_random_uuid(), staff_id, role_code, patient_id, day, fi
 
 _FLAG_BULK = f"""
 with seen as (
-    select l.staff_id, l.role_code, l.at, l.patient_id,
-           lag(l.at) over (partition by l.staff_id, l.patient_id order by l.at, l.id) as before
-      from accounts_accesslog l
+    select l.staff_id, l.role_code, l.at,
+           lag(l.at) over (partition by l.staff_id, coalesce(u.kept, l.patient_id) order by l.at, l.id) as before
+      from accounts_accesslog l left join ({STANDING}) u on u.gone = l.patient_id
      where l.hospital_id = %(hospital)s and l.at > %(since)s - 2 * %(span)s and l.at <= %(until)s
        and l.patient_id is not null and l.staff_id is not null and l.kind in {_SEEN} and l.page <> 'api'
 ), counted as (

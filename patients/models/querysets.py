@@ -14,7 +14,7 @@ from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Func, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, Func, OuterRef, Q, Subquery, Value
 from django.db.models.lookups import IsNull, Lookup
 
 from accounts.calendar import today
@@ -161,8 +161,14 @@ class MembershipQuerySet(models.QuerySet):
     """VIP memberships."""
 
     def visible_to(self, actor: "Actor") -> "MembershipQuerySet":
-        """Those of visible people for who grants them; for others those they are named contact or deputy of."""
+        """Those of visible people for who grants them; for others those they are named contact or deputy of, until
+        somebody else looks after the person.
+        """
         return self.filter(_memberships_of(actor, ""))
+
+    def still_of(self, staff_id: int) -> "MembershipQuerySet":
+        """Without those after which the person came into other hands."""
+        return self.filter(_not_passed_on(staff_id, ""))
 
     def running_on(self, day: dt.date) -> "MembershipQuerySet":
         """Those in force on that day, both ends included."""
@@ -182,7 +188,21 @@ def _memberships_of(actor: "Actor", path: str) -> Q:
         return Q()
     if not actor.can("patients.members"):
         return Q(pk__in=[])
-    return Q(**{f"{path}contact_id": actor.staff.pk}) | Q(**{f"{path}deputy_id": actor.staff.pk})
+    own = Q(**{f"{path}contact_id": actor.staff.pk}) | Q(**{f"{path}deputy_id": actor.staff.pk})
+    return own & _not_passed_on(actor.staff.pk, path)
+
+
+def _not_passed_on(staff_id: int, path: str) -> Q:
+    """No later membership of the person that has begun names other people."""
+    later = (
+        apps.get_model("patients", "Membership")
+        .objects.exclude(state="void")
+        .filter(
+            patient_id=OuterRef(f"{path}patient_id"), starts_on__gt=OuterRef(f"{path}starts_on"), starts_on__lte=today()
+        )
+    )
+    is_there = Q(contact_id=staff_id) | Q(deputy_id__isnull=False, deputy_id=staff_id)
+    return ~Q(Exists(later.filter(~is_there)))
 
 
 class ViewingFlagQuerySet(models.QuerySet):

@@ -47,6 +47,8 @@ class PrivacyRequest(HospitalModel):
     """A person, or who speaks for the person, asks for a copy, a correction, the deletion or an explanation (PIPL
     articles 44 to 50).
 
+    `asker_name` and `asker_relation`: who speaks for the person, and as what.
+
     It is answered by `due_on`, so many working days after it came in; extended once, for a reason. Whoever prepares the
     answer never is the one who lets it go out. `changes`: the fields of a correction with their values.
     """
@@ -97,6 +99,7 @@ class PrivacyRequest(HospitalModel):
     words = models.CharField(_("what is asked for"), max_length=500)
     asked_by = models.CharField(_("who asks"), max_length=10, choices=AskedBy.choices, default=AskedBy.SELF)
     asker_name = models.CharField(_("name of who asks"), max_length=100, blank=True)
+    asker_relation = models.CharField(_("how related to the person"), max_length=20, blank=True)
     proof = models.CharField(_("proof of guardianship or mandate"), max_length=200, blank=True)
     identity_check = models.CharField(_("identity checked by"), max_length=8, choices=IdentityCheck.choices)
     received_on = models.DateField(_("received on"))

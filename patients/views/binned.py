@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import NotVisible, requires
 from accounts.audit import log_access
+from hospital_crm.shell.acting import act_page
 from hospital_crm.shell.toasts import say
 from patients.domain import binning, masking
 from patients.list_forms import BinForm
@@ -24,31 +25,22 @@ SHOWN = 100
 @require_http_methods(["GET", "POST"])
 def put_in_bin(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Asks why the record was a mistake; then it lies in the bin."""
-    patient = visible_person(request, public_id)
-    form = BinForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        try:
-            reason = form.cleaned_data["reason"]
-            binning.put_in_bin(patient, reason=reason, actor=request.actor, now=timezone.now())  # type: ignore[attr-defined]
-        except binning.BinError as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            back = reverse("patients:put-back", args=[patient.public_id])
-            say(request, _("The record lies in the bin for 30 days."), undo_url=back)
-            return redirect("patients:list")
-    context = {
-        "form": form,
-        "patient": patient,
-        "note": masking.mask_name(patient.name),
-        "cancel_url": reverse("patients:detail", args=[patient.public_id]),
-        "title": _("Put this record in the bin"),
-        "text": _(
-            "It disappears from lists, search and work. For 30 days it can be put back; then it is gone for good."
-        ),
-        "action": _("Put in the bin"),
-        "danger": True,
-    }
-    return TemplateResponse(request, "act.html", context, status=422 if form.errors else 200)
+    patient, actor = visible_person(request, public_id), request.actor  # type: ignore[attr-defined]
+    return act_page(
+        request,
+        BinForm(request.POST if request.method == "POST" else None),
+        lambda said: binning.put_in_bin(patient, reason=said["reason"], actor=actor, now=timezone.now()),
+        refusals=binning.BinError,
+        title=_("Put this record in the bin"),
+        action=_("Put in the bin"),
+        done=_("The record lies in the bin for 30 days."),
+        back=reverse("patients:detail", args=[patient.public_id]),
+        text=_("It disappears from lists, search and work. For 30 days it can be put back; then it is gone for good."),
+        note=masking.mask_name(patient.name),
+        danger=True,
+        landing=lambda entry: reverse("patients:list"),
+        undo_url=reverse("patients:put-back", args=[patient.public_id]),
+    )
 
 
 @requires("patients.edit")

@@ -8,6 +8,7 @@ from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts import unions
 from accounts.calendar import today
 from accounts.models import AccessLog, StaffMember
 from hospital_crm.tenancy.scope import required_hospital
@@ -177,9 +178,11 @@ SEEN_KINDS = {
 
 
 def seen_by(patient: Patient, day: dt.date) -> Seen:
-    """Who opened, unmasked or printed this record since the first of the month."""
+    """Who opened, unmasked or printed this record, or one united with it, since the first of the month."""
     since = dt.datetime.combine(day.replace(day=1), dt.time(), tzinfo=required_hospital().tz)
-    rows = AccessLog.objects.filter(patient_id=patient.pk, at__gte=since, kind__in=list(SEEN_KINDS))
+    rows = AccessLog.objects.filter(
+        patient_id__in=unions.numbers_of(patient.pk), at__gte=since, kind__in=list(SEEN_KINDS)
+    )
     total = rows.aggregate(people=Count("staff_id", distinct=True), views=Count("id"))
     latest = list(rows.values("staff_id", "kind").annotate(at=Max("at")).order_by("-at")[:SEEN_SHOWN])
     names = dict(StaffMember.objects.filter(pk__in=[row["staff_id"] for row in latest]).values_list("pk", "name"))

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import requires
 from accounts.calendar import today
+from hospital_crm.shell.acting import act_page
 from hospital_crm.shell.toasts import say
 from patients.domain import masking, winback
 from patients.domain.label_overrides import LabelOverrideError, give_back_to_rules, set_by_hand
@@ -49,25 +50,19 @@ def by_hand(request: HttpRequest, public_id: uuid.UUID, axis: str) -> HttpRespon
     if axis not in VALUES:
         raise Http404
     patient, now = visible_person(request, public_id), timezone.now()
-    form = ByHandForm(request.POST if request.method == "POST" else None, axis=axis, today=today(now=now))
-    if form.is_valid():
-        actor = request.actor  # type: ignore[attr-defined]
-        try:
-            set_by_hand(patient=patient, axis=axis, actor=actor, now=now, **form.cleaned_data)
-        except LabelOverrideError as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            say(request, _("Set by hand."))
-            return redirect("patients:detail", patient.public_id)
-    context = {
-        "form": form,
-        "title": _("Set by hand: %(axis)s") % {"axis": Axis(axis).label},
-        "text": _("It holds to its last day, whatever the rules say, and is shown as set by hand."),
-        "action": _("Set by hand"),
-        "note": masking.mask_name(patient.name),
-        "cancel_url": reverse("patients:detail", args=[patient.public_id]),
-    }
-    return TemplateResponse(request, "act.html", context, status=422 if form.errors else 200)
+    actor = request.actor  # type: ignore[attr-defined]
+    return act_page(
+        request,
+        ByHandForm(request.POST if request.method == "POST" else None, axis=axis, today=today(now=now)),
+        lambda said: set_by_hand(patient=patient, axis=axis, actor=actor, now=now, **said),
+        refusals=LabelOverrideError,
+        title=_("Set by hand: %(axis)s") % {"axis": Axis(axis).label},
+        action=_("Set by hand"),
+        done=_("Set by hand."),
+        back=reverse("patients:detail", args=[patient.public_id]),
+        text=_("It holds to its last day, whatever the rules say, and is shown as set by hand."),
+        note=masking.mask_name(patient.name),
+    )
 
 
 @requires("patients.edit")
@@ -86,24 +81,16 @@ def give_back(request: HttpRequest, public_id: uuid.UUID, axis: str) -> HttpResp
 @require_http_methods(["GET", "POST"])
 def win_back_call(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """What came of a call to somebody who no longer comes."""
-    patient = visible_person(request, public_id)
-    form = WinBackForm(request.POST if request.method == "POST" else None)
-    back = reverse("patients:win-back")
-    if form.is_valid():
-        actor = request.actor  # type: ignore[attr-defined]
-        try:
-            winback.note_call(patient=patient, actor=actor, now=timezone.now(), **form.cleaned_data)
-        except winback.WinBackError as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            say(request, _("Call noted."))
-            return redirect(back)
-    context = {
-        "form": form,
-        "title": _("Note a win-back call"),
-        "text": _("Ask how the person is and why the revisit was missed. Do not sell."),
-        "action": _("Note the call"),
-        "note": masking.mask_name(patient.name),
-        "cancel_url": back,
-    }
-    return TemplateResponse(request, "act.html", context, status=422 if form.errors else 200)
+    patient, actor = visible_person(request, public_id), request.actor  # type: ignore[attr-defined]
+    return act_page(
+        request,
+        WinBackForm(request.POST if request.method == "POST" else None),
+        lambda said: winback.note_call(patient=patient, actor=actor, now=timezone.now(), **said),
+        refusals=winback.WinBackError,
+        title=_("Note a win-back call"),
+        action=_("Note the call"),
+        done=_("Call noted."),
+        back=reverse("patients:win-back"),
+        text=_("Ask how the person is and why the revisit was missed. Do not sell."),
+        note=masking.mask_name(patient.name),
+    )

@@ -7,8 +7,6 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import requires
 from accounts.calendar import today
-from hospital_crm.shell.toasts import say
+from hospital_crm.shell.acting import act_page
 from patients.domain import erasing, holds, life, masking
 from patients.forms import DeathForm, EraseForm, HoldForm, ReasonForm, StopForm
 from patients.views.person import visible_person
@@ -30,25 +28,17 @@ def _answer(
     words: dict[str, str],
 ) -> HttpResponse:
     """Asks on GET; on POST does `act` and goes back to the person. A refusal of the domain stands on the form."""
-    patient = visible_person(request, public_id)
-    form = form_of(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        try:
-            act(patient, actor=request.actor, now=timezone.now(), **form.cleaned_data)  # type: ignore[attr-defined]
-        except (life.LifeError, holds.HoldError, erasing.EraseError) as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            say(request, words["done"])
-            return redirect("patients:detail", patient.public_id)
-    context = {
-        "form": form,
-        "patient": patient,
-        "note": masking.mask_name(patient.name),
-        "cancel_url": reverse("patients:detail", args=[patient.public_id]),
-        "danger": True,
+    patient, actor = visible_person(request, public_id), request.actor  # type: ignore[attr-defined]
+    return act_page(
+        request,
+        form_of(request.POST if request.method == "POST" else None),
+        lambda said: act(patient, actor=actor, now=timezone.now(), **said),
+        refusals=(life.LifeError, holds.HoldError, erasing.EraseError),
+        back=reverse("patients:detail", args=[patient.public_id]),
+        note=masking.mask_name(patient.name),
+        danger=True,
         **words,
-    }
-    return TemplateResponse(request, "act.html", context, status=422 if form.errors else 200)
+    )
 
 
 @requires("patients.stop_contact")

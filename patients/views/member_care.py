@@ -49,11 +49,10 @@ def _step(request: HttpRequest, public_id: uuid.UUID) -> VisitStep:
 def make(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """A sheet for a visit day."""
     row, actor = membership_of(request, public_id), request.actor  # type: ignore[attr-defined]
-    form, made = SheetForm(request.POST or None, initial={"day": today()}), []
-    answer = act_page(
+    return act_page(
         request,
-        form,
-        lambda said: made.append(visit_sheets.make_sheet(row, **said, actor=actor, now=timezone.now())),
+        SheetForm(request.POST or None, initial={"day": today()}),
+        lambda said: visit_sheets.make_sheet(row, **said, actor=actor, now=timezone.now()),
         refusals=MembershipError,
         title=_("One-stop visit sheet"),
         action=_("Make the sheet"),
@@ -61,8 +60,8 @@ def make(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         back=reverse("patients:detail", args=[row.patient.public_id]),
         text=_("It begins with registration, tests, pharmacy and payment."),
         note=masking.mask_name(row.patient.name),
+        landing=lambda sheet: reverse("patients:visit-sheet", args=[sheet.public_id]),
     )
-    return redirect("patients:visit-sheet", made[0].public_id) if made else answer
 
 
 @requires(*_MAY)

@@ -50,6 +50,7 @@ def panel(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "former": [row for row in rows if row.phase_on(day) in ("over", "void")][:_FORMER_SHOWN],
         "standard": standard_of(patient, running),
         "may_grant": is_there and actor.can("patients.memberships"),
+        "sees_reasons": actor.can("patients.memberships"),
         "may_count": running is not None and is_there and memberships.may_look_after(running, actor),
     }
     if running:
@@ -213,6 +214,7 @@ def members(request: HttpRequest) -> HttpResponse:
         "state": wanted.state,
         "now": timezone.now(),
         "page": page_urls(request, page),
+        "sees_reasons": actor.can("patients.memberships"),
         "may_levels": actor.can("patients.membership_levels"),
     }
     return TemplateResponse(request, "patients/members.html", context)

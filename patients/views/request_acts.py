@@ -7,8 +7,6 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +16,6 @@ from accounts.access import get_visible_or_404, requires
 from accounts.audit import log_access
 from accounts.calendar import today
 from hospital_crm.shell.acting import act_page
-from hospital_crm.shell.toasts import say
 from patients.domain import masking, requests
 from patients.forms import ReasonForm
 from patients.models import PrivacyRequest
@@ -31,25 +28,21 @@ from patients.views.person import visible_person
 def register(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """A request came in."""
     patient, now = visible_person(request, public_id), timezone.now()
-    form = RegisterForm(request.POST if request.method == "POST" else None, today=today(now=now))
-    if form.is_valid():
-        try:
-            made = requests.register(patient, **form.cleaned_data, actor=request.actor, now=now)  # type: ignore[attr-defined]
-        except requests.RequestError as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            said = _("Request %(number)s registered; the answer is due on %(day)s.")
-            say(request, said % {"number": made.number, "day": made.due_on.isoformat()})
-            return redirect("patients:request", made.public_id)
-    context = {
-        "form": form,
-        "title": _("Register a privacy request"),
-        "text": _("The deadline counts working days of the hospital from the day of receipt."),
-        "action": _("Register"),
-        "note": masking.mask_name(patient.name),
-        "cancel_url": reverse("patients:detail", args=[patient.public_id]),
-    }
-    return TemplateResponse(request, "act.html", context, status=422 if form.errors else 200)
+    actor = request.actor  # type: ignore[attr-defined]
+    said = _("Request %(number)s registered; the answer is due on %(day)s.")
+    return act_page(
+        request,
+        RegisterForm(request.POST if request.method == "POST" else None, today=today(now=now)),
+        lambda values: requests.register(patient, **values, actor=actor, now=now),
+        refusals=requests.RequestError,
+        title=_("Register a privacy request"),
+        action=_("Register"),
+        done=lambda made: said % {"number": made.number, "day": made.due_on.isoformat()},
+        back=reverse("patients:detail", args=[patient.public_id]),
+        text=_("The deadline counts working days of the hospital from the day of receipt."),
+        note=masking.mask_name(patient.name),
+        landing=lambda made: reverse("patients:request", args=[made.public_id]),
+    )
 
 
 def seen_request(request: HttpRequest, public_id: uuid.UUID) -> PrivacyRequest:

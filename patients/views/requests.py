@@ -66,9 +66,16 @@ def request_list(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "patients/requests.html", context)
 
 
+def _asker(row: PrivacyRequest) -> str:
+    """Who asked: the person, or who speaks for the person, by name and relation."""
+    parts = [str(row.get_asked_by_display()), masking.mask_name(row.asker_name), row.asker_relation]  # type: ignore[attr-defined]
+    return " · ".join(filter(None, parts))
+
+
 def _line(row: PrivacyRequest, wanted: RequestList) -> dict[str, Any]:
     return {
         "row": row,
+        "asker": _asker(row),
         "name": masking.mask_name(row.patient.name),
         "is_late": row.is_late_on(wanted.day),
         "days": (row.due_on - wanted.day).days if row.is_open else None,
@@ -103,7 +110,8 @@ def request_page(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     context = {
         "found": found,
         "name": masking.mask_name(found.patient.name),
-        "asker": masking.mask_name(found.asker_name),
+        "asker": _asker(found),
+        "goes_to_nobody": found.makes_file and not requests.may_be_handed_out(found, on=today(now=now)),
         "is_late": found.is_late_on(today(now=now)),
         "changes": _corrected(found),
         "file": requests.file_of(found, now=now) if found.makes_file else None,

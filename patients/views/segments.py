@@ -149,6 +149,7 @@ def members(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         **paging.page_urls(request, page),
         "rows": list(zip(people, page.rows, strict=True)),
         "sees_all": actor.sees == "all",
+        "may_list": reading.may_list(one, actor),
         "care": actor.can("patients.care"),
         "today": day,
         "now": now,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from accounts import lists
@@ -135,12 +136,12 @@ def test_work_broken_off_goes_on_and_nothing_is_done_twice(
     def break_off(*given: Any) -> None:
         asked.append(given)
         if len(asked) == 2:
-            raise RuntimeError("killed")
+            raise SystemExit("killed")
         act.apply(*given)
 
     broken = lists.Act(**{**vars(act), "apply": break_off})
     monkeypatch.setitem(lists.acts, act.key, broken)
-    with pytest.raises(RuntimeError):
+    with pytest.raises(SystemExit):
         bulk.run(in_north, edit.pk, now=NOW, part=2)
     assert dict(bulk.counts(edit)) == {"changed": 2, "waiting": 3}
     assert bulk.run(in_north, edit.pk, now=NOW, part=2)
@@ -242,3 +243,48 @@ def test_pages_are_one_s_own(north: Hospital, south: Hospital, client_as: Client
     assert client_as("centre_manager").delete(path).status_code == 405
     assert client_as("centre_manager").get(f"{path}undo/").status_code == 405
     assert client_as("hospital_leader").post("lists/people/edit/", {"act": "people.category"}).status_code == 404
+
+
+def poisoned(monkeypatch: Any, verb: str, row: int, error: type[Exception] = ValueError) -> None:
+    """Lets the act break at one row."""
+    act = lists.acts["people.category"]
+
+    def break_at(changes: dict, *given: Any) -> None:
+        getattr(act, verb)(changes, *given)
+        if row in changes:
+            raise error("poison")
+
+    monkeypatch.setitem(lists.acts, act.key, lists.Act(**{**vars(act), verb: break_at}))
+
+
+def test_a_row_at_which_the_act_breaks_is_set_aside_and_the_others_are_done(
+    in_north: Hospital, manager: Actor, people: list, monkeypatch: Any
+) -> None:
+    poisoned(monkeypatch, "apply", people[0].pk)
+    edit = done(in_north, manager, SPECIALTY)
+    assert categories() == {"王甲": "general", "李乙": "specialty", "张丙": "specialty", "赵丁": "general"}
+    assert (edit.state, dict(bulk.counts(edit))) == ("done", {"changed": 1, "skipped": 2})
+    assert sorted(bulk.reasons(edit)) == [("broke", 1), ("same", 1)]
+    told = AuditEvent.objects.filter(verb="patients.person.change").values_list("object_id", flat=True)
+    assert list(told) == [str(people[2].pk)]
+
+
+def test_a_row_that_cannot_be_put_back_keeps_none_of_the_others(
+    in_north: Hospital, manager: Actor, people: list, monkeypatch: Any, client_as: ClientAs
+) -> None:
+    edit = done(in_north, manager, SPECIALTY)
+    poisoned(monkeypatch, "restore", people[0].pk)
+    edit = undone(in_north, edit, manager)
+    assert categories() == {"王甲": "specialty", "李乙": "specialty", "张丙": "vip", "赵丁": "general"}
+    assert sorted(bulk.reasons(edit)) == [("broke", 1), ("same", 1)]
+    page = client_as("centre_manager").get(f"edits/{edit.public_id}/").content.decode()
+    assert "处理时出错，其余各行已完成" in page
+
+
+def test_a_database_that_is_away_is_no_fault_of_a_row(
+    in_north: Hospital, manager: Actor, people: list, monkeypatch: Any
+) -> None:
+    poisoned(monkeypatch, "apply", people[0].pk, OperationalError)
+    with pytest.raises(OperationalError):
+        done(in_north, manager, SPECIALTY)
+    assert set(BulkEditRow.objects.values_list("state", flat=True)) == {"waiting"}

@@ -95,6 +95,9 @@ def test_a_feed_concerns_whose_messages_it_brought_in(in_north: Hospital, actor:
     feed, person = FeedFactory(), PatientFactory()
     now = moment()
     InboundRecordFactory(feed=feed, patient_id=person.pk, state="applied", received_at=now, applied_at=now)
+    second = PatientFactory()
+    both = {"patient_id": person.pk, "people": [person.pk, second.pk], "external_id": "M3"}
+    InboundRecordFactory(feed=feed, state="applied", received_at=now, applied_at=now, **both)
     before = now - 5 * HOUR
     InboundRecordFactory(
         feed=feed,
@@ -105,7 +108,7 @@ def test_a_feed_concerns_whose_messages_it_brought_in(in_north: Hospital, actor:
         applied_at=before,
     )
     incident = found(in_north, actor("security_officer"), "feed", Feed.objects.get().title)
-    assert counted(incident) == {person.pk: (0, 0, 1)}
+    assert counted(incident) == {person.pk: (0, 0, 2), second.pk: (0, 0, 1)}
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from django.utils.translation import override
 from accounts import audit, trail_words
 from accounts.domain import absences, trail
 from accounts.domain.trail import Wanted
-from accounts.models import Absence, AuditEvent, Hospital, StaffMember, StaffStation, Ward
+from accounts.models import Absence, AuditEvent, Hospital, LoginFailure, StaffMember, StaffStation, Ward
 from accounts.verbs import VERBS
 from hospital_crm.tenancy.scope import hospital_scope
 from tests.accounts.factories import AbsenceFactory, StationFactory
@@ -135,6 +135,21 @@ def test_failed_sign_ins_of_own_accounts_only(cast: Cast, north: Hospital, zhao:
         Client().post("/accounts/login/", {"login": username, "password": "Wrong-gate-2026"})
     with hospital_scope(north):
         assert [line.who for line in trail.page("failures", Wanted()).lines] == [cast.li.user.username]
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("password", ["用户名或密码错误", "使用者名稱或密碼錯誤", "wrong user name or password"]),
+        ("second_factor", ["双重验证码错误", "雙重驗證碼錯誤", "wrong code of the second factor"]),
+    ],
+)
+def test_every_failed_sign_in_says_why(cast: Cast, north: Hospital, reason: str, words: list[str]) -> None:
+    with hospital_scope(north):
+        LoginFailure.objects.create(username=cast.li.user.username, reason=reason)
+        for language, expected in zip(("zh-hans", "zh-hant", "en"), words, strict=True):
+            with override(language):
+                assert [line.what for line in trail.page("failures", Wanted()).lines] == [expected]
 
 
 @pytest.mark.parametrize("chain", ["events", "accesses", "changes", "failures"])

@@ -91,7 +91,7 @@ def test_a_visit_day_is_ticked_on_the_phone(
 def test_pages_of_members_hold_on_desk_and_phone(
     cast: Cast, member: Membership, open_browser: Callable[..., Page], sign_in: Callable[..., None]
 ) -> None:
-    pages = (("members/", "members"), ("levels/", "levels"), (f"{member.patient.public_id}/", "person"))
+    pages = (("members/", "members"), ("members/levels/", "levels"), (f"{member.patient.public_id}/", "person"))
     for width, height in ((1440, 900), (390, 844)):
         page = open_browser(width=width, height=height)
         sign_in(page, cast.qian)
@@ -99,6 +99,21 @@ def test_pages_of_members_hold_on_desk_and_phone(
             page.goto(f"/north/patients/{path}")
             assert_page_ok(page)
             look(page, f"{name}-{width}")
+
+
+def test_levels_on_the_phone_are_changed_by_a_thumb_and_belong_to_the_members(
+    cast: Cast, member: Membership, phone: Page, desktop: Page, sign_in: Callable[..., None]
+) -> None:
+    sign_in(phone, cast.qian)
+    phone.goto("/north/patients/members/levels/")
+    links = phone.locator("main a", has_text="更改").all()
+    assert len(links) > 6
+    assert min(link.bounding_box()["height"] for link in links) >= 44
+    assert_page_ok(phone)
+    look(phone, "levels-thumb")
+    sign_in(desktop, cast.qian)
+    desktop.goto("/north/patients/members/levels/")
+    assert desktop.locator(".sidenav [aria-current=page]").inner_text().strip().startswith("特需会员")
 
 
 def test_a_flagged_viewing_is_answered(

@@ -15,6 +15,8 @@ from groups.domain.naming import name_key
 from groups.domain.units import save_unit
 from groups.models import Contract, GroupCustomer, GroupMember, GroupValue, UnitMerger
 from hospital_crm.tenancy.scope import hospital_scope
+from messaging import templates
+from messaging.models import Message
 from tests.cast import Cast, MountedClient
 from tests.groups.factories import (
     ContractFactory,
@@ -146,3 +148,35 @@ def test_new_unit_with_a_known_name_is_asked_about(client_as: ClientAs, north: H
     answer = client.post("groups/new/", again)
     assert (answer.status_code, "云帆机械有限公司" in answer.content.decode()) == (422, True)
     assert client.post("groups/new/", {**again, "is_another": "1"}).status_code == 302
+
+
+def test_who_looks_after_either_unit_hears_of_the_union_and_of_its_end(
+    north: Hospital, actor: ActorOf, cast: Cast, client_as: ClientAs
+) -> None:
+    with hospital_scope(north):
+        kept, other = two_units()
+        GroupCustomer.objects.filter(pk=kept.pk).update(owner=cast.tang)
+        GroupCustomer.objects.filter(pk=other.pk).update(owner=cast.sun)
+        manager = actor("centre_manager")
+        unite_units(kept, other, {}, actor=manager, now=timezone.now())
+        take_apart(UnitMerger.objects.get(), actor=manager, now=timezone.now())
+        told = Message.objects.filter(purpose__startswith="groups.", channel="bell").order_by("purpose", "staff__name")
+        assert [(one.purpose, one.staff.name) for one in told] == [
+            ("groups.parted", "唐专员"),
+            ("groups.parted", "孙客服"),
+            ("groups.united", "唐专员"),
+            ("groups.united", "孙客服"),
+        ]
+        said = told[2]
+        assert templates.get(said.template).render(said.context, "zh-hans") == (
+            f"{other.name}已并入{kept.name}",
+            "两家单位的成员、合同、走访和商机已归入同一档案。",
+        )
+    assert other.name in client_as("centre_manager").get(f"groups/{kept.public_id}/history/").content.decode()
+
+
+def test_who_unites_own_units_is_not_told(in_north: Hospital, actor: ActorOf, cast: Cast) -> None:
+    kept, other = two_units()
+    GroupCustomer.objects.update(owner=cast.qian)
+    unite_units(kept, other, {}, actor=actor("centre_manager"), now=timezone.now())
+    assert Message.objects.count() == 0

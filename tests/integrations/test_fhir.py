@@ -18,10 +18,14 @@ from integrations.domain.receiving import receive
 from integrations.models import Feed, InboundRecord
 from integrations.readers.fhir.events import read
 from integrations.readers.fhir.fields import Options
+from patients import subject_file
+from patients.domain.erasing import erase
+from patients.domain.uniting import unite
 from patients.models import Consent, Diagnosis, Encounter, Identifier, Patient, Procedure, Relation
 from tests.integrations.factories import FeedFactory
 from tests.integrations.fhir_resources import Resource, alone, bundle, consent, encounter, line, patient
 from tests.integrations.outside import NOW, everything
+from tests.patients.factories import PatientFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -117,6 +121,29 @@ def test_odd_things_are_ignored_with_their_reason(feed: Feed, case: str) -> None
     resource, reason = ODD[case]
     assert told(feed, alone(resource)) == [("kept" if reason == "kept_for_later" else "ignored", reason)]
     assert (Patient.objects.count(), Encounter.objects.count(), Consent.objects.count()) == (0, 0, 0)
+
+
+def test_the_own_copy_names_messages_about_several_and_about_records_united_since(feed: Feed) -> None:
+    other = {"telecom": [], "birthDate": "1971-02-03"}
+    told(feed, bundle(patient(), patient("p2", name="谢小平", **other)))
+    first, second = Patient.objects.order_by("pk")
+    part = subject_file.parts["messages"]
+    assert [len(list(part.entries(one, NOW))) for one in (first, second)] == [1, 1]
+    third = PatientFactory()
+    unite(kept_id=third.pk, other_id=first.pk, actor=None, now=NOW)
+    assert len(list(part.entries(third, NOW))) == 1
+
+
+@pytest.mark.parametrize("erased", ["乔明", "谢小平"])
+def test_a_message_about_several_is_emptied_when_any_of_them_is_erased(feed: Feed, erased: str) -> None:
+    other = {"telecom": [], "birthDate": "1971-02-03"}
+    both = bundle(patient(), encounter(), patient("p2", name="谢小平", **other), encounter("v2", of="Patient/p2"))
+    told(feed, both, alone(patient("p3", name="何若兰", telecom=[], birthDate="1966-07-08")))
+    erase(Patient.objects.get(name=erased), reason="本人要求", actor=None, now=NOW)
+    first, second = InboundRecord.objects.order_by("id")
+    assert (bytes(first.raw), first.state, first.reason) == (b"", "applied", "erased")
+    assert (bool(second.raw), second.state, second.people) == (True, "applied", None)
+    assert Patient.objects.exclude(contact_state="erased").count() == 2
 
 
 def test_what_belongs_to_an_animal_is_nobody_s(feed: Feed) -> None:

@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from accounts.calendar import today
 from accounts.models import AccessLog, Hospital
-from groups.domain.members import decide_absent
+from groups.domain.members import decide_absent, remove_member, set_key_person
+from groups.domain.rosters import propose_absent
 from groups.models import GroupCustomer, GroupMember
 from hospital_crm.tenancy.scope import hospital_scope
 from integrations.domain import batches, importing, undoing
@@ -259,6 +260,26 @@ def test_undoing_keeps_what_was_changed_by_hand_since(north: Hospital, bring: An
     taken_back(north, batch)
     with hospital_scope(north):
         assert GroupMember.objects.values_list("department", "position").get() == ("二车间", "班长")
+
+
+def test_undoing_leaves_members_it_made_who_were_changed_or_removed_since(
+    north: Hospital, bring: Any, cast: Cast, client_as: ClientAs
+) -> None:
+    batch = bring([roster_row(1), roster_row(2, 姓名="乔明"), roster_row(3, 姓名="丁三"), roster_row(4, 姓名="戊四")])
+    with hospital_scope(north):
+        first, second, third, _fourth = GroupMember.objects.order_by("employee_number")
+        set_key_person(first, True, actor=actor_of(cast.tang))
+        remove_member(second, on=today(), actor=actor_of(cast.tang))
+        propose_absent(third.group_id, named={first.patient_id}, on=today())
+        outlook = undoing.outlook(batch)
+        assert (outlook.members, outlook.people, sum(outlook.kept.values())) == (2, 2, 2)
+    batch = taken_back(north, batch)
+    assert (batch.undone["members"], batch.undone["members_kept"], batch.undone["kept"]) == (2, 2, 2)
+    with hospital_scope(north):
+        left = GroupMember.objects.order_by("employee_number").values_list("employee_number", "left_on")
+        assert list(left) == [("G001", None), ("G002", today())]
+    page = client_as("information_officer").get(f"imports/{batch.public_id}/").content.decode()
+    assert "因后来有改动而保留原样的成员2名" in page
 
 
 def test_liaison_goes_through_the_wizard_for_own_units_alone(

@@ -74,9 +74,9 @@ def test_pages_are_guarded(north: Hospital, south: Hospital, cast: Cast, client_
         assert manager.put(f"{own}/{page}/").status_code == 405
     assert agent.get(f"{own}/end/").status_code == 403
     assert agent.get(f"patients/{row.patient.public_id}/membership/").status_code == 403
-    assert agent.get(f"patients/levels/{level.public_id}/").status_code == 403
+    assert agent.get(f"patients/members/levels/{level.public_id}/").status_code == 403
     assert auditor.get("patients/members/").status_code == 403
-    assert auditor.get("patients/levels/").status_code == 403
+    assert auditor.get("patients/members/levels/").status_code == 403
 
 
 def test_lists_ask_as_often_for_three_members_as_for_one(north: Hospital, cast: Cast, client_as: ClientAs) -> None:
@@ -98,22 +98,41 @@ def test_levels_services_and_standards_are_changed(north: Hospital, client_as: C
     manager = client_as("centre_manager")
     values = {"text_zh-hans": "白金", "rank": 4, "booking_priority": 5, "call_priority": 5, "is_offered": "on"}
     values |= {"answer_minutes": 20, "first_appointment_days": 4}
-    assert manager.post("patients/levels/new/", {**values, "booking_priority": 100}).status_code == 422
-    assert manager.post("patients/levels/new/", values).status_code == 302
+    assert manager.post("patients/members/levels/new/", {**values, "booking_priority": 100}).status_code == 422
+    assert manager.post("patients/members/levels/new/", values).status_code == 302
     with hospital_scope(north):
         level = MembershipLevel.objects.get(rank=4)
     service = {"text_zh-hans": "接送", "times": "", "per": "month", "is_active": "on"}
-    assert manager.post(f"patients/levels/{level.public_id}/services/", service).status_code == 302
+    assert manager.post(f"patients/members/levels/{level.public_id}/services/", service).status_code == 302
     with hospital_scope(north):
         row = level.services.get()
-    assert manager.post(f"patients/levels/services/{row.public_id}/", {**service, "times": 2}).status_code == 302
+    twice = manager.post(f"patients/members/levels/services/{row.public_id}/", {**service, "times": 2})
+    assert twice.status_code == 302
     standard = {"text_zh-hans": "快", "answer_minutes": 9, "first_appointment_days": 1}
-    assert manager.post("patients/levels/standards/general/", standard).status_code == 302
-    assert manager.get("patients/levels/standards/none/").status_code == 404
-    assert manager.get("patients/levels/").status_code == 200
+    assert manager.post("patients/members/levels/standards/general/", standard).status_code == 302
+    assert manager.get("patients/members/levels/standards/none/").status_code == 404
+    assert manager.get("patients/members/levels/").status_code == 200
     with hospital_scope(north):
         row.refresh_from_db()
         standard_of_all = levels.standard_of(PatientFactory(), None)
         assert (str(level), row.times, standard_of_all.answer_minutes) == ("白金", 2, 9)
         with pytest.raises(MembershipError):
             levels.save_level(level, {"names": {}}, actor=actor("agent"))
+
+
+def test_why_a_membership_ended_is_for_who_manages_memberships(north: Hospital, cast: Cast) -> None:
+    with hospital_scope(north):
+        row = MembershipFactory(
+            contact=cast.sun,
+            state="ended",
+            end_reason="家庭变故",
+            ended_at=NOW,
+            starts_on=dt.date(2025, 1, 1),
+            ends_on=dt.date(2025, 5, 1),
+        )
+    own = f"patients/{row.patient.public_id}"
+    paths = (f"{own}/panels/membership/", f"{own}/?show=members", "patients/members/?state=over")
+    for client, expected in ((client_of(cast.qian), True), (client_of(cast.sun), False)):
+        pages = [client.get(path) for path in paths]
+        assert [page.status_code for page in pages] == [200] * 3
+        assert ["家庭变故" in page.content.decode() for page in pages] == [expected] * 3

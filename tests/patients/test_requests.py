@@ -18,7 +18,7 @@ from patients.domain.requests import RequestError
 from patients.models import Patient, PrivacyCopy, PrivacyRequest
 from patients.request_forms import PrepareForm
 from tests.cast import Cast, Part, actor_of, hire
-from tests.patients.factories import PatientFactory, PrivacyCopyFactory, PrivacyRequestFactory
+from tests.patients.factories import PatientFactory, PrivacyCopyFactory, PrivacyRequestFactory, RelationFactory
 
 NOW = dt.datetime(2026, 3, 4, 2, 0, tzinfo=dt.UTC)
 TODAY = dt.date(2026, 3, 4)
@@ -85,6 +85,10 @@ def test_a_request_is_extended_once_for_a_reason(in_north: Hospital, manager: Ac
         ({"received_on": dt.date(2025, 3, 2)}, "The day of receipt lies in the future or more than a year back."),
         ({"words": " "}, "Say what is asked for."),
         ({"asked_by": "guardian", "asker_name": "谢大平"}, "Who speaks for another gives a name and a proof."),
+        (
+            {"asked_by": "guardian", "asker_name": "谢大平", "proof": "户口本"},
+            "A guardian says how related to the person.",
+        ),
     ],
 )
 def test_what_is_not_registered(in_north: Hospital, manager: Actor, given: dict, words: str) -> None:
@@ -147,6 +151,7 @@ def test_what_another_system_keeps_is_not_corrected_here(in_north: Hospital, man
 
 def test_a_deletion_erases_and_keeps_that_it_was_asked_for(in_north: Hospital, manager: Actor, officer: Actor) -> None:
     person = PatientFactory(name="谢小平")
+    RelationFactory(patient=person, name="谢大平", kind="父亲", is_guardian=True)
     given = {"asked_by": "guardian", "asker_name": "谢大平", "proof": "户口本"}
     request = prepared(person, manager, kind="delete", words="删除谢小平的资料", **given)
     requests.let_out(request, actor=officer, now=NOW)

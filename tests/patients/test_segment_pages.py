@@ -13,7 +13,13 @@ from hospital_crm.tenancy.scope import hospital_scope
 from patients.domain.segments import keeping
 from patients.models import Segment, SegmentMember, SegmentVersion
 from tests.cast import Cast, MountedClient, client_of
-from tests.patients.factories import IdentifierFactory, PatientFactory, SegmentFactory, SegmentMemberFactory
+from tests.patients.factories import (
+    EncounterFactory,
+    IdentifierFactory,
+    PatientFactory,
+    SegmentFactory,
+    SegmentMemberFactory,
+)
 
 pytestmark = pytest.mark.django_db
 ClientAs = Callable[[str], MountedClient]
@@ -116,6 +122,25 @@ def test_members_are_masked_and_logged_and_lead_to_why(north: Hospital, segment:
 
 def test_members_are_those_whom_the_role_sees(north: Hospital, segment: Segment, client_as: ClientAs) -> None:
     assert "谢*平" not in client_as("department_head").get(f"segments/{segment.public_id}/members/").content.decode()
+
+
+def test_members_of_a_segment_of_illness_are_told_to_clinical_roles_alone(
+    north: Hospital, client_as: ClientAs, cast: Cast
+) -> None:
+    line = {"fact": "disease", "op": "in", "values": ["I10"]}
+    with hospital_scope(north):
+        rule = {"mode": "all", "parts": [line]}
+        one = SegmentFactory(name="高血压", facts=["disease"], member_count=1, refreshed_version=1, rule=rule)
+        person = SegmentMemberFactory(segment=one, patient__name="谢建平").patient
+        EncounterFactory(patient=person, department=cast.wang.department_links.get().department)
+    path = f"segments/{one.public_id}/members/"
+    agent = client_as("agent").get(path)
+    text = agent.content.decode()
+    assert ("谢*平" in text, "只有能查看病情的角色" in text, len(agent.context["rows"])) == (False, True, 0)
+    with hospital_scope(north):
+        assert AccessLog.objects.count() == 0
+    head = client_as("department_head").get(path).content.decode()
+    assert ("谢*平" in head, "只有能查看病情的角色" in head) == (True, False)
 
 
 def test_member_who_died_since_is_shown_no_more(north: Hospital, segment: Segment, client_as: ClientAs) -> None:

@@ -15,7 +15,21 @@ from accounts.domain.hospitals import create_hospital
 from accounts.models import Hospital, StaffMember, User
 from hospital_crm.demo.accounts import Account, write_accounts
 from hospital_crm.demo.console import step
-from hospital_crm.demo.data import doubles, feeds, history, labels, lists, members, records, stations, units, viewings
+from hospital_crm.demo.data import (
+    doubles,
+    feeds,
+    history,
+    incidents,
+    labels,
+    lists,
+    members,
+    privacy,
+    records,
+    stations,
+    systems,
+    units,
+    viewings,
+)
 from hospital_crm.demo.data.staff import DEMO_PASSWORD, bring_demo_staff
 from hospital_crm.demo.data.stays import stays, write_discharge_list
 from hospital_crm.demo.data.wards import NORTH, OFFICE, OFFICE_SOUTH, SOUTH, DemoDepartment
@@ -94,7 +108,18 @@ def load_hospital(plan: DemoHospital, *, people: int, now: dt.datetime, seed: in
         viewings.make_viewings(now=now)
     with step(f"{plan.short_name}: people who are on record twice"):
         doubles.make_doubles(hospital, now=now)
+    with step(f"{plan.short_name}: requests, systems and incidents"):
+        _give_officers_work(hospital, manager=manager, agent=agent, now=now)
     return accounts
+
+
+def _give_officers_work(hospital: Hospital, *, manager: Actor, agent: Actor, now: dt.datetime) -> None:
+    """What the security officer and the information officer find on their pages."""
+    with hospital_scope(hospital):
+        officer, informatics = holder_of("security_officer", hospital), holder_of("information_officer", hospital)
+    privacy.ask_for_data(hospital, manager=manager, officer=officer, now=now)
+    systems.join_systems(hospital, manager=manager, officer=officer, informatics=informatics, now=now)
+    incidents.look_into(hospital, officer=officer, agent=agent, now=now)
 
 
 def _import_stays(hospital: Hospital, plan: DemoHospital, *, people: int, day: dt.date, seed: int) -> None:

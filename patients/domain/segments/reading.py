@@ -10,8 +10,19 @@ from patients.domain.visibility import may_read_clinical
 from patients.models import Patient, Segment, SegmentMember
 
 
+def may_list(segment: Segment, actor: Actor) -> bool:
+    """Whether the members may be listed for the actor: of a segment that asks about illness for clinical roles alone,
+    because being in it tells of the illness.
+    """
+    return actor.can("patients.clinical") or segment_facts.clinical().isdisjoint(segment.facts)
+
+
 def members_of(segment: Segment, rule: Rule, actor: Actor) -> QuerySet[SegmentMember]:
-    """Members by the last refresh whom the actor may see. Who died or was erased since is no member any more."""
+    """Members by the last refresh whom the actor may see, none where they may not be listed. Who died or was erased
+    since is no member any more.
+    """
+    if not may_list(segment, actor):
+        return SegmentMember.objects.none()
     rows = SegmentMember.objects.filter(segment=segment, patient__in=compiling.countable(rule).values("pk"))
     if actor.sees == "all":
         return rows
