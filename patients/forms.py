@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from accounts.models import Department, Station
 from hospital_crm.shell.widgets import PlainSelect, PlainText
+from hospital_crm.tenancy.together import Few, read_together
 from patients import facts
 from patients.domain import facets, masking
 from patients.domain.memberships import members_among
@@ -29,6 +30,14 @@ def _options(values: tuple[str, ...], words: tuple[str, ...] = ()) -> SafeString
     """The options of a datalist, with words beside them; the same few hundred for every opening of the list."""
     beside = words or ("",) * len(values)
     return format_html_join("", '<option value="{}">{}</option>', zip(values, beside, strict=True))
+
+
+# Filters that choose among what the hospital has named.
+_NAMED = {"department": Department.objects.active, "tag": Tag.objects.active}
+
+
+def _choices(rows: list[Any]) -> list[tuple[int, str]]:
+    return [(row.pk, row.name) for row in rows]
 
 
 class PeopleFilter(forms.Form):
@@ -59,16 +68,17 @@ class PeopleFilter(forms.Form):
         offered = {one.key for one in filters_for(actor)}
         for name in [name for name in self.fields if name not in offered]:
             del self.fields[name]
+        asked = {name: Few(rows(), ("id", "name")) for name, rows in _NAMED.items() if name in offered}
+        known = read_together(**asked)
         if "department" in self.fields:
-            departments = Department.objects.active().values_list("pk", "name")
-            self.fields["department"].choices = [("", _("All departments")), *departments]
+            self.fields["department"].choices = [("", _("All departments")), *_choices(known["department"])]
             self.fields["department"].widget.attrs["class"] = "form-select"
         self._offer("region", facets.regions(), _("All regions"))
         if "disease" in self.fields:
             self._offer("disease", facets.disease_groups(), _("All diseases"), facets.disease_words())
         self._offer("source", facets.sources(), _("All sources"))
         if "tag" in self.fields:
-            self.fields["tag"].choices = list(Tag.objects.active().values_list("pk", "name"))
+            self.fields["tag"].choices = _choices(known["tag"])
             if not self.fields["tag"].choices:
                 del self.fields["tag"]
 

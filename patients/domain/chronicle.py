@@ -13,23 +13,14 @@ from django.utils.translation import ngettext
 from accounts.actors import Actor
 from patients.domain.codes import fill_names
 from patients.domain.field_rules import Reader, reader_of
+from patients.domain.seldom import seldom_of
 from patients.domain.visibility import may_read_clinical
-from patients.models import Attachment, Audience, ContactStop, Encounter, Patient, PatientNote, PersonTask
+from patients.models import Attachment, Audience, Encounter, Patient, PatientNote, PersonTask
 from patients.models.notes import result_words
 from patients.registry import Span, TimelineEntry
 
 _MOST = 60
 _BESIDE = 10
-_STOP = (
-    "recorded_at",
-    "words",
-    "proof",
-    "recorded_by__name",
-    "asked_by",
-    "lifted_at",
-    "lifted_by__name",
-    "lift_reason",
-)
 _WRITTEN = ("at", "what", "id", "text", "detail", "kind", "audience", "by", "author", "file")
 
 
@@ -151,20 +142,17 @@ def files(patient: Patient, actor: Actor, now: dt.datetime, span: Span) -> Itera
 
 def endings(patient: Patient, actor: Actor, now: dt.datetime) -> Iterator[TimelineEntry]:
     """Stops of contact and their lifting, a reported and a confirmed death."""
-    for row in _stops(patient):
+    for stop in seldom_of(patient)["stops"]:
         yield TimelineEntry(
-            at=row["recorded_at"],
+            at=stop.recorded_at,
             title=_("Contact stopped"),
-            text=row["words"],
-            detail=row["proof"],
-            by=row["recorded_by__name"] or "",
+            text=stop.words,
+            detail=stop.proof,
+            by=_name(stop.recorded_by),
         )
-        if row["lifted_at"]:
+        if stop.lifted_at:
             yield TimelineEntry(
-                at=row["lifted_at"],
-                title=_("Contact resumed"),
-                text=row["lift_reason"],
-                by=row["lifted_by__name"] or "",
+                at=stop.lifted_at, title=_("Contact resumed"), text=stop.lift_reason, by=_name(stop.lifted_by)
             )
     yield from _death(patient)
 
@@ -175,22 +163,18 @@ def open_stop(patient: Patient) -> dict[str, Any] | None:
     """
     if patient.contact_state != Patient.ContactState.STOPPED:
         return None
-    stop = next((row for row in _stops(patient) if not row["lifted_at"]), None)
+    stop = next((row for row in seldom_of(patient)["stops"] if not row.lifted_at), None)
     return stop and {
-        "at": stop["recorded_at"],
-        "by": stop["recorded_by__name"],
-        "text": stop["words"],
-        "proof": stop["proof"],
-        "asked_by": ContactStop.AskedBy(stop["asked_by"]).label,
+        "at": stop.recorded_at,
+        "by": stop.recorded_by and stop.recorded_by.name,
+        "text": stop.words,
+        "proof": stop.proof,
+        "asked_by": stop.get_asked_by_display(),
     }
 
 
-def _stops(patient: Patient) -> list[dict[str, Any]]:
-    """Stops of contact, newest first, once per request."""
-    if not hasattr(patient, "_stops"):
-        rows = ContactStop.objects.filter(patient=patient).order_by("-recorded_at")
-        patient._stops = list(rows.values(*_STOP)[:_MOST])  # type: ignore[attr-defined]
-    return patient._stops  # type: ignore[attr-defined]
+def _name(staff: Any) -> str:
+    return staff.name if staff else ""
 
 
 def _written(patient: Patient, actor: Actor, span: Span) -> list[dict[str, Any]]:

@@ -4,11 +4,11 @@ import datetime as dt
 import uuid
 from collections.abc import Iterator
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
+from patients.domain.seldom import seldom_of
 from patients.models import Patient, PersonMerger
 from patients.registry import TimelineEntry
 
@@ -26,9 +26,7 @@ def kept_for(public_id: uuid.UUID) -> uuid.UUID | None:
 
 def entries(patient: Patient, actor: Actor, now: dt.datetime) -> Iterator[TimelineEntry]:
     """Records united with this one, and unions that were taken apart."""
-    mine = Q(kept=patient) | Q(merged_id=patient.pk)
-    rows = PersonMerger.objects.filter(mine).select_related("by", "undone_by").defer("before").order_by("-pk")
-    for row in rows[:20]:
+    for row in seldom_of(patient)["unions"]:
         url = ""
         if row.undone_at is None and row.merged_public_id and actor.can("patients.merge"):
             url = reverse("patients:union", args=[row.merged_public_id])

@@ -17,6 +17,7 @@ from hospital_crm.tenancy import keyset
 from hospital_crm.tenancy.counts import capped_count
 from patients.domain.label_rules import input_words
 from patients.domain.lists import SHOWN
+from patients.domain.seldom import seldom_of
 from patients.models import Consent, Encounter, LabelRule, Patient, PersonLabel, WinBackContact
 from patients.models.patient import LAPSED
 from patients.registry import TimelineEntry
@@ -120,7 +121,6 @@ def _lost(
 
 def entries(patient: Patient, actor: Actor, now: dt.datetime) -> list[TimelineEntry]:
     """The win-back calls of a person, newest first."""
-    calls = WinBackContact.objects.filter(patient=patient).select_related("called_by").order_by("-called_at")[:20]
     return [
         TimelineEntry(
             at=call.called_at,
@@ -129,7 +129,7 @@ def entries(patient: Patient, actor: Actor, now: dt.datetime) -> list[TimelineEn
             detail=call.words,
             by=call.called_by,
         )
-        for call in calls
+        for call in seldom_of(patient)["calls"]
     ]
 
 

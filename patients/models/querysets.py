@@ -19,6 +19,7 @@ from django.db.models.lookups import IsNull, Lookup
 
 from accounts.calendar import today
 from accounts.models import HospitalSettings
+from hospital_crm.tenancy.together import ids_together
 from patients import registry
 
 if TYPE_CHECKING:
@@ -70,17 +71,9 @@ class PatientQuerySet(models.QuerySet):
             return self.none()
         met = _assigned_to_stations(actor) if actor.sees == "station" else _met_in_stays(actor)
         sources = [rule(actor) for rule in registry.purposes] + ([met] if met is not None else [])
-        known, large = set[int](), []
-        for source in sources:
-            if self._hints.get("one_by_one"):
-                large.append(source)
-                continue
-            found = source.order_by().values_list(_column(source), flat=True)
-            ids = list((found.distinct() if actor.sees in REPEATED else found)[: MANY + 1])
-            if len(ids) > MANY:
-                large.append(source)
-            else:
-                known.update(ids)
+        known, large = set[int](), sources
+        if not self._hints.get("one_by_one"):
+            known, large = _looked_up(sources, distinct=actor.sees in REPEATED)
         by_id = actor.sees in GIVEN and not self._hints.get("one_by_one")
         visible = self.out_of_bin().filter(_among(known, large, by_id=by_id))
         visible._hints = {**self._hints, "many": bool(large)}
@@ -115,6 +108,14 @@ class PatientQuerySet(models.QuerySet):
     def newest_first(self) -> "PatientQuerySet":
         """The order of every list: last visit, then the younger record."""
         return self.order_by("-sort_on", "-id")
+
+
+def _looked_up(sources: list[models.QuerySet], *, distinct: bool) -> tuple[set[int], list[models.QuerySet]]:
+    """The ids of the people in small sources, and the sources that are too large for that."""
+    lists = [source.order_by().values_list(_column(source), flat=True) for source in sources]
+    found = ids_together(*((rows.distinct() if distinct else rows)[: MANY + 1] for rows in lists))
+    known = {person for ids in found if len(ids) <= MANY for person in ids}
+    return known, [source for source, ids in zip(sources, found, strict=True) if len(ids) > MANY]
 
 
 def _column(source: models.QuerySet) -> str:

@@ -5,7 +5,7 @@ from django.db.models import Count
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Hospital
-from hospital_crm.tenancy.together import Few, read_together
+from hospital_crm.tenancy.together import Few, ids_together, read_together
 from patients.models import Encounter, Patient
 from tests.patients.factories import EncounterFactory, PatientFactory
 
@@ -37,6 +37,15 @@ def test_annotations_come_along_and_alone(in_north: Hospital) -> None:
     read = read_together(both=Few(by_sex, ["sex", "n"]), alone=Few(by_sex, ["n"]))
     assert [(one.sex, one.n) for one in read["both"]] == [("F", 1), ("M", 2)]
     assert [one.n for one in read["alone"]] == [1, 2]
+
+
+def test_ids_of_several_lists_come_in_one_statement(in_north: Hospital) -> None:
+    people = [PatientFactory().pk for _n in range(3)]
+    ids = Patient.objects.values_list("pk", flat=True)
+    with CaptureQueriesContext(connection) as captured:
+        few, nobody = ids_together(ids.filter(pk__in=people[:2]), Patient.objects.none().values_list("pk", flat=True))
+        assert (sorted(few), nobody, ids_together()) == (people[:2], [], [])
+    assert len(captured) == 1
 
 
 def test_nothing_asked_is_nothing_read(in_north: Hospital) -> None:
