@@ -78,7 +78,15 @@ def _line(data: QueryDict, name: str) -> Line:
     operator = operator or fact.operators[0]
     months = data.get(f"{name}-months", "").strip()
     kept_months = int(months) if fact.period and months.isdecimal() and len(months) < 6 else None
-    return Line(fact.key, operator.key, _values(data, name, fact, operator.inputs) if is_same else (), kept_months)
+    values = _values(data, name, fact, operator.inputs) if is_same else ()
+    return Line(fact.key, operator.key, values, kept_months, _way(data, name, fact))
+
+
+def _way(data: QueryDict, name: str, fact: SegmentFact) -> str:
+    """Which of the fact's ways was chosen; the first, which stands there until somebody chooses."""
+    offered = [value for value, _words in fact.ways.choices()] if fact.ways else []
+    chosen = data.get(f"{name}-way", "")
+    return chosen if chosen in offered else next(iter(offered), "")
 
 
 def _values(data: QueryDict, name: str, fact: SegmentFact, inputs: Inputs) -> tuple[str, ...]:
@@ -166,6 +174,8 @@ class Box:
     measure: str = ""
     period: str = ""
     months: str = ""
+    ways: list[Option] = field(default_factory=list)
+    ways_label: str = ""
 
 
 @dataclass
@@ -240,6 +250,8 @@ class Drawing:
             measure=str(fact.measure).strip() if operator.inputs in (Inputs.NUMBER, Inputs.NUMBERS) else "",
             period=fact.period if fact.period is not Period.NONE else "",
             months="" if line.months is None else str(line.months),
+            ways=[Option(v, str(w), v == line.way) for v, w in fact.ways.choices()] if fact.ways else [],
+            ways_label=str(fact.ways.label) if fact.ways else "",
             **common,
         )
 
