@@ -1,7 +1,5 @@
 """Lists of staff stand in the order of a Chinese register: by pinyin."""
 
-
-
 from accounts.domain.overview import named, staff_page
 from accounts.domain.staff import StaffRow, bring_staff
 from accounts.models import Hospital, StaffMember

@@ -1,5 +1,5 @@
-"""What people allow, as facts: of each purpose, what holds at present for one channel. A decision for any channel speaks
-for each of them until a later one says otherwise; who never decided has answered nothing.
+"""What people allow, as facts: of each purpose, what holds at present for one channel. A decision for any channel
+speaks for each of them until a later one says otherwise; who never decided has answered nothing.
 """
 
 from typing import Any
@@ -40,7 +40,7 @@ def _consent(purpose: Consent.Purpose) -> SegmentFact:
 
 
 def _condition(purpose: str, asked: Asked) -> Q:
-    """Everybody has one answer. Who never decided has no entry to be found by, and is whoever has none of the others."""
+    """Everybody has one answer; who never decided has no entry to be found by, but none of the other answers either."""
     if NEVER not in asked.values:
         return asked.people_of(_holding(purpose, asked.way, asked.values))
     others = [value for value in Consent.Decision.values if value not in asked.values]

@@ -1,8 +1,8 @@
 """The rule of a segment: lines in groups, of which all, any or none must hold, nested up to three deep.
 
-Kept as JSON: `{"mode", "parts": [line or group], "with_deceased"}`; a line is `{"fact", "op", "values", "months", "way"}`
-with values as texts. What is read from outside is checked line by line; each problem names its place ("0.1": the second part
-of the first part).
+Kept as JSON: `{"mode", "parts": [line or group], "with_deceased"}`; a line is `{"fact", "op", "values", "months",
+"way"}` with values as texts. What is read from outside is checked line by line; each problem names its place ("0.1":
+the second part of the first part).
 """
 
 import datetime as dt
