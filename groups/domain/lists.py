@@ -80,10 +80,9 @@ class UnitList:
         return [*([str(CHIP_WORDS[self.chip])] if self.chip else []), *filters]
 
     def _owner_words(self) -> str:
-        if self.owner == 0:
-            return _("Nobody in charge")
-        names = StaffMember.objects.filter(pk=self.owner).values_list("name", flat=True)
-        return "" if self.owner is None else names.first() or "—"
+        if not self.owner:
+            return "" if self.owner is None else _("Nobody in charge")
+        return StaffMember.objects.filter(pk=self.owner).values_list("name", flat=True).first() or "—"
 
     def filtered(self) -> QuerySet[GroupCustomer]:
         """Every unit that passes the filters, whatever the chip."""

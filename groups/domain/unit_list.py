@@ -34,14 +34,14 @@ COLUMNS = (
 
 _TEXTS: dict[str, Callable[[GroupCustomer], str]] = {
     "name": lambda unit: unit.name,
-    "status": lambda unit: unit.get_status_display(),  # type: ignore[attr-defined]
+    "status": lambda unit: unit.get_status_display(),
     "region": lambda unit: unit.region,
     "business": lambda unit: unit.business,
-    "relation": lambda unit: unit.get_relation_display(),  # type: ignore[attr-defined]
+    "relation": lambda unit: unit.get_relation_display(),
     "staff": lambda unit: "" if unit.staff_count is None else str(unit.staff_count),
     "members": lambda unit: str(unit.member_count),  # type: ignore[attr-defined]
     "owner": lambda unit: unit.owner.name if unit.owner else "",
-    "value": lambda unit: unit.get_value_display(),  # type: ignore[attr-defined]
+    "value": lambda unit: unit.get_value_display(),
     "address": lambda unit: unit.address,
     "phone": lambda unit: unit.phone,
     "website": lambda unit: unit.website,

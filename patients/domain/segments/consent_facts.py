@@ -60,4 +60,4 @@ def _told(person: Patient, purpose: str, asked: Asked) -> Any:
     if row is None:
         return _NEVER_ASKED
     day = timezone.localtime(row.at, required_hospital().tz)
-    return f"{row.get_decision_display()} {day:%Y-%m-%d}"  # type: ignore[attr-defined]
+    return f"{row.get_decision_display()} {day:%Y-%m-%d}"
