@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from accounts.actors import Actor
 from accounts.models import Role
 from patients import segment_facts
-from patients.domain.segments import rules
+from patients.domain.segments import rules, words
 from patients.domain.segments.rules import Group, Line, Rule
 from patients.models.segments import EVERYBODY
 from patients.segment_facts import Inputs, Kind, Period, SegmentFact
@@ -120,11 +120,19 @@ def _changed(group: Group, act: str, place: list[int], depth: int) -> Group:
     return replace(group, parts=tuple(parts))
 
 
-def finished(rule: Rule, *, actor: Actor, today: dt.date) -> tuple[Rule, int]:
-    """The rule without the lines that are not finished, and how many these are."""
-    places = set(rules.problems_of(rule, actor=actor, today=today))
-    unfinished = [place for place, _line in rules.lines_of(rule.root) if place in places]
-    return replace(rule, root=_without(rule.root, "", places)), len(unfinished)
+def finished(rule: Rule, *, actor: Actor, today: dt.date) -> tuple[Rule, list[str]]:
+    """The rule without the lines that cannot be counted, and what each of these lacks, in words."""
+    problems = rules.problems_of(rule, actor=actor, today=today)
+    lacking = [_lack(line, problems[place]) for place, line in rules.lines_of(rule.root) if place in problems]
+    return replace(rule, root=_without(rule.root, "", set(problems))), lacking
+
+
+def _lack(line: Line, problem: str) -> str:
+    """Which line, as far as it says anything, and what it lacks."""
+    fact = segment_facts.facts.get(line.fact)
+    return (
+        _("%(line)s: %(problem)s") % {"line": words.fact_words(fact, line.way), "problem": problem} if fact else problem
+    )
 
 
 def _without(group: Group, place: str, places: set[str]) -> Group:

@@ -83,6 +83,8 @@ def test_diseases_are_those_of_any_visit_main_or_further_by_the_beginning_of_the
     assert found(one("disease", "in", "I10-I15", months=36)) == {"主诊", "次诊"}
     assert found(one("disease", "in", "I1")) == {"主诊", "次诊", "旧诊"}
     assert found(one("disease", "not_in", "I10-I15")) == {"他病"}
+    assert found(one("disease", "in", "I1", "I10")) == {"主诊", "次诊", "旧诊"}
+    assert found(one("disease", "in", "K35", "I20")) == {"次诊", "他病"}
 
 
 def test_last_visit_is_asked_by_days_ago_by_days_and_never(in_north: Hospital) -> None:
