@@ -13,10 +13,12 @@ from messaging.digest import Line
 
 def connect() -> None:
     """Called once by the app's `ready`."""
+    from accounts import lists
     from accounts.navigation import NavItem, register
     from groups import trail_words
     from groups.domain import file_parts, label_facts, segment_facts
     from groups.domain.members import people_of_own_units
+    from groups.domain.unit_list import UNITS
     from patients import erasure
     from patients.registry import Panel, register_panel, register_purpose
 
@@ -52,6 +54,7 @@ def connect() -> None:
             key="u",
         )
     )
+    lists.register(UNITS)
     segment_facts.register_all()
     register_purpose(people_of_own_units)
     label_facts.connect()

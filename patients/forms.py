@@ -1,7 +1,6 @@
 """What staff type about people, checked for shape; domain functions decide and save."""
 
 import datetime as dt
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -11,99 +10,23 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
-from accounts.models import Department, Station
-from hospital_crm.shell.widgets import PlainSelect, PlainText
-from hospital_crm.tenancy.together import Few, read_together
+from accounts.models import Station
 from patients import facts
 from patients.domain import facets, masking
 from patients.domain.memberships import members_among
 from patients.domain.names import clean_name
 from patients.domain.people import MIRRORED, OWN, editable_fields
-from patients.domain.people_filters import CATEGORIES, KINDS, filters_for
+from patients.domain.people_filters import CATEGORIES
 from patients.domain.phones import normalise_phone
-from patients.models import ContactStop, Patient, Tag
+from patients.models import ContactStop, Patient
 from patients.record_forms import PersonField
 
 
 @lru_cache(maxsize=256)
-def _options(values: tuple[str, ...], words: tuple[str, ...] = ()) -> SafeString:
+def datalist(values: tuple[str, ...], words: tuple[str, ...] = ()) -> SafeString:
     """The options of a datalist, with words beside them; the same few hundred for every opening of the list."""
     beside = words or ("",) * len(values)
     return format_html_join("", '<option value="{}">{}</option>', zip(values, beside, strict=True))
-
-
-# Filters that choose among what the hospital has named.
-_NAMED = {"department": Department.objects.active, "tag": Tag.objects.active}
-
-
-def _choices(rows: list[Any]) -> list[tuple[int, str]]:
-    return [(row.pk, row.name) for row in rows]
-
-
-class PeopleFilter(forms.Form):
-    """The boxes of the filters of the list; the address holds them, and `people_filters` says what they mean."""
-
-    MORE = ("category", "kind", "tag", "source", "since", "until")
-
-    department = forms.ChoiceField(label=_("Department"), required=False, widget=PlainSelect)
-    disease = forms.CharField(label=_("Disease code"), required=False, max_length=20, widget=PlainText)
-    region = forms.CharField(label=_("Region"), required=False, max_length=40, widget=PlainText)
-    category = forms.MultipleChoiceField(
-        label=_("category"), required=False, choices=CATEGORIES, widget=forms.CheckboxSelectMultiple
-    )
-    kind = forms.MultipleChoiceField(
-        label=_("kind"), required=False, choices=KINDS, widget=forms.CheckboxSelectMultiple
-    )
-    tag = forms.MultipleChoiceField(label=_("tag"), required=False, widget=forms.CheckboxSelectMultiple)
-    source = forms.CharField(label=_("source channel"), required=False, max_length=40, widget=PlainText)
-    since = forms.DateField(
-        label=_("Last visit from"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    until = forms.DateField(
-        label=_("Last visit until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offered = {one.key for one in filters_for(actor)}
-        for name in [name for name in self.fields if name not in offered]:
-            del self.fields[name]
-        asked = {name: Few(rows(), ("id", "name")) for name, rows in _NAMED.items() if name in offered}
-        known = read_together(**asked)
-        if "department" in self.fields:
-            self.fields["department"].choices = [("", _("All departments")), *_choices(known["department"])]
-            self.fields["department"].widget.attrs["class"] = "form-select"
-        self._offer("region", facets.regions(), _("All regions"))
-        if "disease" in self.fields:
-            self._offer("disease", facets.disease_groups(), _("All diseases"), facets.disease_words())
-        self._offer("source", facets.sources(), _("All sources"))
-        if "tag" in self.fields:
-            self.fields["tag"].choices = _choices(known["tag"])
-            if not self.fields["tag"].choices:
-                del self.fields["tag"]
-
-    def _offer(self, name: str, values: list[str], words: Any, beside: Mapping[str, str] | None = None) -> None:
-        """A box to type in, with the hospital's own values to pick from."""
-        self.fields[name].widget.attrs.update(
-            {"list": f"list-{name}", "placeholder": words, "autocomplete": "off", "class": "form-control"}
-        )
-        told = tuple((beside or {}).get(value, "") for value in values) if beside else ()
-        self.fields[name].suggestions = _options(tuple(values), told)
-
-    @property
-    def first(self) -> list[forms.BoundField]:
-        """The filters that always stand there."""
-        return [field for field in self if field.name not in self.MORE]
-
-    @property
-    def more(self) -> list[forms.BoundField]:
-        """The filters behind the button."""
-        return [field for field in self if field.name in self.MORE]
-
-    @property
-    def more_in_use(self) -> int:
-        """How many of those behind the button are set."""
-        return sum(1 for field in self.more if any(self.data.getlist(field.name)))  # type: ignore[attr-defined]
 
 
 _NAME_WANTED = _("Write the name, or the usual placeholder for an unknown person.")
@@ -215,7 +138,7 @@ class PersonForm(forms.ModelForm):
         offered = [(name, tuple(str(one) for one in words)) for name, words in wanted]
         if "region" in self.fields:
             offered.append(("region", tuple(facets.regions_near())))
-        return [(f"list-{name}", _options(words)) for name, words in offered]
+        return [(f"list-{name}", datalist(words)) for name, words in offered]
 
     def _hide_values(self, known: Patient) -> None:
         """A form is no way round the mask: these boxes stand empty with the masked value behind, and empty keeps

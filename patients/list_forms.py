@@ -1,14 +1,101 @@
-"""What is asked before many people are changed at once, a tag is put on somebody, or a record goes to the bin."""
+"""The filters of the list of people, and what is asked before many people are changed at once, a tag is put on
+somebody, or a record goes to the bin.
+"""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Station
+from accounts.actors import Actor
+from accounts.models import Department, Station
+from hospital_crm.shell.widgets import PlainSelect, PlainText
 from hospital_crm.tenancy.fields import HospitalChoiceField
-from patients.domain.people_filters import CATEGORIES, KINDS
+from hospital_crm.tenancy.together import Few, read_together
+from patients.domain import facets
+from patients.domain.people_filters import CATEGORIES, KINDS, filters_for
+from patients.domain.segments import reading
+from patients.domain.segments.keeping import title_of
+from patients.forms import datalist
 from patients.models import Patient, Tag
+
+
+class PeopleFilter(forms.Form):
+    """The boxes of the filters of the list; the address holds them, and `people_filters` says what they mean."""
+
+    MORE = ("category", "kind", "tag", "segment", "source", "since", "until")
+
+    department = forms.ChoiceField(label=_("Department"), required=False, widget=PlainSelect)
+    disease = forms.CharField(label=_("Disease code"), required=False, max_length=20, widget=PlainText)
+    region = forms.CharField(label=_("Region"), required=False, max_length=40, widget=PlainText)
+    category = forms.MultipleChoiceField(
+        label=_("category"), required=False, choices=CATEGORIES, widget=forms.CheckboxSelectMultiple
+    )
+    kind = forms.MultipleChoiceField(
+        label=_("kind"), required=False, choices=KINDS, widget=forms.CheckboxSelectMultiple
+    )
+    tag = forms.MultipleChoiceField(label=_("tag"), required=False, widget=forms.CheckboxSelectMultiple)
+    segment = forms.ChoiceField(label=_("segment"), required=False, widget=PlainSelect)
+    source = forms.CharField(label=_("source channel"), required=False, max_length=40, widget=PlainText)
+    since = forms.DateField(
+        label=_("Last visit from"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    until = forms.DateField(
+        label=_("Last visit until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = {one.key for one in filters_for(actor)}
+        for name in [name for name in self.fields if name not in offered]:
+            del self.fields[name]
+        asked = {
+            "department": Few(Department.objects.active(), ("id", "name")),
+            "tag": Few(Tag.objects.active(), ("id", "name")),
+            "segment": Few(reading.offered_to(actor), ("id", "public_id", "code", "name")),
+        }
+        found = read_together(**{name: few for name, few in asked.items() if name in self.fields})
+        if "department" in found:
+            self._choose("department", _("All departments"), [(one.pk, one.name) for one in found["department"]])
+        if "segment" in found:
+            self._choose("segment", _("All segments"), [(one.public_id, title_of(one)) for one in found["segment"]])
+        self._offer("region", facets.regions(), _("All regions"))
+        if "disease" in self.fields:
+            self._offer("disease", facets.disease_groups(), _("All diseases"), facets.disease_words())
+        self._offer("source", facets.sources(), _("All sources"))
+        if "tag" in found:
+            self.fields["tag"].choices = [(one.pk, one.name) for one in found["tag"]]
+            if not found["tag"]:
+                del self.fields["tag"]
+
+    def _choose(self, name: str, words: Any, values: list[tuple[Any, str]]) -> None:
+        """A box to choose one from, or all."""
+        self.fields[name].choices = [("", words), *values]
+        self.fields[name].widget.attrs["class"] = "form-select"
+
+    def _offer(self, name: str, values: list[str], words: Any, beside: Mapping[str, str] | None = None) -> None:
+        """A box to type in, with the hospital's own values to pick from."""
+        self.fields[name].widget.attrs.update(
+            {"list": f"list-{name}", "placeholder": words, "autocomplete": "off", "class": "form-control"}
+        )
+        told = tuple((beside or {}).get(value, "") for value in values) if beside else ()
+        self.fields[name].suggestions = datalist(tuple(values), told)
+
+    @property
+    def first(self) -> list[forms.BoundField]:
+        """The filters that always stand there."""
+        return [field for field in self if field.name not in self.MORE]
+
+    @property
+    def more(self) -> list[forms.BoundField]:
+        """The filters behind the button."""
+        return [field for field in self if field.name in self.MORE]
+
+    @property
+    def more_in_use(self) -> int:
+        """How many of those behind the button are set."""
+        return sum(1 for field in self.more if any(self.data.getlist(field.name)))  # type: ignore[attr-defined]
 
 
 class CategoryValue(forms.Form):

@@ -110,7 +110,8 @@ class Period(StrEnum):
 class Asked:
     """What a line asks of a fact, read and checked: texts, whole or broken numbers, or days, by the operator.
 
-    `months` is how far back, None for ever. `only` is set where the question is about one person alone.
+    `months` is how far back, None for ever. `only` is set where the question is about one person alone. `way` is the
+    one of the fact's ways that is meant.
     """
 
     op: str
@@ -118,6 +119,7 @@ class Asked:
     today: dt.date
     months: int | None = None
     only: int | None = None
+    way: str = ""
 
     @property
     def since(self) -> dt.date | None:
@@ -133,6 +135,14 @@ class Asked:
     def days_ago(self, days: int) -> dt.date:
         """The day so many days before today."""
         return self.today - dt.timedelta(days=days)
+
+
+@dataclass(frozen=True)
+class Ways:
+    """What a line has to choose one of before its fact can be asked for, such as the channel of a consent."""
+
+    label: Any
+    choices: Callable[[], Iterable[tuple[str, Any]]]
 
 
 @dataclass(frozen=True)
@@ -156,6 +166,7 @@ class SegmentFact:
     capabilities: tuple[str, ...] = ("patients.list",)
     is_open: bool = False
     has_cents: bool = False
+    ways: Ways | None = None
 
     @property
     def is_clinical(self) -> bool:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from accounts.actors import Actor
 from accounts.models import Role
 from patients import segment_facts
-from patients.domain.segments import rules
+from patients.domain.segments import rules, words
 from patients.domain.segments.rules import Group, Line, Rule
 from patients.models.segments import EVERYBODY
 from patients.segment_facts import Inputs, Kind, Period, SegmentFact
@@ -78,7 +78,15 @@ def _line(data: QueryDict, name: str) -> Line:
     operator = operator or fact.operators[0]
     months = data.get(f"{name}-months", "").strip()
     kept_months = int(months) if fact.period and months.isdecimal() and len(months) < 6 else None
-    return Line(fact.key, operator.key, _values(data, name, fact, operator.inputs) if is_same else (), kept_months)
+    values = _values(data, name, fact, operator.inputs) if is_same else ()
+    return Line(fact.key, operator.key, values, kept_months, _way(data, name, fact))
+
+
+def _way(data: QueryDict, name: str, fact: SegmentFact) -> str:
+    """Which of the fact's ways was chosen; the first, which stands there until somebody chooses."""
+    offered = [value for value, _words in fact.ways.choices()] if fact.ways else []
+    chosen = data.get(f"{name}-way", "")
+    return chosen if chosen in offered else next(iter(offered), "")
 
 
 def _values(data: QueryDict, name: str, fact: SegmentFact, inputs: Inputs) -> tuple[str, ...]:
@@ -112,11 +120,19 @@ def _changed(group: Group, act: str, place: list[int], depth: int) -> Group:
     return replace(group, parts=tuple(parts))
 
 
-def finished(rule: Rule, *, actor: Actor, today: dt.date) -> tuple[Rule, int]:
-    """The rule without the lines that are not finished, and how many these are."""
-    places = set(rules.problems_of(rule, actor=actor, today=today))
-    unfinished = [place for place, _line in rules.lines_of(rule.root) if place in places]
-    return replace(rule, root=_without(rule.root, "", places)), len(unfinished)
+def finished(rule: Rule, *, actor: Actor, today: dt.date) -> tuple[Rule, list[str]]:
+    """The rule without the lines that cannot be counted, and what each of these lacks, in words."""
+    problems = rules.problems_of(rule, actor=actor, today=today)
+    lacking = [_lack(line, problems[place]) for place, line in rules.lines_of(rule.root) if place in problems]
+    return replace(rule, root=_without(rule.root, "", set(problems))), lacking
+
+
+def _lack(line: Line, problem: str) -> str:
+    """Which line, as far as it says anything, and what it lacks."""
+    fact = segment_facts.facts.get(line.fact)
+    return (
+        _("%(line)s: %(problem)s") % {"line": words.fact_words(fact, line.way), "problem": problem} if fact else problem
+    )
 
 
 def _without(group: Group, place: str, places: set[str]) -> Group:
@@ -166,6 +182,8 @@ class Box:
     measure: str = ""
     period: str = ""
     months: str = ""
+    ways: list[Option] = field(default_factory=list)
+    ways_label: str = ""
 
 
 @dataclass
@@ -240,6 +258,8 @@ class Drawing:
             measure=str(fact.measure).strip() if operator.inputs in (Inputs.NUMBER, Inputs.NUMBERS) else "",
             period=fact.period if fact.period is not Period.NONE else "",
             months="" if line.months is None else str(line.months),
+            ways=[Option(v, str(w), v == line.way) for v, w in fact.ways.choices()] if fact.ways else [],
+            ways_label=str(fact.ways.label) if fact.ways else "",
             **common,
         )
 

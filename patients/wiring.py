@@ -133,7 +133,7 @@ def _navigation() -> None:
 
 def _page() -> None:
     from patients.domain import chronicle, member_timeline, memberships, own_label_facts, tasks, unions, winback
-    from patients.domain.segments import person_facts, visit_facts
+    from patients.domain.segments import consent_facts, mark_facts, person_facts, visit_facts
     from patients.registry import (
         Panel,
         TimelineSource,
@@ -145,6 +145,8 @@ def _page() -> None:
 
     person_facts.register_all()
     visit_facts.register_all()
+    mark_facts.register_all()
+    consent_facts.register_all()
     own_label_facts.connect()
     register_purpose(memberships.people_looked_after)
     register_panel(Panel("membership", _("VIP and service standard"), "patients:panel-membership", "patients.care", 12))

@@ -7,8 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.actors import Actor
+from accounts.models import StaffMember
 from groups.models import Contract, GroupCustomer, GroupValue
 from hospital_crm.tenancy import keyset
 from hospital_crm.tenancy.counts import capped_counts
@@ -16,7 +20,13 @@ from hospital_crm.tenancy.counts import capped_counts
 BY_ID = keyset.Key("id", int)
 ENDING = dt.timedelta(days=90)
 CHIPS = ("", *GroupCustomer.Status.values, "ending")
+CHIP_WORDS = {
+    "": gettext_lazy("All"),
+    **dict(GroupCustomer.Status.choices),
+    "ending": gettext_lazy("Contract ends in 90 days"),
+}
 NOWHERE = "-"
+PARAMETERS = ("status", "q", "region", "relation", "value", "owner")
 
 
 @dataclass
@@ -33,6 +43,46 @@ class UnitList:
     owner: int | None = None
     relation: str = ""
     value: str = ""
+
+    @classmethod
+    def described(cls, actor: Actor, query: QueryDict, day: dt.date) -> "UnitList":
+        """The list of an address. What the address cannot mean for this role filters nothing."""
+        said = {key: query.get(key, "").strip() for key in PARAMETERS}
+        owner = said["owner"]
+        is_number = owner.isascii() and owner.isdigit() and len(owner) < 19
+        return cls(
+            actor,
+            day,
+            chip=said["status"] if said["status"] in CHIPS else "",
+            name=said["q"][:60],
+            region=said["region"][:40],
+            owner=int(owner) if is_number and actor.sees == "all" else None,
+            relation=said["relation"] if said["relation"] in GroupCustomer.Relation.values else "",
+            value=said["value"] if said["value"] in GroupCustomer.Value.values else "",
+        )
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether anything is left out."""
+        said = (self.chip, self.name, self.region, self.relation, self.value)
+        return any(said) or self.owner is not None
+
+    def words(self) -> list[str]:
+        """What the list shows, in words: chip and filters."""
+        told = {
+            _("Name or pinyin"): self.name,
+            _("Region"): _("No known region") if self.region == NOWHERE else self.region,
+            _("Relationship"): dict(GroupCustomer.Relation.choices).get(self.relation),
+            _("Worth"): dict(GroupCustomer.Value.choices).get(self.value),
+            _("Liaison"): self._owner_words(),
+        }
+        filters = [_("%(filter)s: %(value)s") % {"filter": key, "value": value} for key, value in told.items() if value]
+        return [*([str(CHIP_WORDS[self.chip])] if self.chip else []), *filters]
+
+    def _owner_words(self) -> str:
+        if not self.owner:
+            return "" if self.owner is None else _("Nobody in charge")
+        return StaffMember.objects.filter(pk=self.owner).values_list("name", flat=True).first() or "—"
 
     def filtered(self) -> QuerySet[GroupCustomer]:
         """Every unit that passes the filters, whatever the chip."""
@@ -59,15 +109,19 @@ class UnitList:
 
     def page(self, *, after: str = "", before: str = "", size: int = 50) -> keyset.Page[GroupCustomer]:
         """One page, the youngest record first."""
-        units = GroupCustomer.objects.select_related("owner").annotate(
-            member_count=Count("members", filter=Q(members__left_on__isnull=True))
-        )
+        units = with_members(GroupCustomer.objects.all())
         return keyset.page_of(self.rows(), BY_ID, fetch=units, after=after, before=before, size=size)
 
     def _named(self) -> Q:
         text = self.name.strip()
         letters = text.lower().replace(" ", "")
         return Q(name__prefix=text) | Q(py_full__prefix=letters) | Q(py_initials__prefix=letters)
+
+
+def with_members(units: QuerySet[GroupCustomer]) -> QuerySet[GroupCustomer]:
+    """Units with their liaison and how many people belong to each at present."""
+    belonging = Count("members", filter=Q(members__left_on__isnull=True))
+    return units.select_related("owner").annotate(member_count=belonging)
 
 
 @dataclass(frozen=True, slots=True)

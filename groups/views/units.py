@@ -16,10 +16,13 @@ from accounts.access import requires
 from accounts.actors import Actor
 from accounts.audit import record
 from accounts.calendar import today
+from accounts.domain.saved_views import EVERYTHING, VIEW
+from accounts.views.list_state import list_state, opens_with
 from groups.domain import duplicates
 from groups.domain.errors import UnitError
-from groups.domain.lists import CHIPS, NOWHERE, Region, UnitList, known_regions, regions_of
+from groups.domain.lists import CHIP_WORDS, CHIPS, NOWHERE, Region, UnitList, known_regions, regions_of
 from groups.domain.states import MOVES, change_state
+from groups.domain.unit_list import UNITS
 from groups.domain.units import save_unit
 from groups.forms import StateForm, UnitFilter, UnitForm
 from groups.models import GroupCustomer
@@ -28,27 +31,25 @@ from hospital_crm.shell import paging
 from hospital_crm.shell.toasts import say
 
 PRINTED = 500
-FILTERS = ("region", "relation", "value")
 
 
 def list_from_address(request: HttpRequest) -> tuple[UnitList, UnitFilter]:
     """The list that the address describes. What it cannot mean filters nothing."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    sees_all = actor.sees == "all"
-    form = UnitFilter(request.GET, regions=known_regions(actor), may_see_owners=sees_all)
-    form.is_valid()
-    values, chip = form.cleaned_data, request.GET.get("status", "")
-    units = UnitList(actor, today(), chip=chip if chip in CHIPS else "", name=values.get("q", ""))
-    units.region, units.relation, units.value = (values.get(name, "") for name in FILTERS)
-    units.owner = values.get("owner")
-    return units, form
+    form = UnitFilter(request.GET, regions=known_regions(actor), may_see_owners=actor.sees == "all")
+    return UnitList.described(actor, request.GET, today()), form
 
 
 @requires("groups.view")
 @require_GET
 def unit_list(request: HttpRequest) -> HttpResponse:
-    """Units, the youngest first; the address holds state, name, region, relationship, worth and liaison."""
+    """Units, the youngest first; the address holds state, name, region, relationship, worth and liaison, and the view.
+    A bare address shows what the role opens first, where somebody chose that.
+    """
     actor: Actor = request.actor  # type: ignore[attr-defined]
+    state = list_state(request, UNITS)
+    if first := opens_with(request, state):
+        return redirect(first)
     units, form = list_from_address(request)
     counts = units.counts()
     page = units.page(**{name: request.GET.get(name, "") for name in ("after", "before")})
@@ -58,8 +59,11 @@ def unit_list(request: HttpRequest) -> HttpResponse:
         "count": counts[units.chip],
         "chips": _chips(request, units.chip, counts),
         "form": form,
-        "keep": [("status", units.chip)] if units.chip else [],
-        "is_filtered": bool(units.chip or any(form.cleaned_data.get(name) for name in form.fields)),
+        "keep": [(key, request.GET[key]) for key in ("status", VIEW) if request.GET.get(key)],
+        "reset": state.everything if units.is_filtered else "",
+        "state": state,
+        "export_url": f"{reverse('accounts:export-new', args=[UNITS.key])}?{state.state}",
+        "today": units.day,
         "may_edit": actor.can("groups.edit"),
         "query": paging.query(request),
         "handed_from": units.owner if actor.sees == "all" else actor.staff.pk,
@@ -68,11 +72,10 @@ def unit_list(request: HttpRequest) -> HttpResponse:
 
 
 def _chips(request: HttpRequest, chosen: str, counts: Any) -> list[dict[str, Any]]:
-    words = {"": _("All"), **dict(GroupCustomer.Status.choices), "ending": _("Contract ends in 90 days")}
     return [
         {
-            "label": words[key],
-            "url": f"?{paging.query(request, status=key)}",
+            "label": CHIP_WORDS[key],
+            "url": f"?{paging.query(request, status=key) or f'{VIEW}={EVERYTHING}'}",
             "count": counts[key],
             "is_on": key == chosen,
             "is_late": False,

@@ -13,6 +13,7 @@ from accounts.actors import Actor
 from hospital_crm.tenancy import keyset
 from hospital_crm.tenancy.counts import COUNT_CAP, capped_count, capped_counts
 from patients.domain.people_filters import FILTERS, SORTS, filters_for, is_tag_of_many, sorts_for, values_of, words_of
+from patients.domain.segment_filter import is_segment_of_many
 from patients.models import Patient
 from patients.models.querysets import PatientQuerySet
 
@@ -113,12 +114,12 @@ class PeopleList:
         One filter leaves many people, and each count ends at the cap; several filters, or a role that sees few
         people, leave few, and one pass counts them all.
         Of a role that sees very many, but not all, only these are known to be more than the cap; the rest is not
-        counted. Of a tag that very many have, only all of them are counted.
+        counted. Of a tag or a segment of very many, only all of them are counted.
         """
         base, filters = self.filtered(), len(self.values)
         if self.visible.sees_many:
             return {} if filters else {"": COUNT_CAP}
-        if is_tag_of_many(self.values.get("tag", [])):
+        if is_tag_of_many(self.values.get("tag", [])) or is_segment_of_many(self.values.get("segment")):
             return {"": capped_count(base)}
         if filters > 1 or self.actor.sees != "all":
             found = base.order_by().aggregate(

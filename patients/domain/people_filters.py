@@ -6,6 +6,7 @@ looked up by id; nothing else is offered.
 """
 
 import datetime as dt
+import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ from accounts.actors import Actor
 from accounts.models import Department
 from hospital_crm.tenancy import keyset
 from hospital_crm.tenancy.counts import COUNT_CAP
+from patients.domain.segment_filter import NOTHING_NAMED, in_segment, segment_for, segment_words
 from patients.models import Patient, PatientTag, Tag
 
 # So few people with a tag are looked up by their ids; of more it is asked for each in the order of the list.
@@ -26,8 +28,9 @@ FEW_TAGGED = 4 * COUNT_CAP
 
 @dataclass(frozen=True)
 class Filter:
-    """`read`: the values of the address, None where they mean nothing; `condition`: the people; `words`: the value as
-    it is read. Without one of the `capabilities` it does not exist.
+    """`read`: the values of the address, None where they mean nothing; `found`: what the reader may see of what they
+    name; `condition`: the people; `words`: the value as it is read. Without one of the `capabilities` it does not
+    exist.
     """
 
     key: str
@@ -36,6 +39,7 @@ class Filter:
     condition: Callable[[Any], Q]
     words: Callable[[Any], str]
     capabilities: tuple[str, ...] = ()
+    found: Callable[[Actor, Any], Any] = lambda actor, value: value
 
     def is_open_to(self, actor: Actor) -> bool:
         """Whether the active role may filter by it."""
@@ -61,6 +65,13 @@ def _text(length: int, *, cut: int = 0) -> Callable[[Sequence[str]], str | None]
 
 def _numbers(texts: Sequence[str]) -> list[int] | None:
     return [int(text) for text in dict.fromkeys(texts) if text.isascii() and text.isdigit() and len(text) < 19] or None
+
+
+def _public_id(texts: Sequence[str]) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(texts[-1]) if texts and texts[-1] else None
+    except ValueError:
+        return NOTHING_NAMED
 
 
 def _day(texts: Sequence[str]) -> dt.date | None:
@@ -123,6 +134,15 @@ FILTERS = (
     Filter("source", gettext_lazy("source channel"), _text(40), lambda text: Q(source=text), str),
     Filter("tag", gettext_lazy("tag"), _numbers, _tagged, _tag_names, _CARE),
     Filter(
+        "segment",
+        gettext_lazy("segment"),
+        _public_id,
+        in_segment,
+        segment_words,
+        ("patients.segments",),
+        segment_for,
+    ),
+    Filter(
         "since",
         gettext_lazy("Last visit from"),
         _day,
@@ -177,7 +197,8 @@ def sorts_for(actor: Actor) -> list[Sort]:
 def values_of(actor: Actor, query: Any) -> dict[str, Any]:
     """What the address filters by, as values; what cannot be read, or is not for this role, filters nothing."""
     found = {one.key: one.read(query.getlist(one.key)) for one in filters_for(actor) if query.getlist(one.key)}
-    return {key: value for key, value in found.items() if value is not None}
+    named = {key: value for key, value in found.items() if value is not None}
+    return {one.key: one.found(actor, named[one.key]) for one in FILTERS if one.key in named}
 
 
 def words_of(actor: Actor, values: dict[str, Any]) -> list[str]:

@@ -99,7 +99,13 @@ class Consent(HospitalModel):
             ),
         ]
         indexes = [
-            models.Index(fields=["hospital", "patient", "purpose", "channel", "-at", "-id"], name="consent_latest_idx")
+            models.Index(fields=["hospital", "patient", "purpose", "channel", "-at", "-id"], name="consent_latest_idx"),
+            # what holds of one purpose for everybody, for segments
+            models.Index(
+                fields=["hospital", "purpose", "patient", "at", "id"],
+                include=["channel", "decision"],
+                name="consent_answers_idx",
+            ),
         ]
 
     def __str__(self) -> str:

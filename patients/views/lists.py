@@ -22,8 +22,9 @@ from patients.domain.people_filters import sorts_for
 from patients.domain.people_list import PEOPLE, USUAL
 from patients.domain.rows import person_rows
 from patients.domain.search import SHOWN, SUGGESTED, find_people
+from patients.domain.segment_filter import segment_words
 from patients.domain.tags import tags_of
-from patients.forms import PeopleFilter
+from patients.list_forms import PeopleFilter
 
 FILTERS = PARAMETERS
 PRINTED = 500
@@ -60,6 +61,7 @@ def people_list(request: HttpRequest) -> HttpResponse:
         "chips": _chips(request, people),
         "counts_url": _counts_url(request, has_more=has_more and bool(state.acts)),
         "form": form,
+        "segment": _segment_chip(request, people),
         "keep": [(key, request.GET[key]) for key in ("tier", "sort", VIEW) if request.GET.get(key)],
         "reset": state.everything if people.chip or people.values else "",
         "has_more": has_more,
@@ -168,6 +170,13 @@ def _chips(request: HttpRequest, people: PeopleList) -> list[dict[str, Any]]:
         }
         for key in chips_for(people.actor)
     ]
+
+
+def _segment_chip(request: HttpRequest, people: PeopleList) -> dict[str, Any]:
+    """The segment that the list is held to, and the list without it; empty where it is held to none."""
+    if "segment" not in people.values:
+        return {}
+    return {"words": segment_words(people.values["segment"], timezone.now()), "url": _address(request, segment="")}
 
 
 @requires("patients.list")

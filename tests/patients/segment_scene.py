@@ -5,16 +5,16 @@ from typing import Any
 
 from patients.domain.segments import compiling
 from patients.domain.segments.rules import Group, Line, Rule
-from patients.models import Patient
-from tests.patients.factories import EncounterFactory, PatientFactory
+from patients.models import Patient, PatientTag, Tag
+from tests.patients.factories import ConsentFactory, EncounterFactory, MembershipFactory, PatientFactory
 
 DAY = dt.date(2026, 6, 1)
 NOW = dt.datetime(2026, 6, 1, 4, 0, tzinfo=dt.UTC)
 
 
-def one(fact: str, op: str, *values: str, months: int | None = None) -> Rule:
+def one(fact: str, op: str, *values: str, months: int | None = None, way: str = "") -> Rule:
     """A rule of one line."""
-    return Rule(Group("all", (Line(fact, op, values, months),)))
+    return Rule(Group("all", (Line(fact, op, values, months, way),)))
 
 
 def found(rule: Rule) -> set[str]:
@@ -30,3 +30,14 @@ def person(name: str, **fields: Any) -> Patient:
 def stay(patient: Patient, day: dt.date, **fields: Any) -> Any:
     """A visit of one day."""
     return EncounterFactory(patient=patient, admitted_on=day, discharged_on=day, **fields)
+
+
+def marked(patient: Patient) -> Tag:
+    """Somebody with a tag, a running VIP membership, a group of the orientation and a consent to health education."""
+    tag = Tag.objects.create(name="志愿者")
+    PatientTag.objects.create(patient=patient, tag=tag)
+    MembershipFactory(patient=patient)
+    ConsentFactory(patient=patient)
+    patient.orientation = "value"
+    patient.save(update_fields=["orientation"])
+    return tag

@@ -80,8 +80,10 @@ def test_fragments_answer_htmx_and_the_number_follows(north: Hospital, client_as
     number = client.post("segments/count/", {**OLD, "r-0-a": "50"}).content.decode()
     assert "<b>1</b>" in number
     unfinished = {**OLD, "r-size": "2", "r-0-a": "50", "r-1-is": "line", "r-1-fact": "sex", "r-1-op": "in"}
-    assert "1个条件未填完，未计入。" in client.post("segments/count/", unfinished).content.decode()
-    assert "还没有填完的条件" in client.post("segments/count/", {**OLD, "r-0-a": ""}).content.decode()
+    page = client.post("segments/count/", unfinished).content.decode()
+    assert ("1个条件未填完，未计入。" in page, "性别：至少选一项。" in page) == (True, True)
+    empty = client.post("segments/count/", {**OLD, "r-0-a": "old"}).content.decode()
+    assert ("还没有填完的条件" in empty, "年龄：请填写数字。" in empty) == (True, True)
 
 
 def test_another_fact_forgets_what_was_typed_for_the_one_before(client_as: ClientAs) -> None:

@@ -20,7 +20,7 @@ from tests.patients.factories import (
     RelationFactory,
     StationAssignmentFactory,
 )
-from tests.patients.segment_scene import DAY, found, one, person, stay
+from tests.patients.segment_scene import DAY, found, marked, one, person, stay
 
 pytestmark = pytest.mark.django_db
 ActorOf = Callable[[str], Actor]
@@ -83,6 +83,8 @@ def test_diseases_are_those_of_any_visit_main_or_further_by_the_beginning_of_the
     assert found(one("disease", "in", "I10-I15", months=36)) == {"主诊", "次诊"}
     assert found(one("disease", "in", "I1")) == {"主诊", "次诊", "旧诊"}
     assert found(one("disease", "not_in", "I10-I15")) == {"他病"}
+    assert found(one("disease", "in", "I1", "I10")) == {"主诊", "次诊", "旧诊"}
+    assert found(one("disease", "in", "K35", "I20")) == {"次诊", "他病"}
 
 
 def test_last_visit_is_asked_by_days_ago_by_days_and_never(in_north: Hospital) -> None:
@@ -254,6 +256,7 @@ def test_every_fact_answers_for_every_operator_the_same_alone_and_together(in_no
     Department.objects.create(name=CARDIOLOGY)
     people = [person("甲", sex="M"), person("乙", birth_date=dt.date(1950, 1, 1), last_visit_on=DAY, phone="1")]
     stay(people[1], dt.date(2026, 5, 1), diagnosis_code="I10", fees=20)
+    marked(people[0])
     given = {
         "many": ("I10",),
         "number": ("1",),
@@ -269,7 +272,8 @@ def test_every_fact_answers_for_every_operator_the_same_alone_and_together(in_no
                 values = tuple(offered[:1]) or ("x",)
             if fact.choices and not fact.is_open and operator.inputs == "many" and not offered:
                 continue
-            rule = one(fact.key, operator.key, *values, months=12 if fact.period else None)
+            way = next(iter(fact.ways.choices()))[0] if fact.ways else ""
+            rule = one(fact.key, operator.key, *values, months=12 if fact.period else None, way=way)
             together = set(compiling.people_of(rule, day=DAY))
             alone = {p for p in people if explaining.explain(rule, p, actor=actor("department_head"), day=DAY).is_in}
             assert alone == together, (fact.key, operator.key)

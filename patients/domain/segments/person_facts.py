@@ -1,5 +1,5 @@
 """What the record of a person offers segments: who it is, and how to reach them. What stands in columns of the person
-stands in one index too (`patient_facts_idx`), so that any mixture of these facts is one pass over that index.
+stands in one index too (`people_facts_idx`), so that any mixture of these facts is one pass over that index.
 """
 
 import datetime as dt
@@ -45,7 +45,7 @@ def _identity() -> tuple[SegmentFact, ...]:
         _chosen("category", _("Category"), Patient.Category),
         _chosen("education", _("Education"), Patient.Education),
         _typed("insurance_type", _("Insurance")),
-        _typed("source", _("Source channel")),
+        _typed("source", _("Source channel"), choices=lambda: [(value, value) for value in facets.sources()]),
         _flag(
             "referred", _("Referred by somebody"), Q(referrer__isnull=False), lambda person: bool(person.referrer_id)
         ),
@@ -104,10 +104,17 @@ def _chosen(name: str, label: Any, choices: Any, group: str = "person") -> Segme
     )
 
 
-def _typed(name: str, label: Any) -> SegmentFact:
+def _typed(name: str, label: Any, choices: Any = None) -> SegmentFact:
     """A column with free words: whole, as they were written."""
     return SegmentFact(
-        name, label, Kind.PICK, "person", _column(name), lambda person, asked: getattr(person, name), is_open=True
+        name,
+        label,
+        Kind.PICK,
+        "person",
+        _column(name),
+        lambda person, asked: getattr(person, name),
+        choices=choices,
+        is_open=True,
     )
 
 

@@ -9,6 +9,8 @@ from patients.domain.segments.rules import Rule
 from patients.domain.visibility import may_read_clinical
 from patients.models import Patient, Segment, SegmentMember
 
+MOST_OFFERED = 200
+
 
 def may_list(segment: Segment, actor: Actor) -> bool:
     """Whether the members may be listed for the actor: of a segment that asks about illness for clinical roles alone,
@@ -29,9 +31,9 @@ def members_of(segment: Segment, rule: Rule, actor: Actor) -> QuerySet[SegmentMe
     return rows.filter(patient_id__in=Patient.objects.visible_to(actor).values("pk"))
 
 
-def people_in(segment: Segment) -> QuerySet:
-    """Ids of the people of a segment by its last refresh, one column: a filter for other lists."""
-    return SegmentMember.objects.filter(segment=segment).values("patient_id")
+def offered_to(actor: Actor) -> QuerySet[Segment]:
+    """The segments in use that the actor may hold other lists to, the youngest first."""
+    return Segment.objects.visible_to(actor).in_use().order_by("-pk")[:MOST_OFFERED]
 
 
 def segments_of(patient: Patient, actor: Actor) -> QuerySet[Segment]:

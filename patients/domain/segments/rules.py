@@ -1,8 +1,8 @@
 """The rule of a segment: lines in groups, of which all, any or none must hold, nested up to three deep.
 
-Kept as JSON: `{"mode", "parts": [line or group], "with_deceased"}`; a line is `{"fact", "op", "values", "months"}` with
-values as texts. What is read from outside is checked line by line; each problem names its place ("0.1": the second part
-of the first part).
+Kept as JSON: `{"mode", "parts": [line or group], "with_deceased"}`; a line is `{"fact", "op", "values", "months",
+"way"}` with values as texts. What is read from outside is checked line by line; each problem names its place ("0.1":
+the second part of the first part).
 """
 
 import datetime as dt
@@ -50,6 +50,7 @@ class Line:
     op: str
     values: tuple[str, ...] = ()
     months: int | None = None
+    way: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,8 @@ def _part_as_json(part: Line | Group) -> dict[str, Any]:
     if isinstance(part, Group):
         return {"mode": part.mode, "parts": [_part_as_json(inner) for inner in part.parts]}
     kept: dict[str, Any] = {"fact": part.fact, "op": part.op, "values": list(part.values)}
-    return kept if part.months is None else {**kept, "months": part.months}
+    kept |= {} if part.months is None else {"months": part.months}
+    return {**kept, "way": part.way} if part.way else kept
 
 
 def from_json(data: Any) -> Rule:
@@ -120,7 +122,10 @@ def _line_from(data: Any, place: str) -> Line:
         raise RuleError({place: _("This is no rule.")})
     if months is not None and (not isinstance(months, int) or isinstance(months, bool)):
         raise RuleError({place: _("This is no rule.")})
-    return Line(data["fact"], data["op"], tuple(values), months)
+    way = data.get("way", "")
+    if not isinstance(way, str):
+        raise RuleError({place: _("This is no rule.")})
+    return Line(data["fact"], data["op"], tuple(values), months, way)
 
 
 def checked(rule: Rule, *, actor: Actor | None, today: dt.date) -> Rule:
@@ -178,7 +183,7 @@ def tidy(line: Line, fact: SegmentFact) -> Line:
         by_words = {str(words): value for value, words in fact.choices()}
         values = [by_words.get(value, value) for value in values]
     months = line.months if fact.period else None
-    return replace(line, values=tuple(dict.fromkeys(values)), months=months)
+    return replace(line, values=tuple(dict.fromkeys(values)), months=months, way=line.way if fact.ways else "")
 
 
 def read(line: Line, *, today: dt.date, only: int | None = None) -> Asked:
@@ -191,8 +196,10 @@ def read(line: Line, *, today: dt.date, only: int | None = None) -> Asked:
         raise ValueError(_("Write how many months to look back."))
     if line.months is not None and not 1 <= line.months <= MAX_MONTHS:
         raise ValueError(_("Between 1 and %(n)s months.") % {"n": MAX_MONTHS})
+    if fact.ways and line.way not in {value for value, _words in fact.ways.choices()}:
+        raise ValueError(_("Choose one: %(what)s.") % {"what": fact.ways.label})
     values = _READERS[operator.inputs](line.values, fact)
-    return Asked(operator.opposite or operator.key, values, today, line.months, only)
+    return Asked(operator.opposite or operator.key, values, today, line.months, only, line.way)
 
 
 def is_contrary(line: Line) -> bool:

@@ -43,7 +43,7 @@ def sentence(line: Line, words: dict[str, dict[str, Any]] | None = None) -> str:
     texts = _words_of(line, fact, {} if words is None else words)
     or_word = pgettext("between the alternatives of a line", " or ")
     values = {
-        "fact": str(fact.label),
+        "fact": fact_words(fact, line.way),
         "measure": str(fact.measure),
         "values": or_word.join(texts) or "…",
         "a": texts[0] if texts else "…",
@@ -55,6 +55,14 @@ def sentence(line: Line, words: dict[str, dict[str, Any]] | None = None) -> str:
         if line.months
         else told
     )
+
+
+def fact_words(fact: SegmentFact, way: str) -> str:
+    """The fact, and which of its ways is meant: 同意接收健康教育（短信）."""
+    if not fact.ways:
+        return str(fact.label)
+    said = str(dict(fact.ways.choices()).get(way, way) or "…")
+    return _("%(fact)s (%(way)s)") % {"fact": fact.label, "way": said}
 
 
 def _words_of(line: Line, fact: SegmentFact, words: dict[str, dict[str, Any]]) -> list[str]:
