@@ -15,6 +15,7 @@ from accounts.actors import Actor
 from hospital_crm.shell.wording import moment
 from hospital_crm.tenancy.counts import COUNT_CAP
 from patients.domain.segments.keeping import rule_of, title_of
+from patients.domain.segments.reading import listed_to
 from patients.models import Segment, SegmentMember
 
 NOTHING_NAMED = uuid.UUID(int=0)
@@ -23,8 +24,8 @@ FEW_MEMBERS = 4 * COUNT_CAP
 
 
 def segment_for(actor: Actor, public_id: uuid.UUID) -> Segment | None:
-    """The segment of this name that is in use and that the actor may see."""
-    return Segment.objects.visible_to(actor).in_use().with_rule().filter(public_id=public_id).first()
+    """The segment of this name that is in use and whose members may be listed for the actor."""
+    return listed_to(actor).with_rule().filter(public_id=public_id).first()
 
 
 def in_segment(segment: Segment | None) -> Q:

@@ -114,6 +114,7 @@ def segment(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "versions": list(one.versions.select_related("made_by")[:VERSIONS_SHOWN]),
         "shared": _shared(one),
         "may_change": keeping.may_change(one, actor),
+        "may_list": reading.may_list(one, actor),
         "may_resume": one.is_retired and (one.owner_id == actor.staff.pk or actor.can("patients.segments_manage")),
     }
     return TemplateResponse(request, "patients/segments/segment.html", context)

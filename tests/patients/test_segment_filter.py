@@ -13,6 +13,7 @@ from hospital_crm.tenancy.scope import hospital_scope
 from patients.domain import segment_filter
 from patients.domain.lists import PeopleList
 from patients.domain.people_list import PEOPLE
+from patients.domain.segments import reading
 from patients.models import Patient, Segment, SegmentVersion
 from tests.cast import MountedClient
 from tests.patients.factories import PatientFactory, SegmentFactory, SegmentMemberFactory
@@ -65,6 +66,17 @@ def test_the_dead_are_listed_where_the_segment_asks_for_them(segment: Segment, a
     made = SegmentFactory(rule={**version.rule, "with_deceased": True})
     SegmentMemberFactory(segment=made, patient=Patient.objects.get(name="丙"))
     assert names(actor("agent"), f"segment={made.public_id}") == ["丙"]
+
+
+def test_members_of_a_segment_that_asks_about_illness_are_filtered_by_clinical_roles_alone(
+    segment: Segment, actor: ActorOf
+) -> None:
+    Segment.objects.filter(pk=segment.pk).update(facts=["disease"])
+    agent, medical = actor("agent"), actor("medical_affairs")
+    assert names(agent, f"segment={segment.public_id}") == []
+    assert segment not in reading.offered_to(agent)
+    assert names(medical, f"segment={segment.public_id}") == ["甲", "乙"]
+    assert segment in reading.offered_to(medical)
 
 
 def test_a_segment_that_is_not_there_leaves_nobody(segment: Segment, actor: ActorOf) -> None:

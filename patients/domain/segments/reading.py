@@ -32,8 +32,14 @@ def members_of(segment: Segment, rule: Rule, actor: Actor) -> QuerySet[SegmentMe
 
 
 def offered_to(actor: Actor) -> QuerySet[Segment]:
-    """The segments in use that the actor may hold other lists to, the youngest first."""
-    return Segment.objects.visible_to(actor).in_use().order_by("-pk")[:MOST_OFFERED]
+    """The segments that the actor may hold other lists to, the youngest first."""
+    return listed_to(actor).order_by("-pk")[:MOST_OFFERED]
+
+
+def listed_to(actor: Actor) -> QuerySet[Segment]:
+    """The segments in use whose members may be listed for the actor (`may_list`)."""
+    rows = Segment.objects.visible_to(actor).in_use()
+    return rows if actor.can("patients.clinical") else rows.exclude(facts__overlap=sorted(segment_facts.clinical()))
 
 
 def segments_of(patient: Patient, actor: Actor) -> QuerySet[Segment]:
