@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hospital_crm.ops.health import QUEUES
+from hospital_crm.queues import QUEUES
 
 PATIENCE = 90.0  # seconds until the first page must answer
 FAREWELL = 15.0  # seconds until a service that does not end is killed

@@ -17,9 +17,9 @@ from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, JsonResponse
 
+from hospital_crm.queues import QUEUES
 from hospital_crm.tenancy.checks import serving_role_problems, wall_problems
 
-QUEUES = ("interactive", "default", "bulk", "webhooks")
 KEPT_SECONDS = 60.0
 _good_until: dict[str, float] = {}
 

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from hospital_crm import queues
 from hospital_crm.celery import app
 from hospital_crm.demo.services import Services, start_background
-from hospital_crm.ops import health
 from hospital_crm.schedule import BEAT_SCHEDULE
 from hospital_crm.tenancy.tasks import HospitalTask
 
 pytestmark = pytest.mark.unit
-QUEUES = set(health.QUEUES)
+QUEUES = set(queues.QUEUES)
 COMPOSE = Path(__file__).parents[2] / "docker-compose.yml"
 
 

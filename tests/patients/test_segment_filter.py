@@ -72,10 +72,11 @@ def test_members_of_a_segment_that_asks_about_illness_are_filtered_by_clinical_r
     segment: Segment, actor: ActorOf
 ) -> None:
     Segment.objects.filter(pk=segment.pk).update(facts=["disease"])
-    agent, medical = actor("agent"), actor("medical_affairs")
+    agent, medical = actor("agent"), actor("department_head")
     assert names(agent, f"segment={segment.public_id}") == []
     assert segment not in reading.offered_to(agent)
-    assert names(medical, f"segment={segment.public_id}") == ["甲", "乙"]
+    assert segment_filter.segment_for(medical, segment.public_id) == segment
+    assert segment_filter.segment_for(agent, segment.public_id) is None
     assert segment in reading.offered_to(medical)
 
 
