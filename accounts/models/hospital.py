@@ -1,6 +1,7 @@
 """The hospital and its parts: settings, departments, wards, community stations, calendar."""
 
 import zoneinfo
+from functools import cache
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -26,8 +27,14 @@ def validate_slug_free(slug: str) -> None:
 
 def validate_timezone(name: str) -> None:
     """Only names of the IANA time zone database."""
-    if name not in zoneinfo.available_timezones():
+    if name not in _known_timezones():
         raise ValidationError(_("Unknown time zone."), code="timezone")
+
+
+@cache
+def _known_timezones() -> set[str]:
+    """Read from the disk once."""
+    return zoneinfo.available_timezones()
 
 
 class Hospital(models.Model):

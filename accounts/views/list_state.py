@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
@@ -29,7 +30,7 @@ class ListState:
     query: str = ""
     role_choices: list[Role] = field(default_factory=list)
 
-    @property
+    @cached_property
     def shown(self) -> set[str]:
         """The keys of the columns that are shown."""
         return {column.key for column in self.columns}

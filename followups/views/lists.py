@@ -15,14 +15,13 @@ from hospital_crm.tenancy import keyset
 from hospital_crm.tenancy.keyset import Key, Page, page_of
 
 BY_DUE = Key("due_on", dt.date.fromisoformat)
-PAGE_SIZE = 40
 
 
 def page_of_orders(
     request: HttpRequest,
     orders: FollowUpOrderQuerySet | tuple[FollowUpOrderQuerySet, ...],
     key: Key = BY_LATEST,
-    size: int = PAGE_SIZE,
+    size: int = keyset.PAGE_SIZE,
     read: FollowUpOrderQuerySet | None = None,
 ) -> Page:
     """The page of the address (`after`, `before`). `read` brings columns that only some pages show."""

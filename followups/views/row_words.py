@@ -25,10 +25,15 @@ class RowWords:
         self._roles = {code: str(label) for code, label in AssigneeRole.choices} | {"": _("unassigned")}
         self._mark = _("Mark %(name)s")
         self._before, self._after = reverse("followups:order", args=[_NOBODY]).split(str(_NOBODY))
+        self._explained = reverse("followups:explain", args=[_NOBODY]).split(str(_NOBODY))
 
     def url(self, order: FollowUpOrder) -> str:
         """Where the order is read."""
         return f"{self._before}{order.public_id}{self._after}"
+
+    def explain_url(self, order: FollowUpOrder) -> str:
+        """Where it is told why the order has its tier."""
+        return str(order.public_id).join(self._explained)
 
     def mark(self, name: str) -> str:
         """What the box before a row is for."""

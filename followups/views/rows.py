@@ -38,6 +38,7 @@ class Row:
     next: str
     agreed: str
     url: str
+    explain_url: str
     mark: str
     covers: str = ""
     problem: str = ""
@@ -169,6 +170,7 @@ def _row(order: FollowUpOrder, reading: _Reading) -> Row:
     return Row(
         order=order,
         url=words.url(order),
+        explain_url=words.explain_url(order),
         name=name,
         sex=words.sexes.get(patient.sex, ""),
         age=patient.age_on(reading.today),

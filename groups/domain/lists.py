@@ -107,7 +107,7 @@ class UnitList:
         """How many stand behind each chip, up to 1,001, in one query."""
         return dict(zip(CHIPS, capped_counts(*(self.rows(chip) for chip in CHIPS)), strict=True))
 
-    def page(self, *, after: str = "", before: str = "", size: int = 50) -> keyset.Page[GroupCustomer]:
+    def page(self, *, after: str = "", before: str = "", size: int = keyset.PAGE_SIZE) -> keyset.Page[GroupCustomer]:
         """One page, the youngest record first."""
         units = with_members(GroupCustomer.objects.all())
         return keyset.page_of(self.rows(), BY_ID, fetch=units, after=after, before=before, size=size)

@@ -45,6 +45,9 @@ class Page(Generic[M]):
 BY_DAY = Key("sort_on", dt.date.fromisoformat)
 
 
+PAGE_SIZE = 40  # rows of every list; a screen shows thirty
+
+
 def page_of(
     rows: QuerySet[M] | tuple[QuerySet[M], ...],
     key: Key,
@@ -52,7 +55,7 @@ def page_of(
     fetch: QuerySet[M],
     after: str = "",
     before: str = "",
-    size: int = 50,
+    size: int = PAGE_SIZE,
 ) -> Page[M]:
     """The page of `rows` (or of parts that share none) after or before a cursor; the first page without one.
 

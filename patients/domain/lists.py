@@ -129,7 +129,7 @@ class PeopleList:
         lists = [base.filter(**condition) for condition in CHIPS.values()]
         return dict(zip(CHIPS, capped_counts(*lists), strict=True))
 
-    def page(self, *, after: str = "", before: str = "", size: int = 50) -> keyset.Page[Patient]:
+    def page(self, *, after: str = "", before: str = "", size: int = keyset.PAGE_SIZE) -> keyset.Page[Patient]:
         """One page."""
         people = Patient.objects.select_related("last_department").only(*SHOWN)
         rows = self._few() or self.rows()

@@ -53,7 +53,7 @@ class RequestList:
         """How many are in each list, up to 1,001."""
         return dict(zip(LISTS, capped_counts(*(self.rows(name) for name in LISTS)), strict=True))
 
-    def page(self, *, after: str = "", before: str = "", size: int = 50) -> keyset.Page[PrivacyRequest]:
+    def page(self, *, after: str = "", before: str = "", size: int = keyset.PAGE_SIZE) -> keyset.Page[PrivacyRequest]:
         """One page."""
         fetch = PrivacyRequest.objects.select_related("patient", "assignee")
         return keyset.page_of(self.rows(), self.order, fetch=fetch, after=after, before=before, size=size)

@@ -129,7 +129,7 @@ class TaskList:
         """What the list goes by."""
         return BY_DUE_BACKWARDS if self.name == "done" else BY_DUE
 
-    def page(self, *, after: str = "", before: str = "", size: int = 50) -> keyset.Page[PersonTask]:
+    def page(self, *, after: str = "", before: str = "", size: int = keyset.PAGE_SIZE) -> keyset.Page[PersonTask]:
         """One page."""
         read = PersonTask.objects.select_related("patient", "assignee", "given_by")
         return keyset.page_of(

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.calendar import today
 from accounts.models import AccessLog, Department, Hospital, Role
+from hospital_crm.tenancy.keyset import PAGE_SIZE
 from hospital_crm.tenancy.scope import hospital_scope
 from patients.models import ContactPoint, Encounter, Identifier, Patient
 from tests.cast import CARDIOLOGY, Cast, MountedClient, client_of
@@ -256,15 +257,15 @@ def test_who_reads_no_clinical_text_cannot_filter_by_disease(north: Hospital, cl
 
 def test_pages_of_the_list_follow_each_other_without_gap(north: Hospital, client_as: ClientAs) -> None:
     with hospital_scope(north):
-        made = [PatientFactory(last_visit_on=None if n < 5 else f"2026-0{1 + n % 3}-01").public_id for n in range(120)]
+        made = [PatientFactory(last_visit_on=None if n < 5 else f"2026-0{1 + n % 3}-01").public_id for n in range(3 * PAGE_SIZE)]
     client, path, seen = client_as("agent"), "patients/", []
     while path:
         answer = client.get(path)
         seen += [row.public_id for row in answer.context["rows"]]
         path = answer.context["older"]
-    assert (len(seen), set(seen)) == (120, set(made))
+    assert (len(seen), set(seen)) == (3 * PAGE_SIZE, set(made))
     back = client.get(answer.context["newer"])
-    assert [row.public_id for row in back.context["rows"]] == seen[50:100]
+    assert [row.public_id for row in back.context["rows"]] == seen[PAGE_SIZE : 2 * PAGE_SIZE]
 
 
 def test_next_in_the_list_keeps_the_filter(north: Hospital, client_as: ClientAs) -> None:

@@ -8,6 +8,7 @@ from patients.domain.segments import compiling
 from patients.domain.segments.rules import Rule
 from patients.domain.visibility import may_read_clinical
 from patients.models import Patient, Segment, SegmentMember
+from patients.models.segments import SegmentQuerySet
 
 MOST_OFFERED = 200
 
@@ -36,7 +37,7 @@ def offered_to(actor: Actor) -> QuerySet[Segment]:
     return listed_to(actor).order_by("-pk")[:MOST_OFFERED]
 
 
-def listed_to(actor: Actor) -> QuerySet[Segment]:
+def listed_to(actor: Actor) -> SegmentQuerySet:
     """The segments in use whose members may be listed for the actor (`may_list`)."""
     rows = Segment.objects.visible_to(actor).in_use()
     return rows if actor.can("patients.clinical") else rows.exclude(facts__overlap=sorted(segment_facts.clinical()))
