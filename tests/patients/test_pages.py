@@ -257,7 +257,8 @@ def test_who_reads_no_clinical_text_cannot_filter_by_disease(north: Hospital, cl
 
 def test_pages_of_the_list_follow_each_other_without_gap(north: Hospital, client_as: ClientAs) -> None:
     with hospital_scope(north):
-        made = [PatientFactory(last_visit_on=None if n < 5 else f"2026-0{1 + n % 3}-01").public_id for n in range(3 * PAGE_SIZE)]
+        days = [None if n < 5 else f"2026-0{1 + n % 3}-01" for n in range(3 * PAGE_SIZE)]
+        made = [PatientFactory(last_visit_on=day).public_id for day in days]
     client, path, seen = client_as("agent"), "patients/", []
     while path:
         answer = client.get(path)
