@@ -18,7 +18,7 @@ demo: .venv/.synced static/vendor/.copied
 
 test: .venv/.synced static/vendor/.copied
 	@$(RUN) manage.py translations compile
-	$(RUN) -m pytest -n 2 $(ARGS)
+	$(RUN) -m pytest -n 3 --dist worksteal $(ARGS)
 
 faults: .venv/.synced static/vendor/.copied
 	$(RUN) -m pytest -m faults $(ARGS)

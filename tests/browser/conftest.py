@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from accounts.models import StaffMember, User
+from tests.browser.tools import settle, watched
 from tests.browser.tools import sign_in as give_session
-from tests.browser.tools import watched
 
 # Playwright keeps an event loop in this thread; the ORM is used beside it, never inside it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -64,7 +64,7 @@ def open_browser(browser: Browser, browser_context_args: dict, live_server) -> I
     yield start
     for context in contexts:  # a panel still loading would hold rows of the database that is emptied next
         for page in context.pages:
-            page.wait_for_load_state("networkidle")
+            settle(page)
         context.close()
 
 

@@ -37,6 +37,11 @@ def watched(context: BrowserContext) -> Page:
         if request.failure != "net::ERR_ABORTED":
             complaints.append(f"not loaded: {request.url} {request.failure}")
 
+    on_its_way: set[Request] = set()
+    page.on_its_way = on_its_way  # type: ignore[attr-defined]
+    page.on("request", on_its_way.add)
+    page.on("requestfinished", on_its_way.discard)
+    page.on("requestfailed", on_its_way.discard)
     page.on("console", heard)
     page.on("pageerror", lambda error: complaints.append(f"script: {error}"))
     page.on("requestfailed", failed)
@@ -45,6 +50,18 @@ def watched(context: BrowserContext) -> Page:
         lambda r: complaints.append(f"{r.status}: {r.url}") if "/static/" in r.url and r.status >= 400 else None,
     )
     return page
+
+
+def settle(page: Page) -> None:
+    """Waits until the page stands and nothing has been on its way for a fifth of a second."""
+    page.wait_for_load_state("load")
+    calm = 0
+    for _round in range(200):
+        page.wait_for_timeout(50)
+        calm = 0 if page.on_its_way else calm + 1  # type: ignore[attr-defined]
+        if calm == 4:
+            return
+    page.wait_for_load_state("networkidle")
 
 
 def sign_in(page: Page, who: StaffMember | User | str, address: str) -> None:
@@ -76,7 +93,7 @@ def accessibility_faults(page: Page) -> list[str]:
 
 def assert_page_ok(page: Page) -> None:
     """No complaint of the browser or its policy, no sideways scrolling, nothing axe-core objects to."""
-    page.wait_for_load_state("networkidle")
+    settle(page)
     complaints: list[Any] = page.complaints  # type: ignore[attr-defined]
     assert complaints == []
     assert sideways(page) == []
