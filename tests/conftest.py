@@ -8,16 +8,20 @@ from django.core.cache import cache
 from django.db import connection
 
 from accounts.actors import Actor
+from accounts.domain import sessions
 from accounts.domain.hospitals import create_hospital
 from accounts.models import Hospital, HospitalSettings, StaffMember
 from hospital_crm.tenancy.scope import hospital_scope
+from patients.domain import facets
 from tests.cast import ZHAO, Cast, MountedClient, actor_of, client_of
 
 
 @pytest.fixture(autouse=True)
 def empty_cache() -> None:
-    """No test meets counters or values that another one left."""
+    """No test meets counters or values that another one left, in the cache or in this process."""
     cache.clear()
+    for kept in (sessions._idle, facets._known, facets._words):
+        kept.clear()
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts import navigation
-from hospital_crm.shell import bell, waiting
+from hospital_crm.shell import bell
+from hospital_crm.shell.waiting import Memory
 from hospital_crm.shell.wording import capped
 from hospital_crm.tenancy.counts import Rows, capped_counts
 from hospital_crm.tenancy.middleware import mounted_at
@@ -121,12 +122,13 @@ class Frame:
         """
         if known := bell.current():
             asked = {**asked, _BELL: known.count}
-        numbers = waiting.recall(self.request)
+        memory = Memory.of(self.request)
+        numbers = memory.numbers
         if numbers is None or not asked.keys() <= numbers.keys():
             numbers = self._count_anew(asked)
-            waiting.keep(self.request, numbers)
         counted: dict[str, int] = getattr(self.request, "counted", {})
-        numbers |= {name: number for name, number in counted.items() if numbers.get(name) is not None}
+        numbers = numbers | {name: number for name, number in counted.items() if numbers.get(name) is not None}
+        memory.keep(numbers)
         self._unread = numbers.get(_BELL)
         return numbers
 

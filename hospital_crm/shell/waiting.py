@@ -1,10 +1,14 @@
 """What waits behind the entries of the navigation and the bell, kept for half a minute for each member and role.
 
 A page shows a dozen such numbers and is about one of them, which it counts itself; the others change slowly. Whoever
-acts sees them counted anew at once.
+acts sees them counted anew at once: what is kept belongs to a state of the member's acts, and every act makes a new
+one, so that a page that counted before the act was done keeps nothing for those after it.
 """
 
+import time
+import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.cache import cache
@@ -12,28 +16,47 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 SECONDS = 30
+_STATE_SECONDS = 60 * SECONDS
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 Numbers = dict[str, int | None]
 
 
-def recall(request: HttpRequest) -> Numbers | None:
-    """What was counted for this member within the last half minute; nothing in a request that changes something."""
-    return cache.get(_key(request)) if request.method in _SAFE else None
+@dataclass
+class Memory:
+    """What was counted for this member in this role, asked once per request; in a request that acts nothing is."""
+
+    key: str
+    numbers: Numbers | None = None
+    until: float = 0.0
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> "Memory":
+        """The numbers of the last half minute, if the member has done nothing since."""
+        if request.method not in _SAFE:
+            return cls("")
+        role: Any = request.actor.role  # type: ignore[attr-defined]
+        key = f"{_member(request)}:{role.pk}:{cache.get(_member(request), '')}"
+        numbers, until = cache.get(key) or (None, 0.0)
+        return cls(key, numbers, until)
+
+    def keep(self, numbers: Numbers) -> None:
+        """Remembers what was counted, as long as what it was counted with."""
+        left = self.until - time.time() if self.numbers is not None else SECONDS
+        if self.key and left > 0 and numbers != self.numbers:
+            cache.set(self.key, (numbers, time.time() + left), left)
 
 
-def keep(request: HttpRequest, numbers: Numbers) -> None:
-    """Remembers what a page has just counted."""
-    if request.method in _SAFE:
-        cache.set(_key(request), numbers, SECONDS)
+def _member(request: HttpRequest) -> str:
+    staff: Any = request.actor.staff  # type: ignore[attr-defined]
+    return f"waiting:{staff.hospital_id}:{staff.pk}"
 
 
-def _key(request: HttpRequest) -> str:
-    actor: Any = request.actor  # type: ignore[attr-defined]
-    return f"waiting:{actor.staff.hospital_id}:{actor.staff.pk}:{actor.role.pk}"
+def _acted(member: str) -> None:
+    cache.set(member, uuid.uuid4().hex, _STATE_SECONDS)
 
 
 class WaitingMiddleware:
-    """After an act of a member what waits is counted anew, also where another page asked before the act was done."""
+    """After an act of a member what waits is counted anew, in each of the member's roles."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -41,7 +64,7 @@ class WaitingMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if request.method not in _SAFE and getattr(request, "actor", None):
-            key = _key(request)
-            cache.delete(key)
-            transaction.on_commit(lambda: cache.delete(key))
+            member = _member(request)
+            _acted(member)
+            transaction.on_commit(lambda: _acted(member))
         return response

@@ -64,9 +64,11 @@ def test_reset_of_real_servers_is_refused(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def loading(tmp_path, monkeypatch):
+def loading(db, tmp_path, monkeypatch):
     """Records what would be done to the database of `tmp_path`; the loading itself fails while `fails` is set."""
     done, state = [], {"fails": False}
+    with connection.cursor() as cursor:
+        cursor.execute("truncate accounts_hospital cascade")
 
     def call(command, *arguments, **options):
         done.append(command)

@@ -1,5 +1,6 @@
 """The navigation of a role, the bell, the address of what may not be there."""
 
+import time
 from types import SimpleNamespace
 
 import pytest
@@ -12,7 +13,7 @@ from accounts import navigation
 from accounts.navigation import NavItem
 from hospital_crm.shell import bell
 from hospital_crm.shell.frame import SCRIPT_WORDS, Frame, address
-from hospital_crm.shell.waiting import WaitingMiddleware
+from hospital_crm.shell.waiting import Memory, WaitingMiddleware
 from tests.shell.kit import a_request
 
 pytestmark = pytest.mark.unit
@@ -104,29 +105,55 @@ def test_what_waits_is_counted_twice_a_minute_for_each_member_and_role(waiting):
     assert counts() == ["2"]
 
 
-def test_what_the_page_counted_itself_is_newer(waiting):
+def test_what_the_page_counted_itself_is_newer_and_is_kept(waiting):
     assert counts() == [""]
     request = a_request("/kit/")
     request.actor, request.counted = Nurse(), {"entrance": 5}
     assert counts(request) == ["5"]
+    assert counts() == ["5"]
+
+
+def test_numbers_are_counted_anew_after_half_a_minute_however_often_a_page_is_opened(waiting, monkeypatch):
+    now = [1000.0]
+    monkeypatch.setattr(time, "time", lambda: now[0])
     assert counts() == [""]
+    waiting.append(1)
+    for at, shown in ((1020.0, [""]), (1029.0, [""]), (1031.0, ["1"])):
+        now[0] = at
+        request = a_request("/kit/")
+        request.actor, request.counted = Nurse(), {"elsewhere": at}
+        assert counts(request) == shown, at
 
 
-def test_an_act_of_the_member_counts_anew_at_once_and_after_it_is_done(waiting, monkeypatch):
+def act(monkeypatch, done=lambda: None, role=3):
+    """An act of the nurse: what comes after its commit is handed back."""
     later = []
     monkeypatch.setattr(transaction, "on_commit", later.append)
-    act = a_request("/kit/")
-    act.actor, act.method = Nurse(), "POST"
+    request = a_request("/kit/")
+    request.actor, request.method = Nurse(), "POST"
+    request.actor.role = SimpleNamespace(pk=role)
+    WaitingMiddleware(lambda request: done() or HttpResponse())(request)
+    return lambda: [call() for call in later]
+
+
+@pytest.mark.parametrize("role", [3, 4])
+def test_an_act_of_the_member_counts_anew_at_once_and_after_it_is_done(waiting, monkeypatch, role):
     assert counts() == [""]
-    waiting.append(1)
-    assert counts(act) == ["1"]
-    WaitingMiddleware(lambda request: HttpResponse())(act)
+    committed = act(monkeypatch, lambda: waiting.append(1), role)
     assert counts() == ["1"]
     waiting.append(1)
     assert counts() == ["1"]
-    for call in later:
-        call()
+    committed()
     assert counts() == ["2"]
+
+
+def test_a_page_that_counted_before_the_act_was_done_keeps_nothing_for_those_after_it(waiting, monkeypatch):
+    slow = a_request("/kit/")
+    slow.actor = Nurse()
+    memory = Memory.of(slow)
+    act(monkeypatch, lambda: waiting.append(1))()
+    memory.keep({"entrance": 0})
+    assert counts() == ["1"]
 
 
 def test_nobody_has_no_navigation_and_no_bell(items):
