@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "hospital_crm.ops.middleware.ObservationMiddleware",
+    "hospital_crm.ops.middleware.AddressMiddleware",
     "hospital_crm.tenancy.middleware.HospitalMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

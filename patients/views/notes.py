@@ -181,6 +181,7 @@ def panel_files(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     patient, actor = part_of(request, public_id), request.actor  # type: ignore[attr-defined]
     found, reader = attachments.attachments_of(patient, actor), reader_of(actor, patient)
     context = {
+        "care": actor.can("patients.care"),
         "patient": patient,
         "now": timezone.now(),
         "files": [

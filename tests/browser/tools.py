@@ -29,6 +29,12 @@ def watched(context: BrowserContext) -> Page:
     complaints: list[str] = []
     page.complaints = complaints  # type: ignore[attr-defined]
 
+    def begun(request: Request) -> None:
+        on_its_way.add(request)
+
+    def ended(request: Request) -> None:
+        on_its_way.discard(request)
+
     def heard(message: ConsoleMessage) -> None:
         if message.type == "error" and "Failed to load resource" not in message.text:
             complaints.append(f"console: {message.text}")
@@ -39,9 +45,9 @@ def watched(context: BrowserContext) -> Page:
 
     on_its_way: set[Request] = set()
     page.on_its_way = on_its_way  # type: ignore[attr-defined]
-    page.on("request", on_its_way.add)
-    page.on("requestfinished", on_its_way.discard)
-    page.on("requestfailed", on_its_way.discard)
+    page.on("request", begun)
+    page.on("requestfinished", ended)
+    page.on("requestfailed", ended)
     page.on("console", heard)
     page.on("pageerror", lambda error: complaints.append(f"script: {error}"))
     page.on("requestfailed", failed)

@@ -132,6 +132,11 @@ def test_numbers_of_the_list_come_after_its_rows(people: None, client_as: Client
     assert "data-pick-matching" not in client.get("patients/counts/?tier=A").content.decode()
 
 
+@pytest.mark.parametrize("path", ["patients/?region=%00", "patients/print/?source=a%00", "groups/?q=%00"])
+def test_an_address_with_a_nul_character_is_a_bad_request(path: str, client_as: ClientAs) -> None:
+    assert client_as("centre_manager").get(path).status_code == 400
+
+
 def test_numbers_are_refused_to_whoever_has_no_list(people: None, client_as: ClientAs) -> None:
     assert client_as("hospital_admin").get("patients/counts/").status_code == 403
     assert client_as("agent").post("patients/counts/").status_code == 405
