@@ -1,8 +1,8 @@
 """A segment as a filter of the list of people: its members by the last refresh.
 
-A segment that is not there any more, was retired, or is not for the reader leaves nobody: a view or a bulk edit that
-names it must never mean everybody. So does one whose members are those of an earlier version, for who may not read of
-illness: that version may have asked about it.
+A segment that is not there any more, was retired, or is not for the reader or the reader's role leaves nobody: a view,
+an export or a bulk edit that names it must never mean everybody. So does one whose members are those of an earlier
+version, for who may not read of illness: that version may have asked about it.
 """
 
 import datetime as dt

@@ -12,6 +12,7 @@ from accounts.models import BulkEdit, BulkEditRow, Hospital
 from hospital_crm.tenancy.scope import hospital_scope
 from patients.domain import segment_filter
 from patients.domain.lists import PeopleList
+from patients.domain.people_filters import filters_for
 from patients.domain.people_list import PEOPLE
 from patients.domain.segments import reading
 from patients.domain.segments.keeping import rule_of
@@ -114,8 +115,14 @@ def test_a_segment_that_is_not_there_leaves_nobody(segment: Segment, actor: Acto
     assert len(names(agent, "segment=")) == 4
 
 
-def test_roles_without_segments_have_no_such_filter(segment: Segment, actor: ActorOf) -> None:
-    assert listed(actor("liaison"), f"segment={segment.public_id}").values == {}
+@pytest.mark.parametrize("role", ["liaison", "information_officer"])
+def test_a_segment_named_by_a_role_without_segments_leaves_nobody(segment: Segment, actor: ActorOf, role: str) -> None:
+    """Shared views and saved exports are read again by the role as it is then."""
+    reader, query = actor(role), f"segment={segment.public_id}"
+    assert (names(reader, query), listed(reader, query).words()) == ([], [f"客户分群：{NOT_FOR_YOU}"])
+    assert (list(PEOPLE.ids(reader, query)), PEOPLE.words(reader, query)) == ([], [f"客户分群：{NOT_FOR_YOU}"])
+    assert "segment" not in [one.key for one in filters_for(reader)]
+    assert listed(reader, "segment=").values == {}
 
 
 def test_the_page_says_which_segment_and_as_of_when(north: Hospital, segment: Segment, client_as: ClientAs) -> None:
