@@ -64,7 +64,7 @@ class PeopleList:
 
     @classmethod
     def described(cls, actor: Actor, query: QueryDict) -> "PeopleList":
-        """The list of an address. What the address cannot mean for this role filters nothing; a segment leaves nobody."""
+        """The list of an address. What it cannot mean for this role filters nothing; a segment leaves nobody."""
         chip = query.get("tier", "")
         return cls(
             actor=actor,
