@@ -103,9 +103,9 @@ class InboundRecord(HospitalModel):
     The number of the row is its place in the order of its feed: rows of a feed are written one after the other. The
     same message again (its number in the source, event and content) is the same row. `corrected` is the message as
     somebody corrected it, '' while it is as it came; what came is never changed. Of somebody whose record is erased
-    both are emptied, and of every message that came and was settled long ago (`emptied_at`). The row stays, so that the same
-    message is known if it comes again. `patient_id` is the person it is about, `people` everybody where it is about
-    several.
+    both are emptied, and of every message that came and was settled long ago (`emptied_at`). The row stays, so that the
+    same message is known if it comes again. `patient_id` is the person it is about, `people` everybody where it is
+    about several.
     """
 
     class State(models.TextChoices):
