@@ -1,8 +1,9 @@
 """What feeds have sent is kept as it came for some time, and then emptied: the hospital says for how many days.
 
-Only what is settled is emptied: applied, or not applied on purpose. What was set aside, waits, or is kept for later
-stays whole however old it is. The row stays with its number in the source, its event, the digest of its content, its
-times and what became of it, so that the same message is still known when it comes again.
+Only what is settled is emptied: applied, or not applied on purpose. It must have come and have been settled so long
+ago. What was set aside, waits, or is kept for later stays whole however old it is. The row stays with its number in the
+source, its event, the digest of its content, its times and what became of it, so that the same message is still known
+when it comes again.
 """
 
 import datetime as dt

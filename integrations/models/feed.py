@@ -88,8 +88,12 @@ class InboundRecordQuerySet(models.QuerySet):
         return self.filter(state=InboundRecord.State.RECEIVED).order_by("id")
 
     def outlived(self, before: dt.datetime) -> "InboundRecordQuerySet":
-        """Those settled whose content has been kept since before a moment, the oldest first."""
+        """Those that came and were settled before a moment, and whose content is still kept, the oldest first. Few are
+        settled long after they came, so that the index of those that came finds them.
+        """
         settled = self.filter(state__in=InboundRecord.SETTLED, emptied_at__isnull=True)
+        for moment in ("applied_at", "settled_at"):
+            settled = settled.filter(Q(**{f"{moment}__isnull": True}) | Q(**{f"{moment}__lt": before}))
         return settled.filter(received_at__lt=before).exclude(raw=b"").order_by("received_at")
 
 
@@ -99,9 +103,9 @@ class InboundRecord(HospitalModel):
     The number of the row is its place in the order of its feed: rows of a feed are written one after the other. The
     same message again (its number in the source, event and content) is the same row. `corrected` is the message as
     somebody corrected it, '' while it is as it came; what came is never changed. Of somebody whose record is erased
-    both are emptied, and of every message that was settled long ago (`emptied_at`). The row stays, so that the same
-    message is known if it comes again. `patient_id` is the person it is about, `people` everybody where it is about
-    several.
+    both are emptied, and of every message that came and was settled long ago (`emptied_at`). The row stays, so that the
+    same message is known if it comes again. `patient_id` is the person it is about, `people` everybody where it is
+    about several.
     """
 
     class State(models.TextChoices):

@@ -64,7 +64,7 @@ class PeopleList:
 
     @classmethod
     def described(cls, actor: Actor, query: QueryDict) -> "PeopleList":
-        """The list of an address. What the address cannot mean for this role filters nothing."""
+        """The list of an address. What it cannot mean for this role filters nothing; a segment leaves nobody."""
         chip = query.get("tier", "")
         return cls(
             actor=actor,
@@ -106,7 +106,7 @@ class PeopleList:
 
     def words(self) -> list[str]:
         """What the list shows, in words: chip and filters."""
-        return [*([str(CHIP_WORDS[self.chip])] if self.chip else []), *words_of(self.actor, self.values)]
+        return [*([str(CHIP_WORDS[self.chip])] if self.chip else []), *words_of(self.values)]
 
     def counts(self) -> Mapping[str, int]:
         """How many stand behind each chip, up to 1,001, in one query.

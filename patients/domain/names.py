@@ -23,6 +23,7 @@ MAX_LENGTH = 100
 _DOTS = dict.fromkeys(map(ord, "•‧∙⋅・．･ᐧ●‣.·"), "·")
 _INVISIBLE = re.compile(r"[\u0000-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
 _BLANK_IN_CJK = re.compile(rf"(?<=[{CJK}·])\s+(?=[{CJK}·])")
+_IN_BRACKETS = re.compile(r"[(（\[［【〔{｛<＜〈《][^)）\]］】〕}｝>＞〉》]*[)）\]］】〕}｝>＞〉》]?")
 _NOT_WRITTEN = frozenset((
     "无", "無", "不详", "不詳", "未知", "未填", "未提供", "空", "暂无", "暫無", "同上", "none", "null", "nan", "n/a",
     "-", "--", "/", "\\", "*", "**",
@@ -71,6 +72,11 @@ def is_placeholder(name: str) -> bool:
 def name_key(name: str) -> str:
     """What two spellings of one name have in common: no blanks, dots or capitals."""
     return re.sub(r"[\s·\-']", "", clean_name(name)).casefold()
+
+
+def bare_name_key(name: str) -> str:
+    """`name_key` without what somebody wrote beside the name in brackets: 谢小婷（母亲）."""
+    return name_key(_IN_BRACKETS.sub("", name))
 
 
 def is_shorter_form(name: str, other: str) -> bool:

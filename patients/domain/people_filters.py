@@ -30,7 +30,7 @@ FEW_TAGGED = 4 * COUNT_CAP
 class Filter:
     """`read`: the values of the address, None where they mean nothing; `found`: what the reader may see of what they
     name; `condition`: the people; `words`: the value as it is read. Without one of the `capabilities` it does not
-    exist.
+    exist, save that one which is `never_everybody` leaves nobody where an address names it all the same.
     """
 
     key: str
@@ -40,6 +40,7 @@ class Filter:
     words: Callable[[Any], str]
     capabilities: tuple[str, ...] = ()
     found: Callable[[Actor, Any], Any] = lambda actor, value: value
+    never_everybody: bool = False
 
     def is_open_to(self, actor: Actor) -> bool:
         """Whether the active role may filter by it."""
@@ -141,6 +142,7 @@ FILTERS = (
         segment_words,
         ("patients.segments",),
         segment_for,
+        never_everybody=True,
     ),
     Filter(
         "since",
@@ -195,16 +197,18 @@ def sorts_for(actor: Actor) -> list[Sort]:
 
 
 def values_of(actor: Actor, query: Any) -> dict[str, Any]:
-    """What the address filters by, as values; what cannot be read, or is not for this role, filters nothing."""
-    found = {one.key: one.read(query.getlist(one.key)) for one in filters_for(actor) if query.getlist(one.key)}
-    named = {key: value for key, value in found.items() if value is not None}
-    return {one.key: one.found(actor, named[one.key]) for one in FILTERS if one.key in named}
+    """What the address filters by, as values; what cannot be read, or is not for this role, filters nothing, or leaves
+    nobody where it is `never_everybody`.
+    """
+    asked = [one for one in FILTERS if query.getlist(one.key) and (one.never_everybody or one.is_open_to(actor))]
+    named = {one: value for one in asked if (value := one.read(query.getlist(one.key))) is not None}
+    return {one.key: one.found(actor, value) if one.is_open_to(actor) else None for one, value in named.items()}
 
 
-def words_of(actor: Actor, values: dict[str, Any]) -> list[str]:
+def words_of(values: dict[str, Any]) -> list[str]:
     """Filters as they are read: 「科室：心内科」."""
     return [
         _("%(filter)s: %(value)s") % {"filter": one.label, "value": one.words(values[one.key])}
-        for one in filters_for(actor)
+        for one in FILTERS
         if one.key in values
     ]

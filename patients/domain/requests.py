@@ -18,6 +18,7 @@ from accounts.audit import log_access, record
 from accounts.calendar import WorkingCalendar, today
 from accounts.models import HospitalSettings, StaffMember, StaffRole
 from patients.domain import erasing, people, reach, subject_copy
+from patients.domain.names import bare_name_key
 from patients.models import Patient, PrivacyRequest, Relation
 from patients.models.requests import PrivacyCopy
 
@@ -78,8 +79,8 @@ def register(
     )
     relation = asker_relation.strip()
     if asked_by == PrivacyRequest.AskedBy.GUARDIAN and not relation:
-        kinds = _guardians(patient, asker_name.strip()).values_list("kind", flat=True)
-        relation = kinds.first() or ""
+        known = _of_that_name(_guardians(patient), asker_name)
+        relation = known[0].kind if known else ""
         if not relation:
             raise RequestError(_("A guardian says how related to the person."))
     request = PrivacyRequest.objects.create(
@@ -101,19 +102,24 @@ def register(
     return request
 
 
-def _guardians(patient: Patient, name: str) -> QuerySet[Relation]:
-    """Registered guardians of that name, also former ones."""
-    return Relation.objects.filter(patient=patient, is_guardian=True, name=name).order_by("-pk")
+def _guardians(patient: Patient) -> list[Relation]:
+    """Registered guardians, also former ones, the youngest entry first."""
+    return list(Relation.objects.filter(patient=patient, is_guardian=True).order_by("-pk"))
+
+
+def _of_that_name(guardians: list[Relation], name: str) -> list[Relation]:
+    """Those who are called so, however it is written."""
+    return [one for one in guardians if bare_name_key(one.name) == bare_name_key(name)]
 
 
 def may_be_handed_out(request: PrivacyRequest, *, on: dt.date) -> bool:
-    """Whether who asked may be answered on that day. A guardian only while registered as such; one nobody has
-    registered, on the proof, for a child under 14.
+    """Whether who asked may be answered on that day. A guardian only while registered as such; on the proof alone for a
+    child under 14 of whom nobody was ever registered.
     """
     if request.asked_by != PrivacyRequest.AskedBy.GUARDIAN:
         return True
-    if known := list(_guardians(request.patient, request.asker_name)):
-        return any(one.holds_on(on) for one in known)
+    if registered := _guardians(request.patient):
+        return any(one.holds_on(on) for one in _of_that_name(registered, request.asker_name))
     age = request.patient.age_on(on)
     return age is not None and age < CHILD_UNTIL
 
@@ -121,7 +127,10 @@ def may_be_handed_out(request: PrivacyRequest, *, on: dt.date) -> bool:
 def _refuse_former_guardian(request: PrivacyRequest, now: dt.datetime) -> None:
     if not may_be_handed_out(request, on=today(now=now)):
         raise RequestError(
-            _("Who asked is no registered guardian at present, and the person is no child under 14: nothing goes out.")
+            _(
+                "Who asked is no registered guardian at present. The proof alone counts only for a child under 14 "
+                "without any registered guardian: nothing goes out."
+            )
         )
 
 

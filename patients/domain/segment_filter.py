@@ -1,7 +1,8 @@
 """A segment as a filter of the list of people: its members by the last refresh.
 
-A segment that is not there any more, was retired, or is not for the reader leaves nobody: a view or a bulk edit that
-names it must never mean everybody.
+A segment that is not there any more, was retired, or is not for the reader or the reader's role leaves nobody: a view,
+an export or a bulk edit that names it must never mean everybody. So does one whose members are those of an earlier
+version, for who may not read of illness: that version may have asked about it.
 """
 
 import datetime as dt
@@ -46,7 +47,7 @@ def is_segment_of_many(segment: Segment | None) -> bool:
 def segment_words(segment: Segment | None, now: dt.datetime | None = None) -> str:
     """What it is called, and as of when its members are known."""
     if segment is None:
-        return _("not in use, or not for you")
+        return _("not in use, not for you, or not counted anew yet")
     name = title_of(segment)
     if segment.refreshed_at is None or not segment.is_counted:
         return _("%(name)s, not counted anew yet") % {"name": name}

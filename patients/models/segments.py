@@ -44,6 +44,13 @@ class SegmentQuerySet(models.QuerySet):
         """Those that were not retired."""
         return self.filter(retired_at__isnull=True)
 
+    def not_of_illness(self) -> "SegmentQuerySet":
+        """Those of which being a member tells of no illness: their members were worked out by the present version, and
+        it asks about none.
+        """
+        counted = self.filter(refreshed_version=F("version"), refresh_problem="")
+        return counted.exclude(facts__overlap=sorted(segment_facts.clinical()))
+
     def to_refresh(self, midnight: "dt.datetime") -> "SegmentQuerySet":
         """Those whose members were not worked out since this midnight, or not by the present version."""
         stale = Q(refreshed_at__isnull=True) | Q(refreshed_at__lt=midnight) | ~Q(refreshed_version=F("version"))

@@ -218,7 +218,8 @@ def _explained(one: Segment, patient: Patient, actor: Actor) -> dict[str, Any]:
     except rules.RuleError:
         told = None
     name = masking.mask_name(patient.name)
-    return {"patient": patient, "name": name, "member": member, "told": told, "is_asked": True}
+    tells = reading.tells_of_member(one, patient, actor)
+    return {"patient": patient, "name": name, "member": member, "tells": tells, "told": told, "is_asked": True}
 
 
 @requires("patients.segments")

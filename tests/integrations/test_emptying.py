@@ -73,6 +73,28 @@ def test_a_message_that_was_emptied_is_known_when_it_comes_again(north: Hospital
         assert (Patient.objects.get(name="甘书远").address, InboundRecord.objects.count()) == ("别处", len(MESSAGES))
 
 
+@pytest.mark.parametrize(
+    ("external_id", "settled"),
+    [
+        ("1", {"applied_at": LATER}),
+        ("1", {"settled_at": LATER}),
+        ("2", {"settled_at": LATER}),
+    ],
+)
+def test_what_was_settled_lately_is_kept_however_long_ago_it_came(
+    north: Hospital, external_id: str, settled: dict
+) -> None:
+    """Set aside for half a year, then corrected and applied, or left for a reason."""
+    came(north)
+    with hospital_scope(north):
+        InboundRecord.objects.filter(external_id=external_id).update(**settled)
+    assert empty_old(north, LATER) == 1
+    with hospital_scope(north):
+        assert not InboundRecord.objects.get(external_id=external_id).is_emptied
+    assert empty_old(north, LATER + dt.timedelta(days=180)) == 0
+    assert empty_old(north, LATER + dt.timedelta(days=181)) == 1
+
+
 def test_each_hospital_keeps_its_own_for_as_long_as_it_says(north: Hospital, south: Hospital) -> None:
     long_ago = timezone.now() - dt.timedelta(days=181)
     came(north, long_ago)

@@ -1,12 +1,15 @@
 """Numbers that change hands: visits renumbered, united and moved, people deleted by their source; told twice, once."""
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
 
+from accounts.actors import Actor
 from accounts.models import AuditEvent, Hospital
 from integrations.models import Feed, InboundRecord
 from patients.domain.consents import record_consent
+from patients.domain.people import create_person
 from patients.models import Consent, Diagnosis, Encounter, Identifier, Patient
 from patients.signals import stays_withdrawn
 from tests.integrations.factories import FeedFactory
@@ -171,6 +174,15 @@ def test_a_deleted_person_with_whom_somebody_has_worked_stays(feed: Feed) -> Non
     other = Patient.objects.get(name="乔明")
     record_consent(person=other, purpose="education", decision="refused", source="phone", now=NOW)
     assert tell(feed, adt("A29", "4", pid=OTHER)) == ("set_aside", "delete_told")
+
+
+def test_a_deleted_person_who_was_entered_by_hand_stays(feed: Feed, actor: Callable[[str], Actor]) -> None:
+    """Also where the clock that dated the record runs ahead of the one that dated the act."""
+    made = create_person({"name": "竺青原"}, actor=actor("agent"))
+    Patient.objects.filter(pk=made.pk).update(created_at=made.created_at + dt.timedelta(hours=9))
+    Identifier.objects.filter(patient__name="乔明").update(patient=made)
+    assert tell(feed, adt("A29", "4", pid=OTHER)) == ("set_aside", "delete_told")
+    assert Patient.objects.filter(pk=made.pk).exists()
 
 
 def consents() -> list[tuple[str, str, str]]:

@@ -234,7 +234,7 @@ class ConsentFactory(DjangoModelFactory):
 
 
 class SegmentFactory(DjangoModelFactory):
-    """People of 65 and more, for everybody who works with segments; its first version stands."""
+    """People of 65 and more, for everybody who works with segments; its first version stands, and found its members."""
 
     class Meta:
         model = models.Segment
@@ -243,6 +243,7 @@ class SegmentFactory(DjangoModelFactory):
     name = factory.Sequence(lambda n: f"老年人{n}")
     shared_with = ["*"]  # noqa: RUF012
     facts = ["age"]  # noqa: RUF012
+    refreshed_version = 1
 
     @factory.post_generation
     def rule(self, create: bool, extracted: object, **kwargs: object) -> None:

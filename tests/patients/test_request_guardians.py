@@ -19,7 +19,10 @@ from tests.patients.test_requests import NOW, TODAY, prepared, refusal, register
 
 ActorOf = Callable[[str], Actor]
 MOTHER = {"asked_by": "guardian", "asker_name": "谢小婷", "proof": "户口本"}
-NOBODY = "Who asked is no registered guardian at present, and the person is no child under 14: nothing goes out."
+NOBODY = (
+    "Who asked is no registered guardian at present. "
+    "The proof alone counts only for a child under 14 without any registered guardian: nothing goes out."
+)
 YESTERDAY, TOMORROW = TODAY - dt.timedelta(days=1), NOW + dt.timedelta(days=1)
 
 
@@ -68,6 +71,27 @@ def test_a_former_guardian_of_a_child_gets_nothing(in_north: Hospital, actor: Ac
     person = PatientFactory(birth_date=dt.date(2020, 1, 1))
     RelationFactory(patient=person, name="谢小婷", is_guardian=True, valid_until=YESTERDAY)
     assert refusal(lambda: let_out(person, actor)) == _(NOBODY)
+
+
+SPELLINGS = ["谢 小婷", "谢　小婷", "谢·小婷", "谢小婷（母亲）", "谢小婷(母亲", "【母亲】谢小婷", "谢小婷 [户主]"]
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_a_guardian_is_known_however_the_name_is_written(in_north: Hospital, actor: ActorOf, spelling: str) -> None:
+    former, present = (PatientFactory(birth_date=dt.date(2020, 1, 1)) for _one in range(2))
+    RelationFactory(patient=former, name="谢小婷", kind="母亲", is_guardian=True, valid_until=YESTERDAY)
+    RelationFactory(patient=present, name="谢小婷", kind="母亲", is_guardian=True)
+    assert refusal(lambda: let_out(former, actor, asker_name=spelling)) == _(NOBODY)
+    assert let_out(present, actor, asker_name=spelling).asker_relation == "母亲"
+
+
+@pytest.mark.parametrize("until", [None, YESTERDAY])
+def test_where_a_guardian_was_registered_no_other_is_believed_on_paper(
+    in_north: Hospital, actor: ActorOf, until: dt.date | None
+) -> None:
+    person = PatientFactory(birth_date=dt.date(2020, 1, 1))
+    RelationFactory(patient=person, name="谢大平", kind="父亲", is_guardian=True, valid_until=until)
+    assert refusal(lambda: let_out(person, actor, asker_relation="母亲")) == _(NOBODY)
 
 
 def test_a_guardianship_that_ends_before_the_file_is_handed_over_stops_it(in_north: Hospital, actor: ActorOf) -> None:

@@ -12,8 +12,10 @@ from accounts.models import BulkEdit, BulkEditRow, Hospital
 from hospital_crm.tenancy.scope import hospital_scope
 from patients.domain import segment_filter
 from patients.domain.lists import PeopleList
+from patients.domain.people_filters import filters_for
 from patients.domain.people_list import PEOPLE
 from patients.domain.segments import reading
+from patients.domain.segments.keeping import rule_of
 from patients.models import Patient, Segment, SegmentVersion
 from tests.cast import MountedClient
 from tests.patients.factories import PatientFactory, SegmentFactory, SegmentMemberFactory
@@ -21,6 +23,7 @@ from tests.patients.test_pages import count_queries
 
 pytestmark = pytest.mark.django_db
 COUNTED = timezone.now().replace(month=1, day=31, hour=18, minute=30)
+NOT_FOR_YOU = "未在使用，您无权查看，或尚未重新统计"
 AS_OF = "02-01 02:30"
 ActorOf = Callable[[str], Actor]
 ClientAs = Callable[[str], MountedClient]
@@ -80,19 +83,46 @@ def test_members_of_a_segment_that_asks_about_illness_are_filtered_by_clinical_r
     assert segment in reading.offered_to(medical)
 
 
+@pytest.mark.parametrize("counted", [{"version": 2}, {"refresh_problem": "rule"}, {"refreshed_version": None}])
+def test_members_found_by_an_earlier_version_are_listed_for_clinical_roles_alone(
+    segment: Segment, actor: ActorOf, counted: dict
+) -> None:
+    """The version that found them may have asked about illness."""
+    Segment.objects.filter(pk=segment.pk).update(**counted)
+    segment.refresh_from_db()
+    if segment.version == 2:
+        SegmentVersion.objects.create(segment=segment, number=2, rule=segment.versions.get().rule)
+    agent, medical, query = actor("agent"), actor("department_head"), f"segment={segment.public_id}"
+    person, rule = Patient.objects.get(name="甲"), rule_of(segment)
+    assert (names(agent, query), listed(agent, query).words()) == ([], [f"客户分群：{NOT_FOR_YOU}"])
+    assert segment not in reading.offered_to(agent)
+    assert not reading.may_list(segment, agent)
+    assert not reading.members_of(segment, rule, agent).exists()
+    assert segment not in reading.segments_of(person, agent)
+    assert not reading.tells_of_member(segment, person, agent)
+    assert segment_filter.segment_for(medical, segment.public_id) == segment
+    assert reading.may_list(segment, medical)
+
+
 def test_a_segment_that_is_not_there_leaves_nobody(segment: Segment, actor: ActorOf) -> None:
     mine, agent = SegmentFactory(shared_with=["centre_manager"]), actor("agent")
     SegmentMemberFactory(segment=mine, patient=Patient.objects.get(name="甲"))
     retired = SegmentFactory(retired_at=COUNTED)
     for wanted in (mine.public_id, retired.public_id, "nonsense", segment_filter.NOTHING_NAMED):
         assert names(agent, f"segment={wanted}") == []
-        assert listed(agent, f"segment={wanted}").words() == ["客户分群：未在使用，或您无权查看"]
+        assert listed(agent, f"segment={wanted}").words() == [f"客户分群：{NOT_FOR_YOU}"]
     assert names(actor("centre_manager"), f"segment={mine.public_id}") == ["甲"]
     assert len(names(agent, "segment=")) == 4
 
 
-def test_roles_without_segments_have_no_such_filter(segment: Segment, actor: ActorOf) -> None:
-    assert listed(actor("liaison"), f"segment={segment.public_id}").values == {}
+@pytest.mark.parametrize("role", ["liaison", "information_officer"])
+def test_a_segment_named_by_a_role_without_segments_leaves_nobody(segment: Segment, actor: ActorOf, role: str) -> None:
+    """Shared views and saved exports are read again by the role as it is then."""
+    reader, query = actor(role), f"segment={segment.public_id}"
+    assert (names(reader, query), listed(reader, query).words()) == ([], [f"客户分群：{NOT_FOR_YOU}"])
+    assert (list(PEOPLE.ids(reader, query)), PEOPLE.words(reader, query)) == ([], [f"客户分群：{NOT_FOR_YOU}"])
+    assert "segment" not in [one.key for one in filters_for(reader)]
+    assert listed(reader, "segment=").values == {}
 
 
 def test_the_page_says_which_segment_and_as_of_when(north: Hospital, segment: Segment, client_as: ClientAs) -> None:
@@ -109,7 +139,7 @@ def test_the_page_says_which_segment_and_as_of_when(north: Hospital, segment: Se
 def test_a_segment_that_changed_since_it_was_counted_says_so(segment: Segment, client_as: ClientAs) -> None:
     SegmentVersion.objects.create(segment=segment, number=2, rule=segment.versions.get().rule)
     Segment.objects.filter(pk=segment.pk).update(version=2)
-    page = client_as("agent").get(f"patients/?segment={segment.public_id}").content.decode()
+    page = client_as("department_head").get(f"patients/?segment={segment.public_id}").content.decode()
     assert "客户分群：老年随访，尚未重新统计" in page
 
 

@@ -171,6 +171,20 @@ def test_why_is_asked_of_a_member_or_by_number_and_logged(
     assert client.get(f"{address}?person=x").status_code == 404
 
 
+def test_why_does_not_tell_who_was_a_member_by_an_earlier_version(
+    north: Hospital, segment: Segment, client_as: ClientAs
+) -> None:
+    with hospital_scope(north):
+        person = SegmentMember.objects.get().patient
+    address, agent = f"segments/{segment.public_id}/why/?person={person.public_id}", client_as("agent")
+    assert "起在这个分群中" in agent.get(address).content.decode()
+    with hospital_scope(north):
+        Segment.objects.update(refresh_problem="time")
+    assert "起在这个分群中" not in agent.get(address).content.decode()
+    members = agent.get(f"segments/{segment.public_id}/members/").content.decode()
+    assert ("谢*平" in members, "尚未重新统计" in members) == (False, True)
+
+
 def test_why_about_somebody_unseen_is_not_told(north: Hospital, segment: Segment, client_as: ClientAs) -> None:
     with hospital_scope(north):
         person = SegmentMember.objects.get().patient

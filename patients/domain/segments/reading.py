@@ -15,9 +15,22 @@ MOST_OFFERED = 200
 
 def may_list(segment: Segment, actor: Actor) -> bool:
     """Whether the members may be listed for the actor: of a segment that asks about illness for clinical roles alone,
-    because being in it tells of the illness.
+    because being in it tells of the illness. Until the members are those of the present version, which may ask less
+    than the one they were found by, for clinical roles alone too.
     """
-    return actor.can("patients.clinical") or segment_facts.clinical().isdisjoint(segment.facts)
+    return actor.can("patients.clinical") or _is_of_no_illness(segment)
+
+
+def tells_of_member(segment: Segment, patient: Patient, actor: Actor) -> bool:
+    """Whether the actor may be told that this person is in it: as `may_list`, and for whoever may read clinical text
+    of this person.
+    """
+    return _is_of_no_illness(segment) or may_read_clinical(actor, patient)
+
+
+def _is_of_no_illness(segment: Segment) -> bool:
+    """`SegmentQuerySet.not_of_illness` of one."""
+    return segment.is_counted and segment_facts.clinical().isdisjoint(segment.facts)
 
 
 def members_of(segment: Segment, rule: Rule, actor: Actor) -> QuerySet[SegmentMember]:
@@ -40,16 +53,17 @@ def offered_to(actor: Actor) -> QuerySet[Segment]:
 def listed_to(actor: Actor) -> SegmentQuerySet:
     """The segments in use whose members may be listed for the actor (`may_list`)."""
     rows = Segment.objects.visible_to(actor).in_use()
-    return rows if actor.can("patients.clinical") else rows.exclude(facts__overlap=sorted(segment_facts.clinical()))
+    return rows if actor.can("patients.clinical") else rows.not_of_illness()
 
 
 def segments_of(patient: Patient, actor: Actor) -> QuerySet[Segment]:
     """The segments in use that the actor may see and the person is in, by the last refresh.
 
-    Those that ask about illness only for whoever may read clinical text of this person: being in one tells of it.
+    Those that ask about illness, or whose members an earlier version found, only for whoever may read clinical text of
+    this person: being in one tells of it.
     """
     memberships = SegmentMember.objects.filter(patient=patient).values("segment_id")
     rows = Segment.objects.visible_to(actor).in_use().filter(pk__in=memberships)
     if may_read_clinical(actor, patient):
         return rows
-    return rows.exclude(facts__overlap=sorted(segment_facts.clinical()))
+    return rows.not_of_illness()
