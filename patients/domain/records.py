@@ -252,7 +252,8 @@ class DeleteRecord:
 class ConsentRecord:
     """The source says what the person has decided for a purpose, on any channel.
 
-    decision: granted, refused, withdrawn. wording_version: what a grant was given to. at: None: when it was told.
+    decision: granted, refused, withdrawn. wording_version: what a grant was given to. at: when it was decided, a day
+    where no hour is said, None where nothing is. told: when the source wrote it.
     """
 
     row: int
@@ -261,6 +262,7 @@ class ConsentRecord:
     decision: str
     wording_version: str = ""
     at: Moment | None = None
+    told: Moment | None = None
 
 
 Told = PersonRecord | VisitRecord | MergeRecord | StayMoveRecord | DeleteRecord | ConsentRecord

@@ -145,15 +145,19 @@ def test_consents_of_a_message_the_stricter_one_for_each_purpose() -> None:
             "CON|4|points|||||||||A",
             "CON|5|recording|F-1||||||||P",
             "CON|6|community|F-3||||||||A||20250101||20260101",
+            "CON|7|satisfaction|F-3||||||||A||20250101||20990101",
+            "CON|8|care|F-3||||||||A|||20250101",
         ]
     )
     reading = read(adt("A31", more=more), Options())
     found = [one for one in reading.told if isinstance(one, ConsentRecord)]
     assert [(one.purpose, one.decision, one.at) for one in found] == [
         ("education", "refused", dt.date(2026, 5, 2)),
-        ("community", "withdrawn", dt.date(2025, 1, 1)),
+        ("care", "granted", None),
     ]
-    assert reading.findings == ["consent_of_another_kind", "consent_without_proof", "consent_undecided"]
+    assert {one.told for one in found} == {dt.datetime(2026, 6, 1, 10, tzinfo=SHANGHAI)}
+    passed_over = ["consent_of_another_kind", "consent_without_proof", "consent_undecided", "consent_ends"]
+    assert reading.findings == passed_over
 
 
 def test_a_kind_of_consent_in_the_words_of_the_feed() -> None:
