@@ -166,7 +166,7 @@ def _check(
 
 
 def _not_before_undated(person: Patient, purpose: str, channel: str, moment: dt.datetime) -> dt.datetime:
-    """The moment of a no; that of a later grant whose day nobody knows, unless one of a known day came after as well."""
+    """The moment of a no: that of a later grant whose day nobody knows, unless one of a known day came after too."""
     later = Consent.objects.filter(patient=person, purpose=purpose, decision=Consent.Decision.GRANTED, at__gt=moment)
     if channel != Consent.Channel.ANY:
         later = later.filter(channel__in={channel, Consent.Channel.ANY})

@@ -1,8 +1,8 @@
 """What other systems tell that people have decided, for any channel.
 
-Where the order of a yes and a no is in doubt, the no holds. So a no of a day counts to the end of that day, a grant from
-its beginning. A grant of no known day counts from when it was written, gives way to every no, and any no told later
-takes its place, of whatever day. A grant overtakes a no only where its day or its hour is later.
+Where the order of a yes and a no is in doubt, the no holds. So a no of a day counts to the end of that day, a grant
+from its beginning. A grant of no known day counts from when it was written, gives way to every no, and any no told
+later takes its place, of whatever day. A grant overtakes a no only where its day or its hour is later.
 """
 
 import datetime as dt

@@ -177,7 +177,7 @@ def _recognise(
         decisions.append(decision)
     person_rows.write(directory, additions, {}, now=when.now)
     told = [(decision.person.id, record) for decision, record in zip(decisions, records, strict=True)]
-    corrections.correct_people(told, now=when.now)
+    findings += corrections.correct_people(told, now=when.now)
     return decisions, findings
 
 

@@ -184,6 +184,27 @@ def test_allergies_as_they_are_and_as_they_change() -> None:
     assert "allergies" in who.deleted
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "No known allergies", "No Known Drug Allergy.", "NKA", "N.K.D.A.", "无", "无。", "无已知过敏", "无已知药物过敏",
+        "否认药物过敏史", "否认过敏史；", "否认药物、食物过敏史", "未发现", "未发现过敏", "未知", "不详", "过敏史不详",
+        "（无）", "暂无", "无药物过敏史", "None known", "Unknown",
+    ],
+)  # fmt: skip
+def test_that_no_allergy_is_known_is_no_allergy(words: str) -> None:
+    who = told(adt("A31", more=f"AL1|1|DA|^{words}\rAL1|2|DA|^青霉素"))
+    assert isinstance(who, PersonRecord)
+    assert who.allergy_changes == (("add", "青霉素"),)
+
+
+@pytest.mark.parametrize("words", ["无花果", "未知药物过敏", "无水酒精过敏", "Nickel", "Norfloxacin", "青霉素不详"])
+def test_an_allergy_that_only_sounds_like_none_is_kept(words: str) -> None:
+    who = told(adt("A31", more=f"AL1|1|DA|^{words}"))
+    assert isinstance(who, PersonRecord)
+    assert who.allergy_changes == (("add", words),)
+
+
 def test_a_merge_retires_every_old_number() -> None:
     merge = told(adt("A40", more="MRG|M7^^^H^MR~M8^^^H^MR\rMRG|M9^^^H^MR"))
     assert isinstance(merge, MergeRecord)
