@@ -41,8 +41,8 @@ REMEDIES: dict[str, str] = {
         " and apply it, or have the visit moved there (A45)."
     ),
     "visit_not_known": gettext_noop(
-        "See in the sending system which visit is deleted. Write its number here (PV1-19) and apply it. If the visit was"
-        " never here, leave this aside."
+        "See in the sending system which visit is deleted. Write its number here (PV1-19) and apply it. If the visit"
+        " was never here, leave this aside."
     ),
     "move_of_unknown_stay": gettext_noop(
         "Have the visit sent again for the right person (A01, A03) and taken back from the wrong one (A11); then leave"
