@@ -95,7 +95,7 @@ SENTENCES: dict[str, str] = {
     "charset_differs": gettext_noop("the text is not in the character set that the message declares"),
     "charset_guessed": gettext_noop("the message declares no character set; it was recognised by the text"),
     "charset_unreadable": gettext_noop("parts of the text cannot be read in any known character set"),
-    "delete_told": gettext_noop("the source deletes a person; nothing is deleted here, somebody decides"),
+    "delete_told": gettext_noop("the source deletes a person or a visit; nothing is deleted here, somebody decides"),
     "delete_unnamed": gettext_noop("the source deletes a visit and does not say which"),
     "link_told": gettext_noop("the source links or parts two records without merging them; links are not kept here"),
     "other_number_told": gettext_noop("an alternate number has changed; such numbers are not kept here"),
@@ -125,7 +125,11 @@ SENTENCES: dict[str, str] = {
     "consent_of_another_kind": gettext_noop("the consent is about something else than being approached"),
     "consent_undecided": gettext_noop("the consent does not say whether it permits or denies"),
     "consent_without_proof": gettext_noop("a consent without its source or the version of its wording; not taken"),
-    "consent_stricter_stands": gettext_noop("a consent without its day; the refusal on record stands"),
+    "consent_stricter_stands": gettext_noop("a consent that may be older than the refusal on record, which stands"),
+    "allergies_too_many": gettext_noop(
+        "the field of allergies is full; an allergy of the message was not added, see the message for it"
+    ),
+    "consent_ends": gettext_noop("a consent that ends is not taken over automatically"),
     "consent_refused": gettext_noop("the decision cannot be taken for this person"),
     "by_hand": gettext_noop("left aside by hand"),
     "conflict": gettext_noop("two records contradict each other; to be decided"),

@@ -40,6 +40,10 @@ REMEDIES: dict[str, str] = {
         "See in the sending system whose visit it is. Correct the number of the person (PID-3) or of the visit (PV1-19)"
         " and apply it, or have the visit moved there (A45)."
     ),
+    "visit_not_known": gettext_noop(
+        "See in the sending system which visit is deleted. Write its number here (PV1-19) and apply it. If the visit"
+        " was never here, leave this aside."
+    ),
     "move_of_unknown_stay": gettext_noop(
         "Have the visit sent again for the right person (A01, A03) and taken back from the wrong one (A11); then leave"
         " this aside."
@@ -53,8 +57,9 @@ REMEDIES: dict[str, str] = {
         " apply this."
     ),
     "delete_told": gettext_noop(
-        "Ask why the person was deleted. Entered twice: unite the two records. Entered by mistake: stop all contact or"
-        " erase the record. Then leave this aside with what was decided."
+        "Ask why it was deleted. A person entered twice: unite the two records. A person entered by mistake: stop all"
+        " contact or erase the record. A visit: have it sent again as cancelled. Then leave this aside with what was"
+        " decided."
     ),
     "consent_refused": gettext_noop(
         "Look at the person: the dead and erased decide nothing, a day in the future is wrong, and for children the"

@@ -21,12 +21,6 @@ from patients.models import Consent, Patient, PersonMerger
 ADULT_FOR_CONSENT = 14
 ON_CARE_RELATION = (Consent.Purpose.CARE, Consent.Purpose.SATISFACTION)
 _STRICTNESS = (Consent.Decision.GRANTED, Consent.Decision.WITHDRAWN, Consent.Decision.REFUSED)
-# a refusal told again as taken back says nothing new, and the other way round
-_NO = (Consent.Decision.WITHDRAWN, Consent.Decision.REFUSED)
-_AS_STRICT: dict[str, tuple[str, ...]] = {
-    Consent.Decision.GRANTED: (Consent.Decision.GRANTED,),
-    **dict.fromkeys(_NO, _NO),
-}
 
 Key = tuple[str, str]
 
@@ -46,6 +40,7 @@ def record_consent(
     now: dt.datetime,
     actor: Actor | None = None,
     at: dt.datetime | None = None,
+    is_dated: bool = True,
     wording_version: str = "",
     language: str = "zh-hans",
     evidence: uuid.UUID | None = None,
@@ -54,14 +49,17 @@ def record_consent(
 ) -> Consent:
     """A person decided about one purpose on one channel (`any`: all of them); `at` where it was before `now`.
 
+    A no gives way only to a grant of a known day: before one whose day nobody knows (`is_dated`) it takes its place.
     Refused for a moment in the future, for dead and erased people, for a grant without the version of the wording it
     was given to, for a grant of somebody under 14 without a guardian, and for taking back what was never granted.
     """
     person = Patient.objects.select_for_update().get(pk=person.pk)
     moment = at or now
     _check(person, decision, moment, now, wording_version, guardian_name)
-    if decision == Consent.Decision.WITHDRAWN and not _is_granted(person, purpose, channel):
+    if decision == Consent.Decision.WITHDRAWN and not is_granted(person, purpose, channel):
         raise ConsentError(_("There is no consent that could be taken back."))
+    if decision != Consent.Decision.GRANTED:
+        moment = _not_before_undated(person, purpose, channel, moment)
     row = Consent.objects.create(
         patient=person,
         purpose=purpose,
@@ -70,6 +68,7 @@ def record_consent(
         wording_version=wording_version,
         language=language,
         at=moment,
+        is_dated=is_dated,
         taken_by=actor.staff if actor else None,
         source=source,
         evidence=evidence,
@@ -79,34 +78,6 @@ def record_consent(
     after = {"purpose": purpose, "channel": channel, "decision": decision}
     record("patients.consent.record", person, actor=actor, after=after, consent=row.pk)
     return row
-
-
-def take_told(
-    person_id: int, *, purpose: str, decision: str, wording: str, at: dt.datetime | None, now: dt.datetime
-) -> str:
-    """Another system tells a decision, for any channel; answers '', or why it was not taken.
-
-    The same told again changes nothing. Told without its time (`at`), a grant gives way to a refusal that stands here:
-    nobody knows which came later. What is taken back without ever having been granted here is a refusal.
-    """
-    person = Patient.objects.select_for_update().get(pk=person_id)
-    standing = current_consent(person, purpose, Consent.Channel.ANY)
-    if decision == Consent.Decision.WITHDRAWN and not _is_granted(person, purpose, Consent.Channel.ANY):
-        decision = Consent.Decision.REFUSED
-    told = Consent.objects.filter(patient=person, purpose=purpose, source=Consent.Source.FEED, at=at or now)
-    if told.filter(decision__in=_AS_STRICT[decision]).exists():
-        return ""
-    said_here = {row.decision for row in current_consents(person) if row.purpose == purpose}
-    if at is None and standing is not None and said_here <= set(_AS_STRICT[decision]):
-        return ""
-    if at is None and decision == Consent.Decision.GRANTED and said_here & set(_NO):
-        return "consent_stricter_stands"
-    said: dict[str, Any] = {"purpose": purpose, "decision": decision, "wording_version": wording, "at": at}
-    try:
-        record_consent(person=person, source=Consent.Source.FEED, now=now, **said)
-    except ConsentError:
-        return "consent_refused"
-    return ""
 
 
 def current_consent(person: Patient, purpose: str, channel: str) -> Consent | None:
@@ -136,6 +107,14 @@ def is_allowed(person: Patient, purpose: str, channel: str) -> bool:
     """Whether the person may be approached for this purpose by this channel, as far as consents say."""
     decision = current_consent(person, purpose, channel)
     return purpose in ON_CARE_RELATION if decision is None else decision.is_granted
+
+
+def is_granted(person: Patient, purpose: str, channel: str) -> bool:
+    """Whether something stands that can be taken back; for any channel, a grant for one of them is enough."""
+    if channel == Consent.Channel.ANY:
+        return any(row.is_granted and row.purpose == purpose for row in _latest(person).values())
+    found = current_consent(person, purpose, channel)
+    return found is not None and found.is_granted
 
 
 def unite_consents(kept: Patient, merged_id: int, merger: PersonMerger, *, now: dt.datetime) -> None:
@@ -186,12 +165,13 @@ def _check(
         raise ConsentError(_("For somebody under 14 the guardian decides."))
 
 
-def _is_granted(person: Patient, purpose: str, channel: str) -> bool:
-    """Whether something stands that can be taken back; for any channel, a grant for one of them is enough."""
-    if channel == Consent.Channel.ANY:
-        return any(row.is_granted and row.purpose == purpose for row in _latest(person).values())
-    found = current_consent(person, purpose, channel)
-    return found is not None and found.is_granted
+def _not_before_undated(person: Patient, purpose: str, channel: str, moment: dt.datetime) -> dt.datetime:
+    """The moment of a no: that of a later grant whose day nobody knows, unless one of a known day came after too."""
+    later = Consent.objects.filter(patient=person, purpose=purpose, decision=Consent.Decision.GRANTED, at__gt=moment)
+    if channel != Consent.Channel.ANY:
+        later = later.filter(channel__in={channel, Consent.Channel.ANY})
+    grants = list(later.values_list("at", "is_dated"))
+    return moment if any(is_dated for _, is_dated in grants) else max([moment, *(at for at, _ in grants)])
 
 
 def _latest(person: Patient) -> dict[Key, Consent]:
@@ -215,5 +195,6 @@ def _order(row: Consent) -> Any:
 
 
 def _write(person: Patient, key: Key, decision: str, source: str, now: dt.datetime) -> None:
-    purpose, channel = key
-    Consent.objects.create(patient=person, purpose=purpose, channel=channel, decision=decision, source=source, at=now)
+    """What a union leaves standing; nobody decided it on that day."""
+    said = {"purpose": key[0], "channel": key[1], "decision": decision, "source": source}
+    Consent.objects.create(patient=person, at=now, is_dated=False, **said)

@@ -17,6 +17,7 @@ from patients.domain.regions import county_of
 from patients.domain.staging import update_staged
 from patients.models import ContactPoint, Patient
 
+_ALLERGIES = 200
 # field of the record → columns of the person that hold it, with their lengths
 _COLUMNS: dict[str, tuple[str, int]] = {
     "sex": ("sex", 1),
@@ -25,33 +26,38 @@ _COLUMNS: dict[str, tuple[str, int]] = {
     "education": ("education", 14),
     "marital_status": ("marital_status", 10),
     "insurance": ("insurance_type", 40),
-    "allergies": ("allergies", 200),
+    "allergies": ("allergies", _ALLERGIES),
 }
 _BETWEEN = re.compile(r"[、，；,;\n]")
 _CORRECTED = ("birth_date", "region", *(column for column, _ in _COLUMNS.values()))
 _WRITTEN = {**dict.fromkeys(_CORRECTED, "text"), "birth_date": "date", "his_seen_at": "timestamptz"}
 
 
-def correct_people(told: Sequence[tuple[int, PersonRecord]], *, now: dt.datetime) -> set[int]:
-    """Apply these records to their people, in order; answers whose values changed. Erased records stay empty."""
+def correct_people(told: Sequence[tuple[int, PersonRecord]], *, now: dt.datetime) -> list[tuple[int, str]]:
+    """Apply these records to their people, in order; answers findings by row. Erased records stay empty."""
     known = Patient.objects.exclude(contact_state=Patient.ContactState.ERASED).only("id", "phone", *_CORRECTED)
     people = known.in_bulk([person_id for person_id, _ in told])
     before = {person_id: _values(person) for person_id, person in people.items()}
-    for person_id, record in told:
-        if person_id in people:
-            _correct(people[person_id], record)
+    findings = [
+        (record.row, "allergies_too_many")
+        for person_id, record in told
+        if person_id in people and not _correct(people[person_id], record)
+    ]
     changed = [person for person_id, person in people.items() if _values(person) != before[person_id]]
     if changed:
         update_staged(Patient, _WRITTEN, ([person.pk, *_values(person), now] for person in changed))
-    renumbered = _forget_phones(told) | _call_first(told, people)
-    return {person.pk for person in changed} | renumbered
+    _forget_phones(told)
+    _call_first(told, people)
+    return findings
 
 
 def _values(person: Patient) -> tuple[Any, ...]:
     return tuple(getattr(person, name) for name in _CORRECTED)
 
 
-def _correct(person: Patient, record: PersonRecord) -> None:
+def _correct(person: Patient, record: PersonRecord) -> bool:
+    """Whether everything said could be written; of allergies each is written whole or not at all."""
+    is_whole = True
     for name, (column, length) in _COLUMNS.items():
         said = getattr(record, name)
         if name in record.deleted:
@@ -59,25 +65,33 @@ def _correct(person: Patient, record: PersonRecord) -> None:
         elif said and said != "U":
             setattr(person, column, said[:length])
     if record.allergy_changes:
-        person.allergies = _with_changes(person.allergies, record.allergy_changes)
+        person.allergies, is_whole = _with_changes(person.allergies, record.allergy_changes)
     if record.birth_date is not None or "birth_date" in record.deleted:
         person.birth_date = record.birth_date
     if record.address or "address" in record.deleted:
         person.region = county_of(record.address)
+    return is_whole
 
 
-def _with_changes(allergies: str, changes: Iterable[tuple[str, str]]) -> str:
-    """Allergies with some added and some taken away; what is written otherwise stays, rather one too many."""
+def _with_changes(allergies: str, changes: Iterable[tuple[str, str]]) -> tuple[str, bool]:
+    """Allergies with some added and some taken away, and whether all fitted. What is written otherwise stays, rather
+    one too many; one that does not fit any more is not added.
+    """
+    is_whole = True
     known = [one for part in _BETWEEN.split(allergies) if (one := part.strip())]
     for act, words in changes:
         if act == "delete":
             known = [one for one in known if one.casefold() != words.casefold()]
-        elif words.casefold() not in (one.casefold() for one in known):
+        elif words.casefold() in (one.casefold() for one in known):
+            continue
+        elif len("、".join([*known, words])) <= _ALLERGIES:
             known.append(words)
-    return "、".join(known)[:200]
+        else:
+            is_whole = False
+    return "、".join(known), is_whole
 
 
-def _forget_phones(told: Iterable[tuple[int, PersonRecord]]) -> set[int]:
+def _forget_phones(told: Iterable[tuple[int, PersonRecord]]) -> None:
     """Telephones that the source had told and has taken away; what staff entered stays."""
     people = {person_id for person_id, record in told if "phones" in record.deleted}
     for person_id in people:
@@ -85,7 +99,6 @@ def _forget_phones(told: Iterable[tuple[int, PersonRecord]]) -> set[int]:
             _forget(point)
     for person in Patient.objects.filter(pk__in=people).order_by("pk"):
         refresh_phone(person)
-    return people
 
 
 def _forget(point: ContactPoint) -> None:
@@ -97,19 +110,18 @@ def _forget(point: ContactPoint) -> None:
         ContactPoint.objects.filter(pk=point.pk).update(number_state=ContactPoint.NumberState.DEAD)
 
 
-def _call_first(told: Iterable[tuple[int, PersonRecord]], people: dict[int, Patient]) -> set[int]:
+def _call_first(told: Iterable[tuple[int, PersonRecord]], people: dict[int, Patient]) -> None:
     """A telephone that the source names first is tried first, before others it told earlier."""
     newest = {person_id: record.phones[0].value for person_id, record in told if record.phones}
     moved = {key: phone for key, phone in newest.items() if key in people and people[key].phone != phone}
     if not moved:
-        return set()
+        return
     points: dict[int, list[ContactPoint]] = {}
     for point in ContactPoint.objects.filter(patient_id__in=moved, system="phone").order_by("rank", "id"):
         points.setdefault(point.patient_id, []).append(point)
     done = {key for key, phone in moved.items() if _put_first(points.get(key, []), phone)}
     for key in done:
         refresh_phone(people[key])
-    return done
 
 
 def _put_first(points: list[ContactPoint], phone: str) -> bool:

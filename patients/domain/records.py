@@ -180,11 +180,11 @@ def _content_of(shape: type[PersonRecord]) -> Callable[[PersonRecord], tuple]:
 class VisitRecord:
     """Something that happened to a visit, and what is said of the visit with it.
 
-    act: admit, update, transfer, discharge, cancel (the visit never was), cancel_discharge. kind: inpatient,
-    outpatient, emergency, checkup or ''. key: the name of the visit in its source, '' where it has none; `source`
-    keeps the keys of two systems apart. happened: when the source says it happened. Moments carry their zone; a day
-    stands where the hour is not known. lines: (code, text), the main one first; None: not said. adds_lines: they come
-    beside those that are known, else they replace them.
+    act: admit, update, transfer, discharge, cancel (the visit never was), cancel_by_account (the same, where its key is
+    only that of an account), cancel_discharge. kind: inpatient, outpatient, emergency, checkup or ''. key: the name of
+    the visit in its source, '' where it has none; `source` keeps the keys of two systems apart. happened: when the
+    source says it happened. Moments carry their zone; a day stands where the hour is not known. lines: (code, text),
+    the main one first; None: not said. adds_lines: they come beside those that are known, else they replace them.
     """
 
     row: int
@@ -252,7 +252,8 @@ class DeleteRecord:
 class ConsentRecord:
     """The source says what the person has decided for a purpose, on any channel.
 
-    decision: granted, refused, withdrawn. wording_version: what a grant was given to. at: None: when it was told.
+    decision: granted, refused, withdrawn. wording_version: what a grant was given to. at: when it was decided, a day
+    where no hour is said, None where nothing is. told: when the source wrote it.
     """
 
     row: int
@@ -261,6 +262,7 @@ class ConsentRecord:
     decision: str
     wording_version: str = ""
     at: Moment | None = None
+    told: Moment | None = None
 
 
 Told = PersonRecord | VisitRecord | MergeRecord | StayMoveRecord | DeleteRecord | ConsentRecord

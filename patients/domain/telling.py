@@ -15,13 +15,12 @@ from typing import Any
 from django.db import transaction
 
 from patients.domain import binning, corrections, life, person_rows, renumbering, stay_moves, withdrawal
-from patients.domain.consents import take_told
+from patients.domain.consents_told import take_told
 from patients.domain.matching import Conflict, Decision, Recogniser, paper_of
 from patients.domain.records import (
     ConsentRecord,
     DeleteRecord,
     MergeRecord,
-    Moment,
     PersonRecord,
     StayMoveRecord,
     Told,
@@ -149,17 +148,11 @@ def _decide(told: Sequence[tuple[Placed, Decision]], answers: dict[int, Answer],
     for one, decision in told:
         record = one.record
         if isinstance(record, ConsentRecord):
-            said = {"purpose": record.purpose, "decision": record.decision, "wording": record.wording_version}
-            taken = take_told(decision.person.id, at=_moment(record.at, when), now=when.now, **said)
+            said: dict[str, Any] = {"purpose": record.purpose, "decision": record.decision}
+            said |= {"wording": record.wording_version, "at": record.at, "told": record.told}
+            taken = take_told(decision.person.id, now=when.now, zone=when.zone, **said)
             answers[record.row].refused = taken if taken == "consent_refused" else ""
             answers[record.row].findings += [taken] if taken and taken != "consent_refused" else []
-
-
-def _moment(at: Moment | None, when: _When) -> dt.datetime | None:
-    """When it was decided; of a day its beginning."""
-    if at is None or isinstance(at, dt.datetime):
-        return at
-    return dt.datetime.combine(at, dt.time(), when.zone)
 
 
 def _visit(one: Placed, decision: Decision) -> ToldVisit:
@@ -184,7 +177,7 @@ def _recognise(
         decisions.append(decision)
     person_rows.write(directory, additions, {}, now=when.now)
     told = [(decision.person.id, record) for decision, record in zip(decisions, records, strict=True)]
-    corrections.correct_people(told, now=when.now)
+    findings += corrections.correct_people(told, now=when.now)
     return decisions, findings
 
 

@@ -139,7 +139,7 @@ class _Book:
         if visit is None:
             return
         self.row_visits[record.row] = visit
-        if record.act == "cancel":
+        if record.act in ("cancel", "cancel_by_account"):
             self._cancel(visit)
         elif record.act == "cancel_discharge":
             self._say(visit, told)
@@ -194,6 +194,9 @@ class _Book:
         """A visit made for the record, or the cancelled one begun again; None where the record carries too little."""
         record = told.record
         began = day_of(record.admitted, self.zone)
+        if record.act == "cancel_by_account":
+            self.outcome.refusals[record.row] = "visit_not_known"
+            return None
         if began is None and record.act == "admit":
             began = day_of(record.happened, self.zone)
         if began is None and record.act == "discharge" and record.key:

@@ -17,7 +17,8 @@ class Consent(HospitalModel):
 
     A history: nobody changes or deletes an entry, the serving role cannot. A decision for any channel speaks for each
     of them until a later one says otherwise. The proof: which wording in which language, when, who took it, by which
-    way, the stored file of a signed sheet (`evidence`), and the guardian who decided for somebody under age.
+    way, the stored file of a signed sheet (`evidence`), and the guardian who decided for somebody under age. Where the
+    day of the decision is not known (`is_dated`), `at` is when it was told.
     """
 
     append_only = True
@@ -67,6 +68,7 @@ class Consent(HospitalModel):
     wording_version = models.CharField(_("version of the wording"), max_length=40, blank=True)
     language = models.CharField(_("language"), max_length=10, default="zh-hans")
     at = models.DateTimeField(_("decided at"), default=timezone.now)
+    is_dated = models.BooleanField(_("its day is known"), default=True, db_default=True)
     taken_by = HospitalForeignKey(
         StaffMember,
         models.PROTECT,

@@ -112,6 +112,11 @@ ODD: dict[str, tuple[Resource, str]] = {
     "results": ({"resourceType": "Observation"}, "kind_not_used"),
     "consent about records": (consent("TREAT"), "consent_of_another_kind"),
     "grant without source": (consent("marketing_sms", sourceAttachment=None), "consent_without_proof"),
+    "grant that ends": (
+        consent("points", provision={
+            "type": "permit", "purpose": [{"code": "points"}], "period": {"end": "2099-01-01"}
+        }), "consent_ends",
+    ),
     "draft": (consent("marketing_sms", status="draft"), "consent_not_in_force"),
 }  # fmt: skip
 

@@ -145,15 +145,19 @@ def test_consents_of_a_message_the_stricter_one_for_each_purpose() -> None:
             "CON|4|points|||||||||A",
             "CON|5|recording|F-1||||||||P",
             "CON|6|community|F-3||||||||A||20250101||20260101",
+            "CON|7|satisfaction|F-3||||||||A||20250101||20990101",
+            "CON|8|care|F-3||||||||A|||20250101",
         ]
     )
     reading = read(adt("A31", more=more), Options())
     found = [one for one in reading.told if isinstance(one, ConsentRecord)]
     assert [(one.purpose, one.decision, one.at) for one in found] == [
         ("education", "refused", dt.date(2026, 5, 2)),
-        ("community", "withdrawn", dt.date(2025, 1, 1)),
+        ("care", "granted", None),
     ]
-    assert reading.findings == ["consent_of_another_kind", "consent_without_proof", "consent_undecided"]
+    assert {one.told for one in found} == {dt.datetime(2026, 6, 1, 10, tzinfo=SHANGHAI)}
+    passed_over = ["consent_of_another_kind", "consent_without_proof", "consent_undecided", "consent_ends"]
+    assert reading.findings == passed_over
 
 
 def test_a_kind_of_consent_in_the_words_of_the_feed() -> None:
@@ -178,6 +182,27 @@ def test_allergies_as_they_are_and_as_they_change() -> None:
     who = told(adt("A31", more='AL1|1||""'))
     assert isinstance(who, PersonRecord)
     assert "allergies" in who.deleted
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "No known allergies", "No Known Drug Allergy.", "NKA", "N.K.D.A.", "无", "无。", "无已知过敏", "无已知药物过敏",
+        "否认药物过敏史", "否认过敏史；", "否认药物、食物过敏史", "未发现", "未发现过敏", "未知", "不详", "过敏史不详",
+        "（无）", "暂无", "无药物过敏史", "None known", "Unknown",
+    ],
+)  # fmt: skip
+def test_that_no_allergy_is_known_is_no_allergy(words: str) -> None:
+    who = told(adt("A31", more=f"AL1|1|DA|^{words}\rAL1|2|DA|^青霉素"))
+    assert isinstance(who, PersonRecord)
+    assert who.allergy_changes == (("add", "青霉素"),)
+
+
+@pytest.mark.parametrize("words", ["无花果", "未知药物过敏", "无水酒精过敏", "Nickel", "Norfloxacin", "青霉素不详"])
+def test_an_allergy_that_only_sounds_like_none_is_kept(words: str) -> None:
+    who = told(adt("A31", more=f"AL1|1|DA|^{words}"))
+    assert isinstance(who, PersonRecord)
+    assert who.allergy_changes == (("add", words),)
 
 
 def test_a_merge_retires_every_old_number() -> None:

@@ -10,7 +10,7 @@ from django.utils import translation
 from accounts.models import Hospital
 from hospital_crm.tenancy.scope import hospital_scope
 from integrations.readers.hl7.answers import REJECTED
-from integrations.readers.problems import SENTENCES
+from integrations.readers.problems import SENTENCES, sentence
 from integrations.readers.remedies import REMEDIES, remedy
 from tests.integrations.factories import InboundRecordFactory
 
@@ -40,3 +40,17 @@ def test_the_page_of_a_message_says_what_to_do(north: Hospital, client_as: Any, 
         record = InboundRecordFactory(state=state, reason="delete_told")
     page = client_as("information_officer").get(f"imports/feeds/messages/{record.public_id}/").content.decode()
     assert ("处理办法" in page) is is_told
+
+
+@pytest.mark.unit
+def test_a_deletion_speaks_of_people_and_of_visits() -> None:
+    with translation.override("zh-hans"):
+        for words in (sentence("delete_told", {}), remedy("delete_told")):
+            assert "人员" in words
+            assert "就诊" in words
+
+
+@pytest.mark.unit
+def test_the_guardian_decides_for_those_under_fourteen() -> None:
+    with translation.override("zh-hans"):
+        assert "不满14周岁" in remedy("consent_refused")

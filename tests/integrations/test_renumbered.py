@@ -160,6 +160,15 @@ def test_a_deleted_visit_stops_to_count_and_stays(feed: Feed) -> None:
     assert Encounter.objects.get().is_cancelled is True
 
 
+def test_a_deleted_visit_may_be_named_by_its_account_alone(feed: Feed) -> None:
+    pid = "PID|1||M1^^^H^MR||甘书远|||||||||||||{}"
+    for control, line in (("3", ""), ("4", "PV1|1"), ("5", "PV1|1|I")):
+        assert tell(feed, adt("A23", control, pid=pid.format("V7"), pv1=line)) == ("set_aside", "visit_not_known")
+        assert Encounter.objects.get().is_cancelled is False
+    assert tell(feed, adt("A23", "6", pid=pid.format("V1"), pv1="PV1|1")) == ("applied", "")
+    assert Encounter.objects.get().is_cancelled is True
+
+
 def test_a_deleted_person_goes_only_with_a_record_that_holds_nothing(feed: Feed) -> None:
     assert tell(feed, adt("A29", "3")) == ("set_aside", "delete_told")
     assert Patient.objects.filter(name="甘书远").exists()

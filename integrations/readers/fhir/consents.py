@@ -1,6 +1,7 @@
 """Consent as decisions about what a person may be approached for. Consents about the passing on of records say nothing.
 
-A grant needs its source and the version of the wording; a refusal needs nothing.
+A grant needs its source and the version of the wording; a refusal needs nothing. A grant that ends is not taken over,
+for here a grant holds until it is taken back.
 """
 
 from integrations.readers.consent_words import PURPOSES, VERSION_LENGTH
@@ -21,6 +22,8 @@ def why_no_decision(consent: Resource) -> str:
     decision = _decision(consent)
     if not decision:
         return "consent_undecided"
+    if decision == "granted" and part(consent, "provision", "period").get("end"):
+        return "consent_ends"
     if decision == "granted" and not (_wording(consent) and _has_source(consent)):
         return "consent_without_proof"
     return ""
@@ -29,8 +32,9 @@ def why_no_decision(consent: Resource) -> str:
 def decisions(consent: Resource, who: PersonRecord, options: Options) -> list[ConsentRecord]:
     """One decision for each purpose it names."""
     at = fields.moment(consent.get("dateTime"), options.zone)
+    told = fields.moment(part(consent, "meta").get("lastUpdated"), options.zone)
     decision, wording = _decision(consent), _wording(consent)
-    return [ConsentRecord(0, who, purpose, decision, wording, at) for purpose in _purposes(consent)]
+    return [ConsentRecord(0, who, purpose, decision, wording, at, told) for purpose in _purposes(consent)]
 
 
 def _purposes(consent: Resource) -> list[str]:

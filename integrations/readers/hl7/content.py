@@ -90,8 +90,17 @@ def carries_visit(message: Message) -> bool:
 
 def names_visit(message: Message) -> bool:
     """Whether the message says which visit it means: its number, its account or when it began."""
+    return _is_in_visit(message) or bool(_account(message))
+
+
+def names_by_account(message: Message) -> bool:
+    """Whether only the account says which visit is meant."""
+    return bool(_account(message)) and not _is_in_visit(message)
+
+
+def _is_in_visit(message: Message) -> bool:
     pv1 = message.first("PV1")
-    return pv1 is not None and bool(pv1.components(19) or pv1.components(44) or _account(message))
+    return pv1 is not None and bool(pv1.components(19) or pv1.components(44))
 
 
 def happened(message: Message, options: Options) -> Moment | None:
@@ -104,8 +113,7 @@ def happened(message: Message, options: Options) -> Moment | None:
 
 def visit(message: Message, act: str, kind: str, options: Options, findings: list[str]) -> VisitRecord:
     """The visit of the message. `kind`: what the event says of the visit where PV1 does not."""
-    pv1 = message.first("PV1")
-    assert pv1 is not None
+    pv1 = message.first("PV1") or Segment("PV1", ["PV1"], message.head.signs)
     who = person(message, options, findings)
     department, ward, bed = fields.location(pv1, 3)
     if options.department_from == "service":

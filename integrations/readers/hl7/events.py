@@ -78,7 +78,9 @@ def _admission(message: Message, event: str, options: Options) -> Reading:
 def _person_and_visit(message: Message, event: str, options: Options, findings: list[str]) -> list[Told]:
     """The person with or without a visit, then what the person has decided."""
     act, kind = _VISITS.get(event, ("", ""))
-    if act and content.carries_visit(message):
+    if event == _DELETED_VISIT and content.names_by_account(message):
+        act = "cancel_by_account"
+    if act == "cancel_by_account" or (act and content.carries_visit(message)):
         visit = content.visit(message, act, kind, options, findings)
         return [visit, *consents.decisions(message, visit.person, options, findings)]
     person = content.person(message, options, findings)

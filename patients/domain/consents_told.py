@@ -1,0 +1,95 @@
+"""What other systems tell that people have decided, for any channel.
+
+Where the order of a yes and a no is in doubt, the no holds. So a no of a day counts to the end of that day, a grant
+from its beginning. A grant of no known day counts from when it was written, gives way to every no, and any no told
+later takes its place, of whatever day. A grant overtakes a no only where its day or its hour is later.
+"""
+
+import datetime as dt
+import zoneinfo
+from typing import Any
+
+from patients.domain.consents import ConsentError, current_consents, is_granted, record_consent
+from patients.domain.records import Moment
+from patients.models import Consent, Patient
+
+# a refusal told again as taken back says nothing new, and the other way round
+_NO: set[str] = {Consent.Decision.WITHDRAWN, Consent.Decision.REFUSED}
+
+
+def take_told(
+    person_id: int,
+    *,
+    purpose: str,
+    decision: str,
+    wording: str,
+    at: Moment | None,
+    told: Moment | None,
+    now: dt.datetime,
+    zone: zoneinfo.ZoneInfo,
+) -> str:
+    """Another system tells a decision; answers '', or why it was not taken.
+
+    The same told again changes nothing. What is taken back without ever having been granted here is a refusal.
+    """
+    person = Patient.objects.select_for_update().get(pk=person_id)
+    moment = _moment(at, decision, now, zone)
+    check = _why_no_yes if decision == Consent.Decision.GRANTED else _why_no_no
+    reason = check(person, purpose, moment, _moment(at, Consent.Decision.GRANTED, now, zone))
+    if reason is not None:
+        return reason
+    if decision == Consent.Decision.WITHDRAWN and not is_granted(person, purpose, Consent.Channel.ANY):
+        decision = Consent.Decision.REFUSED
+    elif decision == Consent.Decision.GRANTED and moment is None:
+        moment = min(_moment(told, decision, now, zone) or now, now)
+    said: dict[str, Any] = {"purpose": purpose, "decision": decision, "wording_version": wording}
+    said |= {"at": moment, "is_dated": at is not None}
+    try:
+        record_consent(person=person, source=Consent.Source.FEED, now=now, **said)
+    except ConsentError:
+        return "consent_refused"
+    return ""
+
+
+def _moment(at: Moment | None, decision: str, now: dt.datetime, zone: zoneinfo.ZoneInfo) -> dt.datetime | None:
+    """The moment that counts; of a day its beginning for a yes, its end for a no, as far as the day has gone."""
+    if at is None or isinstance(at, dt.datetime):
+        return at
+    begins = dt.datetime.combine(at, dt.time(), zone)
+    if decision == Consent.Decision.GRANTED:
+        return begins
+    ends = dt.datetime.combine(at, dt.time.max, zone)
+    return max(begins, min(ends, now))
+
+
+def _why_no_yes(person: Patient, purpose: str, moment: dt.datetime | None, _since: dt.datetime | None) -> str | None:
+    """Why a grant is not taken, '' where it says nothing new; None where it is."""
+    if moment is None:
+        decisions, is_general = _standing(person, purpose)
+        if decisions & _NO:
+            return "consent_stricter_stands"
+        return "" if is_general else None
+    rows = Consent.objects.filter(patient=person, purpose=purpose, at=moment)
+    if rows.filter(source=Consent.Source.FEED, decision=Consent.Decision.GRANTED, is_dated=True).exists():
+        return ""
+    return "consent_stricter_stands" if rows.filter(decision__in=_NO).exists() else None
+
+
+def _why_no_no(person: Patient, purpose: str, moment: dt.datetime | None, since: dt.datetime | None) -> str | None:
+    """'' where a refusal says nothing new: it was told, or one told for that day or later stands; None where it does.
+
+    since: when the day began of which it was told.
+    """
+    decisions, is_general = _standing(person, purpose)
+    stands = is_general and decisions <= _NO
+    if moment is None:
+        return "" if stands else None
+    told = Consent.objects.filter(patient=person, purpose=purpose, source=Consent.Source.FEED, decision__in=_NO)
+    known = told.filter(at__gte=since) if stands else told.filter(at=moment)
+    return "" if known.exists() else None
+
+
+def _standing(person: Patient, purpose: str) -> tuple[set[str], bool]:
+    """What holds of a purpose, and whether something was decided for any channel."""
+    rows = [row for row in current_consents(person) if row.purpose == purpose]
+    return {row.decision for row in rows}, any(row.channel == Consent.Channel.ANY for row in rows)
