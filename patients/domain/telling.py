@@ -16,7 +16,7 @@ from django.db import transaction
 
 from patients.domain import binning, corrections, life, person_rows, renumbering, stay_moves, withdrawal
 from patients.domain.consents import take_told
-from patients.domain.matching import Conflict, Decision, Recogniser, paper_of
+from patients.domain.matching import Conflict, Decision, Recogniser, contradicts, paper_of
 from patients.domain.records import (
     ConsentRecord,
     DeleteRecord,
@@ -238,6 +238,8 @@ def _merge(record: MergeRecord, when: _When, conflicts: MutableMapping[str, int]
     """Two numbers are one person."""
     if not record.old_numbers or not record.person.numbers:
         return Answer(refused="merge_without_number")
+    if record.is_change and (other_id := _somebody_else(record.person)):
+        return Answer(other_id, refused="record_conflict")
     renumbering.take_over_old_record(record)
     kept_id = _stated(record.person, when, conflicts)
     if kept_id is None:
@@ -258,6 +260,14 @@ def _stated(person: PersonRecord, when: _When, conflicts: MutableMapping[str, in
     return decisions[0].person.id
 
 
+def _somebody_else(person: PersonRecord) -> int | None:
+    """Who has the number of the message, where the message names somebody else: nothing is done by number alone."""
+    paper = paper_of(person)
+    owner, _system = person_rows.directory_for([person], [paper], {}).number_owner(person)
+    is_other = owner is not None and bool(person.name) and contradicts(owner, person, paper)
+    return owner.id if owner is not None and is_other else None
+
+
 def _move(record: StayMoveRecord, when: _When, conflicts: MutableMapping[str, int]) -> Answer:
     """A stay has another number, or is somebody else's."""
     stays = stay_moves.meant(record)
@@ -265,6 +275,8 @@ def _move(record: StayMoveRecord, when: _When, conflicts: MutableMapping[str, in
     if not stays:
         is_missed = record.act == "move" and former_id is not None and stay_moves.has_stays(former_id)
         return Answer(refused="move_of_unknown_stay") if is_missed else Answer(nothing="visit_not_known")
+    if record.act == "move" and (other_id := _somebody_else(record.person)):
+        return Answer(other_id, refused="record_conflict")
     person_id = _stated(record.person, when, conflicts)
     if person_id is None:
         return Answer(refused="nobody")
@@ -280,6 +292,8 @@ def _delete(record: DeleteRecord, when: _When, conflicts: MutableMapping[str, in
     person_id = renumbering.only_owner(record.person.numbers)
     if person_id is None:
         return Answer(nothing="person_not_here")
+    if _somebody_else(record.person):
+        return Answer(person_id, refused="record_conflict")
     return Answer() if withdrawal.remove_empty(person_id) else Answer(person_id, refused="delete_told")
 
 

@@ -213,3 +213,26 @@ def test_allergies_are_listed_added_and_taken_away(feed: Feed) -> None:
     assert allergies() == ""
     assert tell(feed, adt("A31", "8", processing="T", more="AL1|1|DA|^虾")) == ("ignored", "training")
     assert allergies() == ""
+
+
+STRANGER = "PID|1||%s^^^H^MR||王五||19800101|M"
+
+
+@pytest.mark.parametrize(
+    ("event", "pid", "more"),
+    [
+        ("A29", STRANGER % "M2", ""),
+        ("A29", OTHER.replace("19700304", "19700305"), ""),
+        ("A29", OTHER[:-1] + "M", ""),
+        ("A45", STRANGER % "M2", "MRG|M1^^^H^MR||||V1"),
+        ("A47", STRANGER % "M2", "MRG|M9^^^H^MR"),
+    ],
+)
+def test_one_number_and_two_people_is_set_aside_and_nothing_is_done(
+    feed: Feed, event: str, pid: str, more: str
+) -> None:
+    before = everything()
+    visit = pv1() if event == "A45" else ""
+    assert tell(feed, adt(event, "3", pid=pid, pv1=visit, more=more)) == ("set_aside", "record_conflict")
+    assert everything() == before
+    assert InboundRecord.objects.order_by("-id")[0].patient_id == Patient.objects.get(name="乔明").pk
