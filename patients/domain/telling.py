@@ -51,6 +51,7 @@ class Answer:
     """What became of one thing told. `refused`: why nothing of the visit or merge was done, '' where it was. `nothing`:
     why there was nothing to do, as what it is about is not here.
 
+    `others`: everybody else whom a merge or a move is about.
     `fingerprint`: the contradiction that was met; `conflict`: the same, where it was met for the first time.
     """
 
@@ -62,6 +63,7 @@ class Answer:
     fingerprint: str = ""
     conflict: Conflict | None = None
     gone: list[int] = field(default_factory=list)
+    others: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,12 +228,25 @@ _Alone = Callable[[Any, _When, MutableMapping[str, int]], Answer]
 
 
 def _wholly(apply_alone: _Alone, record: Told, when: _When, conflicts: MutableMapping[str, int]) -> Answer:
-    """One of those that come alone, wholly or not at all."""
+    """One of those that come alone, wholly or not at all. The answer names everybody it is about, done or not."""
+    concerned = _concerned(record)
     try:
         with transaction.atomic():
-            return apply_alone(record, when, conflicts)
+            answer = apply_alone(record, when, conflicts)
     except CannotUnite:
-        return Answer(refused="cannot_unite")
+        answer = Answer(refused="cannot_unite")
+    if answer.patient_id is not None or answer.refused:
+        answer.others = concerned
+    return answer
+
+
+def _concerned(record: Told) -> list[int]:
+    """Whoever has one of the numbers, and whose stays are meant."""
+    old_numbers = record.old_numbers if isinstance(record, MergeRecord | StayMoveRecord) else ()
+    people = [*renumbering.owners_of((*_person(record).numbers, *old_numbers)).values()]
+    if isinstance(record, StayMoveRecord):
+        people += [stay.patient_id for stay in stay_moves.meant(record)]
+    return list(dict.fromkeys(people))
 
 
 def _merge(record: MergeRecord, when: _When, conflicts: MutableMapping[str, int]) -> Answer:
@@ -248,7 +263,16 @@ def _merge(record: MergeRecord, when: _When, conflicts: MutableMapping[str, int]
         return Answer(kept_id, refused="number_taken")
     Patient.objects.select_for_update().get(pk=kept_id)
     merged = renumbering.retire_numbers(record, kept_id, now=when.now)
+    if record.is_change:
+        _follow_numbers(record, kept_id, when)
     return Answer(kept_id, gone=merged.gone)
+
+
+def _follow_numbers(record: MergeRecord, person_id: int, when: _When) -> None:
+    in_use = dict(reversed(record.person.numbers))
+    for system, old in record.old_numbers:
+        if system in in_use and in_use[system] != old:
+            stay_moves.follow_number(person_id, old, in_use[system], now=when.now)
 
 
 def _stated(person: PersonRecord, when: _When, conflicts: MutableMapping[str, int]) -> int | None:
