@@ -2,8 +2,8 @@
 
 A stay that changes hands is cancelled where it was, so that what was planned for it ends there, and stands with
 everything that was told of it at the person it belongs to. Of two stays that were one, that of the retired number is
-cancelled, and the other takes what only the cancelled one knows. A number that is retired is remembered at the stay that
-stands (`former_keys`). Nothing is deleted. Doing it again does nothing.
+cancelled, and the other takes what only the cancelled one knows. A number that is retired is remembered at the stay
+that stands (`former_keys`). Nothing is deleted. Doing it again does nothing.
 """
 
 import datetime as dt
@@ -117,7 +117,8 @@ def _complete(stay: Encounter, other: Encounter, now: dt.datetime) -> None:
         for name in names:
             if getattr(stay, name) in unknown:
                 setattr(stay, name, getattr(other, name))
-    stay.former_keys, stay.source_at = _former(stay, other, but=stay.source_key), now
+    stay.former_keys = _former(stay, other, but=stay.source_key)
+    stay.source_at, stay.import_batch_id = now, None
     stay.save()
     for model in _LINES:
         known = set(model.objects.filter(encounter_id=stay.pk).values_list(_names(model), flat=True))

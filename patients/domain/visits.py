@@ -1,8 +1,9 @@
 """Visits made, corrected, ended and taken back by what a message or a resource tells of them.
 
-A visit is found by its key in the source or one it had, else, for a stay, by its person and first day, else the only stay of the
-person that has not ended. What is not said stays as it was. A message that carries too little to make a visit makes
-none; one that contradicts (the visit of somebody else, an end before the beginning) changes nothing and says why.
+A visit is found by its key in the source or one it had, else, for a stay, by its person and first day, else the only
+stay of the person that has not ended. What is not said stays as it was. A message that carries too little to make a
+visit makes none; one that contradicts (the visit of somebody else, a number given up, an end before the beginning)
+changes nothing and says why.
 """
 
 import datetime as dt

@@ -147,9 +147,7 @@ class Encounter(HospitalModel):
                 condition=Q(is_cancelled=False) & ~Q(diagnosis_code=""),
                 name="encounter_disease_idx",
             ),
-            GinIndex(
-                fields=["former_keys"], condition=Q(former_keys__isnull=False), name="encounter_former_keys_idx"
-            ),
+            GinIndex(fields=["former_keys"], condition=Q(former_keys__isnull=False), name="encounter_former_keys_idx"),
         ]
 
     def __str__(self) -> str:

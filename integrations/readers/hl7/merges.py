@@ -1,8 +1,8 @@
 """Numbers that change hands (MRG): people who are one, stays that are one, and stays booked on the wrong person.
 
 Which of them an event means is in HL7 v2, chapter 3.6. A number of the visit (MRG-5, PV1-19) and of the account (MRG-3,
-PID-18) stand for each other where a message says only one, as they do for visits; where it says both, that of the visit names the stay. Only A49 is
-about the account itself.
+PID-18) stand for each other where a message says only one, as they do for visits; where it says both, that of the visit
+names the stay. Only A49 is about the account itself.
 """
 
 from dataclasses import replace
