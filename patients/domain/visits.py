@@ -178,11 +178,13 @@ class _Book:
         self.by_person.setdefault(visit.patient_id, []).append(visit)
 
     def _follow(self, visit: Encounter) -> None:
-        """A number that the visit had still leads to it, unless another visit has it: one that was given up for this
-        one is never told of again.
+        """A number that the visit had still leads to it, unless another visit has it now; under the number of a visit
+        that was given up or cancelled nothing is told any more.
         """
         for key in visit.former_keys or ():
-            if self.by_key.setdefault(key, visit).is_cancelled:
+            holder = self.by_key.setdefault(key, visit)
+            is_used_again = holder.source_key == key and not holder.is_cancelled
+            if not is_used_again and (holder.is_cancelled or visit.is_cancelled):
                 self.retired.add(key)
 
     def _known(self) -> dict[int, Encounter]:

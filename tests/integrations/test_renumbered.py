@@ -295,6 +295,30 @@ def test_a_retired_number_of_a_visit_makes_and_revives_none(feed: Feed, event: s
     assert (standing(), Encounter.objects.count()) == (before, visits)
 
 
+@pytest.mark.parametrize("event", ["A42", "A45", "A11"])
+def test_a_number_before_the_last_one_revives_no_visit_that_was_given_up(feed: Feed, event: str) -> None:
+    later = "20260610090000"
+    told = [
+        adt("A03", "s1", pv1=pv1(ended="20260603")),
+        adt("A28", "s2", pid=OTHER),
+        adt("A01", "s3", pv1=pv1("V5", admitted=later)),
+        adt("A50", "s4", pv1=pv1("V6"), more="MRG|M1^^^H^MR||||V5"),
+        adt(
+            event,
+            "s5",
+            pid=OTHER if event == "A45" else "",
+            pv1=pv1("V1" if event == "A42" else "V6"),
+            more="" if event == "A11" else "MRG|M1^^^H^MR||||V6",
+        ),
+    ]
+    apply_all(feed, told)
+    before, visits = standing(), Encounter.objects.count()
+    apply_all(feed, [adt("A08", "late", pv1=pv1("V5", admitted=later))])
+    assert states()[-1] == ("set_aside", "visit_number_retired")
+    apply_all(feed, [one.replace(b"|s", b"|again") for one in told])
+    assert (standing(), Encounter.objects.count()) == (before, visits)
+
+
 def test_a_visit_that_stands_takes_what_only_the_retired_one_knows(feed: Feed) -> None:
     apply_all(feed, [adt("A01", "9", pv1=pv1("V5"))])
     old = Encounter.objects.get(source_key="his|V1")
