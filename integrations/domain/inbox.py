@@ -172,7 +172,8 @@ def _settle(
     record.state, record.reason, record.reason_detail = reading.state, reading.reason, reading.detail
     record.findings = [*reading.findings, *(code for answer in answers for code in answer.findings)]
     record.attempts += 1
-    people = list(dict.fromkeys(answer.patient_id for answer in answers if answer.patient_id))
+    named = [*(answer.patient_id for answer in answers), *(one for answer in answers for one in answer.others)]
+    people = list(dict.fromkeys(one for one in named if one))
     record.patient_id, record.people = next(iter(people), None), people if len(people) > 1 else None
     if reading.state != State.RECEIVED:
         return

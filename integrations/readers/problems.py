@@ -104,6 +104,7 @@ SENTENCES: dict[str, str] = {
     "number_taken": gettext_noop("the new number belongs to somebody else here; nobody was united"),
     "move_of_unknown_stay": gettext_noop("a visit is moved to somebody else, and it is not known here by this number"),
     "stay_number_taken": gettext_noop("the new number is that of another visit"),
+    "visit_number_retired": gettext_noop("the number of the visit was retired: the visit is known under another one"),
     "stays_differ": gettext_noop("two visits are said to be one, and only one of them ended in death"),
     "stay_without_number": gettext_noop("the message does not say which number of a visit is retired, or which stays"),
     "person_not_known": gettext_noop("it refers to somebody who is not known here"),

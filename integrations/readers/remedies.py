@@ -52,6 +52,10 @@ REMEDIES: dict[str, str] = {
         "See in the sending system which visit bears the number. Correct it here (PV1-19) and apply it, or leave"
         " it aside."
     ),
+    "visit_number_retired": gettext_noop(
+        "Nothing of it was applied. If it says something new, correct the number of the visit (PV1-19) and of the"
+        " person (PID-3) and apply it; if not, leave it aside."
+    ),
     "stays_differ": gettext_noop(
         "Make sure whether the person has died, have the discharge of the visit that stays sent again, and then"
         " apply this."

@@ -53,7 +53,7 @@ def _erased(patient: Patient, reason: str, actor: Actor | None, now: dt.datetime
         act(patient)
     counts = {f"{rule.model}.{rule.path}": _apply(rule, patient) for rule in erasure.rules.values()}
     Encounter.objects.filter(patient=patient).update(
-        source_key=Func(Value("erased|"), F("id"), function="concat"), source="erased"
+        source_key=Func(Value("erased|"), F("id"), function="concat"), former_keys=None, source="erased"
     )
     DuplicateCandidate.objects.filter(left_id=patient.pk).delete()
     DuplicateCandidate.objects.filter(right_id=patient.pk).delete()

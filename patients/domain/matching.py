@@ -198,6 +198,15 @@ class Recogniser:
         return person
 
 
+def contradicts(person: Person, record: PersonRecord, paper: Paper) -> bool:
+    """Whether the record, under a number of the person, speaks of somebody else: by name, paper, birth date or sex."""
+    if not _same_name(person, record.name) or person.papers.get(paper[0], paper[1]) != paper[1]:
+        return True
+    if record.birth_date and person.birth_date and record.birth_date != person.birth_date:
+        return True
+    return "U" not in (record.sex, person.sex) and record.sex != person.sex
+
+
 def _same_name(person: Person, name: str) -> bool:
     if person.name == name or person.key == name_key(name):
         return True

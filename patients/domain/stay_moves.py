@@ -2,7 +2,8 @@
 
 A stay that changes hands is cancelled where it was, so that what was planned for it ends there, and stands with
 everything that was told of it at the person it belongs to. Of two stays that were one, that of the retired number is
-cancelled. Nothing is deleted. Doing it again does nothing.
+cancelled, and the other takes what only the cancelled one knows. A number that is retired is remembered at the stay
+that stands (`former_keys`). Nothing is deleted. Doing it again does nothing.
 """
 
 import datetime as dt
@@ -15,6 +16,12 @@ from patients.models import CheckupFinding, Diagnosis, Encounter, EncounterFact,
 
 _LINES: tuple[Any, ...] = (Diagnosis, Procedure, Medication, CheckupFinding, EncounterFact)
 _KEY_LENGTH = 120
+# what belongs together is copied together, where the first of it is not known
+_TOLD = (
+    *(("discharged_on", "discharged_at", "disposition"), ("diagnosis_code",), ("diagnosis_text",)),
+    *(("department_id",), ("ward_id",), ("bed",), ("attending_name", "attending_id"), ("admitted_at",)),
+    *(("discharge_instructions",), ("revisit_on",), ("surgery_level",), ("icu",), ("critical",), ("fees",)),
+)
 
 
 @dataclass(slots=True)
@@ -58,8 +65,32 @@ def settle(
         return _handed_over(record, old, person_id, now)
     wanted = _key(record, record.key)
     if old.source_key != wanted and not old.is_cancelled:
-        Encounter.objects.filter(pk=old.pk).update(source_key=wanted, source_at=now)
+        _rename(old, wanted, now)
     return Moved(old.pk)
+
+
+def follow_number(person_id: int, old: str, new: str, *, now: dt.datetime) -> None:
+    """The keys that count the stays of a person by the number are those of the new number; a key that another stay has
+    is left alone.
+    """
+    for stay in Encounter.objects.select_for_update().filter(patient_id=person_id).order_by("pk"):
+        source, _bar, key = stay.source_key.partition("|")
+        number, _dash, count = key.rpartition("-")
+        wanted = f"{source}|{new}-{count}"[:_KEY_LENGTH]
+        is_counted = number == old and count.isdigit() and len(count) < 4
+        if is_counted and not Encounter.objects.filter(source_key=wanted).exists():
+            _rename(stay, wanted, now)
+
+
+def _rename(stay: Encounter, key: str, now: dt.datetime) -> None:
+    former = _former(stay, but=key)
+    Encounter.objects.filter(pk=stay.pk).update(source_key=key, former_keys=former, source_at=now)
+
+
+def _former(*stays: Encounter, but: str) -> list[str]:
+    """All keys that these stays have and had, but for the one in use."""
+    keys = [key for stay in stays for key in (stay.source_key, *(stay.former_keys or ()))]
+    return [key for key in dict.fromkeys(keys) if key != but]
 
 
 def _united(record: StayMoveRecord, old: Encounter, target: Encounter, person_id: int, now: dt.datetime) -> Moved:
@@ -68,8 +99,38 @@ def _united(record: StayMoveRecord, old: Encounter, target: Encounter, person_id
     if old.is_death and not target.is_death:
         return Moved(refused="stays_differ")
     moved = Moved(target.pk)
+    _complete(target, old, now)
     _give_up(old, old.source_key, moved, now)
+    moved.visits.changed.append(target.pk)
+    if target.is_death:
+        moved.visits.ended_dead[person_id] = target.discharged_on
     return moved
+
+
+def _complete(stay: Encounter, other: Encounter, now: dt.datetime) -> None:
+    """What the stay lacks and the other one knows; an end before its beginning is none."""
+    unknown = (None, "", Encounter.Disposition.UNKNOWN)
+    for names in _TOLD:
+        ends_before = names[0] == "discharged_on" and (other.discharged_on or stay.admitted_on) < stay.admitted_on
+        if getattr(stay, names[0]) not in unknown or ends_before:
+            continue
+        for name in names:
+            if getattr(stay, name) in unknown:
+                setattr(stay, name, getattr(other, name))
+    stay.former_keys = _former(stay, other, but=stay.source_key)
+    stay.source_at, stay.import_batch_id = now, None
+    stay.save()
+    for model in _LINES:
+        known = set(model.objects.filter(encounter_id=stay.pk).values_list(_names(model), flat=True))
+        if model is EncounterFact or not known:
+            for line in model.objects.filter(encounter_id=other.pk).order_by("pk"):
+                if getattr(line, _names(model)) not in known:
+                    _copy(line, encounter_id=stay.pk)
+
+
+def _names(model: Any) -> str:
+    """What tells the lines of a stay apart: facts by what they are about, the others by their rank."""
+    return "key" if model is EncounterFact else "rank"
 
 
 def _handed_over(record: StayMoveRecord, old: Encounter, person_id: int, now: dt.datetime) -> Moved:
@@ -84,7 +145,8 @@ def _handed_over(record: StayMoveRecord, old: Encounter, person_id: int, now: dt
         moved,
         now,
     )
-    stay = _copy(old, patient_id=person_id, source_key=key, is_cancelled=False, source_at=now, import_batch_id=None)
+    said = {"patient_id": person_id, "source_key": key, "former_keys": _former(old, but=key) or None}
+    stay = _copy(old, **said, is_cancelled=False, source_at=now, import_batch_id=None)
     for model in _LINES:
         for line in model.objects.filter(encounter_id=old.pk).order_by("pk"):
             _copy(line, encounter_id=stay.pk)

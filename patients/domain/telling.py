@@ -16,7 +16,7 @@ from django.db import transaction
 
 from patients.domain import binning, corrections, life, person_rows, renumbering, stay_moves, withdrawal
 from patients.domain.consents_told import take_told
-from patients.domain.matching import Conflict, Decision, Recogniser, paper_of
+from patients.domain.matching import Conflict, Decision, Recogniser, contradicts, paper_of
 from patients.domain.records import (
     ConsentRecord,
     DeleteRecord,
@@ -50,6 +50,7 @@ class Answer:
     """What became of one thing told. `refused`: why nothing of the visit or merge was done, '' where it was. `nothing`:
     why there was nothing to do, as what it is about is not here.
 
+    `others`: everybody else whom a merge or a move is about.
     `fingerprint`: the contradiction that was met; `conflict`: the same, where it was met for the first time.
     """
 
@@ -61,6 +62,7 @@ class Answer:
     fingerprint: str = ""
     conflict: Conflict | None = None
     gone: list[int] = field(default_factory=list)
+    others: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,18 +221,33 @@ _Alone = Callable[[Any, _When, MutableMapping[str, int]], Answer]
 
 
 def _wholly(apply_alone: _Alone, record: Told, when: _When, conflicts: MutableMapping[str, int]) -> Answer:
-    """One of those that come alone, wholly or not at all."""
+    """One of those that come alone, wholly or not at all. The answer names everybody it is about, done or not."""
+    concerned = _concerned(record)
     try:
         with transaction.atomic():
-            return apply_alone(record, when, conflicts)
+            answer = apply_alone(record, when, conflicts)
     except CannotUnite:
-        return Answer(refused="cannot_unite")
+        answer = Answer(refused="cannot_unite")
+    if answer.patient_id is not None or answer.refused:
+        answer.others = concerned
+    return answer
+
+
+def _concerned(record: Told) -> list[int]:
+    """Whoever has one of the numbers, and whose stays are meant."""
+    old_numbers = record.old_numbers if isinstance(record, MergeRecord | StayMoveRecord) else ()
+    people = [*renumbering.owners_of((*_person(record).numbers, *old_numbers)).values()]
+    if isinstance(record, StayMoveRecord):
+        people += [stay.patient_id for stay in stay_moves.meant(record)]
+    return list(dict.fromkeys(people))
 
 
 def _merge(record: MergeRecord, when: _When, conflicts: MutableMapping[str, int]) -> Answer:
     """Two numbers are one person."""
     if not record.old_numbers or not record.person.numbers:
         return Answer(refused="merge_without_number")
+    if record.is_change and (other_id := _somebody_else(record.person)):
+        return Answer(other_id, refused="record_conflict")
     renumbering.take_over_old_record(record)
     kept_id = _stated(record.person, when, conflicts)
     if kept_id is None:
@@ -239,7 +256,16 @@ def _merge(record: MergeRecord, when: _When, conflicts: MutableMapping[str, int]
         return Answer(kept_id, refused="number_taken")
     Patient.objects.select_for_update().get(pk=kept_id)
     merged = renumbering.retire_numbers(record, kept_id, now=when.now)
+    if record.is_change:
+        _follow_numbers(record, kept_id, when)
     return Answer(kept_id, gone=merged.gone)
+
+
+def _follow_numbers(record: MergeRecord, person_id: int, when: _When) -> None:
+    in_use = dict(reversed(record.person.numbers))
+    for system, old in record.old_numbers:
+        if system in in_use and in_use[system] != old:
+            stay_moves.follow_number(person_id, old, in_use[system], now=when.now)
 
 
 def _stated(person: PersonRecord, when: _When, conflicts: MutableMapping[str, int]) -> int | None:
@@ -251,6 +277,14 @@ def _stated(person: PersonRecord, when: _When, conflicts: MutableMapping[str, in
     return decisions[0].person.id
 
 
+def _somebody_else(person: PersonRecord) -> int | None:
+    """Who has the number of the message, where the message names somebody else: nothing is done by number alone."""
+    paper = paper_of(person)
+    owner, _system = person_rows.directory_for([person], [paper], {}).number_owner(person)
+    is_other = owner is not None and bool(person.name) and contradicts(owner, person, paper)
+    return owner.id if owner is not None and is_other else None
+
+
 def _move(record: StayMoveRecord, when: _When, conflicts: MutableMapping[str, int]) -> Answer:
     """A stay has another number, or is somebody else's."""
     stays = stay_moves.meant(record)
@@ -258,6 +292,8 @@ def _move(record: StayMoveRecord, when: _When, conflicts: MutableMapping[str, in
     if not stays:
         is_missed = record.act == "move" and former_id is not None and stay_moves.has_stays(former_id)
         return Answer(refused="move_of_unknown_stay") if is_missed else Answer(nothing="visit_not_known")
+    if record.act == "move" and (other_id := _somebody_else(record.person)):
+        return Answer(other_id, refused="record_conflict")
     person_id = _stated(record.person, when, conflicts)
     if person_id is None:
         return Answer(refused="nobody")
@@ -273,6 +309,8 @@ def _delete(record: DeleteRecord, when: _When, conflicts: MutableMapping[str, in
     person_id = renumbering.only_owner(record.person.numbers)
     if person_id is None:
         return Answer(nothing="person_not_here")
+    if _somebody_else(record.person):
+        return Answer(person_id, refused="record_conflict")
     return Answer() if withdrawal.remove_empty(person_id) else Answer(person_id, refused="delete_told")
 
 

@@ -1,8 +1,9 @@
 """Visits made, corrected, ended and taken back by what a message or a resource tells of them.
 
-A visit is found by its key in the source, else, for a stay, by its person and first day, else the only stay of the
-person that has not ended. What is not said stays as it was. A message that carries too little to make a visit makes
-none; one that contradicts (the visit of somebody else, an end before the beginning) changes nothing and says why.
+A visit is found by its key in the source or one it had, else, for a stay, by its person and first day, else the only
+stay of the person that has not ended. What is not said stays as it was. A message that carries too little to make a
+visit makes none; one that contradicts (the visit of somebody else, a number given up, an end before the beginning)
+changes nothing and says why.
 """
 
 import datetime as dt
@@ -118,18 +119,27 @@ class _Book:
         self.lines: dict[int, _Lines] = {}
         self.row_visits: dict[int, Encounter] = {}
         self.withdrawn: list[Encounter] = []
+        self.retired: set[str] = set()
         keys = {key for one in told if (key := _key(one.record))}
         people = {one.patient_id for one in told if not one.record.key or one.record.kind in ("", "inpatient")}
         rows = [*Encounter.objects.filter(source_key__in=keys)]
         seen = {row.pk for row in rows}
+        former = [*Encounter.objects.filter(former_keys__overlap=list(keys))] if keys else []
+        rows += [row for row in former if row.pk not in seen]
+        seen |= {row.pk for row in former}
         rows += [row for row in Encounter.objects.filter(patient_id__in=people) if row.pk not in seen]
         for visit in rows:
             self.before[visit.pk] = _state(visit)
             self._enter(visit)
+        for visit in former:
+            self._follow(visit)
 
     def tell(self, told: ToldVisit) -> None:
         """One record: the visit it means is found or made, then changed."""
         record = told.record
+        if _key(record) in self.retired:
+            self.outcome.refusals[record.row] = "visit_number_retired"
+            return
         visit = self._meant(told)
         if visit is not None and visit.patient_id != told.patient_id:
             self.outcome.refusals[record.row] = "visit_of_another"
@@ -166,6 +176,16 @@ class _Book:
     def _enter(self, visit: Encounter) -> None:
         self.by_key[visit.source_key] = visit
         self.by_person.setdefault(visit.patient_id, []).append(visit)
+
+    def _follow(self, visit: Encounter) -> None:
+        """A number that the visit had still leads to it, unless another visit has it now; under the number of a visit
+        that was given up or cancelled nothing is told any more.
+        """
+        for key in visit.former_keys or ():
+            holder = self.by_key.setdefault(key, visit)
+            is_used_again = holder.source_key == key and not holder.is_cancelled
+            if not is_used_again and (holder.is_cancelled or visit.is_cancelled):
+                self.retired.add(key)
 
     def _known(self) -> dict[int, Encounter]:
         return {visit.pk: visit for rows in self.by_person.values() for visit in rows if visit.pk in self.before}

@@ -1,5 +1,7 @@
 """Stays and visits as the HIS tells them, and the clinical facts that no feed brings."""
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -17,7 +19,8 @@ class Encounter(HospitalModel):
 
     `source_key` is the name under which the feed knows the stay (number and count of the stay, say); unique per
     hospital, so that a
-    replay finds it. For anything but a stay `discharged_on` equals `admitted_on`; a stay without it is still in the
+    replay finds it. `former_keys` are the names that it had, or that visits had which were one with it, and which are
+    in use no more. For anything but a stay `discharged_on` equals `admitted_on`; a stay without it is still in the
     house. `admitted_at` and `discharged_at` are the moments where the source tells them; the days always stand.
     None in `surgery_level`, `icu`, `critical` means: not told. `surgery_level` 0 = no surgery, 1–4 = level I–IV.
     """
@@ -46,6 +49,9 @@ class Encounter(HospitalModel):
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.INPATIENT)
     visit_number = models.CharField(_("visit number"), max_length=40, blank=True)
     source_key = models.CharField(_("key in the source"), max_length=120, db_collation="C")
+    former_keys = ArrayField(
+        models.CharField(max_length=120), verbose_name=_("former keys"), null=True, blank=True, editable=False
+    )
     admitted_on = models.DateField(_("admitted on"))
     discharged_on = models.DateField(_("discharged on"), null=True, blank=True)
     admitted_at = models.DateTimeField(_("admitted at"), null=True, blank=True)
@@ -141,6 +147,7 @@ class Encounter(HospitalModel):
                 condition=Q(is_cancelled=False) & ~Q(diagnosis_code=""),
                 name="encounter_disease_idx",
             ),
+            GinIndex(fields=["former_keys"], condition=Q(former_keys__isnull=False), name="encounter_former_keys_idx"),
         ]
 
     def __str__(self) -> str:

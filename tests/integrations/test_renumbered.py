@@ -10,7 +10,7 @@ from accounts.models import AuditEvent, Hospital
 from integrations.models import Feed, InboundRecord
 from patients.domain.consents import record_consent
 from patients.domain.people import create_person
-from patients.models import Consent, Diagnosis, Encounter, Identifier, Patient
+from patients.models import Consent, Diagnosis, Encounter, EncounterFact, Identifier, Patient, Procedure
 from patients.signals import stays_withdrawn
 from tests.integrations.factories import FeedFactory
 from tests.integrations.hl7_messages import adt, pv1
@@ -234,3 +234,138 @@ def test_allergies_are_listed_added_and_taken_away(feed: Feed) -> None:
     assert allergies() == ""
     assert tell(feed, adt("A31", "8", processing="T", more="AL1|1|DA|^虾")) == ("ignored", "training")
     assert allergies() == ""
+
+
+STRANGER = "PID|1||%s^^^H^MR||王五||19800101|M"
+
+
+@pytest.mark.parametrize(
+    ("event", "pid", "more"),
+    [
+        ("A29", STRANGER % "M2", ""),
+        ("A29", OTHER.replace("19700304", "19700305"), ""),
+        ("A29", OTHER[:-1] + "M", ""),
+        ("A45", STRANGER % "M2", "MRG|M1^^^H^MR||||V1"),
+        ("A47", STRANGER % "M2", "MRG|M9^^^H^MR"),
+    ],
+)
+def test_one_number_and_two_people_is_set_aside_and_nothing_is_done(
+    feed: Feed, event: str, pid: str, more: str
+) -> None:
+    before = everything()
+    visit = pv1() if event == "A45" else ""
+    assert tell(feed, adt(event, "3", pid=pid, pv1=visit, more=more)) == ("set_aside", "record_conflict")
+    assert everything() == before
+    assert InboundRecord.objects.order_by("-id")[0].patient_id == Patient.objects.get(name="乔明").pk
+
+
+def counted(feed: Feed, *stays: tuple[str, str, str]) -> None:
+    """Stays whose numbers count those of their person: number of the person, of the stay, and the day it began."""
+    pids = {"M1": "", "M2": OTHER}
+    apply_all(
+        feed,
+        [
+            adt("A01", f"c{place}", pid=pids[number], pv1=pv1(key, admitted=f"{day}090000"))
+            for place, (number, key, day) in enumerate(stays)
+        ],
+    )
+
+
+def test_numbers_that_count_the_stays_of_a_person_are_those_of_the_old_number(feed: Feed) -> None:
+    counted(feed, ("M1", "1", "20260610"), ("M1", "2", "20260620"), ("M2", "1", "20260620"))
+    merge = adt("A36", "3", pv1=pv1("2"), more="MRG|M2^^^H^MR||||1")
+    assert tell(feed, merge) == ("applied", "")
+    assert standing() == [("his|M1-1", "甘书远"), ("his|M1-2", "甘书远"), ("his|V1", "甘书远")]
+
+
+def test_the_keys_of_stays_follow_the_number_of_their_person(feed: Feed) -> None:
+    counted(feed, ("M1", "1", "20260610"))
+    assert tell(feed, adt("A47", "3", number="M7", more="MRG|M1^^^H^MR")) == ("applied", "")
+    assert standing() == [("his|M7-1", "甘书远"), ("his|V1", "甘书远")]
+    before = standing()
+    apply_all(feed, [adt("A08", "4", number=one, pv1=pv1("1", admitted="20260610090000")) for one in ("M1", "M7")])
+    assert (states()[-1], standing()) == (("applied", ""), before)
+
+
+@pytest.mark.parametrize("event", ["A35", "A36", "A41", "A44"])
+def test_the_number_of_the_visit_is_read_before_that_of_the_account(feed: Feed, event: str) -> None:
+    of_account, merge = "||||||||||A5", "MRG|M1^^^H^MR||A1||V1"
+    first = OTHER if event in ("A36", "A44") else "PID|1||M1^^^H^MR||甘书远|||"
+    stay = pv1("V1" if event == "A44" else "V5", admitted="20260601090000")
+    if event != "A44":
+        apply_all(feed, [adt("A01", "9", pid=first, pv1=stay)])
+    assert tell(feed, adt(event, "3", pid=first + of_account, pv1=stay, more=merge)) == ("applied", "")
+    wanted = ("his|V1", "乔明") if event == "A44" else ("his|V5", "乔明" if event == "A36" else "甘书远")
+    assert standing() == [wanted]
+
+
+@pytest.mark.parametrize("event", ["A35", "A41", "A42", "A45", "A50"])
+def test_a_retired_number_of_a_visit_makes_and_revives_none(feed: Feed, event: str) -> None:
+    pid = OTHER if event == "A45" else ""
+    told = [adt("A03", "s1", pv1=pv1(ended="20260603")), adt("A28", "s2", pid=OTHER)]
+    if event not in ("A45", "A50"):
+        told.append(adt("A01", "s3", pid=pid, pv1=pv1("V5", admitted="20260610090000")))
+    told.append(adt(event, "s4", pid=pid, pv1=pv1("V5"), more="MRG|M1^^^H^MR||||V1"))
+    apply_all(feed, told)
+    assert [one for one in states()[2:] if one[0] != "applied"] == []
+    before, visits = standing(), Encounter.objects.count()
+    apply_all(feed, [adt("A08", "late", pv1=pv1(ended="20260603"))])
+    after = ("applied", "") if event == "A50" else ("set_aside", "visit_number_retired")
+    assert (states()[-1], standing(), Encounter.objects.count()) == (after, before, visits)
+    apply_all(feed, [one.replace(b"|s", b"|again") for one in told])
+    assert (standing(), Encounter.objects.count()) == (before, visits)
+
+
+@pytest.mark.parametrize("event", ["A42", "A45", "A11"])
+def test_a_number_before_the_last_one_revives_no_visit_that_was_given_up(feed: Feed, event: str) -> None:
+    later = "20260610090000"
+    told = [
+        adt("A03", "s1", pv1=pv1(ended="20260603")),
+        adt("A28", "s2", pid=OTHER),
+        adt("A01", "s3", pv1=pv1("V5", admitted=later)),
+        adt("A50", "s4", pv1=pv1("V6"), more="MRG|M1^^^H^MR||||V5"),
+        adt(
+            event,
+            "s5",
+            pid=OTHER if event == "A45" else "",
+            pv1=pv1("V1" if event == "A42" else "V6"),
+            more="" if event == "A11" else "MRG|M1^^^H^MR||||V6",
+        ),
+    ]
+    apply_all(feed, told)
+    before, visits = standing(), Encounter.objects.count()
+    apply_all(feed, [adt("A08", "late", pv1=pv1("V5", admitted=later))])
+    assert states()[-1] == ("set_aside", "visit_number_retired")
+    apply_all(feed, [one.replace(b"|s", b"|again") for one in told])
+    assert (standing(), Encounter.objects.count()) == (before, visits)
+
+
+def test_a_visit_that_stands_takes_what_only_the_retired_one_knows(feed: Feed) -> None:
+    apply_all(feed, [adt("A01", "9", pv1=pv1("V5"))])
+    old = Encounter.objects.get(source_key="his|V1")
+    Encounter.objects.filter(pk=old.pk).update(disposition="home", discharge_instructions="少盐")
+    Procedure.objects.create(encounter=old, code="36.06", text="支架置入术")
+    EncounterFact.objects.create(encounter=old, key="pacemaker", value=True)
+    assert tell(feed, adt("A42", "3", pv1=pv1("V5"), more="MRG|M1^^^H^MR||||V1")) == ("applied", "")
+    kept = Encounter.objects.get(source_key="his|V5")
+    assert (kept.discharged_on, kept.disposition, kept.discharge_instructions) == (
+        dt.date(2026, 6, 3),
+        "home",
+        "少盐",
+    )
+    assert kept.diagnosis_code == "I10"
+    lines = [model.objects.filter(encounter=kept).count() for model in (Diagnosis, Procedure, EncounterFact)]
+    assert lines == [1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("event", "more"),
+    [("A45", "MRG|M1^^^H^MR||||V1"), ("A47", "MRG|M1^^^H^MR"), ("A40", "MRG|M1^^^H^MR~M3^^^H^MR")],
+)
+def test_a_message_names_everybody_whom_it_touches(feed: Feed, event: str, more: str) -> None:
+    apply_all(feed, [adt("A28", "9", pid="PID|1||M3^^^H^MR||解小舟||19800506|M")])
+    people = set(Patient.objects.values_list("name", "pk"))
+    tell(feed, adt(event, "3", pid=OTHER, pv1=pv1() if event == "A45" else "", more=more))
+    message = InboundRecord.objects.order_by("-id")[0]
+    wanted = {pk for name, pk in people if event == "A40" or name != "解小舟"}
+    assert (set(message.people or ()), message.patient_id in wanted) == (wanted, True)

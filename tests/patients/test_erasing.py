@@ -66,8 +66,10 @@ def everything_about(person: Patient) -> str:
 
 def test_nothing_tells_whose_record_it_was_and_the_figures_stay(in_north: Hospital) -> None:
     person = a_person()
+    person.encounters.update(former_keys=["his|ZY900-1"])
     before = everything_about(person)
     telling = (
+        "ZY900-1",
         "谢小平",
         "13800005678",
         "清江县一号",

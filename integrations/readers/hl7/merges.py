@@ -1,7 +1,8 @@
 """Numbers that change hands (MRG): people who are one, stays that are one, and stays booked on the wrong person.
 
 Which of them an event means is in HL7 v2, chapter 3.6. A number of the visit (MRG-5, PV1-19) and of the account (MRG-3,
-PID-18) stand for each other where a message says only one, as they do for visits.
+PID-18) stand for each other where a message says only one, as they do for visits; where it says both, that of the visit
+names the stay. Only A49 is about the account itself.
 """
 
 from dataclasses import replace
@@ -13,16 +14,11 @@ from patients.domain.records import DeleteRecord, MergeRecord, Number, PersonRec
 
 PEOPLE = frozenset(("A18", "A30", "A34", "A36", "A39", "A40", "A43"))
 NUMBERS = frozenset(("A46", "A47", "A48"))
-# event → (what happens to the stay, whether it is named by its account first)
+# event → what happens to the stay
 STAYS = {
-    "A35": ("unite", True),
-    "A36": ("unite", True),
-    "A41": ("unite", True),
-    "A42": ("unite", False),
-    "A44": ("move", True),
-    "A45": ("move", False),
-    "A49": ("renumber", True),
-    "A50": ("renumber", False),
+    **dict.fromkeys(("A35", "A36", "A41", "A42"), "unite"),
+    **dict.fromkeys(("A44", "A45"), "move"),
+    **dict.fromkeys(("A49", "A50"), "renumber"),
 }
 _ACCOUNT, _VISIT = 3, 5
 
@@ -60,7 +56,8 @@ def _stays(
     message: Message, event: str, who: PersonRecord, old: tuple[Number, ...], options: Options
 ) -> list[StayMoveRecord]:
     """Each stay that MRG names, with the PV1 after it where there is one. What names none, or none new, tells none."""
-    act, by_account = STAYS[event]
+    act, by_account = STAYS[event], event == "A49"
+    former = _counted_by(old, who)
     found = []
     for merge, visit in _pairs(message):
         account, number = _number_in_use(message, visit)
@@ -70,7 +67,6 @@ def _stays(
         if act == "move":
             in_use, retired = in_use or retired, retired or in_use
         if in_use and retired and (act == "move" or in_use != retired):
-            former = _counted_by(old, who) if act == "move" else who
             keys = (content.visit_key(retired, former), content.visit_key(in_use, who))
             found.append(StayMoveRecord(0, who, act, options.source, *keys, old_numbers=old))
     return found
