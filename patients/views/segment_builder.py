@@ -19,7 +19,7 @@ from accounts.actors import Actor
 from accounts.calendar import today
 from hospital_crm.shell.toasts import say
 from patients import segment_forms
-from patients.domain.segments import compiling, keeping, rules, words
+from patients.domain.segments import compiling, keeping, reading, rules, words
 from patients.domain.segments.rules import Group, Line, Rule, RuleError
 from patients.models import Segment
 from patients.segment_forms import Drawing, SegmentForm
@@ -150,9 +150,11 @@ def _counted(request: HttpRequest, rule: Rule) -> dict[str, Any]:
     if not whole.root.parts:
         return {**context, "is_empty": True}
     number = compiling.count(whole, actor=actor, now=now)
+    hides_few = not reading.may_know(rules.facts_of(whole), actor)
     return {
         **context,
         "number": number,
+        "hides_few": hides_few,
         "is_too_slow": number is None,
         "said": words.said(whole.root),
         "with_deceased": whole.with_deceased,

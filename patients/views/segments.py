@@ -19,6 +19,7 @@ from accounts.audit import log_access, log_part
 from accounts.calendar import today
 from accounts.models import Role
 from hospital_crm.shell import paging
+from hospital_crm.shell.small_numbers import LEAST
 from hospital_crm.shell.toasts import say
 from hospital_crm.tenancy.counts import capped_counts
 from hospital_crm.tenancy.keyset import Key, page_of
@@ -62,7 +63,7 @@ def segment_list(request: HttpRequest) -> HttpResponse:
     place = {name: request.GET.get(name, "") for name in ("after", "before")}
     page = page_of(lists[chosen], BY_ID, fetch=Segment.objects.select_related("owner"), **place)
     context = {
-        "rows": [_row(segment) for segment in page.rows],
+        "rows": [_row(segment, actor) for segment in page.rows],
         **paging.page_urls(request, page),
         "count": counts[chosen],
         "chips": _chips(request, chosen, counts),
@@ -71,8 +72,16 @@ def segment_list(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "patients/segments/list.html", context)
 
 
-def _row(segment: Segment) -> dict[str, Any]:
-    return {"segment": segment, "title": keeping.title_of(segment), "purpose": keeping.purpose_of(segment)}
+def _row(segment: Segment, actor: Actor) -> dict[str, Any]:
+    """A segment as pages show it. Whose members may not be listed for the reader, of those a few are not counted
+    either: with a narrow rule the number would tell of one person.
+    """
+    return {
+        "segment": segment,
+        "title": keeping.title_of(segment),
+        "purpose": keeping.purpose_of(segment),
+        "hides_few": not reading.may_list(segment, actor),
+    }
 
 
 def _chips(request: HttpRequest, chosen: str, counts: dict[str, int]) -> list[dict[str, Any]]:
@@ -100,7 +109,7 @@ def segment(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     rule = keeping.rule_of(one)
     counts = list(one.counts.all()[:COUNTS_SHOWN])
     context: dict[str, Any] = {
-        **_row(one),
+        **_row(one, actor),
         "now": now,
         "waits": not one.is_retired and (one.refreshed_at is None or one.refreshed_version != one.version),
     }
@@ -110,7 +119,7 @@ def segment(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "said": words.said(rule.root),
         "with_deceased": rule.with_deceased,
         "counts": counts,
-        "chart": _chart(counts),
+        "chart": _chart(counts, hides_few=not reading.may_list(one, actor)),
         "versions": list(one.versions.select_related("made_by")[:VERSIONS_SHOWN]),
         "shared": _shared(one),
         "may_change": keeping.may_change(one, actor),
@@ -120,9 +129,10 @@ def segment(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return TemplateResponse(request, "patients/segments/segment.html", context)
 
 
-def _chart(counts: list[Any]) -> dict[str, Any]:
+def _chart(counts: list[Any], *, hides_few: bool) -> dict[str, Any]:
     days = counts[::-1]
-    series = [{"name": _("people"), "data": [count.members for count in days], "tone": "accent"}]
+    data = [None if hides_few and count.members < LEAST else count.members for count in days]
+    series = [{"name": _("people"), "data": data, "tone": "accent"}]
     return {"kind": "line", "names": [f"{count.on:%m-%d}" for count in days], "series": series, "unit": ""}
 
 
@@ -146,7 +156,7 @@ def members(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     day = today(now=now)
     people = person_rows([member.patient for member in page.rows], actor, day, address_of_record())
     context = {
-        **_row(one),
+        **_row(one, actor),
         **paging.page_urls(request, page),
         "rows": list(zip(people, page.rows, strict=True)),
         "sees_all": actor.sees == "all",
@@ -167,7 +177,7 @@ def version(request: HttpRequest, public_id: uuid.UUID, number: int) -> HttpResp
     before = SegmentVersion.objects.filter(segment=one, number__lt=number).first()
     rule = rules.from_json(shown.rule)
     context = {
-        **_row(one),
+        **_row(one, request.actor),  # type: ignore[attr-defined]
         "version": shown,
         "before": before,
         "said": words.said(rule.root),
@@ -188,7 +198,7 @@ def why(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     one = visible_segment(request, public_id)
     if request.method == "POST":
         return _ask_about(request, one)
-    context: dict[str, Any] = {**_row(one), "now": timezone.now()}
+    context: dict[str, Any] = {**_row(one, actor), "now": timezone.now()}
     if asked := request.GET.get("person", ""):
         patient = _person(actor, asked)
         log_access(actor, "view", [patient.pk], page="segment-why")
@@ -229,7 +239,7 @@ def panel(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     patient = _person(actor, str(public_id))
     log_part(actor, "view", patient.pk, page="panel-segments")
-    rows = [_row(one) for one in reading.segments_of(patient, actor).order_by("-pk")[:20]]
+    rows = [_row(one, actor) for one in reading.segments_of(patient, actor).order_by("-pk")[:20]]
     return TemplateResponse(request, "patients/segments/panel.html", {"rows": rows, "patient": patient})
 
 
@@ -258,7 +268,8 @@ def retire(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
         return _done(request, public_id, act, _("Segment retired."))
     one = visible_segment(request, public_id)
-    return TemplateResponse(request, "patients/segments/retire.html", _row(one))
+    context = _row(one, request.actor)  # type: ignore[attr-defined]
+    return TemplateResponse(request, "patients/segments/retire.html", context)
 
 
 def _done(request: HttpRequest, public_id: uuid.UUID, act: Callable[..., Any], words_done: str) -> HttpResponse:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.models import AccessLog, Hospital
 from hospital_crm.tenancy.scope import hospital_scope
@@ -143,6 +144,23 @@ def test_members_of_a_segment_of_illness_are_told_to_clinical_roles_alone(
         assert AccessLog.objects.count() == 0
     head = client_as("department_head").get(path).content.decode()
     assert ("谢*平" in head, "只有能查看病情的角色" in head) == (True, False)
+
+
+@pytest.mark.parametrize(("role", "shown"), [("agent", "&lt;5"), ("department_head", "1")])
+def test_how_few_have_an_illness_is_told_to_clinical_roles_alone(
+    north: Hospital, client_as: ClientAs, cast: Cast, role: str, shown: str
+) -> None:
+    with hospital_scope(north):
+        rule = {"mode": "all", "parts": [{"fact": "chronic", "op": "yes", "values": []}]}
+        one = SegmentFactory(facts=["chronic"], member_count=1, refreshed_at=timezone.now(), rule=rule)
+        person = SegmentMemberFactory(segment=one, patient__chronic_diseases="高血压").patient
+        EncounterFactory(patient=person, department=cast.wang.department_links.get().department)
+    client = client_as(role)
+    assert f"<b>{shown}</b>" in client.get(f"segments/{one.public_id}/").content.decode()
+    chronic = {**OLD, "r-0-fact": "chronic", "r-0-op": "yes"}
+    assert f"<b>{shown}</b>" in client.post("segments/count/", chronic).content.decode()
+    if role == "agent":
+        assert f">{shown}</td>" in client.get("segments/").content.decode()
 
 
 def test_member_who_died_since_is_shown_no_more(north: Hospital, segment: Segment, client_as: ClientAs) -> None:

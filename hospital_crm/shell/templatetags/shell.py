@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from hospital_crm.shell import drawings, toasts, widgets, wording
+from hospital_crm.shell.small_numbers import HIDDEN, LEAST
 
 register = template.Library()
 
@@ -40,6 +41,12 @@ def moment(value: wording.Moment | None, now: dt.datetime | None = None) -> str:
 def number(value: float | None) -> str:
     """`{{ rows|number }}`: 1,268, or a dash."""
     return wording.number(value)
+
+
+@register.filter
+def number_or_few(value: int | None, hides_few: bool) -> str:
+    """`{{ count|number_or_few:hides_few }}`: a number; where a few would tell of one person, <5, for none too."""
+    return HIDDEN if hides_few and value is not None and value < LEAST else wording.number(value)
 
 
 @register.filter

@@ -1,5 +1,7 @@
 """What a page shows of a segment: the list, the members, how many on which day, versions."""
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 
 from accounts.actors import Actor
@@ -19,6 +21,13 @@ def may_list(segment: Segment, actor: Actor) -> bool:
     than the one they were found by, for clinical roles alone too.
     """
     return actor.can("patients.clinical") or _is_of_no_illness(segment)
+
+
+def may_know(facts: Iterable[str], actor: Actor) -> bool:
+    """Whether the actor may be told of a few people found by a rule that asks these facts: of illness clinical roles
+    alone.
+    """
+    return actor.can("patients.clinical") or segment_facts.clinical().isdisjoint(facts)
 
 
 def tells_of_member(segment: Segment, patient: Patient, actor: Actor) -> bool:
