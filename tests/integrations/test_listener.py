@@ -33,7 +33,7 @@ def run_apart(work: Any) -> Any:
 
 @pytest.fixture
 def north(transactional_db: None) -> Hospital:
-    return create_hospital("north", "北方医院", short_name="北院")
+    return Hospital.objects.filter(slug="north").first() or create_hospital("north", "北方医院", short_name="北院")
 
 
 @pytest.fixture(autouse=True)

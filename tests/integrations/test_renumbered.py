@@ -187,7 +187,7 @@ def test_a_deleted_person_with_whom_somebody_has_worked_stays(feed: Feed) -> Non
 
 def test_a_deleted_person_who_was_entered_by_hand_stays(feed: Feed, actor: Callable[[str], Actor]) -> None:
     """Also where the clock that dated the record runs ahead of the one that dated the act."""
-    made = create_person({"name": "竺青原"}, actor=actor("agent"))
+    made = create_person({"name": "乔明"}, actor=actor("agent"))
     Patient.objects.filter(pk=made.pk).update(created_at=made.created_at + dt.timedelta(hours=9))
     Identifier.objects.filter(patient__name="乔明").update(patient=made)
     assert tell(feed, adt("A29", "4", pid=OTHER)) == ("set_aside", "delete_told")

@@ -110,7 +110,7 @@ def _values(name: str, converter: Any, hospital: Hospital, app: str) -> list[Any
 
 @cache
 def _identifiers(hospital: Hospital, app: str, field: str) -> list[Any]:
-    """One of each model; a hospital of a test is filled before its addresses are asked for, and comes only once."""
+    """One of each model; a hospital is filled before its addresses are asked for. Forgotten before each test."""
     with hospital_scope(hospital):
         return [
             value

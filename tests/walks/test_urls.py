@@ -166,15 +166,18 @@ def test_opening_a_page_changes_nothing_and_never_fails(
     clients = {role: client_as(role) for role in SHIPPED_ROLES}
     for client in clients.values():
         client.get("me/")
-    failed, changed = [], []
+    failed, changed, opened = [], [], 0
     before = fingerprint()
     for role, client in clients.items():
         pages = [one for one in HOSPITAL_PAGES if may_open(role, one) or is_open_page(one)]
-        failed += [f"{role} {url}" for _page, url in paths(north, north, pages) if client.get(url).status_code >= 500]
+        codes = {url: client.get(url).status_code for _page, url in paths(north, north, pages)}
+        failed += [f"{role} {url}" for url, code in codes.items() if code >= 500]
+        opened += sum(code == 200 for code in codes.values())
         after = fingerprint()
         changed += [f"{role}: {table}" for table in after if after[table] != before[table]]
         before = after
     assert (failed, changed) == ([], [])
+    assert opened > 350
 
 
 def test_who_lacks_the_right_is_refused(
