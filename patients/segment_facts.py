@@ -216,6 +216,11 @@ def clinical() -> set[str]:
     return {fact.key for fact in facts.values() if fact.is_clinical}
 
 
+def asks_about_illness(keys: Iterable[str]) -> bool:
+    """Whether one of these facts tells of illness."""
+    return not clinical().isdisjoint(keys)
+
+
 def ordered(actor: "Actor") -> list[tuple[Any, list[SegmentFact]]]:
     """The facts of the active role under their headings, in the order of registration."""
     groups = [

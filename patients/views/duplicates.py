@@ -40,7 +40,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     rows, show = _open(request), "sure" if request.GET.get("show") == "sure" else ""
     after, before = request.GET.get("after", ""), request.GET.get("before", "")
-    page = page_of(rows, BY_SCORE, fetch=DuplicateCandidate.objects.all(), after=after, before=before, size=40)
+    page = page_of(rows, BY_SCORE, fetch=DuplicateCandidate.objects.all(), after=after, before=before)
     people = duplicate_review.people_of(page.rows)
     log_access(actor, "list", people, page="duplicates")
     waiting = DuplicateCandidate.objects.visible_to(actor).waiting()

@@ -150,11 +150,10 @@ def _counted(request: HttpRequest, rule: Rule) -> dict[str, Any]:
     if not whole.root.parts:
         return {**context, "is_empty": True}
     number = compiling.count(whole, actor=actor, now=now)
-    hides_few = not reading.may_know(rules.facts_of(whole), actor)
     return {
         **context,
         "number": number,
-        "hides_few": hides_few,
+        "tells_few": reading.may_know(rules.facts_of(whole), actor),
         "is_too_slow": number is None,
         "said": words.said(whole.root),
         "with_deceased": whole.with_deceased,

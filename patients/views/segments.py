@@ -80,7 +80,7 @@ def _row(segment: Segment, actor: Actor) -> dict[str, Any]:
         "segment": segment,
         "title": keeping.title_of(segment),
         "purpose": keeping.purpose_of(segment),
-        "hides_few": not reading.may_list(segment, actor),
+        "may_list": reading.may_list(segment, actor),
     }
 
 
@@ -119,19 +119,18 @@ def segment(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "said": words.said(rule.root),
         "with_deceased": rule.with_deceased,
         "counts": counts,
-        "chart": _chart(counts, hides_few=not reading.may_list(one, actor)),
+        "chart": _chart(counts, tells_few=context["may_list"]),
         "versions": list(one.versions.select_related("made_by")[:VERSIONS_SHOWN]),
         "shared": _shared(one),
         "may_change": keeping.may_change(one, actor),
-        "may_list": reading.may_list(one, actor),
         "may_resume": one.is_retired and (one.owner_id == actor.staff.pk or actor.can("patients.segments_manage")),
     }
     return TemplateResponse(request, "patients/segments/segment.html", context)
 
 
-def _chart(counts: list[Any], *, hides_few: bool) -> dict[str, Any]:
+def _chart(counts: list[Any], *, tells_few: bool) -> dict[str, Any]:
     days = counts[::-1]
-    data = [None if hides_few and count.members < LEAST else count.members for count in days]
+    data = [count.members if tells_few or count.members >= LEAST else None for count in days]
     series = [{"name": _("people"), "data": data, "tone": "accent"}]
     return {"kind": "line", "names": [f"{count.on:%m-%d}" for count in days], "series": series, "unit": ""}
 
@@ -160,7 +159,6 @@ def members(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         **paging.page_urls(request, page),
         "rows": list(zip(people, page.rows, strict=True)),
         "sees_all": actor.sees == "all",
-        "may_list": reading.may_list(one, actor),
         "care": actor.can("patients.care"),
         "today": day,
         "now": now,

@@ -44,9 +44,9 @@ def number(value: float | None) -> str:
 
 
 @register.filter
-def number_or_few(value: int | None, hides_few: bool) -> str:
-    """`{{ count|number_or_few:hides_few }}`: a number; where a few would tell of one person, <5, for none too."""
-    return HIDDEN if hides_few and value is not None and value < LEAST else wording.number(value)
+def number_or_few(value: int | None, tells_few: bool) -> str:
+    """`{{ count|number_or_few:tells_few }}`: a number; where a few must not be told, <5, for none too."""
+    return wording.number(value) if tells_few or value is None or value >= LEAST else HIDDEN
 
 
 @register.filter

@@ -27,7 +27,7 @@ def may_know(facts: Iterable[str], actor: Actor) -> bool:
     """Whether the actor may be told of a few people found by a rule that asks these facts: of illness clinical roles
     alone.
     """
-    return actor.can("patients.clinical") or segment_facts.clinical().isdisjoint(facts)
+    return actor.can("patients.clinical") or not segment_facts.asks_about_illness(facts)
 
 
 def tells_of_member(segment: Segment, patient: Patient, actor: Actor) -> bool:
@@ -39,7 +39,7 @@ def tells_of_member(segment: Segment, patient: Patient, actor: Actor) -> bool:
 
 def _is_of_no_illness(segment: Segment) -> bool:
     """`SegmentQuerySet.not_of_illness` of one."""
-    return segment.is_counted and segment_facts.clinical().isdisjoint(segment.facts)
+    return segment.is_counted and not segment_facts.asks_about_illness(segment.facts)
 
 
 def members_of(segment: Segment, rule: Rule, actor: Actor) -> QuerySet[SegmentMember]:
