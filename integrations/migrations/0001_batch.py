@@ -15,8 +15,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0002_hospital"),
-        ("accounts", "0005_staff"),
-        ("groups", "0001_unit"),
+        ("accounts", "0006_staff_places"),
+        ("groups", "0002_unit_history"),
     ]
 
     operations = [

@@ -12,7 +12,7 @@ import hospital_crm.tenancy.scope
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0002_hospital"),
-        ("accounts", "0005_staff"),
+        ("accounts", "0006_staff_places"),
         ("integrations", "0002_webhook"),
     ]
 

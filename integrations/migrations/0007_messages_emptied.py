@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0013_messages_kept"), ("integrations", "0006_lists_waiting")]
+    dependencies = [("accounts", "0014_messages_kept"), ("integrations", "0006_lists_waiting")]
 
     operations = [
         migrations.AddField(

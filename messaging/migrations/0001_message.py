@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0002_hospital"),
-        ("accounts", "0005_staff"),
+        ("accounts", "0006_staff_places"),
     ]
 
     operations = [
