@@ -6,6 +6,10 @@ Each page is asked for several times with different people, names or numbers; th
 caches, does not count, neither for its time nor for its queries. The process is started as a serving one is. Shown are
 the 95th percentile and the median of the time in the server, the processor time of the serving process alone (without
 the database), and the number of queries, statements of transaction control aside.
+
+Beside each page stands a yardstick: a fixed table drawn by the same template engine just before and just after it. It
+says how fast the machine was in that minute, for the same code takes two to three times as long on a machine that
+others use too; `yardsticks` is the page's median in such units, and may be compared between runs.
 """
 
 import argparse
@@ -19,6 +23,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.template import Context, Template
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -40,6 +45,7 @@ MUST = {"p95_ms": 50, "dashboard_p95_ms": 200, "queries": 15}
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 REGISTERED_BY = (page_calls_people, page_calls_work, page_calls_labels)
 _CONTROL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
+_TABLE = "{% for row in rows %}{% for cell in row %}<td>{% if cell %}{{ cell }}{% endif %}</td>{% endfor %}{% endfor %}"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -101,17 +107,21 @@ def measure(entry: Page, hospital: Hospital, repeat: int) -> dict[str, Any]:
         with CaptureQueriesContext(connection) as captured:
             _ask(client, hospital, call)
         queries = max(queries, sum(not entry["sql"].startswith(_CONTROL) for entry in captured.captured_queries))
+    around = [_yardstick() for _ in range(5)]
     before = resource.getrusage(resource.RUSAGE_SELF)
     for call in calls:
         times += [timed(lambda call=call: _ask(client, hospital, call)) for _ in range(repeat)]
     after = resource.getrusage(resource.RUSAGE_SELF)
     busy = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    yardstick = statistics.median(around + [_yardstick() for _ in range(5)])
     times.sort()
     figure = {
         "p95_ms": round(times[int(len(times) * 0.95) - 1], 1),
         "median_ms": round(statistics.median(times), 1),
         "python_ms": round(1000 * busy / len(times), 1),
         "queries": queries,
+        "yardstick_ms": round(yardstick, 2),
+        "yardsticks": round(statistics.median(times) / yardstick, 1),
     }
     if not entry.sql:
         return figure
@@ -144,6 +154,12 @@ def timed(act: Callable[[], Any]) -> float:
     start = time.perf_counter()
     act()
     return (time.perf_counter() - start) * 1000
+
+
+def _yardstick() -> float:
+    """Milliseconds for a table of forty rows and ten columns."""
+    rows = [[f"{row}:{cell}" for cell in range(10)] for row in range(40)]
+    return timed(lambda: Template(_TABLE).render(Context({"rows": rows})))
 
 
 def _bare(sql: str, hospital: Hospital, repeat: int) -> float:

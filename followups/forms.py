@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, StaffMember
 from followups.models import Dissatisfaction, FollowUpOrder, NextStep, OrderState, Outcome, SecondCall, Tier
-from hospital_crm.shell.widgets import PlainSelect, PlainText
 
 NOTE_LENGTH = 2000
 
@@ -211,20 +210,19 @@ class EndForm(forms.Form):
 class DispatchFilters(forms.Form):
     """The filters of the dispatch board; what cannot be read filters nothing."""
 
-    state = forms.ChoiceField(label=_("state"), required=False, widget=PlainSelect)
-    tier = forms.ChoiceField(label=_("tier"), required=False, widget=PlainSelect)
+    state = forms.ChoiceField(label=_("state"), required=False)
+    tier = forms.ChoiceField(label=_("tier"), required=False)
     department = forms.ModelChoiceField(
         label=_("department"),
         required=False,
         queryset=Department._base_manager.none(),
         empty_label=_("all departments"),
-        widget=PlainSelect,
     )
     due_from = forms.DateField(
-        label=_("due from"), required=False, widget=PlainText(attrs={"type": "date", "class": "form-control"})
+        label=_("due from"), required=False, widget=forms.DateInput(attrs={"type": "date", "class": "form-control"})
     )
     due_to = forms.DateField(
-        label=_("due until"), required=False, widget=PlainText(attrs={"type": "date", "class": "form-control"})
+        label=_("due until"), required=False, widget=forms.DateInput(attrs={"type": "date", "class": "form-control"})
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -18,7 +18,6 @@ from groups.models import (
     Opportunity,
 )
 from hospital_crm.private_files.intake import PrivateFileField
-from hospital_crm.shell.widgets import PlainSelect, PlainText
 from hospital_crm.tenancy.fields import HospitalChoiceField
 
 _LONG = forms.Textarea(attrs={"rows": 2})
@@ -39,11 +38,11 @@ class UnitFilter(forms.Form):
     worth, liaison.
     """
 
-    q = forms.CharField(label=_("Name or pinyin"), required=False, max_length=60, widget=PlainText)
-    region = forms.ChoiceField(label=_("Region"), required=False, widget=PlainSelect)
-    relation = forms.ChoiceField(label=_("Relationship"), required=False, widget=PlainSelect)
-    value = forms.ChoiceField(label=_("Worth"), required=False, widget=PlainSelect)
-    owner = forms.TypedChoiceField(label=_("Liaison"), required=False, coerce=int, empty_value=None, widget=PlainSelect)
+    q = forms.CharField(label=_("Name or pinyin"), required=False, max_length=60)
+    region = forms.ChoiceField(label=_("Region"), required=False)
+    relation = forms.ChoiceField(label=_("Relationship"), required=False)
+    value = forms.ChoiceField(label=_("Worth"), required=False)
+    owner = forms.TypedChoiceField(label=_("Liaison"), required=False, coerce=int, empty_value=None)
 
     def __init__(self, *args: Any, regions: list[str], may_see_owners: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -123,7 +123,7 @@ _loaders = ["django.template.loaders.filesystem.Loader", "django.template.loader
 TEMPLATES[0]["OPTIONS"]["loaders"] = [  # type: ignore[index]
     ("template_partials.loader.Loader", _loaders if DEBUG else [("django.template.loaders.cached.Loader", _loaders)])
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "hospital_crm.shell.renderer.PlainRenderer"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 

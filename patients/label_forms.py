@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Department
-from hospital_crm.shell.widgets import PlainSelect
 from patients import label_facts
 from patients.domain.facets import disease_groups, regions
 from patients.domain.label_overrides import last_day_allowed
@@ -44,7 +43,7 @@ class CrossingForm(forms.Form):
             self.fields[name].widget = forms.Select(attrs=_SELECT, choices=list(DIMENSIONS.items()))
         label = DIMENSIONS[self.third]
         self.fields["only"].label = label
-        self.fields["only"].widget = PlainSelect(
+        self.fields["only"].widget = forms.Select(
             attrs=_SELECT, choices=[("", _("%(what)s: all") % {"what": label}), *options]
         )
 
@@ -58,7 +57,7 @@ class WinBackFilter(forms.Form):
     """Of one department only."""
 
     department = forms.TypedChoiceField(
-        label=_("Department"), required=False, coerce=int, empty_value=None, widget=PlainSelect(attrs=_SELECT)
+        label=_("Department"), required=False, coerce=int, empty_value=None, widget=forms.Select(attrs=_SELECT)
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.models import Department, Station
-from hospital_crm.shell.widgets import PlainSelect, PlainText
 from hospital_crm.tenancy.fields import HospitalChoiceField
 from hospital_crm.tenancy.together import Few, read_together
 from patients.domain import facets
@@ -26,9 +25,9 @@ class PeopleFilter(forms.Form):
 
     MORE = ("category", "kind", "tag", "segment", "source", "since", "until")
 
-    department = forms.ChoiceField(label=_("Department"), required=False, widget=PlainSelect)
-    disease = forms.CharField(label=_("Disease code"), required=False, max_length=20, widget=PlainText)
-    region = forms.CharField(label=_("Region"), required=False, max_length=40, widget=PlainText)
+    department = forms.ChoiceField(label=_("Department"), required=False)
+    disease = forms.CharField(label=_("Disease code"), required=False, max_length=20)
+    region = forms.CharField(label=_("Region"), required=False, max_length=40)
     category = forms.MultipleChoiceField(
         label=_("category"), required=False, choices=CATEGORIES, widget=forms.CheckboxSelectMultiple
     )
@@ -36,8 +35,8 @@ class PeopleFilter(forms.Form):
         label=_("kind"), required=False, choices=KINDS, widget=forms.CheckboxSelectMultiple
     )
     tag = forms.MultipleChoiceField(label=_("tag"), required=False, widget=forms.CheckboxSelectMultiple)
-    segment = forms.ChoiceField(label=_("segment"), required=False, widget=PlainSelect)
-    source = forms.CharField(label=_("source channel"), required=False, max_length=40, widget=PlainText)
+    segment = forms.ChoiceField(label=_("segment"), required=False)
+    source = forms.CharField(label=_("source channel"), required=False, max_length=40)
     since = forms.DateField(
         label=_("Last visit from"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )

@@ -1,39 +1,13 @@
-"""Plain fields are drawn as Django draws its own; windows, meters and trends say in words what they draw."""
+"""Windows, meters and trends say in words what they draw."""
 
 import pytest
-from django import forms
 from django.test.html import parse_html
 
 from hospital_crm.shell.drawings import Spark, Window
-from hospital_crm.shell.widgets import PlainSelect, PlainText, meter, spark, window
+from hospital_crm.shell.widgets import meter, spark, window
 from hospital_crm.shell.wording import Due
 
 pytestmark = pytest.mark.unit
-
-CHOICES = [("", "全部"), (1, "心内科 <二>"), (2, "骨科")]
-
-
-@pytest.mark.parametrize("value", [None, "", 2, "1"])
-def test_a_plain_select_is_drawn_as_a_select(value):
-    attrs = {"id": "id_department", "class": "form-select", "required": False}
-    plain = PlainSelect(attrs, CHOICES).render("department", value)
-    usual = forms.Select(attrs, CHOICES).render("department", value)
-    assert parse_html(plain) == parse_html(usual)
-
-
-@pytest.mark.parametrize("value", [None, "", 'I10 "高血压"'])
-def test_a_plain_line_is_drawn_as_a_line(value):
-    attrs = {"id": "id_disease", "maxlength": 20, "required": False}
-    plain = PlainText(attrs).render("disease", value)
-    assert parse_html(plain) == parse_html(forms.TextInput(attrs).render("disease", value))
-
-
-def test_a_field_of_a_day_is_drawn_as_a_field_of_a_day():
-    drawn = PlainText({"type": "date", "class": "form-control"}).render("due_from", "2026-11-22")
-    assert parse_html(drawn) == parse_html(
-        '<input type="date" name="due_from" value="2026-11-22" class="form-control">'
-    )
-
 
 RAIL = '<path class="win-rail" d="M4 8H60"/>'
 DUE = '<path class="win-due" d="M32.0 3V13"/>'

@@ -1,0 +1,82 @@
+"""Draws Django's simple form widgets without a template for each: a page of filters has dozens of them, a list of the
+team hundreds of options, and a template costs ten times what the tag itself does. What is drawn is what Django draws.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.forms.renderers import TemplatesSetting
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+Widget = dict[str, Any]
+_NOTHING = mark_safe("")
+
+
+def _attributes(attrs: dict[str, Any]) -> SafeString:
+    said = [(name, value) for name, value in attrs.items() if value is not False]
+    return format_html_join(
+        "", "{}{}", ((_name(name), _NOTHING if value is True else _value(value)) for name, value in said)
+    )
+
+
+def _name(name: str) -> SafeString:
+    return format_html(" {}", name)
+
+
+def _value(value: Any) -> SafeString:
+    return format_html('="{}"', str(value))
+
+
+def _input(widget: Widget) -> SafeString:
+    value = _NOTHING if widget["value"] is None else format_html(' value="{}"', str(widget["value"]))
+    return format_html(
+        '<input type="{}" name="{}"{}{}>', widget["type"], widget["name"], value, _attributes(widget["attrs"])
+    )
+
+
+def _choice(widget: Widget) -> SafeString:
+    if not widget.get("wrap_label"):
+        return _input(widget)
+    own = widget["attrs"].get("id")
+    label_for = format_html(' for="{}"', own) if own else _NOTHING
+    return format_html("<label{}>{} {}</label>", label_for, _input(widget), widget["label"])
+
+
+def _option(widget: Widget) -> SafeString:
+    return format_html(
+        '<option value="{}"{}>{}</option>', str(widget["value"]), _attributes(widget["attrs"]), widget["label"]
+    )
+
+
+def _group(name: Any, options: list[Widget]) -> SafeString:
+    drawn = format_html_join("", "{}", ((_option(option),) for option in options))
+    return format_html('<optgroup label="{}">{}</optgroup>', name, drawn) if name else drawn
+
+
+def _select(widget: Widget) -> SafeString:
+    groups = format_html_join("", "{}", ((_group(name, options),) for name, options, _index in widget["optgroups"]))
+    return format_html('<select name="{}"{}>{}</select>', widget["name"], _attributes(widget["attrs"]), groups)
+
+
+def _textarea(widget: Widget) -> SafeString:
+    text = widget["value"] or ""
+    return format_html('<textarea name="{}"{}>\n{}</textarea>', widget["name"], _attributes(widget["attrs"]), text)
+
+
+_LINES = ("text", "number", "email", "url", "password", "hidden", "date", "datetime", "time", "checkbox", "input")
+_DRAWN: dict[str, Callable[[Widget], SafeString]] = {
+    **{f"django/forms/widgets/{name}.html": _input for name in _LINES},
+    **{f"django/forms/widgets/{name}_option.html": _choice for name in ("input", "checkbox", "radio")},
+    "django/forms/widgets/select.html": _select,
+    "django/forms/widgets/textarea.html": _textarea,
+}
+
+
+class PlainRenderer(TemplatesSetting):
+    """The renderer of all forms: simple widgets in Python, the rest by their templates."""
+
+    def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> SafeString:
+        """The widget, the field or the form."""
+        draw = _DRAWN.get(template_name)
+        return draw(context["widget"]) if draw else super().render(template_name, context, request)
