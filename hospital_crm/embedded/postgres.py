@@ -10,12 +10,23 @@ from . import process
 from .errors import EmbeddedError
 from .paths import Layout, make_private
 
+_MEGABYTE = 2**20
+
+
+def _memory() -> int:
+    """Megabytes of this machine."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // _MEGABYTE
+
+
+# A quarter of the memory for its own pages, as its manual advises, and never more than a demo of a million people needs.
+_SHARED = max(128, min(2048, _memory() // 4))
+
 SETTINGS = {
     "listen_addresses": "''",
     "unix_socket_permissions": "0700",
     "max_connections": "100",
-    "shared_buffers": "256MB",
-    "effective_cache_size": "1GB",
+    "shared_buffers": f"{_SHARED}MB",
+    "effective_cache_size": f"{2 * _SHARED}MB",
     "work_mem": "32MB",
     "maintenance_work_mem": "128MB",
     "max_wal_size": "4GB",
