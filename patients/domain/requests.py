@@ -33,7 +33,11 @@ CORRECTABLE = (
 
 
 class RequestError(Exception):
-    """Refused, with a sentence for whoever asked."""
+    """Refused, with a sentence for whoever asked; `field`: the value it is about, where it is one."""
+
+    def __init__(self, words: str, field: str = "") -> None:
+        super().__init__(words)
+        self.field = field
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,7 @@ def register(
         known = _of_that_name(_guardians(patient), asker_name)
         relation = known[0].kind if known else ""
         if not relation:
-            raise RequestError(_("A guardian says how related to the person."))
+            raise RequestError(_("A guardian says how related to the person."), "asker_relation")
     request = PrivacyRequest.objects.create(
         patient=patient,
         kind=kind,
@@ -140,9 +144,9 @@ def _refuse_what_is_no_request(
     if patient.contact_state == Patient.ContactState.ERASED:
         raise RequestError(_("This record has been erased."))
     if not today(now=now) - LONGEST_AGO <= received_on <= today(now=now):
-        raise RequestError(_("The day of receipt lies in the future or more than a year back."))
+        raise RequestError(_("The day of receipt lies in the future or more than a year back."), "received_on")
     if not words.strip():
-        raise RequestError(_("Say what is asked for."))
+        raise RequestError(_("Say what is asked for."), "words")
     if not is_proven:
         raise RequestError(_("Who speaks for another gives a name and a proof."))
 
