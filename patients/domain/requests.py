@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.audit import log_access, record
 from accounts.calendar import WorkingCalendar, today
-from accounts.models import HospitalSettings, StaffMember, StaffRole
+from accounts.domain.numbers import draw_number
+from accounts.models import HospitalSettings, NumberSeries, StaffMember, StaffRole
 from patients.domain import erasing, people, reach, subject_copy
 from patients.domain.names import bare_name_key
 from patients.models import Patient, PrivacyRequest, Relation
@@ -89,6 +90,7 @@ def register(
             raise RequestError(_("A guardian says how related to the person."), "asker_relation")
     request = PrivacyRequest.objects.create(
         patient=patient,
+        serial=draw_number(NumberSeries.Register.REQUESTS),
         kind=kind,
         words=words.strip(),
         asked_by=asked_by,
