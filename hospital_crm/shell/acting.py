@@ -28,7 +28,8 @@ def act_page(
 ) -> HttpResponse:
     """Asks (GET) or does (POST) one act and goes back, or where `landing` says by what the act has answered; what is
     refused is said in the form, beside the field that a refusal names as its `field`. `form` is None for an act that
-    asks for nothing: then a refusal is said on the page one goes back to. `done` may be worked out from the answer too; `undo_url` is where it is taken back.
+    asks for nothing: then a refusal is said on the page one goes back to. `done` may be worked out from the answer
+    too; `undo_url` is where it is taken back.
     """
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
