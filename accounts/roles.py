@@ -141,7 +141,9 @@ SHIPPED_ROLES: dict[str, ShippedRole] = {
             "api.tokens",
         ),
     ),
-    "liaison": ShippedRole(_("Group liaison"), "团体客户专员", "units", (*_IDENTITY, "groups.view", "groups.edit")),
+    "liaison": ShippedRole(
+        _("Group liaison"), "团体客户专员", "units", (*_IDENTITY, "groups.view", "groups.edit", "exports.make")
+    ),
     "station_staff": ShippedRole(
         _("Station staff"), "社区服务站人员", "station", (*_PEOPLE, "followups.work", "followups.complete")
     ),

@@ -113,13 +113,9 @@ def _readable() -> FollowUpOrderQuerySet:
     return rows.select_related("patient", "department", "step", "assignee")
 
 
-# Somebody else acted, and the order is another than the caller knows: he reads it again. All else stays refused.
-_CHANGED = (refusals.OrderChanged, refusals.InAnotherHand, refusals.OrderNotOpen)
-
-
 def _told(refusal: FollowUpError) -> Conflict | Refused:
     """A refusal of the domain as a program is told it."""
-    return Conflict(str(refusal)) if isinstance(refusal, _CHANGED) else Refused(str(refusal))
+    return Conflict(str(refusal)) if isinstance(refusal, refusals.CHANGED_MEANWHILE) else Refused(str(refusal))
 
 
 class OrdersQuery(PageQuery):

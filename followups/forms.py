@@ -160,6 +160,12 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("what is to be redone"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
 
 
+class ReviewForm(ReasonForm):
+    """Why a result is returned; `version` is the order's as it was shown."""
+
+    version = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
+
+
 class ScoreForm(forms.Form):
     """One to five points for a sampled result, and whether it goes back for redo."""
 

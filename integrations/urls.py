@@ -29,6 +29,7 @@ urlpatterns = [
     path("feeds/messages/<uuid:public_id>/", feeds.message, name="message"),
     path("feeds/messages/<uuid:public_id>/correct/", feeds.correct, name="message-correct"),
     path("feeds/messages/<uuid:public_id>/again/", feeds.again, name="message-again"),
+    path("feeds/messages/<uuid:public_id>/turn/", feeds.message_turn, name="message-turn"),
     path("feeds/messages/<uuid:public_id>/leave/", feeds.leave, name="message-leave"),
     path("webhooks/", webhooks.listing, name="webhooks"),
     path("webhooks/new/", webhooks.enter, name="webhook-enter"),

@@ -44,6 +44,20 @@ class RegisterForm(forms.Form):
 
     def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **{"initial": {"received_on": today, "kind": "copy"}, **kwargs})
+        for name in ("asker_name", "proof"):
+            self.fields[name].needed_when = _("required when somebody else asks")  # type: ignore[attr-defined]
+        relation: Any = self.fields["asker_relation"]
+        relation.needed_when = _("required of a guardian who is not registered")
+
+    def clean(self) -> dict[str, Any]:
+        """Who speaks for another gives a name and a proof."""
+        said = super().clean() or self.cleaned_data
+        if said.get("asked_by", PrivacyRequest.AskedBy.SELF) != PrivacyRequest.AskedBy.SELF:
+            if not said.get("asker_name"):
+                self.add_error("asker_name", _("Write the name of who asks."))
+            if not said.get("proof"):
+                self.add_error("proof", _("Write which paper was shown, and where its copy lies."))
+        return said
 
 
 class AssignForm(forms.Form):

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from accounts import lists
 from accounts.actors import Actor, actor_for
 from accounts.audit import log_access, record
+from accounts.domain.numbers import draw_number
 from accounts.domain.saved_views import state_of
-from accounts.models import Export
+from accounts.models import Export, NumberSeries
 from accounts.signals import export_settled
 from hospital_crm.private_files import vault
 from hospital_crm.tenancy.queue import queue_on_commit
@@ -70,6 +71,7 @@ def ask(
     _refuse(entry, reason, row_limit, is_whole, actor)
     waits = entry.always_approved or needs_approval(row_limit=row_limit, is_whole=is_whole)
     export = Export.objects.create(
+        serial=draw_number(NumberSeries.Register.EXPORTS),
         page=entry.key,
         query=state_of(query),
         columns=[column.key for column in entry.chosen(actor, columns)],

@@ -19,7 +19,8 @@ from accounts import affected, unions
 from accounts.actors import Actor
 from accounts.affected import Found, Source
 from accounts.audit import record
-from accounts.models import AccessLog, AuditEvent, Export, Hospital, Incident, IncidentPerson, StaffMember
+from accounts.domain.numbers import draw_number
+from accounts.models import AccessLog, AuditEvent, Export, Hospital, Incident, IncidentPerson, NumberSeries, StaffMember
 from hospital_crm.tenancy import keyset
 from hospital_crm.tenancy.queue import queue_on_commit
 from hospital_crm.tenancy.scope import hospital_scope, required_hospital
@@ -102,7 +103,7 @@ def _staff(text: str) -> Found | None:
 
 def _export(text: str) -> Found | None:
     number = text.upper().removeprefix("E")
-    found = Export.objects.filter(pk=int(number)).first() if number.isdigit() and len(number) < 15 else None
+    found = Export.objects.filter(serial=int(number)).first() if number.isdigit() and len(number) < 10 else None
     return Found(found.pk, found.number) if found else None
 
 
@@ -130,6 +131,7 @@ def ask(
         raise IncidentError(_("The time ends before it begins, or is longer than a year."))
     found = _meant(source, about)
     incident = Incident.objects.create(
+        serial=draw_number(NumberSeries.Register.INCIDENTS),
         source=source,
         ref_id=found.id,
         ref_name=found.name[:150],

@@ -5,6 +5,7 @@ from accounts.models.exports import Export
 from accounts.models.hospital import CalendarDay, Department, Hospital, HospitalSettings, Station, StationArea, Ward
 from accounts.models.incidents import Incident, IncidentPerson
 from accounts.models.lists import BulkEdit, BulkEditRow, ColumnChoice, SavedView
+from accounts.models.numbers import NumberSeries
 from accounts.models.seals import AuditPurge, AuditSeal, PlatformPurge, PlatformSeal
 from accounts.models.staff import (
     Absence,
@@ -37,6 +38,7 @@ __all__ = [
     "Incident",
     "IncidentPerson",
     "LoginFailure",
+    "NumberSeries",
     "PlatformEvent",
     "PlatformPurge",
     "PlatformSeal",

@@ -58,6 +58,7 @@ class Export(HospitalModel):
     reason = models.CharField(_("reason"), max_length=200)
     row_limit = models.PositiveIntegerField(_("rows at most"))
     is_whole = models.BooleanField(_("whole values"), default=False)
+    serial = models.PositiveIntegerField(_("number"), editable=False)
     state = models.CharField(_("state"), max_length=8, choices=State.choices)
     asked_by = HospitalForeignKey(
         StaffMember, models.PROTECT, related_name="+", db_index=False, verbose_name=_("asked by")
@@ -87,6 +88,7 @@ class Export(HospitalModel):
         verbose_name = _("export")
         verbose_name_plural = _("exports")
         constraints = [
+            models.UniqueConstraint(fields=["hospital", "serial"], name="export_number_once"),
             models.CheckConstraint(condition=~Q(reason=""), name="export_for_a_reason"),
             models.CheckConstraint(
                 condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("asked_by")), name="export_decided_by_another"
@@ -113,9 +115,9 @@ class Export(HospitalModel):
         ]
 
     def __str__(self) -> str:
-        return f"#{self.pk}"
+        return self.number
 
     @property
     def number(self) -> str:
         """The number that stands in the file and on the pages."""
-        return f"E{self.pk:06d}"
+        return f"E{self.serial:06d}"

@@ -29,6 +29,7 @@ class Incident(HospitalModel):
         READY = "ready", _("worked out")
 
     public_id = PublicIdField()
+    serial = models.PositiveIntegerField(_("number"), editable=False)
     source = models.CharField(_("what is asked about"), max_length=20)
     ref_id = models.BigIntegerField(_("number"), null=True)
     ref_name = models.CharField(_("who or which"), max_length=150, blank=True)
@@ -49,6 +50,7 @@ class Incident(HospitalModel):
         verbose_name = _("incident")
         verbose_name_plural = _("incidents")
         constraints = [
+            models.UniqueConstraint(fields=["hospital", "serial"], name="incident_number_once"),
             models.CheckConstraint(condition=~Q(reason=""), name="incident_for_a_reason"),
             models.CheckConstraint(condition=Q(until_at__gt=F("since_at")), name="incident_ends_after_start"),
             models.CheckConstraint(
@@ -67,7 +69,7 @@ class Incident(HospitalModel):
     @property
     def number(self) -> str:
         """The number that stands on pages and in files."""
-        return f"S{self.pk:05d}"
+        return f"S{self.serial:05d}"
 
 
 class IncidentPerson(HospitalModel):

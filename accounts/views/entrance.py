@@ -1,6 +1,5 @@
 """The two first pages: the entrance of the installation and the home of a hospital."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -9,7 +8,7 @@ from django.views.decorators.http import require_safe
 from accounts import navigation
 from accounts.access import public, staff_only
 from accounts.domain.hospitals import hospitals_of_user
-from accounts.models import Hospital
+from hospital_crm.tenancy.urls import start_of
 
 
 @public
@@ -20,19 +19,11 @@ def entrance(request: HttpRequest) -> HttpResponse:
         return redirect("account_login")
     hospitals = hospitals_of_user(request.user)  # type: ignore[arg-type]
     if len(hospitals) == 1 and "choose" not in request.GET:
-        return redirect(_address(request, hospitals[0]))
+        return redirect(start_of(hospitals[0], request))
     if not hospitals and request.user.is_operator and "choose" not in request.GET:  # type: ignore[union-attr]
         return redirect("admin:index")
-    places = [(hospital, _address(request, hospital)) for hospital in hospitals]
+    places = [(hospital, start_of(hospital, request)) for hospital in hospitals]
     return render(request, "accounts/choose_hospital.html", {"places": places})
-
-
-def _address(request: HttpRequest, hospital: Hospital) -> str:
-    """Where its pages begin: its own host, or the first path segment of this one."""
-    if hospital.host_name and hospital.host_name != request.get_host():
-        scheme = "https" if settings.PRODUCTION else request.scheme
-        return f"{scheme}://{hospital.host_name}/"
-    return f"{request.META.get('SCRIPT_NAME', '')}/{hospital.slug}/"
 
 
 @staff_only

@@ -47,6 +47,10 @@ class ContactIsStopped(FollowUpError):
     message = _("This person has refused contact. Only safety calls are allowed.")
 
 
+# Somebody else acted, and the order is another than the caller knows: it is read again. All else stays refused.
+CHANGED_MEANWHILE = (OrderChanged, InAnotherHand, OrderNotOpen)
+
+
 class LateReasonMissing(FollowUpError):
     """Late is allowed, with a reason."""
 

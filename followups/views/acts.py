@@ -142,10 +142,13 @@ def act(request: HttpRequest) -> HttpResponse:
         try:
             n = chosen.run(request, pick.ids, form.cleaned_data if form else {})
         except FollowUpError as refusal:
-            toasts.say(request, str(refusal), late=True)
+            if form is None:
+                toasts.say(request, str(refusal), late=True)
+                return redirect(back)
+            form.add_error(None, str(refusal))
         else:
             toasts.say(request, chosen.done(n) if n else str(chosen.nothing), late=not n)
-        return redirect(back)
+            return redirect(back)
     return _confirm(request, chosen, pick, form, back)
 
 

@@ -23,6 +23,7 @@ from followups.domain.holding import may_work_on
 from followups.models import Attempt, Dissatisfaction, FollowUpOrder, FollowUpRun, OrderState, Review
 from followups.models.orders import FollowUpOrderQuerySet
 from followups.views import rows
+from followups.views.kept import Kept
 from followups.views.rows import Row
 from hospital_crm.shell import wording
 from hospital_crm.tenancy.together import Few, read_together
@@ -101,6 +102,7 @@ class OpenOrder:
     place: str = ""
     address: str = ""
     conflict: str = ""
+    kept: Kept | None = None
     read: dict[str, list[Any]] = field(default_factory=dict)
 
     @property

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import requires
+from accounts.actors import Actor
 from accounts.calendar import today as hospital_today
 from followups.domain import in_hand, refusals, worklists
 from followups.domain.dissatisfactions import Complaint
@@ -22,7 +23,9 @@ from followups.domain.execution import start as take_up
 from followups.forms import AskedAgain, DraftForm, ResultForm
 from followups.models import Channel, FollowUpOrder
 from followups.views import lists, mine, workbench
-from followups.views.open_order import open_order
+from followups.views.history import history_lists
+from followups.views.kept import kept_of, nothing_saved, standing_words
+from followups.views.open_order import OpenOrder, open_order
 from followups.views.orders import visible_order
 from hospital_crm.shell import toasts
 from hospital_crm.shell.wording import local
@@ -40,8 +43,8 @@ def record(request: HttpRequest, public_id: UUID) -> HttpResponse:
     following = _next_after(request, found, now)
     try:
         _record(request, found, form.cleaned_data, now)
-    except refusals.OrderChanged as refusal:
-        return _again(request, visible_order(request, public_id, log=False), form, now, conflict=str(refusal))
+    except refusals.CHANGED_MEANWHILE as refusal:
+        return _again(request, visible_order(request, public_id, log=False), form, now, changed=refusal)
     except FollowUpError as refusal:
         form.add_error(_field_of(refusal), str(refusal))
         return _again(request, found, form, now)
@@ -102,19 +105,34 @@ def _record(request: HttpRequest, found: FollowUpOrder, data: dict[str, Any], no
 
 
 def _again(
-    request: HttpRequest, found: FollowUpOrder, form: ResultForm, now: dt.datetime, conflict: str = ""
+    request: HttpRequest, found: FollowUpOrder, form: ResultForm, now: dt.datetime, changed: FollowUpError | None = None
 ) -> HttpResponse:
     """The same form with what was wrong; after a conflict with the order as it stands, and the input kept."""
     from_bench = request.POST.get("origin") == "workbench"
     page = "followups:workbench" if from_bench else "followups:result"
-    opened = open_order(found, actor=request.actor, now=now, page=page)
-    opened.conflict = conflict
-    status = 409 if conflict else 422
-    if conflict:
+    opened = open_order(found, actor=request.actor, now=now, page=page, beside=history_lists(found))
+    for one in opened.unsettled:
+        one.answer = request.POST.get(f"{AskedAgain.PREFIX}{one.public_id}", "")
+    if changed or not opened.may_record:
+        _tell_change(opened, form, changed, request.actor, now)
+    if changed:
         form.data = {**form.data.dict(), "version": str(found.version)}
+    status = 409 if changed else 422
     if from_bench:
         return workbench.bench(request, now, opened, form, status=status)
     return mine.sheet(request, now, opened, form, status=status)
+
+
+def _tell_change(
+    opened: OpenOrder, form: ResultForm, changed: FollowUpError | None, actor: Actor, now: dt.datetime
+) -> None:
+    """Who did what meanwhile; and where the form can no longer be sent, what was written in it."""
+    standing = standing_words(opened.order, opened.read, clinical=opened.clinical, now=now)
+    if opened.may_record:
+        opened.conflict = f"{changed} {standing}"
+        return
+    opened.kept = kept_of(form, order=opened.order, actor=actor)
+    opened.conflict = nothing_saved(standing)
 
 
 def _next_after(request: HttpRequest, found: FollowUpOrder, now: dt.datetime) -> FollowUpOrder | None:

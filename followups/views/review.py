@@ -14,18 +14,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import get_visible_or_404, requires
+from accounts.actors import Actor
 from accounts.audit import log_access
-from followups.domain import hints, reviews
+from followups.domain import hints, refusals, reviews
 from followups.domain.errors import FollowUpError
-from followups.forms import ReasonForm
+from followups.forms import ReviewForm
 from followups.models import FollowUpOrder, OrderState
 from followups.models.orders import FollowUpOrderQuerySet
 from followups.views import lists, rows
 from followups.views.history import history_lists, history_of
+from followups.views.kept import kept_of, nothing_saved, standing_words
 from followups.views.open_order import open_order
 from hospital_crm.shell import toasts
 from hospital_crm.tenancy.counts import capped_counts
-from hospital_crm.tenancy.together import Few
+from hospital_crm.tenancy.together import Few, read_together
 
 CHIPS = ("all", "hinted", "finding", "dissatisfied", "late")
 SENT = (OrderState.SUBMITTED, OrderState.FILED)
@@ -48,7 +50,7 @@ def waiting(request: HttpRequest) -> dict[str, FollowUpOrderQuerySet]:
 def queue(request: HttpRequest) -> HttpResponse:
     """The list, oldest window first; with `?order=` one result is open on the right."""
     now = timezone.now()
-    context = _opened(request, now, ReasonForm())
+    context = _opened(request, now, ReviewForm())
     if request.htmx and context["opened"]:
         return render(request, "followups/review.html#rail", context)
     return render(request, "followups/review.html", context | _list(request, now))
@@ -94,7 +96,7 @@ def _chips(chosen: str, counts: dict[str, int]) -> list[dict[str, Any]]:
     ]
 
 
-def _opened(request: HttpRequest, now: dt.datetime, form: ReasonForm) -> dict[str, Any]:
+def _opened(request: HttpRequest, now: dt.datetime, form: ReviewForm) -> dict[str, Any]:
     """The result of the address with its attempts and hints."""
     try:
         public_id = UUID(request.GET.get("order", ""))
@@ -103,7 +105,7 @@ def _opened(request: HttpRequest, now: dt.datetime, form: ReasonForm) -> dict[st
     return opened_result(request, public_id, now, form)
 
 
-def opened_result(request: HttpRequest, public_id: UUID, now: dt.datetime, form: ReasonForm) -> dict[str, Any]:
+def opened_result(request: HttpRequest, public_id: UUID, now: dt.datetime, form: ReviewForm) -> dict[str, Any]:
     """One result as the reviewer reads it: what was sent, and nothing of an order that is still worked on."""
     sent = FollowUpOrder.objects.visible_to(request.actor).filter(state__in=SENT)
     readable = hints.with_hints(rows.whole(sent))
@@ -117,6 +119,7 @@ def opened_result(request: HttpRequest, public_id: UUID, now: dt.datetime, form:
         "hints": hints.words_of(found),
         "is_own": found.submitted_by_id == request.actor.staff.pk,
         "form": form,
+        "version": form["version"].value() or found.version,
         "now": now,
     }
 
@@ -126,23 +129,53 @@ def opened_result(request: HttpRequest, public_id: UUID, now: dt.datetime, form:
 def decide(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """File or return; then the next result opens by itself."""
     found: FollowUpOrder = get_visible_or_404(FollowUpOrder, request.actor, public_id=public_id)
-    now = timezone.now()
+    now, form = timezone.now(), ReviewForm(request.POST)
     act = request.POST.get("act") or ("return" if request.POST.get("reason", "").strip() else "file")
     following = _next_after(request, found)
-    form = ReasonForm(request.POST)
-    if act == "return" and not form.is_valid() and found.state in SENT:
-        context = opened_result(request, public_id, now, form)
-        return render(request, "followups/review.html", context | _list(request, now), status=422)
+    if not form.is_valid() and act == "return" and found.state in SENT:
+        return _page(request, now, opened_result(request, public_id, now, form), status=422)
     try:
-        if act == "return":
-            reviews.return_result(order=found, reason=form.cleaned_data.get("reason", ""), actor=request.actor, now=now)
-        else:
-            reviews.file_result(order=found, actor=request.actor, now=now)
+        _decide(found, act, form, request.actor, now)
+    except _OVERTAKEN as refusal:
+        return _overtaken(request, public_id, form, refusal, now)
     except FollowUpError as refusal:
         toasts.say(request, str(refusal), late=True)
     else:
         toasts.say(request, _("Returned for redo.") if act == "return" else _("Filed."))
     return redirect(_address(request, following))
+
+
+def _decide(found: FollowUpOrder, act: str, form: ReviewForm, actor: Actor, now: dt.datetime) -> None:
+    version = form.cleaned_data.get("version")
+    if act == "return":
+        reason = form.cleaned_data.get("reason", "")
+        reviews.return_result(order=found, reason=reason, actor=actor, version=version, now=now)
+    else:
+        reviews.file_result(order=found, actor=actor, version=version, now=now)
+
+
+_OVERTAKEN = (*refusals.CHANGED_MEANWHILE, refusals.NotToBeReviewed)
+
+
+def _overtaken(
+    request: HttpRequest, public_id: UUID, form: ReviewForm, refusal: FollowUpError, now: dt.datetime
+) -> HttpResponse:
+    """The result as it stands, who was quicker, and the reason that was written: to be sent again, or to be copied."""
+    found: FollowUpOrder = get_visible_or_404(
+        rows.whole(FollowUpOrder.objects.all()), request.actor, public_id=public_id
+    )
+    standing = standing_words(found, read_together(**history_lists(found)), clinical=True, now=now)
+    if found.state == OrderState.SUBMITTED:
+        form.data = {**form.data.dict(), "version": str(found.version)}
+        context = {"conflict": f"{refusal} {standing}"}
+    else:
+        context = {"conflict": nothing_saved(standing), "kept": kept_of(form, order=found, actor=request.actor)}
+    opened = opened_result(request, public_id, now, form) if found.state in SENT else {"opened": None, "now": now}
+    return _page(request, now, opened | context, status=409)
+
+
+def _page(request: HttpRequest, now: dt.datetime, opened: dict[str, Any], status: int) -> HttpResponse:
+    return render(request, "followups/review.html", opened | _list(request, now), status=status)
 
 
 def _next_after(request: HttpRequest, found: FollowUpOrder) -> FollowUpOrder | None:

@@ -27,8 +27,9 @@ def act_page(
     undo_url: str = "",
 ) -> HttpResponse:
     """Asks (GET) or does (POST) one act and goes back, or where `landing` says by what the act has answered; what is
-    refused is said in the form. `form` is None for an act that asks for nothing: then a refusal is said on the page one
-    goes back to. `done` may be worked out from the answer too; `undo_url` is where it is taken back.
+    refused is said in the form, beside the field that a refusal names as its `field`. `form` is None for an act that
+    asks for nothing: then a refusal is said on the page one goes back to. `done` may be worked out from the answer
+    too; `undo_url` is where it is taken back.
     """
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
@@ -37,7 +38,8 @@ def act_page(
             if form is None:
                 say(request, str(refusal), late=True)
                 return redirect(back)
-            form.add_error(None, str(refusal))
+            field = getattr(refusal, "field", "")
+            form.add_error(field if field in form.fields else None, str(refusal))
         else:
             say(request, done(answer) if callable(done) else done, undo_url=undo_url)
             return redirect(landing(answer) if landing else back)

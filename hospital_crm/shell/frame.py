@@ -16,11 +16,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts import navigation
+from accounts.domain.hospitals import hospitals_of_user
 from hospital_crm.shell import bell
 from hospital_crm.shell.waiting import Memory
 from hospital_crm.shell.wording import capped
 from hospital_crm.tenancy.counts import Rows, capped_counts
 from hospital_crm.tenancy.middleware import mounted_at
+from hospital_crm.tenancy.urls import start_of
 
 TABS = 4
 _BELL = "bell"
@@ -211,6 +213,19 @@ class Frame:
             "sign_in": ("account_login",),
         }
         return {key: address(*candidates) for key, candidates in names.items()}
+
+    @property
+    def is_stranger(self) -> bool:
+        """Signed in, and before the door of a hospital where the account does not work."""
+        signed_in = self.user is not None and self.user.is_authenticated
+        return signed_in and self.actor is None and getattr(self.request, "hospital", None) is not None
+
+    @cached_property
+    def own_places(self) -> list[tuple[str, str]]:
+        """Name and first page of each hospital where the account works."""
+        return [
+            (place.short_name or place.name, start_of(place, self.request)) for place in hospitals_of_user(self.user)
+        ]
 
     @property
     def can_search(self) -> bool:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import get_visible_or_404, requires
 from hospital_crm.shell import paging
+from hospital_crm.shell.polling import how_far
 from hospital_crm.shell.toasts import say
 from hospital_crm.tenancy.keyset import page_of
 from integrations.domain import feeds, queue
@@ -161,7 +162,8 @@ def correct(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     if request.method == "GET":
         return _message_page(request, found, is_correcting=True)
     values = {name: value for name, value in request.POST.items() if isinstance(value, str)}
-    return _done(request, found, lambda: queue.correct(found, values, actor=actor, now=timezone.now()))
+    work = lambda: queue.correct(found, values, actor=actor, now=timezone.now())  # noqa: E731
+    return _done(request, found, work, _("Corrected and queued; it is applied at its place in the order."))
 
 
 @requires("integrations.import")
@@ -170,7 +172,27 @@ def again(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """A message is applied again as it is."""
     actor = request.actor  # type: ignore[attr-defined]
     found = get_visible_or_404(InboundRecord, actor, public_id=public_id)
-    return _done(request, found, lambda: queue.again(found, actor=actor))
+    queued = _("Queued; it is applied at its place in the order.")
+    return _done(request, found, lambda: queue.again(found, actor=actor), queued)
+
+
+@requires("integrations.import")
+@require_GET
+def message_turn(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Asked by the page of a message that is still to be applied: the bar, until the page comes anew with the outcome.
+    Nothing of the message is told.
+    """
+    found = get_visible_or_404(InboundRecord, request.actor, public_id=public_id)  # type: ignore[attr-defined]
+    return how_far(request, turn_of(found))
+
+
+def turn_of(found: InboundRecord) -> dict[str, str] | None:
+    """What the bar of a message that waits for its turn shows; None once it has had it."""
+    if found.state != STATES.RECEIVED:
+        return None
+    words = _("Not applied yet. The outcome is shown here as soon as it is there.")
+    url = reverse("integrations:message-turn", args=[found.public_id])
+    return {"words": words, "label": _("Waiting to be applied"), "url": url}
 
 
 @requires("integrations.import")
@@ -180,7 +202,8 @@ def leave(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     found = get_visible_or_404(InboundRecord, actor, public_id=public_id)
     note = request.POST.get("note", "")
-    return _done(request, found, lambda: queue.leave(found, note=note, actor=actor, now=timezone.now()))
+    work = lambda: queue.leave(found, note=note, actor=actor, now=timezone.now())  # noqa: E731
+    return _done(request, found, work, _("Left aside; it is not applied."))
 
 
 def _message_page(request: HttpRequest, found: InboundRecord, *, is_correcting: bool) -> HttpResponse:
@@ -190,15 +213,16 @@ def _message_page(request: HttpRequest, found: InboundRecord, *, is_correcting: 
         "fields": queue.open_message(found, actor=actor),
         "is_correcting": is_correcting,
         "is_open": found.state in InboundRecord.PROBLEMS,
+        "turn": turn_of(found),
         "now": timezone.now(),
     }
     return TemplateResponse(request, "integrations/message.html", context)
 
 
-def _done(request: HttpRequest, found: InboundRecord, work: Callable[[], object]) -> HttpResponse:
+def _done(request: HttpRequest, found: InboundRecord, work: Callable[[], object], done: str) -> HttpResponse:
     try:
         work()
-        say(request, _("Done."))
+        say(request, done)
     except ImportRefused as refusal:
         say(request, str(refusal), late=True)
     return redirect("integrations:message", found.public_id)

@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.audit import log_access, record
 from accounts.calendar import WorkingCalendar, today
-from accounts.models import HospitalSettings, StaffMember, StaffRole
+from accounts.domain.numbers import draw_number
+from accounts.models import HospitalSettings, NumberSeries, StaffMember, StaffRole
 from patients.domain import erasing, people, reach, subject_copy
 from patients.domain.names import bare_name_key
 from patients.models import Patient, PrivacyRequest, Relation
@@ -33,7 +34,11 @@ CORRECTABLE = (
 
 
 class RequestError(Exception):
-    """Refused, with a sentence for whoever asked."""
+    """Refused, with a sentence for whoever asked; `field`: the value it is about, where it is one."""
+
+    def __init__(self, words: str, field: str = "") -> None:
+        super().__init__(words)
+        self.field = field
 
 
 @dataclass(frozen=True)
@@ -82,9 +87,10 @@ def register(
         known = _of_that_name(_guardians(patient), asker_name)
         relation = known[0].kind if known else ""
         if not relation:
-            raise RequestError(_("A guardian says how related to the person."))
+            raise RequestError(_("A guardian says how related to the person."), "asker_relation")
     request = PrivacyRequest.objects.create(
         patient=patient,
+        serial=draw_number(NumberSeries.Register.REQUESTS),
         kind=kind,
         words=words.strip(),
         asked_by=asked_by,
@@ -140,9 +146,9 @@ def _refuse_what_is_no_request(
     if patient.contact_state == Patient.ContactState.ERASED:
         raise RequestError(_("This record has been erased."))
     if not today(now=now) - LONGEST_AGO <= received_on <= today(now=now):
-        raise RequestError(_("The day of receipt lies in the future or more than a year back."))
+        raise RequestError(_("The day of receipt lies in the future or more than a year back."), "received_on")
     if not words.strip():
-        raise RequestError(_("Say what is asked for."))
+        raise RequestError(_("Say what is asked for."), "words")
     if not is_proven:
         raise RequestError(_("Who speaks for another gives a name and a proof."))
 

@@ -95,6 +95,7 @@ class PrivacyRequest(HospitalModel):
     patient = HospitalForeignKey(
         Patient, models.PROTECT, related_name="privacy_requests", db_index=False, verbose_name=_("person")
     )
+    serial = models.PositiveIntegerField(_("number"), editable=False)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
     words = models.CharField(_("what is asked for"), max_length=500)
     asked_by = models.CharField(_("who asks"), max_length=10, choices=AskedBy.choices, default=AskedBy.SELF)
@@ -150,6 +151,7 @@ class PrivacyRequest(HospitalModel):
         verbose_name = _("privacy request")
         verbose_name_plural = _("privacy requests")
         constraints = [
+            models.UniqueConstraint(fields=["hospital", "serial"], name="privacyrequest_number_once"),
             models.CheckConstraint(condition=Q(due_on__gte=F("received_on")), name="privacyrequest_due_after_receipt"),
             models.CheckConstraint(
                 condition=Q(asked_by="self") | (~Q(asker_name="") & ~Q(proof="")),
@@ -200,7 +202,7 @@ class PrivacyRequest(HospitalModel):
     @property
     def number(self) -> str:
         """The number that stands on papers and pages."""
-        return f"R{self.pk:06d}"
+        return f"R{self.serial:06d}"
 
     @property
     def is_open(self) -> bool:

@@ -191,6 +191,7 @@ def test_pages_are_for_the_officer_and_the_auditor(
 ) -> None:
     with hospital_scope(north):
         incident = Incident.objects.create(
+            serial=7,
             source="everybody",
             since_at=moment() - HOUR,
             until_at=moment(),

@@ -70,6 +70,26 @@ def test_entrance_lets_choose_among_several_hospitals(cast: Cast, south: Hospita
     assert client.get("/south/me/").status_code == 200
 
 
+def test_outsider_is_told_in_plain_words_and_led_to_the_own_hospital(zhao: StaffMember, north: Hospital) -> None:
+    client = client_of(zhao)
+    for path in ("", "patients/"):
+        page = client.get(f"/north/{path}")
+        body = page.content.decode()
+        assert page.status_code == 403
+        assert "当前账号未在该院任职" in body
+        assert 'href="/south/"' in body
+        assert 'href="/north/' not in body
+        assert north.name not in body
+        assert (north.short_name or north.name) not in body
+    assert client.get("/south/me/").status_code == 200
+
+
+def test_who_works_nowhere_else_is_offered_the_way_out(operator: Client) -> None:
+    body = operator.get("/north/").content.decode()
+    assert 'accounts/logout/" data-sign-out' in body
+    assert "返回" not in body
+
+
 def test_outsider_is_refused_and_the_refusal_recorded_without_personal_data(zhao: StaffMember, north: Hospital) -> None:
     client = client_of(zhao)
     assert client.get("/north/me/").status_code == 403

@@ -3,11 +3,14 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
+from hospital_crm.tenancy.scope import hospital_scope
 from tests.browser.tools import assert_page_ok
 from tests.cast import Cast
 from tests.followups.scene import order_of
+from tests.groups.factories import GroupCustomerFactory
+from tests.patients.factories import PatientFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -34,3 +37,34 @@ def test_purpose_of_a_full_name_is_asked_in_plain_size(cast: Cast, phone: Page, 
     phone.locator("details.reveal summary").first.click()
     box = phone.locator(".reveal-box").first
     assert box.evaluate("(e) => [getComputedStyle(e).fontSize, getComputedStyle(e).fontWeight]") == ["14px", "400"]
+
+
+def test_single_people_are_marked(cast: Cast, phone: Page, sign_in: Callable[..., None]):
+    with hospital_scope(cast.hospital):
+        for name in ("王甲", "李乙", "张丙"):
+            PatientFactory(name=name)
+    sign_in(phone, cast.qian)
+    phone.goto("/north/patients/")
+    for place in (0, 2):
+        phone.locator("#people .pick").nth(place).tap()
+    expect(phone.get_by_role("button", name="更改2人")).to_be_enabled()
+    assert_page_ok(phone)
+    phone.locator("#bulk-act").select_option(label="患者类别")
+    phone.get_by_role("button", name="更改2人").tap()
+    phone.get_by_label("患者类别").select_option(label="专科门诊")
+    phone.get_by_role("button", name="预览").tap()
+    expect(phone.locator("tbody tr")).to_have_count(2)
+
+
+def test_single_units_are_marked(cast: Cast, phone: Page, sign_in: Callable[..., None]):
+    liaison = cast.holding("liaison")
+    with hospital_scope(cast.hospital):
+        for name in ("云泽机械", "柳溪中学"):
+            GroupCustomerFactory(name=name, owner=liaison)
+    sign_in(phone, liaison)
+    phone.goto("/north/groups/")
+    box = phone.locator("#units .pick").first.bounding_box()
+    assert min(box["width"], box["height"]) >= 44
+    phone.locator("#units .pick").first.tap()
+    expect(phone.get_by_role("button", name="转交1家单位")).to_be_enabled()
+    assert_page_ok(phone)

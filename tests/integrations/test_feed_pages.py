@@ -211,6 +211,23 @@ def test_with_somebody_erased_go_the_messages_about_records_united_before(north:
         assert [(bytes(row.raw), row.state, row.reason) for row in rows] == [(b"", "applied", "erased")] * 3
 
 
+def test_what_is_applied_again_is_told_as_queued_until_the_outcome_is_there(
+    officer: Any, north: Hospital, feed: Feed
+) -> None:
+    (record,) = bring(north, feed, adt("A23"))
+    path = f"imports/feeds/messages/{record.public_id}/"
+    assert f"{path}turn/" not in officer.get(path).content.decode()
+    officer.post(f"{path}again/")
+    page = officer.get(path).content.decode()
+    assert ("已排队，将按原来的次序入库。" in page, "已完成" in page, f"{path}turn/" in page) == (True, False, True)
+    asked = officer.get(f"{path}turn/")
+    assert ("HX-Refresh" in asked, "尚未入库" in asked.content.decode()) == (False, True)
+    apply_due(north, NOW)
+    assert officer.get(f"{path}turn/")["HX-Refresh"] == "true"
+    page = officer.get(path).content.decode()
+    assert ("已搁置" in page, f"{path}turn/" in page) == (True, False)
+
+
 def test_leaving_aside_needs_a_reason_and_is_final(officer: Any, north: Hospital, feed: Feed) -> None:
     (record,) = bring(north, feed, adt("A23"))
     officer.post(f"imports/feeds/messages/{record.public_id}/leave/", {"note": " "})

@@ -5,6 +5,8 @@ import datetime as dt
 import factory
 from factory.django import DjangoModelFactory
 
+from accounts.domain.numbers import draw_number
+from accounts.models import NumberSeries
 from hospital_crm.crypto import encrypt, tail_hash, whole_hash
 from patients import models
 from patients.domain.names import name_keys
@@ -330,6 +332,7 @@ class PrivacyRequestFactory(DjangoModelFactory):
     class Meta:
         model = models.PrivacyRequest
 
+    serial = factory.LazyFunction(lambda: draw_number(NumberSeries.Register.REQUESTS))
     patient = factory.SubFactory(PatientFactory)
     kind = "copy"
     words = "请提供我的全部资料"

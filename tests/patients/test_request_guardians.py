@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
@@ -13,7 +14,7 @@ from hospital_crm.tenancy.scope import hospital_scope
 from patients.domain import requests
 from patients.domain.requests import RequestError
 from patients.models import Patient, PrivacyRequest
-from tests.cast import Cast, MountedClient, Part, actor_of, hire
+from tests.cast import Cast, MountedClient, Part, actor_of, client_of, hire
 from tests.patients.factories import PatientFactory, PrivacyRequestFactory, RelationFactory
 from tests.patients.test_requests import NOW, TODAY, prepared, refusal, registered
 
@@ -132,3 +133,18 @@ def test_register_and_page_name_who_asked(
     }
     assert ["监护人 · 谢*婷 · 女儿" in page for page in pages.values()] == [True] * 3
     assert "不予提供" in pages[f"requests/{one.public_id}/"]
+
+
+def test_what_a_guardian_must_give_is_marked_and_asked_for_beside_the_fields(cast: Cast, north: Hospital) -> None:
+    with hospital_scope(north):
+        person = PatientFactory()
+    client, path = client_of(cast.qian), f"patients/{person.public_id}/requests/new/"
+    page = client.get(path).content.decode()
+    assert page.count("他人代为提出时必填") == 2
+    assert page.count("未登记的监护人必填") == 1
+    given = {"kind": "copy", "words": "全部资料", "received_on": str(timezone.localdate()), "identity_check": "papers"}
+    given |= {"asked_by": "guardian"}
+    form = client.post(path, given).context["form"]
+    assert (sorted(form.errors), list(form.non_field_errors())) == (["asker_name", "proof"], [])
+    form = client.post(path, {**given, "asker_name": "谢大平", "proof": "户口本"}).context["form"]
+    assert (sorted(form.errors), list(form.non_field_errors())) == (["asker_relation"], [])

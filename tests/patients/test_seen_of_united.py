@@ -68,7 +68,14 @@ def test_the_own_copy_names_exports_of_the_united_record(
     pair: tuple[Patient, Patient], actor: ActorOf, moment: dt.datetime
 ) -> None:
     manager, (kept, other) = actor("centre_manager"), pair
-    asked = {"reason": "核对", "asked_by": manager.staff, "asked_at": moment, "row_limit": 10, "state": "gone"}
+    asked = {
+        "reason": "核对",
+        "asked_by": manager.staff,
+        "asked_at": moment,
+        "row_limit": 10,
+        "state": "gone",
+        "serial": 1,
+    }
     Export.objects.create(page="people", people=[other.pk], **asked)
     united(pair, manager, moment)
     assert len(list(subject_file.parts["exports"].entries(kept, moment))) == 1
