@@ -19,7 +19,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Department, Hospital
-from benchmarks import crowd
+from benchmarks import crowd, crowd_consents, crowd_labels
 from benchmarks.pages import BACKEND, timed, user_of
 from hospital_crm.tenancy.scope import hospital_scope
 from patients.domain.segments import refreshing, rules
@@ -43,6 +43,8 @@ def run(*, patients: int, repeat: int = 7, fresh: bool = False, explain: bool = 
     """Makes the hospital where it is missing, then counts and refreshes."""
     settings.ALLOWED_HOSTS = ["*"]
     hospital = crowd.prepare(patients, fresh=fresh)
+    crowd_labels.ensure(hospital)
+    crowd_consents.ensure(hospital)
     before, settings.DEBUG = settings.DEBUG, False
     try:
         counts = {name: _counted(hospital, rule, repeat) for name, rule in _five(hospital).items()}
@@ -64,7 +66,9 @@ def run(*, patients: int, repeat: int = 7, fresh: bool = False, explain: bool = 
 
 
 def _five(hospital: Hospital) -> dict[str, Rule]:
-    """Segments of five conditions: of the record alone, with stays looked back on, with groups."""
+    """Segments of five conditions: of the record alone, with stays looked back on, with groups, with the labels, and
+    with what people allow.
+    """
     with hospital_scope(hospital):
         departments = tuple(str(pk) for pk in Department.objects.order_by("pk").values_list("pk", flat=True)[:3])
     age, sex = Line("age", "at_least", ("60",)), Line("sex", "in", ("F",))
@@ -72,12 +76,17 @@ def _five(hospital: Hospital) -> dict[str, Rule]:
     tier, recent = Line("tier", "in", ("A", "B")), Line("last_visit", "within", ("365",))
     disease, visits = Line("disease", "in", ("A", "B0"), 36), Line("visits", "at_least", ("2",), 24)
     visited = Line("department", "in", departments, 24)
+    cycle, life = Line("visit_cycle", "in", ("latent", "long_term")), Line("life_cycle", "in", ("customer", "loyal"))
+    texts = Line("consent_marketing_sms", "in", ("granted",), way="sms")
+    mails = Line("consent_marketing_mail", "not_in", ("withdrawn",), way="email")
     return {
         "record": Rule(Group("all", (age, sex, region, tier, recent))),
         "stays": Rule(Group("all", (age, sex, disease, visits, visited))),
         "groups": Rule(
             Group("all", (sex, Group("any", (tier, disease)), Group("none", (visits, Line("phone", "no")))))
         ),
+        "labels": Rule(Group("all", (age, sex, tier, cycle, life))),
+        "consents": Rule(Group("all", (age, sex, recent, texts, mails))),
     }
 
 
@@ -118,6 +127,7 @@ def _boxes(group: Group, name: str) -> dict[str, Any]:
             continue
         found |= {f"{inner}-is": "line", f"{inner}-fact": part.fact, f"{inner}-op": part.op}
         found |= {f"{inner}-v": list(part.values), f"{inner}-months": "" if part.months is None else str(part.months)}
+        found |= {f"{inner}-way": part.way} if part.way else {}
         found |= {f"{inner}-{end}": value for end, value in zip("ab", part.values, strict=False)}
     return found
 
