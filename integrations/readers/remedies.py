@@ -43,8 +43,8 @@ REMEDIES: dict[str, str] = {
         " unite them by hand, and leave this aside."
     ),
     "visit_of_another": gettext_noop(
-        "See in the sending system whose visit it is. Correct the number of the person (PID-3) or of the visit (PV1-19),"
-        " in FHIR the reference to the person, and apply it, or have the visit moved there (A45)."
+        "See in the sending system whose visit it is. Correct the number of the person (PID-3) or of the visit"
+        " (PV1-19), in FHIR the reference to the person, and apply it, or have the visit moved there (A45)."
     ),
     "visit_not_known": gettext_noop(
         "See in the sending system which visit is deleted. Write its number here (PV1-19) and apply it. If the visit"

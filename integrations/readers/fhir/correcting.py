@@ -178,7 +178,7 @@ def _places(said: Resource) -> list[_Place]:
     """Every part that may be corrected; none of a message that says more than a form can carry."""
     counted: Counter[str] = Counter()
     found: list[_Place] = []
-    for resource in (said, *(entry.get("resource") for entry in parts(said, "entry"))):
+    for resource in (said, *(fields.part(entry, "resource") for entry in parts(said, "entry"))):
         kind = kind_of(resource)
         for part in _PARTS.get(kind, ()):
             for path in _paths(resource, part.path.split(".")):
