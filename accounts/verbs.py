@@ -211,6 +211,7 @@ VERBS = {
     "patients.segment.resume": _("took a segment up again"),
     "patients.segment.retire": _("retired a segment"),
     "patients.station.assign": _("set the station of a person"),
+    "patients.regions.renew": _("read the regions of people anew"),
     "patients.station.assign_by_area": _("assigned people to stations by address"),
     "patients.station.release": _("released people from closed stations"),
     "patients.task.done": _("did a task"),

@@ -54,6 +54,7 @@ def connect() -> None:
             "patient": _("person"),
             "patients": _("people"),
             "relation": _("relation"),
+            "regions": _("regions changed"),
             "released": _("people released"),
             "parted": _("record that stands again"),
             "given": _("rows given back"),

@@ -16,16 +16,36 @@ from hospital_crm.tenancy.keyset import Key
 from integrations.domain.errors import ImportRefused
 from integrations.domain.receiving import apply_again
 from integrations.models import Feed, InboundRecord
-from integrations.readers.hl7.correcting import CannotCorrect, ShownField, corrected, shown_fields
+from integrations.readers.correcting import CannotCorrect, ShownField
+from integrations.readers.fhir import correcting as fhir
+from integrations.readers.fhir.bundle import NotFhir
+from integrations.readers.hl7 import correcting as hl7
 from integrations.readers.hl7.message import NotAMessage
 from patients.domain import masking
 from patients.models import Patient, PersonMerger
 
 BY_ARRIVAL = Key("id", int)
+_IDENTITY_LENGTH = 15
+
+
+def _mask_number(text: str) -> str:
+    """One as long as an identity number is masked as one, so that no birth date is left to read."""
+    return masking.mask_identity(text) if len(text) >= _IDENTITY_LENGTH else masking.mask_number(text)
+
+
+def _mask_reference(text: str) -> str:
+    """The kind of what is meant stays; names within the message tell nobody anything."""
+    if text.startswith("urn:uuid:"):
+        return text
+    before, sign, number = text.rpartition("/")
+    return before + sign + _mask_number(number)
+
+
 _MASKS: dict[str, Callable[[str], str]] = {
     "name": masking.mask_name,
-    "number": masking.mask_number,
+    "number": _mask_number,
     "birth_date": lambda text: f"{text[:4]}-**" if text else "",
+    "reference": _mask_reference,
 }
 
 
@@ -48,29 +68,43 @@ def messages_in_state(state: str, feed: Feed | None = None) -> QuerySet[InboundR
 def open_message(message: InboundRecord, *, actor: Actor) -> list[Field]:
     """What the message says of who and what visit it is about, masked, also where it is corrected.
 
-    Looking is logged: on the person where one is known, else on the message. Of somebody erased nothing is left.
+    Looking is logged: on each person whom it names, where any is known, else on the message. Of somebody erased
+    nothing is left.
     """
-    if message.patient_id:
-        log_access(actor, "view", [message.patient_id], page="feed_queue")
-    else:
+    named = message.people or ([message.patient_id] if message.patient_id else [])
+    for person_id in named:
+        log_access(actor, "view", [person_id], page="feed_queue")
+    if not named:
         record("integrations.message.look", message, actor=actor)
-    return [Field(one.name, one.label, _masked(one), one.holds in _MASKS) for one in _fields(message)]
+    return [
+        Field(one.name, one.label, _masked(one, message.feed.kind), one.holds in _MASKS) for one in _fields(message)
+    ]
 
 
 def _fields(message: InboundRecord) -> list[ShownField]:
-    if message.feed.kind != Feed.Kind.HL7 or message.is_emptied:
+    if message.is_emptied:
         return []
     try:
-        return shown_fields(message.message, message.feed.settings.get("charset", ""))
-    except NotAMessage:
+        if message.feed.kind == Feed.Kind.FHIR:
+            return fhir.shown_fields(message.message)
+        return hl7.shown_fields(message.message, message.feed.settings.get("charset", ""))
+    except (NotAMessage, NotFhir):
         return []
 
 
-def _masked(one: ShownField) -> str:
-    """Component by component, so that the kind of a number stays readable."""
+def _corrected(message: InboundRecord, changes: dict[str, str]) -> bytes:
+    if message.feed.kind == Feed.Kind.FHIR:
+        return fhir.corrected(message.message, changes)
+    return hl7.corrected(message.message, changes, message.feed.settings.get("charset", ""))
+
+
+def _masked(one: ShownField, kind: str) -> str:
+    """In HL7 component by component, so that the kind of a number stays readable."""
     mask = _MASKS.get(one.holds)
     if mask is None or not one.value:
         return one.value
+    if kind == Feed.Kind.FHIR:
+        return mask(one.value)
     return "~".join(_masked_part(part.split("^"), one.holds, mask) for part in one.value.split("~"))
 
 
@@ -92,7 +126,7 @@ def correct(message: InboundRecord, values: Mapping[str, str], *, actor: Actor, 
     if not changes:
         raise ImportRefused(_("Nothing was changed."))
     try:
-        text = corrected(message.message, changes, message.feed.settings.get("charset", ""))
+        text = _corrected(message, changes)
     except CannotCorrect as error:
         raise ImportRefused(_("This value cannot stand in %(field)s.") % {"field": error}) from error
     message.corrected = encrypt_bytes(text)

@@ -10,9 +10,15 @@ _NUMBERS = gettext_noop(
     "Ask the sending department which numbers are meant. Correct them here where they are shown, or have the message"
     " sent again and leave this one aside."
 )
-_DAYS = gettext_noop("Compare the days with the sending system, correct them here (PV1-44, PV1-45), and apply it.")
+_DAYS = gettext_noop(
+    "Compare the days with the sending system, correct them here (PV1-44, PV1-45; in FHIR the period of the Encounter),"
+    " and apply it."
+)
 _DECIDE = gettext_noop("Decide under Merge who is who; the message is then applied by itself.")
-_FIRST_THE_PERSON = gettext_noop("Have the sending system send the person first (A28 or A31); then apply this again.")
+_FIRST_THE_PERSON = gettext_noop(
+    "Have the sending system send the person first (A28 or A31; in FHIR the Patient); then apply this again. If another"
+    " person is meant, correct here who (PID-3; in FHIR the reference)."
+)
 
 REMEDIES: dict[str, str] = {
     **dict.fromkeys(("empty", "no_header", "no_type", "no_delimiters", "control_characters"), _WRITTEN_WRONG),
@@ -21,8 +27,8 @@ REMEDIES: dict[str, str] = {
         "Have the sending system send it again with the person (PID); then leave this one aside."
     ),
     "nobody": gettext_noop(
-        "Find the person in the sending system, write the number (PID-3) and the name (PID-5) here, and apply it. If"
-        " nobody is found, leave it aside."
+        "Find the person in the sending system, write the number (PID-3; in FHIR the identifier of the Patient with its"
+        " kind) and the name (PID-5; in FHIR name) here, and apply it. If nobody is found, leave it aside."
     ),
     "person_not_known": _FIRST_THE_PERSON,
     "merge_of_nobody": _FIRST_THE_PERSON,
@@ -37,8 +43,8 @@ REMEDIES: dict[str, str] = {
         " unite them by hand, and leave this aside."
     ),
     "visit_of_another": gettext_noop(
-        "See in the sending system whose visit it is. Correct the number of the person (PID-3) or of the visit (PV1-19)"
-        " and apply it, or have the visit moved there (A45)."
+        "See in the sending system whose visit it is. Correct the number of the person (PID-3) or of the visit"
+        " (PV1-19), in FHIR the reference to the person, and apply it, or have the visit moved there (A45)."
     ),
     "visit_not_known": gettext_noop(
         "See in the sending system which visit is deleted. Write its number here (PV1-19) and apply it. If the visit"
@@ -54,7 +60,7 @@ REMEDIES: dict[str, str] = {
     ),
     "visit_number_retired": gettext_noop(
         "Nothing of it was applied. If it says something new, correct the number of the visit (PV1-19) and of the"
-        " person (PID-3) and apply it; if not, leave it aside."
+        " person (PID-3), in FHIR the references to them, and apply it; if not, leave it aside."
     ),
     "stays_differ": gettext_noop(
         "Make sure whether the person has died, have the discharge of the visit that stays sent again, and then"

@@ -5,9 +5,10 @@ import zoneinfo
 
 import pytest
 
+from integrations.readers.correcting import CannotCorrect
 from integrations.readers.hl7.answers import acknowledgement, head_of
 from integrations.readers.hl7.charsets import decoded
-from integrations.readers.hl7.correcting import CannotCorrect, corrected, shown_fields
+from integrations.readers.hl7.correcting import corrected, shown_fields
 from integrations.readers.hl7.events import read
 from integrations.readers.hl7.fields import Options, moment
 from integrations.readers.hl7.files import messages_in

@@ -1,8 +1,25 @@
-"""The county or district in an address: what people write at counters and what feeds bring."""
+"""The county or district in an address: what people write at counters and what feeds bring; and regions on record that
+follow the rule when it changes.
+"""
+
+import datetime as dt
+import json
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from accounts.models import AuditEvent, Hospital
+from hospital_crm.tenancy.scope import hospital_scope
+from patients.domain import region_renewal
+from patients.domain.region_renewal import renew_regions
 from patients.domain.regions import county_of
+from patients.models import Patient, RegionReading
+from tests.patients.factories import PatientFactory
+
+NOW = dt.datetime(2026, 3, 9, 1, tzinfo=dt.UTC)
 
 
 @pytest.mark.parametrize(
@@ -75,6 +92,74 @@ from patients.domain.regions import county_of
         ("青海省海南藏族自治州共和县", "共和县"),
         ("海南藏族自治州共和县", "共和县"),
         ("河南蒙古族自治县优干宁镇", "河南蒙古族自治县"),
+        ("湖南省常德市津市市澧水大道", "津市市"),
+        ("湖南省津市市", "津市市"),
+        ("湖南常德津市市", "津市市"),
+        ("津市市", "津市市"),
+        ("天津市津南区", "津南区"),
+        ("河南省新乡市辉县市", "辉县市"),
+        ("河南辉县市", "辉县市"),
+        ("江苏省吴县市", "吴县市"),
+        ("河北省邯郸市涉县市场路1号", "涉县"),
+        ("江苏南京玄武区", "玄武区"),
+        ("南京玄武区中山路", "玄武区"),
+        ("江苏镇江京口区", "京口区"),
+        ("江苏镇江市京口区", "京口区"),
+        ("江苏镇江丹阳市", "丹阳市"),
+        ("内蒙古呼和浩特新城区", "新城区"),
+        ("内蒙包头市昆都仑区", "昆都仑区"),
+        ("内蒙古阿拉善左旗", "阿拉善左旗"),
+        ("内蒙古锡林郭勒锡林浩特市", "锡林浩特市"),
+        ("内蒙古乌海海南区", "海南区"),
+        ("广西壮族自治区南宁青秀区", "青秀区"),
+        ("广西玉林市容县", "容县"),
+        ("宁夏回族自治区银川兴庆区", "兴庆区"),
+        ("宁夏银川市兴庆区", "兴庆区"),
+        ("新疆维吾尔自治区乌鲁木齐市新市区", "新市区"),
+        ("新疆乌鲁木齐新市区", "新市区"),
+        ("新疆和田和田县", "和田县"),
+        ("新疆和田县", "和田县"),
+        ("西藏自治区那曲色尼区", "色尼区"),
+        ("西藏昌都卡若区", "卡若区"),
+        ("吉林吉林船营区", "船营区"),
+        ("吉林省吉林市吉林高新区", "吉林高新区"),
+        ("青海海南州共和县", "共和县"),
+        ("青海海南共和县", "共和县"),
+        ("天津河北区", "河北区"),
+        ("北京市北京市朝阳区", "朝阳区"),
+        ("上海上海浦东新区", "浦东新区"),
+        ("辽宁朝阳朝阳县", "朝阳县"),
+        ("辽宁朝阳双塔区", "双塔区"),
+        ("湖南岳阳岳阳楼区", "岳阳楼区"),
+        ("湖北黄石港区", "黄石港区"),
+        ("辽宁本溪本溪满族自治县", "本溪满族自治县"),
+        ("辽宁本溪满族自治县", "本溪满族自治县"),
+        ("湖南怀化靖州苗族侗族自治县", "靖州苗族侗族自治县"),
+        ("云南普洱西盟佤族自治县", "西盟佤族自治县"),
+        ("河北沧州孟村回族自治县", "孟村回族自治县"),
+        ("云南丽江玉龙纳西族自治县", "玉龙纳西族自治县"),
+        ("河北唐山路北区", "路北区"),
+        ("山东济南市中区", "市中区"),
+        ("山东济南市市中区", "市中区"),
+        ("山东青岛市北区", "市北区"),
+        ("四川攀枝花市东区", "东区"),
+        ("甘肃武威市民勤县", "民勤县"),
+        ("甘肃兰州新区", "兰州新区"),
+        ("福建南平市政和县", "政和县"),
+        ("河北保定市容城县", "容城县"),
+        ("安徽蚌埠固镇县", "固镇县"),
+        ("黑龙江大庆让胡路区", "让胡路区"),
+        ("浙江台州路桥区", "路桥区"),
+        ("山东淄博周村区", "周村区"),
+        ("四川甘孜乡城县", "乡城县"),
+        ("贵州安顺镇宁布依族苗族自治县", "镇宁布依族苗族自治县"),
+        ("云南大理大理市", "大理市"),
+        ("香港特别行政区沙田区", "沙田区"),
+        ("香港沙田区", "沙田区"),
+        ("江苏南京市", "南京市"),
+        ("江苏南京", ""),
+        ("南京路12号", ""),
+        ("中山小区3栋", ""),
         ("河南路12号", ""),
         ("苏州市区柳荫路12号", "苏州市"),
         ("幸福里小区3栋", ""),
@@ -84,3 +169,77 @@ from patients.domain.regions import county_of
 )
 def test_county_of_an_address(address: str, county: str) -> None:
     assert county_of(address) == county
+
+
+DATA = Path(os.environ.get("CRM_TEST_DATA", "../shared/data")) / "cn" / "gbt2260" / "modood_pca-code.json"
+_WORD = re.compile(r"(?:市|地区|盟|省|(?:壮族|回族|维吾尔)?自治区)$")
+_PEOPLES = re.compile(
+    r"(?:(?:布依|苗|侗|土家|藏|羌|彝|回|朝鲜|哈尼|壮|傣|白|景颇|傈僳)族|蒙古族?|哈萨克|柯尔克孜)+自治州$"
+)
+# zones and parks of a development that are no counties, and reefs
+_NO_COUNTY = re.compile("[发产管示试实园工食旅景合基度保].*区$|.新区$|新城$|委员会$|管委会$|办事处$|群岛|片区$|聚集")
+
+
+def counties() -> Iterator[tuple[str, str, str]]:
+    """Province, prefecture ('' where none stands above) and county."""
+    for province in json.loads(DATA.read_text()):
+        for prefecture in province["children"]:
+            above = "" if prefecture["name"] in ("市辖区", "县") or "直辖" in prefecture["name"] else prefecture["name"]
+            for county in prefecture["children"]:
+                if len(county["code"]) == 6 and not _NO_COUNTY.search(county["name"]):
+                    yield province["name"], above, county["name"]
+
+
+def written(province: str, prefecture: str, county: str) -> set[str]:
+    """The ways to write it, with the words that end the larger places and without."""
+    provinces = (province, _WORD.sub("", province))
+    prefectures = (prefecture, _PEOPLES.sub("", _WORD.sub("", prefecture)))
+    return {f"{one}{other}{county}{rest}" for one in provinces for other in prefectures for rest in ("", "青石路8号")}
+
+
+@pytest.mark.conformance
+@pytest.mark.skipif(not DATA.exists(), reason="no shared data")
+def test_every_county_is_read_behind_its_province_and_prefecture() -> None:
+    known = list(counties())
+    assert len(known) > 2800
+    wrong = {text: county for *above, county in known for text in written(*above, county) if county_of(text) != county}
+    assert wrong == {}
+
+
+@pytest.mark.django_db
+def test_regions_on_record_are_read_anew_where_the_rule_changed(north: Hospital, south: Hospital) -> None:
+    said = [
+        ("江苏南京玄武区", "江苏南京玄武区"),
+        ("江苏南京玄武区", "鼓楼区"),
+        ("江苏南京玄武区", ""),
+        ("江苏南京", "南京"),
+        ("", "玄武区"),
+    ]
+    for hospital in (north, south):
+        with hospital_scope(hospital):
+            for address, region in said:
+                PatientFactory(address=address, region=region)
+    reading = renew_regions(north, now=NOW)
+    with hospital_scope(north):
+        assert list(Patient.objects.order_by("pk").values_list("region", flat=True)) == [
+            "玄武区", "鼓楼区", "玄武区", "南京", "玄武区",
+        ]  # fmt: skip
+        assert (reading.changed, reading.finished_at) == (2, NOW)
+        assert AuditEvent.objects.get(verb="patients.regions.renew").after["regions"] == 2
+    with hospital_scope(south):
+        assert not RegionReading.objects.exists()
+        assert Patient.objects.filter(region="玄武区").count() == 1
+
+
+@pytest.mark.django_db
+def test_a_version_reads_once_and_goes_on_where_it_stopped(north: Hospital, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(region_renewal, "AT_ONCE", 2)
+    with hospital_scope(north):
+        people = [PatientFactory(address="江苏南京玄武区", region="") for _ in range(5)]
+        RegionReading.objects.create(version=region_renewal.VERSION, after_id=people[0].pk)
+    assert renew_regions(north, now=NOW).changed == 4
+    with hospital_scope(north):
+        Patient.objects.update(region="")
+    assert renew_regions(north, now=NOW).changed == 4
+    monkeypatch.setattr(region_renewal, "VERSION", region_renewal.VERSION + 1)
+    assert renew_regions(north, now=NOW).changed == 5

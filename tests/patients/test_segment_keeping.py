@@ -97,6 +97,23 @@ def test_each_other_rule_is_a_version_and_names_are_not(in_north: Hospital, acto
     assert sorted(verbs) == ["patients.segment.change", "patients.segment.change", "patients.segment.create"]
 
 
+def test_a_change_that_asks_nothing_else_keeps_the_list_for_agents(in_north: Hospital, actor: ActorOf) -> None:
+    owner, agent = actor("centre_manager"), actor("agent")
+    segment = keep(owner, one("sex", "in", "F", "M"), shared_with=["*"])
+    segment = refreshing.refresh(segment.pk, now=NOW) or segment
+    assert reading.may_list(segment, agent)
+    values = {"actor": owner, "now": NOW, "known_version": 1}
+    changed = keeping.change_segment(
+        segment, name="别名", description="另有用途", shared_with=["agent"], rule=one("sex", "in", "M", "F"), **values
+    )
+    assert (changed.version, changed.name, changed.shared_with) == (1, "别名", ["agent"])
+    assert reading.may_list(changed, agent)
+    other = keeping.change_segment(
+        changed, name="别名", description="", shared_with=["agent"], rule=one("sex", "in", "F"), **values
+    )
+    assert (other.version, reading.may_list(other, agent)) == (2, False)
+
+
 def test_only_owner_and_manager_change_and_retire(in_north: Hospital, actor: ActorOf) -> None:
     segment = keep(actor("agent"), shared_with=["*"])
     head, manager = actor("department_head"), actor("centre_manager")

@@ -24,6 +24,7 @@ ARGUMENTS: dict[str, Callable[[Cast], tuple]] = {
     "patients.empty_bin": lambda cast: (),
     "patients.expire_answers": lambda cast: (),
     "patients.assign_stations": lambda cast: (),
+    "patients.renew_regions": lambda cast: (),
     "patients.refresh_segments": lambda cast: (),
     "patients.classify": lambda cast: (),
     "patients.classify_people": lambda cast: (list(Patient._base_manager.values_list("pk", flat=True)),),

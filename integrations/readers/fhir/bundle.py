@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from integrations.readers.fhir.fields import Resource, kind_of, part, parts, text
 
+TYPES = ("transaction", "batch", "collection", "message", "document", "searchset")
+
 
 class NotFhir(Exception):
     """This is no resource; `code` says why."""
@@ -78,7 +80,7 @@ def opened(raw: bytes) -> Bundle:
 
 
 def _add_entries(bundle: Bundle, said: Resource) -> None:
-    if said.get("type") not in ("transaction", "batch", "collection", "message", "document", "searchset"):
+    if said.get("type") not in TYPES:
         raise NotFhir("bundle_type")
     for entry in parts(said, "entry"):
         resource, request = part(entry, "resource"), part(entry, "request")

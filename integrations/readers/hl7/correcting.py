@@ -3,10 +3,9 @@
 A corrected message is written anew in UTF-8 and says so. Refused is a value that would break the message.
 """
 
-from dataclasses import dataclass
-
 from django.utils.translation import gettext_lazy as _
 
+from integrations.readers.correcting import CannotCorrect, ShownField
 from integrations.readers.hl7.message import Message, Segment, parsed
 
 # segment, field → words for it, and what it holds (for masking)
@@ -25,20 +24,6 @@ CORRECTABLE = {
     ("PV1", 45): (_("discharged"), ""),
 }
 _CHARSET = 18
-
-
-class CannotCorrect(ValueError):
-    """The value would break the message."""
-
-
-@dataclass(frozen=True, slots=True)
-class ShownField:
-    """A field of the message. `name`: PID-5. `holds`: name, number, birth_date or ''."""
-
-    name: str
-    label: object
-    value: str
-    holds: str
 
 
 def shown_fields(raw: bytes, charset: str = "") -> list[ShownField]:

@@ -78,8 +78,8 @@ def change_segment(
     actor: Actor,
     now: dt.datetime,
 ) -> Segment:
-    """Changes name, purpose, sharing and rule; another rule is another version. Refuses those who may not, an empty
-    name, a rule with a problem (RuleError), and a segment that somebody else changed since it was read.
+    """Changes name, purpose, sharing and rule; a rule that asks something else is another version. Refuses those who
+    may not, an empty name, a rule with a problem (RuleError), and a segment that somebody else changed meanwhile.
     """
     segment = Segment.objects.select_for_update(of=("self",)).get(pk=segment.pk)
     if not may_change(segment, actor):
@@ -88,8 +88,7 @@ def change_segment(
         raise SegmentError(_("Somebody has changed this segment meanwhile. Open it again."))
     rule = rules.checked(rule, actor=actor, today=today(now=now))
     _describe(segment, name, description, shared_with)
-    is_other = rules.as_json(rule) != rules.as_json(rule_of(segment))
-    if is_other:
+    if not rules.is_same(rule, rule_of(segment)):
         segment.version, segment.facts = segment.version + 1, rules.facts_of(rule)
         _add_version(segment, rule, actor=actor, note=note)
     segment.save()

@@ -96,6 +96,20 @@ def _part_as_json(part: Line | Group) -> dict[str, Any]:
     return {**kept, "way": part.way} if part.way else kept
 
 
+def is_same(one: Rule, other: Rule) -> bool:
+    """Whether two rules ask the same, in whatever order the values of a line that are alternatives stand."""
+    return one.with_deceased == other.with_deceased and _in_one_order(one.root) == _in_one_order(other.root)
+
+
+def _in_one_order(part: Line | Group) -> Line | Group:
+    if isinstance(part, Group):
+        return replace(part, parts=tuple(_in_one_order(inner) for inner in part.parts))
+    fact = segment_facts.facts.get(part.fact)
+    operator = fact.operator(part.op) if fact else None
+    are_alternatives = operator is not None and operator.inputs is Inputs.MANY
+    return replace(part, values=tuple(sorted(part.values))) if are_alternatives else part
+
+
 def from_json(data: Any) -> Rule:
     """The rule in what was kept or sent. Refuses what is no rule by its shape; `problems_of` tells the rest."""
     root = _group_from(data, "", 1)
