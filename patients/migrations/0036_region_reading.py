@@ -8,8 +8,8 @@ import hospital_crm.tenancy.scope
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0014_messages_kept"),
-        ("patients", "0032_former_keys_idx"),
+        ("accounts", "0017_numbers_once"),
+        ("patients", "0035_request_number_once"),
     ]
 
     operations = [
