@@ -18,7 +18,7 @@ def _memory() -> int:
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // _MEGABYTE
 
 
-# A quarter of the memory for its own pages, as its manual advises, and never more than a demo of a million people needs.
+# A quarter of the memory for its own pages, as its manual advises, two gigabytes at most.
 _SHARED = max(128, min(2048, _memory() // 4))
 
 SETTINGS = {

@@ -9,7 +9,7 @@ from django.utils import translation
 
 from accounts.actors import Actor
 from accounts.models import AuditEvent, Department, Hospital
-from patients.domain.segments import compiling, keeping, refreshing, rules
+from patients.domain.segments import compiling, keeping, reading, refreshing, rules
 from patients.domain.segments.rules import Rule, RuleError
 from patients.models import Patient, Segment, SegmentCount, SegmentMember, SegmentVersion
 from tests.cast import CARDIOLOGY
