@@ -1,5 +1,6 @@
 """The roles every hospital starts with (PRODUCT §1): code, name, and the bundle of capabilities it may then adjust."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,9 @@ _CARE = (
 )
 
 
+_ADMINISTERING = ("admin.", "security.", "audit.")
+
+
 class ShippedRole(NamedTuple):
     """A role as shipped. `sees` names the rule of visibility: all, orders, attended, ward, department, units, station,
     none.
@@ -27,7 +31,13 @@ class ShippedRole(NamedTuple):
     name_zh: str
     sees: str
     capabilities: tuple[str, ...]
-    needs_second_factor: bool = False
+
+
+def administers(capabilities: Iterable[str]) -> bool:
+    """Whether who holds these administers the hospital, its rights or its trail (三员), whatever the role is called:
+    then a second factor is demanded, and nobody but the security officer grants it.
+    """
+    return any(one.startswith(_ADMINISTERING) for one in capabilities)
 
 
 SHIPPED_ROLES: dict[str, ShippedRole] = {
@@ -147,9 +157,7 @@ SHIPPED_ROLES: dict[str, ShippedRole] = {
     "station_staff": ShippedRole(
         _("Station staff"), "社区服务站人员", "station", (*_PEOPLE, "followups.work", "followups.complete")
     ),
-    "hospital_admin": ShippedRole(
-        _("Hospital administrator"), "系统管理员", "none", ("admin.organisation",), needs_second_factor=True
-    ),
+    "hospital_admin": ShippedRole(_("Hospital administrator"), "系统管理员", "none", ("admin.organisation",)),
     "security_officer": ShippedRole(
         _("Security officer"),
         "安全管理员",
@@ -158,9 +166,6 @@ SHIPPED_ROLES: dict[str, ShippedRole] = {
             *("admin.roles", "security.rights", "security.viewings", "security.incidents"),
             *("exports.approve", "exports.make", "privacy.approve"),
         ),
-        needs_second_factor=True,
     ),
-    "auditor": ShippedRole(
-        _("Auditor"), "审计员", "none", ("audit.read", "security.incidents", "exports.make"), needs_second_factor=True
-    ),
+    "auditor": ShippedRole(_("Auditor"), "审计员", "none", ("audit.read", "security.incidents", "exports.make")),
 }

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from accounts.actors import Actor, actor_for
 from accounts.models import Department, Hospital, Role, StaffMember, Station, Ward
-from accounts.roles import SHIPPED_ROLES
+from accounts.roles import SHIPPED_ROLES, administers
 from hospital_crm.tenancy.middleware import mounted_at
 from hospital_crm.tenancy.scope import hospital_scope
 from tests.accounts.factories import (
@@ -109,7 +109,7 @@ def hire(username: str, part: Part) -> StaffMember:
     staff = StaffMemberFactory(name=part.name, user__username=username, user__name=part.name)
     for code in part.roles:
         StaffRoleFactory(staff=staff, role=Role.objects.get(code=code))
-        if SHIPPED_ROLES[code].needs_second_factor:
+        if administers(SHIPPED_ROLES[code].capabilities):
             give_second_factor(staff.user)
     if part.department:
         department = Department.objects.get_or_create(name=part.department)[0]

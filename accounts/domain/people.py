@@ -14,7 +14,7 @@ from accounts.domain import sessions, tokens
 from accounts.domain.one_time_passwords import issue_to_staff, make_password
 from accounts.domain.shared_accounts import is_shared, known_elsewhere
 from accounts.models import Hospital, Role, StaffMember, StaffRole, User
-from accounts.roles import SHIPPED_ROLES
+from accounts.roles import administers
 from accounts.signals import staff_left
 from hospital_crm.tenancy.scope import hospital_scope
 
@@ -103,5 +103,5 @@ def may_reset(staff: StaffMember, *, actor: Actor) -> bool:
     """
     if staff.pk == actor.staff.pk or is_shared(staff.user):
         return False
-    held = StaffRole.objects.filter(staff=staff).values_list("role__code", flat=True)
-    return not any(SHIPPED_ROLES[code].needs_second_factor for code in held if code in SHIPPED_ROLES)
+    held = StaffRole.objects.filter(staff=staff).values_list("role__capabilities", flat=True)
+    return not any(map(administers, held))

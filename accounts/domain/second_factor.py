@@ -12,7 +12,7 @@ from accounts import audit
 from accounts.actors import Actor
 from accounts.domain.shared_accounts import refuse_shared
 from accounts.models import StaffMember, User
-from accounts.roles import SHIPPED_ROLES
+from accounts.roles import administers
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -30,8 +30,7 @@ def is_demanded(user: User, actor: Actor | None) -> bool:
     """Whether it is demanded here: by the active role, or from an operator outside hospitals."""
     if actor is None:
         return user.is_operator
-    shipped = SHIPPED_ROLES.get(actor.role_code)
-    return bool(shipped and shipped.needs_second_factor)
+    return administers(actor.role.capabilities)
 
 
 def lacks_second_factor(request: "HttpRequest") -> bool:

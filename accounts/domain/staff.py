@@ -17,7 +17,7 @@ from accounts.domain.one_time_passwords import make_password
 from accounts.domain.people import account_for
 from accounts.domain.rights import is_mixed, propose
 from accounts.models import Department, Role, StaffDepartment, StaffMember, StaffRole, StaffWard, User, Ward
-from accounts.roles import SHIPPED_ROLES
+from accounts.roles import SHIPPED_ROLES, administers
 from hospital_crm.tenancy.scope import required_hospital
 
 _BETWEEN_ROLES = re.compile(r"[、，,;；/|\n]+")
@@ -200,7 +200,7 @@ class _Bringer:
             held = set(staff.role_links.values_list("role_id", flat=True))
             if any(role.pk not in held for role in roles):
                 raise RowRefused(_("Nobody grants roles to himself."))
-        if any(SHIPPED_ROLES[role.code].needs_second_factor for role in roles if role.code in SHIPPED_ROLES):
+        if any(administers(role.capabilities) for role in roles):
             raise RowRefused(_("Roles that administer or audit are granted by the security officer."))
 
     def _username(self, row: StaffRow) -> str:

@@ -60,7 +60,7 @@ class _Work:
 def plan_chunk(context: PlanContext, encounter_ids: Sequence[int]) -> None:
     """Plans a chunk of stays whose people are locked."""
     renew_where_unknown(FollowUpRun)
-    stays = [stay for stay in read_stays(encounter_ids) if stay.facts.kind == "inpatient"]
+    stays = [stay for stay in read_stays(encounter_ids, on=context.on) if stay.facts.kind == "inpatient"]
     known, work = _read(context, stays), _Work()
     for stay in stays:
         _plan_stay(context, stay, known, work)

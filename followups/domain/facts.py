@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from accounts.calendar import today
 from followups.models import TierAssignment
-from groups.models import Contract, GroupMember
+from groups.domain.members import key_person_patient_ids
 from hospital_crm.tenancy.scope import required_hospital
 from patients.domain.staging import fetched
 from patients.models import CheckupFinding, Diagnosis, EncounterFact, Medication, Procedure
@@ -93,8 +92,11 @@ select e.id, e.patient_id, e.kind, e.admitted_on, e.discharged_on, e.diagnosis_c
 """
 
 
-def read_stays(encounter_ids: Sequence[int]) -> list[Stay]:
-    """The stays of the hospital in scope with all that the rules ask for, oldest discharge first, in eight queries."""
+def read_stays(encounter_ids: Sequence[int], *, on: dt.date) -> list[Stay]:
+    """The stays of the hospital in scope with all that the rules ask for, oldest discharge first, in eight queries.
+
+    on: the day of planning, which decides whose contract is in force.
+    """
     ids = list(encounter_ids)
     rows = fetched(_STAYS, {"hospital": required_hospital().pk, "ids": ids})
     answers: dict[int, dict[str, bool]] = defaultdict(dict)
@@ -103,7 +105,8 @@ def read_stays(encounter_ids: Sequence[int]) -> list[Stay]:
     codes, levels = _grouped(Diagnosis, ids, "code"), _grouped(Procedure, ids, "level")
     medicines, findings = _grouped(Medication, ids, "text"), _grouped(CheckupFinding, ids, "is_abnormal")
     ordered = dict(_of(TierAssignment, ids, "tier", where="is_current and overridden_by_id is not null"))
-    keys = _key_persons([row[1] for row in rows])
+    persons = key_person_patient_ids(on=on).filter(patient_id__in=[row[1] for row in rows])
+    keys = set(persons.values_list("patient_id", flat=True))
     stays = []
     for row in rows:
         encounter_id = row[0]
@@ -167,12 +170,3 @@ def _grouped(model: Any, ids: Sequence[int], column: str) -> dict[int, list]:
     for encounter_id, value in _of(model, ids, column):
         grouped[encounter_id].append(value)
     return grouped
-
-
-def _key_persons(patient_ids: Sequence[int]) -> set[int]:
-    """Those who are key persons of a unit whose contract is in force."""
-    groups = list(Contract.objects.valid_on(today()).values_list("group_id", flat=True))
-    if not groups:
-        return set()
-    members = GroupMember.objects.current().filter(is_key_person=True, group_id__in=groups)
-    return set(members.values_list("patient_id", flat=True)) & set(patient_ids)

@@ -39,6 +39,9 @@ SENTENCES: dict[str, str] = {
     "identity_conflict": gettext_noop(
         "the identity number belongs to somebody of another name or birth date; to be decided"
     ),
+    "named_otherwise": gettext_noop(
+        "the number belongs to somebody of another name, birth date or sex here; nothing was done by number alone"
+    ),
     "record_conflict": gettext_noop(
         "the record number belongs to somebody with another identity number or name; to be decided"
     ),

@@ -38,6 +38,10 @@ REMEDIES: dict[str, str] = {
         "Compare both people. If they are one, unite them and apply this again; if not, have the number corrected in"
         " the sending system and leave this aside."
     ),
+    "named_otherwise": gettext_noop(
+        "See in the sending system who is meant. Correct the number (PID-3, MRG-1) or the name (PID-5, MRG-7) here and"
+        " apply it; if the record here is wrong, correct that first. If somebody else is meant, leave it aside."
+    ),
     "cannot_unite": gettext_noop(
         "Look at both people: one may lie in the bin or be erased, or the numbers belong to more than two. Settle that,"
         " unite them by hand, and leave this aside."

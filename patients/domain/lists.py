@@ -7,12 +7,22 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.actors import Actor
 from hospital_crm.tenancy import keyset
 from hospital_crm.tenancy.counts import COUNT_CAP, capped_count, capped_counts
-from patients.domain.people_filters import FILTERS, SORTS, filters_for, is_tag_of_many, sorts_for, values_of, words_of
+from patients.domain.people_filters import (
+    FILTERS,
+    SORTS,
+    closed_to,
+    filters_for,
+    is_tag_of_many,
+    sorts_for,
+    values_of,
+    words_of,
+)
 from patients.domain.segment_filter import is_segment_of_many
 from patients.models import Patient
 from patients.models.querysets import PatientQuerySet
@@ -53,30 +63,41 @@ def chips_for(actor: Actor) -> list[str]:
     return [chip for chip in CHIPS if chip not in OF_CARE or actor.can("patients.care")]
 
 
+def closed_words(label: Any) -> str:
+    """A filter that the role does not have, as it is read."""
+    return _("%(filter)s: not for your role, so nobody is shown") % {"filter": label}
+
+
 @dataclass
 class PeopleList:
-    """A list as its address describes it. Filters hold together; erased records are in no list."""
+    """A list as its address describes it. Filters hold together; erased records are in no list. `closed`: what the
+    address filters by and the role may not, key → label; then nobody is in it.
+    """
 
     actor: Actor
     chip: str = ""
     values: dict[str, Any] = field(default_factory=dict)
     sort: str = ""
+    closed: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def described(cls, actor: Actor, query: QueryDict) -> "PeopleList":
-        """The list of an address. What it cannot mean for this role filters nothing; a segment leaves nobody."""
-        chip = query.get("tier", "")
+        """The list of an address. What cannot be read filters nothing; what is not for this role leaves nobody."""
+        chip, offered = query.get("tier", ""), chips_for(actor)
+        closed = {one.key: one.label for one in closed_to(actor, query)}
         return cls(
             actor=actor,
-            chip=chip if chip in chips_for(actor) else "",
+            chip=chip if chip in offered else "",
             values=values_of(actor, query),
             sort=query.get("sort", ""),
+            closed={"tier": _("Tier"), **closed} if chip in CHIPS and chip not in offered else closed,
         )
 
     @cached_property
     def conditions(self) -> list[Q]:
         """What each filter asks of people."""
-        return [one.condition(self.values[one.key]) for one in FILTERS if one.key in self.values]
+        asked = [one.condition(self.values[one.key]) for one in FILTERS if one.key in self.values]
+        return [*asked, Q(pk__in=[])] if self.closed else asked
 
     def filtered(self) -> QuerySet[Patient]:
         """Everybody who passes the filters, whatever the chip."""
@@ -106,7 +127,8 @@ class PeopleList:
 
     def words(self) -> list[str]:
         """What the list shows, in words: chip and filters."""
-        return [*([str(CHIP_WORDS[self.chip])] if self.chip else []), *words_of(self.values)]
+        chip = [str(CHIP_WORDS[self.chip])] if self.chip else []
+        return [*chip, *words_of(self.values), *(closed_words(label) for label in self.closed.values())]
 
     def counts(self) -> Mapping[str, int]:
         """How many stand behind each chip, up to 1,001, in one query.
@@ -116,6 +138,8 @@ class PeopleList:
         Of a role that sees very many, but not all, only these are known to be more than the cap; the rest is not
         counted. Of a tag or a segment of very many, only all of them are counted.
         """
+        if self.closed:
+            return dict.fromkeys(CHIPS, 0)
         base, filters = self.filtered(), len(self.values)
         if self.visible.sees_many:
             return {} if filters else {"": COUNT_CAP}

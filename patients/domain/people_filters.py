@@ -29,8 +29,8 @@ FEW_TAGGED = 4 * COUNT_CAP
 @dataclass(frozen=True)
 class Filter:
     """`read`: the values of the address, None where they mean nothing; `found`: what the reader may see of what they
-    name; `condition`: the people; `words`: the value as it is read. Without one of the `capabilities` it does not
-    exist, save that one which is `never_everybody` leaves nobody where an address names it all the same.
+    name; `condition`: the people; `words`: the value as it is read. Without one of the `capabilities` it is not
+    offered, and an address that names it all the same leaves nobody (`closed_to`).
     """
 
     key: str
@@ -40,7 +40,6 @@ class Filter:
     words: Callable[[Any], str]
     capabilities: tuple[str, ...] = ()
     found: Callable[[Actor, Any], Any] = lambda actor, value: value
-    never_everybody: bool = False
 
     def is_open_to(self, actor: Actor) -> bool:
         """Whether the active role may filter by it."""
@@ -142,7 +141,6 @@ FILTERS = (
         segment_words,
         ("patients.segments",),
         segment_for,
-        never_everybody=True,
     ),
     Filter(
         "since",
@@ -197,12 +195,19 @@ def sorts_for(actor: Actor) -> list[Sort]:
 
 
 def values_of(actor: Actor, query: Any) -> dict[str, Any]:
-    """What the address filters by, as values; what cannot be read, or is not for this role, filters nothing, or leaves
-    nobody where it is `never_everybody`.
+    """What the address filters by and the role may filter by, as values; what cannot be read filters nothing."""
+    return {one.key: one.found(actor, value) for one, value in _named(query) if one.is_open_to(actor)}
+
+
+def closed_to(actor: Actor, query: Any) -> list[Filter]:
+    """Filters that the address names and this role does not have, as where a saved view is older than a change of
+    rights. They leave nobody: a list, an export or a bulk edit that names one must never mean everybody.
     """
-    asked = [one for one in FILTERS if query.getlist(one.key) and (one.never_everybody or one.is_open_to(actor))]
-    named = {one: value for one in asked if (value := one.read(query.getlist(one.key))) is not None}
-    return {one.key: one.found(actor, value) if one.is_open_to(actor) else None for one, value in named.items()}
+    return [one for one, _value in _named(query) if not one.is_open_to(actor)]
+
+
+def _named(query: Any) -> list[tuple[Filter, Any]]:
+    return [(one, value) for one in FILTERS if (value := one.read(query.getlist(one.key))) is not None]
 
 
 def words_of(values: dict[str, Any]) -> list[str]:

@@ -214,13 +214,15 @@ class VisitRecord:
 class MergeRecord:
     """The source says that `old_numbers` are this person too; from now on only the person's own numbers are used.
 
-    is_change: one person got another number. Two people are not brought together by it.
+    is_change: one person got another number. Two people are not brought together by it. former: what the source says
+    of whom the old numbers named, where it says a name.
     """
 
     row: int
     person: PersonRecord
     old_numbers: tuple[Number, ...] = ()
     is_change: bool = False
+    former: tuple[PersonRecord, ...] = ()
 
 
 @dataclass(slots=True)

@@ -246,8 +246,8 @@ def _merge(record: MergeRecord, when: _When, conflicts: MutableMapping[str, int]
     """Two numbers are one person."""
     if not record.old_numbers or not record.person.numbers:
         return Answer(refused="merge_without_number")
-    if record.is_change and (other_id := _somebody_else(record.person)):
-        return Answer(other_id, refused="record_conflict")
+    if other_id := _misnamed(record):
+        return Answer(other_id, refused="named_otherwise")
     renumbering.take_over_old_record(record)
     kept_id = _stated(record.person, when, conflicts)
     if kept_id is None:
@@ -277,6 +277,17 @@ def _stated(person: PersonRecord, when: _When, conflicts: MutableMapping[str, in
     return decisions[0].person.id
 
 
+def _misnamed(record: MergeRecord) -> int | None:
+    """Whoever of the two is here somebody else than the message names. Numbers that are one person's already name
+    nobody else.
+    """
+    if (other_id := _somebody_else(record.person)) is not None:
+        return other_id
+    in_use = set(renumbering.owners_of(record.person.numbers).values())
+    olds = [_somebody_else(one) for one in record.former]
+    return next((old_id for old_id in olds if old_id is not None and old_id not in in_use), None)
+
+
 def _somebody_else(person: PersonRecord) -> int | None:
     """Who has the number of the message, where the message names somebody else: nothing is done by number alone."""
     paper = paper_of(person)
@@ -293,7 +304,7 @@ def _move(record: StayMoveRecord, when: _When, conflicts: MutableMapping[str, in
         is_missed = record.act == "move" and former_id is not None and stay_moves.has_stays(former_id)
         return Answer(refused="move_of_unknown_stay") if is_missed else Answer(nothing="visit_not_known")
     if record.act == "move" and (other_id := _somebody_else(record.person)):
-        return Answer(other_id, refused="record_conflict")
+        return Answer(other_id, refused="named_otherwise")
     person_id = _stated(record.person, when, conflicts)
     if person_id is None:
         return Answer(refused="nobody")
@@ -310,7 +321,7 @@ def _delete(record: DeleteRecord, when: _When, conflicts: MutableMapping[str, in
     if person_id is None:
         return Answer(nothing="person_not_here")
     if _somebody_else(record.person):
-        return Answer(person_id, refused="record_conflict")
+        return Answer(person_id, refused="named_otherwise")
     return Answer() if withdrawal.remove_empty(person_id) else Answer(person_id, refused="delete_told")
 
 

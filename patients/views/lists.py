@@ -17,7 +17,7 @@ from accounts.audit import log_access
 from accounts.calendar import today
 from accounts.domain.saved_views import EVERYTHING, VIEW
 from accounts.views.list_state import list_state, opens_with
-from patients.domain.lists import CHIP_WORDS, PARAMETERS, PeopleList, chips_for
+from patients.domain.lists import CHIP_WORDS, PARAMETERS, PeopleList, chips_for, closed_words
 from patients.domain.people_filters import sorts_for
 from patients.domain.people_list import PEOPLE, USUAL
 from patients.domain.rows import person_rows
@@ -62,8 +62,9 @@ def people_list(request: HttpRequest) -> HttpResponse:
         "counts_url": _counts_url(request, has_more=has_more and bool(state.acts)),
         "form": form,
         "segment": _segment_chip(request, people),
+        "closed": [(closed_words(label), _address(request, **{key: ""})) for key, label in people.closed.items()],
         "keep": [(key, request.GET[key]) for key in ("tier", "sort", VIEW) if request.GET.get(key)],
-        "reset": state.everything if people.chip or people.values else "",
+        "reset": state.everything if people.chip or people.values or people.closed else "",
         "has_more": has_more,
         "state": state,
         "sorts": _sorts(request, people),

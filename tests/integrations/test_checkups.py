@@ -1,6 +1,7 @@
 """Health-check lists: the check and its abnormal items, corrected and not doubled, followed up, undone."""
 
 import csv
+import datetime as dt
 import io
 from pathlib import Path
 from typing import Any
@@ -83,7 +84,7 @@ def test_check_is_an_encounter_with_its_findings_and_is_followed_up(north: Hospi
         found = CheckupFinding.objects.filter(encounter=checks[0]).values_list("item", "is_abnormal", "advice")
         assert [one[1:] for one in found] == [(False, ""), (True, "低盐饮食"), (True, "")]
         assert [one[0] for one in found][1:] == ["血压偏高", "脂肪肝(轻度)"]
-        stays = read_stays([one.pk for one in checks])
+        stays = read_stays([one.pk for one in checks], on=dt.date(2026, 6, 1))
         assert {(one.facts.encounter_id, one.facts.has_abnormal_finding) for one in stays} == {
             (checks[0].pk, True),
             (checks[1].pk, False),

@@ -60,9 +60,29 @@ def test_a_merge_also_of_an_old_number_never_seen(feed: Feed, file: str) -> None
     ]
 
 
+def named_as(one: bytes, other: bytes) -> bytes:
+    """The other message with name, birth date and sex of this one: it is about the same person."""
+    said = next(line.split(b"|") for line in one.split(b"\r") if line.startswith(b"PID"))
+    lines = other.split(b"\r")
+    place = next(number for number, line in enumerate(lines) if line.startswith(b"PID"))
+    fields = lines[place].split(b"|")
+    fields[5:9] = said[5:9]
+    lines[place] = b"|".join(fields)
+    return b"\r".join(lines)
+
+
+def test_a_merge_of_two_who_are_named_otherwise_is_set_aside(feed: Feed) -> None:
+    (merge,) = messages_of("euro/sk_a40.hl7")
+    (discharge,) = messages_of("euro/sk_a03.hl7")
+    apply_all(feed, [discharge.replace(b"9260180055", b"8901154782")])
+    apply_all(feed, [merge])
+    assert (states()[-1], Patient.objects.count()) == (("set_aside", "named_otherwise"), 1)
+
+
 def test_a_merge_moves_the_visits_and_deletes_nothing(feed: Feed) -> None:
     (merge,) = messages_of("euro/sk_a40.hl7")
     (discharge,) = messages_of("euro/sk_a03.hl7")
+    discharge = named_as(merge, discharge)
     old = discharge.replace(b"9260180055", b"8901154799")
     apply_all(feed, [old])
     kept = discharge.replace(b"9260180055", b"8901154782").replace(b"2026040112", b"2026040113")

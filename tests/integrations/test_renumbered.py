@@ -254,7 +254,7 @@ def test_one_number_and_two_people_is_set_aside_and_nothing_is_done(
 ) -> None:
     before = everything()
     visit = pv1() if event == "A45" else ""
-    assert tell(feed, adt(event, "3", pid=pid, pv1=visit, more=more)) == ("set_aside", "record_conflict")
+    assert tell(feed, adt(event, "3", pid=pid, pv1=visit, more=more)) == ("set_aside", "named_otherwise")
     assert everything() == before
     assert InboundRecord.objects.order_by("-id")[0].patient_id == Patient.objects.get(name="乔明").pk
 

@@ -89,6 +89,34 @@ def test_filters_of_care_do_not_exist_for_who_does_not_see_it(people: None, acto
     assert (listed.values, listed.chip, listed.sorted_by) == ({}, "", "record")
 
 
+@pytest.mark.parametrize(
+    ("lost", "query"),
+    [
+        ("patients.clinical", "disease=I10&region=柳溪区"),
+        ("patients.care", "tag=1"),
+        ("patients.care", "department=3"),
+        ("patients.care", "until=2026-02-05"),
+        ("patients.care", "tier=A"),
+        ("patients.segments", "segment=nonsense"),
+    ],
+)
+def test_a_filter_to_which_the_role_has_no_right_leaves_nobody(
+    people: None, actor: ActorOf, lost: str, query: str
+) -> None:
+    agent = actor("agent")
+    agent.__dict__["capabilities"] = agent.capabilities - {lost}
+    listed = PeopleList.described(agent, QueryDict(query))
+    assert names(agent, "") != []
+    assert (names(agent, query), listed.rows().exists(), set(listed.counts().values())) == ([], False, {0})
+    (closed,) = listed.closed.values()
+    assert listed.words()[-1] == f"{closed}：不供您的角色使用，因此不显示任何人"
+
+
+def test_the_page_says_which_filter_is_not_for_the_role(people: None, client_as: ClientAs) -> None:
+    page = client_as("agent").get("patients/?disease=I10").content.decode()
+    assert "病种编码：不供您的角色使用" in page and "王甲" not in page
+
+
 def test_the_list_says_in_words_what_it_shows(people: None, actor: ActorOf) -> None:
     listed = PeopleList.described(actor("agent"), QueryDict("tier=A&category=vip&category=general&since=2026-01-01"))
     assert listed.words() == ["A 重点", "患者类别：特需或普通门诊", "末次就诊自：2026-01-01"]

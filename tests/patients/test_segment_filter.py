@@ -119,8 +119,9 @@ def test_a_segment_that_is_not_there_leaves_nobody(segment: Segment, actor: Acto
 def test_a_segment_named_by_a_role_without_segments_leaves_nobody(segment: Segment, actor: ActorOf, role: str) -> None:
     """Shared views and saved exports are read again by the role as it is then."""
     reader, query = actor(role), f"segment={segment.public_id}"
-    assert (names(reader, query), listed(reader, query).words()) == ([], [f"客户分群：{NOT_FOR_YOU}"])
-    assert (list(PEOPLE.ids(reader, query)), PEOPLE.words(reader, query)) == ([], [f"客户分群：{NOT_FOR_YOU}"])
+    closed = ["客户分群：不供您的角色使用，因此不显示任何人"]
+    assert (names(reader, query), listed(reader, query).words()) == ([], closed)
+    assert (list(PEOPLE.ids(reader, query)), PEOPLE.words(reader, query)) == ([], closed)
     assert "segment" not in [one.key for one in filters_for(reader)]
     assert listed(reader, "segment=").values == {}
 

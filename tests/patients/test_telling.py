@@ -13,7 +13,7 @@ from patients.domain.phones import read_phones
 from patients.domain.records import MergeRecord, PersonRecord, StayRecord, Told, VisitRecord
 from patients.domain.registry import Stay, record_stays
 from patients.domain.telling import Answer, Placed, tell
-from patients.models import ContactPoint, Diagnosis, Encounter, Identifier, Patient
+from patients.models import ContactPoint, Diagnosis, Encounter, Identifier, Patient, PersonMerger
 from patients.signals import stays_withdrawn
 from tests.patients.factories import ContactPointFactory
 
@@ -139,6 +139,21 @@ def test_a_merge_leaves_one_person_whom_the_old_number_still_finds(in_north: Hos
     assert dict(Identifier.objects.values_list("value", "is_active")) == {"M1": True, "M2": False}
     told(MergeRecord(0, person(), (("mrn", "M2"),)), visit(key="V3", person=person(number="M2"), admitted=TODAY))
     assert (Patient.objects.count(), Encounter.objects.count()) == (1, 3)
+
+
+def test_a_merge_that_names_somebody_else_brings_nobody_together(in_north: Hospital) -> None:
+    kept, other = told(person("乔明"), person("林晓", number="M2"))
+    olds = (("mrn", "M2"),)
+    (of_kept,) = told(MergeRecord(0, person("赵远"), olds))
+    (of_other,) = told(MergeRecord(0, person("乔明"), olds, former=(PersonRecord(0, "王一", other_numbers=olds),)))
+    assert (of_kept.refused, of_kept.patient_id) == ("named_otherwise", kept.patient_id)
+    assert (of_other.refused, of_other.patient_id) == ("named_otherwise", other.patient_id)
+    assert (Patient.objects.count(), PersonMerger.objects.count()) == (2, 0)
+    right = MergeRecord(0, person("乔明"), olds, former=(PersonRecord(0, "林晓", other_numbers=olds),))
+    (done,) = told(right)
+    assert (done.refused, done.patient_id) == ("", kept.patient_id)
+    (again,) = told(right)
+    assert (again.refused, again.patient_id) == ("", kept.patient_id)
 
 
 def test_an_old_number_never_seen_is_remembered(in_north: Hospital) -> None:

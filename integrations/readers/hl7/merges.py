@@ -20,7 +20,7 @@ STAYS = {
     **dict.fromkeys(("A44", "A45"), "move"),
     **dict.fromkeys(("A49", "A50"), "renumber"),
 }
-_ACCOUNT, _VISIT = 3, 5
+_ACCOUNT, _VISIT, _NAME = 3, 5, 7
 
 
 def told(message: Message, event: str, options: Options, findings: list[str]) -> list[Told]:
@@ -30,7 +30,7 @@ def told(message: Message, event: str, options: Options, findings: list[str]) ->
         who = content.person(part, options, findings)
         old = _old_numbers(part, options)
         if event in PEOPLE | NUMBERS:
-            found.append(MergeRecord(0, who, old, is_change=event in NUMBERS))
+            found.append(MergeRecord(0, who, old, is_change=event in NUMBERS, former=_former(part, options)))
         if event in STAYS:
             found += _stays(part, event, replace(who), old, options)
     return found
@@ -50,6 +50,16 @@ def retires_number(message: Message, options: Options) -> bool:
 def _old_numbers(message: Message, options: Options) -> tuple[Number, ...]:
     said = [number for segment in message.all("MRG") for number in fields.old_numbers(segment, options)]
     return tuple(dict.fromkeys(said))
+
+
+def _former(message: Message, options: Options) -> tuple[PersonRecord, ...]:
+    """Whom each MRG names (MRG-7), under its old numbers."""
+    named = [(fields.person_name(segment, _NAME), segment) for segment in message.all("MRG")]
+    return tuple(
+        PersonRecord(0, name, other_numbers=tuple(fields.old_numbers(segment, options)))
+        for name, segment in named
+        if name
+    )
 
 
 def _stays(
