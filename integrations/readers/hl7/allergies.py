@@ -14,7 +14,8 @@ _SUBSTANCE, _ACTION = 3, 6
 # HL7 table 0206; an update names the substance as it is from now on, X says that nothing has changed
 _ACTS = {"A": "add", "U": "add", "": "add", "D": "delete"}
 _SIGNS = re.compile(r"[\W_]+")
-# what says that there is none, or that nobody knows, without its signs; the numbers are those of SNOMED CT
+# what says that there is none, or that nobody knows, without its signs; the numbers are those of SNOMED CT for no known
+# allergy, of drugs, of food and of the environment, as in the FHIR R4 value set allergyintolerance-code
 _NONE = re.compile(
     r"(?:无|無|否认|否認|未发现|未發現|未见|未見|暂无|暫無|没有|沒有|未诉|未訴|不存在)"
     r"(?:明确|明確|已知|明显|明顯|特殊|任何)*(?:的)?"
