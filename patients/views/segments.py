@@ -19,7 +19,7 @@ from accounts.audit import log_access, log_part
 from accounts.calendar import today
 from accounts.models import Role
 from hospital_crm.shell import paging
-from hospital_crm.shell.small_numbers import LEAST
+from hospital_crm.shell.small_numbers import LEAST, in_fives
 from hospital_crm.shell.toasts import say
 from hospital_crm.tenancy.counts import capped_counts
 from hospital_crm.tenancy.keyset import Key, page_of
@@ -128,9 +128,13 @@ def segment(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return TemplateResponse(request, "patients/segments/segment.html", context)
 
 
+def _roughly(members: int) -> int | None:
+    return in_fives(members) if members >= LEAST else None
+
+
 def _chart(counts: list[Any], *, tells_few: bool) -> dict[str, Any]:
     days = counts[::-1]
-    data = [count.members if tells_few or count.members >= LEAST else None for count in days]
+    data = [count.members if tells_few else _roughly(count.members) for count in days]
     series = [{"name": _("people"), "data": data, "tone": "accent"}]
     return {"kind": "line", "names": [f"{count.on:%m-%d}" for count in days], "series": series, "unit": ""}
 

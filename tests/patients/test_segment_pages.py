@@ -163,6 +163,18 @@ def test_how_few_have_an_illness_is_told_to_clinical_roles_alone(
         assert f">{shown}</td>" in client.get("segments/").content.decode()
 
 
+@pytest.mark.parametrize(("members", "shown"), [(42, "≈40"), (43, "≈45"), (1203, "≈1,205"), (7, "≈5")])
+def test_how_many_have_an_illness_is_told_roughly(
+    north: Hospital, client_as: ClientAs, members: int, shown: str
+) -> None:
+    with hospital_scope(north):
+        rule = {"mode": "all", "parts": [{"fact": "chronic", "op": "yes", "values": []}]}
+        one = SegmentFactory(facts=["chronic"], member_count=members, refreshed_at=timezone.now(), rule=rule)
+    agent = client_as("agent")
+    assert f">{shown}</td>" in agent.get("segments/").content.decode()
+    assert f"<b>{shown}</b>" in agent.get(f"segments/{one.public_id}/").content.decode()
+
+
 def test_member_who_died_since_is_shown_no_more(north: Hospital, segment: Segment, client_as: ClientAs) -> None:
     with hospital_scope(north):
         patient = SegmentMember.objects.get().patient

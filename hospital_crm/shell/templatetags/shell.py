@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from hospital_crm.shell import drawings, toasts, widgets, wording
-from hospital_crm.shell.small_numbers import HIDDEN, LEAST
+from hospital_crm.shell.small_numbers import HIDDEN, LEAST, in_fives
 
 register = template.Library()
 
@@ -45,8 +45,12 @@ def number(value: float | None) -> str:
 
 @register.filter
 def number_or_few(value: int | None, tells_few: bool) -> str:
-    """`{{ count|number_or_few:tells_few }}`: a number; where a few must not be told, <5, for none too."""
-    return wording.number(value) if tells_few or value is None or value >= LEAST else HIDDEN
+    """`{{ count|number_or_few:tells_few }}`: a number; where a few must not be told, <5, for none too, and of more the
+    nearest five (≈45), so that two numbers do not tell of the one person in whom they differ.
+    """
+    if tells_few or value is None:
+        return wording.number(value)
+    return f"≈{wording.number(in_fives(value))}" if value >= LEAST else HIDDEN
 
 
 @register.filter
