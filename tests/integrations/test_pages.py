@@ -70,7 +70,8 @@ def test_list_goes_from_upload_to_result(
 def test_result_leads_to_the_names_nobody_knows_until_they_are_settled(
     officer: Any, cast: Cast, django_capture_on_commit_callbacks: Any
 ) -> None:
-    url = checked(officer, csv_bytes([row(出院科室="神经介入中心", 主管医生="无此人")]), django_capture_on_commit_callbacks)
+    content = csv_bytes([row(出院科室="神经介入中心", 主管医生="无此人")])
+    url = checked(officer, content, django_capture_on_commit_callbacks)
     connection.run_on_commit.clear()
     with django_capture_on_commit_callbacks(execute=True):
         officer.post(f"{url}start/")
