@@ -19,6 +19,12 @@ from patients.models import Encounter, Patient
 from patients.signals import encounters_changed
 
 
+def unsettled_names() -> int:
+    """How many departments wait to be confirmed and physicians' names to be assigned, in the whole hospital."""
+    departments = Department.objects.active().filter(is_confirmed=False).count()
+    return departments + PhysicianMapping.objects.filter(state=PhysicianMapping.State.OPEN).count()
+
+
 @transaction.atomic
 def assign_physician(
     mapping: PhysicianMapping, staff: StaffMember | None, *, actor: Actor, now: dt.datetime

@@ -25,6 +25,7 @@ from integrations.domain.errors import ImportRefused
 from integrations.domain.figures import unchanged_rows
 from integrations.domain.importing import progress_key
 from integrations.domain.kinds import Outlook, kind_named, kind_of
+from integrations.domain.naming import unsettled_names
 from integrations.domain.preview import preview_of
 from integrations.forms import ColumnsForm, RosterForm, UploadForm
 from integrations.models import ImportBatch, ImportIssue
@@ -284,6 +285,7 @@ def _result(found: ImportBatch, actor: Any) -> dict[str, Any]:
         "conflicts": found.conflicts.waiting().count(),
         "may_undo": undoing.may_undo(found, timezone.now()),
         "may_decide": actor.can("integrations.import"),
+        "names_to_settle": unsettled_names() if actor.can("integrations.mappings") else 0,
         "may_open_unit": actor.can("groups.view"),
     }
 

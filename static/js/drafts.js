@@ -1,5 +1,6 @@
 /* Drafts save themselves: <form data-draft-url="…" data-draft-key="order id"> posts its fields some seconds after the last change and says
    草稿10:42已存 in [data-draft-note]. The browser keeps a copy only while the server does not have it; submit and sign-out remove it.
+   Without a network a submit is held back: the form stays, and the copy with it.
    Answers: 2xx saved (JSON {"saved_at": "10:42"} optional), 409 or 410 somebody has finished it: nothing more is sent. */
 (() => {
   'use strict';
@@ -82,7 +83,17 @@
     }
     form.addEventListener('input', changed);
     form.addEventListener('change', changed);
-    form.addEventListener('submit', () => { state.closed = true; clearTimeout(state.timer); localStorage.removeItem(key); });
+    form.addEventListener('submit', (e) => {
+      if (!navigator.onLine) {
+        e.preventDefault();
+        changed();
+        crm.toast(crm.say('offline'), { late: true });
+        return;
+      }
+      state.closed = true;
+      clearTimeout(state.timer);
+      localStorage.removeItem(key);
+    });
     window.addEventListener('online', () => { if (localStorage.getItem(key)) again(0); });
   };
 

@@ -168,6 +168,22 @@ def test_a_draft_comes_back_after_the_machine_went_down(kit: Kit, desktop: Page)
     expect(desktop.locator("[data-draft-note]")).to_contain_text("已恢复本机草稿")
 
 
+def test_a_result_submitted_without_a_network_stays_on_the_screen_and_is_sent_later(kit: Kit, desktop: Page):
+    press = """() => { const form = document.getElementById('result');
+      form.noValidate = true; document.getElementById('save').click(); }"""
+    desktop.locator("#id_note").fill("切口干燥")
+    desktop.context.set_offline(True)
+    desktop.evaluate(press)
+    expect(desktop.locator(".note-toast")).to_contain_text("网络")
+    expect(desktop.locator("#id_note")).to_have_value("切口干燥")
+    assert "切口干燥" in desktop.evaluate("localStorage.getItem('crm:draft:order-1')")
+    assert kit.sent("sent") == []
+    desktop.context.set_offline(False)
+    desktop.evaluate(press)
+    desktop.wait_for_url("**/kit/sent/")
+    assert len(kit.sent("sent")) == 1
+
+
 def test_a_draft_finished_by_somebody_else_is_given_up(kit: Kit, desktop: Page):
     kit.draft_status = 409
     desktop.locator("#id_note").fill("切口干燥")

@@ -9,11 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils import timezone
 
-from accounts.models import AccessLog, AuditEvent, Hospital, StaffMember
+from accounts.models import AccessLog, AuditEvent, Department, Hospital, StaffMember
 from hospital_crm.tenancy.scope import hospital_scope
 from integrations.domain.at_once import bring_in_file
 from integrations.domain.error_file import error_file
-from integrations.models import ImportBatch
+from integrations.models import ImportBatch, PhysicianMapping
 from patients.models import Encounter
 from tests.cast import Cast, client_of
 from tests.integrations.lists import csv_bytes, identity, row, sheet_rows
@@ -65,6 +65,23 @@ def test_list_goes_from_upload_to_result(
     result = officer.get(uploaded.url)
     assert (result.context["batch"].state, result.context["counts"]["rejected"]) == ("done", 1)
     assert officer.get("imports/").status_code == 200
+
+
+def test_result_leads_to_the_names_nobody_knows_until_they_are_settled(
+    officer: Any, cast: Cast, django_capture_on_commit_callbacks: Any
+) -> None:
+    content = csv_bytes([row(出院科室="神经介入中心", 主管医生="无此人")])
+    url = checked(officer, content, django_capture_on_commit_callbacks)
+    connection.run_on_commit.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        officer.post(f"{url}start/")
+    page = officer.get(url)
+    assert page.context["names_to_settle"] == 2
+    assert "对照2个未知的科室和医师姓名" in page.content.decode()
+    with hospital_scope(cast.hospital):
+        Department.objects.filter(is_confirmed=False).update(is_confirmed=True)
+        PhysicianMapping.objects.update(state=PhysicianMapping.State.DECIDED)
+    assert "未知的科室" not in officer.get(url).content.decode()
 
 
 def checked(officer: Any, content: bytes, callbacks: Any) -> str:
