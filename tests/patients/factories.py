@@ -398,12 +398,3 @@ class ViewingFlagFactory(DjangoModelFactory):
     last_at = factory.SelfAttribute("first_at")
     views = 2
     reasons = factory.LazyFunction(lambda: ["vip"])
-
-
-class RegionReadingFactory(DjangoModelFactory):
-    """A reading of regions that has not come far."""
-
-    class Meta:
-        model = models.RegionReading
-
-    version = 1
