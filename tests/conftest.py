@@ -11,14 +11,20 @@ from accounts.actors import Actor
 from accounts.domain import sessions
 from accounts.domain.hospitals import create_hospital
 from accounts.models import Hospital, HospitalSettings, StaffMember
+from hospital_crm.tenancy import directory
 from hospital_crm.tenancy.scope import hospital_scope
 from patients.domain import facets
 from tests.cast import ZHAO, Cast, MountedClient, actor_of, client_of
 
 
 @pytest.fixture(autouse=True)
-def empty_cache() -> None:
-    """No test meets counters or values that another one left, in the cache or in this process."""
+def empty_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test meets counters or values that another one left, in the cache or in this process; what it has asked for
+    itself stays known until its end, however slow the machine is.
+    """
+    monkeypatch.setattr(directory, "_TTL_SECONDS", 600)
+    monkeypatch.setattr(sessions, "_TTL_SECONDS", 600)
+    directory.forget()
     cache.clear()
     for kept in (sessions._idle, facets._known, facets._words):
         kept.clear()

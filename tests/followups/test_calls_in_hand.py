@@ -73,7 +73,7 @@ def test_result_of_a_call_in_another_hand_is_refused_with_the_name(
 ) -> None:
     take(client_of(cast.sun), pooled)
     answer = client_of(wu).post(f"followups/orders/{pooled.public_id}/record/", result(pooled))
-    assert (answer.status_code, "孙客服" in answer.content.decode()) == (422, True)
+    assert (answer.status_code, "孙客服" in answer.content.decode()) == (409, True)
     assert client_of(cast.sun).post(f"followups/orders/{pooled.public_id}/record/", result(pooled)).status_code == 302
     with hospital_scope(pooled.hospital):
         assert FollowUpOrder.objects.get(pk=pooled.pk).state == "submitted"

@@ -146,7 +146,7 @@ def test_the_page_of_medical_affairs_lists_it(own: FollowUpOrder, cast: Cast, cl
     assert page not in client_as("centre_manager").get(listed).content.decode()
     act, one = affairs.url("followups:act"), f"return:{own.public_id}"
     assert one in affairs.get(page).content.decode()
-    assert affairs.post(act, {"only": f"return:{theirs.public_id}", "confirmed": "1", "reason": "x"}).status_code == 302
+    assert affairs.post(act, {"only": f"return:{theirs.public_id}", "confirmed": "1", "reason": "x"}).status_code == 422
     assert affairs.post(act, {"only": one}).status_code == 200
     assert affairs.post(act, {"only": one, "confirmed": "1", "reason": "未问伤口"}).status_code == 302
     for order, state in ((own, "returned"), (theirs, "submitted")):
