@@ -1,6 +1,8 @@
 """The cast and the scopes every test starts from."""
 
+import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +17,15 @@ from hospital_crm.tenancy import directory
 from hospital_crm.tenancy.scope import hospital_scope
 from patients.domain import facets
 from tests.cast import ZHAO, Cast, MountedClient, actor_of, client_of
+
+
+TEST_DATA = Path(os.environ.get("CRM_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))
+
+
+def pytest_sessionstart() -> None:
+    """With CRM_REQUIRE_DATA=1, as in CI, tests against real external data are not left out where these are missing."""
+    if os.environ.get("CRM_REQUIRE_DATA") == "1" and not TEST_DATA.is_dir():
+        raise pytest.UsageError(f"the external data of the conformance tests are not at {TEST_DATA}")
 
 
 @pytest.fixture(autouse=True)
