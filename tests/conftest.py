@@ -18,7 +18,6 @@ from hospital_crm.tenancy.scope import hospital_scope
 from patients.domain import facets
 from tests.cast import ZHAO, Cast, MountedClient, actor_of, client_of
 
-
 TEST_DATA = Path(os.environ.get("CRM_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))
 
 
