@@ -168,11 +168,11 @@ def test_late_commit_never_falls_into_a_sealed_batch(north: Hospital) -> None:
     thread.start()
     assert wrote.wait(10)
     write(north, "quick")
-    assert seal_once(north) == []
+    assert "event" not in dict(seal_once(north))
     may_commit.set()
     thread.join()
-    sealed = seal(north)  # in one batch, or in two where a transaction of somebody else stood between them
-    assert ({chain for chain, _rows in sealed}, sum(rows for _chain, rows in sealed)) == ({"event"}, 2)
+    # in one batch, or in two where a transaction of another database of the cluster stood between them
+    assert sum(rows for chain, rows in seal(north) if chain == "event") == 2
     assert reasons(north) == []
 
 
