@@ -61,8 +61,9 @@ OUTCOMES = (
 _ROLES = {"attending": "physician", "nurse": "nurse", "department_head": "department_head", "centre": "agent"}
 
 
-def relive(hospital: Hospital, *, people: int, now: dt.datetime, seed: int) -> None:
-    """Plans and works the last months of the hospital, at most MOST_CALLS calls; then plans up to today.
+def relive(hospital: Hospital, *, people: int, now: dt.datetime, seed: int) -> "Past":
+    """Plans and works the last months of the hospital, at most MOST_CALLS calls; then plans up to today. Answers
+    with the people who worked.
 
     The hospital began with follow-up when the relived time begins; of a large one only the last days are relived.
     """
@@ -72,7 +73,7 @@ def relive(hospital: Hospital, *, people: int, now: dt.datetime, seed: int) -> N
         start = today - dt.timedelta(days=days)
         # Whoever tries the demo may live in another time zone: results can be written at any hour.
         HospitalSettings.objects.update(followups_start_on=start, care_from_hour=0, care_until_hour=24)
-    past = _Past(hospital, random.Random(seed), today)
+    past = Past(hospital, random.Random(seed), today)
     for back in range(days, 0, -1):
         day = today - dt.timedelta(days=back)
         if back % PLANNED_EVERY_DAYS == 0:
@@ -82,9 +83,10 @@ def relive(hospital: Hospital, *, people: int, now: dt.datetime, seed: int) -> N
                 past.work(day)
         progress(days - back + 1, days)
     plan_hospital(hospital, now=now, on=today)
+    return past
 
 
-class _Past:
+class Past:
     """The people who worked, and what they did on a day."""
 
     def __init__(self, hospital: Hospital, chance: random.Random, today: dt.date) -> None:
@@ -121,7 +123,7 @@ class _Past:
         return 0.05 if is_busy else 0.45
 
     def _call(self, order: FollowUpOrder, day: dt.date) -> None:
-        actor = self._worker(order)
+        actor = self.worker(order)
         if actor is None:
             return
         moment = self.at(day, self.chance.choice((9.2, 9.8, 10.5, 11.2, 14.3, 15.1, 16.4, 17.2, 18.6)))
@@ -161,7 +163,7 @@ class _Past:
         return Complaint(cause=cause, text=text, handling="已致歉并转科室处理。")
 
     def _review(self, day: dt.date) -> None:
-        manager = self._acting(StaffMember.objects.active().holding("centre_manager").first(), "centre_manager")
+        manager = self.acting(StaffMember.objects.active().holding("centre_manager").first(), "centre_manager")
         if manager is None:
             return
         moment = self.at(day, 17.5)
@@ -173,7 +175,7 @@ class _Past:
 
     def _settle(self, day: dt.date) -> None:
         """What people were not content with is settled by the centre after some days, most of it."""
-        manager = self._acting(StaffMember.objects.active().holding("centre_manager").first(), "centre_manager")
+        manager = self.acting(StaffMember.objects.active().holding("centre_manager").first(), "centre_manager")
         if manager is None:
             return
         waiting = Dissatisfaction.objects.unsettled().filter(heard_at__lt=self.at(day - dt.timedelta(days=4), 0))
@@ -188,19 +190,19 @@ class _Past:
             heads = StaffMember.objects.active().filter(
                 department_links__department=review.order.department_id, department_links__is_head=True
             )
-            head = self._acting(heads.exclude(pk=review.order.submitted_by_id).first(), "department_head")
+            head = self.acting(heads.exclude(pk=review.order.submitted_by_id).first(), "department_head")
             if head is not None and self.chance.random() < SCORED_PER_DAY:
                 points = self.chance.choice(POINTS)
                 reviews.score(review=review, points=points, remark="", actor=head, now=self.at(day, 17))
 
-    def _worker(self, order: FollowUpOrder) -> Actor | None:
+    def worker(self, order: FollowUpOrder) -> Actor | None:
         """Who calls: the assignee, or one of the service agents for the pool."""
         if order.assignee_id is None:
             agents = list(StaffMember.objects.active().holding("agent").order_by("pk"))
-            return self._acting(self.chance.choice(agents), "agent")
-        return self._acting(order.assignee, _ROLES.get(order.assignee_role, "physician"))
+            return self.acting(self.chance.choice(agents), "agent")
+        return self.acting(order.assignee, _ROLES.get(order.assignee_role, "physician"))
 
-    def _acting(self, staff: StaffMember | None, role_code: str) -> Actor | None:
+    def acting(self, staff: StaffMember | None, role_code: str) -> Actor | None:
         if staff is None:
             return None
         key = (staff.pk, role_code)

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
-from django.utils import timezone
 
 from accounts.actors import Actor, actor_for
 from accounts.calendar import today
@@ -27,6 +26,7 @@ from hospital_crm.demo.data import (
     records,
     stations,
     systems,
+    turns,
     units,
     viewings,
 )
@@ -57,9 +57,8 @@ HOSPITALS = (
 )
 
 
-def load(size: str) -> None:
+def load(size: str, *, now: dt.datetime) -> None:
     """Both hospitals; the northern one with the people of `size`. Ends by writing down the accounts to try."""
-    now = timezone.now()
     accounts: list[Account] = []
     for index, plan in enumerate(HOSPITALS):
         people = SIZES[size] if plan.slug == "north" else SOUTH_PEOPLE
@@ -88,7 +87,8 @@ def load_hospital(plan: DemoHospital, *, people: int, now: dt.datetime, seed: in
             manager, agent = holder_of("centre_manager", hospital), holder_of("agent", hospital)
         lists.keep(hospital, manager, agent, now=now)
     with step(f"{plan.short_name}: months of follow-up"):
-        history.relive(hospital, people=people, now=now, seed=seed)
+        past = history.relive(hospital, people=people, now=now, seed=seed)
+        turns.take_turns(past, now=now)
         stations.hand_out_visits(hospital, now=now)
     with step(f"{plan.short_name}: groups and stages of people"):
         labels.give_past(hospital, today=day, seed=seed)

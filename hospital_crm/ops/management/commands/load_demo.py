@@ -4,6 +4,7 @@ import argparse
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from accounts.models import Hospital
 from hospital_crm.demo.data.load import SIZES, load
@@ -22,4 +23,4 @@ class Command(BaseCommand):
         """Load them, or refuse where hospitals of these names exist."""
         if Hospital.objects.filter(slug__in=("north", "south")).exists():
             raise CommandError("hospitals north and south exist already; `make demo ARGS=--reset` starts anew")
-        load(options["size"])
+        load(options["size"], now=timezone.now())

@@ -1,0 +1,135 @@
+"""The states of orders that chance seldom or never brings about, by the calls and decisions that lead there.
+
+Each time another person; where a hospital has few people, every state comes once before any comes twice.
+"""
+
+import datetime as dt
+import uuid
+
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.actors import Actor
+from accounts.models import StaffMember
+from followups.domain import dispatch, execution, reviews, tiers
+from followups.domain.execution import Result
+from followups.models import UNSTARTED, Attempt, FollowUpOrder, Outcome, Tier
+from hospital_crm.demo.data.history import Past
+from hospital_crm.tenancy.scope import hospital_scope
+
+ROUNDS = 3
+_NOTES = {
+    Outcome.COMPLETED: "恢复良好，按时服药。",
+    Outcome.LOST: "三次不同时段未接通，家属号码亦无人接听。",
+    Outcome.READMITTED: "家属告知昨日因发热再次住院。",
+    Outcome.TRANSFERRED: "家属告知已转至外地医院继续治疗。",
+}
+_LATE = "号码有误，重新核对后接通。"
+_RETURNED = "请补问用药情况。"
+_GIVEN = "医师出诊较多，转客服中心回访。"
+_RAISED = "患者独居，复诊不便，需重点随访。"
+
+
+def take_turns(past: Past, *, now: dt.datetime) -> None:
+    """Brings some orders into every state that a call or a decision leads to, in the last days."""
+    with hospital_scope(past.hospital):
+        turns = _Turns(past, now)
+        for _round in range(ROUNDS):
+            turns.readmit()
+            turns.raise_tier()
+            turns.lose()
+            turns.send_back()
+            turns.give_to_centre()
+            turns.begin()
+            for outcome in (Outcome.TRANSFERRED, Outcome.DIED, Outcome.REFUSED_NOW, Outcome.NO_ANSWER):
+                turns.call_once(outcome)
+            turns.call_once(Outcome.COMPLETED)
+
+
+class _Turns:
+    """The orders nobody has begun, and who has had a turn."""
+
+    def __init__(self, past: Past, now: dt.datetime) -> None:
+        self.past, self.now = past, now
+        self.had: set[int] = set()
+        manager = StaffMember.objects.active().holding("centre_manager").first()
+        self.manager = past.acting(manager, "centre_manager")
+
+    def readmit(self) -> None:
+        """In hospital again: this step ends, the others of the run wait."""
+        others = FollowUpOrder.objects.filter(run=OuterRef("run"), state__in=UNSTARTED).exclude(pk=OuterRef("pk"))
+        if order := self._next(Exists(others)):
+            self._call(order, Outcome.READMITTED)
+
+    def raise_tier(self) -> None:
+        """The attending physician raises a tier: the steps of the lower one are void."""
+        order = self._next(~Q(tier=Tier.A) & Q(attending__isnull=False, run__encounter__isnull=False))
+        if order and (physician := self.past.acting(order.attending, "physician")):
+            stay = order.run.encounter
+            tiers.set_tier(encounter=stay, tier=Tier.A, reason=_RAISED, actor=physician, now=self.now)
+
+    def lose(self) -> None:
+        """Three days nobody answers, on the fourth the person is lost."""
+        if order := self._next(back=4):
+            for back, hour in ((4, 9.5), (3, 15.1), (2, 18.5)):
+                self._call(order, Outcome.NO_ANSWER, back=back, hour=hour)
+            self._call(order, Outcome.LOST)
+
+    def send_back(self) -> None:
+        """The centre returns a result."""
+        if self.manager and (order := self._next(back=2)):
+            self._call(order, Outcome.COMPLETED, back=2)
+            reviews.return_result(order=order, reason=_RETURNED, actor=self.manager, now=self._at(1, 17.5))
+
+    def give_to_centre(self) -> None:
+        """The manager takes an order into the centre's pool."""
+        if self.manager and (order := self._next()):
+            dispatch.give_to_pool(orders=[order], reason=_GIVEN, actor=self.manager, now=self._at(1, 11))
+
+    def begin(self) -> None:
+        """Somebody has just taken an order up."""
+        if order := self._next():
+            execution.start(order=order, actor=self._worker(order), now=self.now)
+
+    def call_once(self, outcome: Outcome) -> None:
+        """One call yesterday."""
+        if order := self._next():
+            self._call(order, outcome)
+
+    def _next(self, *wanted: Q | Exists, back: int = 1) -> FollowUpOrder | None:
+        """An order in somebody's hands that could be done so many days ago, of a person nobody has called since."""
+        since = self.past.today - dt.timedelta(days=back)
+        called = Attempt.objects.filter(patient=OuterRef("patient"), on__gte=since)
+        orders = FollowUpOrder.objects.filter(*wanted, state__in=UNSTARTED, assignee__isnull=False)
+        free = orders.of_callable_people().filter(~Exists(called), attempts_count=0, earliest_on__lte=since)
+        free = free.exclude(patient__in=self.had)
+        for order in free.select_related("run__encounter").order_by("-latest_on", "pk"):
+            if self.past.worker(order) is not None:
+                self.had.add(order.patient_id)
+                return order
+        return None
+
+    def _call(self, order: FollowUpOrder, outcome: Outcome, *, back: int = 1, hour: float = 10.4) -> None:
+        day = self.past.today - dt.timedelta(days=back)
+        result = Result(
+            outcome=outcome,
+            note=_NOTES.get(outcome, ""),
+            late_reason=_LATE if outcome == Outcome.COMPLETED and order.latest_on < day else "",
+            deceased_on=day if outcome == Outcome.DIED else None,
+        )
+        order.refresh_from_db()
+        execution.record_attempt(
+            order=order,
+            result=result,
+            actor=self._worker(order),
+            key=uuid.uuid4(),
+            version=order.version,
+            now=self._at(back, hour),
+        )
+
+    def _worker(self, order: FollowUpOrder) -> Actor:
+        actor = self.past.worker(order)
+        assert actor is not None
+        return actor
+
+    def _at(self, back: int, hour: float) -> dt.datetime:
+        return self.past.at(self.past.today - dt.timedelta(days=back), hour)
