@@ -28,6 +28,7 @@ from integrations.models import ImportBatch
 from integrations.readers.labels import field_label
 from integrations.readers.tabular.columns import ColumnMap, match_columns
 from integrations.readers.tabular.errors import MissingColumns
+from integrations.readers.tabular.sniff import refuse_too_large
 from integrations.readers.tabular.table import Table, open_table
 
 MANY_ROWS = 2000
@@ -48,7 +49,7 @@ def take_in(
 
     Refuses (UnreadableFile) what cannot be read.
     """
-    files.refuse_too_large(size, settings.IMPORT_MAX_BYTES)
+    refuse_too_large(size, settings.IMPORT_MAX_BYTES)
     with files.plain_upload(parts, settings.IMPORT_MAX_BYTES) as (path, digest):
         return take_in_file(path, digest=digest, file_name=file_name, kind=kind, actor=actor, now=now, asked=asked)
 

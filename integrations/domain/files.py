@@ -20,9 +20,8 @@ from django.conf import settings
 from accounts.models import Hospital
 from hospital_crm.crypto import pieces
 from hospital_crm.private_files import vault
-from integrations.readers.tabular.errors import TooLarge
+from integrations.readers.tabular.sniff import refuse_too_large
 
-_MEGABYTE = 1024 * 1024
 _JUST_MADE_SECONDS = 60
 _FOLDER = "imports"
 
@@ -51,12 +50,6 @@ def plain_upload(parts: Iterable[bytes], max_bytes: int) -> Iterator[tuple[Path,
                 digest.update(part)
                 file.write(part)
         yield path, digest.hexdigest()
-
-
-def refuse_too_large(size: int, max_bytes: int) -> None:
-    """Refuses (TooLarge) more bytes than this installation takes."""
-    if size > max_bytes:
-        raise TooLarge(size=-(-size // _MEGABYTE), limit=max_bytes // _MEGABYTE)
 
 
 def store(path: Path, hospital: Hospital) -> str:

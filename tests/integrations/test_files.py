@@ -13,11 +13,11 @@ from tests.integrations.lists import HEADER, csv_bytes, row, xlsx
 pytestmark = pytest.mark.unit
 
 
-def opened(path: Path, content: bytes = b"", **options: int) -> Table:
+def opened(path: Path, content: bytes = b"", max_bytes: int = 1 << 20) -> Table:
     """The list as it is recognised."""
     if content:
         path.write_bytes(content)
-    return open_table(path, DISCHARGE_FIELDS, **options)
+    return open_table(path, DISCHARGE_FIELDS, max_bytes)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from accounts.domain.staff import StaffOutcome
 from accounts.models import Hospital
 from hospital_crm.tenancy.scope import hospital_scope
 from integrations.domain.staff_sheets import bring_table
+from integrations.readers.labels import field_label
 from integrations.readers.staff_fields import STAFF_FIELDS
 from integrations.readers.tabular.columns import match_columns
 from integrations.readers.tabular.errors import MissingColumns, UnreadableFile
@@ -49,10 +51,11 @@ class Command(BaseCommand):
 
 
 def _bring(hospital: Hospital, path: Path, dry_run: bool) -> StaffOutcome:
-    table = open_table(path, STAFF_FIELDS)
+    table = open_table(path, STAFF_FIELDS, settings.IMPORT_MAX_BYTES)
     columns = match_columns(table.info.columns, STAFF_FIELDS)
     if missing := columns.missing(STAFF_FIELDS.required):
-        raise MissingColumns(missing=", ".join(missing), columns=", ".join(table.info.columns)[:200])
+        named = _("、").join(str(field_label(name)) for name in missing)
+        raise MissingColumns(missing=named, columns="、".join(filter(None, table.info.columns))[:200])
     with hospital_scope(hospital):
         return bring_table(table, columns, dry_run=dry_run)
 

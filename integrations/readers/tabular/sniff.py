@@ -15,7 +15,6 @@ from integrations.readers.tabular.errors import (
 )
 
 MEGABYTE = 1024 * 1024
-MAX_BYTES = 200 * MEGABYTE
 MAX_UNPACKED_BYTES = 1500 * MEGABYTE
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _BINARY_HEADS = (
@@ -42,13 +41,18 @@ class Format:
     size: int
 
 
-def recognise(path: Path, max_bytes: int = MAX_BYTES) -> Format:
+def refuse_too_large(size: int, max_bytes: int) -> None:
+    """Refuses (TooLarge) more bytes than this installation takes."""
+    if size > max_bytes:
+        raise TooLarge(size=-(-size // MEGABYTE), limit=max_bytes // MEGABYTE)
+
+
+def recognise(path: Path, max_bytes: int) -> Format:
     """The format of the file. Refuses empty, too large, binary, damaged and password-protected files."""
     size = path.stat().st_size
     if size == 0:
         raise EmptyFile
-    if size > max_bytes:
-        raise TooLarge(size=-(-size // MEGABYTE), limit=max_bytes // MEGABYTE)
+    refuse_too_large(size, max_bytes)
     with path.open("rb") as file:
         head = file.read(4096)
     return Format(_kind(path, head), size)

@@ -14,7 +14,7 @@ from pathlib import Path
 from integrations.readers.tabular import sheets, text
 from integrations.readers.tabular.columns import Fields, known_headers
 from integrations.readers.tabular.errors import EmptyFile, UnknownHeader
-from integrations.readers.tabular.sniff import MAX_BYTES, recognise
+from integrations.readers.tabular.sniff import recognise
 from integrations.readers.tabular.totals import is_total, is_written
 
 Cell = str | datetime.datetime | datetime.date
@@ -65,7 +65,7 @@ class Table:
         return sum(1 for _ in self.rows())
 
 
-def open_table(path: Path, fields: Fields, max_bytes: int = MAX_BYTES) -> Table:
+def open_table(path: Path, fields: Fields, max_bytes: int) -> Table:
     """Recognise the file and its header row. Refuses (see errors) what cannot be read to its end."""
     form = recognise(path, max_bytes)
     if form.kind == "text":
