@@ -13,7 +13,8 @@ from patients.domain import member_services, memberships, visit_sheets
 from patients.models import Membership, MembershipLevel, ViewingFlag, VisitSheet
 from tests.browser.tools import assert_page_ok, look
 from tests.cast import Cast, actor_of
-from tests.patients.factories import PatientFactory, ViewingFlagFactory
+from tests.patients.care_factories import ViewingFlagFactory
+from tests.patients.factories import PatientFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

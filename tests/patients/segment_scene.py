@@ -6,7 +6,8 @@ from typing import Any
 from patients.domain.segments import compiling
 from patients.domain.segments.rules import Group, Line, Rule
 from patients.models import Patient, PatientTag, Tag
-from tests.patients.factories import ConsentFactory, EncounterFactory, MembershipFactory, PatientFactory
+from tests.patients.care_factories import MembershipFactory
+from tests.patients.factories import ConsentFactory, EncounterFactory, PatientFactory
 
 DAY = dt.date(2026, 6, 1)
 NOW = dt.datetime(2026, 6, 1, 4, 0, tzinfo=dt.UTC)

@@ -16,13 +16,8 @@ from patients.domain.duplicates import PairDecided, dismiss, find_for
 from patients.domain.uniting import fingerprint, unite
 from patients.models import DuplicateCandidate, Patient, PersonMerger
 from tests.cast import MountedClient
-from tests.patients.factories import (
-    ContactPointFactory,
-    DuplicateCandidateFactory,
-    IdentifierFactory,
-    PatientFactory,
-    PatientNoteFactory,
-)
+from tests.patients.factories import ContactPointFactory, IdentifierFactory, PatientFactory, PatientNoteFactory
+from tests.patients.list_factories import DuplicateCandidateFactory
 from tests.patients.test_pages import count_queries
 
 ClientAs = Callable[[str], MountedClient]

@@ -21,12 +21,12 @@ from patients.domain.uniting import CannotUnite, unite
 from patients.domain.withdrawal import remove_people
 from patients.models import Consent, Identifier, LegalHold, Patient
 from tests.cast import Cast, MountedClient, client_of
+from tests.patients.care_factories import LegalHoldFactory
 from tests.patients.factories import (
     ConsentFactory,
     ContactPointFactory,
     ContactStopFactory,
     EncounterFactory,
-    LegalHoldFactory,
     MedicationFactory,
     NationalIdFactory,
     PatientFactory,

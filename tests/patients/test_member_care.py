@@ -28,7 +28,8 @@ from patients.models import (
     VisitStep,
 )
 from tests.cast import Cast, MountedClient, actor_of, client_of
-from tests.patients.factories import EncounterFactory, MembershipFactory
+from tests.patients.care_factories import MembershipFactory
+from tests.patients.factories import EncounterFactory
 
 NOW = dt.datetime(2026, 6, 1, 2, 0, tzinfo=dt.UTC)
 DAY = dt.date(2026, 6, 1)

@@ -14,7 +14,7 @@ from patients.domain import member_threads, memberships, visit_sheets
 from patients.domain.member_list import MemberList
 from patients.models import Membership, Patient, VisitSheet
 from tests.cast import Cast, MountedClient, client_of
-from tests.patients.factories import MembershipFactory
+from tests.patients.care_factories import MembershipFactory
 
 NOW = dt.datetime(2026, 6, 1, 2, 0, tzinfo=dt.UTC)
 DAY = dt.date(2026, 6, 1)

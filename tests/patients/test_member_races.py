@@ -13,7 +13,7 @@ from patients.domain import memberships, visit_sheets
 from patients.domain.memberships import MembershipError
 from patients.models import VisitSheet
 from tests.cast import Cast, actor_of
-from tests.patients.factories import MembershipFactory
+from tests.patients.care_factories import MembershipFactory
 
 pytestmark = [pytest.mark.races, pytest.mark.django_db(transaction=True)]
 NOW = dt.datetime(2026, 6, 1, 2, 0, tzinfo=dt.UTC)

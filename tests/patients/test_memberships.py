@@ -30,7 +30,8 @@ from patients.models import (
     ServiceUse,
 )
 from tests.cast import Cast, MountedClient, client_of
-from tests.patients.factories import MembershipFactory, MembershipLevelFactory, PatientFactory
+from tests.patients.care_factories import MembershipFactory, MembershipLevelFactory
+from tests.patients.factories import PatientFactory
 
 NOW = dt.datetime(2026, 6, 1, 2, 0, tzinfo=dt.UTC)
 DAY = dt.date(2026, 6, 1)

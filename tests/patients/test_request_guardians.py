@@ -15,7 +15,8 @@ from patients.domain import requests
 from patients.domain.requests import RequestError
 from patients.models import Patient, PrivacyRequest
 from tests.cast import Cast, MountedClient, Part, actor_of, client_of, hire
-from tests.patients.factories import PatientFactory, PrivacyRequestFactory, RelationFactory
+from tests.patients.care_factories import PrivacyRequestFactory
+from tests.patients.factories import PatientFactory, RelationFactory
 from tests.patients.test_requests import NOW, TODAY, prepared, refusal, registered
 
 ActorOf = Callable[[str], Actor]

@@ -18,7 +18,8 @@ from patients.domain.requests import RequestError
 from patients.models import Patient, PrivacyCopy, PrivacyRequest
 from patients.request_forms import PrepareForm
 from tests.cast import Cast, Part, actor_of, hire
-from tests.patients.factories import PatientFactory, PrivacyCopyFactory, PrivacyRequestFactory, RelationFactory
+from tests.patients.care_factories import PrivacyCopyFactory, PrivacyRequestFactory
+from tests.patients.factories import PatientFactory, RelationFactory
 
 NOW = dt.datetime(2026, 3, 4, 2, 0, tzinfo=dt.UTC)
 TODAY = dt.date(2026, 3, 4)

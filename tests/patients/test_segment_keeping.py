@@ -13,7 +13,8 @@ from patients.domain.segments import compiling, keeping, reading, refreshing, ru
 from patients.domain.segments.rules import Rule, RuleError
 from patients.models import Patient, Segment, SegmentCount, SegmentMember, SegmentVersion
 from tests.cast import CARDIOLOGY
-from tests.patients.factories import RelationFactory, SegmentFactory
+from tests.patients.factories import RelationFactory
+from tests.patients.list_factories import SegmentFactory
 from tests.patients.segment_scene import DAY, NOW, found, one, person, stay
 
 pytestmark = pytest.mark.django_db

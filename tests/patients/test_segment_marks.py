@@ -13,7 +13,8 @@ from patients.domain.segments import explaining, rules, words
 from patients.domain.segments.rules import Group, Line, Rule, RuleError
 from patients.models import Patient, PatientTag, Tag
 from tests.cast import MountedClient
-from tests.patients.factories import ConsentFactory, MembershipFactory, MembershipLevelFactory
+from tests.patients.care_factories import MembershipFactory, MembershipLevelFactory
+from tests.patients.factories import ConsentFactory
 from tests.patients.segment_scene import DAY, found, marked, one, person
 
 pytestmark = pytest.mark.django_db

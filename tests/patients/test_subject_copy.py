@@ -24,20 +24,19 @@ from tests.accounts.test_exports import fresh
 from tests.cast import Cast, MountedClient, Part, actor_of, client_of, give_second_factor, hire
 from tests.followups.scene import submitted_of
 from tests.groups.factories import GroupMemberFactory
+from tests.patients.care_factories import MembershipFactory, PrivacyRequestFactory
 from tests.patients.factories import (
     ConsentFactory,
     ContactPointFactory,
     DiagnosisFactory,
     EncounterFactory,
     MedicationFactory,
-    MembershipFactory,
     NationalIdFactory,
     PatientFactory,
     PatientNoteFactory,
-    PersonLabelFactory,
-    PrivacyRequestFactory,
     RelationFactory,
 )
+from tests.patients.list_factories import PersonLabelFactory
 from tests.private_files.opened_zip import opened
 
 NOW = dt.datetime(2026, 3, 4, 2, 0, tzinfo=dt.UTC)

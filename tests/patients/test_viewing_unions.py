@@ -7,7 +7,7 @@ from accounts.actors import Actor
 from accounts.models import StaffMember
 from patients.models import Patient, ViewingFlag
 from tests.cast import Cast
-from tests.patients.factories import ViewingFlagFactory
+from tests.patients.care_factories import ViewingFlagFactory
 from tests.patients.test_seen_of_united import HOUR, pair, parted, united
 from tests.patients.test_viewings import MORNING
 

@@ -15,14 +15,8 @@ from patients.domain.erasing import erase
 from patients.domain.viewings import ViewingError
 from patients.models import Patient, ViewingFlag, ViewingRules
 from tests.cast import CARDIOLOGY_WARD, Cast, MountedClient
-from tests.patients.factories import (
-    ContactPointFactory,
-    EncounterFactory,
-    MembershipFactory,
-    PatientFactory,
-    PersonTaskFactory,
-    ViewingFlagFactory,
-)
+from tests.patients.care_factories import MembershipFactory, ViewingFlagFactory
+from tests.patients.factories import ContactPointFactory, EncounterFactory, PatientFactory, PersonTaskFactory
 
 # 2026-06-01 10:00 and 2026-06-01 23:00 of the hospital
 MORNING, NIGHT = dt.datetime(2026, 6, 1, 2, 0, tzinfo=dt.UTC), dt.datetime(2026, 6, 1, 15, 0, tzinfo=dt.UTC)

@@ -1,7 +1,6 @@
 """At least one row in every table of a hospital, made by the factories of the tests where there is one."""
 
 import importlib
-import pkgutil
 from functools import cache
 from pathlib import Path
 
@@ -23,12 +22,11 @@ LOGS = {"accounts_auditevent", "accounts_accesslog", "accounts_rowchange", "acco
 
 @cache
 def factories() -> dict[type[models.Model], type[DjangoModelFactory]]:
-    """The first plain factory of each model, from every tests.<app>.factories."""
+    """The first plain factory of each model, from every tests.<app>.factories and what was split off it."""
     found: dict[type[models.Model], type[DjangoModelFactory]] = {}
-    for package in pkgutil.iter_modules(tests.__path__):
-        if not (Path(tests.__path__[0]) / package.name / "factories.py").exists():
-            continue
-        module = importlib.import_module(f"tests.{package.name}.factories")
+    root = Path(tests.__path__[0])
+    for path in sorted(root.glob("*/*factories.py"), key=lambda one: (one.parent, one.name != "factories.py", one)):
+        module = importlib.import_module(f"tests.{path.parent.name}.{path.stem}")
         for value in vars(module).values():
             if isinstance(value, type) and issubclass(value, DjangoModelFactory) and value._meta.model:
                 found.setdefault(value._meta.get_model_class(), value)

@@ -1,0 +1,76 @@
+"""A session ends when nobody has moved for as long as the hospital says."""
+
+import time
+from unittest.mock import patch
+
+import pytest
+
+from accounts.models import Hospital, HospitalSettings
+from hospital_crm.tenancy.scope import hospital_scope
+from tests.accounts.entering import is_signed_in
+from tests.cast import Cast, client_of
+
+
+@pytest.fixture
+def clock():
+    with patch("accounts.middleware.time.time", return_value=float(int(time.time()))) as now:
+
+        def forward(minutes: float) -> None:
+            now.return_value += minutes * 60
+
+        yield forward
+
+
+def test_idle_session_ends_after_the_hospitals_minutes(cast: Cast, clock) -> None:
+    client = client_of(cast.li)
+    assert client.get("me/").status_code == 200
+    clock(29)
+    assert client.get("me/").status_code == 200
+    clock(31)
+    answer = client.get("me/")
+    assert answer["Location"] == "/north/accounts/login/?next=/north/me/"
+    assert not is_signed_in(client)
+
+
+def test_hospital_decides_how_long(cast: Cast, north: Hospital, clock) -> None:
+    with hospital_scope(north):
+        settings = HospitalSettings.objects.get()
+        settings.idle_minutes = 5
+        settings.save()
+    client = client_of(cast.li)
+    client.get("me/")
+    clock(6)
+    assert client.get("me/").status_code == 302
+
+
+def test_polling_does_not_keep_a_session_alive(cast: Cast, clock) -> None:
+    client = client_of(cast.li)
+    client.get("me/")
+    for _ in range(3):
+        clock(9)
+        assert client.get("me/", headers={"X-Poll": "1"}).status_code == 200
+    clock(9)
+    answer = client.get(
+        "me/", headers={"X-Poll": "1", "HX-Request": "true", "HX-Current-URL": "http://testserver/north/patients/"}
+    )
+    assert answer["HX-Redirect"] == "/north/accounts/login/?next=/north/patients/"
+
+
+def test_moving_in_the_browser_keeps_a_session_alive(cast: Cast, clock) -> None:
+    client = client_of(cast.li)
+    client.get("me/")
+    for _ in range(4):
+        clock(20)
+        assert client.post("me/keepalive/").status_code == 204
+    assert client.get("me/").status_code == 200
+
+
+def test_session_is_written_at_most_once_a_minute(cast: Cast, clock, django_assert_num_queries) -> None:
+    client = client_of(cast.li)
+    client.get("me/")
+    with patch("django.contrib.sessions.backends.db.SessionStore.save") as save:
+        client.get("me/")
+        assert save.call_count == 0
+        clock(1.1)
+        client.get("me/")
+        assert save.call_count == 1
