@@ -4,7 +4,7 @@ it is taken back. A kind is registered once (`integrations.wiring`), and nothing
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
@@ -167,8 +167,3 @@ def kind_named(code: str) -> ListKind:
 def kind_of(batch: ImportBatch) -> ListKind:
     """The kind of a list."""
     return kind_named(batch.kind)
-
-
-def all_kinds() -> Iterable[ListKind]:
-    """Every kind, in the order of registration."""
-    return _KINDS.values()

@@ -188,11 +188,6 @@ def _check_relation(patient: Patient, values: Mapping[str, Any]) -> None:
         raise RecordError(_("Nobody is a relation of himself."))
 
 
-def guardians_on(patient: Patient, day: dt.date) -> list[Relation]:
-    """Who is the guardian on that day."""
-    return [one for one in Relation.objects.filter(patient=patient, is_guardian=True) if one.holds_on(day)]
-
-
 @transaction.atomic
 def add_identifier(
     patient: Patient,

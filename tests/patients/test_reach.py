@@ -79,15 +79,21 @@ def test_the_others_keep_their_order_behind_a_place_that_is_taken(in_north: Hosp
     assert list(order) == [("13800000002", 1), ("13800000000", 2), ("13800000001", 3)]
 
 
-def test_after_its_last_day_a_relation_is_told_nothing_and_guards_nobody(in_north: Hospital, cast: Cast) -> None:
-    patient, day = PatientFactory(), today()
-    row = RelationFactory(patient=patient, may_be_told="everything", is_guardian=True)
-    assert (row.told_on(day), reach.guardians_on(patient, day)) == ("everything", [row])
-    reach.change_relation(row, {"valid_until": day - DAY}, actor=actor_of(cast.sun))
-    row.refresh_from_db()
-    assert (row.told_on(day), row.told_on(day - DAY), reach.guardians_on(patient, day)) == ("nothing", "everything", [])
-    with pytest.raises(reach.RecordError):
-        reach.change_relation(row, {"related": patient}, actor=actor_of(cast.sun))
+def test_after_its_last_day_a_relation_is_told_nothing_and_guards_nobody(cast: Cast) -> None:
+    with hospital_scope(cast.hospital):
+        patient = PatientFactory()
+        row = RelationFactory(patient=patient, may_be_told="everything", is_guardian=True)
+    client = client_of(cast.sun)
+
+    def shown(name: str) -> str:
+        return client.get(client.url(f"patients:{name}", patient.public_id)).content.decode()
+
+    assert ("女儿" in shown("panel-reach"), "不再告知" in shown("reach")) == (True, False)
+    with hospital_scope(cast.hospital):
+        reach.change_relation(row, {"valid_until": today() - DAY}, actor=actor_of(cast.sun))
+        with pytest.raises(reach.RecordError):
+            reach.change_relation(row, {"related": patient}, actor=actor_of(cast.sun))
+    assert ("女儿" in shown("panel-reach"), "已结束：不再告知" in shown("reach")) == (False, True)
 
 
 def test_papers_are_proven_unique_and_never_changed(in_north: Hospital, cast: Cast) -> None:
