@@ -1,10 +1,6 @@
-"""What imports add to the navigation and to the measurements."""
+"""What integrations add when they start: kinds of lists, readers of messages, words, navigation, measurements."""
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-
-from accounts.actors import Actor
-from accounts.navigation import NavItem, register
 
 
 def connect() -> None:
@@ -14,6 +10,7 @@ def connect() -> None:
     from groups import signals as _groups  # noqa: F401
     from hospital_crm.ops import gauges
     from integrations import (
+        navigation,
         receivers,  # noqa: F401 - importing them connects them
         trail_words,
     )
@@ -32,6 +29,7 @@ def connect() -> None:
         kinds.register(kind)
 
     outside.tell_through(telling.tell)
+    navigation.connect()
     trail_words.connect()
     incidents.connect()
     file_parts.connect()
@@ -44,54 +42,3 @@ def connect() -> None:
         _("No message has come from %(feed)s for more than %(minutes)s minutes."),
     )
     gauges.register("crm_imports", "Lists of all hospitals being worked on or waiting, and their rows", lists_waiting)
-    register(
-        NavItem(
-            label=_("Import"), icon="table-import", url_name="integrations:list", capability="integrations.import",
-            order=10, key="i",
-        )
-    )  # fmt: skip
-    register(
-        NavItem(
-            label=_("Merge"), icon="git-merge", url_name="integrations:conflicts", capability="integrations.import",
-            order=20, count=_waiting,
-        )
-    )  # fmt: skip
-    register(
-        NavItem(
-            label=_("Feeds"), icon="plug-connected", url_name="integrations:feeds", capability="integrations.import",
-            order=25, count=_to_settle,
-        )
-    )  # fmt: skip
-    register(
-        NavItem(
-            label=_("Names"), icon="arrows-exchange", url_name="integrations:names",
-            capability="integrations.mappings", order=30,
-        )
-    )  # fmt: skip
-    register(
-        NavItem(
-            label=_("Webhooks"), icon="webhook", url_name="integrations:webhooks", capability="integrations.mappings",
-            order=27, count=_given_up,
-        )
-    )  # fmt: skip
-
-
-def _given_up(actor: Actor) -> QuerySet:
-    """Tellings that were given up."""
-    from integrations.models import WebhookDelivery
-
-    return WebhookDelivery.objects.filter(state="failed")
-
-
-def _waiting(actor: Actor) -> QuerySet:
-    """Contradictions that wait."""
-    from integrations.models import MatchConflict
-
-    return MatchConflict.objects.waiting()
-
-
-def _to_settle(actor: Actor) -> QuerySet:
-    """Messages set aside."""
-    from integrations.models import InboundRecord
-
-    return InboundRecord.objects.filter(state="set_aside")

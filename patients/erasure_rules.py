@@ -22,7 +22,13 @@ def connect() -> None:
     """Called once by the app's `wiring`."""
     from patients.domain.erasing import clear_consents
 
-    register(
+    register(*_written_around(), *_decided(), *_stays())
+    register_written_once(clear_consents)
+
+
+def _written_around() -> tuple[Erasure, ...]:
+    """Whom to reach, what staff wrote, what was promised, where the person was sorted: all of it goes."""
+    return (
         Erasure("patients.Relation", "patient", goes=True),
         Erasure("patients.Relation", "related", clears={"related": None}),
         Erasure("patients.ContactPoint", "owner", clears={"owner": None}),
@@ -44,6 +50,12 @@ def connect() -> None:
         Erasure("patients.WinBackContact", "patient", goes=True),
         Erasure("patients.PersonLabel", "patient", goes=True),
         Erasure("patients.Patient", "referrer", clears={"referrer": None}),
+    )
+
+
+def _decided() -> tuple[Erasure, ...]:
+    """What was decided, asked and answered stays without its words."""
+    return (
         Erasure("patients.Consent", "patient", why=_LAW),
         Erasure("patients.ContactStop", "patient", clears={"words": "—", "proof": ""}, why=_LAW),
         Erasure("patients.PrivacyCopy", "request__patient", goes=True),
@@ -61,6 +73,12 @@ def connect() -> None:
         Erasure("patients.ViewingFlag", "patient", why=_LAW),
         Erasure("patients.LegalHold", "patient", why=_LAW),
         Erasure("patients.PersonMerger", "kept", clears={"before": dict, "after": dict, "merged_public_id": None}),
+    )
+
+
+def _stays() -> tuple[Erasure, ...]:
+    """Days, departments and codes of stays stay for the figures."""
+    return (
         Erasure(
             "patients.Encounter",
             "patient",
@@ -78,4 +96,3 @@ def connect() -> None:
         Erasure("patients.Medication", "encounter__patient", goes=True),
         Erasure("patients.CheckupFinding", "encounter__patient", goes=True),
     )
-    register_written_once(clear_consents)

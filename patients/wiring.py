@@ -1,16 +1,12 @@
-"""What patients itself adds to navigation and to its own page."""
+"""What patients adds when it starts: its words, its rules of erasing, its navigation, its own page, its list."""
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-
-from accounts.actors import Actor
-from accounts.navigation import NavItem, register
 
 
 def connect() -> None:
     """Called once by the app's `ready`."""
     from accounts.unions import register as register_unions
-    from patients import erasure_rules, trail_words
+    from patients import erasure_rules, navigation, trail_words
     from patients.domain import member_file_parts, own_file_parts
     from patients.domain.unions import STANDING
 
@@ -19,116 +15,9 @@ def connect() -> None:
     own_file_parts.connect()
     member_file_parts.connect()
     register_unions(STANDING)
-    _navigation()
+    navigation.connect()
     _page()
     _list()
-
-
-def _navigation() -> None:
-    from patients.domain import member_list, tasks, viewings
-
-    register(
-        NavItem(
-            label=_("Requests"),
-            icon="file-certificate",
-            url_name="patients:requests",
-            capability="privacy.requests",
-            order=58,
-            group=2,
-            count=_requests_due,
-        )
-    )
-    register(
-        NavItem(
-            label=_("Second person"),
-            icon="users-plus",
-            url_name="patients:requests-waiting",
-            capability="privacy.approve",
-            order=30,
-            group=9,
-            count=_answers_waiting,
-        )
-    )
-
-    register(
-        NavItem(
-            label=_("Patients"),
-            icon="users",
-            url_name="patients:list",
-            capability="patients.list",
-            order=50,
-            group=2,
-            key="p",
-        )
-    )
-    register(
-        NavItem(
-            label=_("Segments"),
-            icon="filter-star",
-            url_name="segments:list",
-            capability="patients.segments",
-            order=55,
-            group=2,
-            key="s",
-        )
-    )
-    register(
-        NavItem(
-            label=_("Possible duplicates"),
-            icon="copy",
-            url_name="patients:duplicates",
-            capability="patients.merge",
-            order=55,
-            group=2,
-            count=_pairs_waiting,
-        )
-    )
-    register(
-        NavItem(
-            label=_("Classification"),
-            icon="chart-treemap",
-            url_name="patients:classification",
-            capability="patients.classification",
-            order=55,
-            group=2,
-        )
-    )
-    register(
-        NavItem(
-            label=_("VIP members"),
-            icon="crown",
-            url_name="patients:members",
-            capability="patients.members",
-            order=56,
-            group=2,
-            count=member_list.ending_of_own,
-        )
-    )
-    for capability, role in (("security.viewings", ""), ("audit.read", "auditor")):
-        register(
-            NavItem(
-                label=_("Flagged viewings"),
-                icon="eye-exclamation",
-                url_name="patients:viewings",
-                capability=capability,
-                order=60,
-                group=2,
-                count=viewings.open_flags,
-                roles=frozenset({role} if role else ()),
-            )
-        )
-    register(
-        NavItem(
-            label=_("Tasks"),
-            icon="checkbox",
-            url_name="patients:tasks",
-            capability="patients.care",
-            order=55,
-            group=2,
-            key="t",
-            count=tasks.own_overdue_or_due,
-        )
-    )
 
 
 def _page() -> None:
@@ -170,27 +59,6 @@ def _page() -> None:
     register_panel(Panel("consents", _("Consents"), "patients:panel-consents", "patients.view", order=30))
     register_panel(Panel("segments", _("Segments"), "segments:panel", "patients.segments", order=70))
     register_panel(Panel("seen", _("Who has seen this record"), "patients:panel-seen", "patients.care", order=90))
-
-
-def _requests_due(actor: Actor) -> QuerySet:
-    """Open requests whose answer is due within three days, or late."""
-    from patients.domain.request_lists import soon
-
-    return soon(actor)
-
-
-def _answers_waiting(actor: Actor) -> QuerySet:
-    """Answers that somebody else has prepared."""
-    from patients.models import PrivacyRequest
-
-    return PrivacyRequest.objects.waiting_for(actor)
-
-
-def _pairs_waiting(actor: Actor) -> QuerySet:
-    """Pairs that nobody has looked at."""
-    from patients.models import DuplicateCandidate
-
-    return DuplicateCandidate.objects.visible_to(actor).waiting()
 
 
 def _list() -> None:
