@@ -80,6 +80,12 @@ def phone(open_browser: Callable[..., Page]) -> Page:
     return open_browser(**PHONE, has_touch=True, is_mobile=True)
 
 
+@pytest.fixture(params=["desktop", "phone"])
+def screen(request: pytest.FixtureRequest) -> Page:
+    """The journey at both widths."""
+    return request.getfixturevalue(request.param)
+
+
 @pytest.fixture
 def sign_in(live_server) -> Callable[[Page, StaffMember | User | str], None]:  # noqa: ANN001
     """`sign_in(page, cast.chen)` or `sign_in(page, "chen.north")`."""

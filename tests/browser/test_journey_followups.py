@@ -1,4 +1,4 @@
-"""The main job in a browser: the physician on the phone writes a result, the centre files it, the head reminds."""
+"""The main job in a browser: a result is written at the desk or on the phone, the centre files, the head reminds."""
 
 import re
 from collections.abc import Callable
@@ -21,18 +21,18 @@ def state_of(cast: Cast, order: FollowUpOrder) -> str:
         return FollowUpOrder.objects.get(pk=order.pk).state
 
 
-def test_physician_on_the_phone_then_centre(cast: Cast, phone: Page, desktop: Page, sign_in: Callable[..., None]):
+def test_physician_writes_and_the_centre_files(cast: Cast, screen: Page, desktop: Page, sign_in: Callable[..., None]):
     order = order_of(cast, cast.chen, attending=cast.chen, days=0)
-    sign_in(phone, cast.chen)
-    phone.goto("/north/followups/mine/")
-    assert_page_ok(phone)
-    phone.locator(".row-item a.call-btn").click()
-    expect(phone.locator("a.call-btn")).to_have_attribute("href", re.compile(r"^tel:1380000"))
-    assert_page_ok(phone)
-    phone.locator("label", has=phone.locator('input[name="outcome"][value="completed"]')).click()
-    phone.locator("#note").fill("恢复好，切口干燥")
-    phone.get_by_role("button", name="提交，下一位").click()
-    expect(phone.get_by_role("status").first).to_contain_text("已记录：完成")
+    sign_in(screen, cast.chen)
+    screen.goto("/north/followups/mine/")
+    assert_page_ok(screen)
+    screen.locator(".row-item a.call-btn").click()
+    expect(screen.locator("a.call-btn")).to_have_attribute("href", re.compile(r"^tel:1380000"))
+    assert_page_ok(screen)
+    screen.locator("label", has=screen.locator('input[name="outcome"][value="completed"]')).click()
+    screen.locator("#note").fill("恢复好，切口干燥")
+    screen.get_by_role("button", name="提交，下一位").click()
+    expect(screen.get_by_role("status").first).to_contain_text("已记录：完成")
     assert state_of(cast, order) == "submitted"
 
     sign_in(desktop, cast.qian)
@@ -59,14 +59,28 @@ def test_agent_records_by_keyboard(cast: Cast, desktop: Page, sign_in: Callable[
     assert state_of(cast, order) == "attempted"
 
 
-def test_head_reminds_after_a_look_at_the_number(cast: Cast, desktop: Page, sign_in: Callable[..., None]):
+def test_agent_records_by_touch(cast: Cast, phone: Page, sign_in: Callable[..., None]):
+    order = order_of(cast, cast.sun, days=0)
+    sign_in(phone, cast.sun)
+    phone.goto("/north/followups/calls/")
+    assert_page_ok(phone)
+    phone.locator("tr[data-row] a[data-open]").tap()
+    expect(phone.locator("#outcome")).to_be_visible()
+    assert_page_ok(phone)
+    phone.locator("label", has=phone.locator('input[name="outcome"][value="no_answer"]')).tap()
+    phone.get_by_role("button", name=re.compile("^提交")).tap()
+    expect(phone.get_by_role("status").first).to_contain_text("已记录：无人接听")
+    assert state_of(cast, order) == "attempted"
+
+
+def test_head_reminds_after_a_look_at_the_number(cast: Cast, screen: Page, sign_in: Callable[..., None]):
     order = order_of(cast, cast.chen, attending=cast.chen, days=-2, tier="A")
-    sign_in(desktop, cast.wang)
-    desktop.goto("/north/followups/board/")
-    assert_page_ok(desktop)
-    desktop.locator("#todo input[data-pick]").check()
-    desktop.get_by_role("button", name="催办1步").click()
-    desktop.locator("dialog").get_by_role("button", name="催办1步").click()
-    expect(desktop.get_by_role("status").first).to_contain_text("已催办1步")
+    sign_in(screen, cast.wang)
+    screen.goto("/north/followups/board/")
+    assert_page_ok(screen)
+    screen.locator("#todo input[data-pick]").check()
+    screen.get_by_role("button", name="催办1步").click()
+    screen.locator("dialog").get_by_role("button", name="催办1步").click()
+    expect(screen.get_by_role("status").first).to_contain_text("已催办1步")
     with hospital_scope(cast.hospital):
         assert list(Reminder.objects.values_list("order_id", flat=True)) == [order.pk]

@@ -6,14 +6,14 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from accounts.models import AuditEvent, Department, StaffMember, Station
+from accounts.models import AuditEvent, Department, PlatformEvent, StaffMember, Station
 from followups.models import Attempt, Dissatisfaction, FollowUpOrder, OrderTransfer, Protocol, Reminder
 from groups.models import GroupCustomer
-from hospital_crm.tenancy.scope import hospital_scope
+from hospital_crm.tenancy.scope import hospital_scope, no_hospital_scope
 from patients.domain.masking import mask_name
-from tests.accounts.factories import PASSWORD, StationFactory
+from tests.accounts.factories import PASSWORD, StationFactory, UserFactory
 from tests.browser.tools import assert_page_ok, look
-from tests.cast import CARDIOLOGY, SURGERY, Cast, hire
+from tests.cast import CARDIOLOGY, SURGERY, Cast, give_second_factor, hire
 from tests.cast import PARTS as CAST_PARTS
 from tests.followups.factories import DissatisfactionFactory
 from tests.followups.scene import order_of, submitted_of
@@ -21,12 +21,6 @@ from tests.groups.factories import GroupCustomerFactory
 from tests.patients.factories import StationAssignmentFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(params=["desktop", "phone"])
-def screen(request: pytest.FixtureRequest) -> Page:
-    """The journey at both widths."""
-    return request.getfixturevalue(request.param)
 
 
 def at(page: Page, path: str) -> None:
@@ -311,3 +305,38 @@ def test_station_staff_visit_their_people(cast: Cast, screen: Page, sign_in: Cal
     assert answers(screen, *closed) == shut(*closed)
     foreign = f"patients/{others.patient.public_id}/"
     assert answers(screen, foreign) == {foreign: 404}
+
+
+def test_operator_makes_a_hospital_and_sees_no_people(
+    cast: Cast, screen: Page, sign_in: Callable[..., None], open_browser: Callable[..., Page]
+):
+    operator = UserFactory(username="operator", is_operator=True)
+    give_second_factor(operator)
+    sign_in(screen, operator)
+    screen.goto("/platform/accounts/hospital/add/")
+    for field, value in {
+        "slug": "east",
+        "name": "东方医院",
+        "administrator_name": "首任管理",
+        "administrator_username": "admin.east",
+        "officer_name": "首任安全",
+        "officer_username": "officer.east",
+    }.items():
+        screen.fill(f"#id_{field}", value)
+    screen.locator('input[name="_save"]').click()
+    passwords = screen.locator(".password-once")
+    expect(passwords).to_have_count(2)
+    assert_page_ok(screen)
+    first = open_browser(width=1024, height=768)
+    first.goto("/east/accounts/login/")
+    first.fill("input[name=login]", "admin.east")
+    first.fill("input[name=password]", passwords.first.inner_text())
+    first.press("input[name=password]", "Enter")
+    expect(first.get_by_role("heading", name="先设自己的密码")).to_be_visible()
+    screen.goto("/platform/accounts/hospital/")
+    expect(screen.locator("#result_list tbody tr")).to_have_count(2)
+    closed = ("patients/", "followups/mine/", "groups/", "reports/", "audit/", "admin/")
+    assert answers(screen, *closed) == shut(*closed)
+    with no_hospital_scope():
+        acts = list(PlatformEvent.objects.filter(operator=operator).values_list("verb", flat=True))
+    assert "platform.hospital.add" in acts
