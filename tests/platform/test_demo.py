@@ -16,6 +16,7 @@ from django.core.management import CommandError
 from django.db import connection
 
 from hospital_crm import embedded
+from hospital_crm.demo import __main__ as launch
 from hospital_crm.demo import accounts, prepare
 from hospital_crm.demo.services import ServiceError, Services, is_free, wait_until_answering
 
@@ -108,6 +109,49 @@ def test_demo_of_another_version_is_named_and_left_alone(tmp_path, loading):
 def test_database_with_hospitals_is_left_alone(tmp_path, loading, north):
     prepare._load(tmp_path, "small")
     assert loading[0] == []
+
+
+@pytest.fixture
+def launcher(tmp_path, monkeypatch):
+    """`make demo` with these arguments, here, over engines that stand; and what it set up and served."""
+    done = []
+    state = {"sources": "1"}
+    monkeypatch.setenv("DATABASE_OWNER_URL", "postgresql://nowhere")
+    monkeypatch.setenv("CRM_DATABASE_ROLE", "owner")
+    monkeypatch.setenv("CRM_PUBLIC_BASE_URL", "http://127.0.0.1")
+    monkeypatch.setattr(embedded, "attach_from_environment", lambda base_dir: None)
+    monkeypatch.setattr(embedded, "data_dir", lambda base_dir: tmp_path)
+    monkeypatch.setattr(prepare, "_state", lambda: dict(state))
+    monkeypatch.setattr(prepare, "_set_up", lambda data_dir, size, **how: done.append((size, how["reset"])))
+    monkeypatch.setattr(launch, "_on_signals", lambda action: None)
+    monkeypatch.setattr(launch, "_serve", lambda data_dir, port: done.append("served"))
+
+    def run_here(*arguments):
+        monkeypatch.setattr(sys, "argv", ["demo", *arguments])
+        return launch.main()
+
+    return run_here, done, state
+
+
+@pytest.mark.unit
+def test_demo_that_is_not_served_is_prepared_and_asks_for_no_port(launcher):
+    run_here, done, _state = launcher
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        assert run_here("--no-serve", "--port", str(listener.getsockname()[1])) == 0
+    assert done == [("small", False)]
+
+
+@pytest.mark.unit
+def test_second_start_sets_nothing_up_until_the_code_changes(launcher):
+    run_here, done, state = launcher
+    assert [run_here("--no-serve"), run_here("--no-serve")] == [0, 0]
+    assert done == [("small", False)]
+    state["sources"] = "2"
+    assert run_here("--no-serve") == 0
+    assert run_here("--no-serve", "--reset") == 0
+    assert done == [("small", False), ("small", False), ("small", True)]
 
 
 @pytest.mark.unit
