@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import requires
 from accounts.actors import Actor
@@ -170,6 +170,7 @@ def _scorable(actor: Actor) -> tuple[QuerySet[Review], str]:
 
 
 @requires("followups.supervise", "followups.quality")
+@require_http_methods(["GET", "HEAD", "POST"])
 def score(request: HttpRequest, pk: int) -> HttpResponse:
     """Give points to one sampled result."""
     drawn, listed = _scorable(request.actor)

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import get_visible_or_404, requires
 from accounts.audit import log_access, log_part
@@ -128,6 +128,7 @@ def _may_change_tier(request: HttpRequest) -> bool:
 
 
 @requires("followups.raise_tier", "followups.lower_tier")
+@require_http_methods(["GET", "HEAD", "POST"])
 def change_tier(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Raised by anyone clinical, lowered by a physician, always with the reason."""
     found = visible_order(request, public_id)

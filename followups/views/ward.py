@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import requires
 from accounts.audit import log_access
@@ -108,6 +108,7 @@ def _chips(request: HttpRequest, chosen: str, counts: dict[str, int]) -> list[di
 
 
 @requires("followups.ward")
+@require_http_methods(["GET", "HEAD", "POST"])
 def even_out(request: HttpRequest) -> HttpResponse:
     """Spread the callable orders evenly over the nurses who are here; first shows who would hold how much."""
     now = timezone.now()
