@@ -109,7 +109,7 @@ class Migration(migrations.Migration):
                 (
                     "tier",
                     models.CharField(
-                        choices=[("A", "A key"), ("B", "B routine"), ("C", "C ordinary")],
+                        choices=[("A", "A priority"), ("B", "B routine"), ("C", "C general")],
                         max_length=1,
                         verbose_name="tier",
                     ),
@@ -301,7 +301,7 @@ class Migration(migrations.Migration):
                 (
                     "tier",
                     models.CharField(
-                        choices=[("A", "A key"), ("B", "B routine"), ("C", "C ordinary")],
+                        choices=[("A", "A priority"), ("B", "B routine"), ("C", "C general")],
                         max_length=1,
                         verbose_name="tier",
                     ),

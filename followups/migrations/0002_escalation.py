@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 (
                     "tier",
                     models.CharField(
-                        choices=[("A", "A key"), ("B", "B routine"), ("C", "C ordinary")],
+                        choices=[("A", "A priority"), ("B", "B routine"), ("C", "C general")],
                         max_length=1,
                         verbose_name="tier",
                     ),
@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
                 (
                     "tier",
                     models.CharField(
-                        choices=[("A", "A key"), ("B", "B routine"), ("C", "C ordinary")],
+                        choices=[("A", "A priority"), ("B", "B routine"), ("C", "C general")],
                         max_length=1,
                         verbose_name="tier",
                     ),

@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                 (
                     "tier",
                     models.CharField(
-                        choices=[("A", "A key"), ("B", "B routine"), ("C", "C ordinary")],
+                        choices=[("A", "A priority"), ("B", "B routine"), ("C", "C general")],
                         max_length=1,
                         verbose_name="tier",
                     ),
@@ -195,7 +195,7 @@ class Migration(migrations.Migration):
                 (
                     "tier",
                     models.CharField(
-                        choices=[("A", "A key"), ("B", "B routine"), ("C", "C ordinary")],
+                        choices=[("A", "A priority"), ("B", "B routine"), ("C", "C general")],
                         max_length=1,
                         verbose_name="tier",
                     ),
@@ -203,7 +203,7 @@ class Migration(migrations.Migration):
                 (
                     "computed_tier",
                     models.CharField(
-                        choices=[("A", "A key"), ("B", "B routine"), ("C", "C ordinary")],
+                        choices=[("A", "A priority"), ("B", "B routine"), ("C", "C general")],
                         max_length=1,
                         verbose_name="tier by rules",
                     ),

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 class Tier(models.TextChoices):
     """How closely somebody is followed; A is the closest."""
 
-    A = "A", _("A key")
+    A = "A", _("A priority")
     B = "B", _("B routine")
-    C = "C", _("C ordinary")
+    C = "C", _("C general")
 
 
 class Trigger(models.TextChoices):

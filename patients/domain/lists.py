@@ -37,7 +37,7 @@ CHIPS: dict[str, dict[str, str]] = {
 }
 CHIP_WORDS = {
     "": gettext_lazy("All"),
-    "A": gettext_lazy("A key"),
+    "A": gettext_lazy("A priority"),
     "B": gettext_lazy("B routine"),
     "C": gettext_lazy("C general"),
     "stopped": gettext_lazy("Contact stopped"),

@@ -200,7 +200,7 @@ class Migration(migrations.Migration):
                     "care_tier",
                     models.CharField(
                         blank=True,
-                        choices=[("A", "A key"), ("B", "B routine"), ("C", "C general")],
+                        choices=[("A", "A priority"), ("B", "B routine"), ("C", "C general")],
                         db_collation="C",
                         max_length=1,
                         verbose_name="tier",

@@ -102,7 +102,7 @@ class Patient(HospitalModel):
         BINNED = "binned", _("in the bin")
 
     class CareTier(models.TextChoices):
-        A = "A", _("A key")
+        A = "A", _("A priority")
         B = "B", _("B routine")
         C = "C", _("C general")
 

@@ -87,7 +87,7 @@ def test_owner_handles_then_settles_and_every_step_stays(cast: Cast, client_as, 
 
 def test_nothing_is_settled_without_words(cast: Cast, client_as, heard):
     answer = client_as("centre_manager").post(page_of(heard), {"handling": " ", "cause": "waiting", "is_settled": "on"})
-    assert (answer.status_code, "请写明处理情况" in answer.content.decode()) == (422, True)
+    assert (answer.status_code, "应写明处理情况" in answer.content.decode()) == (422, True)
     heard.refresh_from_db()
     assert (heard.state, DissatisfactionEntry.objects.count()) == ("open", 0)
 

@@ -185,7 +185,7 @@ def test_more_than_a_server_takes_in_fields_are_assigned_as_shown(cast, client_a
     monkeypatch.setattr("followups.views.picks.MOST_AT_ONCE", 7)
     monkeypatch.setattr("followups.views.acts.MOST_AT_ONCE", 7)
     again = client.post("followups/act/", {"act": "reassign", "all_matching": "1", "query": "tier=A"})
-    assert "一次最多处理 7 步，按最晚日期先后；其余请处理完后再选。" in again.content.decode()
+    assert "一次最多处理7步，按最晚日期先后；其余处理完后再选。" in again.content.decode()
 
 
 def test_all_that_match_means_all_of_the_filter(cast, client_as, inside):
@@ -231,7 +231,7 @@ def test_a_second_call_of_the_day_is_asked_for_its_reason_and_told(cast, client_
     assert ("second_call" in shown, number_of(order) in shown) == (True, False)
     refused = post(client, order, "record", result(order, origin="mine"))
     assert refused.status_code == 422
-    assert "该客户今天已打过电话，请选择再次通话的原因。" in refused.content.decode()
+    assert "该客户今天已打过电话，应选择再次通话的原因。" in refused.content.decode()
     assert post(client, order, "record", result(order, second_call="called_back")).status_code == 302
     told = client.get(f"followups/orders/{order.public_id}/").content.decode()
     assert "完成；当日第二次通话：客户回电" in told

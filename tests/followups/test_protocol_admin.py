@@ -191,7 +191,7 @@ NONSENSE = [
     ("steps-1-latest_days", "5", "最晚日期早于最早日期。"),
     ("steps-1-due_days", "30", "到期日晚于最晚日期。"),
     ("steps-1-due_days", "2", "到期日早于最早日期。"),
-    ("steps-0-duty_days", "9", "请填写最早与最晚之间的一天。"),
+    ("steps-0-duty_days", "9", "应填写最早与最晚之间的一天。"),
     ("steps-4-repeats_every", "6", "下一次窗口会在本次结束之前开始。"),
     ("steps-4-repeat_until", "10", "重复的截止早于第一次。"),
     ("steps-1-least_attempts", "4", "尝试次数应为一至三次。"),

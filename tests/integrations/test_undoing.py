@@ -258,7 +258,7 @@ def test_pages_of_undoing(
     officer, address = client_of(cast.he), f"imports/{batch.public_id}/"
     assert "撤销本次导入" in officer.get(address).content.decode()
     page = officer.get(f"{address}undo/").content.decode()
-    assert "将删除 30 位客户，取消 30 次住院，作废 0 条回访指令" in page
+    assert "将删除30位客户，取消30次住院，作废0条回访指令" in page
     batch.refresh_from_db()
     assert batch.state == "done", "reading changes nothing"
     assert client_as("physician").get(f"{address}undo/").status_code == 403
@@ -270,7 +270,7 @@ def test_pages_of_undoing(
     batch.refresh_from_db()
     assert batch.state == "undone"
     said = officer.get(address).content.decode()
-    assert "已删除 30 位客户，取消 30 次住院" in said and "撤销本次导入" not in said
+    assert "已删除30位客户，取消30次住院" in said and "撤销本次导入" not in said
     assert officer.get(f"{address}undo/").status_code == 302
 
 

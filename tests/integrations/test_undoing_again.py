@@ -54,7 +54,7 @@ def test_stays_that_a_later_list_repeats_are_named_before(bring: Any, north: Hos
         found = undoing.outlook(first)
     assert (found.stays, found.people, found.repeated) == (4, 4, 2)
     page = client_of(cast.he).get(f"imports/{first.public_id}/undo/").content.decode()
-    assert "之后导入的名单有 2 行与已有住院相同，其中属于本次导入的住院一并取消" in page
+    assert "之后导入的名单有2行与已有住院相同，其中属于本次导入的住院一并取消" in page
 
 
 def test_paused_list_is_undone_within_a_day_of_its_last_work(bring: Any, north: Hospital) -> None:

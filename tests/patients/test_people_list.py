@@ -109,17 +109,17 @@ def test_a_filter_to_which_the_role_has_no_right_leaves_nobody(
     assert names(agent, "") != []
     assert (names(agent, query), listed.rows().exists(), set(listed.counts().values())) == ([], False, {0})
     (closed,) = listed.closed.values()
-    assert listed.words()[-1] == f"{closed}：不供您的角色使用，因此不显示任何人"
+    assert listed.words()[-1] == f"{closed}：当前角色无权使用，因此不显示任何人"
 
 
 def test_the_page_says_which_filter_is_not_for_the_role(people: None, client_as: ClientAs) -> None:
     page = client_as("agent").get("patients/?disease=I10").content.decode()
-    assert "病种编码：不供您的角色使用" in page and "王甲" not in page
+    assert "病种编码：当前角色无权使用" in page and "王甲" not in page
 
 
 def test_the_list_says_in_words_what_it_shows(people: None, actor: ActorOf) -> None:
     listed = PeopleList.described(actor("agent"), QueryDict("tier=A&category=vip&category=general&since=2026-01-01"))
-    assert listed.words() == ["A 重点", "患者类别：特需或普通门诊", "末次就诊自：2026-01-01"]
+    assert listed.words() == ["A重点", "患者类别：特需或普通门诊", "末次就诊自：2026-01-01"]
 
 
 def test_page_shows_the_chosen_columns_for_one_reader(north: Hospital, client_as: ClientAs) -> None:

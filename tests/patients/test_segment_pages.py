@@ -14,13 +14,8 @@ from hospital_crm.tenancy.scope import hospital_scope
 from patients.domain.segments import keeping
 from patients.models import Segment, SegmentMember, SegmentVersion
 from tests.cast import Cast, MountedClient, client_of
-from tests.patients.factories import (
-    EncounterFactory,
-    IdentifierFactory,
-    PatientFactory,
-    SegmentFactory,
-    SegmentMemberFactory,
-)
+from tests.patients.factories import EncounterFactory, IdentifierFactory, PatientFactory
+from tests.patients.list_factories import SegmentFactory, SegmentMemberFactory
 
 pytestmark = pytest.mark.django_db
 ClientAs = Callable[[str], MountedClient]
@@ -57,7 +52,7 @@ def test_segment_is_built_by_plain_posts_and_saved(north: Hospital, cast: Cast, 
     shrunk = client.post("segments/new/", {**OLD, "r-0-a": "65", "do": "drop:r-0"})
     assert "r-0-fact" not in page_names(shrunk)
     refused = client.post("segments/new/", {**OLD, "r-0-a": "old", "name": "老年", "do": "save"})
-    assert (refused.status_code, "请填写数字。" in refused.content.decode()) == (422, True)
+    assert (refused.status_code, "应填写数字。" in refused.content.decode()) == (422, True)
     assert client.post("segments/new/", {**OLD, "r-0-a": "65", "name": "", "do": "save"}).status_code == 422
     with hospital_scope(north):
         PatientFactory(name="高龄")
@@ -84,7 +79,7 @@ def test_fragments_answer_htmx_and_the_number_follows(north: Hospital, client_as
     page = client.post("segments/count/", unfinished).content.decode()
     assert ("1个条件未填完，未计入。" in page, "性别：至少选一项。" in page) == (True, True)
     empty = client.post("segments/count/", {**OLD, "r-0-a": "old"}).content.decode()
-    assert ("还没有填完的条件" in empty, "年龄：请填写数字。" in empty) == (True, True)
+    assert ("还没有填完的条件" in empty, "年龄：应填写数字。" in empty) == (True, True)
 
 
 def test_another_fact_forgets_what_was_typed_for_the_one_before(client_as: ClientAs) -> None:
