@@ -17,7 +17,6 @@ from patients.domain.people_filters import (
     FILTERS,
     SORTS,
     closed_to,
-    filters_for,
     is_tag_of_many,
     sorts_for,
     values_of,
@@ -51,11 +50,6 @@ SHOWN = (
     *("last_visit_on", "sort_on", "last_diagnosis_text", "last_department__name", "py_full"),
     *("kind", "category", "source", "preferred_channel", "preferred_language", "created_at"),
 )
-
-
-def may_filter_by_disease(actor: Actor) -> bool:
-    """A list by disease tells the illness of everybody in it: only for those who may read clinical text."""
-    return any(one.key == "disease" for one in filters_for(actor))
 
 
 def chips_for(actor: Actor) -> list[str]:

@@ -7,7 +7,7 @@ looked up by id; nothing else is offered.
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -204,6 +204,12 @@ def closed_to(actor: Actor, query: Any) -> list[Filter]:
     rights. They leave nobody: a list, an export or a bulk edit that names one must never mean everybody.
     """
     return [one for one, _value in _named(query) if not one.is_open_to(actor)]
+
+
+def closed_among(actor: Actor, keys: Iterable[str]) -> dict[str, Any]:
+    """The same for another list that filters by some of these, key → label: those that this role does not have."""
+    named = set(keys)
+    return {one.key: one.label for one in FILTERS if one.key in named and not one.is_open_to(actor)}
 
 
 def _named(query: Any) -> list[tuple[Filter, Any]]:
