@@ -41,6 +41,7 @@ def connect() -> None:
             "attachment": _("attachment"),
             "audience": _("for whom"),
             "consent": _("consent"),
+            "said_at": _("decided at"),
             "note": _("note"),
             "assigned": _("people assigned"),
             "contact_point": _("number"),
