@@ -16,6 +16,7 @@ from patients.domain.records import PersonRecord
 from patients.domain.regions import county_of
 from patients.domain.staging import HOSPITAL, executed, fetched, insert_staged, next_ids, one_by_one, stage
 from patients.models import ContactPoint, Identifier, Patient, Relation
+from patients.signals import people_created
 
 _ID_BLOCK = 500
 _TEXT_FIELDS = {
@@ -129,6 +130,8 @@ def write(directory: Directory, additions: Additions, newest: Mapping[int, Newes
         stage("staged_contacts", columns, additions.contacts, with_statistics=False)
         insert_staged("staged_contacts", ContactPoint, list(columns), tail="on conflict do nothing")
     _write_relations(additions.relations)
+    if made:
+        people_created.send(sender=Patient, patient_ids=[person.id for person in made])
 
 
 def show_newest_stay(people: Iterable[int], *, now: dt.datetime) -> None:

@@ -108,7 +108,12 @@ def test_a_role_without_care_gets_nobody_by_specialty(client_as: ClientAs, surge
     agent = client_as("agent")
     counts = {
         query: agent.get(agent.url("patients:classified") + f"?{query}").context["count"]
-        for query in (f"department={surgery.pk}", "department=-", f"department={surgery.pk}&region=柳溪区", "region=柳溪区")
+        for query in (
+            f"department={surgery.pk}",
+            "department=-",
+            f"department={surgery.pk}&region=柳溪区",
+            "region=柳溪区",
+        )
     }
     assert list(counts.values()) == [0, 0, 0, 1]
     page = agent.get(agent.url("patients:classification") + "?rows=department&columns=region").content.decode()
