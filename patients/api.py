@@ -48,6 +48,7 @@ class PersonSerializer(serializers.Serializer):
     age = serializers.IntegerField(allow_null=True)
     kind = serializers.CharField()
     region = serializers.CharField()
+    division_code = serializers.CharField(help_text="GB/T 2260, of the county or district; '' where it is not known")
     phone = serializers.CharField()
     record_number = serializers.CharField()
     contact_state = serializers.CharField(help_text="open, stopped, deceased")
@@ -67,6 +68,7 @@ def person(patient: Patient, actor: TokenActor, day: dt.date) -> dict[str, Any]:
             "age": patient.age_on(day),
             "kind": patient.kind,
             "region": patient.region,
+            "division_code": patient.division_code,
             "phone": patient.phone if whole else masking.mask_phone(patient.phone),
             "record_number": patient.mrn if whole else masking.mask_number(patient.mrn),
             "contact_state": patient.contact_state,
@@ -94,7 +96,9 @@ class PeopleQuery(PageQuery):
 
     tier = serializers.ChoiceField(choices=["A", "B", "C"], required=False)
     department = DepartmentField(required=False, max_length=60)
-    region = serializers.CharField(required=False, max_length=40)
+    region = serializers.CharField(
+        required=False, max_length=40, help_text="A name as people have it, or the beginning of a code of GB/T 2260"
+    )
     kind = serializers.ChoiceField(choices=Patient.Kind.values, required=False)
 
 

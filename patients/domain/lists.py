@@ -46,7 +46,18 @@ OF_CARE = ("A", "B", "C")
 PARAMETERS = ("tier", *(one.key for one in FILTERS), "sort")
 
 SHOWN = (
-    *("public_id", "name", "sex", "birth_date", "mrn", "phone", "region", "care_tier", "contact_state"),
+    *(
+        "public_id",
+        "name",
+        "sex",
+        "birth_date",
+        "mrn",
+        "phone",
+        "region",
+        "division_code",
+        "care_tier",
+        "contact_state",
+    ),
     *("last_visit_on", "sort_on", "last_diagnosis_text", "last_department__name", "py_full"),
     *("kind", "category", "source", "preferred_channel", "preferred_language", "created_at"),
 )

@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy
 from accounts.actors import Actor
 from accounts.audit import record
 from accounts.calendar import today
-from patients.domain.codes import place_of
+from patients.domain.divisions import code_of
 from patients.domain.identity_numbers import read_identity_number
 from patients.domain.memberships import forbids_category, members_among
 from patients.domain.names import clean_name, name_keys
 from patients.domain.reach import RecordError, add_contact, add_identifier
+from patients.domain.regions import county_of
 from patients.models import Identifier, Patient
 from patients.signals import people_created
 
@@ -118,7 +119,7 @@ def change_person(patient: Patient, values: Mapping[str, Any], *, actor: Actor) 
         setattr(patient, field, values[field])
     if "name" in changed:
         _set_name(patient, patient.name)
-    if "address" in changed:
+    if {"address", "region"} & set(changed):
         _set_place(patient)
     patient.save()
     record("patients.person.change", patient, actor=actor, fields=changed)
@@ -126,11 +127,9 @@ def change_person(patient: Patient, values: Mapping[str, Any], *, actor: Actor) 
 
 
 def _set_place(patient: Patient) -> None:
-    """The division that the address names, by the hospital's own table; the region is filled in where none stands."""
-    place = place_of(patient.address) if patient.address else None
-    patient.division_code = place.code if place else ""
-    if place and not patient.region:
-        patient.region = place.name
+    """The region is filled in from the address where none stands; its division by the hospital's own table."""
+    patient.region = patient.region or county_of(patient.address)
+    patient.division_code = code_of(patient.region, patient.address)
 
 
 def _set_name(patient: Patient, name: str) -> None:

@@ -19,6 +19,7 @@ from accounts.actors import Actor
 from accounts.models import Department
 from hospital_crm.tenancy import keyset
 from hospital_crm.tenancy.counts import COUNT_CAP
+from patients.domain import divisions
 from patients.domain.segment_filter import NOTHING_NAMED, in_segment, segment_for, segment_words
 from patients.models import Patient, PatientTag, Tag
 
@@ -103,6 +104,17 @@ def _tag_names(ids: list[int]) -> str:
     return _(" or ").join(Tag.objects.filter(pk__in=ids).values_list("name", flat=True))
 
 
+def _in_region(text: str) -> Q:
+    """A name as it stands on record, the code of a county, or the beginning of codes: 3205 for 苏州市."""
+    if divisions.is_county(text):
+        return Q(division_code=text)
+    return Q(division_code__prefix=text) & ~Q(division_code="") if divisions.is_prefix(text) else Q(region=text)
+
+
+def _region_words(text: str) -> str:
+    return divisions.words_of(text) if divisions.is_prefix(text) else text
+
+
 _CARE = ("patients.care",)
 CATEGORIES, KINDS = Patient.Category.choices, Patient.Kind.choices
 FILTERS = (
@@ -122,7 +134,7 @@ FILTERS = (
         str,
         ("patients.clinical",),
     ),
-    Filter("region", gettext_lazy("Region"), _text(40), lambda text: Q(region=text), str),
+    Filter("region", gettext_lazy("Region"), _text(40), _in_region, _region_words),
     Filter(
         "category",
         gettext_lazy("category"),
