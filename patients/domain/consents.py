@@ -78,7 +78,7 @@ def record_consent(
         guardian_relation=guardian_relation.strip(),
     )
     after = {"purpose": purpose, "channel": channel, "decision": decision}
-    said = {"said_at": moment.isoformat()} if is_dated and not row.is_dated else {}
+    said: dict[str, Any] = {"said_at": moment.isoformat()} if is_dated and not row.is_dated else {}
     record("patients.consent.record", person, actor=actor, after=after, consent=row.pk, **said)
     return row
 

@@ -79,7 +79,7 @@ def create_person(
         add_contact(patient, phone, actor=actor)
     if identity_number:
         add_identifier(patient, system=Identifier.System.NATIONAL_ID, number=identity_number, actor=actor)
-    meant = {"reason": reason, "patients": [one.pk for one in despite]} if reason else {}
+    meant: dict[str, Any] = {"reason": reason, "patients": [one.pk for one in despite]} if reason else {}
     record("patients.person.create", patient, actor=actor, after={"kind": patient.kind}, **meant)
     people_created.send(sender=Patient, patient_ids=[patient.pk])
     return patient
