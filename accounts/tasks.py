@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from accounts.domain import bulk, export_files, exports, incidents, retention, seals
+from accounts.domain import answers, bulk, export_files, exports, incidents, retention, seals
 from accounts.models import Hospital
 from hospital_crm.tenancy.scope import no_hospital_scope
 from hospital_crm.tenancy.tasks import HospitalTask
@@ -62,8 +62,9 @@ def resume_list_work(hospital: Hospital) -> int:
 
 @shared_task(base=HospitalTask, name="accounts.forget_list_work", ignore_result=True)
 def forget_list_work(hospital: Hospital) -> int:
-    """Bulk edits that were never started, rows of old ones, and files that no export knows go."""
-    return bulk.forget_old(timezone.now()) + exports.sweep_files()
+    """Bulk edits never started, rows of old ones, files that no export knows, and old answers of the API go."""
+    now = timezone.now()
+    return bulk.forget_old(now) + exports.sweep_files() + answers.forget_old(now=now)
 
 
 @shared_task(name="accounts.sweep_unfinished_exports", ignore_result=True)

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from accounts.access import get_visible_or_404
 from accounts.actors import Actor, TokenActor
 from accounts.api.problems import Conflict, Refused
+from accounts.api.repeats import once
 from accounts.api.schema import described, page_shape
 from accounts.api.views import SIZE, ApiView, PageQuery, paged
 from accounts.calendar import today as hospital_today
@@ -27,7 +28,8 @@ from followups.models.orders import FollowUpOrderQuerySet
 from followups.models.outcomes import NUMBER_FAULTS
 from followups.models.states import OPEN, OrderState
 from hospital_crm.tenancy.keyset import Key, page_of
-from patients.api import GONE, DepartmentField, contact_id
+from patients.api import GONE, DepartmentField
+from patients.contact_api import contact_id
 from patients.domain.masking import mask_name, mask_phone
 from patients.models import ContactPoint
 
@@ -197,7 +199,8 @@ class StartView(ApiView):
 
     requires = changes = ("followups.complete",)
 
-    @described("Take an order up", OrderSerializer, tag="orders", also=(404, 409, 422))
+    @described("Take an order up", OrderSerializer, tag="orders", also=(404, 409), is_change=True)
+    @once
     def post(self, request: Request, public_id: UUID) -> Response:
         """The order; 409 when somebody else acted, such as the colleague who has it in hand; 422 when rules refuse."""
         now = timezone.now()
@@ -216,8 +219,15 @@ class ResultView(ApiView):
     requires = changes = ("followups.complete",)
 
     @described(
-        "Record a result", OrderSerializer, tag="orders", status=201, body=ResultSerializer, also=(404, 409, 422)
+        "Record a result",
+        OrderSerializer,
+        tag="orders",
+        status=201,
+        body=ResultSerializer,
+        also=(404, 409),
+        is_change=True,
     )
+    @once
     def post(self, request: Request, public_id: UUID) -> Response:
         """The order as it stands; 409 when somebody else acted; 422 with the reason of a refusal."""
         now = timezone.now()

@@ -1,11 +1,13 @@
-"""People and their stays for programs: the same people as on the pages, masked, without clinical text, on record."""
+"""People and their stays for programs: the same people as on the pages, masked, without clinical text, on record.
+
+A program enters a person by the form and the rules by which staff do.
+"""
 
 import datetime as dt
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.fields import empty
@@ -14,18 +16,21 @@ from rest_framework.response import Response
 
 from accounts.access import get_visible_or_404
 from accounts.actors import TokenActor
-from accounts.api.problems import Refused
+from accounts.api.problems import Conflict, ProblemSerializer, Refused, told
+from accounts.api.repeats import once
 from accounts.api.schema import described, page_shape
 from accounts.api.views import SIZE, ApiView, PageQuery, paged
 from accounts.calendar import today
 from accounts.models import Department
-from hospital_crm.crypto import whole_hash
 from hospital_crm.tenancy.keyset import Key, page_of
 from patients.domain import masking
 from patients.domain.lists import PeopleList
-from patients.domain.reach import RecordError, add_contact, change_contact
+from patients.domain.people import create_person
+from patients.domain.reach import RecordError
 from patients.domain.search import SHOWN, people_matching
-from patients.models import ContactPoint, Encounter, Patient
+from patients.domain.similar import Similar, likely_meant
+from patients.forms import PersonForm
+from patients.models import Encounter, Patient
 
 GONE = ("erased", "binned")
 BY_ADMISSION = Key("admitted_on", dt.date.fromisoformat)
@@ -43,6 +48,7 @@ class PersonSerializer(serializers.Serializer):
     age = serializers.IntegerField(allow_null=True)
     kind = serializers.CharField()
     region = serializers.CharField()
+    division_code = serializers.CharField(help_text="GB/T 2260, of the county or district; '' where it is not known")
     phone = serializers.CharField()
     record_number = serializers.CharField()
     contact_state = serializers.CharField(help_text="open, stopped, deceased")
@@ -62,6 +68,7 @@ def person(patient: Patient, actor: TokenActor, day: dt.date) -> dict[str, Any]:
             "age": patient.age_on(day),
             "kind": patient.kind,
             "region": patient.region,
+            "division_code": patient.division_code,
             "phone": patient.phone if whole else masking.mask_phone(patient.phone),
             "record_number": patient.mrn if whole else masking.mask_number(patient.mrn),
             "contact_state": patient.contact_state,
@@ -89,14 +96,80 @@ class PeopleQuery(PageQuery):
 
     tier = serializers.ChoiceField(choices=["A", "B", "C"], required=False)
     department = DepartmentField(required=False, max_length=60)
-    region = serializers.CharField(required=False, max_length=40)
+    region = serializers.CharField(
+        required=False, max_length=40, help_text="A name as people have it, or the beginning of a code of GB/T 2260"
+    )
     kind = serializers.ChoiceField(choices=Patient.Kind.values, required=False)
 
 
+class NewPersonSerializer(serializers.Serializer):
+    """A person whom no feed has brought, as the form of a new person asks for one. `source`: the name of the token
+    where nothing is said. Where somebody may be meant already: `duplicates` is `accepted`, with the reason.
+    """
+
+    name = serializers.CharField(max_length=100)
+    phone = serializers.CharField(max_length=40, required=False, allow_blank=True)
+    identity_number = serializers.CharField(
+        max_length=40, required=False, allow_blank=True, help_text="Proves birth date and sex and fills them in"
+    )
+    sex = serializers.ChoiceField(choices=Patient.Sex.choices, required=False)
+    birth_date = serializers.DateField(required=False, allow_null=True)
+    record_number = serializers.CharField(max_length=40, required=False, allow_blank=True, source="mrn")
+    kind = serializers.ChoiceField(choices=Patient.Kind.choices, required=False)
+    category = serializers.ChoiceField(
+        choices=[one for one in Patient.Category.choices if one[0] != "vip"], required=False
+    )
+    education = serializers.ChoiceField(choices=Patient.Education.choices, required=False, allow_blank=True)
+    marital_status = serializers.ChoiceField(choices=Patient.MaritalStatus.choices, required=False, allow_blank=True)
+    occupation = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    insurance_type = serializers.CharField(max_length=40, required=False, allow_blank=True)
+    hobbies = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    source = serializers.CharField(max_length=40, required=False, allow_blank=True, help_text="The source channel")
+    referrer = serializers.UUIDField(required=False, allow_null=True, help_text="The person who referred this one")
+    region = serializers.CharField(max_length=40, required=False, allow_blank=True)
+    address = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    preferred_channel = serializers.ChoiceField(choices=Patient.Channel.choices, required=False, allow_blank=True)
+    preferred_hours = serializers.CharField(max_length=40, required=False, allow_blank=True)
+    preferred_language = serializers.CharField(max_length=20, required=False, allow_blank=True)
+    duplicates = serializers.ChoiceField(choices=["accepted"], required=False)
+    reason = serializers.CharField(max_length=200, required=False, allow_blank=True)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Whoever insists says why."""
+        if attrs.get("duplicates") and not attrs.get("reason"):
+            raise serializers.ValidationError({"reason": _("Say why it is somebody else.")})
+        return attrs
+
+
+class CandidateSerializer(PersonSerializer):
+    """Somebody who may be meant, and what speaks for it."""
+
+    reasons = serializers.ListField(child=serializers.CharField())
+
+
+class DuplicatesProblemSerializer(ProblemSerializer):
+    """Somebody may be on record already; `candidates` are those that the token may read."""
+
+    candidates = CandidateSerializer(many=True)
+
+
+class PerhapsKnown(Conflict):
+    """Somebody who is on record may be meant."""
+
+    default_detail = _("Perhaps on record already. If it is somebody else, send duplicates: accepted, with the reason.")
+    default_code = "duplicates"
+
+    def __init__(self, candidates: list[dict[str, Any]]) -> None:
+        super().__init__()
+        self.more = {"title": str(_("Perhaps on record already")), "candidates": candidates}
+
+
 class PeopleView(ApiView):
-    """The people of the hospital that the token may see."""
+    """The people of the hospital that the token may see, and a new one."""
 
     requires = ("patients.list",)
+    changes = ("patients.edit",)
+    scope_to_change = "patients.create"
 
     @described(
         "People, latest first",
@@ -119,6 +192,52 @@ class PeopleView(ApiView):
         self.log("list", [patient.pk for patient in page.rows])
         day = today()
         return paged(page, [person(patient, actor, day) for patient in page.rows])
+
+    @described(
+        "Enter a person whom no feed has brought",
+        PersonSerializer,
+        name="people_create",
+        tag="people",
+        status=201,
+        body=NewPersonSerializer,
+        also=(409,),
+        problems={409: DuplicatesProblemSerializer},
+        is_change=True,
+    )
+    @once
+    def post(self, request: Request) -> Response:
+        """201 with the person; 409 with those who may be meant already, unless that was accepted with a reason."""
+        said, day = self.read_body(NewPersonSerializer), today()
+        values = _entered(said, self.actor, day)
+        asked = {"phone": values.pop("phone"), "identity_number": said.get("identity_number", "")}
+        meant = likely_meant(self.actor, name=values["name"], birth_date=values["birth_date"], **asked)
+        if meant and "duplicates" not in said:
+            return self._perhaps_known(meant, day)
+        despite = {"despite": [one.patient for one in meant], "reason": said["reason"]} if meant else {}
+        try:
+            patient = create_person(values, **asked, **despite, actor=self.actor)
+        except RecordError as refusal:
+            raise Refused(str(refusal)) from refusal
+        self.log("view", [patient.pk])
+        return Response(person(patient, self.actor, day), status=201)
+
+    def _perhaps_known(self, meant: list[Similar], day: dt.date) -> Response:
+        """Candidates are told to a token that reads people; that there are some, to every one."""
+        self.log("search", [one.patient.pk for one in meant])
+        shown = meant if self.actor.can("patients.list") else []
+        return told(PerhapsKnown([{**person(one.patient, self.actor, day), "reasons": one.reasons} for one in shown]))
+
+
+def _entered(said: dict[str, Any], actor: TokenActor, day: dt.date) -> dict[str, Any]:
+    """What was sent, by the rules of the form; refused field by field."""
+    given = {name: str(value) for name, value in said.items() if value is not None}
+    starting = {"kind": Patient.Kind.PATIENT, "category": Patient.Category.GENERAL, "sex": Patient.Sex.UNKNOWN}
+    source = {} if given.get("source") or actor.token is None else {"source": actor.token.name[:40]}
+    form = PersonForm({**starting, **given, **source}, actor=actor, clinical=False, today=day)
+    if not form.is_valid():
+        names = {"mrn": "record_number"}
+        raise Refused({names.get(name, name): list(faults) for name, faults in form.errors.items()})
+    return dict(form.cleaned_data)
 
 
 class SearchSerializer(serializers.Serializer):
@@ -233,127 +352,3 @@ class StaysView(ApiView):
         page = page_of(rows, BY_TELLING, fetch=_stays(), after=asked["after"], size=SIZE)
         self.log("list", sorted({stay.patient_id for stay in page.rows}), is_named=False)
         return paged(page, StaySerializer(page.rows, many=True).data)
-
-
-class ContactPointSerializer(serializers.Serializer):
-    """A telephone number or address of a person, masked unless the token reads it whole."""
-
-    id = serializers.CharField()
-    system = serializers.CharField()
-    value = serializers.CharField()
-    purpose = serializers.CharField()
-    owner_relation = serializers.CharField()
-    rank = serializers.IntegerField()
-    state = serializers.CharField(source="number_state")
-    valid_from = serializers.DateField(allow_null=True)
-    valid_until = serializers.DateField(allow_null=True)
-    may_be_dialled = serializers.BooleanField()
-
-
-class ContactPointsSerializer(serializers.Serializer):
-    """How a person is reached, tried in this order."""
-
-    results = ContactPointSerializer(many=True)
-
-
-class ContactChangeSerializer(serializers.Serializer):
-    """What is known about a number: purpose, whose it is, place in the order, state, validity."""
-
-    purpose = serializers.ChoiceField(choices=ContactPoint.Purpose.choices, required=False, allow_blank=True)
-    owner_relation = serializers.CharField(max_length=20, required=False, allow_blank=True)
-    rank = serializers.IntegerField(min_value=1, max_value=100, required=False)
-    state = serializers.ChoiceField(choices=ContactPoint.NumberState.choices, source="number_state", required=False)
-    valid_from = serializers.DateField(required=False, allow_null=True)
-    valid_until = serializers.DateField(required=False, allow_null=True)
-
-
-class ContactSerializer(ContactChangeSerializer):
-    """A number or address that a system learned of; it is tried after those already known."""
-
-    rank = None
-    system = serializers.ChoiceField(choices=ContactPoint.System.choices, default=ContactPoint.System.PHONE)
-    value = serializers.CharField(max_length=120)
-
-
-def contact_id(point: ContactPoint) -> str:
-    """The name of a number outside: the row has none of its own, and its count stays in the house."""
-    return whole_hash(f"contact:{point.pk}")[:32]
-
-
-def contact(point: ContactPoint, actor: TokenActor) -> dict[str, Any]:
-    """What a token is told of a number."""
-    value = point.value if actor.sees_whole else masking.mask_contact(point.system, point.value)
-    fields = ("system", "purpose", "owner_relation", "rank", "number_state", "valid_from", "valid_until")
-    said = {name: getattr(point, name) for name in (*fields, "may_be_dialled")}
-    return ContactPointSerializer({**said, "id": contact_id(point), "value": value}).data
-
-
-def _check_days(first: dt.date | None, last: dt.date | None) -> None:
-    if first and last and last < first:
-        raise Refused(_("It ends before it begins."))
-
-
-class ContactPointsView(OfPersonView):
-    """How a person is reached."""
-
-    requires = ("patients.view",)
-    changes = ("patients.edit",)
-
-    @described("Numbers and addresses of a person", ContactPointsSerializer, tag="people", also=(404,))
-    def get(self, request: Request, public_id: UUID) -> Response:
-        """All of them, those no longer valid too."""
-        patient = self.person(public_id)
-        self.log("view", [patient.pk])
-        points = ContactPoint.objects.filter(patient=patient).order_by("rank", "id")
-        return Response({"results": [contact(point, self.actor) for point in points]})
-
-    @described(
-        "Add a number or address",
-        ContactPointSerializer,
-        tag="people",
-        status=(200, 201),
-        body=ContactSerializer,
-        also=(404, 422),
-    )
-    def post(self, request: Request, public_id: UUID) -> Response:
-        """201; one that is known already stays as it is: 200."""
-        patient, said = self.person(public_id), dict(self.read_body(ContactSerializer))
-        _check_days(said.get("valid_from"), said.get("valid_until"))
-        value, system = said.pop("value"), said.pop("system")
-        known = set(ContactPoint.objects.filter(patient=patient).values_list("pk", flat=True))
-        try:
-            point = add_contact(patient, value, system=system, actor=self.actor, **said)
-        except RecordError as refusal:
-            raise Refused(str(refusal)) from refusal
-        self.log("view", [patient.pk])
-        return Response(contact(point, self.actor), status=200 if point.pk in known else 201)
-
-
-class ContactPointView(OfPersonView):
-    """One number or address."""
-
-    requires = changes = ("patients.edit",)
-
-    @described(
-        "Change what is known about a number",
-        ContactPointSerializer,
-        tag="people",
-        body=ContactChangeSerializer,
-        also=(404, 422),
-    )
-    def patch(self, request: Request, public_id: UUID, contact_id: str) -> Response:
-        """The number itself is never changed: another one is added."""
-        patient, said = self.person(public_id), self.read_body(ContactChangeSerializer, partial=True)
-        point = _point(patient, contact_id)
-        _check_days(said.get("valid_from", point.valid_from), said.get("valid_until", point.valid_until))
-        change_contact(point, said, actor=self.actor)
-        self.log("view", [patient.pk])
-        point.refresh_from_db()
-        return Response(contact(point, self.actor))
-
-
-def _point(patient: Patient, name: str) -> ContactPoint:
-    for point in ContactPoint.objects.filter(patient=patient):
-        if contact_id(point) == name:
-            return point
-    raise Http404

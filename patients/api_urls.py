@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from patients import api
+from patients import api, contact_api
 
 app_name = "people"
 
@@ -11,6 +11,10 @@ urlpatterns = [
     path("search/", api.SearchView.as_view(), name="search"),
     path("<uuid:public_id>/", api.PersonView.as_view(), name="detail"),
     path("<uuid:public_id>/encounters/", api.StaysOfPersonView.as_view(), name="encounters"),
-    path("<uuid:public_id>/contact-points/", api.ContactPointsView.as_view(), name="contact-points"),
-    path("<uuid:public_id>/contact-points/<slug:contact_id>/", api.ContactPointView.as_view(), name="contact-point"),
+    path("<uuid:public_id>/contact-points/", contact_api.ContactPointsView.as_view(), name="contact-points"),
+    path(
+        "<uuid:public_id>/contact-points/<slug:contact_id>/",
+        contact_api.ContactPointView.as_view(),
+        name="contact-point",
+    ),
 ]

@@ -59,7 +59,8 @@ class PeopleFilter(forms.Form):
             self._choose("department", _("All departments"), [(one.pk, one.name) for one in found["department"]])
         if "segment" in found:
             self._choose("segment", _("All segments"), [(one.public_id, title_of(one)) for one in found["segment"]])
-        self._offer("region", facets.regions(), _("All regions"))
+        regions = facets.region_words()
+        self._offer("region", list(regions), _("All regions"), regions)
         if "disease" in self.fields:
             self._offer("disease", facets.disease_groups(), _("All diseases"), facets.disease_words())
         self._offer("source", facets.sources(), _("All sources"))

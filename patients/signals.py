@@ -1,6 +1,7 @@
 """What others may hear from patients. Receivers live above and call one domain function each; all are sent inside
 the transaction.
 
+- `people_created(patient_ids)`: records were made, by hand, by a program or by a chunk of a feed or list.
 - `encounters_changed(encounter_ids)`: stays were made, corrected or cancelled by a feed.
 - `stays_withdrawn(encounter_ids, now)`: stays do not count any more, because the list they came from was taken back, or
   the hospital's system has cancelled the stay or its discharge.
@@ -29,6 +30,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.outside import Fact, Item, register
 
+people_created = Signal()
 encounters_changed = Signal()
 stays_withdrawn = Signal()
 facts_changed = Signal()
@@ -51,6 +53,12 @@ def _stays(said: Mapping[str, Any]) -> Iterable[Item]:
         yield {"encounter": str(stay), "person": str(person)}
 
 
+def _made(said: Mapping[str, Any]) -> Iterable[Item]:
+    rows = apps.get_model("patients", "Patient").objects.filter(pk__in=list(said["patient_ids"]))
+    for public_id in rows.order_by("pk").values_list("public_id", flat=True):
+        yield {"person": str(public_id)}
+
+
 def _person(said: Mapping[str, Any]) -> Iterable[Item]:
     yield {"person": str(said["patient"].public_id)}
 
@@ -71,6 +79,7 @@ def _parted(said: Mapping[str, Any]) -> Iterable[Item]:
 for _fact in (
     Fact("encounters.changed", _("stays were told or corrected"), encounters_changed, _stays),
     Fact("encounters.withdrawn", _("stays do not count any more"), stays_withdrawn, _stays),
+    Fact("people.created", _("records of people were made"), people_created, _made),
     Fact("people.deceased", _("a death was reported"), people_deceased, _people),
     Fact("people.death_withdrawn", _("a reported death was an error"), death_withdrawn, _person),
     Fact("people.contact_stopped", _("contact was stopped"), contact_stopped, _person),

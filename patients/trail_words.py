@@ -23,6 +23,7 @@ _PERSON = {
     "asked_by": _("asked by"),
     "hold": _("legal hold"),
     "consent": _("consent"),
+    "said_at": _("decided at"),
     "files": _("files"),
 }
 # records united, parted, binned

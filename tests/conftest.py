@@ -15,7 +15,7 @@ from accounts.domain.hospitals import create_hospital
 from accounts.models import Hospital, HospitalSettings, StaffMember
 from hospital_crm.tenancy import directory
 from hospital_crm.tenancy.scope import hospital_scope
-from patients.domain import facets
+from patients.domain import divisions, facets
 from tests.cast import ZHAO, Cast, MountedClient, actor_of, client_of
 
 TEST_DATA = Path(os.environ.get("CRM_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))
@@ -36,7 +36,7 @@ def empty_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sessions, "_TTL_SECONDS", 600)
     directory.forget()
     cache.clear()
-    for kept in (sessions._idle, facets._known, facets._words):
+    for kept in (sessions._idle, facets._known, facets._words, divisions._kept):
         kept.clear()
 
 

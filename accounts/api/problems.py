@@ -1,5 +1,6 @@
 """How the API refuses: a problem document (RFC 9457) in the caller's language."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -17,7 +18,9 @@ _NO_FIELD = "non_field_errors"
 
 
 class Conflict(exceptions.APIException):
-    """Somebody else acted in between."""
+    """Somebody else acted in between. `more`: what the problem document tells beside the usual."""
+
+    more: Mapping[str, Any] = {}
 
     status_code = status.HTTP_409_CONFLICT
     default_detail = _("Somebody else has changed this.")
@@ -25,7 +28,9 @@ class Conflict(exceptions.APIException):
 
 
 class Refused(exceptions.APIException):
-    """What was asked is well formed, and the rules of the hospital refuse it."""
+    """What was asked is well formed, and the rules of the hospital refuse it; with what is wrong by field, or a
+    sentence.
+    """
 
     status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
     default_detail = _("This is refused.")
@@ -75,19 +80,30 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     response = exception_handler(error, context)
     if response is None or not isinstance(error, exceptions.APIException):
         return response
-    fields = list(_fields(error.detail)) if isinstance(error, exceptions.ValidationError) else []
-    code = "invalid" if fields else str(error.get_codes())
+    response.data, response.content_type = _document(error), MEDIA_TYPE
+    return response
+
+
+def told(error: exceptions.APIException) -> Response:
+    """A refusal that keeps what the view wrote, as where it tells of people and the access log says so; a raised one
+    undoes it.
+    """
+    return Response(_document(error), status=error.status_code, content_type=MEDIA_TYPE)
+
+
+def _document(error: exceptions.APIException) -> dict[str, Any]:
+    fields = list(_fields(error.detail)) if isinstance(error.detail, dict | list) else []
+    code = str(error.default_code if fields else error.get_codes())
     content: dict[str, Any] = {
         "type": f"urn:problem:{code}",
-        "title": str(_TITLES.get(response.status_code, "")),
-        "status": response.status_code,
+        "title": str(_TITLES.get(error.status_code, "")),
+        "status": error.status_code,
         "code": code,
         "detail": fields[0]["detail"] if fields else str(error.detail),
     }
     if fields:
         content["errors"] = fields
-    response.data, response.content_type = content, MEDIA_TYPE
-    return response
+    return content | dict(getattr(error, "more", {}))
 
 
 def _fields(detail: Any, path: str = "") -> Any:

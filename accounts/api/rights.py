@@ -57,13 +57,18 @@ class TokenAuthentication(BaseAuthentication):
 
 
 class DeniedByDefault(BasePermission):
-    """Allows a call only where the view names capabilities (`requires`, `changes`) and the token has one of them."""
+    """Allows a call only where the view names capabilities (`requires`, `changes`) and the token has one of them, and
+    the scope that changes there need (`scope_to_change`).
+    """
 
     def has_permission(self, request: "Request", view: "APIView") -> bool:
         """Whether role and scopes grant one of the capabilities."""
         actor = getattr(request._request, "actor", None)
         asked = capabilities_for(view, request.method or "")
-        return isinstance(actor, TokenActor) and any(actor.can(capability) for capability in asked)
+        if not isinstance(actor, TokenActor) or not any(actor.can(capability) for capability in asked):
+            return False
+        needed = getattr(view, "scope_to_change", "") if request.method not in SAFE_METHODS else ""
+        return not needed or (actor.token is not None and needed in actor.token.scopes)
 
 
 class TokenThrottle(BaseThrottle):

@@ -1,6 +1,6 @@
 """How the API describes itself (OpenAPI)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -8,12 +8,13 @@ from django.urls import get_script_prefix
 from django.utils.translation import get_language
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
-from drf_spectacular.utils import OpenApiResponse, extend_schema, inline_serializer
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, inline_serializer
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework import serializers
 
 from accounts.access import public
 from accounts.api.problems import MEDIA_TYPE, ProblemSerializer
+from accounts.api.repeats import HEADER, PATTERN
 
 _ALWAYS = (401, 403, 406, 429)
 _WHY = {
@@ -27,6 +28,14 @@ _WHY = {
     422: "The rules of the hospital refuse it",
     429: "More calls than a minute may have; see Retry-After",
 }
+
+
+_KEY = OpenApiParameter(
+    HEADER,
+    {"type": "string", "pattern": PATTERN},
+    OpenApiParameter.HEADER,
+    description="Yours: the same call under the same key is done once and answered the same for seven days",
+)
 
 
 class BearerScheme(OpenApiAuthenticationExtension):
@@ -50,18 +59,23 @@ def described(
     body: Any = None,
     also: tuple[int, ...] = (),
     name: str | None = None,
+    is_change: bool = False,
+    problems: Mapping[int, Any] | None = None,
 ) -> Callable[[Any], Any]:
-    """What a call takes and answers, refusals included: `also` beside those that every call may get."""
-    shape = (400,) if query or body else ()
-    refusals = sorted({*_ALWAYS, *shape, *((415,) if body else ()), *also})
+    """What a call takes and answers, refusals included: `also` beside those that every call may get, `problems` those
+    that tell more. One that changes something takes a key, by which it is done once.
+    """
+    shape = (400,) if query or body or is_change else ()
+    refusals = sorted({*_ALWAYS, *shape, *((415,) if body else ()), *((422,) if is_change else ()), *also})
     done = (status,) if isinstance(status, int) else status
     answers: dict[Any, Any] = {(one, "application/json"): OpenApiResponse(answer, description="Done") for one in done}
     for code in refusals:
-        answers[code, MEDIA_TYPE] = OpenApiResponse(ProblemSerializer, description=_WHY[code])
+        told = (problems or {}).get(code, ProblemSerializer)
+        answers[code, MEDIA_TYPE] = OpenApiResponse(told, description=_WHY[code])
     return extend_schema(
         summary=summary,
         tags=[tag],
-        parameters=[query] if query else [],
+        parameters=[*([query] if query else []), *([_KEY] if is_change else [])],
         request=body,
         responses=answers,
         operation_id=name,

@@ -24,13 +24,16 @@ SIZE = 50
 
 
 class ApiView(APIView):
-    """One address of the API. `requires`: capabilities of which reading needs one; `changes`: changing.
+    """One address of the API. `requires`: capabilities of which reading needs one; `changes`: changing, for which the
+    token needs the scope `scope_to_change` too where several lend the same capability.
 
     Words are in the language of Accept-Language, else in the hospital's.
     """
 
     requires: tuple[str, ...] = ()
     changes: tuple[str, ...] = ()
+    scope_to_change = ""
+    told: tuple[str, list[int]] = ("", [])
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Before anything is decided, the language of the answer."""
@@ -59,12 +62,13 @@ class ApiView(APIView):
         """People were told to a system: one row, with the name of the token. Where names or numbers were told whole it
         is an unmasking, with a row for each person; an answer that holds neither (`is_named`) never is.
         """
-        token = self.actor.token
+        token, told = self.actor.token, list(patient_ids)
+        self.told = kind, told
         purpose = f"{token.name}: {token.reason}"[:200] if token else ""
         if self.actor.sees_whole and is_named:
-            log_unmasking(self.actor, patient_ids, page="api", purpose=purpose, field="whole")
+            log_unmasking(self.actor, told, page="api", purpose=purpose, field="whole")
         else:
-            log_access(self.actor, kind, patient_ids, page="api", purpose=purpose)
+            log_access(self.actor, kind, told, page="api", purpose=purpose)
 
 
 class CursorField(serializers.CharField):

@@ -17,12 +17,13 @@ from accounts.models.staff import (
     StaffStation,
     StaffWard,
 )
-from accounts.models.tokens import ApiToken
+from accounts.models.tokens import ApiAnswer, ApiToken
 from accounts.models.user import User
 
 __all__ = [
     "Absence",
     "AccessLog",
+    "ApiAnswer",
     "ApiToken",
     "AuditEvent",
     "AuditPurge",

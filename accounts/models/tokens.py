@@ -107,3 +107,34 @@ class ApiToken(HospitalModel):
     def scope_words(self) -> list[object]:
         """What it may do, in words."""
         return [SCOPES[code].label if code in SCOPES else code for code in self.scopes]
+
+
+class ApiAnswer(HospitalModel):
+    """The first answer to a call that changed something, under the key that the caller gave it, so that the same call
+    sent again changes nothing and hears the same.
+
+    `call_hash`: keyed hash of method, address and body. `sealed`: the answer, encrypted, since it tells of people;
+    `patient_ids` and `kind` are what the access log says of it. Written in the transaction of what the call did: a row
+    that others can see holds its answer.
+    """
+
+    token = HospitalForeignKey(ApiToken, models.PROTECT, related_name="+", db_index=False)
+    key = models.CharField(max_length=100, db_collation="C")
+    call_hash = models.CharField(max_length=64, db_collation="C")
+    status = models.PositiveSmallIntegerField(default=0)
+    sealed = models.TextField(blank=True)
+    kind = models.CharField(max_length=10, blank=True)
+    patient_ids = ArrayField(models.BigIntegerField(), default=list)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("answer of the API")
+        verbose_name_plural = _("answers of the API")
+        constraints = [
+            models.UniqueConstraint(fields=["hospital", "token", "key"], name="apianswer_key_once_for_a_token"),
+            models.CheckConstraint(condition=~Q(key=""), name="apianswer_has_a_key"),
+        ]
+        indexes = [models.Index(fields=["hospital", "at"], name="apianswer_at_idx")]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}: {self.status}"

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from hospital_crm.pinyin.surnames import COMPOUND, GIVEN_READINGS, READINGS
+from hospital_crm.pinyin.surnames import COMPOUND, GIVEN_READINGS, RARE, READINGS
 
 CJK = "\u2e80-\u2fdf\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 IS_CJK = re.compile(f"[{CJK}]")
@@ -87,4 +87,4 @@ def _looked_up(char: str) -> str:
     from pypinyin import Style, pinyin  # only here: its dictionaries are large, and most processes read no names
 
     read = pinyin(char, style=Style.NORMAL, errors="ignore")
-    return read[0][0] if read else ""
+    return read[0][0] if read else RARE.get(char, "")

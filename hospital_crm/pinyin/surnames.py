@@ -59,3 +59,6 @@ GIVEN_READINGS: dict[str, tuple[str, str]] = {
     "说": ("shuo", "yue"), "阿": ("a", "e"), "贾": ("jia", "gu"), "夏": ("xia", "jia"),
     "钥": ("yao", "yue"), "择": ("ze", "zhai"), "蔓": ("man", "wan"), "隽": ("juan", "jun"),
 }  # fmt: skip
+
+# characters of names that the dictionary of readings lacks
+RARE: dict[str, str] = {"𠮷": "ji"}

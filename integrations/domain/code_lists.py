@@ -26,6 +26,7 @@ from integrations.readers.codes import (
     several,
 )
 from integrations.readers.tabular.columns import ColumnMap
+from patients.domain.region_renewal import read_again
 from patients.domain.registry import Outcome
 from patients.models import DiagnosisCode, Division
 
@@ -179,3 +180,13 @@ class DivisionTables(CodeTables):
         level = record.said.get("level") or level_of_code(record.code)
         parent = record.said.get("parent") or parent_of_code(record.code, level)
         return {"code": record.code, "name": record.term, "level": level, "parent_code": parent[:12]}
+
+    def finish(self, batch: ImportBatch, seen: set[int], *, now: dt.datetime, today: dt.date) -> Counter[str]:
+        """People's divisions are told anew by the table."""
+        read_again()
+        return super().finish(batch, seen, now=now, today=today)
+
+    def take_back(self, batch: ImportBatch, chunk: ImportChunk, now: dt.datetime) -> Counter[str]:
+        """As after the table came in."""
+        read_again()
+        return super().take_back(batch, chunk, now)

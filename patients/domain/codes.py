@@ -1,12 +1,9 @@
 """What codes mean by the hospital's own tables: the name beside a code that came without words, the choices of a
-filter, the place that an address names.
+filter.
 """
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
-
-from django.db.models import F, Value
-from django.db.models.functions import StrIndex
+from typing import Any
 
 from hospital_crm.tenancy.scope import required_hospital
 from patients.domain.staging import fetched
@@ -48,30 +45,6 @@ select g.code, first.category from unnest(%(groups)s) as g(code)
  cross join lateral (select category from {DiagnosisCode._meta.db_table} d
                       where d.hospital_id = %(hospital)s and d.code ^@ (g.code || '.') order by d.code limit 1) as first
 """
-
-
-class Place(NamedTuple):
-    """A county as the table of divisions has it."""
-
-    code: str
-    name: str
-
-
-def place_of(address: str) -> Place | None:
-    """The county that an address names, by the table of divisions. Of several the one whose prefecture or province
-    stands in the address too; None where that leaves several, or the table has none.
-    """
-    named = Division.objects.annotate(place=StrIndex(Value(address), F("name"))).filter(level=COUNTY, place__gt=0)
-    rows = list(named.values_list("code", "name", "parent_code")[:_MOST_NEIGHBOURS])
-    if len(rows) > 1:
-        rows = [row for row in rows if any(one in address for one in _names_above(row[0], row[2]))]
-    return Place(rows[0][0], rows[0][1]) if len(rows) == 1 else None
-
-
-def _names_above(code: str, parent: str) -> list[str]:
-    """The names of the prefecture and the province of a county."""
-    above = {parent, code[:2], code[:4], f"{code[:2]}0000", f"{code[:4]}00"} - {""}
-    return list(Division.objects.filter(code__in=above, level__lt=COUNTY).values_list("name", flat=True))
 
 
 def neighbours(regions: Iterable[str]) -> list[str]:

@@ -49,7 +49,8 @@ def record_consent(
 ) -> Consent:
     """A person decided about one purpose on one channel (`any`: all of them); `at` where it was before `now`.
 
-    A no gives way only to a grant of a known day: before one whose day nobody knows (`is_dated`) it takes its place.
+    A no gives way only to a grant of a known day: before one whose day nobody knows (`is_dated`) it takes its place,
+    and then has no day of its own either; the one that was said stays in the audit.
     Refused for a moment in the future, for dead and erased people, for a grant without the version of the wording it
     was given to, for a grant of somebody under 14 without a guardian, and for taking back what was never granted.
     """
@@ -58,8 +59,9 @@ def record_consent(
     _check(person, decision, moment, now, wording_version, guardian_name)
     if decision == Consent.Decision.WITHDRAWN and not is_granted(person, purpose, channel):
         raise ConsentError(_("There is no consent that could be taken back."))
+    counts_from = moment
     if decision != Consent.Decision.GRANTED:
-        moment = _not_before_undated(person, purpose, channel, moment)
+        counts_from = _not_before_undated(person, purpose, channel, moment)
     row = Consent.objects.create(
         patient=person,
         purpose=purpose,
@@ -67,8 +69,8 @@ def record_consent(
         decision=decision,
         wording_version=wording_version,
         language=language,
-        at=moment,
-        is_dated=is_dated,
+        at=counts_from,
+        is_dated=is_dated and counts_from == moment,
         taken_by=actor.staff if actor else None,
         source=source,
         evidence=evidence,
@@ -76,7 +78,8 @@ def record_consent(
         guardian_relation=guardian_relation.strip(),
     )
     after = {"purpose": purpose, "channel": channel, "decision": decision}
-    record("patients.consent.record", person, actor=actor, after=after, consent=row.pk)
+    said: dict[str, Any] = {"said_at": moment.isoformat()} if is_dated and not row.is_dated else {}
+    record("patients.consent.record", person, actor=actor, after=after, consent=row.pk, **said)
     return row
 
 

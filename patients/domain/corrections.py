@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
+from patients.domain.divisions import code_of
 from patients.domain.reach import refresh_phone
 from patients.domain.records import PersonRecord
 from patients.domain.regions import county_of
@@ -29,7 +30,7 @@ _COLUMNS: dict[str, tuple[str, int]] = {
     "allergies": ("allergies", _ALLERGIES),
 }
 _BETWEEN = re.compile(r"[、，；,;\n]")
-_CORRECTED = ("birth_date", "region", *(column for column, _ in _COLUMNS.values()))
+_CORRECTED = ("birth_date", "region", "division_code", *(column for column, _ in _COLUMNS.values()))
 _WRITTEN = {**dict.fromkeys(_CORRECTED, "text"), "birth_date": "date", "his_seen_at": "timestamptz"}
 
 
@@ -70,6 +71,7 @@ def _correct(person: Patient, record: PersonRecord) -> bool:
         person.birth_date = record.birth_date
     if record.address or "address" in record.deleted:
         person.region = county_of(record.address)
+        person.division_code = code_of(person.region, record.address)
     return is_whole
 
 

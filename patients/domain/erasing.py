@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.audit import record
+from accounts.domain import answers
 from patients import erasure, signals
 from patients.domain.holds import standing_hold
 from patients.domain.staging import fetched
@@ -51,6 +52,7 @@ def _erased(patient: Patient, reason: str, actor: Actor | None, now: dt.datetime
     _empty(patient)
     for act in erasure.written_once:
         act(patient)
+    answers.forget_person(patient.pk)
     counts = {f"{rule.model}.{rule.path}": _apply(rule, patient) for rule in erasure.rules.values()}
     Encounter.objects.filter(patient=patient).update(
         source_key=Func(Value("erased|"), F("id"), function="concat"), former_keys=None, source="erased"

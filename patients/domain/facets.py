@@ -8,6 +8,7 @@ import time
 from django.db import connection
 
 from hospital_crm.tenancy.scope import required_hospital
+from patients.domain import divisions
 from patients.domain.codes import group_words, neighbours
 from patients.models import Patient
 
@@ -40,6 +41,14 @@ def regions_near() -> list[str]:
     return list(dict.fromkeys([*known, *neighbours(known)]))
 
 
+def region_words() -> dict[str, str]:
+    """What the list of people is filtered by as region: names as they stand on record, and the beginnings of codes of
+    the provinces, prefectures and counties of its people, with what they are called.
+    """
+    codes = divisions.prefixes(_values("division_code"))
+    return {**dict.fromkeys(regions(), ""), **{code: divisions.words_of(code) for code in codes}}
+
+
 def disease_groups() -> list[str]:
     """Disease groups (first three characters of the code) of the hospital's people."""
     return _values("disease_group")
@@ -63,6 +72,7 @@ def forget() -> None:
     """Drops what this process remembers."""
     _known.clear()
     _words.clear()
+    divisions.forget()
 
 
 def _values(column: str) -> list[str]:

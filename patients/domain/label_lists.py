@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.actors import Actor
 from hospital_crm.tenancy import keyset
 from hospital_crm.tenancy.counts import capped_count
-from patients.domain.lists import SHOWN, may_filter_by_disease
+from patients.domain.lists import SHOWN
+from patients.domain.people_filters import closed_among
 from patients.models import Patient
 from patients.models.label_words import VALUES
 
@@ -21,11 +23,16 @@ PLACES = {"department": "last_department_id", "disease": "disease_group", "regio
 class LabelledPeople:
     """A list as its address describes it: `chosen` holds axes and places by name, `-` for not known or none.
 
-    Erased records are in no list. What a role may not filter by filters nothing.
+    Erased records are in no list. A place that the role may not filter by, as on the list of people, leaves nobody.
     """
 
     actor: Actor
     chosen: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def closed(self) -> dict[str, Any]:
+        """Places that the address names and this role may not filter by, name → label."""
+        return closed_among(self.actor, (name for name in PLACES if self.chosen.get(name)))
 
     def conditions(self) -> dict[str, Any]:
         """What everybody in the list has."""
@@ -35,7 +42,7 @@ class LabelledPeople:
                 found[name] = "" if value == NOT_KNOWN else value
             elif name == "department" and value:
                 found |= {"last_department_id__isnull": True} if value == NOT_KNOWN else _department(value)
-            elif name == "disease" and value and may_filter_by_disease(self.actor):
+            elif name == "disease" and value:
                 found["disease_group"] = "" if value == NOT_KNOWN else value
             elif name == "region" and value:
                 found["region"] = "" if value == NOT_KNOWN else value
@@ -44,7 +51,7 @@ class LabelledPeople:
     def rows(self) -> QuerySet[Patient]:
         """The people of the list."""
         visible = Patient.objects.visible_to(self.actor).exclude(contact_state="erased")
-        return visible.filter(**self.conditions())
+        return visible.filter(Q(pk__in=[])) if self.closed else visible.filter(**self.conditions())
 
     def count(self) -> int:
         """How many, up to 1,001."""

@@ -17,7 +17,6 @@ from patients.domain.people_filters import (
     FILTERS,
     SORTS,
     closed_to,
-    filters_for,
     is_tag_of_many,
     sorts_for,
     values_of,
@@ -47,15 +46,21 @@ OF_CARE = ("A", "B", "C")
 PARAMETERS = ("tier", *(one.key for one in FILTERS), "sort")
 
 SHOWN = (
-    *("public_id", "name", "sex", "birth_date", "mrn", "phone", "region", "care_tier", "contact_state"),
+    *(
+        "public_id",
+        "name",
+        "sex",
+        "birth_date",
+        "mrn",
+        "phone",
+        "region",
+        "division_code",
+        "care_tier",
+        "contact_state",
+    ),
     *("last_visit_on", "sort_on", "last_diagnosis_text", "last_department__name", "py_full"),
     *("kind", "category", "source", "preferred_channel", "preferred_language", "created_at"),
 )
-
-
-def may_filter_by_disease(actor: Actor) -> bool:
-    """A list by disease tells the illness of everybody in it: only for those who may read clinical text."""
-    return any(one.key == "disease" for one in filters_for(actor))
 
 
 def chips_for(actor: Actor) -> list[str]:

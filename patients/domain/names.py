@@ -23,6 +23,7 @@ MAX_LENGTH = 100
 _DOTS = dict.fromkeys(map(ord, "•‧∙⋅・．･ᐧ●‣.·"), "·")
 _INVISIBLE = re.compile(r"[\u0000-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
 _BLANK_IN_CJK = re.compile(rf"(?<=[{CJK}·])\s+(?=[{CJK}·])")
+_POINT_IN_CJK = re.compile(rf"(?<=[{CJK}])\s*\.\s*(?=[{CJK}])")
 _IN_BRACKETS = re.compile(r"[(（\[［【〔{｛<＜〈《][^)）\]］】〕}｝>＞〉》]*[)）\]］】〕}｝>＞〉》]?")
 _NOT_WRITTEN = frozenset((
     "无", "無", "不详", "不詳", "未知", "未填", "未提供", "空", "暂无", "暫無", "同上", "none", "null", "nan", "n/a",
@@ -52,13 +53,14 @@ class NameKeys:
 def clean_name(raw: str) -> str:
     """The name as the hospital writes it; '' where the cell says that there is none.
 
-    Blanks between Chinese characters go, blanks between Latin words become one, every middle dot becomes ·.
+    Blanks between Chinese characters go, blanks between Latin words become one, every middle dot becomes ·,
+    and a point between Chinese characters, which is what a keyboard has for it.
     """
     name = _INVISIBLE.sub("", raw.lstrip("'’＇"))
     if not name.isascii():
         name = unicodedata.normalize("NFKC", name)
         if IS_CJK.search(name):
-            name = _BLANK_IN_CJK.sub("", name.translate(_DOTS))
+            name = _BLANK_IN_CJK.sub("", _POINT_IN_CJK.sub("·", name.translate(_DOTS)))
             name = re.sub(r"\s*·+\s*", "·", name)
     name = " ".join(name.split()).strip("·,;，、。'\"")
     return "" if name.casefold() in _NOT_WRITTEN else name[:MAX_LENGTH]

@@ -179,7 +179,8 @@ def _tags(patient: Patient, now: dt.datetime) -> Iterator[Entry]:
 def _consents(patient: Patient, now: dt.datetime) -> Iterator[Entry]:
     names = ("purpose", "channel", "decision", "at", "source", "wording_version", "language")
     for row in patient.consents.order_by("-at", "-pk"):
-        yield entry_of(row, *names, "guardian_name", "guardian_relation")
+        in_doubt = () if row.is_dated else ("is_dated",)
+        yield entry_of(row, *names, *in_doubt, "guardian_name", "guardian_relation")
 
 
 def _stops(patient: Patient, now: dt.datetime) -> Iterator[Entry]:

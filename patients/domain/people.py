@@ -1,6 +1,6 @@
 """What the hospital itself records about a person. What the HIS has told is a mirror: nobody edits it here."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -10,11 +10,14 @@ from django.utils.translation import gettext_lazy
 from accounts.actors import Actor
 from accounts.audit import record
 from accounts.calendar import today
-from patients.domain.codes import place_of
+from patients.domain.divisions import code_of
+from patients.domain.identity_numbers import read_identity_number
 from patients.domain.memberships import forbids_category, members_among
 from patients.domain.names import clean_name, name_keys
-from patients.domain.reach import RecordError, add_contact
-from patients.models import Patient
+from patients.domain.reach import RecordError, add_contact, add_identifier
+from patients.domain.regions import county_of
+from patients.models import Identifier, Patient
+from patients.signals import people_created
 
 MIRRORED = ("name", "sex", "birth_date", "mrn")
 OWN = (
@@ -50,18 +53,46 @@ def editable_fields(patient: Patient | None, *, clinical: bool) -> list[str]:
 
 
 @transaction.atomic
-def create_person(values: Mapping[str, Any], *, phone: str = "", actor: Actor) -> Patient:
-    """A person whom no feed has brought: a family member, a companion, a prospect."""
+def create_person(
+    values: Mapping[str, Any],
+    *,
+    phone: str = "",
+    identity_number: str = "",
+    despite: Iterable[Patient] = (),
+    reason: str = "",
+    actor: Actor,
+) -> Patient:
+    """A person whom no feed has brought: a family member, a companion, a prospect.
+
+    `identity_number` proves birth date and sex and fills them in. `despite`: people who may be the same, with the
+    reason why a record is made all the same; the audit keeps both. Refused for an identity number that is none, is
+    known already or contradicts what is said.
+    """
     patient = Patient(**{field: values[field] for field in (*MIRRORED, *OWN) if field in values})
     if patient.category == Patient.Category.VIP:
         raise RecordError(VIP_BY_MEMBERSHIP)
     _set_name(patient, patient.name)
     _set_place(patient)
+    _follow_identity(patient, identity_number)
     patient.save()
     if phone:
         add_contact(patient, phone, actor=actor)
-    record("patients.person.create", patient, actor=actor, after={"kind": patient.kind})
+    if identity_number:
+        add_identifier(patient, system=Identifier.System.NATIONAL_ID, number=identity_number, actor=actor)
+    meant: dict[str, Any] = {"reason": reason, "patients": [one.pk for one in despite]} if reason else {}
+    record("patients.person.create", patient, actor=actor, after={"kind": patient.kind}, **meant)
+    people_created.send(sender=Patient, patient_ids=[patient.pk])
     return patient
+
+
+def _follow_identity(patient: Patient, number: str) -> None:
+    """What an identity number proves; where it proves nothing, whoever stores it refuses it."""
+    reading = read_identity_number(number)
+    if not reading.is_proven:
+        return
+    if patient.birth_date not in (None, reading.birth_date) or patient.sex not in ("U", reading.sex):
+        raise RecordError(_("The identity number names another birth date or sex."))
+    patient.birth_date, patient.sex = reading.birth_date, reading.sex
 
 
 @transaction.atomic
@@ -88,7 +119,7 @@ def change_person(patient: Patient, values: Mapping[str, Any], *, actor: Actor) 
         setattr(patient, field, values[field])
     if "name" in changed:
         _set_name(patient, patient.name)
-    if "address" in changed:
+    if {"address", "region"} & set(changed):
         _set_place(patient)
     patient.save()
     record("patients.person.change", patient, actor=actor, fields=changed)
@@ -96,11 +127,9 @@ def change_person(patient: Patient, values: Mapping[str, Any], *, actor: Actor) 
 
 
 def _set_place(patient: Patient) -> None:
-    """The division that the address names, by the hospital's own table; the region is filled in where none stands."""
-    place = place_of(patient.address) if patient.address else None
-    patient.division_code = place.code if place else ""
-    if place and not patient.region:
-        patient.region = place.name
+    """The region is filled in from the address where none stands; its division by the hospital's own table."""
+    patient.region = patient.region or county_of(patient.address)
+    patient.division_code = code_of(patient.region, patient.address)
 
 
 def _set_name(patient: Patient, name: str) -> None:

@@ -7,7 +7,7 @@ looked up by id; nothing else is offered.
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from accounts.actors import Actor
 from accounts.models import Department
 from hospital_crm.tenancy import keyset
 from hospital_crm.tenancy.counts import COUNT_CAP
+from patients.domain import divisions
 from patients.domain.segment_filter import NOTHING_NAMED, in_segment, segment_for, segment_words
 from patients.models import Patient, PatientTag, Tag
 
@@ -103,6 +104,17 @@ def _tag_names(ids: list[int]) -> str:
     return _(" or ").join(Tag.objects.filter(pk__in=ids).values_list("name", flat=True))
 
 
+def _in_region(text: str) -> Q:
+    """A name as it stands on record, the code of a county, or the beginning of codes: 3205 for 苏州市."""
+    if divisions.is_county(text):
+        return Q(division_code=text)
+    return Q(division_code__prefix=text) & ~Q(division_code="") if divisions.is_prefix(text) else Q(region=text)
+
+
+def _region_words(text: str) -> str:
+    return divisions.words_of(text) if divisions.is_prefix(text) else text
+
+
 _CARE = ("patients.care",)
 CATEGORIES, KINDS = Patient.Category.choices, Patient.Kind.choices
 FILTERS = (
@@ -122,7 +134,7 @@ FILTERS = (
         str,
         ("patients.clinical",),
     ),
-    Filter("region", gettext_lazy("Region"), _text(40), lambda text: Q(region=text), str),
+    Filter("region", gettext_lazy("Region"), _text(40), _in_region, _region_words),
     Filter(
         "category",
         gettext_lazy("category"),
@@ -204,6 +216,12 @@ def closed_to(actor: Actor, query: Any) -> list[Filter]:
     rights. They leave nobody: a list, an export or a bulk edit that names one must never mean everybody.
     """
     return [one for one, _value in _named(query) if not one.is_open_to(actor)]
+
+
+def closed_among(actor: Actor, keys: Iterable[str]) -> dict[str, Any]:
+    """The same for another list that filters by some of these, key → label: those that this role does not have."""
+    named = set(keys)
+    return {one.key: one.label for one in FILTERS if one.key in named and not one.is_open_to(actor)}
 
 
 def _named(query: Any) -> list[tuple[Filter, Any]]:

@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hospital_crm.crypto import encrypt, tail_hash
+from patients.domain.divisions import code_of
 from patients.domain.matching import PAPER, Decision, Directory, Paper, Person
 from patients.domain.names import is_placeholder, name_keys
 from patients.domain.records import PersonRecord
 from patients.domain.regions import county_of
 from patients.domain.staging import HOSPITAL, executed, fetched, insert_staged, next_ids, one_by_one, stage
 from patients.models import ContactPoint, Identifier, Patient, Relation
+from patients.signals import people_created
 
 _ID_BLOCK = 500
 _TEXT_FIELDS = {
@@ -23,6 +25,7 @@ _TEXT_FIELDS = {
     "phone": 30,
     "address": 200,
     "region": 40,
+    "division_code": 12,
     "education": 14,
     "marital_status": 10,
     "occupation": 60,
@@ -129,6 +132,8 @@ def write(directory: Directory, additions: Additions, newest: Mapping[int, Newes
         stage("staged_contacts", columns, additions.contacts, with_statistics=False)
         insert_staged("staged_contacts", ContactPoint, list(columns), tail="on conflict do nothing")
     _write_relations(additions.relations)
+    if made:
+        people_created.send(sender=Patient, patient_ids=[person.id for person in made])
 
 
 def show_newest_stay(people: Iterable[int], *, now: dt.datetime) -> None:
@@ -272,6 +277,8 @@ def _gather_contacts(additions: Additions, person: Person, record: PersonRecord,
 def _gather_values(additions: Additions, person: Person, record: PersonRecord, findings: list[tuple[int, str]]) -> None:
     blank = _EVERYTHING if person.is_new and person.id not in additions.values else person.blank
     said = {name: value for name, value in _said(record).items() if name in blank and value}
+    if "region" not in said:
+        said.pop("division_code", None)
     if not person.is_new:
         _compare(person, record, findings)
         if is_placeholder(person.name) and not is_placeholder(record.name):
@@ -298,7 +305,8 @@ def _said(record: PersonRecord) -> dict[str, Any]:
         "mrn": (record.record_number or record.admission_number)[:40],
         "phone": record.phones[0].value if record.phones else "",
         "address": record.address[:200],
-        "region": county_of(record.address),
+        "region": (region := county_of(record.address)),
+        "division_code": code_of(region, record.address),
         "education": record.education,
         "marital_status": record.marital_status,
         "occupation": record.occupation[:60],

@@ -1,7 +1,8 @@
-"""Regions on record follow the rule that reads them: after a new version of it everybody's address is read again.
+"""Regions on record follow the rule that reads them, and their codes the hospital's table of divisions: after a new
+version of the rule, or another table, everybody's address is read again.
 
 Only what was read is replaced. A region that does not stand in the address was chosen by somebody and stays, as does
-one where the address says nothing now.
+one where the address says nothing now. The code is always that of the region.
 """
 
 import datetime as dt
@@ -10,6 +11,8 @@ from collections.abc import Iterable
 from accounts.audit import record
 from accounts.models import Hospital
 from hospital_crm.tenancy.scope import hospital_scope
+from patients.domain import divisions
+from patients.domain.divisions import code_of
 from patients.domain.regions import VERSION, county_of
 from patients.domain.staging import update_staged
 from patients.models import Patient, RegionReading
@@ -29,15 +32,21 @@ def renew_regions(hospital: Hospital, *, now: dt.datetime) -> RegionReading:
     return reading
 
 
+def read_again() -> None:
+    """The table of divisions has changed: the next night's run begins anew."""
+    divisions.forget()
+    RegionReading.objects.filter(version=VERSION).update(after_id=0, finished_at=None)
+
+
 def _one_chunk(reading: RegionReading, now: dt.datetime) -> RegionReading:
     reading = RegionReading.objects.select_for_update().get(pk=reading.pk)
     if reading.finished_at is not None:
         return reading
-    people = Patient.objects.filter(pk__gt=reading.after_id).order_by("pk").only("address", "region")
+    people = Patient.objects.filter(pk__gt=reading.after_id).order_by("pk").only("address", "region", "division_code")
     chunk = list(people[:AT_ONCE])
     if chunk:
         reading.after_id = chunk[-1].pk
-        reading.changed += _renew([person.pk for person in chunk if _read_anew(person) != person.region])
+        reading.changed += _renew([person.pk for person in chunk if _read_anew(person) != _on_record(person)])
     if len(chunk) < AT_ONCE:
         reading.finished_at = now
         record("patients.regions.renew", reading, after={"version": VERSION, "regions": reading.changed})
@@ -48,13 +57,18 @@ def _one_chunk(reading: RegionReading, now: dt.datetime) -> RegionReading:
 def _renew(ids: Iterable[int]) -> int:
     """Writes the regions of these people as they stand once nobody else can change them; answers how many changed."""
     held = Patient.objects.filter(pk__in=list(ids)).select_for_update(no_key=True).order_by("pk")
-    rows = [(person.pk, found) for person in held if (found := _read_anew(person)) != person.region]
+    rows = [(person.pk, *found) for person in held if (found := _read_anew(person)) != _on_record(person)]
     if rows:
-        update_staged(Patient, {"region": "text"}, rows)
+        update_staged(Patient, {"region": "text", "division_code": "text"}, rows)
     return len(rows)
 
 
-def _read_anew(person: Patient) -> str:
-    """The region that the address names, or the one on record where that was chosen."""
+def _on_record(person: Patient) -> tuple[str, str]:
+    return person.region, person.division_code
+
+
+def _read_anew(person: Patient) -> tuple[str, str]:
+    """The region that the address names, or the one on record where that was chosen, with its code."""
     was_read = person.region in "".join(person.address.split())
-    return (county_of(person.address) if was_read else "") or person.region
+    region = (county_of(person.address) if was_read else "") or person.region
+    return region, code_of(region, person.address)

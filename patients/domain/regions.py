@@ -4,7 +4,8 @@ A city may be a prefecture with counties and cities below it (苏州市常熟市
 place that is named counts. Of provinces and prefectures people leave out the word that ends them (江苏南京玄武区), so
 these are known by name. Nothing smaller is looked up in a table, so that new districts are read as well.
 
-`VERSION` goes up with every change of what is read: regions on record are then worked out anew (`region_renewal`).
+`VERSION` goes up with every change of what is read: regions on record are then worked out anew (`region_renewal`). What
+is filtered by is no name but the code that the hospital's table of divisions has for it (`divisions`).
 """
 
 import re
@@ -12,7 +13,7 @@ from functools import lru_cache
 
 from patients.shipped.prefectures import PREFECTURES
 
-VERSION = 2
+VERSION = 3
 
 # A name holds no word that ends another place, and no road, house or village; a few begin with one (路北区, 镇远县).
 _NAME = r"[^省市盟区县旗镇路街号村巷弄栋\d\s]"
@@ -43,6 +44,8 @@ _COUNTY = re.compile(
     r"[^省市盟区县旗\d\s]市区|"  # 沙市区, 新市区; of a longer name it is the inner city (苏州市区)
     rf"[市镇路]?{_NAME}{{1,14}}?(?:自治县|自治旗|林区|特区|新区|矿区|县(?:区|(?!市(?![场民政容区])))|旗[县区]?|(?<![小社校院厂片])区)"
 )
+_CALLED_AS_PROVINCE = re.compile("(?:中国)?(?:北京|天津|上海|重庆|吉林)市")
+_CALLED_SHORT = {"津市": "津市市"}  # the one city of which people take the last character for the word that ends it
 _NO_PLACE = re.compile("市辖区|省直辖县级行政区划|自治区直辖县级行政区划")
 
 
@@ -59,4 +62,11 @@ def county_of(address: str) -> str:
         rest = rest[city.end() :]
     if len(set(cities)) < 2 and county:
         return county[0][:40]
-    return cities[-1][:40] if cities else ""
+    return _CALLED_SHORT.get(cities[-1], cities[-1])[:40] if cities else ""
+
+
+def province_of(address: str) -> str:
+    """The first two characters of the province that an address begins with, by which it is known; '' without one."""
+    text = "".join(address.split())
+    found = _PROVINCE.match(text) or _CALLED_AS_PROVINCE.match(text)
+    return found[0].removeprefix("中国")[:2] if found else ""

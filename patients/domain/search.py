@@ -1,21 +1,25 @@
 """One box finds people by name, given name, pinyin, initials, telephone number or its tail, record number, and
 identity number or its tail.
 
-The shape of what was typed decides where to look: Chinese characters in names, letters in pinyin, digits in
-numbers. Every look-up is a
+The shape of what was typed decides where to look: Chinese characters in names, letters in pinyin and in names written
+with letters, digits in numbers. Every look-up is a
 prefix on an indexed column, and says that the column is not empty where its index leaves the empty ones out. Digits
 shorter than four find nobody: too many would fit.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Replace
+from django.db.models.lookups import StartsWith
 
 from accounts.actors import Actor
 from accounts.audit import log_access
 from hospital_crm.crypto import tail_hash, whole_hash
-from patients.domain.names import clean_name
+from hospital_crm.pinyin import without_accents
+from hospital_crm.pinyin.variants import ways_to_write
+from patients.domain.names import clean_name, name_keys
 from patients.domain.phones import normalise_phone
 from patients.models import ContactPoint, Identifier, Patient
 
@@ -26,6 +30,8 @@ _FEWEST_DIGITS = 4
 _FEWEST_FROM_FRONT = 7
 _TAIL = 6
 _CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_BETWEEN = re.compile(r"[\s\-()'’‘`´.,]")
+_FEWEST_WITHOUT_DOT = 3
 _RECORD_SYSTEMS = ["mrn", "inpatient", "outpatient", "card", "other"]
 
 
@@ -51,25 +57,57 @@ def _condition(text: str, is_whole: bool) -> Q | None:
     if not text:
         return None
     if _CJK.search(text):
-        return Q(name__prefix=text) | Q(given_name__prefix=text)
-    compact = re.sub(r"[\s\-()']", "", text)
+        return _by_characters(text)
+    compact = _BETWEEN.sub("", text)
     if not any(map(str.isdigit, compact)):
-        return _by_letters(compact.lower())
+        return _by_letters(text, without_accents(compact))
     if len(compact) < _FEWEST_DIGITS:
         return None
     return Q(pk__in=_ids_by_number(compact.upper(), is_whole))
 
 
-def _by_letters(letters: str) -> Q | None:
-    """Pinyin or initials, in either reading of the surname. The `~Q` lets the small indexes of second readings
-    answer.
+def _by_characters(text: str) -> Q:
+    """Traditional or simplified characters, whichever were typed. A name with a dot is found without it too, by its
+    pinyin first, which knows no dots.
     """
+    condition = _begins(ways_to_write(text))
+    if "·" in text or len(text) < _FEWEST_WITHOUT_DOT:
+        return condition
+    without_dot = StartsWith(Replace(F("name"), Value("·"), Value("")), text)
+    return condition | Q(without_dot, py_full__prefix=name_keys(f"{text}·").py_full, name__contains="·")
+
+
+def _by_letters(text: str, letters: str) -> Q:
+    """Pinyin or initials, in either reading of the surname; of a name in letters the last word too, alone or before the
+    others. Capitals, accents, dots and apostrophes make no difference; other scripts are found as they are written. The
+    `~Q` lets the small indexes of second readings answer.
+    """
+    condition = _begins(_spellings(text))
     if not letters.isalpha():
-        return None
+        return condition
     second = Q(py_full_alt__prefix=letters) & ~Q(py_full_alt="") | Q(py_initials_alt__prefix=letters) & ~Q(
         py_initials_alt=""
     )
-    return Q(py_initials__prefix=letters) | Q(py_full__prefix=letters) | second
+    last, *others = text.replace(",", " ").split()
+    if others:
+        before = without_accents(_BETWEEN.sub("", "".join(others)))
+        condition |= Q(given_name__in=_spellings(last), py_full__prefix=before)
+    return condition | Q(py_initials__prefix=letters) | Q(py_full__prefix=letters) | second
+
+
+def _begins(ways: Iterable[str]) -> Q:
+    condition = Q()
+    for way in ways:
+        condition |= Q(name__prefix=way) | Q(given_name__prefix=way)
+    return condition
+
+
+def _spellings(text: str) -> list[str]:
+    """As typed, with capitals as names have them, with either apostrophe."""
+    cases = (text, text.title(), text.upper())
+    return list(
+        dict.fromkeys(one.replace(before, after) for one in cases for before, after in (("’", "'"), ("'", "’")))
+    )
 
 
 def _ids_by_number(number: str, is_whole: bool) -> set[int]:

@@ -18,7 +18,8 @@ class Consent(HospitalModel):
     A history: nobody changes or deletes an entry, the serving role cannot. A decision for any channel speaks for each
     of them until a later one says otherwise. The proof: which wording in which language, when, who took it, by which
     way, the stored file of a signed sheet (`evidence`), and the guardian who decided for somebody under age. Where the
-    day of the decision is not known (`is_dated`), `at` is when it was told.
+    day of the decision is not known (`is_dated`), `at` is from when it counts: since it was told, since the union of
+    two records, or, for a no, since the grant of no known day whose place it took.
     """
 
     append_only = True

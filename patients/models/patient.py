@@ -163,7 +163,7 @@ class Patient(HospitalModel):
     phone = models.CharField(_("phone"), max_length=30, blank=True)
 
     address = models.CharField(_("address"), max_length=200, blank=True)
-    division_code = models.CharField(_("administrative division"), max_length=12, blank=True)
+    division_code = models.CharField(_("administrative division"), max_length=12, blank=True, db_collation="C")
     region = models.CharField(_("region"), max_length=40, blank=True, db_collation="C")
     education = models.CharField(_("education"), max_length=14, choices=Education.choices, blank=True)
     marital_status = models.CharField(_("marital status"), max_length=10, choices=MaritalStatus.choices, blank=True)
@@ -279,6 +279,7 @@ class Patient(HospitalModel):
             _list_index("people_of_department_idx", "last_department"),
             _list_index("people_of_disease_idx", "disease_group"),
             _list_index("people_of_region_idx", "region"),
+            _list_index("people_of_division_idx", "division_code", condition=~Q(division_code="")),
             _list_index("people_of_tier_idx", "care_tier"),
             _list_index("people_of_category_idx", "category", condition=~Q(category="general")),
             _list_index("people_of_kind_idx", "kind", condition=~Q(kind="patient")),

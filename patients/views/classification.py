@@ -24,7 +24,8 @@ from hospital_crm.shell.paging import page_urls, query
 from hospital_crm.shell.small_numbers import LEAST, count_shown
 from patients.domain import figures
 from patients.domain.label_lists import NOT_KNOWN, LabelledPeople
-from patients.domain.lists import may_filter_by_disease
+from patients.domain.lists import closed_words
+from patients.domain.people_filters import closed_among
 from patients.domain.people_list import PEOPLE, USUAL
 from patients.domain.rows import person_rows
 from patients.domain.winback import WinBackList, lost_of
@@ -112,12 +113,11 @@ def _table(
 
 
 def _addresses(actor: Actor, fixed: dict[str, str]) -> Callable[..., str]:
-    """The way from a number to its people; none where the reader may not see them, or their disease in their list."""
+    """The way from a number to its people; none where the reader may not see them, or not filter a list by it."""
     base = reverse("patients:classified")
 
     def address(**chosen: Any) -> str:
-        is_of_disease = "disease" in chosen or "disease" in fixed
-        if not counts_exactly(actor) or (is_of_disease and not may_filter_by_disease(actor)):
+        if not counts_exactly(actor) or closed_among(actor, {*chosen, *fixed}):
             return ""
         return f"{base}?{urlencode({**fixed, **{name: key or NOT_KNOWN for name, key in chosen.items()}})}"
 
@@ -216,8 +216,8 @@ def _funnel_shown(funnel: figures.Funnel, exact: bool) -> dict[str, Any]:
 def people(request: HttpRequest) -> HttpResponse:
     """The people behind a number of the classification."""
     actor = request.actor  # type: ignore[attr-defined]
-    names = [name for name in (*VALUES, *DIMENSIONS) if name != "disease" or may_filter_by_disease(actor)]
-    listed = LabelledPeople(actor=actor, chosen={name: request.GET[name] for name in names if request.GET.get(name)})
+    chosen = {name: request.GET[name] for name in (*VALUES, *DIMENSIONS) if request.GET.get(name)}
+    listed = LabelledPeople(actor=actor, chosen=chosen)
     page = listed.page(after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     log_access(actor, "list", [patient.pk for patient in page.rows], page="classified")
     day = today()
@@ -225,7 +225,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "rows": person_rows(page.rows, actor, day, address_of_record()),
         "today": day,
         "count": listed.count(),
-        "chosen": [_chosen_words(request, name) for name in names if request.GET.get(name)],
+        "chosen": [_chosen_words(request, name, listed.closed) for name in chosen],
         "tabs": tabs_of(actor, ""),
         "columns": {column.key for column in PEOPLE.chosen(actor, USUAL)},
         **page_urls(request, page),
@@ -233,10 +233,12 @@ def people(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "patients/classified.html", context)
 
 
-def _chosen_words(request: HttpRequest, name: str) -> dict[str, Any]:
-    """A condition of the list as a chip that takes it away."""
+def _chosen_words(request: HttpRequest, name: str, closed: dict[str, Any]) -> dict[str, Any]:
+    """A condition of the list as a chip that takes it away; of one that is not for the role, that it leaves nobody."""
     value = request.GET[name]
-    if name in VALUES:
+    if name in closed:
+        label = closed_words(closed[name])
+    elif name in VALUES:
         axis = str(Axis(name).label)
         word = value_word(name, value) if value in VALUES[name].values else _("none")
         label = f"{axis}: {word}"

@@ -9,7 +9,7 @@ import pytest
 from accounts.models import Hospital
 from followups.models import Attempt, FollowUpOrder
 from hospital_crm.tenancy.scope import hospital_scope
-from patients.api import contact_id
+from patients.contact_api import contact_id
 from patients.models import ContactPoint, Patient
 from tests.api.systems import System, token_of
 from tests.api.test_people import seen

@@ -99,6 +99,19 @@ def test_search_finds_by_name_pinyin_and_number(north: Hospital, person: Patient
     assert [row[:3] for row in seen(north)] == [("search", person.pk, "api")]
 
 
+def test_list_is_filtered_by_region_as_a_name_or_the_beginning_of_a_code(
+    north: Hospital, person: Patient, system: Systems
+) -> None:
+    with hospital_scope(north):
+        Patient.objects.filter(pk=person.pk).update(region="鼓楼区", division_code="320106")
+    caller = system()
+    found = {
+        region: [row["division_code"] for row in caller.get(f"people/?region={region}").json()["results"]]
+        for region in ("鼓楼区", "32", "320106", "3205", "玄武区")
+    }
+    assert found == {"鼓楼区": ["320106"], "32": ["320106"], "320106": ["320106"], "3205": [], "玄武区": []}
+
+
 def test_search_is_never_in_an_address(person: Patient, system: Systems) -> None:
     assert system().get("people/search/?q=5678").status_code == 405
 

@@ -81,7 +81,7 @@ def test_every_answer_is_described(
     for operation in described.get_all_operations():
         fuzz(operation.ok(), known, headers, turn)
         tried += 1
-    assert tried == 17
+    assert tried == 18
 
 
 def fuzz(operation: Any, known: dict[str, str], headers: dict[str, str], turn: Any) -> None:
@@ -125,3 +125,16 @@ def test_description_is_made_once_for_each_language_and_address(
     ]
     assert len(made) == 2
     assert told[0] == told[1] == told[3] != told[2]
+
+
+def test_whatever_changes_something_takes_a_key(north: Hospital) -> None:
+    """By which it is done once; a search changes nothing."""
+    described = System(north, "").get("schema/", Accept="application/json").json()["paths"]
+    taking = {
+        f"{method} {path}": [one["name"] for one in call.get("parameters", []) if one["in"] == "header"]
+        for path, calls in described.items()
+        for method, call in calls.items()
+        if method != "get" and path != "/people/search/"
+    }
+    assert len(taking) == 5
+    assert set(map(tuple, taking.values())) == {("Idempotency-Key",)}

@@ -17,8 +17,9 @@ from integrations.domain.errors import ImportRefused
 from integrations.domain.places import Places
 from integrations.domain.preview import preview_of
 from integrations.models import ImportBatch, ImportIssue
-from patients.domain import facets
-from patients.domain.codes import group_words, neighbours, place_of
+from patients.domain import divisions, facets
+from patients.domain.codes import group_words, neighbours
+from patients.domain.divisions import code_of
 from patients.domain.people import create_person
 from patients.models import DiagnosisCode, Division
 from tests.cast import Cast, MountedClient, actor_of
@@ -173,10 +174,15 @@ def test_divisions_read_level_and_parent_from_the_code(north: Hospital) -> None:
             ("320582", 3, "320500"),
         ]
         assert neighbours(["常熟市"]) == ["常熟市", "张家港市"]
-        assert place_of("江苏省苏州市常熟市虞山街道") == ("320581", "常熟市")
-        assert place_of("火星") is None
+        assert code_of("常熟市", "江苏省苏州市常熟市虞山街道") == code_of("常熟市", "") == "320581"
+        assert code_of("", "火星") == code_of("常熟市", "广东省常熟市") == ""
         Division.objects.create(code="220104", name="朝阳区", level=3, parent_code="220100")
-        assert [place_of(one) for one in ("北京市朝阳区一号", "朝阳区一号")] == [("110105", "朝阳区"), None]
+        divisions.forget()
+        assert [code_of("朝阳区", one) for one in ("北京市朝阳区一号", "吉林长春朝阳区", "朝阳区一号")] == [
+            "110105",
+            "220104",
+            "",
+        ]
 
 
 def test_an_address_gives_its_division_and_region(north: Hospital, cast: Cast) -> None:

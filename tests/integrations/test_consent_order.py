@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from accounts.models import Hospital
+from accounts.models import AuditEvent, Hospital
 from integrations.domain import fhir, hl7, inbox
 from integrations.domain.receiving import receive
 from integrations.models import Feed, InboundRecord
@@ -63,6 +63,19 @@ def test_a_grant_without_its_day_has_the_moment_of_its_message(in_north: Hospita
     tell(FeedFactory(), "hl7", "1", "yes", "")
     row = Consent.objects.get()
     assert (row.at, row.is_dated) == (dt.datetime(2026, 6, 1, 2, tzinfo=dt.UTC), False)
+
+
+@pytest.mark.parametrize("source", ["hl7", "fhir"])
+def test_a_no_in_the_place_of_an_undated_yes_does_not_pass_its_day_off_as_known(
+    in_north: Hospital, source: str
+) -> None:
+    feed = FeedFactory(kind=source, name=source)
+    tell(feed, source, "1", "yes", "")
+    tell(feed, source, "2", "no", "2026-05-01T09:00:00")
+    yes, no = Consent.objects.order_by("id")
+    assert (no.is_granted, no.at, no.is_dated) == (False, yes.at, False)
+    event = AuditEvent.objects.filter(verb="patients.consent.record").latest("id")
+    assert event.detail["said_at"] == "2026-05-01T09:00:00+08:00"
 
 
 def tell(feed: Feed, source: str, control: str, decision: str, at: str) -> None:

@@ -88,7 +88,8 @@ def test_no_number_of_a_disease_leads_to_its_people_without_clinical_rights(
     narrowed = agent.get(agent.url("patients:classification") + "?rows=department&columns=region&only=K35")
     assert "classification/people/?" not in narrowed.content.decode()
     listed = agent.get(agent.url("patients:classified") + "?disease=K35")
-    assert (listed.context["count"], listed.context["chosen"]) == (3, [])
+    assert (listed.context["count"], listed.context["rows"]) == (0, [])
+    assert "病种编码：不供您的角色使用" in listed.content.decode() and "K35" not in listed.context["chosen"][0]["label"]
     role = Role.objects.get(code="agent")
     role.capabilities = [*role.capabilities, "patients.clinical"]
     role.save()
@@ -96,6 +97,27 @@ def test_no_number_of_a_disease_leads_to_its_people_without_clinical_rights(
     assert agent.get(agent.url("patients:classified") + "?disease=K35").context["count"] == 2
     page = agent.get(agent.url("patients:classification") + "?rows=region&columns=disease").content.decode()
     assert "disease=K35" in page
+
+
+def test_a_role_without_care_gets_nobody_by_specialty(client_as: ClientAs, surgery: Department) -> None:
+    """The department of the last visit tells of care, whichever list is asked."""
+    PatientFactory(last_department=surgery, region="柳溪区")
+    role = Role.objects.get(code="agent")
+    role.capabilities = [one for one in role.capabilities if one != "patients.care"]
+    role.save()
+    agent = client_as("agent")
+    counts = {
+        query: agent.get(agent.url("patients:classified") + f"?{query}").context["count"]
+        for query in (
+            f"department={surgery.pk}",
+            "department=-",
+            f"department={surgery.pk}&region=柳溪区",
+            "region=柳溪区",
+        )
+    }
+    assert list(counts.values()) == [0, 0, 0, 1]
+    page = agent.get(agent.url("patients:classification") + "?rows=department&columns=region").content.decode()
+    assert ("people/?department" in page, "people/?region" in page) == (False, True)
 
 
 def test_leaders_cannot_subtract_a_small_stage_out_of_the_funnel(client_as: ClientAs, in_north: Hospital) -> None:

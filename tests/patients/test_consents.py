@@ -18,6 +18,7 @@ from patients.domain.consents import (
     record_consent,
 )
 from patients.domain.life import report_death
+from patients.domain.own_file_parts import _consents
 from patients.domain.staging import fetched
 from patients.domain.uniting import unite
 from patients.models import Consent, Patient
@@ -146,3 +147,20 @@ def test_the_card_shows_what_holds(north: Hospital, client_as: Callable[[str], M
     assert (answer.status_code, words.count("<dt>"), "state-late" in words) == (200, 2, True)
     assert client.post(path).status_code == 405
     assert client_as("auditor").get(path).status_code == 403
+
+
+def test_a_no_of_an_earlier_day_than_an_undated_yes_holds_and_its_day_is_told_as_doubtful(
+    north: Hospital, client_as: Callable[[str], MountedClient]
+) -> None:
+    """The card and the person's own copy say so; a no whose day is certain says nothing of the kind."""
+    with hospital_scope(north):
+        person = PatientFactory()
+        decide(person, "granted", is_dated=False)
+        certain = decide(person, "refused", purpose="points")
+        moved = decide(person, "refused", at=NOW - HOUR)
+        assert holding(person) == "refused"
+        assert [(row.at, row.is_dated) for row in (certain, moved)] == [(NOW, True), (NOW, False)]
+        told = [{one.key for one in entry} for entry in _consents(person, NOW)]
+        assert ["is_dated" in keys for keys in told] == [True, False, True]
+    words = client_as("agent").get(f"patients/{person.public_id}/panels/consents/").content.decode()
+    assert (words.count("<dt>"), words.count("日期存疑，自 ")) == (2, 1)

@@ -7,6 +7,7 @@ import pytest
 from accounts.actors import Actor
 from accounts.models import AccessLog, Hospital
 from hospital_crm.tenancy.scope import hospital_scope
+from patients.domain.people import create_person
 from patients.domain.search import find_people, person_with_number
 from tests.patients.factories import ContactPointFactory, IdentifierFactory, NationalIdFactory, PatientFactory
 
@@ -31,6 +32,63 @@ def people(in_north: Hospital) -> dict[str, object]:
     return rows
 
 
+RARE = (
+    *("买买提江·艾则孜", "阿卜杜热合曼·买买提吐尔逊·艾海提", "張發明", "张发亮", "陈後主", "𠮷田秀一", "㼆文", "㐱𫖯"),
+    *(
+        "José O’Brien",
+        "Анна Иванова",
+        "김민수",
+        "欧阳娜娜",
+        "Maria del Carmen Fernández de la Vega y Rodríguez-Castellanos",
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("买买提江·艾则孜", ["买买提江·艾则孜"]),
+        ("买买提江艾则孜", ["买买提江·艾则孜"]),
+        ("买买提江 艾则", ["买买提江·艾则孜"]),
+        ("买买提江.艾则孜", ["买买提江·艾则孜"]),
+        ("买买提江．艾则孜", ["买买提江·艾则孜"]),
+        ("買買提江", ["买买提江·艾则孜"]),
+        ("阿卜杜热合曼买买提", ["阿卜杜热合曼·买买提吐尔逊·艾海提"]),
+        ("艾海提", ["阿卜杜热合曼·买买提吐尔逊·艾海提"]),
+        ("张发", ["张发亮", "張發明"]),
+        ("張發", ["张发亮", "張發明"]),
+        ("張發亮", ["张发亮"]),
+        ("發明", ["張發明"]),
+        ("发明", ["張發明"]),
+        ("陈后", ["陈後主"]),
+        ("𠮷", ["𠮷田秀一"]),
+        ("jitian", ["𠮷田秀一"]),
+        ("㼆", ["㼆文"]),
+        ("㐱𫖯", ["㐱𫖯"]),
+        ("𫖯", ["㐱𫖯"]),
+        ("欧阳 娜", ["欧阳娜娜"]),
+        ("欧阳　娜娜", ["欧阳娜娜"]),
+        ("歐陽", ["欧阳娜娜"]),
+        ("jose", ["José O’Brien"]),
+        ("José", ["José O’Brien"]),
+        ("o'brien", ["José O’Brien"]),
+        ("O’BRIEN", ["José O’Brien"]),
+        ("J. O'Brien", []),
+        ("Иванова", ["Анна Иванова"]),
+        ("анна", ["Анна Иванова"]),
+        ("김민", ["김민수"]),
+        ("MARIA DEL CARMEN FERNANDEZ DE LA VEGA Y RODRIGUEZ-CASTELLANOS", [RARE[-1]]),
+        ("Rodríguez-Cas", [RARE[-1]]),
+    ],
+)
+def test_rare_and_long_names_are_found_however_they_are_typed(
+    in_north: Hospital, actor: ActorOf, text: str, names: list[str]
+) -> None:
+    for name in RARE:
+        create_person({"name": name}, actor=actor("agent"))
+    assert found(actor("agent"), text) == names
+
+
 @pytest.mark.parametrize(
     ("text", "names"),
     [
@@ -48,9 +106,11 @@ def people(in_north: Hospital) -> dict[str, object]:
         ("jsn", ["解书宁"]),
         ("ouyang", ["欧阳修文"]),
         ("修文", ["欧阳修文"]),
-        ("smith", []),
+        ("smith", ["John Smith"]),
         ("johnsm", ["John Smith"]),
-        ("Smith John", []),
+        ("Smith John", ["John Smith"]),
+        ("Smith, Jo", ["John Smith"]),
+        ("Smith Jane", []),
         ("王", ["王建国"]),
         ("赵", []),
         ("", []),
