@@ -28,7 +28,7 @@ EVENING = dt.datetime(2026, 11, 28, 20, 30, tzinfo=dt.UTC)
 def test_demo_is_made_in_the_evening_of_greenwich(settings: Any, tmp_path: Path, monkeypatch: Any) -> None:
     """Then it is the next day already in China."""
     settings.PRIVATE_FILES_DIR = settings.DATA_DIR = tmp_path
-    monkeypatch.setattr(load, "SIZES", {"small": 120})
+    monkeypatch.setattr(load, "SIZES", {"small": 160})
     monkeypatch.setattr(load, "SOUTH_PEOPLE", 30)
     with connection.cursor() as cursor:
         cursor.execute("truncate accounts_hospital cascade")

@@ -13,6 +13,7 @@ from accounts.models import StaffMember
 from followups.domain import dispatch, execution, reviews, tiers
 from followups.domain.execution import Result
 from followups.models import UNSTARTED, Attempt, FollowUpOrder, Outcome, Tier
+from followups.models.orders import FollowUpOrderQuerySet
 from hospital_crm.demo.data.history import Past
 from hospital_crm.tenancy.scope import hospital_scope
 
@@ -34,15 +35,16 @@ def take_turns(past: Past, *, now: dt.datetime) -> None:
     with hospital_scope(past.hospital):
         turns = _Turns(past, now)
         for _round in range(ROUNDS):
-            turns.readmit()
-            turns.raise_tier()
             turns.lose()
             turns.send_back()
-            turns.give_to_centre()
             turns.begin()
-            for outcome in (Outcome.TRANSFERRED, Outcome.DIED, Outcome.REFUSED_NOW, Outcome.NO_ANSWER):
+            for outcome in (Outcome.NO_ANSWER, Outcome.REFUSED_NOW, Outcome.COMPLETED):
                 turns.call_once(outcome)
-            turns.call_once(Outcome.COMPLETED)
+            turns.readmit()
+            turns.raise_tier()
+            turns.give_to_centre()
+            for outcome in (Outcome.TRANSFERRED, Outcome.DIED):
+                turns.hear(outcome)
 
 
 class _Turns:
@@ -57,59 +59,74 @@ class _Turns:
     def readmit(self) -> None:
         """In hospital again: this step ends, the others of the run wait."""
         others = FollowUpOrder.objects.filter(run=OuterRef("run"), state__in=UNSTARTED).exclude(pk=OuterRef("pk"))
-        if order := self._next(Exists(others)):
+        if order := self._ahead(Exists(others)):
             self._call(order, Outcome.READMITTED)
 
     def raise_tier(self) -> None:
         """The attending physician raises a tier: the steps of the lower one are void."""
-        order = self._next(~Q(tier=Tier.A) & Q(attending__isnull=False, run__encounter__isnull=False))
+        order = self._ahead(~Q(tier=Tier.A) & Q(attending__isnull=False, run__encounter__isnull=False))
         if order and (physician := self.past.acting(order.attending, "physician")):
             stay = order.run.encounter
             tiers.set_tier(encounter=stay, tier=Tier.A, reason=_RAISED, actor=physician, now=self.now)
 
     def lose(self) -> None:
         """Three days nobody answers, on the fourth the person is lost."""
-        if order := self._next(back=4):
+        if order := self._due(back=4):
             for back, hour in ((4, 9.5), (3, 15.1), (2, 18.5)):
                 self._call(order, Outcome.NO_ANSWER, back=back, hour=hour)
             self._call(order, Outcome.LOST)
 
     def send_back(self) -> None:
         """The centre returns a result."""
-        if self.manager and (order := self._next(back=2)):
+        if self.manager and (order := self._due(back=2)):
             self._call(order, Outcome.COMPLETED, back=2)
             reviews.return_result(order=order, reason=_RETURNED, actor=self.manager, now=self._at(1, 17.5))
 
     def give_to_centre(self) -> None:
         """The manager takes an order into the centre's pool."""
-        if self.manager and (order := self._next()):
+        if self.manager and (order := self._ahead()):
             dispatch.give_to_pool(orders=[order], reason=_GIVEN, actor=self.manager, now=self._at(1, 11))
 
     def begin(self) -> None:
         """Somebody has just taken an order up."""
-        if order := self._next():
+        if order := self._due():
             execution.start(order=order, actor=self._worker(order), now=self.now)
 
     def call_once(self, outcome: Outcome) -> None:
         """One call yesterday."""
-        if order := self._next():
+        if order := self._due():
             self._call(order, outcome)
 
-    def _next(self, *wanted: Q | Exists, back: int = 1) -> FollowUpOrder | None:
-        """An order in somebody's hands that could be done so many days ago, of a person nobody has called since."""
-        since = self.past.today - dt.timedelta(days=back)
+    def hear(self, outcome: Outcome) -> None:
+        """The family calls before the step is due."""
+        if order := self._ahead():
+            self._call(order, outcome)
+
+    def _due(self, *, back: int = 1) -> FollowUpOrder | None:
+        """An order that could be done so many days ago, of a person nobody has called since; the least late first."""
+        since = self._day(back)
+        return self._take(self._free(since).filter(earliest_on__lte=since).order_by("-latest_on", "pk"))
+
+    def _ahead(self, *wanted: Q | Exists) -> FollowUpOrder | None:
+        """An order whose window is not over, the first to close, of a person nobody called yesterday."""
+        free = self._free(self._day(1)).filter(*wanted, latest_on__gte=self.past.today)
+        return self._take(free.order_by("latest_on", "pk"))
+
+    def _free(self, since: dt.date) -> FollowUpOrderQuerySet:
+        """Orders in somebody's hands that nobody has begun, of people who had no turn and no call since that day."""
         called = Attempt.objects.filter(patient=OuterRef("patient"), on__gte=since)
-        orders = FollowUpOrder.objects.filter(*wanted, state__in=UNSTARTED, assignee__isnull=False)
-        free = orders.of_callable_people().filter(~Exists(called), attempts_count=0, earliest_on__lte=since)
-        free = free.exclude(patient__in=self.had)
-        for order in free.select_related("run__encounter").order_by("-latest_on", "pk"):
+        orders = FollowUpOrder.objects.filter(~Exists(called), state__in=UNSTARTED, assignee__isnull=False)
+        return orders.of_callable_people().filter(attempts_count=0).exclude(patient__in=self.had)
+
+    def _take(self, orders: FollowUpOrderQuerySet) -> FollowUpOrder | None:
+        for order in orders.select_related("run__encounter"):
             if self.past.worker(order) is not None:
                 self.had.add(order.patient_id)
                 return order
         return None
 
     def _call(self, order: FollowUpOrder, outcome: Outcome, *, back: int = 1, hour: float = 10.4) -> None:
-        day = self.past.today - dt.timedelta(days=back)
+        day = self._day(back)
         result = Result(
             outcome=outcome,
             note=_NOTES.get(outcome, ""),
@@ -131,5 +148,8 @@ class _Turns:
         assert actor is not None
         return actor
 
+    def _day(self, back: int) -> dt.date:
+        return self.past.today - dt.timedelta(days=back)
+
     def _at(self, back: int, hour: float) -> dt.datetime:
-        return self.past.at(self.past.today - dt.timedelta(days=back), hour)
+        return self.past.at(self._day(back), hour)
