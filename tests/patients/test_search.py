@@ -39,6 +39,8 @@ RARE = (
         "Анна Иванова",
         "김민수",
         "欧阳娜娜",
+        "Nguyễn Văn Đức",
+        "Søren Łukasz",
         "Maria del Carmen Fernández de la Vega y Rodríguez-Castellanos",
     ),
 )
