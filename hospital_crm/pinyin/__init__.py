@@ -14,6 +14,7 @@ CJK = "\u2e80-\u2fdf\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U0002000
 IS_CJK = re.compile(f"[{CJK}]")
 ORDER_LENGTH = 500
 
+_WITHOUT_STROKE = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
 _COMPOUND_BEGINS = frozenset(name[0] for name in COMPOUND)
 _COMMON_READING: dict[str, str] = {}
 
@@ -61,8 +62,9 @@ def second_readings(name: str, usual: list[str]) -> list[str]:
 
 
 def without_accents(text: str) -> str:
-    """Small letters without accents."""
-    return "".join(char for char in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(char))
+    """Small letters without accents and strokes: Đức → duc, Søren → soren."""
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(_WITHOUT_STROKE))
+    return unicodedata.normalize("NFC", "".join(char for char in plain if not unicodedata.combining(char)))
 
 
 def _surname_syllables(surname: str) -> list[str]:

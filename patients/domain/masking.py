@@ -1,6 +1,7 @@
 """How names and numbers are shown to those who may not see them whole: the one place that decides.
 
-张小三 → 张*三 · 欧阳修 → 欧阳* · John Smith → J*** S*** · 13800005678 → 138****5678 · 057187654321 → 0571****4321 ·
+张小三 → 张*三 · 欧阳修 → 欧阳* · John Smith → J*** S*** · of more than three words the first and the last ·
+13800005678 → 138****5678 · 057187654321 → 0571****4321 ·
 identity numbers keep the first three and the last four characters · record numbers lose the four before the last two.
 What is empty stays empty.
 """
@@ -10,6 +11,7 @@ from patients.domain.names import is_placeholder
 
 _STARS = "****"
 _SHORT = 6
+_WORDS = 3
 
 
 def mask_name(name: str) -> str:
@@ -21,7 +23,8 @@ def mask_name(name: str) -> str:
         return f"{first[:1]}*·*{last[-1:]}"
     surname = surname_length(name)
     if not surname:
-        return " ".join(f"{word[0]}***" for word in name.split())
+        words = [f"{word[0]}***" for word in name.split()]
+        return " ".join(words if len(words) <= _WORDS else (words[0], "…", words[-1]))
     given = len(name) - surname
     if given <= 0:
         return f"{name[0]}*"

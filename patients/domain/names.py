@@ -101,7 +101,7 @@ def name_keys(name: str) -> NameKeys:
 
 
 def _latin_keys(name: str) -> NameKeys:
-    words = [word for word in re.split(r"[^0-9a-z]+", without_accents(name)) if word]
+    words = [word for word in re.split(r"[\W_]+", without_accents(name)) if word]
     full, initials = "".join(words)[:200], "".join(word[0] for word in words)[:50]
     return NameKeys(name.split()[-1] if name.split() else "", full, initials, "", "")
 
