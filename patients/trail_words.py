@@ -4,7 +4,18 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import trail_words
 from patients.facts import FACTS
-from patients.models import ContactPoint, ContactStop, Patient, PrivacyRequest, Relation
+from patients.models import (
+    Attachment,
+    Consent,
+    ContactPoint,
+    ContactStop,
+    Patient,
+    PatientNote,
+    PrivacyRequest,
+    Relation,
+    WinBackContact,
+)
+from patients.models.notes import Audience
 
 
 def connect() -> None:
@@ -63,6 +74,24 @@ def connect() -> None:
             "pairs": _("pairs"),
             "act": _("decision"),
             "source": _("source"),
+            "channel": _("channel"),
+            "decision": _("decision"),
+            "answered_by": _("answered by"),
+            "assigned_by": _("assigned by"),
+            "death_confirmed_by": _("death confirmed by"),
+            "death_reported_by": _("death reported by"),
+            "done_by": _("done by"),
+            "ended_by": _("ended by"),
+            "former_category": _("category before the membership"),
+            "granted_by": _("granted by"),
+            "made_by": _("made by"),
+            "makes_vip": _("VIP by the membership"),
+            "refresh_problem": _("problem of the last count"),
+            "refreshed_version": _("version that was counted"),
+            "registered_by": _("registered by"),
+            "renews": _("renewal of"),
+            "sort_on": _("place in lists"),
+            "tagged_by": _("tagged by"),
         },
         values={
             "contact_state": Patient.ContactState.choices,
@@ -70,7 +99,12 @@ def connect() -> None:
             "asked_by": [*ContactStop.AskedBy.choices, *PrivacyRequest.AskedBy.choices],
             "refusal": PrivacyRequest.Refusal.choices,
             "source": Patient.DeathSource.choices,
-            "kind": Patient.Kind.choices,
+            "kind": [*PatientNote.Kind.choices, *Attachment.Kind.choices, *Patient.Kind.choices],
+            "audience": Audience.choices,
+            "channel": Consent.Channel.choices,
+            "decision": Consent.Decision.choices,
+            "outcome": WinBackContact.Outcome.choices,
+            "value": Patient.Category.choices,
             "may_be_told": Relation.MayBeTold.choices,
             "field": [
                 ("name", _("full name")),
@@ -81,6 +115,6 @@ def connect() -> None:
                 ("identity", _("identity number")),
                 ("relation", _("relation")),
             ],
-            "purpose": [("record", _("record of a person"))],
+            "purpose": [("record", _("record of a person")), ("list", _("list of people")), *Consent.Purpose.choices],
         },
     )
