@@ -156,6 +156,22 @@ class _ByCapability:
         return self.may_delete and self._may(request)
 
 
+class NamesOfPeople:
+    """The name of a person is asked for as such, not as the name of a thing."""
+
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
+        """The label of the name."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if db_field.name == "name" and field is not None:
+            field.label = _("full name")
+        return field
+
+    @admin.display(description=_("full name"), ordering="name")
+    def full_name(self, row: Any) -> str:
+        """The same in lists."""
+        return row.name
+
+
 class HospitalModelAdmin(_Audited, _ByCapability, admin.ModelAdmin):
     """Base of every model of a hospital in its admin: own rows, rights of the active role, audit events."""
 
