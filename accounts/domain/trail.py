@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts import trail_words, unions, verbs
+from accounts.domain import trail_numbers
 from accounts.models import AccessLog, AuditEvent, LoginFailure, RowChange, StaffMember
 from accounts.roles import SHIPPED_ROLES
 from hospital_crm.tenancy.counts import capped_count
@@ -126,9 +127,11 @@ def _of_kind(chain: str, rows: QuerySet, wanted: Wanted) -> QuerySet:
 
 
 def _of_object(number: str) -> Q:
-    """Events about the object of this number, and about the person who bears it on a card or paper."""
-    people = unions.meant_by(number)
-    return Q(object_id=number) | Q(object_type=_PERSON, object_id__in=[str(one) for one in people])
+    """Events about the object of this number or of this number of a register, and about the person who bears it on a
+    card or paper.
+    """
+    people = Q(object_type=_PERSON, object_id__in=[str(one) for one in unions.meant_by(number)])
+    return Q(object_id=number) | trail_numbers.meant_by(number) | people
 
 
 def _of_row(number: str) -> Q:
@@ -155,6 +158,7 @@ class _Names:
         acting = {row.staff_id for row in rows if getattr(row, "staff_id", None) is not None}
         meant = {staff for staff in map(_staff_meant, rows) if staff is not None}
         self.ids: set[int] = acting.union(meant, *map(_spoken_of, rows))
+        self.numbers = trail_numbers.numbers_of(row for row in rows if isinstance(row, AuditEvent))
 
     @cached_property
     def staff(self) -> dict[int, str]:
@@ -180,8 +184,9 @@ class _Names:
         return Line(row.at, who, role, verbs.operation(row.operation), about, columns, row.request_id)
 
     def _about(self, kind: str, row: Any) -> str:
-        """Kind and number of an object; of a member of staff the name too."""
-        number = row.object_id if isinstance(row, AuditEvent) else str(row.row_id)
+        """Kind and number of an object, the register's where it has one; of a member of staff the name too."""
+        number = str(row.row_id) if isinstance(row, RowChange) else row.object_id
+        number = self.numbers.get((getattr(row, "object_type", ""), number), number)
         return " ".join(filter(None, [kind, self.staff.get(_staff_meant(row) or 0, ""), number]))
 
 

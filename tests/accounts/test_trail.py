@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from accounts import audit, trail_words
-from accounts.domain import absences, trail
+from accounts.domain import absences, exports, trail
 from accounts.domain.trail import Wanted
 from accounts.models import (
     Absence,
@@ -30,6 +30,7 @@ from accounts.models import (
 from accounts.verbs import VERBS
 from hospital_crm.tenancy.row_audit import audited_models
 from hospital_crm.tenancy.scope import hospital_scope
+from patients.domain.people_list import PEOPLE
 from tests.accounts.factories import AbsenceFactory, StationFactory
 from tests.cast import Cast, MountedClient, actor_of, client_of
 from tests.patients.factories import IdentifierFactory
@@ -157,6 +158,17 @@ def test_the_trail_of_a_person_is_found_by_the_number_on_a_card(cast: Cast, nort
     assert [line.about for line in seen] == [str(meant.pk)]
     assert [line.about.split()[-1] for line in done] == [str(meant.pk)]
     assert {line.about.split()[-1] for line in changed} == {str(meant.pk)}
+
+
+def test_what_a_register_numbers_is_named_and_found_by_that_number(cast: Cast, north: Hospital) -> None:
+    with hospital_scope(north), override("zh-hans"):
+        qian = actor_of(cast.qian)
+        asked = exports.ask(
+            PEOPLE, query="", columns=["name"], format="csv", reason="核对", row_limit=9, actor=qian, now=timezone.now()
+        )
+        audit.record("accounts.export.fetch", Export(pk=asked.pk + 1), actor=qian)
+        (line,) = trail.page("events", Wanted(number=asked.number.lower())).lines
+    assert (line.what, line.about) == ("申请导出", f"导出 {asked.number}")
 
 
 def test_staff_are_named_and_what_nobody_did_was_done_by_the_system(cast: Cast, north: Hospital) -> None:
