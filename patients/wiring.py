@@ -70,7 +70,7 @@ def _navigation() -> None:
             capability="patients.segments",
             order=55,
             group=2,
-            key="s",
+            key="e",
         )
     )
     register(
@@ -126,7 +126,7 @@ def _navigation() -> None:
             capability="patients.care",
             order=55,
             group=2,
-            key="t",
+            key="k",
             count=tasks.own_overdue_or_due,
         )
     )
