@@ -4,11 +4,14 @@ Each app adds its own words when it starts. A column of the object itself needs 
 """
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model
+from django.utils import translation
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
@@ -104,7 +107,19 @@ def key_words(key: str, model: type[Model] | None) -> str:
     """What a detail is called; the key itself where nobody gave it words."""
     if model is not None and (model._meta.app_label, key) in _OWN_KEYS:
         return str(_OWN_KEYS[model._meta.app_label, key])
-    return str(_KEYS.get(key) or getattr(_field(model, key), "verbose_name", "") or key)
+    known = _KEYS.get(key) or getattr(_field(model, key), "verbose_name", "")
+    return str(known or (model and _labels(model._meta.app_label).get(key)) or key)
+
+
+@lru_cache
+def _labels(app: str) -> dict[str, Any]:
+    """What the forms of the admin call the columns of an app, as the trail keeps it: in English, with a capital."""
+    with translation.override("en"):
+        return {
+            capfirst(str(field.verbose_name)): field.verbose_name
+            for model in apps.get_app_config(app).get_models()
+            for field in model._meta.concrete_fields
+        }
 
 
 def written(values: Any, model: type[Model] | None, names: Mapping[int, str]) -> str:
@@ -159,6 +174,8 @@ def _listed(key: str, value: list[Any], model: type[Model] | None, names: Mappin
 
 
 def _choice(key: str, value: str, model: type[Model] | None) -> str:
+    if key == "page" and value.startswith("admin:"):
+        value = "admin:index"
     own = dict(getattr(_field(model, key), "flatchoices", ()) or ())
     known = (own, _of_registries(key, model), *_VALUES.get(key, ()))
     return str(next((choices[value] for choices in known if value in choices), value))
@@ -169,9 +186,9 @@ def _of_registries(key: str, model: type[Model] | None) -> Mapping[str, Any]:
     is about.
     """
     if key == "page":
-        return {item.url_name: item.label for item in navigation.known()} | {
-            one.key: one.label for one in lists.lists.values()
-        }
+        pages = {item.url_name: item.label for item in navigation.known()}
+        starts = dict.fromkeys(("home", "followups:home"), gettext_lazy("first page"))
+        return starts | pages | {one.key: one.label for one in lists.lists.values()}
     if key == "act":
         return {one.key: one.label for one in lists.acts.values()}
     if key == "source" and model is not None and model._meta.label_lower == "accounts.incident":

@@ -28,6 +28,7 @@ from accounts.models import (
     Ward,
 )
 from accounts.verbs import VERBS
+from followups.models import Protocol
 from hospital_crm.tenancy.row_audit import audited_models
 from hospital_crm.tenancy.scope import hospital_scope
 from patients.domain.people_list import PEOPLE
@@ -192,12 +193,16 @@ def test_lists_columns_acts_and_incidents_are_told_in_words(cast: Cast, north: H
         audit.record("accounts.bulk_edit.start", edit, actor=qian, act="people.category", params={"value": "vip"})
         audit.record("accounts.incident.ask", incident, actor=qian, source="everybody")
         audit.record("access.refused", actor=qian, page="patients:list")
-        lines = trail.page("events", Wanted()).lines[3::-1]
+        audit.record("access.refused", actor=qian, page="admin:accounts_role_changelist")
+        audit.record("admin.protocol.change", Protocol(pk=1), actor=qian, fields=["Due, days"])
+        lines = trail.page("events", Wanted()).lines[5::-1]
     assert [line.detail for line in lines] == [
         "页面：患者，列：姓名、电话",
         "操作：患者类别，值：标签：特需",
         "查询对象：某段时间内的全部",
         "页面：患者",
+        "页面：系统管理",
+        "字段：到期（天）",
     ]
 
 
