@@ -185,6 +185,15 @@ class HospitalModelAdmin(_Audited, _ByCapability, admin.ModelAdmin):
 
 
 class HospitalInline(_ByCapability, admin.TabularInline):
-    """Base of rows edited together with their parent."""
+    """Base of rows edited together with their parent. Each field bears its name itself: the head of a column is not
+    joined to the fields below.
+    """
 
     extra = 0
+
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
+        """With the name of the column."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            field.widget.attrs["aria-label"] = db_field.verbose_name
+        return field
