@@ -67,6 +67,7 @@ def enter_navigation() -> None:
             capability="audit.read",
             order=10,
             group=9,
+            key="a",
             main_for=frozenset({"auditor"}),
         )
     )

@@ -289,6 +289,10 @@ def test_officer_decides_in_the_queue(north: Hospital, cast: Cast, actor: ActorO
     client = fresh(client_of(cast.an))
     page = client.get("exports/approve/").content.decode()
     assert "地区：柳溪区" in page and "回访名单核对" in page
+    client.post(f"exports/{export.public_id}/decide/", {"note": "不必要"})
+    with hospital_scope(north):
+        export.refresh_from_db()
+    assert export.state == "asked"
     client.post(f"exports/{export.public_id}/decide/", {"act": "refuse", "note": "不必要"})
     with hospital_scope(north):
         export.refresh_from_db()
