@@ -13,6 +13,8 @@ from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.forms import BaseInlineFormSet
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -184,12 +186,24 @@ class HospitalModelAdmin(_Audited, _ByCapability, admin.ModelAdmin):
         return {name: action for name, action in actions.items() if name != "delete_selected"}
 
 
+class _NamedRows(BaseInlineFormSet):
+    """The box that deletes a row bears its name itself."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """With the name of the column."""
+        super().add_fields(form, index)
+        if DELETION_FIELD_NAME in form.fields:
+            box = form.fields[DELETION_FIELD_NAME]
+            box.widget.attrs["aria-label"] = box.label
+
+
 class HospitalInline(_ByCapability, admin.TabularInline):
     """Base of rows edited together with their parent. Each field bears its name itself: the head of a column is not
     joined to the fields below.
     """
 
     extra = 0
+    formset = _NamedRows
 
     def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
         """With the name of the column."""
