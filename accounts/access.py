@@ -16,9 +16,11 @@ from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.capabilities import CAPABILITIES
+from hospital_crm.shell.toasts import say
 
 M = TypeVar("M", bound=Model)
 View = Callable[..., HttpResponse]
@@ -68,6 +70,9 @@ def staff_only(view: View) -> View:
 def second_factor_first(request: HttpRequest) -> HttpResponse | None:
     """Where somebody must go before taking a list out of the house: to activate a second factor, or to enter its code
     once more where that was a while ago. None where nothing is missing. Asked after what is asked for was found.
+
+    Who pressed a button is told that nothing was done yet. The way back is the page of the form: the address itself,
+    or the field `back` where the address answers POST alone.
     """
     from accounts.domain.second_factor import has_second_factor, is_fresh  # its domain asks this module
 
@@ -75,8 +80,10 @@ def second_factor_first(request: HttpRequest) -> HttpResponse | None:
         return redirect("mfa_activate_totp")
     if is_fresh(request):
         return None
-    back = request.get_full_path() if request.method == "GET" else request.POST.get("back", "")
-    return redirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': back or reverse('home')})}")
+    if request.method == "POST":
+        say(request, _("Not done yet: confirm that it is you, then press the button once more."), late=True)
+    back = request.POST.get("back") or request.get_full_path()
+    return redirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': back})}")
 
 
 def public(view: View) -> View:

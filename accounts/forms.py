@@ -227,15 +227,25 @@ class TrailForm(forms.Form):
         label=_("Name, staff number or user name"), required=False, max_length=60, empty_value="", strip=True
     )
     kind = forms.ChoiceField(label=_("Kind"), required=False)
-    number = forms.CharField(label=_("Number of the object"), required=False, max_length=40)
+    number = forms.CharField(label=_("Number of the object"), required=False, max_length=40, strip=True)
 
     def __init__(self, *args: Any, chain: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if chain == "accesses":
+            self.fields["number"].label = _("Record number or identity number of the person")
         for name in ("staff", "number"):
             self.fields[name].widget.attrs["placeholder"] = self.fields[name].label
         self.fields["kind"].choices = [("", _("All kinds")), *_kinds(chain)]
         if chain == "failures":
             del self.fields["kind"], self.fields["number"]
+
+    def clean(self) -> dict[str, Any]:
+        """The last day does not lie before the first."""
+        said = super().clean() or {}
+        since, until = said.get("since"), said.get("until")
+        if since and until and until < since:
+            self.add_error("until", _("Before the first day."))
+        return said
 
 
 def _kinds(chain: str) -> list[tuple[str, Any]]:

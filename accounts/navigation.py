@@ -40,6 +40,11 @@ def register(item: NavItem) -> None:
         _items.append(item)
 
 
+def known() -> list[NavItem]:
+    """Every entry, whoever may see it."""
+    return list(_items)
+
+
 def entries(actor: "Actor") -> list[NavItem]:
     """The entries of the active role, in order, the main one first. An item with `roles` is for those roles only."""
     fitting = (i for i in _items if actor.can(i.capability) and (not i.roles or actor.role_code in i.roles))

@@ -99,7 +99,7 @@ SHIPPED_ROLES: dict[str, ShippedRole] = {
         ),
     ),
     "physician": ShippedRole(
-        _("Physician"),
+        _("Attending physician"),
         "主管医师",
         "attended",
         (*_CARE, "followups.raise_tier", "followups.lower_tier", "patients.confirm_death"),

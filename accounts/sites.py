@@ -13,6 +13,8 @@ from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.forms import BaseInlineFormSet
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -156,6 +158,22 @@ class _ByCapability:
         return self.may_delete and self._may(request)
 
 
+class NamesOfPeople:
+    """The name of a person is asked for as such, not as the name of a thing."""
+
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
+        """The label of the name."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if db_field.name == "name" and field is not None:
+            field.label = _("full name")
+        return field
+
+    @admin.display(description=_("full name"), ordering="name")
+    def full_name(self, row: Any) -> str:
+        """The same in lists."""
+        return row.name
+
+
 class HospitalModelAdmin(_Audited, _ByCapability, admin.ModelAdmin):
     """Base of every model of a hospital in its admin: own rows, rights of the active role, audit events."""
 
@@ -168,7 +186,28 @@ class HospitalModelAdmin(_Audited, _ByCapability, admin.ModelAdmin):
         return {name: action for name, action in actions.items() if name != "delete_selected"}
 
 
+class _NamedRows(BaseInlineFormSet):
+    """The box that deletes a row bears its name itself."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """With the name of the column."""
+        super().add_fields(form, index)
+        if DELETION_FIELD_NAME in form.fields:
+            box = form.fields[DELETION_FIELD_NAME]
+            box.widget.attrs["aria-label"] = box.label
+
+
 class HospitalInline(_ByCapability, admin.TabularInline):
-    """Base of rows edited together with their parent."""
+    """Base of rows edited together with their parent. Each field bears its name itself: the head of a column is not
+    joined to the fields below.
+    """
 
     extra = 0
+    formset = _NamedRows
+
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
+        """With the name of the column."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            field.widget.attrs["aria-label"] = db_field.verbose_name
+        return field

@@ -4,14 +4,18 @@ Each app adds its own words when it starts. A column of the object itself needs 
 """
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model
+from django.utils import translation
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
+from accounts import affected, lists, navigation
 from accounts.capabilities import CAPABILITIES
 from accounts.roles import SHIPPED_ROLES
 from accounts.scopes import SCOPES
@@ -19,7 +23,16 @@ from accounts.scopes import SCOPES
 LONGEST_LIST = 5
 
 _KEYS: dict[str, Any] = {
+    "account": gettext_lazy("account"),
     "act": gettext_lazy("act"),
+    "hospital": gettext_lazy("hospital"),
+    "id": gettext_lazy("number of the row"),
+    "language": gettext_lazy("language"),
+    "public_id": gettext_lazy("number in the address"),
+    "sha256": gettext_lazy("check sum"),
+    "size": gettext_lazy("size in bytes"),
+    "stored_as": gettext_lazy("place of the file"),
+    "token_hash": gettext_lazy("keyed hash of the secret"),
     "exports": gettext_lazy("exports"),
     "is_default": gettext_lazy("what the role opens first"),
     "limit": gettext_lazy("rows at most"),
@@ -30,7 +43,7 @@ _KEYS: dict[str, Any] = {
     "whole": gettext_lazy("whole values"),
     "capabilities": gettext_lazy("rights"),
     "cover": gettext_lazy("covered by"),
-    "created": gettext_lazy("people made"),
+    "created": gettext_lazy("staff made"),
     "departments_created": gettext_lazy("departments made"),
     "ended": gettext_lazy("sessions ended"),
     "fields": gettext_lazy("fields"),
@@ -50,10 +63,10 @@ _KEYS: dict[str, Any] = {
     "patients": gettext_lazy("people"),
     "source": gettext_lazy("what is asked about"),
     "station": gettext_lazy("community station"),
-    "unchanged": gettext_lazy("people unchanged"),
+    "unchanged": gettext_lazy("staff unchanged"),
     "type": gettext_lazy("kind"),
     "until": gettext_lazy("last day"),
-    "updated": gettext_lazy("people updated"),
+    "updated": gettext_lazy("staff updated"),
     "wards_created": gettext_lazy("wards made"),
 }
 _OWN_KEYS: dict[tuple[str, str], Any] = {}
@@ -94,7 +107,19 @@ def key_words(key: str, model: type[Model] | None) -> str:
     """What a detail is called; the key itself where nobody gave it words."""
     if model is not None and (model._meta.app_label, key) in _OWN_KEYS:
         return str(_OWN_KEYS[model._meta.app_label, key])
-    return str(_KEYS.get(key) or getattr(_field(model, key), "verbose_name", "") or key)
+    known = _KEYS.get(key) or getattr(_field(model, key), "verbose_name", "")
+    return str(known or (model and _labels(model._meta.app_label).get(key)) or key)
+
+
+@lru_cache
+def _labels(app: str) -> dict[str, Any]:
+    """What the forms of the admin call the columns of an app, as the trail keeps it: in English, with a capital."""
+    with translation.override("en"):
+        return {
+            capfirst(str(field.verbose_name)): field.verbose_name
+            for model in apps.get_app_config(app).get_models()
+            for field in model._meta.concrete_fields
+        }
 
 
 def written(values: Any, model: type[Model] | None, names: Mapping[int, str]) -> str:
@@ -103,10 +128,19 @@ def written(values: Any, model: type[Model] | None, names: Mapping[int, str]) ->
         return "—" if values is None else str(values)
     parts = [
         _("%(name)s: %(value)s") % {"name": key_words(key, model), "value": _value(key, value, model, names)}
-        for key, value in values.items()
+        for key, value in _with_columns(values).items()
         if value not in (None, "", [], {})
     ]
     return pgettext("between facts", ", ").join(parts) or "—"
+
+
+def _with_columns(values: dict[str, Any]) -> dict[str, Any]:
+    """The columns of a list as its head calls them."""
+    entry = lists.lists.get(str(values.get("page")))
+    if entry is None or not isinstance(values.get("columns"), list):
+        return values
+    labels = {column.key: str(column.label) for column in entry.columns}
+    return {**values, "columns": [labels.get(key, key) for key in values["columns"]]}
 
 
 def columns(model: type[Model] | None, changed: Iterable[str]) -> str:
@@ -140,9 +174,26 @@ def _listed(key: str, value: list[Any], model: type[Model] | None, names: Mappin
 
 
 def _choice(key: str, value: str, model: type[Model] | None) -> str:
+    if key == "page" and value.startswith("admin:"):
+        value = "admin:index"
     own = dict(getattr(_field(model, key), "flatchoices", ()) or ())
-    words = next((choices[value] for choices in (own, *_VALUES.get(key, ())) if value in choices), value)
-    return str(words)
+    known = (own, _of_registries(key, model), *_VALUES.get(key, ()))
+    return str(next((choices[value] for choices in known if value in choices), value))
+
+
+def _of_registries(key: str, model: type[Model] | None) -> Mapping[str, Any]:
+    """Words of what the apps register while they start: lists and pages, what is done to many rows, what an incident
+    is about.
+    """
+    if key == "page":
+        pages = {item.url_name: item.label for item in navigation.known()}
+        starts = dict.fromkeys(("home", "followups:home"), gettext_lazy("first page"))
+        return starts | pages | {one.key: one.label for one in lists.lists.values()}
+    if key == "act":
+        return {one.key: one.label for one in lists.acts.values()}
+    if key == "source" and model is not None and model._meta.label_lower == "accounts.incident":
+        return {one.key: one.label for one in affected.sources.values()}
+    return {}
 
 
 def _field(model: type[Model] | None, name: str) -> Any:

@@ -59,7 +59,18 @@ def enter_navigation() -> None:
     )
     register(NavItem(_("API tokens"), "key", "accounts:tokens", "api.tokens", order=86, group=3))
     register(NavItem(_("Exports"), "file-export", "accounts:exports", "exports.make", order=85, group=3))
-    register(NavItem(_("Audit trail"), "list-search", "accounts:audit", "audit.read", order=10, group=9))
+    register(
+        NavItem(
+            label=_("Audit trail"),
+            icon="list-search",
+            url_name="accounts:audit",
+            capability="audit.read",
+            order=10,
+            group=9,
+            key="a",
+            main_for=frozenset({"auditor"}),
+        )
+    )
     register(NavItem(_("Incidents"), "alert-octagon", "accounts:incidents", "security.incidents", order=15, group=9))
     register(NavItem(_("My team"), "users-group", "accounts:team", "followups.supervise", order=80, group=3))
     register(NavItem(_("My team"), "users-group", "accounts:team", "followups.ward", order=80, group=3))

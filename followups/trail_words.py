@@ -31,6 +31,7 @@ def connect() -> None:
             "outcome": _("outcome"),
             "owner": _("owner"),
             "repeats_created": _("repeats made"),
+            "run": _("run"),
             "runs_closed": _("runs closed"),
             "runs_opened": _("runs opened"),
             "score": _("score"),

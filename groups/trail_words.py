@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts import trail_words
+from groups.models import GroupValue
 
 
 def connect() -> None:
@@ -24,10 +25,14 @@ def connect() -> None:
             "members": _("members"),
             "patient": _("person"),
             "restored": _("members as before"),
+            "source": _("source"),
             "status": _("state of cooperation"),
+            "amount": _("amount in yuan"),
+            "expected_on": _("expected on"),
             "step": _("how far"),
             "units": _("units"),
             "visit": _("visit"),
             "year": _("year"),
         },
+        values={"source": GroupValue.Source.choices},
     )

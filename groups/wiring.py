@@ -38,7 +38,7 @@ def connect() -> None:
             capability="groups.edit",
             order=55,
             group=2,
-            key="d",
+            key="y",
             count=_due,
             main_for=frozenset({"liaison"}),
         )

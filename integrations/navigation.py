@@ -17,7 +17,7 @@ def connect() -> None:
     )  # fmt: skip
     register(
         NavItem(
-            label=_("Merge"), icon="git-merge", url_name="integrations:conflicts", capability="integrations.import",
+            label=_("Conflicts"), icon="git-merge", url_name="integrations:conflicts", capability="integrations.import",
             order=20, count=_waiting,
         )
     )  # fmt: skip

@@ -31,6 +31,8 @@ def connect() -> None:
             "stays_created": _("stays made"),
             "stays_updated": _("stays updated"),
             "facts": _("what it is told"),
+            "quiet_until": _("left alone until"),
+            "secret": _("secret"),
             "warning": _("rows with a warning"),
         },
         values={

@@ -61,7 +61,7 @@ def _people() -> None:
             capability="patients.segments",
             order=55,
             group=2,
-            key="s",
+            key="e",
         )
     )
     register(
@@ -132,7 +132,7 @@ def _tasks() -> None:
             capability="patients.care",
             order=55,
             group=2,
-            key="t",
+            key="k",
             count=tasks.own_overdue_or_due,
         )
     )

@@ -4,7 +4,18 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import trail_words
 from patients.facts import FACTS
-from patients.models import ContactPoint, ContactStop, Patient, PrivacyRequest, Relation
+from patients.models import (
+    Attachment,
+    Consent,
+    ContactPoint,
+    ContactStop,
+    Patient,
+    PatientNote,
+    PrivacyRequest,
+    Relation,
+    WinBackContact,
+)
+from patients.models.notes import Audience
 
 # the person: numbers, family, consents, requests
 _PERSON = {
@@ -24,6 +35,13 @@ _PERSON = {
     "hold": _("legal hold"),
     "consent": _("consent"),
     "said_at": _("decided at"),
+    "channel": _("channel"),
+    "decision": _("decision"),
+    "answered_by": _("answered by"),
+    "death_confirmed_by": _("death confirmed by"),
+    "death_reported_by": _("death reported by"),
+    "registered_by": _("registered by"),
+    "sort_on": _("place in lists"),
     "files": _("files"),
 }
 # records united, parted, binned
@@ -52,6 +70,10 @@ _GROUPS = {
     "regions": _("regions changed"),
     "first": _("first person"),
     "last": _("last person"),
+    "assigned_by": _("assigned by"),
+    "tagged_by": _("tagged by"),
+    "refresh_problem": _("problem of the last count"),
+    "refreshed_version": _("version that was counted"),
 }
 # memberships, tasks, notes, files
 _CARE = {
@@ -68,6 +90,13 @@ _CARE = {
     "audience": _("for whom"),
     "note": _("note"),
     "finding": _("what came of it"),
+    "done_by": _("done by"),
+    "ended_by": _("ended by"),
+    "former_category": _("category before the membership"),
+    "granted_by": _("granted by"),
+    "made_by": _("made by"),
+    "makes_vip": _("VIP by the membership"),
+    "renews": _("renewal of"),
 }
 _VALUES = {
     "contact_state": Patient.ContactState.choices,
@@ -75,7 +104,12 @@ _VALUES = {
     "asked_by": [*ContactStop.AskedBy.choices, *PrivacyRequest.AskedBy.choices],
     "refusal": PrivacyRequest.Refusal.choices,
     "source": Patient.DeathSource.choices,
-    "kind": Patient.Kind.choices,
+    "kind": [*PatientNote.Kind.choices, *Attachment.Kind.choices, *Patient.Kind.choices],
+    "audience": Audience.choices,
+    "channel": Consent.Channel.choices,
+    "decision": Consent.Decision.choices,
+    "outcome": WinBackContact.Outcome.choices,
+    "value": Patient.Category.choices,
     "may_be_told": Relation.MayBeTold.choices,
     "field": [
         ("name", _("full name")),
@@ -86,7 +120,7 @@ _VALUES = {
         ("identity", _("identity number")),
         ("relation", _("relation")),
     ],
-    "purpose": [("record", _("record of a person"))],
+    "purpose": [("record", _("record of a person")), ("list", _("list of people")), *Consent.Purpose.choices],
 }
 
 

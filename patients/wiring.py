@@ -8,13 +8,14 @@ def connect() -> None:
     from accounts.unions import register as register_unions
     from patients import erasure_rules, navigation, trail_words
     from patients.domain import member_file_parts, own_file_parts
+    from patients.domain.search import bearers_of
     from patients.domain.unions import STANDING
 
     trail_words.connect()
     erasure_rules.connect()
     own_file_parts.connect()
     member_file_parts.connect()
-    register_unions(STANDING)
+    register_unions(STANDING, bearers=bearers_of)
     navigation.connect()
     _page()
     _list()

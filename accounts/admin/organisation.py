@@ -26,7 +26,7 @@ from accounts.models import (
     StationArea,
     Ward,
 )
-from accounts.sites import HospitalInline, HospitalModelAdmin, hospital_admin
+from accounts.sites import HospitalInline, HospitalModelAdmin, NamesOfPeople, hospital_admin
 
 
 @admin.register(Department, site=hospital_admin)
@@ -150,11 +150,11 @@ class PasswordFilter(admin.SimpleListFilter):
 
 
 @admin.register(StaffMember, site=hospital_admin)
-class StaffMemberAdmin(HospitalModelAdmin):
+class StaffMemberAdmin(NamesOfPeople, HospitalModelAdmin):
     """Staff: who works here, and where. Roles are granted by the security officer."""
 
     change_form_template = "admin/accounts/staffmember/change_form.html"
-    list_display = ("name", "staff_number", "title", "username", "is_active")
+    list_display = ("full_name", "staff_number", "title", "username", "is_active")
     list_filter = ("is_active", PasswordFilter, "department_links__department")
     list_select_related = ("user",)
     actions = ("hand_out_passwords",)

@@ -13,11 +13,11 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import audit, verbs
+from accounts import audit, trail_words, verbs
 from accounts.domain import hospitals, one_time_passwords, people, second_factor, sessions, shared_accounts, tokens
 from accounts.forms import LetWorkForm, NewHospitalForm
 from accounts.models import Hospital, LoginFailure, PlatformEvent, User
-from accounts.sites import changed_fields, platform_admin
+from accounts.sites import NamesOfPeople, changed_fields, platform_admin
 
 
 class OperatorModelAdmin(admin.ModelAdmin):
@@ -97,11 +97,11 @@ class HospitalAdmin(OperatorModelAdmin):
 
 
 @admin.register(User, site=platform_admin)
-class UserAdmin(OperatorModelAdmin):
+class UserAdmin(NamesOfPeople, OperatorModelAdmin):
     """Accounts: switched on and off, unlocked, given a one-time password, signed out, let work at a hospital."""
 
     change_form_template = "admin/accounts/user/change_form.html"
-    list_display = ("username", "name", "is_operator", "is_active", "last_login")
+    list_display = ("username", "full_name", "is_operator", "is_active", "last_login")
     list_filter = ("is_active", "is_operator")
     search_fields = ("username", "name")
     fields = ("username", "name", "email", "language", "is_operator", "is_active", "last_login", "password_changed_at")
@@ -181,6 +181,7 @@ class LoginFailureAdmin(OperatorModelAdmin):
     may_add = False
     may_change = False
     list_display = ("at", "username", "why", "ip_address")
+    fields = ("at", "username", "why", "ip_address")
     search_fields = ("username",)
     date_hierarchy = "at"
 
@@ -197,7 +198,7 @@ class PlatformEventAdmin(OperatorModelAdmin):
     may_add = False
     may_change = False
     list_display = ("at", "operator", "what", "about")
-    fields = ("at", "operator", "what", "about", "detail", "request_id")
+    fields = ("at", "operator", "what", "about", "said", "request_id")
     search_fields = ("=object_id", "=operator_id")
     date_hierarchy = "at"
 
@@ -228,6 +229,11 @@ class PlatformEventAdmin(OperatorModelAdmin):
         kind = {"accounts.user": User, "accounts.hospital": Hospital}.get(row.object_type)
         words = kind._meta.verbose_name if kind else row.object_type
         return f"{words} {names.get(row.object_type) or row.object_id}"
+
+    @admin.display(description=_("details"))
+    def said(self, row: PlatformEvent) -> str:
+        """What was kept of it, in words."""
+        return trail_words.written(row.detail, trail_words.model_of(row.object_type), {})
 
 
 def show_passwords(owner: admin.ModelAdmin, request: HttpRequest, accounts: list[dict[str, str]]) -> HttpResponse:

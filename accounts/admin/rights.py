@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -37,6 +38,16 @@ class RoleAdmin(HospitalModelAdmin):
         rights.adjust_role(obj, before=form.initial["capabilities"], actor=request.actor)  # type: ignore[attr-defined]
 
 
+class NamedAutocomplete(AutocompleteSelect):
+    """A box that finds while somebody types and says, while it is empty, what is chosen in it: its label is not joined
+    to what is drawn in its place.
+    """
+
+    def build_attrs(self, base_attrs: dict, extra_attrs: dict | None = None) -> dict:
+        """With the name of the field."""
+        return super().build_attrs(base_attrs, extra_attrs) | {"data-placeholder": str(self.field.verbose_name)}
+
+
 @admin.register(StaffRole, site=hospital_admin)
 class StaffRoleAdmin(HospitalModelAdmin):
     """Who holds which role."""
@@ -56,6 +67,12 @@ class StaffRoleAdmin(HospitalModelAdmin):
         """The form knows who grants, to refuse granting to oneself."""
         form = super().get_form(request, obj, change=change, **kwargs)
         return type(form.__name__, (form,), {"actor": request.actor})  # type: ignore[attr-defined]
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The box of the member of staff has a name."""
+        if db_field.name in self.autocomplete_fields:
+            kwargs["widget"] = NamedAutocomplete(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody takes his own role away by himself: the last security officer would be gone."""

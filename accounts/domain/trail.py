@@ -8,14 +8,20 @@ from django.apps import apps
 from django.db.models import F, Model, Q, QuerySet
 from django.db.models.fields.tuple_lookups import TupleLessThan
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts import trail_words, unions, verbs
+from accounts.domain import trail_numbers
 from accounts.models import AccessLog, AuditEvent, LoginFailure, RowChange, StaffMember
 from accounts.roles import SHIPPED_ROLES
 from hospital_crm.tenancy.counts import capped_count
 from hospital_crm.tenancy.scope import required_hospital
 
 PAGE = 50
+_PERSON = "patients.patient"  # how the trail names the kind; the app above registers whom a number means
+_STAFF = ("accounts.staffmember", "accounts_staffmember")
+_LONGEST = 19
 CHAINS: dict[str, type[Model]] = {
     "events": AuditEvent,
     "accesses": AccessLog,
@@ -55,6 +61,9 @@ class TrailPage:
     lines: list[Line]
     older: str
     count: int
+
+
+NOTHING = TrailPage([], "", 0)
 
 
 def page(chain: str, wanted: Wanted, *, after: str = "") -> TrailPage:
@@ -107,22 +116,35 @@ def _named(text: str) -> Q:
 
 
 def _of_kind(chain: str, rows: QuerySet, wanted: Wanted) -> QuerySet:
-    number = int(wanted.number) if wanted.number.isdigit() and len(wanted.number) < 19 else None
     if chain == "events":
         rows = rows.filter(verb__prefix=wanted.kind) if wanted.kind else rows
-        return rows.filter(object_id=wanted.number) if wanted.number else rows
+        return rows.filter(_of_object(wanted.number)) if wanted.number else rows
     if chain == "accesses":
         rows = rows.filter(kind=wanted.kind) if wanted.kind else rows
-        return rows.filter(_of_person(number, wanted)) if number else rows
+        return rows.filter(_of_person(wanted)) if wanted.number else rows
     rows = rows.filter(table_name=wanted.kind) if wanted.kind else rows
-    return rows.filter(row_id=number) if number else rows
+    return rows.filter(_of_row(wanted.number)) if wanted.number else rows
 
 
-def _of_person(number: int, wanted: Wanted) -> Q:
+def _of_object(number: str) -> Q:
+    """Events about the object of this number or of this number of a register, and about the person who bears it on a
+    card or paper.
+    """
+    people = Q(object_type=_PERSON, object_id__in=[str(one) for one in unions.meant_by(number)])
+    return Q(object_id=number) | trail_numbers.meant_by(number) | people
+
+
+def _of_row(number: str) -> Q:
+    """Changes of the row of this number, and of the row of the person who bears it."""
+    own = [int(number)] if number.isdigit() and len(number) < _LONGEST else []
+    return Q(row_id__in=own) | Q(table_name=_PERSON.replace(".", "_"), row_id__in=unions.meant_by(number))
+
+
+def _of_person(wanted: Wanted) -> Q:
     """Views of one person, under the numbers of united records too; among lists of many, which no index answers, only
     from a first day on.
     """
-    numbers = unions.numbers_of(number)
+    numbers = unions.meant_by(wanted.number)
     found = Q(patient_id__in=numbers)
     for one in numbers if wanted.since else ():
         found |= Q(patient_ids__contains=[one])
@@ -134,7 +156,9 @@ class _Names:
 
     def __init__(self, rows: list[Any]) -> None:
         acting = {row.staff_id for row in rows if getattr(row, "staff_id", None) is not None}
-        self.ids: set[int] = acting.union(*map(_spoken_of, rows))
+        meant = {staff for staff in map(_staff_meant, rows) if staff is not None}
+        self.ids: set[int] = acting.union(meant, *map(_spoken_of, rows))
+        self.numbers = trail_numbers.numbers_of(row for row in rows if isinstance(row, AuditEvent))
 
     @cached_property
     def staff(self) -> dict[int, str]:
@@ -145,19 +169,43 @@ class _Names:
         """One row in words."""
         if isinstance(row, LoginFailure):
             return Line(row.at, row.username, "", verbs.failure(row.reason), row.ip_address or "", "", "")
-        who = getattr(row, "actor_name", "") or self.staff.get(row.staff_id, "")
+        who = getattr(row, "actor_name", "") or self.staff.get(row.staff_id, "") or _nobody(row)
         role = _role(getattr(row, "role_code", ""))
         if isinstance(row, AuditEvent):
-            about = f"{_called(trail_words.model_of(row.object_type), row.object_type)} {row.object_id}".strip()
+            about = self._about(_called(trail_words.model_of(row.object_type), row.object_type), row)
             return Line(row.at, who, role, verbs.label(row.verb), about, _written(row, self.staff), row.request_id)
         if isinstance(row, AccessLog):
-            people = str(row.patient_id) if row.patient_id else f"× {len(row.patient_ids or [])}"
+            people = str(row.patient_id) if row.patient_id else _people(len(row.patient_ids or []))
             purpose = trail_words.value_words("purpose", row.purpose)
             detail = " · ".join(filter(None, (trail_words.value_words("field", row.field.partition("-")[0]), purpose)))
             return Line(row.at, who, role, row.get_kind_display(), people, detail, row.request_id)
         model = _table(row.table_name)
-        about, columns = f"{_called(model, row.table_name)} {row.row_id}", trail_words.columns(model, row.changes)
+        about, columns = self._about(_called(model, row.table_name), row), trail_words.columns(model, row.changes)
         return Line(row.at, who, role, verbs.operation(row.operation), about, columns, row.request_id)
+
+    def _about(self, kind: str, row: Any) -> str:
+        """Kind and number of an object, the register's where it has one; of a member of staff the name too."""
+        number = str(row.row_id) if isinstance(row, RowChange) else row.object_id
+        number = self.numbers.get((getattr(row, "object_type", ""), number), number)
+        return " ".join(filter(None, [kind, self.staff.get(_staff_meant(row) or 0, ""), number]))
+
+
+def _staff_meant(row: Any) -> int | None:
+    """The member of staff that a line is about."""
+    if getattr(row, "object_type", getattr(row, "table_name", "")) not in _STAFF:
+        return None
+    number = str(getattr(row, "object_id", getattr(row, "row_id", "")))
+    return int(number) if number.isdigit() else None
+
+
+def _nobody(row: Any) -> str:
+    """Who acted where nobody did: the system. An account that does not work here is named by its number alone."""
+    is_known = row.user_id or getattr(row, "detail", {}).get("account")
+    return "" if is_known else _("the system")
+
+
+def _people(count: int) -> str:
+    return ngettext("%(n)s person", "%(n)s people", count) % {"n": count}
 
 
 def _role(code: str) -> str:

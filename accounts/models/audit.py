@@ -5,6 +5,7 @@ The serving role may insert and read, nothing else; batches are sealed in a hash
 
 from django.db import models
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hospital_crm.tenancy.fields import CurrentTransaction, TransactionIdField
@@ -136,7 +137,7 @@ class PlatformEvent(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.verb} {self.object_type} {self.object_id}"
+        return f"{timezone.localtime(self.at):%F %T}"
 
 
 class LoginFailure(models.Model):
@@ -159,4 +160,4 @@ class LoginFailure(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.at:%F %T}"
+        return f"{timezone.localtime(self.at):%F %T}"

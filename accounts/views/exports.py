@@ -32,6 +32,7 @@ TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
 }
+DECISIONS = ("allow", "refuse")
 NEWEST = Key("id", int)
 SHOWN = 50
 
@@ -188,7 +189,10 @@ def decide(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         raise NotVisible("accounts.export", str(public_id))
     if elsewhere := second_factor_first(request):
         return elsewhere
-    is_allowed, note = request.POST.get("act") == "allow", request.POST.get("note", "")
+    if request.POST.get("act") not in DECISIONS:
+        say(request, _("Nothing was decided: choose what is to become of it."), late=True)
+        return redirect("accounts:export-queue")
+    is_allowed, note = request.POST["act"] == "allow", request.POST.get("note", "")
     try:
         exports.decide(export, is_allowed=is_allowed, note=note, actor=actor, now=timezone.now())
     except exports.ExportError as refusal:

@@ -41,7 +41,10 @@ def rights(request: HttpRequest) -> HttpResponse:
 def decide(request: HttpRequest) -> HttpResponse:
     """Grants or refuses the chosen roles that sheets asked for."""
     ids = [int(text) for text in request.POST.getlist("picked") if text.isdigit()]
-    is_granted = request.POST.get("act") == "grant"
+    if request.POST.get("act") not in {"grant", "refuse"}:
+        messages.error(request, _("Nothing was decided: choose what is to become of it."))
+        return redirect("accounts:rights")
+    is_granted = request.POST["act"] == "grant"
     number = decide_proposals(ids, is_granted=is_granted, actor=request.actor)  # type: ignore[attr-defined]
     words = _("%(count)s roles granted.") if is_granted else _("%(count)s roles refused.")
     messages.success(request, words % {"count": number})

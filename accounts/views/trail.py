@@ -17,10 +17,14 @@ from accounts.forms import TrailForm
 @requires("audit.read")
 @require_safe
 def audit_trail(request: HttpRequest, chain: str = "events") -> HttpResponse:
-    """One chain of the trail with its filters; the address holds the state. Reading it opens no person's record."""
+    """One chain of the trail with its filters; the address holds the state. Reading it opens no person's record.
+
+    Filters that cannot be read show no line and say why.
+    """
     form = TrailForm(request.GET, chain=chain)
-    wanted = trail.Wanted(**form.cleaned_data) if form.is_valid() else trail.Wanted()
-    found = trail.page(chain, wanted, after=request.GET.get("after", ""))
+    found = trail.NOTHING
+    if form.is_valid():
+        found = trail.page(chain, trail.Wanted(**form.cleaned_data), after=request.GET.get("after", ""))
     kept = {name: value for name, value in request.GET.items() if value and name != "after"}
     here = reverse(f"accounts:trail-{chain}")
     context = {

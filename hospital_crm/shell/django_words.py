@@ -1,9 +1,25 @@
-"""Sentences of Django that this house says in its own words: the catalogues of the project come before Django's."""
+"""What Django and allauth say, in this house's own words: the project's catalogues come before theirs."""
 
 from django.utils.translation import gettext_noop, ngettext_lazy
 
 SENTENCES = (
     gettext_noop("This field is required."),
+    gettext_noop("%(model_name)s with this %(field_label)s already exists."),
+    gettext_noop("%(model_name)s with this %(field_labels)s already exists."),
+    gettext_noop("Your password can’t be too similar to your other personal information."),
+    gettext_noop("Your password can’t be a commonly used password."),
+    ngettext_lazy(
+        "Your password must contain at least %(min_length)d character.",
+        "Your password must contain at least %(min_length)d characters.",
+        "min_length",
+    ),
+    gettext_noop("Welcome,"),
+    gettext_noop("Model name"),
+    gettext_noop("Add link"),
+    gettext_noop("Change or view list link"),
+    gettext_noop("Authenticator code"),
+    gettext_noop("Incorrect code."),
+    gettext_noop("Use authenticator app or code"),
     gettext_noop("Select %s"),
     gettext_noop("Select %s to change"),
     gettext_noop("Select %s to view"),

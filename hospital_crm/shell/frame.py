@@ -232,6 +232,11 @@ class Frame:
         """Whether the active role may search for people."""
         return bool(self.actor and self.actor.can("patients.list") and self.urls["search"])
 
+    @property
+    def can_call(self) -> bool:
+        """Whether the active role records results of calls, so that the keys for them are of use."""
+        return bool(self.actor and self.actor.can("followups.complete"))
+
     @cached_property
     def idle_seconds(self) -> int:
         """After how long without a touch the session ends; 0 when nobody is signed in."""

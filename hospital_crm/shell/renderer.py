@@ -1,10 +1,12 @@
 """Draws Django's simple form widgets without a template for each: a page of filters has dozens of them, a list of the
-team hundreds of options, and a template costs ten times what the tag itself does. What is drawn is what Django draws.
+team hundreds of options, and a template costs ten times what the tag itself does. What is drawn is what Django draws,
+but for the choice of nothing.
 """
 
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.renderers import TemplatesSetting
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -44,9 +46,9 @@ def _choice(widget: Widget) -> SafeString:
 
 
 def _option(widget: Widget) -> SafeString:
-    return format_html(
-        '<option value="{}"{}>{}</option>', str(widget["value"]), _attributes(widget["attrs"]), widget["label"]
-    )
+    """Nothing chosen is a dash, as everywhere, not the nine hyphens of Django."""
+    label = "—" if widget["label"] == _HYPHENS else widget["label"]
+    return format_html('<option value="{}"{}>{}</option>', str(widget["value"]), _attributes(widget["attrs"]), label)
 
 
 def _group(name: Any, options: list[Widget]) -> SafeString:
@@ -64,6 +66,7 @@ def _textarea(widget: Widget) -> SafeString:
     return format_html('<textarea name="{}"{}>\n{}</textarea>', widget["name"], _attributes(widget["attrs"]), text)
 
 
+_HYPHENS = BLANK_CHOICE_DASH[0][1]
 _LINES = ("text", "number", "email", "url", "password", "hidden", "date", "datetime", "time", "checkbox", "input")
 _DRAWN: dict[str, Callable[[Widget], SafeString]] = {
     **{f"django/forms/widgets/{name}.html": _input for name in _LINES},

@@ -1,7 +1,9 @@
 """What every row of a hospital has in common."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django_scopes import ScopedManager
 
@@ -55,6 +57,10 @@ class HospitalModel(models.Model):
     def validate_constraints(self, exclude: Any = None) -> None:
         """As `validate_unique`."""
         super().validate_constraints(set(exclude or ()) - {"hospital"})
+
+    def unique_error_message(self, model_class: type[models.Model], unique_check: Sequence[str]) -> ValidationError:
+        """What is taken already, without the hospital, which no form shows."""
+        return super().unique_error_message(model_class, tuple(one for one in unique_check if one != "hospital"))
 
 
 def lean_hospital() -> models.ForeignKey:

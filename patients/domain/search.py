@@ -135,9 +135,19 @@ def _whole_look_ups(number: str) -> Iterator[QuerySet]:
         tail = Q(value_reversed__prefix=digits[::-1]) & ~Q(value_reversed="")
         is_tail = len(digits) == _FEWEST_DIGITS
         yield ContactPoint.objects.filter(tail if is_tail else Q(value=normalise_phone(digits) or digits))
+    yield from _identifiers(number)
+
+
+def _identifiers(number: str) -> Iterator[QuerySet]:
     if number.isalnum():
         yield Identifier.objects.filter(~Q(value=""), system__in=_RECORD_SYSTEMS, value=number)
         yield Identifier.objects.filter(~Q(value_hash=""), value_hash=whole_hash(number))
+
+
+def bearers_of(number: str) -> set[int]:
+    """Ids of those who bear exactly this record number or identity number, whoever asks and whatever became of them."""
+    compact = re.sub(r"[\s\-]", "", number).upper()
+    return {person for rows in _identifiers(compact) for person in rows.values_list("patient_id", flat=True)}
 
 
 def _phone_condition(digits: str) -> Q:

@@ -196,6 +196,8 @@ def _decided(found: PrivacyRequest, said: Any, actor: Actor) -> requests.Answere
         return requests.let_out(found, actor=actor, now=now)
     if said.get("act") == "reseal":
         return requests.reseal(found, actor=actor, now=now)
+    if said.get("act") != "back":
+        raise requests.RequestError(_("Nothing was decided: choose what is to become of it."))
     requests.send_back(found, note=said.get("note", "")[:200], actor=actor, now=now)
     return None
 

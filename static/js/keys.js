@@ -17,6 +17,9 @@
     target.requestSubmit();
   };
 
+  const decides = (input) => input.form
+    && [...input.form.elements].filter((one) => one.matches('button[name=act]')).length > 1;
+
   const slash = (e) => {
     e.preventDefault();
     if (e.shiftKey) help();
@@ -44,7 +47,13 @@
   };
 
   document.addEventListener('keydown', (e) => {
-    if (crm.one('dialog[open]') || !e.target.closest) return;
+    if (!e.target.closest) return;
+    /* of several acts the browser would take the first: somebody chooses */
+    if (e.key === 'Enter' && e.target.matches('input') && decides(e.target)) e.preventDefault();
+    if (crm.one('dialog[open]')) {
+      if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) submitForm(e, null);
+      return;
+    }
     const form = crm.one('[data-outcome]');
     const code = (e.code || '').replace('Numpad', 'Digit');
     const inside = Boolean(form && (form.contains(e.target) || e.target.closest('.rail')));

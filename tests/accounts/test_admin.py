@@ -151,7 +151,7 @@ def test_uniqueness_per_hospital_is_told_in_the_form(admin: MountedClient, north
             DepartmentFactory(name="眼科")
     answer = admin.post("admin/accounts/department/add/", {"name": "眼科", "is_active": "on"})
     assert answer.status_code == 200
-    assert answer.context["adminform"].form.non_field_errors()
+    assert answer.context["adminform"].form.non_field_errors() == ["已有相同名称的科室。"]
 
 
 def test_nothing_is_deleted_but_days(admin: MountedClient, north: Hospital) -> None:

@@ -260,6 +260,24 @@ def test_without_a_fresh_second_factor_nothing_is_asked_or_fetched(north: Hospit
         assert Export.objects.count() == 0
 
 
+def test_the_code_alone_confirms_and_who_pressed_a_button_is_told_that_nothing_was_done(
+    north: Hospital, cast: Cast, actor: ActorOf
+) -> None:
+    with hospital_scope(north):
+        export = ask(actor("centre_manager"), row_limit=501)
+    client = client_of(cast.an)
+    decided = client.post(
+        f"exports/{export.public_id}/decide/", {"act": "allow", "back": client.url("accounts:export-queue")}
+    )
+    assert decided["Location"].endswith("?next=%2Fnorth%2Fexports%2Fapprove%2F")
+    page = client.get(decided["Location"].removeprefix("/north/")).content.decode()
+    assert "尚未办理" in page
+    assert client.url("account_reauthenticate") not in page
+    give_second_factor(cast.qian.user)
+    asked = client_of(cast.qian).post("lists/people/export/?region=柳溪区", FORM)
+    assert "next=%2Fnorth%2Flists%2Fpeople%2Fexport%2F" in asked["Location"]
+
+
 def test_bad_input_is_told_beside_the_field(manager_client: MountedClient) -> None:
     assert manager_client.post("lists/people/export/", {**FORM, "reason": ""}).status_code == 422
     assert manager_client.post("lists/people/export/", {**FORM, "row_limit": "60000"}).status_code == 422
@@ -271,6 +289,10 @@ def test_officer_decides_in_the_queue(north: Hospital, cast: Cast, actor: ActorO
     client = fresh(client_of(cast.an))
     page = client.get("exports/approve/").content.decode()
     assert "地区：柳溪区" in page and "回访名单核对" in page
+    client.post(f"exports/{export.public_id}/decide/", {"note": "不必要"})
+    with hospital_scope(north):
+        export.refresh_from_db()
+    assert export.state == "asked"
     client.post(f"exports/{export.public_id}/decide/", {"act": "refuse", "note": "不必要"})
     with hospital_scope(north):
         export.refresh_from_db()

@@ -3,8 +3,10 @@
 import pytest
 from django.db import ProgrammingError
 from django.test import Client
+from django.utils import timezone
 from django.utils.translation import override
 
+from accounts import audit
 from accounts.admin.platform import LoginFailureAdmin, PlatformEventAdmin
 from accounts.models import (
     Hospital,
@@ -93,6 +95,19 @@ def test_operator_reads_who_did_what_to_whom_in_words(operator: Client, cast: Ca
         assert site.operator(event) == User.objects.get(is_operator=True).username
     assert operator.get(f"/platform/accounts/platformevent/{event.pk}/change/").status_code == 200
     assert operator.get("/platform/accounts/platformevent/").status_code == 200
+
+
+def test_what_is_read_outside_hospitals_shows_no_code(operator: Client, cast: Cast, db: None) -> None:
+    User.objects.filter(is_operator=True).update(language="zh-hans")
+    me = User.objects.get(is_operator=True)
+    event = audit.record_platform("platform.second_factor.add", me, operator=me, type="recovery_codes")
+    failure = LoginFailure.objects.create(username="li.north", reason="password")
+    page = operator.get(f"/platform/accounts/platformevent/{event.pk}/change/").content.decode()
+    assert "类型：恢复码" in page
+    assert "platform.second_factor" not in page
+    page = operator.get(f"/platform/accounts/loginfailure/{failure.pk}/change/").content.decode()
+    assert "用户名或密码错误" in page
+    assert f"{timezone.localtime(failure.at):%F %T}" in page
 
 
 def test_operator_reads_why_a_sign_in_failed(operator: Client, cast: Cast) -> None:

@@ -2,8 +2,10 @@
 
 import pytest
 
+from accounts import navigation
 from accounts.domain import people, second_factor
 from accounts.models import Hospital, Role
+from accounts.roles import SHIPPED_ROLES
 from tests.accounts.factories import StaffMemberFactory, StaffRoleFactory
 from tests.cast import Cast, actor_of
 
@@ -21,3 +23,11 @@ def test_a_leader_who_may_administer_needs_a_second_factor(in_north: Hospital, c
     role.save()
     assert second_factor.is_demanded(leader.user, actor_of(leader))
     assert not people.may_reset(leader, actor=administrator)
+
+
+@pytest.mark.parametrize("role", SHIPPED_ROLES)
+def test_no_letter_leads_to_two_pages(role: str) -> None:
+    held = SHIPPED_ROLES[role].capabilities
+    shown = [one for one in navigation.known() if one.capability in held and (not one.roles or role in one.roles)]
+    letters = [one.key for one in shown if one.key]
+    assert sorted(set(letters)) == sorted(letters)

@@ -13,13 +13,28 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from accounts import audit, trail_words
-from accounts.domain import absences, trail
+from accounts.domain import absences, exports, trail
 from accounts.domain.trail import Wanted
-from accounts.models import Absence, AuditEvent, Hospital, LoginFailure, StaffMember, StaffStation, Ward
+from accounts.models import (
+    Absence,
+    AuditEvent,
+    BulkEdit,
+    Export,
+    Hospital,
+    Incident,
+    LoginFailure,
+    StaffMember,
+    StaffStation,
+    Ward,
+)
 from accounts.verbs import VERBS
+from followups.models import Protocol
+from hospital_crm.tenancy.row_audit import audited_models
 from hospital_crm.tenancy.scope import hospital_scope
+from patients.domain.people_list import PEOPLE
 from tests.accounts.factories import AbsenceFactory, StationFactory
 from tests.cast import Cast, MountedClient, actor_of, client_of
+from tests.patients.factories import IdentifierFactory
 
 APPS = ("accounts", "followups", "groups", "integrations", "messaging", "patients", "reports")
 
@@ -88,7 +103,7 @@ def test_details_are_words(cast: Cast, north: Hospital) -> None:
         "— → 首日：2026-06-01，代班人：陈医师，末日：2026-06-03",
         "原因：休假",
         "字段：名称、已启用",
-        "人员：7，重点人员：是",
+        "客户：7，重点人员：是",
         "回访指令：共9项",
     ]
     assert [line.detail for line in unmasked] == ["电话 · 随访"]
@@ -121,13 +136,98 @@ def test_trail_is_narrowed_by_person_verb_and_day(cast: Cast, north: Hospital) -
 
 
 def test_who_saw_whom(cast: Cast, north: Hospital) -> None:
-    with hospital_scope(north):
+    with hospital_scope(north), override("zh-hans"):
         audit.log_access(actor_of(cast.chen), "view", [7], purpose="随访")
         audit.log_access(actor_of(cast.chen), "list", [7, 8])
         alone = trail.page("accesses", Wanted(number="7")).lines
         with_lists = trail.page("accesses", Wanted(number="7", since=dt.date(2000, 1, 1))).lines
     assert [(line.who, line.about, line.detail) for line in alone] == [("陈医师", "7", "随访")]
-    assert [line.about for line in with_lists] == ["× 2", "7"]
+    assert [line.about for line in with_lists] == ["2人", "7"]
+
+
+def test_the_trail_of_a_person_is_found_by_the_number_on_a_card(cast: Cast, north: Hospital) -> None:
+    with hospital_scope(north):
+        meant = IdentifierFactory(value="0012345678").patient
+        other = IdentifierFactory(value="0012345679").patient
+        for patient in (meant, other):
+            audit.log_access(actor_of(cast.chen), "view", [patient.pk])
+            audit.record("patients.note.add", patient, actor=actor_of(cast.chen))
+        seen = trail.page("accesses", Wanted(number="0012345678")).lines
+        done = trail.page("events", Wanted(number="0012345678")).lines
+        changed = trail.page("changes", Wanted(number="0012345678", kind="patients_patient")).lines
+        assert trail.page("accesses", Wanted(number="0012345")).lines == []
+    assert [line.about for line in seen] == [str(meant.pk)]
+    assert [line.about.split()[-1] for line in done] == [str(meant.pk)]
+    assert {line.about.split()[-1] for line in changed} == {str(meant.pk)}
+
+
+def test_what_a_register_numbers_is_named_and_found_by_that_number(cast: Cast, north: Hospital) -> None:
+    with hospital_scope(north), override("zh-hans"):
+        qian = actor_of(cast.qian)
+        asked = exports.ask(
+            PEOPLE, query="", columns=["name"], format="csv", reason="核对", row_limit=9, actor=qian, now=timezone.now()
+        )
+        audit.record("accounts.export.fetch", Export(pk=asked.pk + 1), actor=qian)
+        (line,) = trail.page("events", Wanted(number=asked.number.lower())).lines
+    assert (line.what, line.about) == ("申请导出", f"导出 {asked.number}")
+
+
+def test_staff_are_named_and_what_nobody_did_was_done_by_the_system(cast: Cast, north: Hospital) -> None:
+    with hospital_scope(north), override("zh-hans"):
+        audit.record("accounts.role.grant", cast.li, after={"role": "physician"})
+        audit.record("access.refused", account=7)
+        StaffMember.objects.filter(pk=cast.li.pk).update(title="主管护师")
+        refused, granted = trail.page("events", Wanted()).lines[:2]
+        (changed,) = trail.page("changes", Wanted(kind="accounts_staffmember")).lines[:1]
+    assert (granted.who, granted.about) == ("系统", f"员工 李护士 {cast.li.pk}")
+    assert granted.detail == "— → 角色：主管医师"
+    assert refused.who == ""
+    assert changed.about == f"员工 李护士 {cast.li.pk}"
+
+
+def test_lists_columns_acts_and_incidents_are_told_in_words(cast: Cast, north: Hospital) -> None:
+    with hospital_scope(north), override("zh-hans"):
+        qian = actor_of(cast.qian)
+        export, edit, incident = Export(pk=1), BulkEdit(pk=1), Incident(pk=1)
+        audit.record("accounts.export.ask", export, actor=qian, page="people", columns=["name", "phone"])
+        audit.record("accounts.bulk_edit.start", edit, actor=qian, act="people.category", params={"value": "vip"})
+        audit.record("accounts.incident.ask", incident, actor=qian, source="everybody")
+        audit.record("access.refused", actor=qian, page="patients:list")
+        audit.record("access.refused", actor=qian, page="admin:accounts_role_changelist")
+        audit.record("admin.protocol.change", Protocol(pk=1), actor=qian, fields=["Due, days"])
+        lines = trail.page("events", Wanted()).lines[5::-1]
+    assert [line.detail for line in lines] == [
+        "页面：患者，列：姓名、电话",
+        "操作：患者类别，值：标签：特需",
+        "查询对象：某段时间内的全部",
+        "页面：患者",
+        "页面：系统管理",
+        "字段：到期（天）",
+    ]
+
+
+def test_every_column_of_a_watched_table_has_words() -> None:
+    with override("zh-hans"):
+        unnamed = [
+            f"{model.__name__}.{column.name}"
+            for model in audited_models()
+            for column in model._meta.concrete_fields
+            if not any("\u4e00" <= sign <= "\u9fff" for sign in trail_words.key_words(column.name, model))
+        ]
+    assert unnamed == []
+
+
+def test_a_period_that_ends_before_it_begins_shows_no_line_and_says_why(
+    client_as: Callable[[str], MountedClient],
+) -> None:
+    page = client_as("auditor").get("audit/", {"since": "2026-06-02", "until": "2026-06-01"})
+    assert (page.context["found"].lines, page.context["found"].count) == ([], 0)
+    assert "早于起始日" in page.content.decode()
+
+
+def test_the_auditors_day_begins_at_the_trail(client_as: Callable[[str], MountedClient]) -> None:
+    auditor = client_as("auditor")
+    assert auditor.get("")["Location"] == auditor.url("accounts:audit")
 
 
 def test_failed_sign_ins_of_own_accounts_only(cast: Cast, north: Hospital, zhao: StaffMember) -> None:

@@ -100,6 +100,22 @@ def test_a_confirmation_sends_what_it_carries_once(kit: Kit, desktop: Page):
     assert "picked=1&picked=2&confirmed=1" in kit.sent("sent")[0]
 
 
+def test_a_stray_enter_decides_nothing(kit: Kit, desktop: Page):
+    desktop.get_by_label("说明").fill("不必要")
+    desktop.keyboard.press("Enter")
+    desktop.get_by_role("button", name="拒绝").click()
+    desktop.wait_for_url("**/kit/sent/")
+    assert ["act=refuse" in body for body in kit.sent("sent")] == [True]
+
+
+def test_a_dialog_is_sent_by_ctrl_enter(kit: Kit, desktop: Page):
+    desktop.locator("#ask").click()
+    desktop.get_by_role("dialog").get_by_role("button", name="催办2步").focus()
+    desktop.keyboard.press("Control+Enter")
+    desktop.wait_for_url("**/kit/sent/")
+    assert "confirmed=1" in kit.sent("sent")[0]
+
+
 def test_without_scripts_the_confirmation_is_a_page(open_browser: Callable[..., Page]):
     page = open_browser(**DESKTOP, java_script_enabled=False)
     Kit(page)

@@ -214,6 +214,14 @@ def test_without_a_fresh_second_factor_nothing_goes_out(north: Hospital, cast: C
         assert PrivacyRequest.objects.get().state == "waiting"
 
 
+def test_a_note_without_a_decision_sends_nothing_back(north: Hospital, cast: Cast, officer: MountedClient) -> None:
+    with hospital_scope(north):
+        request = PrivacyRequestFactory(state="waiting", prepared_by=cast.qian, assignee=cast.qian)
+    assert officer.post(f"patients/requests/{request.public_id}/decide/", {"note": "再核对"}).status_code == 302
+    with hospital_scope(north):
+        assert PrivacyRequest.objects.get().state == "waiting"
+
+
 PAGES = ("", "assign/", "prepare/", "refuse/", "extend/", "withdraw/")
 
 

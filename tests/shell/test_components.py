@@ -26,7 +26,7 @@ FRAME = {
         "pick_matching",
         "role_menu",
     ),
-    *("sheet_foot", "sort_head", "tabs", "theme_button", "toast", "toasts", "topbar"),
+    *("sheet_foot", "sheet_head", "sort_head", "tabs", "theme_button", "toast", "toasts", "topbar"),
 }
 TAG = re.compile(r"\{%.*?%\}")
 INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\b(src=|type=\"application/json\"))", re.IGNORECASE)

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django import forms
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.renderers import TemplatesSetting
 from django.test.html import parse_html
 
@@ -52,6 +53,12 @@ def test_single_choices_are_drawn_as_django_draws_them(wrap):
             context = {"widget": option | {"wrap_label": wrap}}
             ours, usual = (one().render(option["template_name"], context) for one in (PlainRenderer, TemplatesSetting))
             assert parse_html(ours) == parse_html(usual)
+
+
+def test_the_choice_of_nothing_is_a_dash():
+    drawn = forms.Select(choices=[*BLANK_CHOICE_DASH, ("a", "甲")]).render("x", "", renderer=PlainRenderer())
+    assert ">—<" in drawn
+    assert "--" not in drawn
 
 
 def test_nothing_typed_leaves_the_tag():
