@@ -63,7 +63,7 @@ def test_every_fact_tells_public_identifiers_and_codes_only(north: Hospital) -> 
     assert {fact.name for fact in known_facts()} == {
         *("encounters.changed", "encounters.withdrawn", "orders.result_recorded", "people.contact_resumed"),
         *("people.contact_stopped", "people.death_withdrawn", "people.deceased", "people.erased", "people.merged"),
-        *("people.unmerged", "units.members_changed"),
+        *("people.created", "people.unmerged", "units.members_changed"),
     }
     with hospital_scope(north):
         stay = EncounterFactory(patient=PatientFactory(name="谢建平"))
