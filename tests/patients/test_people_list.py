@@ -109,12 +109,12 @@ def test_a_filter_to_which_the_role_has_no_right_leaves_nobody(
     assert names(agent, "") != []
     assert (names(agent, query), listed.rows().exists(), set(listed.counts().values())) == ([], False, {0})
     (closed,) = listed.closed.values()
-    assert listed.words()[-1] == f"{closed}：不供您的角色使用，因此不显示任何人"
+    assert listed.words()[-1] == f"{closed}：不供当前角色使用，因此不显示任何人"
 
 
 def test_the_page_says_which_filter_is_not_for_the_role(people: None, client_as: ClientAs) -> None:
     page = client_as("agent").get("patients/?disease=I10").content.decode()
-    assert "病种编码：不供您的角色使用" in page and "王甲" not in page
+    assert "病种编码：不供当前角色使用" in page and "王甲" not in page
 
 
 def test_the_list_says_in_words_what_it_shows(people: None, actor: ActorOf) -> None:

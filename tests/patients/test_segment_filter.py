@@ -23,7 +23,7 @@ from tests.patients.test_pages import count_queries
 
 pytestmark = pytest.mark.django_db
 COUNTED = timezone.now().replace(month=1, day=31, hour=18, minute=30)
-NOT_FOR_YOU = "未在使用，您无权查看，或尚未重新统计"
+NOT_FOR_YOU = "未在使用、无权查看或尚未重新统计"
 AS_OF = "02-01 02:30"
 ActorOf = Callable[[str], Actor]
 ClientAs = Callable[[str], MountedClient]
@@ -119,7 +119,7 @@ def test_a_segment_that_is_not_there_leaves_nobody(segment: Segment, actor: Acto
 def test_a_segment_named_by_a_role_without_segments_leaves_nobody(segment: Segment, actor: ActorOf, role: str) -> None:
     """Shared views and saved exports are read again by the role as it is then."""
     reader, query = actor(role), f"segment={segment.public_id}"
-    closed = ["客户分群：不供您的角色使用，因此不显示任何人"]
+    closed = ["客户分群：不供当前角色使用，因此不显示任何人"]
     assert (names(reader, query), listed(reader, query).words()) == ([], closed)
     assert (list(PEOPLE.ids(reader, query)), PEOPLE.words(reader, query)) == ([], closed)
     assert "segment" not in [one.key for one in filters_for(reader)]
