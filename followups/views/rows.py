@@ -48,9 +48,9 @@ class Row:
     score_url: str = ""
 
     @property
-    def tries(self) -> str:
-        """2/3: on how many days nobody was reached, of those allowed."""
-        return f"{self.order.unreached_days}/{MAX_UNREACHED}"
+    def unreached(self) -> str:
+        """2/3天: on how many days nobody was reached, of those allowed; whoever is reached counts for none."""
+        return _("%(days)s/%(most)s days") % {"days": self.order.unreached_days, "most": MAX_UNREACHED}
 
     @property
     def sex_and_age(self) -> str:

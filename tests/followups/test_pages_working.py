@@ -8,6 +8,7 @@ import uuid
 
 import pytest
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from accounts.models import AccessLog, HospitalSettings
 from followups.models import Attempt, FollowUpOrder, OrderTransfer, Reminder, Review
@@ -24,7 +25,8 @@ pytestmark = pytest.mark.django_db
 def result(order: FollowUpOrder, outcome: str = "completed", **fields: object) -> dict:
     """The form as a browser sends it."""
     version = FollowUpOrder.objects.get(pk=order.pk).version
-    return {"outcome": outcome, "version": version, "idempotency_key": uuid.uuid4(), "origin": "workbench", **fields}
+    sent = {"outcome": outcome, "has_finding": "0", "version": version, "origin": "workbench", **fields}
+    return {**sent, "idempotency_key": uuid.uuid4()}
 
 
 def number_of(order: FollowUpOrder) -> str:
@@ -77,6 +79,16 @@ def test_what_is_missing_is_said_beside_its_field(cast, client_as, inside, outco
     assert answer.status_code == 422
     assert "不丢" in answer.content.decode()
     assert answer.context["form"].errors.keys() == {field}
+
+
+def test_whoever_is_reached_is_an_attempt_and_no_day_without_an_answer(cast, client_as, inside):
+    order, agent = order_of(cast, cast.sun), client_as("agent")
+    at = timezone.localtime() + dt.timedelta(days=1)
+    post(agent, order, "record", result(order, "partly", agreed_at=at.strftime("%Y-%m-%dT%H:%M")))
+    told = strip_tags(agent.get(f"followups/orders/{order.public_id}/").content.decode())
+    assert ("已尝试" in told, "1次，未接通0/3天" in told) == (True, True)
+    row = agent.get("followups/calls/").content.decode()
+    assert ("未接通</span>0/3天" in row, "尝试</th>" in row) == (True, False)
 
 
 def test_late_is_completed_with_a_reason_only(cast, client_as, inside):
