@@ -342,7 +342,7 @@ def _stay_words(order: FollowUpOrder, now: dt.datetime) -> str:
     parts = [left + pgettext("between facts", ", ") + encounter.diagnosis_text if encounter.diagnosis_text else left]
     if encounter.discharge_instructions:
         parts.append(_("Instructions: %(text)s") % {"text": encounter.discharge_instructions})
-    return " ".join(parts)
+    return pgettext("between facts", ", ").join(parts)
 
 
 def _contact(attempt: Attempt, now: dt.datetime) -> Contact:

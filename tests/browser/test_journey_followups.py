@@ -30,6 +30,7 @@ def test_physician_on_the_phone_then_centre(cast: Cast, phone: Page, desktop: Pa
     expect(phone.locator("a.call-btn")).to_have_attribute("href", re.compile(r"^tel:1380000"))
     assert_page_ok(phone)
     phone.locator("label", has=phone.locator('input[name="outcome"][value="completed"]')).click()
+    phone.locator("label", has=phone.locator('input[name="has_finding"][value="0"]')).click()
     phone.locator("#note").fill("恢复好，切口干燥")
     phone.get_by_role("button", name="提交，下一位").click()
     expect(phone.get_by_role("status").first).to_contain_text("已记录：完成")

@@ -91,6 +91,7 @@ def test_a_save_that_meets_an_ended_session_is_told_at_once(writing: Page, order
 def test_a_result_sent_after_the_session_ended_is_back_and_counts_once(writing: Page, order: FollowUpOrder, cast: Cast):
     writing.locator("#note").fill(WORDS)
     writing.locator("label", has=writing.locator('input[name="outcome"][value="completed"]')).click()
+    writing.locator("label", has=writing.locator('input[name="has_finding"][value="0"]')).click()
     revoke()
     writing.get_by_role("button", name="提交，下一位").click()
     sign_in_by_hand(writing, cast.chen)

@@ -4,6 +4,7 @@ results are filed, returned, sampled and scored; and the person's numbers are sh
 record."""
 
 import datetime as dt
+import re
 import uuid
 
 import pytest
@@ -81,6 +82,25 @@ def test_what_is_missing_is_said_beside_its_field(cast, client_as, inside, outco
     assert answer.context["form"].errors.keys() == {field}
 
 
+@pytest.mark.parametrize("outcome", ["completed", "completed_family"])
+def test_whether_something_is_abnormal_is_chosen_by_the_caller(cast, client_as, inside, outcome):
+    order, client = order_of(cast, cast.chen), client_as("physician")
+    page = client.get(f"followups/orders/{order.public_id}/result/").content.decode()
+    presets = re.findall(r'name="has_finding" value="(.)" data-code="\w+"( checked)?', page)
+    assert presets == [("0", ""), ("1", "")]
+    answer = post(client, order, "record", result(order, outcome, has_finding="", origin="mine"))
+    assert (answer.status_code, "选择有无异常。" in answer.content.decode()) == (422, True)
+    assert Attempt.objects.count() == 0
+    assert post(client, order, "record", result(order, outcome, has_finding="1", origin="mine")).status_code == 302
+    order.refresh_from_db()
+    assert order.has_finding
+
+
+def test_nobody_reached_is_not_asked_for_what_is_abnormal(cast, client_as, inside):
+    order = order_of(cast, cast.sun)
+    assert post(client_as("agent"), order, "record", result(order, "busy", has_finding="")).status_code == 302
+
+
 def test_whoever_is_reached_is_an_attempt_and_no_day_without_an_answer(cast, client_as, inside):
     order, agent = order_of(cast, cast.sun), client_as("agent")
     at = timezone.localtime() + dt.timedelta(days=1)
@@ -89,6 +109,12 @@ def test_whoever_is_reached_is_an_attempt_and_no_day_without_an_answer(cast, cli
     assert ("已尝试" in told, "1次，未接通0/3天" in told) == (True, True)
     row = agent.get("followups/calls/").content.decode()
     assert ("未接通</span>0/3天" in row, "尝试</th>" in row) == (True, False)
+
+
+def test_the_last_stay_is_told_in_facts_parted_by_commas(cast, client_as, inside):
+    order = order_of(cast, cast.chen)
+    page = client_as("physician").get(f"followups/orders/{order.public_id}/result/").content.decode()
+    assert "出院，高血压，医嘱：低盐饮食，两周后复诊" in page
 
 
 def test_late_is_completed_with_a_reason_only(cast, client_as, inside):
