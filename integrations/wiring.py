@@ -2,9 +2,11 @@
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.actors import Actor
 from accounts.navigation import NavItem, register
+from patients import pair_queues
 
 
 def connect() -> None:
@@ -27,6 +29,9 @@ def connect() -> None:
     from integrations.domain.webhooks import telling
     from messaging import purposes, templates
 
+    pair_queues.register(
+        pair_queues.PairQueue(_("Contradictions"), "integrations:conflicts", "integrations.import", _waiting)
+    )
     tables = (DiagnosisTables(), DepartmentTables(), DivisionTables())
     for kind in (DischargeLists(), CheckupLists(), Rosters(), StaffSheets(), *tables):
         kinds.register(kind)
@@ -52,8 +57,8 @@ def connect() -> None:
     )  # fmt: skip
     register(
         NavItem(
-            label=_("Merge"), icon="git-merge", url_name="integrations:conflicts", capability="integrations.import",
-            order=20, count=_waiting,
+            label=pgettext_lazy("navigation", "Merge"), icon="git-merge", url_name="integrations:conflicts",
+            capability="integrations.import", order=20, count=pair_queues.waiting, unless="patients.merge",
         )
     )  # fmt: skip
     register(

@@ -116,7 +116,8 @@ class Frame:
             return []
         items = [(item, address(item.url_name)) for item in navigation.entries(self.actor)]
         items = [(item, url) for item, url in items if url]
-        here = max((url for _item, url in items if self.request.path.startswith(url)), key=len, default="")
+        begins = {place: url for item, url in items for place in (url, *map(address, item.also)) if place}
+        here = begins.get(max((one for one in begins if self.request.path.startswith(one)), key=len, default=""), "")
         entries, group = [], None
         numbers = self._count({item.url_name: item.count for item, _url in items if item.count})
         for item, url in items:
