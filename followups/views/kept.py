@@ -72,4 +72,4 @@ def standing_words(order: FollowUpOrder, read: Mapping[str, list[Any]], *, clini
 
 def nothing_saved(standing: str) -> str:
     """What is said above input that can no longer be sent."""
-    return f"{_('Somebody else was quicker. Nothing of yours was saved; it stands below.')} {standing}"
+    return f"{_('This order was dealt with in the meantime. Nothing of yours was saved; it stands below.')} {standing}"

@@ -46,7 +46,7 @@ SCRIPT_WORDS = {
     "draft_saved": _("Draft saved {at}"),
     "draft_kept": _("No connection, draft kept here {at}"),
     "draft_restored": _("Draft of {at} restored from this machine"),
-    "draft_closed": _("Already finished by somebody else. Draft not saved."),
+    "draft_closed": _("Already finished elsewhere. Draft not saved."),
     "draft_back": _("What was not saved is back."),
     "draft_kept_signed_out": _("Signed out, draft kept here {at}"),
     "draft_signed_out": _("Signed out, draft not saved"),

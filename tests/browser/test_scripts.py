@@ -202,7 +202,7 @@ def test_a_result_submitted_without_a_network_stays_on_the_screen_and_is_sent_la
 def test_a_draft_finished_by_somebody_else_is_given_up(kit: Kit, desktop: Page):
     kit.draft_status = 409
     desktop.locator("#id_note").fill("切口干燥")
-    expect(desktop.locator("[data-draft-note]")).to_have_text("他人已提交，草稿未存", timeout=10_000)
+    expect(desktop.locator("[data-draft-note]")).to_have_text("已在别处提交，草稿未存", timeout=10_000)
     assert desktop.evaluate("localStorage.getItem('crm:draft:order-1')") is None
 
 

@@ -54,6 +54,7 @@ def test_what_a_second_tab_sends_after_the_first_completed_stands_to_be_copied(c
     expect(first.get_by_role("status").first).to_contain_text("已记录：完成")
     send(second)
     expect(second.locator("main")).to_contain_text(SECOND)
+    expect(second.locator("main")).to_contain_text("这条指令已先行处理")
     assert_page_ok(second)
     look(second, "two-tabs-completed-390")
     assert notes(cast) == [FIRST]
@@ -81,7 +82,7 @@ def test_a_tab_that_writes_on_after_the_other_has_sent_loses_nothing(cast: Cast,
     choose(first, "completed", FIRST)
     send(first)
     second.locator("#note").fill(SECOND)
-    expect(second.locator("[data-draft-note]")).to_contain_text("他人已提交", timeout=15_000)
+    expect(second.locator("[data-draft-note]")).to_contain_text("已在别处提交", timeout=15_000)
     expect(second.locator("#note")).to_have_value(SECOND)
     send(second)
     expect(second.locator("main")).to_contain_text(SECOND)
