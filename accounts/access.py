@@ -8,14 +8,14 @@ Denied by default: a view is marked `@requires(...)`, `@staff_only` or `@public`
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import SplitResult, urlencode, urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
@@ -105,11 +105,24 @@ def _refuse(request: HttpRequest, capabilities: tuple[str, ...]) -> HttpResponse
 def to_sign_in(request: HttpRequest) -> HttpResponse:
     """To the sign-in page and back afterwards; htmx is sent there with the whole page, not with the fragment."""
     if not request.headers.get("HX-Request"):
-        return redirect_to_login(request.get_full_path(), reverse("account_login"))
+        return redirect_to_login(_came_from(request), reverse("account_login"))
     page = urlsplit(request.headers.get("HX-Current-URL", ""))
     answer = HttpResponse()
-    answer["HX-Redirect"] = redirect_to_login(page.path or request.path, reverse("account_login")).url
+    answer["HX-Redirect"] = redirect_to_login(_place(page) or request.path, reverse("account_login")).url
     return answer
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The page to come back to: what was sent cannot be opened, so the page it was sent from, else the first page."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    page = urlsplit(request.headers.get("Referer", ""))
+    return _place(page) if page.netloc == request.get_host() else get_script_prefix()
+
+
+def _place(page: SplitResult) -> str:
+    """The path and query of an address."""
+    return f"{page.path}?{page.query}" if page.query else page.path
 
 
 def get_visible_or_404(model: type[M] | Any, actor: Actor, **lookup: Any) -> M:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class NavItem:
     """One entry. `count` answers what waits there: the rows, which the frame counts together with those of other
     entries, or their number (None = no number). `key` is the letter after `g`; `main_for` are the roles whose day
-    begins there.
+    begins there. `also`: pages elsewhere that belong to the entry; `unless`: who may do this has another entry for it.
     """
 
     label: Any
@@ -29,6 +29,8 @@ class NavItem:
     count: "Callable[[Actor], Rows | int | None] | None" = None
     roles: frozenset[str] = frozenset()
     main_for: frozenset[str] = frozenset()
+    also: tuple[str, ...] = ()
+    unless: str = ""
 
 
 _items: list[NavItem] = []
@@ -47,5 +49,6 @@ def known() -> list[NavItem]:
 
 def entries(actor: "Actor") -> list[NavItem]:
     """The entries of the active role, in order, the main one first. An item with `roles` is for those roles only."""
-    fitting = (i for i in _items if actor.can(i.capability) and (not i.roles or actor.role_code in i.roles))
+    held = (i for i in _items if actor.can(i.capability) and not (i.unless and actor.can(i.unless)))
+    fitting = (i for i in held if not i.roles or actor.role_code in i.roles)
     return sorted(fitting, key=lambda item: (actor.role_code not in item.main_for, item.group, item.order))

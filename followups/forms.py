@@ -7,9 +7,11 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Department, StaffMember
 from followups.models import Dissatisfaction, FollowUpOrder, NextStep, OrderState, Outcome, SecondCall, Tier
+from followups.models.outcomes import EFFECTIVE
 
 NOTE_LENGTH = 2000
 
@@ -23,7 +25,13 @@ class ResultForm(forms.Form):
         label=_("result"), choices=Outcome.choices, error_messages={"required": _("Choose what came of the call.")}
     )
     note = forms.CharField(label=_("note"), required=False, max_length=NOTE_LENGTH)
-    has_finding = forms.BooleanField(label=_("something abnormal"), required=False)
+    has_finding = forms.TypedChoiceField(
+        label=_("something abnormal"),
+        required=False,
+        choices=[("0", pgettext_lazy("finding", "no")), ("1", pgettext_lazy("finding", "yes"))],
+        coerce=lambda said: said == "1",
+        empty_value=False,
+    )
     next_step = forms.ChoiceField(label=_("next step"), required=False, choices=[("", "—"), *NextStep.choices])
     agreed_at = forms.DateTimeField(label=_("agreed time"), required=False)
     late_reason = forms.CharField(label=_("why late"), required=False, max_length=200)
@@ -41,8 +49,10 @@ class ResultForm(forms.Form):
     idempotency_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
     def clean(self) -> dict[str, Any]:
-        """An agreed call needs its time; what was said needs its cause."""
+        """An agreed call needs its time; who was spoken to, whether anything is abnormal; what was said, its cause."""
         data = super().clean() or {}
+        if data.get("outcome") in EFFECTIVE and "has_finding" not in self.errors and not self.data.get("has_finding"):
+            self.add_error("has_finding", _("Choose whether something abnormal was heard."))
         if data.get("outcome") == Outcome.PARTLY and not data.get("agreed_at"):
             self.add_error("agreed_at", _("When is the next call? Day and time."))
         if (data.get("dissatisfaction_text") or data.get("dissatisfaction_handling")) and not data.get(

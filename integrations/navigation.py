@@ -2,13 +2,18 @@
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.actors import Actor
 from accounts.navigation import NavItem, register
+from patients import pair_queues
 
 
 def connect() -> None:
     """Called once by the app's `ready`."""
+    pair_queues.register(
+        pair_queues.PairQueue(_("Contradictions"), "integrations:conflicts", "integrations.import", _waiting)
+    )
     register(
         NavItem(
             label=_("Import"), icon="table-import", url_name="integrations:list", capability="integrations.import",
@@ -17,8 +22,8 @@ def connect() -> None:
     )  # fmt: skip
     register(
         NavItem(
-            label=_("Conflicts"), icon="git-merge", url_name="integrations:conflicts", capability="integrations.import",
-            order=20, count=_waiting,
+            label=pgettext_lazy("navigation", "Merge"), icon="git-merge", url_name="integrations:conflicts",
+            capability="integrations.import", order=20, count=pair_queues.waiting, unless="patients.merge",
         )
     )  # fmt: skip
     register(

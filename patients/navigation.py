@@ -2,13 +2,17 @@
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.actors import Actor
 from accounts.navigation import NavItem, register
+from patients import pair_queues
 
 
 def connect() -> None:
     """Called once by the app's `ready`."""
+    pairs = pair_queues.PairQueue(_("Possible duplicates"), "patients:duplicates", "patients.merge", _pairs_waiting)
+    pair_queues.register(pairs)
     _requests()
     _people()
     _groups_of_people()
@@ -66,13 +70,14 @@ def _people() -> None:
     )
     register(
         NavItem(
-            label=_("Possible duplicates"),
-            icon="copy",
+            label=pgettext_lazy("navigation", "Merge"),
+            icon="git-merge",
             url_name="patients:duplicates",
             capability="patients.merge",
             order=55,
             group=2,
-            count=_pairs_waiting,
+            count=pair_queues.waiting,
+            also=("integrations:conflicts",),
         )
     )
 

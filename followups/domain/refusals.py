@@ -8,7 +8,7 @@ from followups.domain.errors import FollowUpError
 class OrderChanged(FollowUpError):
     """Somebody else changed the order since it was shown."""
 
-    message = _("Somebody else has changed this order in the meantime. Look at it again before you send.")
+    message = _("This order has changed in the meantime. Look at it again before you send.")
 
 
 class NotYourOrder(FollowUpError):

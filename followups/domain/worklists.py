@@ -19,8 +19,17 @@ from hospital_crm.tenancy.scope import required_hospital
 
 UPCOMING_DAYS = 7
 Parts = tuple[FollowUpOrderQuerySet, ...]
-# The order of every list of work: by the latest day, then the number of the row.
+# The order of a list of work: by the latest day, then the number of the row.
 BY_LATEST = Key("latest_on", dt.date.fromisoformat, ascending=True)
+# Of what comes up, by the day it is due, then by its earliest day; of agreed calls, by the time agreed.
+BY_DUE_DAY = Key("due_on", dt.date.fromisoformat, ascending=True, then="earliest_on")
+BY_AGREED_TIME = Key("agreed_at", dt.datetime.fromisoformat, ascending=True)
+_ORDERS = {"upcoming": BY_DUE_DAY, "agreed": BY_AGREED_TIME}
+
+
+def order_of(name: str) -> Key:
+    """What the list of this name is ordered by."""
+    return _ORDERS.get(name, BY_LATEST)
 
 
 @dataclass(frozen=True)

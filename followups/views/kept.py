@@ -11,7 +11,6 @@ from django import forms
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from accounts.actors import Actor
 from followups.forms import AskedAgain
@@ -50,8 +49,6 @@ def _words(field: forms.Field, value: str) -> str:
     """A value as the page shows it; what no choice of the field knows stays as it came."""
     if isinstance(field, forms.ChoiceField):
         return str(dict(field.choices).get(value, value)) if value else ""
-    if isinstance(field, forms.BooleanField):
-        return pgettext("finding", "yes") if value else ""
     return value.strip().replace("T", " ") if isinstance(field, forms.DateTimeField) else value.strip()
 
 
@@ -75,4 +72,4 @@ def standing_words(order: FollowUpOrder, read: Mapping[str, list[Any]], *, clini
 
 def nothing_saved(standing: str) -> str:
     """What is said above input that can no longer be sent."""
-    return f"{_('Somebody else was quicker. Nothing of yours was saved; it stands below.')} {standing}"
+    return f"{_('This order was dealt with in the meantime. Nothing of yours was saved; it stands below.')} {standing}"

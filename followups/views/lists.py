@@ -1,4 +1,4 @@
-"""Keyset pages of orders: by the latest day, then the number of the row; the address holds the state."""
+"""Keyset pages of orders, by the latest day unless the list has an order of its own; the address holds the state."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from followups.domain.worklists import BY_LATEST
+from followups.domain.worklists import BY_LATEST, order_of
 from followups.models import FollowUpOrder
 from followups.models.orders import FollowUpOrderQuerySet
 from followups.views.rows import for_rows
@@ -31,8 +31,11 @@ def page_of_orders(
 
 
 def first_of_each(named: Mapping[str, tuple[FollowUpOrderQuerySet, ...]], size: int) -> dict[str, list[FollowUpOrder]]:
-    """The first orders of several lists without pages, which are read together."""
-    ids = keyset.first_ids(named, BY_LATEST, size)
+    """The first orders of several lists without pages; those of one order are read together."""
+    keys = {name: order_of(name) for name in named}
+    ids: dict[str, list[int]] = {}
+    for key in dict.fromkeys(keys.values()):
+        ids |= keyset.first_ids({name: parts for name, parts in named.items() if keys[name] == key}, key, size)
     orders = for_rows(FollowUpOrder.objects.all()).in_bulk([pk for found in ids.values() for pk in found])
     return {name: [orders[pk] for pk in found if pk in orders] for name, found in ids.items()}
 

@@ -37,7 +37,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     (counts,) = counts_within(wanted)
     page_links = {"newer": "", "older": ""}
     if chosen in GROUPS:
-        page = lists.page_of_orders(request, wanted.rows(chosen))
+        page = lists.page_of_orders(request, wanted.rows(chosen), worklists.order_of(chosen))
         page_links, found = lists.page_urls(request, page), {chosen: page.rows}
     else:
         found = lists.first_of_each({name: wanted.rows(name) for name in GROUPS if counts[name]}, SHOWN)

@@ -293,7 +293,9 @@ def _call_warnings(advice: CallAdvice, now: dt.datetime) -> list[Caution]:
         text = _("Care calls are made from %(first)d:00 to %(last)d:00; the numbers are shown then.")
         return [Caution(_("Quiet hours"), text % {"first": first, "last": last}, "soon", "clock")]
     if not advice.attempts_left:
-        text = _("Three attempts were made. Try the family number, or report the person lost with what was tried.")
+        text = _(
+            "Nobody was reached on three days. Try the family number, or report the person lost with what was tried."
+        )
         return [Caution(_("Tried enough"), text, "soon", "phone-off")]
     if advice.may_call:
         return []
@@ -340,7 +342,7 @@ def _stay_words(order: FollowUpOrder, now: dt.datetime) -> str:
     parts = [left + pgettext("between facts", ", ") + encounter.diagnosis_text if encounter.diagnosis_text else left]
     if encounter.discharge_instructions:
         parts.append(_("Instructions: %(text)s") % {"text": encounter.discharge_instructions})
-    return " ".join(parts)
+    return pgettext("between facts", ", ").join(parts)
 
 
 def _contact(attempt: Attempt, now: dt.datetime) -> Contact:

@@ -70,7 +70,7 @@ def order(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "clinical": opened.clinical,
         "history": history_of(opened.read, clinical=opened.clinical, now=now),
         "tier": tier_lines(opened.read),
-        "attempts": str(found.attempts_count),
+        "attempts": _("%(n)s, not reached %(days)s") % {"n": found.attempts_count, "days": opened.row.unreached},
         "may_transfer": found.is_working and (opened.may_record or _may_manage(request, found)),
         "may_resume": found.run.state == FollowUpRun.State.SUSPENDED and may_resume(request.actor),
         "may_end": may_end(request.actor, found.run),

@@ -52,7 +52,8 @@ def record(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "outcome": dict(form.fields["outcome"].choices)[form.cleaned_data["outcome"]]
     }
     _take_up(request, following, now)
-    toasts.say(request, words if following else f"{words} {_('That was the last one.')}")
+    words = words if following else f"{words} {_('That was the last one.')}"
+    toasts.say(request, words, draft=str(found.public_id))
     return redirect(_address(request, following))
 
 

@@ -75,8 +75,7 @@ class RowWords:
             return _("first call")
         if order.unreached_days >= MAX_UNREACHED:
             return _("family number or lost")
-        part = _next_part(order)
-        return _("attempt %(n)s, %(part)s") % {"n": order.unreached_days + 1, "part": part.label}
+        return _("try again, %(part)s") % {"part": _next_part(order).label}
 
 
 def _next_part(order: FollowUpOrder) -> Attempt.DayPart:

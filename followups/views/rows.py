@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.calendar import today as hospital_today
 from followups.domain.calls import MAX_UNREACHED, unreached_days_each
+from followups.domain.worklists import BY_AGREED_TIME, BY_DUE_DAY
 from followups.models import Channel, FollowUpOrder, OrderState
 from followups.models.orders import FollowUpOrderQuerySet
 from followups.views.row_words import RowWords
 from hospital_crm.shell import wording
+from hospital_crm.tenancy.keyset import Key
 from patients.domain.masking import mask_name, mask_phone
 
 
@@ -46,9 +48,9 @@ class Row:
     score_url: str = ""
 
     @property
-    def tries(self) -> str:
-        """2/3: on how many days nobody was reached, of those allowed."""
-        return f"{self.order.unreached_days}/{MAX_UNREACHED}"
+    def unreached(self) -> str:
+        """2/3天: on how many days nobody was reached, of those allowed; whoever is reached counts for none."""
+        return _("%(days)s/%(most)s days") % {"days": self.order.unreached_days, "most": MAX_UNREACHED}
 
     @property
     def sex_and_age(self) -> str:
@@ -209,6 +211,17 @@ def closing_group(row: Row, today: dt.date) -> tuple[str, str, bool]:
         return "tomorrow", _("Closes on %(day)s") % {"day": wording.day(latest, today)}, False
     following = today + dt.timedelta(days=2)
     return "later", _("From %(day)s on") % {"day": wording.day(following, today)}, False
+
+
+def group_of(row: Row, key: Key, today: dt.date) -> tuple[str, str, bool]:
+    """The heading of a row in a list of this order: the day it is due, the day agreed, else when the window closes."""
+    if key == BY_DUE_DAY:
+        day = row.order.due_on
+        return day.isoformat(), _("Due on %(day)s") % {"day": wording.day(day, today)}, False
+    if key == BY_AGREED_TIME:
+        day = wording.local(row.order.agreed_at).date()
+        return day.isoformat(), _("Agreed for %(day)s") % {"day": wording.day(day, today)}, False
+    return closing_group(row, today)
 
 
 def diagnosis_of(order: FollowUpOrder) -> str:

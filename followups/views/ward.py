@@ -19,6 +19,7 @@ from accounts.calendar import today as hospital_today
 from accounts.models import StaffMember, Ward
 from followups.domain import rebalance
 from followups.domain.errors import FollowUpError
+from followups.domain.worklists import BY_LATEST, order_of
 from followups.models import FollowUpOrder
 from followups.models.orders import FollowUpOrderQuerySet
 from followups.views import lists, rows
@@ -60,7 +61,7 @@ def ward(request: HttpRequest) -> HttpResponse:
     chip = request.GET.get("list", "now")
     chip = chip if chip in wanted else "now"
     counts = dict(zip(CHIPS, capped_counts(*(wanted[name] for name in CHIPS)), strict=True))
-    page = lists.page_of_orders(request, wanted[chip])
+    page = lists.page_of_orders(request, wanted[chip], order_of(chip))
     log_access(request.actor, "list", [order.patient_id for order in page.rows], page="followups:ward")
     context = {
         "wards": wards,
@@ -68,6 +69,7 @@ def ward(request: HttpRequest) -> HttpResponse:
         "chips": _chips(request, chip, counts),
         "rows": rows.rows_of(page.rows, actor=request.actor, now=now),
         "count": counts[chip],
+        "is_by_latest": order_of(chip) == BY_LATEST,
         "loads": loads_of(chosen, today),
         "page": lists.page_urls(request, page),
         "now": now,

@@ -57,7 +57,8 @@ def _list(request: HttpRequest, now: dt.datetime) -> dict[str, Any]:
     counts, done = counts_within(wanted, worklists.done_on(actor, today))
     request.counted = {"followups:workbench": counts["all"]}
     read = in_hand.with_caller(FollowUpOrder.objects.all(), now=now)
-    page = lists.page_of_orders(request, wanted.rows(chip), read=read)
+    key = worklists.order_of(chip)
+    page = lists.page_of_orders(request, wanted.rows(chip), key, read=read)
     shown = rows.rows_of(page.rows, actor=actor, now=now, clinical=True)
     for row in shown:
         if row.order.assignee_id is None and row.order.caller:
@@ -66,7 +67,8 @@ def _list(request: HttpRequest, now: dt.datetime) -> dict[str, Any]:
     return {
         "count": counts[chip],
         "chips": _chips(chip, counts),
-        "groups": rows.grouped(shown, lambda row: rows.closing_group(row, today)),
+        "groups": rows.grouped(shown, lambda row: rows.group_of(row, key, today)),
+        "is_by_latest": key == worklists.BY_LATEST,
         "page": lists.page_urls(request, page),
         "keep": f"list={chip}&" if chip != "all" else "",
         "today_done": done,

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
+from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -45,7 +46,15 @@ SCRIPT_WORDS = {
     "draft_saved": _("Draft saved {at}"),
     "draft_kept": _("No connection, draft kept here {at}"),
     "draft_restored": _("Draft of {at} restored from this machine"),
-    "draft_closed": _("Already finished by somebody else. Draft not saved."),
+    "draft_closed": _("Already finished elsewhere. Draft not saved."),
+    "draft_back": _("What was not saved is back."),
+    "draft_kept_signed_out": _("Signed out, draft kept here {at}"),
+    "draft_signed_out": _("Signed out, draft not saved"),
+    "signed_out_kept": _(
+        "Your sign-in has ended. What you write is kept in this browser and is back once you sign in."
+    ),
+    "signed_out": _("Your sign-in has ended. What stands here is not saved."),
+    "sign_in": _("Sign in again"),
     "idle_left": _("{seconds} seconds left"),
     "over": _("{value} over"),
 }
@@ -107,7 +116,8 @@ class Frame:
             return []
         items = [(item, address(item.url_name)) for item in navigation.entries(self.actor)]
         items = [(item, url) for item, url in items if url]
-        here = max((url for _item, url in items if self.request.path.startswith(url)), key=len, default="")
+        begins = {place: url for item, url in items for place in (url, *map(address, item.also)) if place}
+        here = begins.get(max((one for one in begins if self.request.path.startswith(one)), key=len, default=""), "")
         entries, group = [], None
         numbers = self._count({item.url_name: item.count for item, _url in items if item.count})
         for item, url in items:
@@ -213,6 +223,13 @@ class Frame:
             "sign_in": ("account_login",),
         }
         return {key: address(*candidates) for key, candidates in names.items()}
+
+    @cached_property
+    def person(self) -> str:
+        """The mark of the account signed in, under which the browser keeps what is not saved; tells nothing else."""
+        if self.user is None or not self.user.is_authenticated:
+            return ""
+        return salted_hmac("hospital_crm.shell.person", str(self.user.pk)).hexdigest()[:16]
 
     @property
     def is_stranger(self) -> bool:

@@ -1,8 +1,8 @@
 """Pages of long lists by key: a page begins after the last row of the one before, so that the thousandth costs what
 the first does.
 
-A list is ordered by one column and the id. Cursors are `<value>~<id>`; what cannot be read is treated as the first
-page.
+A list is ordered by one column or two and the id. Cursors are `<value>~<id>`, or `<value>~<value>~<id>`; what cannot
+be read is treated as the first page.
 """
 
 import datetime as dt
@@ -18,19 +18,33 @@ M = TypeVar("M", bound=Model)
 
 @dataclass(frozen=True)
 class Key:
-    """The order of a list: `field` then id, both downwards unless `ascending`. `parse` reads the field's value from
-    a cursor.
+    """The order of a list: `field`, where given `then`, and the id, all downwards unless `ascending`. `parse` reads the
+    value of either field from a cursor.
     """
 
     field: str
     parse: Callable[[str], Any]
     ascending: bool = False
+    then: str = ""
 
     @property
-    def order(self) -> tuple[str, str]:
+    def fields(self) -> tuple[str, ...]:
+        """What comes before the id."""
+        return (self.field, self.then) if self.then else (self.field,)
+
+    @property
+    def order(self) -> tuple[str, ...]:
         """For `order_by`."""
-        sign = "" if self.ascending else "-"
-        return f"{sign}{self.field}", f"{sign}id"
+        return self.ordered(upwards=self.ascending)
+
+    def ordered(self, *, upwards: bool) -> tuple[str, ...]:
+        """The same in this direction."""
+        sign = "" if upwards else "-"
+        return tuple(f"{sign}{name}" for name in (*self.fields, "id"))
+
+    def position(self, row: Model) -> tuple[Any, ...]:
+        """Where a row stands in the list."""
+        return (*(getattr(row, name) for name in self.fields), row.pk)
 
 
 @dataclass(frozen=True)
@@ -78,19 +92,19 @@ def page_of(
 
 def neighbour(rows: QuerySet[M], key: Key, row: M, *, backwards: bool) -> M | None:
     """The row before or after this one in the list."""
-    beyond = _beyond(rows, key, (getattr(row, key.field), row.pk), backwards=backwards)
+    beyond = _beyond(rows, key, key.position(row), backwards=backwards)
     return next(iter(_fetched(rows.model._default_manager.all(), [beyond], key, 1)), None)
 
 
 def cursor(row: Model, key: Key) -> str:
     """The address of a row within its list."""
-    return f"{getattr(row, key.field)}~{row.pk}"
+    return "~".join(map(str, key.position(row)))
 
 
-def _read(text: str, key: Key) -> tuple[Any, int] | None:
-    value, _separator, row = text.rpartition("~")
+def _read(text: str, key: Key) -> tuple[Any, ...] | None:
+    *values, row = text.rsplit("~", len(key.fields))
     try:
-        return key.parse(value), int(row)
+        return (*map(key.parse, values), int(row)) if len(values) == len(key.fields) else None
     except ValueError:
         return None
 
@@ -102,9 +116,9 @@ def _fetched(
     if len(ordered) == 1:
         ids = list(ordered[0].values_list("pk", flat=True)[:size])
     else:
-        first, *others = (part.values_list(key.field, "pk")[:size] for part in ordered)
+        first, *others = (part.values_list(*key.fields, "pk")[:size] for part in ordered)
         places = sorted(first.union(*others, all=True), reverse=not upwards)
-        ids = [pk for _value, pk in places[:size]]
+        ids = [pk for *_values, pk in places[:size]]
     known = fetch.in_bulk(ids)
     return [known[pk] for pk in ids if pk in known]
 
@@ -112,17 +126,18 @@ def _fetched(
 def first_ids(named: Mapping[str, Sequence[QuerySet[M]]], key: Key, size: int) -> dict[str, list[int]]:
     """The ids of the first rows of several lists, each in its parts, without pages, in one query."""
     asked = [
-        part.order_by(*key.order).values_list(Value(name), key.field, "pk")[:size]
+        part.order_by(*key.order).values_list(Value(name), *key.fields, "pk")[:size]
         for name, parts in named.items()
         for part in parts
     ]
     if not asked:
         return {}
-    found: dict[str, list[tuple[Any, int]]] = {name: [] for name in named}
-    for name, value, pk in asked[0].union(*asked[1:], all=True) if len(asked) > 1 else asked[0]:
-        found[name].append((value, pk))
+    found: dict[str, list[tuple[Any, ...]]] = {name: [] for name in named}
+    for name, *place in asked[0].union(*asked[1:], all=True) if len(asked) > 1 else asked[0]:
+        found[name].append(tuple(place))
     return {
-        name: [pk for _value, pk in sorted(places, reverse=not key.ascending)[:size]] for name, places in found.items()
+        name: [pk for *_values, pk in sorted(places, reverse=not key.ascending)[:size]]
+        for name, places in found.items()
     }
 
 
@@ -130,5 +145,5 @@ def _beyond(rows: QuerySet[M], key: Key, position: Sequence[Any], *, backwards: 
     """Rows beyond a position, nearest first."""
     upwards = key.ascending != backwards
     compare = TupleGreaterThan if upwards else TupleLessThan
-    sign = "" if upwards else "-"
-    return rows.filter(compare((F(key.field), F("id")), tuple(position))).order_by(f"{sign}{key.field}", f"{sign}id")
+    place = tuple(F(name) for name in (*key.fields, "id"))
+    return rows.filter(compare(place, tuple(position))).order_by(*key.ordered(upwards=upwards))

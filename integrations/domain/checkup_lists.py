@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from followups.domain.planned import Planned
 from integrations.domain.kinds import Brought, Figure, Given, ReadRow
 from integrations.domain.places import Places
 from integrations.domain.stay_lists import DischargeLists, brought
@@ -84,6 +85,10 @@ class CheckupLists(DischargeLists):
         )
         places.remember()
         return brought(outcome)
+
+    def planned(self, batch: ImportBatch, today: dt.date) -> Planned | None:
+        """Planning follows stays; a check alone opens no run."""
+        return None
 
     def cell_texts(self, record: Any, raw: str) -> dict[str, Callable[[], str]]:
         """The day as it was understood."""

@@ -31,6 +31,7 @@ from integrations.domain.claims import CLAIM_FOR, claimed, one_at_a_time, still_
 from integrations.domain.contradictions import decided_people, store_conflicts
 from integrations.domain.errors import ClaimLost
 from integrations.domain.kinds import Brought, Given, ListKind, ReadRow, kind_of
+from integrations.domain.new_places import PlacesNamed
 from integrations.domain.tables import column_map, table_of
 from integrations.models import ImportBatch, ImportChunk, ImportIssue
 from integrations.readers.problems import REJECTED, WARNING
@@ -151,6 +152,7 @@ def _check(hospital: Hospital, batch: ImportBatch, path: Path, claim: uuid.UUID,
     today = today_of(hospital, clock())
     try:
         with hospital_scope(hospital), ReadAhead(chunks(batch, path, today)) as read:
+            places = PlacesNamed()
             for chunk in read:
                 brought = bring_chunk(
                     batch.pk, chunk, claim=claim, seen=seen, now=clock(), today=today, meanwhile=read.go_on
@@ -159,9 +161,10 @@ def _check(hospital: Hospital, batch: ImportBatch, path: Path, claim: uuid.UUID,
                 seen |= brought.named
                 findings += chunk.findings
                 shown |= _what_happens(chunk, brought)
+                places.note(chunk.said)
                 cache.set(progress_key(batch.pk), chunk.last, 600)
             _finish(still_claimed(batch.pk, claim), seen, clock(), today)
-            counts = {**ImportBatch.objects.get(pk=batch.pk).counts, "shown": shown}
+            counts = {**ImportBatch.objects.get(pk=batch.pk).counts, "shown": shown, "places": places.new()}
             raise TakenBack
     except TakenBack:
         pass

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
+from followups.domain.planned import Planned
 from integrations.models import ImportBatch, ImportChunk
 from integrations.readers.problems import Problem
 from integrations.readers.tabular.columns import ColumnMap, Fields
@@ -143,6 +144,10 @@ class ListKind:
     def take_back(self, batch: ImportBatch, chunk: ImportChunk, now: dt.datetime) -> Counter[str]:
         """Takes one chunk back; answers how many stays, orders, people and members, and how many people stay."""
         raise NotImplementedError
+
+    def planned(self, batch: ImportBatch, today: dt.date) -> Planned | None:
+        """What follow-up has made of the list so far; None where nothing is followed up because of it."""
+        return None
 
     def cell_texts(self, record: Any, raw: str) -> dict[str, Callable[[], str]]:
         """Field → how its value is shown in the preview, of fields of this kind alone."""

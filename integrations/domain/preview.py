@@ -144,13 +144,6 @@ def _join(
             cell = cells[shown.index(issue.field)]
             cell.tone, cell.number, cell.title = "bad" if tone == "late" else "odd", remark.number, remark.text
             cell.text = cell.text or str(_("empty"))
-    place = next((shown.index(name) for name in ("disposition", "outcome") if name in shown), None)
-    if row.record and row.record.has_died and place is not None:
-        cell = cells[place]
-        text = _("died: every contact is stopped")
-        remark = Remark(next(numbers), row.line, field_label("disposition"), text, "soon")
-        preview.remarks.append(remark)
-        cell.tone, cell.number, cell.title = "odd", remark.number, remark.text
 
 
 def _cell(kind: ListKind, row: ReadRow, cells: list[Any], places: tuple[int, ...], name: str, clinical: bool) -> Cell:

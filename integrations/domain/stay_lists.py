@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import F, Func, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from followups.domain.planned import Planned, planned_of
 from followups.domain.withdrawn import ending_orders
 from integrations.domain.figures import unchanged_rows
 from integrations.domain.kinds import Brought, Figure, Given, ListKind, Outlook, ReadRow
@@ -116,8 +117,7 @@ class DischargeLists(ListKind):
 
     def outlook(self, batch: ImportBatch) -> Outlook:
         """Asked of all chunks at once."""
-        people, made = of_all_chunks(batch, "people_made"), of_all_chunks(batch, "stays_made")
-        stays = Encounter.objects.filter(pk__in=made, import_batch_id=batch.pk, is_cancelled=False)
+        people, stays = of_all_chunks(batch, "people_made"), _stays_of(batch)
         kept = withdrawal.kept_people(people, batch_id=batch.pk, since=batch.created_at)
         return Outlook(
             stays=stays.count(),
@@ -126,6 +126,10 @@ class DischargeLists(ListKind):
             kept=Counter(kept.values()),
             repeated=_repeated_since(batch),
         )
+
+    def planned(self, batch: ImportBatch, today: dt.date) -> Planned | None:
+        """Tiers, orders, and the stays that wait for planning."""
+        return planned_of(_stays_of(batch), on=today)
 
     def take_back(self, batch: ImportBatch, chunk: ImportChunk, now: dt.datetime) -> Counter[str]:
         """Stays are cancelled, their orders become void, people nobody worked with go."""
@@ -143,6 +147,12 @@ class DischargeLists(ListKind):
             "discharged_on": record.discharged_on.isoformat,
             "disposition": lambda: str(ways(record.disposition or "unknown").label) if raw else "",
         }
+
+
+def _stays_of(batch: ImportBatch) -> QuerySet[Encounter]:
+    """The stays that the list made, that count, and that no other list has corrected since."""
+    made = of_all_chunks(batch, "stays_made")
+    return Encounter.objects.filter(pk__in=made, import_batch_id=batch.pk, is_cancelled=False)
 
 
 def of_all_chunks(batch: ImportBatch, column: str) -> QuerySet:

@@ -138,9 +138,7 @@ class ImportBatch(HospitalModel):
 
 class ImportChunk(HospitalModel):
     """Rows of a list that went in together: `last_row` the last of them, the ids of the people they made and met, and
-        of the stays they made.
-
-    XX
+    of the stays they made.
     """
 
     batch = HospitalForeignKey(ImportBatch, models.CASCADE, related_name="chunks", db_index=False)

@@ -17,6 +17,7 @@ from integrations.domain import deciding, naming
 from integrations.domain.errors import ImportRefused
 from integrations.forms import DepartmentForm, PhysicianForm
 from integrations.models import MatchConflict, PhysicianMapping
+from patients import pair_queues
 
 
 @requires("integrations.import")
@@ -25,6 +26,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     """Contradictions waiting for a decision, both sides masked."""
     actor = request.actor  # type: ignore[attr-defined]
     context = {
+        "queues": pair_queues.chips(actor, "integrations:conflicts"),
         "questions": deciding.open_questions(actor),
         "waiting": MatchConflict.objects.waiting().count(),
         "open_names": PhysicianMapping.objects.filter(state="open", candidates__gt=1).count(),

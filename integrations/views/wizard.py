@@ -287,6 +287,7 @@ def _result(found: ImportBatch, actor: Any) -> dict[str, Any]:
         "may_decide": actor.can("integrations.import"),
         "names_to_settle": unsettled_names() if actor.can("integrations.mappings") else 0,
         "may_open_unit": actor.can("groups.view"),
+        "planned": kind_of(found).planned(found, today()) if found.state == STATES.DONE else None,
     }
 
 

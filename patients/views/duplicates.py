@@ -19,6 +19,7 @@ from hospital_crm.shell.paging import page_urls
 from hospital_crm.shell.toasts import say
 from hospital_crm.tenancy.counts import capped_count, capped_counts
 from hospital_crm.tenancy.keyset import Key, page_of
+from patients import pair_queues
 from patients.domain import duplicate_review, duplicates, masking, parting, uniting
 from patients.forms import PartForm
 from patients.models import DuplicateCandidate, Patient, PersonMerger
@@ -48,6 +49,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     of_all, of_sure, of_planned = capped_counts(waiting, waiting.filter(score__gte=duplicates.SURE), planned)
     context = {
         "page_title": _("Possible duplicates"),
+        "queues": pair_queues.chips(actor, "patients:duplicates"),
         "rows": [_row(pair, people) for pair in page.rows],
         "count": of_sure if show else of_all,
         "show": show,

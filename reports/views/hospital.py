@@ -87,7 +87,8 @@ def trend_of(whole: Line, today: dt.date) -> dict[str, Any]:
     }
     if goal is not None:
         data |= {"limit": goal, "limit_words": _("target %(goal)s%%") % {"goal": goal}}
-    return {"data": data, "finding": _finding(rounded[:-1], goal)}
+    has_line = any(value is not None for value in rounded)
+    return {"data": data, "has_line": has_line, "finding": _finding(rounded[:-1], goal)}
 
 
 def _finding(values: list[float | None], goal: float | None) -> str:

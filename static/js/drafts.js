@@ -1,17 +1,30 @@
-/* Drafts save themselves: <form data-draft-url="…" data-draft-key="order id"> posts its fields some seconds after the last change and says
-   草稿10:42已存 in [data-draft-note]. The browser keeps a copy only while the server does not have it; submit and sign-out remove it.
+/* Drafts save themselves: <form data-draft-url="…" data-draft-key="order id" data-draft-page="…"> posts its fields some seconds after the last
+   change and says 草稿10:42已存 in [data-draft-note]. The browser keeps a copy of what the server does not have yet, under the mark of who is
+   signed in (meta person). It goes when the server has it ([data-draft-done] of the page after a submit), at sign-out, with the first page of
+   somebody else, and after a day; it outlasts a session that ended by itself, and is put back on the form's next page.
    Without a network a submit is held back: the form stays, and the copy with it.
-   Answers: 2xx saved (JSON {"saved_at": "10:42"} optional), 409 or 410 somebody has finished it: nothing more is sent. */
+   Answers: 2xx saved (JSON {"saved_at": "10:42"} optional), 409 or 410 somebody has finished it: nothing more is sent. 401, 403 or a way
+   elsewhere: the session is over, which is said at once. */
 (() => {
   'use strict';
   const { crm } = window;
   const prefix = 'crm:draft:';
   const pause = 3000;
+  const longest = 24 * 3600 * 1000;
   const skipped = ['csrfmiddlewaretoken', 'idempotency_key'];
   const clock = () => new Date().toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+  const person = crm.one('meta[name=person]')?.content || '';
+  let isLeaving = false;  /* a field that is left on the way out still says that it changed */
 
-  const clear = () => Object.keys(localStorage).filter((k) => k.startsWith(prefix)).forEach((k) => localStorage.removeItem(k));
-  if (crm.one('[data-clear-drafts]')) clear();
+  const copyOf = (key) => {
+    try { return JSON.parse(localStorage.getItem(key)) || {}; } catch { return {}; }
+  };
+  const drop = (key) => localStorage.removeItem(key);
+  const keys = () => Object.keys(localStorage).filter((key) => key.startsWith(prefix));
+  const isStranger = ({ by, since }) => (person && by !== person) || !(Date.now() - since < longest);
+
+  keys().filter((key) => isStranger(copyOf(key))).forEach(drop);
+  crm.each('[data-draft-done]', (el) => drop(prefix + el.dataset.draftDone));
 
   const note = (form, text, stuck) => {
     crm.all('[data-draft-note]', form.closest('[data-rail], .app') || document).forEach((el) => {
@@ -32,21 +45,27 @@
 
   const start = (form) => {
     const key = prefix + form.dataset.draftKey;
-    const state = { timer: 0, wait: pause, closed: false };
+    const state = { timer: 0, wait: pause, closed: false, isOver: false };
 
     const fields = () => [...new FormData(form)].filter(([name, value]) => !skipped.includes(name) && typeof value === 'string');
+    const content = () => JSON.stringify(fields());
+    const keep = () => {
+      if (!isLeaving) localStorage.setItem(key, JSON.stringify({ by: person, at: clock(), since: Date.now(), fields: fields() }));
+    };
 
     const again = (ms) => {
       clearTimeout(state.timer);
       state.timer = setTimeout(save, ms);
     };
 
-    const saved = async (response) => {
+    /* what was typed while the answer was on its way is still to be saved */
+    const saved = async (response, sent) => {
       const answer = await response.json().catch(() => ({}));
-      localStorage.removeItem(key);
       state.wait = pause;
-      crm.settled(form);
       note(form, crm.say('draft_saved', { at: answer.saved_at || clock() }));
+      if (content() !== sent) return;
+      drop(key);
+      crm.settled(form);
     };
 
     const stuck = () => {
@@ -55,13 +74,32 @@
       again(state.wait);
     };
 
+    const finished = () => {
+      state.closed = true;
+      drop(key);
+      note(form, crm.say('draft_closed'), true);
+    };
+
+    /* Another try would be refused as well: the page has to be opened anew, and brings the copy back. There is none where the person signed
+       out in another tab. */
+    const over = () => {
+      const isKept = localStorage.getItem(key) !== null;
+      state.isOver = isKept;
+      state.closed = !isKept;
+      form.toggleAttribute('data-kept', isKept);
+      note(form, crm.say(isKept ? 'draft_kept_signed_out' : 'draft_signed_out', { at: clock() }), true);
+      crm.toast(crm.say(isKept ? 'signed_out_kept' : 'signed_out'), { late: true, url: window.location.href, action: crm.say('sign_in') });
+    };
+
     const save = async () => {
       if (state.closed || !form.isConnected) return;
+      const sent = content();
       try {
         const response = await crm.post(form.dataset.draftUrl, new URLSearchParams(fields()));
         if (state.closed) return;
-        if (response.ok && !response.redirected) await saved(response);
-        else if (response.status === 409 || response.status === 410) { state.closed = true; localStorage.removeItem(key); note(form, crm.say('draft_closed'), true); }
+        if (response.redirected || response.status === 401 || response.status === 403) over();
+        else if (response.ok) await saved(response, sent);
+        else if (response.status === 409 || response.status === 410) finished();
         else stuck();
       } catch {
         stuck();
@@ -70,33 +108,47 @@
 
     const changed = () => {
       if (state.closed) return;
-      localStorage.setItem(key, JSON.stringify({ at: clock(), fields: fields() }));
+      keep();
+      if (!state.isOver) again(pause);
+    };
+
+    const restore = () => {
+      const copy = copyOf(key);
+      if (!copy.fields || copy.by !== person) return;
+      const before = content();
+      fill(form, copy.fields);
+      if (content() === before) return;
+      note(form, crm.say('draft_restored', { at: copy.at }));
+      crm.toast(crm.say('draft_back'));
       again(pause);
     };
 
-    const kept = localStorage.getItem(key);
-    if (kept) {
-      const copy = JSON.parse(kept);
-      fill(form, copy.fields);
-      note(form, crm.say('draft_restored', { at: copy.at }));
-      again(pause);
+    /* a form that came back with errors stands at the address it was sent to, which cannot be opened */
+    if (form.dataset.draftPage && window.location.pathname === new URL(form.action).pathname) {
+      window.history.replaceState(null, '', form.dataset.draftPage);
     }
+    restore();
     form.addEventListener('input', changed);
     form.addEventListener('change', changed);
     form.addEventListener('submit', (e) => {
+      keep();
       if (!navigator.onLine) {
         e.preventDefault();
-        changed();
+        again(pause);
         crm.toast(crm.say('offline'), { late: true });
         return;
       }
       state.closed = true;
       clearTimeout(state.timer);
-      localStorage.removeItem(key);
     });
     window.addEventListener('online', () => { if (localStorage.getItem(key)) again(0); });
+    document.addEventListener('crm:leaving', () => crm.settled(form));
   };
 
   crm.each('form[data-draft-url]', start);
-  document.addEventListener('submit', (e) => { if (e.target.matches('[data-sign-out]')) clear(); });
+  document.addEventListener('submit', (e) => {
+    if (!e.target.matches('[data-sign-out]')) return;
+    isLeaving = true;
+    keys().forEach(drop);
+  });
 })();

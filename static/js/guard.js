@@ -1,4 +1,4 @@
-/* Unsaved changes: a form with data-guard asks before it is left, and no form is ever sent twice.
+/* Unsaved changes: a form with data-guard asks before it is left, unless the browser keeps them (data-kept), and no form is ever sent twice.
    A form whose answer is a file (data-download) leaves the page standing and may be sent again. */
 (() => {
   'use strict';
@@ -13,7 +13,7 @@
   });
 
   window.addEventListener('beforeunload', (e) => {
-    if ([...changed].some((form) => form.isConnected)) e.preventDefault();
+    if ([...changed].some((form) => form.isConnected && !form.matches('[data-kept]'))) e.preventDefault();
   });
 
   document.addEventListener('submit', (e) => {

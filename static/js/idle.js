@@ -29,7 +29,11 @@
 
   setInterval(() => {
     const left = seen() + limit - Date.now();
-    if (left <= 0) { window.location.reload(); return; }
+    if (left <= 0) {
+      document.dispatchEvent(new Event('crm:leaving'));  /* what is written is kept; the page must not stand until somebody answers a question */
+      window.location.reload();
+      return;
+    }
     if (left <= warnBefore) {
       crm.one('[data-idle-left]', box).textContent = crm.say('idle_left', { seconds: Math.ceil(left / 1000) });
       if (!box.open) box.showModal();

@@ -1,4 +1,5 @@
-/* What was done, said once: messages of the page, HX-Trigger {"toast": {"text", "undo", "late"}}, and crm.toast(). Undo is a POST. */
+/* What was done, said once: messages of the page, HX-Trigger {"toast": {"text", "undo", "late"}}, and crm.toast(), which may lead somewhere
+   (url, action). Undo is a POST. */
 (() => {
   'use strict';
   const { crm } = window;
@@ -27,14 +28,15 @@
     return form;
   };
 
-  crm.toast = (text, { undo = '', late = false } = {}) => {
+  crm.toast = (text, { undo = '', late = false, url = '', action = '' } = {}) => {
     const toast = document.createElement('div');
     toast.className = late ? 'note-toast note-toast-late' : 'note-toast';
     toast.dataset.toast = late ? 'late' : '';
     const said = Object.assign(document.createElement('span'), { className: 'grow', textContent: text });
     const close = Object.assign(document.createElement('button'), { type: 'button', className: 'toast-close', textContent: '×' });
     close.setAttribute('aria-label', crm.say('close'));
-    toast.append(said, ...(undo ? [undoForm(undo)] : []), close);
+    const link = Object.assign(document.createElement('a'), { href: url, textContent: action });
+    toast.append(said, ...(undo ? [undoForm(undo)] : []), ...(url ? [link] : []), close);
     crm.one('[data-toasts]')?.append(toast);
     crm.added(toast);
   };

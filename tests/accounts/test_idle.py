@@ -32,6 +32,22 @@ def test_idle_session_ends_after_the_hospitals_minutes(cast: Cast, clock) -> Non
     assert not is_signed_in(client)
 
 
+@pytest.mark.parametrize(
+    ("sent_from", "leads_to"),
+    [
+        ("http://testserver/north/patients/?q=1", "/north/patients/%3Fq%3D1"),
+        ("http://elsewhere.example/north/patients/", "/north/"),
+        ("", "/north/"),
+    ],
+)
+def test_what_is_sent_after_the_end_leads_back_to_its_page(cast: Cast, clock, sent_from: str, leads_to: str) -> None:
+    client = client_of(cast.li)
+    client.get("me/")
+    clock(31)
+    answer = client.post("me/role/", {"role": "nurse"}, headers={"Referer": sent_from})
+    assert answer["Location"] == f"/north/accounts/login/?next={leads_to}"
+
+
 def test_hospital_decides_how_long(cast: Cast, north: Hospital, clock) -> None:
     with hospital_scope(north):
         settings = HospitalSettings.objects.get()

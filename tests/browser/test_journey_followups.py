@@ -30,6 +30,7 @@ def test_physician_writes_and_the_centre_files(cast: Cast, screen: Page, desktop
     expect(screen.locator("a.call-btn")).to_have_attribute("href", re.compile(r"^tel:1380000"))
     assert_page_ok(screen)
     screen.locator("label", has=screen.locator('input[name="outcome"][value="completed"]')).click()
+    screen.locator("label", has=screen.locator('input[name="has_finding"][value="0"]')).click()
     screen.locator("#note").fill("恢复好，切口干燥")
     screen.get_by_role("button", name="提交，下一位").click()
     expect(screen.get_by_role("status").first).to_contain_text("已记录：完成")

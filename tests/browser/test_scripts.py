@@ -23,6 +23,7 @@ class Kit:
         self.page, self.language = page, language
         self.received: list[tuple[str, str]] = []
         self.draft_status = 200
+        self.holds_drafts, self.held = False, []
         page.route(re.compile(r"/kit/"), self.answer)
 
     def answer(self, route: Route) -> None:
@@ -30,15 +31,17 @@ class Kit:
         if route.request.method == "POST":
             self.received.append((name, route.request.post_data or ""))
         if name == "draft":
-            return route.fulfill(
-                status=self.draft_status, body=json.dumps({"saved_at": "10:42"}), content_type="application/json"
-            )
+            return self.held.append(route) if self.holds_drafts else self.answer_draft(route)
         source = {"confirm": CONFIRM, "bench": BENCH}.get(name, KIT)
         with timezone.override(SHANGHAI), translation.override(self.language):
             body = rendered(source)
         return route.fulfill(
             body=body, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": POLICY}
         )
+
+    def answer_draft(self, route: Route) -> None:
+        """That the draft is saved, or why not."""
+        route.fulfill(status=self.draft_status, body=json.dumps({"saved_at": "10:42"}), content_type="application/json")
 
     def sent(self, name: str) -> list[str]:
         """Bodies posted to one address."""
@@ -175,6 +178,18 @@ def test_a_draft_saves_itself_and_is_kept_here_only_while_the_server_lacks_it(ki
     assert "csrfmiddlewaretoken" not in kit.sent("draft")[-1]
 
 
+def test_what_is_typed_while_a_draft_is_on_its_way_is_kept_until_it_is_saved_too(kit: Kit, desktop: Page):
+    kit.holds_drafts = True
+    with desktop.expect_request("**/kit/draft/") as first:
+        desktop.locator("#id_note").fill("切口干燥")
+    desktop.locator("#id_note").press_sequentially("，无发热")
+    kit.holds_drafts = False
+    kit.answer_draft(kit.held[0])
+    first.value.response()
+    expect(desktop.locator("[data-draft-note]")).to_have_text("草稿10:42已存")
+    assert "无发热" in desktop.evaluate("localStorage.getItem('crm:draft:order-1')")
+
+
 def test_a_draft_comes_back_after_the_machine_went_down(kit: Kit, desktop: Page):
     desktop.on("dialog", lambda dialog: dialog.accept())
     kit.draft_status = 503
@@ -203,7 +218,7 @@ def test_a_result_submitted_without_a_network_stays_on_the_screen_and_is_sent_la
 def test_a_draft_finished_by_somebody_else_is_given_up(kit: Kit, desktop: Page):
     kit.draft_status = 409
     desktop.locator("#id_note").fill("切口干燥")
-    expect(desktop.locator("[data-draft-note]")).to_have_text("他人已提交，草稿未存", timeout=10_000)
+    expect(desktop.locator("[data-draft-note]")).to_have_text("已在别处提交，草稿未存", timeout=10_000)
     assert desktop.evaluate("localStorage.getItem('crm:draft:order-1')") is None
 
 

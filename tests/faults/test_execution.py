@@ -43,7 +43,13 @@ def test_every_result_is_kept_once(house):
     house.start_web()
     ids = house.python(GIVE, count=ORDERS)
     forms = {
-        one: {"outcome": "completed", "note": "恢复好", "version": "0", "idempotency_key": str(uuid.uuid4())}
+        one: {
+            "outcome": "completed",
+            "has_finding": "0",
+            "note": "恢复好",
+            "version": "0",
+            "idempotency_key": str(uuid.uuid4()),
+        }
         for one in ids
     }
     seen: list[int] = []

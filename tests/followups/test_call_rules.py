@@ -33,21 +33,21 @@ def test_at_most_three_unreached_tries_on_three_days(order: FollowUpOrder, nurse
 def test_tries_of_one_day_are_one_of_the_three(order: FollowUpOrder, nurse: Actor, actor: Any) -> None:
     def shown(at: dt.datetime) -> tuple[str, str, int]:
         row = row_of(for_rows(FollowUpOrder.objects.filter(pk=order.pk)).get(), actor=actor("physician"), now=at)
-        return row.tries, row.next, advice_for(order, now=at).attempts_left
+        return row.unreached, row.next, advice_for(order, now=at).attempts_left
 
     FollowUpOrder.objects.update(tier="A")
     with override("zh-hans"), mounted_at("/north/", settings.HOSPITAL_URLCONF):
         for n in range(3):
             call(order, nurse, "no_answer", at=MORNING + dt.timedelta(minutes=n))
-        assert shown(MORNING) == ("1/3", "第2次，14–18时", 2)
+        assert shown(MORNING) == ("1/3天", "再次尝试，14–18时", 2)
         with pytest.raises(refusals.LostTooEarly) as early:
             call(order, nurse, "lost", note="三次未接")
         assert early.value.detail == {"wanted": 3, "made": 1}
         call(order, nurse, "busy", at=MORNING + DAY)
         call(order, nurse, "busy", at=MORNING + DAY + dt.timedelta(hours=5))
-        assert shown(MORNING + DAY)[::2] == ("2/3", 1)
+        assert shown(MORNING + DAY)[::2] == ("2/3天", 1)
         call(order, nurse, "busy", at=MORNING + 2 * DAY)
-        assert shown(MORNING + 2 * DAY) == ("3/3", "家属号码或失访", 0)
+        assert shown(MORNING + 2 * DAY) == ("3/3天", "家属号码或失访", 0)
     with pytest.raises(refusals.TooManyAttempts):
         call(order, nurse, "no_answer", at=MORNING + 3 * DAY)
     assert call(order, nurse, "lost", at=MORNING + 3 * DAY, note="三天未接").order.state == "lost"

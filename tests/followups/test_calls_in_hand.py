@@ -49,7 +49,8 @@ def take(client: MountedClient, order: FollowUpOrder) -> None:
 
 def result(order: FollowUpOrder, outcome: str = "completed") -> dict:
     version = FollowUpOrder._base_manager.get(pk=order.pk).version
-    return {"outcome": outcome, "version": version, "idempotency_key": uuid.uuid4(), "origin": "workbench"}
+    sent = {"outcome": outcome, "has_finding": "0", "version": version, "origin": "workbench"}
+    return {**sent, "idempotency_key": uuid.uuid4()}
 
 
 def test_numbers_of_the_pool_are_shown_to_whoever_takes_the_call(

@@ -121,7 +121,8 @@ def test_of_another_hospital_does_not_exist(cast: Cast, zhao, heard):
 
 def send(client: Any, order: FollowUpOrder, **fields: str) -> Any:
     order.refresh_from_db()
-    form = {"outcome": "completed", "version": order.version, "idempotency_key": uuid.uuid4(), "origin": "mine"}
+    form = {"outcome": "completed", "has_finding": "0", "version": order.version, "origin": "mine"}
+    form["idempotency_key"] = str(uuid.uuid4())
     return client.post(f"followups/orders/{order.public_id}/record/", {**form, **fields})
 
 

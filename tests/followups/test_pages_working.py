@@ -4,10 +4,12 @@ results are filed, returned, sampled and scored; and the person's numbers are sh
 record."""
 
 import datetime as dt
+import re
 import uuid
 
 import pytest
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from accounts.models import AccessLog, HospitalSettings
 from followups.models import Attempt, FollowUpOrder, OrderTransfer, Reminder, Review
@@ -24,7 +26,8 @@ pytestmark = pytest.mark.django_db
 def result(order: FollowUpOrder, outcome: str = "completed", **fields: object) -> dict:
     """The form as a browser sends it."""
     version = FollowUpOrder.objects.get(pk=order.pk).version
-    return {"outcome": outcome, "version": version, "idempotency_key": uuid.uuid4(), "origin": "workbench", **fields}
+    sent = {"outcome": outcome, "has_finding": "0", "version": version, "origin": "workbench", **fields}
+    return {**sent, "idempotency_key": uuid.uuid4()}
 
 
 def number_of(order: FollowUpOrder) -> str:
@@ -77,6 +80,41 @@ def test_what_is_missing_is_said_beside_its_field(cast, client_as, inside, outco
     assert answer.status_code == 422
     assert "不丢" in answer.content.decode()
     assert answer.context["form"].errors.keys() == {field}
+
+
+@pytest.mark.parametrize("outcome", ["completed", "completed_family"])
+def test_whether_something_is_abnormal_is_chosen_by_the_caller(cast, client_as, inside, outcome):
+    order, client = order_of(cast, cast.chen), client_as("physician")
+    page = client.get(f"followups/orders/{order.public_id}/result/").content.decode()
+    presets = re.findall(r'name="has_finding" value="(.)" data-code="\w+"( checked)?', page)
+    assert presets == [("0", ""), ("1", "")]
+    answer = post(client, order, "record", result(order, outcome, has_finding="", origin="mine"))
+    assert (answer.status_code, "选择有无异常。" in answer.content.decode()) == (422, True)
+    assert Attempt.objects.count() == 0
+    assert post(client, order, "record", result(order, outcome, has_finding="1", origin="mine")).status_code == 302
+    order.refresh_from_db()
+    assert order.has_finding
+
+
+def test_nobody_reached_is_not_asked_for_what_is_abnormal(cast, client_as, inside):
+    order = order_of(cast, cast.sun)
+    assert post(client_as("agent"), order, "record", result(order, "busy", has_finding="")).status_code == 302
+
+
+def test_whoever_is_reached_is_an_attempt_and_no_day_without_an_answer(cast, client_as, inside):
+    order, agent = order_of(cast, cast.sun), client_as("agent")
+    at = timezone.localtime() + dt.timedelta(days=1)
+    post(agent, order, "record", result(order, "partly", agreed_at=at.strftime("%Y-%m-%dT%H:%M")))
+    told = strip_tags(agent.get(f"followups/orders/{order.public_id}/").content.decode())
+    assert ("已尝试" in told, "1次，未接通0/3天" in told) == (True, True)
+    row = agent.get("followups/calls/").content.decode()
+    assert ("未接通</span>0/3天" in row, "尝试</th>" in row) == (True, False)
+
+
+def test_the_last_stay_is_told_in_facts_parted_by_commas(cast, client_as, inside):
+    order = order_of(cast, cast.chen)
+    page = client_as("physician").get(f"followups/orders/{order.public_id}/result/").content.decode()
+    assert "出院，高血压，医嘱：低盐饮食，两周后复诊" in page
 
 
 def test_late_is_completed_with_a_reason_only(cast, client_as, inside):

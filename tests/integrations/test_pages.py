@@ -1,6 +1,7 @@
 """The import pages: who may see them, the way of a list through them, and what a bad file is told."""
 
 import datetime as dt
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +9,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils import timezone
+from django.utils.html import strip_tags
 
-from accounts.models import AccessLog, AuditEvent, Department, Hospital, StaffMember
+from accounts.models import AccessLog, AuditEvent, Department, Hospital, StaffMember, Ward
+from followups.domain.planning import plan_hospital
+from followups.models import FollowUpOrder, TierAssignment
 from hospital_crm.tenancy.scope import hospital_scope
+from integrations.domain import importing
 from integrations.domain.at_once import bring_in_file
 from integrations.domain.error_file import error_file
 from integrations.models import ImportBatch, PhysicianMapping
@@ -82,6 +87,70 @@ def test_result_leads_to_the_names_nobody_knows_until_they_are_settled(
         Department.objects.filter(is_confirmed=False).update(is_confirmed=True)
         PhysicianMapping.objects.update(state=PhysicianMapping.State.DECIDED)
     assert "未知的科室" not in officer.get(url).content.decode()
+
+
+def test_dry_run_names_the_departments_it_would_make_and_the_wards_nobody_knows(
+    officer: Any, cast: Cast, django_capture_on_commit_callbacks: Any
+) -> None:
+    with hospital_scope(cast.hospital):
+        known = Department.objects.create(name="心内科")
+        Ward.objects.create(name="心内一病区", department=known)
+    said = [("心内科", "心内一病区"), ("介入科", "介入病区"), ("介入科", "介入病区"), ("睡眠中心", "")]
+    lines = [
+        f"ZY{n},甘书远,{identity(order=2 * n + 1)},2025-03-05,{department},{ward}"
+        for n, (department, ward) in enumerate(said)
+    ]
+    content = "\n".join(["住院号,姓名,身份证号,出院日期,出院科室,病区", *lines])
+    page = officer.get(checked(officer, content.encode(), django_capture_on_commit_callbacks))
+    places = page.context["counts"]["places"]
+    assert places == {"departments": [["介入科", 2], ["睡眠中心", 1]], "wards": [["介入病区", 2]], "more": 0}
+    text = "".join(strip_tags(page.content.decode()).split())
+    assert "介入科2行睡眠中心1行" in text
+    with hospital_scope(cast.hospital):
+        assert list(Department.objects.filter(is_confirmed=False)) == []
+
+
+def test_death_is_a_fact_of_the_dry_run_and_no_finding_of_it(
+    officer: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    url = checked(officer, csv_bytes([row(离院方式="死亡")]), django_capture_on_commit_callbacks)
+    page = officer.get(url)
+    assert (page.context["preview"].remarks, page.context["counts"]["warning"]) == ([], 0)
+    assert "死亡客户停止一切联系" in page.content.decode()
+    connection.run_on_commit.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        officer.post(f"{url}start/")
+    result = officer.get(url)
+    assert (result.context["issues"], result.context["counts"]["deaths"]) == ([], 1)
+
+
+def test_result_tells_what_was_planned_once_planning_has_run(
+    officer: Any, north: Hospital, django_capture_on_commit_callbacks: Any
+) -> None:
+    left = f"{timezone.localdate() - dt.timedelta(days=1):%Y-%m-%d}"
+    came = f"{timezone.localdate() - dt.timedelta(days=5):%Y-%m-%d}"
+    rows = [row(入院日期=came, 出院日期=left, 住院号="ZY0002", 身份证号=identity(order=3), 姓名="甘小远")]
+    rows.append(row(入院日期=came, 出院日期=left))
+    url = checked(officer, csv_bytes(rows), django_capture_on_commit_callbacks)
+    connection.run_on_commit.clear()
+    with django_capture_on_commit_callbacks() as later:
+        officer.post(f"{url}start/")
+    with hospital_scope(north):
+        batch = ImportBatch.objects.get()
+    importing.run(north, batch.pk)
+    page = officer.get(url)
+    assert (later != [], page.context["planned"].waiting, page.context["planned"].orders) == (True, 2, 0)
+    assert "还有2次就诊等待排随访" in page.content.decode()
+    plan_hospital(north, now=timezone.now())
+    page = officer.get(url)
+    planned = page.context["planned"]
+    with hospital_scope(north):
+        orders = FollowUpOrder.objects.exclude(state="void").count()
+        tiers = Counter(TierAssignment.objects.values_list("tier", flat=True))
+    assert orders > 0
+    assert (planned.waiting, planned.orders, [n for _, n in planned.tiers]) == (0, orders, [tiers[t] for t in "ABC"])
+    told = "".join(strip_tags(page.content.decode()).split())
+    assert (f"已排回访指令{orders}" in told, "/followups/" in page.content.decode()) == (True, False)
 
 
 def checked(officer: Any, content: bytes, callbacks: Any) -> str:

@@ -162,6 +162,12 @@ def undo_url(message: Message) -> str:
     return toasts.undo_url(message)
 
 
+@register.filter
+def saved_draft(message: Message) -> str:
+    """The key of the form that a message tells to be saved."""
+    return toasts.draft(message)
+
+
 @register.simple_tag(takes_context=True)
 def has_block(context: template.Context, name: str) -> bool:
     """`{% has_block "rail" as with_rail %}`: whether the page fills this block of its base."""
