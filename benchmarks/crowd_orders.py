@@ -168,12 +168,14 @@ select ward_id, staff_id, row_number() over (partition by ward_id order by staff
 _ATTEMPTS = """
 insert into followups_attempt (hospital_id, order_id, patient_id, staff_id, at, "on", day_part, channel, outcome, answered_by, is_reached,
                                is_call, note, next_step, key)
-select %(h)s, o.id, o.patient_id, coalesce(o.assignee_id, g.id), o.last_attempt_at - (o.attempts_count - k) * interval '5 hours',
-       (o.last_attempt_at - (o.attempts_count - k) * interval '5 hours')::date, 'morning', o.channel,
+select %(h)s, o.id, o.patient_id, coalesce(o.assignee_id, g.id), o.last_attempt_at - (o.attempts_count - k) * gap,
+       (o.last_attempt_at - (o.attempts_count - k) * gap)::date,
+       case o.state when 'lost' then (array['morning', 'afternoon', 'evening'])[k] else 'morning' end, o.channel,
        case when k = o.attempts_count then o.last_outcome else 'no_answer' end,
        case when k = o.attempts_count and o.reached_at is not null then case o.last_outcome when 'completed_family' then 'family' else 'patient' end else '' end,
        k = o.attempts_count and o.reached_at is not null, true, '', '', gen_random_uuid()
   from followups_followuporder o cross join lateral generate_series(1, o.attempts_count) k
+ cross join lateral (select case o.state when 'lost' then interval '1 day' else interval '5 hours' end as gap) s
  cross join (select id from accounts_staffmember where hospital_id = %(h)s and name = 'agent') g
  where o.hospital_id = %(h)s
 """

@@ -23,7 +23,7 @@ from followups.domain import refusals, worklists
 from followups.domain.dissatisfactions import Complaint
 from followups.domain.errors import FollowUpError
 from followups.domain.execution import Result, record_attempt, start
-from followups.models import Dissatisfaction, FollowUpOrder, NextStep, Outcome, SecondCall
+from followups.models import Dissatisfaction, FollowUpOrder, NextStep, Outcome, Satisfaction, SecondCall
 from followups.models.orders import FollowUpOrderQuerySet
 from followups.models.outcomes import NUMBER_FAULTS
 from followups.models.states import OPEN, OrderState
@@ -65,6 +65,14 @@ class ResultSerializer(serializers.Serializer):
         default="",
         help_text="The number that was called; needed for a fault of the number where the person has several",
     )
+    satisfaction = serializers.ChoiceField(
+        choices=Satisfaction.choices,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="5 very content to 1 not content at all, 0 not asked or not said; needed to complete an order that "
+        "`asks_satisfaction`, refused otherwise; 1 and 2 need `dissatisfaction`",
+    )
     dissatisfaction = DissatisfactionSerializer(required=False, allow_null=True, default=None)
 
 
@@ -85,6 +93,7 @@ class OrderSerializer(serializers.Serializer):
     assignee = serializers.CharField(source="assignee.name", default="")
     step = serializers.IntegerField(source="step.number")
     occurrence = serializers.IntegerField()
+    asks_satisfaction = serializers.BooleanField(source="step.asks_satisfaction")
     earliest_on = serializers.DateField()
     due_on = serializers.DateField()
     latest_on = serializers.DateField()

@@ -10,7 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import Department, StaffMember
-from followups.models import Dissatisfaction, FollowUpOrder, NextStep, OrderState, Outcome, SecondCall, Tier
+from followups.models import (
+    Dissatisfaction,
+    FollowUpOrder,
+    NextStep,
+    OrderState,
+    Outcome,
+    Satisfaction,
+    SecondCall,
+    Tier,
+)
 from followups.models.outcomes import EFFECTIVE
 
 NOTE_LENGTH = 2000
@@ -39,7 +48,14 @@ class ResultForm(forms.Form):
         label=_("why a second call"), required=False, choices=[("", "—"), *SecondCall.choices]
     )
     deceased_on = forms.DateField(label=_("died on"), required=False)
-    contact_point = forms.IntegerField(label=_("number called"), required=False)
+    contact_point = forms.RegexField(r"^r?\d{1,18}$", label=_("number called"), required=False)
+    satisfaction = forms.TypedChoiceField(
+        label=_("content with the hospital"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[("", "—"), *Satisfaction.choices],
+    )
     dissatisfaction_cause = forms.ChoiceField(
         label=_("cause"), required=False, choices=[("", "—"), *Dissatisfaction.Cause.choices]
     )
@@ -49,7 +65,9 @@ class ResultForm(forms.Form):
     idempotency_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
     def clean(self) -> dict[str, Any]:
-        """An agreed call needs its time; who was spoken to, whether anything is abnormal; what was said, its cause."""
+        """An agreed call needs its time; who was spoken to, whether anything is abnormal; what was said, its cause; how
+        content somebody is goes with a completed result.
+        """
         data = super().clean() or {}
         if data.get("outcome") in EFFECTIVE and "has_finding" not in self.errors and not self.data.get("has_finding"):
             self.add_error("has_finding", _("Choose whether something abnormal was heard."))
@@ -59,6 +77,8 @@ class ResultForm(forms.Form):
             "dissatisfaction_cause"
         ):
             self.add_error("dissatisfaction_cause", _("Choose what the person is not content with."))
+        if data.get("outcome") not in EFFECTIVE:
+            data["satisfaction"] = None
         return data
 
 
@@ -92,6 +112,7 @@ class DraftForm(forms.Form):
     second_call = forms.CharField(required=False, max_length=11)
     deceased_on = forms.CharField(required=False, max_length=10)
     contact_point = forms.CharField(required=False, max_length=20)
+    satisfaction = forms.CharField(required=False, max_length=1)
     dissatisfaction_cause = forms.CharField(required=False, max_length=20)
     dissatisfaction_text = forms.CharField(required=False, max_length=1000)
     dissatisfaction_handling = forms.CharField(required=False, max_length=1000)

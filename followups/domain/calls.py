@@ -5,10 +5,11 @@ after a red flag nobody waits for the morning. Tier A is bound to the hours but 
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
@@ -34,6 +35,16 @@ def part_of_day(moment: dt.datetime) -> Attempt.DayPart:
     return _Part.OTHER
 
 
+def wanted_parts(hours: tuple[int, int]) -> list[Attempt.DayPart]:
+    """The parts of the day in which the hospital calls: a person is tried in each of them."""
+    return [part for part, (first, end) in _HOURS.items() if max(first, hours[0]) < min(end, hours[1])]
+
+
+def untried_parts(tried: Collection[str], hours: tuple[int, int]) -> list[Attempt.DayPart]:
+    """The parts of the day in which the hospital calls and nobody has tried."""
+    return [part for part in wanted_parts(hours) if part not in tried]
+
+
 def care_hours() -> tuple[int, int]:
     """From which hour of the hospital's day until which one care calls are made."""
     return HospitalSettings.objects.values_list("care_from_hour", "care_until_hour").get()
@@ -57,7 +68,7 @@ def is_safety(order: FollowUpOrder) -> bool:
 @dataclass(frozen=True)
 class CallAdvice:
     """What to know before dialling. `may_call`: whether this person may be called now; `unreached`: on how many days
-    nobody was reached, of which three are the most; `next_*` propose when.
+    nobody was reached; `attempts_left`: how many tries there may still be; `next_*` propose when.
     """
 
     may_call: bool
@@ -81,6 +92,7 @@ class CallFacts:
 
 TRY = (
     *("at", "on", "day_part", "channel", "outcome", "is_reached", "is_call", "note", "agreed_at", "second_call"),
+    *("to_family", "contact_point_id", "satisfaction"),
     "staff__name",
 )
 
@@ -101,37 +113,53 @@ def facts_from(read: Mapping[str, list[Any]]) -> CallFacts:
 
 
 def advice_for(order: FollowUpOrder, *, now: dt.datetime, facts: CallFacts | None = None) -> CallAdvice:
-    """At most three days with unreached tries of a step, in different parts of the day; one call a day per person,
-    except in tier A, for safety, and at a time the person agreed; inside the hospital's hours but for safety.
+    """Three days with unreached tries of a step at most, and further ones only in a part of the day not tried yet; one
+    call a day per person, except in tier A, for safety, and at a time the person agreed; inside the hospital's hours
+    but for safety.
     """
     day = hospital_today(now=now)
     facts = facts or facts_from(read_together(**call_lists(order, day)))
-    calls = [attempt for attempt in facts.tries if attempt.is_call and not attempt.is_reached]
-    tries = [attempt for attempt in calls if not attempt.second_call]
+    tries = tries_of(facts.tries)
     called_today = facts.called_today
     days = len({attempt.on for attempt in tries})
-    left = max(0, MAX_UNREACHED - days)
-    part = _untried_part([attempt.day_part for attempt in tries])
-    is_free = left > 0 and not (called_today and not is_exempt(order, day))
+    untried = untried_parts([attempt.day_part for attempt in tries], facts.hours)
+    left = max(0, MAX_UNREACHED - days, len(untried))
+    part = next(iter(untried or wanted_parts(facts.hours)), _Part.MORNING)
+    is_left = left > 0 and not (called_today and not is_exempt(order, day))
+    is_free = is_left and (days < MAX_UNREACHED or part_of_day(now) in untried)
     is_quiet = not (is_safety(order) or _is_inside(facts.hours, now))
-    next_on = day if is_free and _is_ahead(part, now) else day + dt.timedelta(1)
+    next_on = day if is_left and _is_ahead(part, now) else day + dt.timedelta(1)
     return CallAdvice(is_free and not is_quiet, is_quiet, called_today, days, left, next_on, part, facts.hours)
 
 
-def unreached_days(order: FollowUpOrder) -> int:
-    """On how many days somebody called for this order and reached nobody; several tries of a day are one."""
-    return _unreached().filter(order=order).values("on").distinct().count()
+def tries_of(attempts: Sequence[Attempt]) -> list[Attempt]:
+    """The calls that count as tries to reach the person: those of `_unreached`."""
+    calls = [attempt for attempt in attempts if attempt.is_call and not attempt.is_reached]
+    return [attempt for attempt in calls if not (attempt.second_call or attempt.to_family)]
+
+
+def was_tried_enough(order: FollowUpOrder, *, now: dt.datetime) -> bool:
+    """Whether there were three days of tries, and one now would not be in a part of the day not tried yet."""
+    tries = _unreached().filter(order=order).values_list("on", "day_part")
+    if len({on for on, _part in tries}) < MAX_UNREACHED:
+        return False
+    return part_of_day(now) not in untried_parts([part for _on, part in tries], care_hours())
 
 
 def unreached_days_each() -> Coalesce:
-    """The same as a column of a list of orders."""
+    """On how many days somebody called for each order of a list and reached nobody; several tries of a day are one."""
     rows = _unreached().filter(order=OuterRef("pk")).order_by().values("order")
     return Coalesce(Subquery(rows.annotate(n=Count("on", distinct=True)).values("n")), 0)
 
 
+def tried_parts_each() -> ArraySubquery:
+    """In which parts of the day they were, for each order of a list."""
+    return ArraySubquery(_unreached().filter(order=OuterRef("pk")).order_by().values("day_part").distinct())
+
+
 def _unreached() -> QuerySet[Attempt]:
-    """The tries that count; a marked second call of a day is none."""
-    return Attempt.objects.filter(is_call=True, is_reached=False, second_call="")
+    """The tries that count; a marked second call of a day is none, nor is a call to family."""
+    return Attempt.objects.filter(is_call=True, is_reached=False, second_call="", to_family=False)
 
 
 def has_been_called(order: FollowUpOrder, day: dt.date) -> bool:
@@ -152,11 +180,6 @@ def is_exempt(order: FollowUpOrder, day: dt.date) -> bool:
     """Tier A, safety, and a call the person agreed to for that day, are not bound to one call a day."""
     agreed = order.agreed_at
     return order.tier == Tier.A or is_safety(order) or (agreed is not None and hospital_today(now=agreed) == day)
-
-
-def _untried_part(tried: list[str]) -> Attempt.DayPart:
-    """The first part of the day nobody has tried; after the last one, the first."""
-    return next((part for part in _HOURS if part not in tried), _Part.MORNING)
 
 
 def _is_ahead(part: Attempt.DayPart, now: dt.datetime) -> bool:

@@ -49,7 +49,7 @@ def timeline(patient: Patient, actor: Actor, now: dt.datetime, span: Span) -> It
             at=attempt.at,
             title=_("Follow-up: %(outcome)s") % {"outcome": attempt.get_outcome_display()},
             text=attempt.note if clinical else "",
-            detail=_("Tier %(tier)s, step %(step)s") % {"tier": attempt.order.tier, "step": attempt.order.step.number},
+            detail=_detail(attempt, clinical),
             by=attempt.staff.name,
         )
     runs = FollowUpRun.objects.filter(patient=patient).select_related("protocol")
@@ -60,6 +60,15 @@ def timeline(patient: Patient, actor: Actor, now: dt.datetime, span: Span) -> It
             text=localized(run.protocol.name),
             badge=run.get_state_display(),
         )
+
+
+def _detail(attempt: Attempt, clinical: bool) -> str:
+    """Which step; and how content the person is, for those who may read what was said."""
+    words = _("Tier %(tier)s, step %(step)s") % {"tier": attempt.order.tier, "step": attempt.order.step.number}
+    if not clinical or attempt.satisfaction is None:
+        return words
+    content = _("content with the hospital: %(answer)s") % {"answer": attempt.get_satisfaction_display()}
+    return f"{words} · {content}"
 
 
 def next_action(patient: Patient, actor: Actor, now: dt.datetime) -> NextAction | None:

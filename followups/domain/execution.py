@@ -18,9 +18,8 @@ from accounts import audit
 from accounts.actors import Actor
 from accounts.calendar import today as hospital_today
 from followups import signals
-from followups.domain import closing, in_hand, refusals
+from followups.domain import closing, in_hand, lost, numbers, refusals
 from followups.domain.calls import (
-    MAX_UNREACHED,
     CallAdvice,
     advice_for,
     care_hours,
@@ -30,7 +29,7 @@ from followups.domain.calls import (
     is_safety,
     may_be_written_down,
     part_of_day,
-    unreached_days,
+    was_tried_enough,
 )
 from followups.domain.dissatisfactions import Complaint, asked_again, hear
 from followups.domain.following import check_person, hold
@@ -50,15 +49,16 @@ from followups.models import (
     Outcome,
     SecondCall,
 )
-from followups.models.outcomes import EFFECTIVE, NUMBER_FAULTS
-from patients.domain import life, reach
-from patients.models import ContactPoint, Patient
+from followups.models.outcomes import EFFECTIVE, LOW, WAYS
+from patients.domain import life
+from patients.models import ContactPoint, Patient, Relation
 
 
 @dataclass(frozen=True)
 class Result:
     """What the caller writes. `has_finding` is the red flag: something abnormal was heard. `asked`: whether the person
-    is content now with what was not right before, by the public ids of the dissatisfactions.
+    is content now with what was not right before, by the public ids of the dissatisfactions. `relation`: whose number
+    was called, where it is written beside the relation only.
     """
 
     outcome: str
@@ -69,8 +69,9 @@ class Result:
     late_reason: str = ""
     second_call: str = ""
     answered_by: str = ""
-    channel: str = Channel.PHONE
     contact_point: ContactPoint | None = None
+    relation: Relation | None = None
+    satisfaction: int | None = None
     deceased_on: dt.date | None = None
     complaint: Complaint | None = None
     asked: Mapping[uuid.UUID, bool] = field(default_factory=dict)
@@ -125,8 +126,9 @@ def record_attempt(
 
     Completed sends the result for review; a red flag heard is told, whatever came of the call. Refuses, besides what
     `start` refuses: a call outside the hospital's hours that is not for safety (one made inside them may be written
-    down two hours later), a fourth day of unreached tries, a second unreached call of one day, late without a reason,
-    an agreed time that is not ahead, lost before the ladder is done.
+    down two hours later), more unreached tries than there may be, a second unreached call of one day, late without a
+    reason, an agreed time that is not ahead, lost before the ladder is done, a completed step without the answer on
+    satisfaction that it asks for, and a low answer without its cause.
     """
     order, patient = hold(order)
     known = Attempt.objects.filter(key=key).select_related("order").first()
@@ -134,13 +136,14 @@ def record_attempt(
         return _repeat(known, order, now)
     _refuse(order, patient, actor, now, version)
     _check(order, result, now)
+    _check_satisfaction(order, result)
     before = {"state": order.state, "attempts": order.attempts_count}
     attempt = _write_attempt(order, result, actor, key, now)
     _apply(order, result, actor, now)
     if result.complaint is not None:
         hear(order=order, complaint=result.complaint, actor=actor, now=now)
     _ask_again(patient, result, actor, now)
-    _flag_number(patient, result, actor)
+    numbers.flag(attempt, actor=actor)
     after = {"state": order.state, "outcome": result.outcome}
     audit.record("followups.attempt.record", order, actor=actor, before=before, after=after, attempt=attempt.pk)
     if result.has_finding:
@@ -179,18 +182,29 @@ def _check(order: FollowUpOrder, result: Result, now: dt.datetime) -> None:
     if result.outcome == Outcome.PARTLY and (result.agreed_at is None or result.agreed_at <= now):
         raise refusals.AgreedTimeMissing
     if result.outcome == Outcome.LOST:
-        _check_lost(order, result)
-    if _is_call(result) and not (result.has_finding or is_safety(order)):
+        lost.check(order, evidence=result.note, now=now)
+    if _is_call(order, result) and not (result.has_finding or is_safety(order)):
         _check_hours(now)
     if _is_second_call(order, result, day):
         _check_second_call(order, result, day)
-    elif result.outcome in NOT_REACHED and _is_call(result) and unreached_days(order) >= MAX_UNREACHED:
+    elif _is_try(order, result) and was_tried_enough(order, now=now):
         raise refusals.TooManyAttempts
+
+
+def _check_satisfaction(order: FollowUpOrder, result: Result) -> None:
+    """One question of a step that asks it, answered with the completed result; who is not content says with what."""
+    if not (order.step.asks_satisfaction and result.outcome in EFFECTIVE):
+        if result.satisfaction is not None:
+            raise refusals.SatisfactionNotAsked
+    elif result.satisfaction is None:
+        raise refusals.SatisfactionMissing
+    elif result.satisfaction in LOW and result.complaint is None and not order.has_dissatisfaction:
+        raise refusals.CauseMissing
 
 
 def _is_second_call(order: FollowUpOrder, result: Result, day: dt.date) -> bool:
     """The person had been called that day, and this call was bound to one a day. A red flag heard in it unbinds it."""
-    bound = _is_call(result) and not (result.has_finding or is_exempt(order, day))
+    bound = _is_call(order, result) and not (result.has_finding or is_exempt(order, day))
     return bound and has_been_called(order, day)
 
 
@@ -210,23 +224,29 @@ def _check_hours(now: dt.datetime) -> None:
         raise refusals.OutsideCareHours(first=hours[0], last=hours[1])
 
 
-def _is_call(result: Result) -> bool:
+def _way(order: FollowUpOrder, outcome: str) -> Channel:
+    """How it was tried: a visit that found nobody and a letter say so themselves, all else is what the order is."""
+    return WAYS.get(Outcome(outcome), Channel.VISIT if order.channel == Channel.VISIT else Channel.PHONE)
+
+
+def _is_call(order: FollowUpOrder, result: Result) -> bool:
     """Somebody was rung up; what is learned otherwise may be written at any hour."""
-    return result.outcome in CALLS and result.channel == Channel.PHONE
+    return result.outcome in CALLS and _way(order, result.outcome) == Channel.PHONE
 
 
-def _check_lost(order: FollowUpOrder, result: Result) -> None:
-    """Lost comes after the ladder, with the evidence written."""
-    days = unreached_days(order)
-    if days < MAX_UNREACHED:
-        raise refusals.LostTooEarly(wanted=MAX_UNREACHED, made=days)
-    if not result.note.strip():
-        raise refusals.EvidenceMissing
+def _is_try(order: FollowUpOrder, result: Result) -> bool:
+    """A call that reached nobody, at a number that is the person's."""
+    is_try = result.outcome in NOT_REACHED and _is_call(order, result)
+    return is_try and not numbers.is_to_family(order.patient_id, result.contact_point, result.relation)
 
 
 def _write_attempt(order: FollowUpOrder, result: Result, actor: Actor, key: uuid.UUID, now: dt.datetime) -> Attempt:
     spoke = AnsweredBy.FAMILY if result.outcome == Outcome.COMPLETED_FAMILY else AnsweredBy.PATIENT
-    is_reached = result.outcome in REACHED
+    is_reached, is_call = result.outcome in REACHED, _is_call(order, result)
+    point = None
+    if result.outcome not in WAYS:
+        point = numbers.named(order.patient, result.contact_point, result.relation, actor=actor)
+    second = _is_second_call(order, result, hospital_today(now=now))
     return Attempt.objects.create(
         order=order,
         patient_id=order.patient_id,
@@ -234,16 +254,18 @@ def _write_attempt(order: FollowUpOrder, result: Result, actor: Actor, key: uuid
         at=now,
         on=hospital_today(now=now),
         day_part=part_of_day(now),
-        channel=result.channel,
+        channel=_way(order, result.outcome),
         outcome=result.outcome,
         answered_by=result.answered_by or (spoke if is_reached else ""),
         is_reached=is_reached,
-        is_call=_is_call(result),
-        second_call=result.second_call if _is_second_call(order, result, hospital_today(now=now)) else "",
+        is_call=is_call,
+        second_call=result.second_call if second else "",
+        to_family=is_call and numbers.is_to_family(order.patient_id, point),
+        satisfaction=result.satisfaction,
         note=result.note.strip(),
         next_step=result.next_step,
         agreed_at=result.agreed_at if result.outcome == Outcome.PARTLY else None,
-        contact_point=result.contact_point,
+        contact_point=point,
         key=key,
     )
 
@@ -270,6 +292,7 @@ def _apply(order: FollowUpOrder, result: Result, actor: Actor, now: dt.datetime)
     order.last_outcome, order.last_attempt_at = outcome, now
     order.agreed_at = result.agreed_at if outcome == Outcome.PARTLY else None
     order.note, order.next_step = result.note.strip(), result.next_step
+    order.satisfaction = order.satisfaction if result.satisfaction is None else result.satisfaction
     order.has_finding = order.has_finding or result.has_finding
     order.has_dissatisfaction = order.has_dissatisfaction or result.complaint is not None
     order.late_reason = result.late_reason.strip() or order.late_reason
@@ -288,7 +311,7 @@ def _apply(order: FollowUpOrder, result: Result, actor: Actor, now: dt.datetime)
 _RESULT_FIELDS = (
     *("state", "state_reason", "assignee", "assignee_role", "attempts_count", "last_outcome", "last_attempt_at"),
     *("agreed_at", "note", "next_step", "has_finding", "has_dissatisfaction", "late_reason", "draft", "draft_at"),
-    *("reached_at", "completed_at", "submitted_at", "submitted_by", "closed_at"),
+    *("satisfaction", "reached_at", "completed_at", "submitted_at", "submitted_by", "closed_at"),
 )
 
 
@@ -316,24 +339,6 @@ def _ask_again(patient: Patient, result: Result, actor: Actor, now: dt.datetime)
 
 def _asked_by(result: Result) -> str:
     return "family" if result.answered_by == AnsweredBy.FAMILY else "self"
-
-
-def _flag_number(patient: Patient, result: Result, actor: Actor) -> None:
-    """A number that is dead, suspended or somebody else's is flagged everywhere; one that was answered is good."""
-    point = result.contact_point or _first_number(patient)
-    if point is None or result.channel != Channel.PHONE:
-        return
-    state = NUMBER_FAULTS.get(Outcome(result.outcome))
-    if state is None and result.outcome in REACHED:
-        state = ContactPoint.NumberState.OK
-    if state is not None and point.number_state != state:
-        reach.set_number_state(point, state, actor=actor)
-
-
-def _first_number(patient: Patient) -> ContactPoint | None:
-    """The number the page offers first."""
-    points = ContactPoint.objects.filter(patient=patient, system=ContactPoint.System.PHONE)
-    return points.exclude(number_state__in=ContactPoint.UNUSABLE).order_by("rank", "pk").first()
 
 
 def _take(order: FollowUpOrder, actor: Actor) -> None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, fields
 from django.db.models import Count, DateTimeField, F, Func, IntegerField, Q, Value
 from django.db.models.functions import Cast, TruncDate
 
+from followups.domain import lost
 from followups.models import FollowUpOrder, OrderState, Protocol, Tier, TierTarget
 from followups.models.orders import FollowUpOrderQuerySet
 from followups.models.states import NOT_DUE
@@ -174,6 +175,13 @@ def late_now(today: dt.date, orders: FollowUpOrderQuerySet | None = None) -> Fol
     """超时未办: somebody still has to call and the latest day is over. A state of today, whatever the period."""
     rows = FollowUpOrder.objects.all() if orders is None else orders
     return rows.late(today)
+
+
+def too_few_tries(today: dt.date, orders: FollowUpOrderQuerySet | None = None) -> FollowUpOrderQuerySet:
+    """尝试不足: late now, nobody reached, and called on fewer days than the step demands. A state of today as well:
+    whatever ends a step without reaching the person comes after more days than any step demands.
+    """
+    return lost.tried_too_little(late_now(today, orders))
 
 
 def late_by(field: str, today: dt.date, orders: FollowUpOrderQuerySet | None = None) -> dict[int | None, int]:

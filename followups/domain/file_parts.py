@@ -40,7 +40,9 @@ def _orders(patient: Patient, now: dt.datetime) -> Iterator[Entry]:
     rows = FollowUpOrder.objects.filter(patient=patient).select_related("assignee", "department").order_by("-due_on")
     names = ("tier", "channel", "earliest_on", "due_on", "latest_on", "department", "state", "last_outcome")
     for row in rows:
-        yield entry_of(row, *names, "completed_at", "note", "next_step", "has_finding", "has_dissatisfaction")
+        yield entry_of(
+            row, *names, "completed_at", "note", "next_step", "has_finding", "satisfaction", "has_dissatisfaction"
+        )
 
 
 def _attempts(patient: Patient, now: dt.datetime) -> Iterator[Entry]:

@@ -64,9 +64,12 @@ class AgreedTimeMissing(FollowUpError):
 
 
 class TooManyAttempts(FollowUpError):
-    """Three tries by telephone are the most."""
+    """Three days of tries by telephone are the most, more only in another part of the day."""
 
-    message = _("Three attempts have been made. Try the family number or a visit, or report the person lost.")
+    message = _(
+        "Calls on three days and at this time of the day have reached nobody. Try another time of the day, "
+        "the number of family or a visit, or report the person lost."
+    )
 
 
 class CalledToday(FollowUpError):
@@ -90,9 +93,9 @@ class OutsideCareHours(FollowUpError):
 
 
 class LostTooEarly(FollowUpError):
-    """Lost is the end of the ladder."""
+    """Lost is the end of a ladder; what is missing is named."""
 
-    message = _("A person is lost only after %(wanted)d attempts on different days; there are %(made)d.")
+    message = _("This person is not lost yet. Missing: %(missing)s.")
 
 
 class EvidenceMissing(FollowUpError):
@@ -105,6 +108,24 @@ class KeyUsedElsewhere(FollowUpError):
     """The key of a submission belongs to one order."""
 
     message = _("This result was sent for another order.")
+
+
+class SatisfactionMissing(FollowUpError):
+    """Where the step asks how content the person is, an answer is written, be it that none was given."""
+
+    message = _("Choose how content the person is with the hospital, or that it was not asked.")
+
+
+class SatisfactionNotAsked(FollowUpError):
+    """How content somebody is belongs to a completed result of a step that asks it."""
+
+    message = _("This result is not asked for satisfaction.")
+
+
+class CauseMissing(FollowUpError):
+    """Who is not content says with what."""
+
+    message = _("The person is not content. Choose the cause and write what was said.")
 
 
 class NumberNotNamed(FollowUpError):

@@ -12,6 +12,7 @@ from followups.models.outcomes import (
     NextStep,
     Outcome,
     OutcomeGroup,
+    Satisfaction,
     SecondCall,
 )
 from followups.models.protocols import EscalationRule, Protocol, ProtocolStep, TierRule, TierTarget
@@ -51,6 +52,7 @@ __all__ = [
     "Reminder",
     "Review",
     "SampleDraw",
+    "Satisfaction",
     "SecondCall",
     "StepKind",
     "Tier",

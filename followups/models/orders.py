@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import StaffStation
 from followups.models.doubts import IS_DOUBTFUL
-from followups.models.outcomes import NextStep, Outcome
+from followups.models.outcomes import NextStep, Outcome, Satisfaction
 from followups.models.protocols import ProtocolStep
 from followups.models.runs import FollowUpRun
 from followups.models.states import OPEN, STARTED, UNSTARTED, WORKING, OrderState
@@ -177,6 +177,9 @@ class FollowUpOrder(HospitalModel):
     next_step = models.CharField(_("next step"), max_length=12, choices=NextStep.choices, blank=True)
     has_finding = models.BooleanField(_("with a finding"), default=False)
     has_dissatisfaction = models.BooleanField(_("dissatisfied"), default=False)
+    satisfaction = models.PositiveSmallIntegerField(
+        _("content with the hospital"), choices=Satisfaction.choices, null=True, blank=True
+    )
     is_doubtful = models.GeneratedField(
         expression=IS_DOUBTFUL,
         output_field=models.BooleanField(),
@@ -201,6 +204,11 @@ class FollowUpOrder(HospitalModel):
             models.CheckConstraint(
                 condition=Q(state__in=[str(s) for s in OrderState if s not in OPEN]) | Q(closed_at__isnull=True),
                 name="order_open_has_no_end",
+            ),
+            models.CheckConstraint(
+                condition=Q(satisfaction__isnull=True)
+                | Q(satisfaction__in=Satisfaction.values, completed_at__isnull=False),
+                name="order_satisfaction",
             ),
         ]
         indexes = [

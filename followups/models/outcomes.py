@@ -1,7 +1,9 @@
-"""What can come of an attempt (PRODUCT §3): reached, not reached, life."""
+"""What can come of an attempt (PRODUCT §3): reached, not reached, life; and how content the person is."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from followups.models.tiers import Channel
 
 
 class Outcome(models.TextChoices):
@@ -19,6 +21,8 @@ class Outcome(models.TextChoices):
     SUSPENDED = "suspended", _("number suspended")
     NO_SUCH_NUMBER = "no_such_number", _("number does not exist")
     BLOCKED = "blocked", _("blocked")
+    NOBODY_HOME = "nobody_home", _("visited, nobody there")
+    LETTER_SENT = "letter_sent", _("letter sent")
     DIED = "died", _("has died")
     READMITTED = "readmitted", _("readmitted")
     TRANSFERRED = "transferred", _("transferred")
@@ -49,6 +53,8 @@ NOT_REACHED = (
     Outcome.SUSPENDED,
     Outcome.NO_SUCH_NUMBER,
     Outcome.BLOCKED,
+    Outcome.NOBODY_HOME,
+    Outcome.LETTER_SENT,
 )
 LIFE = (Outcome.DIED, Outcome.READMITTED, Outcome.TRANSFERRED, Outcome.LOST, Outcome.BARRIER)
 
@@ -56,8 +62,10 @@ LIFE = (Outcome.DIED, Outcome.READMITTED, Outcome.TRANSFERRED, Outcome.LOST, Out
 EFFECTIVE = (Outcome.COMPLETED, Outcome.COMPLETED_FAMILY)
 # The number itself is at fault: the contact point is flagged.
 NUMBER_FAULTS = {Outcome.NO_SUCH_NUMBER: "dead", Outcome.SUSPENDED: "suspended", Outcome.WRONG_PERSON: "wrong"}
+# What itself tells how it was tried; nobody was rung up.
+WAYS = {Outcome.NOBODY_HOME: Channel.VISIT, Outcome.LETTER_SENT: Channel.LETTER}
 # Somebody was called; learning of a readmission or a death need not be a call.
-CALLS = frozenset({*REACHED, *NOT_REACHED, Outcome.BARRIER})
+CALLS = frozenset({*REACHED, *NOT_REACHED, Outcome.BARRIER} - WAYS.keys())
 
 
 class NextStep(models.TextChoices):
@@ -79,6 +87,21 @@ class AnsweredBy(models.TextChoices):
     PATIENT = "patient", _("the person")
     FAMILY = "family", _("family")
     OTHER = "other", _("somebody else")
+
+
+class Satisfaction(models.IntegerChoices):
+    """How content the person is with the hospital as a whole; nought where it was not asked or not said."""
+
+    VERY_GOOD = 5, _("very content")
+    GOOD = 4, _("content")
+    FAIR = 3, _("so so")
+    POOR = 2, _("not content")
+    VERY_POOR = 1, _("not content at all")
+    NOT_SAID = 0, _("not asked, or did not say")
+
+
+# Answers to which belongs what the person is not content with.
+LOW = (Satisfaction.VERY_POOR, Satisfaction.POOR)
 
 
 class SecondCall(models.TextChoices):

@@ -6,14 +6,17 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from followups.models.orders import FollowUpOrder
-from followups.models.outcomes import AnsweredBy, NextStep, Outcome, SecondCall
+from followups.models.outcomes import EFFECTIVE, AnsweredBy, NextStep, Outcome, Satisfaction, SecondCall
 from followups.models.tiers import AssigneeRole, Channel
 from hospital_crm.tenancy.fields import HospitalForeignKey
 from hospital_crm.tenancy.models import HospitalModel, lean_hospital
 
 
 class Attempt(HospitalModel):
-    """One try to reach the person, written once; `key` is the submission's own: sent again, it is the same attempt."""
+    """One try to reach the person, written once; `key` is the submission's own: sent again, it is the same attempt.
+
+    `to_family`: a number of family was called although numbers of the person's own are known; no try of the person's.
+    """
 
     append_only = True
 
@@ -40,6 +43,10 @@ class Attempt(HospitalModel):
     is_call = models.BooleanField(_("was a call"), default=True)
     # marked and explained where the person had been called that day already
     second_call = models.CharField(_("second call of the day"), max_length=11, choices=SecondCall.choices, blank=True)
+    to_family = models.BooleanField(_("family was called"), default=False, db_default=False)
+    satisfaction = models.PositiveSmallIntegerField(
+        _("content with the hospital"), choices=Satisfaction.choices, null=True, blank=True
+    )
     note = models.TextField(_("note"), blank=True)
     next_step = models.CharField(_("next step"), max_length=12, choices=NextStep.choices, blank=True)
     agreed_at = models.DateTimeField(_("agreed time"), null=True, blank=True)
@@ -55,6 +62,12 @@ class Attempt(HospitalModel):
         constraints = [
             models.UniqueConstraint(fields=["hospital", "key"], name="attempt_once"),
             models.CheckConstraint(condition=Q(second_call="") | Q(is_call=True), name="attempt_second_call_is_a_call"),
+            models.CheckConstraint(condition=Q(to_family=False) | Q(is_call=True), name="attempt_to_family_is_a_call"),
+            models.CheckConstraint(
+                condition=Q(satisfaction__isnull=True)
+                | Q(satisfaction__in=Satisfaction.values, outcome__in=[str(one) for one in EFFECTIVE]),
+                name="attempt_satisfaction",
+            ),
         ]
         indexes = [
             models.Index(fields=["hospital", "patient", "at"], name="attempt_patient_idx"),

@@ -29,7 +29,10 @@ NAMES = {
     "refused": _("Refused"),
     "dissatisfied": _("Dissatisfied"),
     "late": _("Late, not done"),
+    "too_few": _("Tried too little"),
 }
+# States of today, whatever the period.
+OF_TODAY = {"late": figures.late_now, "too_few": figures.too_few_tries}
 
 
 @requires("followups.supervise", "followups.dispatch", "followups.review", "followups.quality")
@@ -43,13 +46,13 @@ def behind(request: HttpRequest) -> HttpResponse:
         raise Http404
     choice = periods.chosen(request, today)
     orders = _of_address(request, supervised_departments(request.actor))
-    is_late = measure == "late"
-    found = figures.late_now(today, orders) if is_late else figures.behind(measure, choice.period, orders)
-    page = lists.page_of_orders(request, found, lists.BY_LATEST if is_late else lists.BY_DUE)
+    of_today = OF_TODAY.get(measure)
+    found = of_today(today, orders) if of_today else figures.behind(measure, choice.period, orders)
+    page = lists.page_of_orders(request, found, lists.BY_LATEST if of_today else lists.BY_DUE)
     log_access(request.actor, "list", [order.patient_id for order in page.rows], page="followups:behind")
     context = {
         "name": NAMES[measure],
-        "is_late": is_late,
+        "is_of_today": of_today is not None,
         "count": capped_count(found),
         "choice": choice,
         "where": _where(request),

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import requires
@@ -26,6 +26,7 @@ from followups.models import FollowUpOrder, Review
 from followups.views import periods, rows
 from followups.views.board_rows import BoardRows, read_board
 from followups.views.picks import back_of
+from followups.views.row_words import RowWords
 from followups.views.rows import Group, Row
 from followups.views.scopes import supervised_departments
 from hospital_crm.shell import toasts, wording
@@ -58,6 +59,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "board": figures_of,
         "behind_url": f"{reverse('followups:behind')}?department={department.pk}&{choice.query}",
         "todo": todo,
+        "too_few": read.too_few,
         "todo_count": sum(group.count for group in todo),
         "sample": sample,
         "now": now,
@@ -92,9 +94,11 @@ def _todo(request: HttpRequest, read: BoardRows, now: dt.datetime, *, late_count
 
 
 def _add_lateness(late_rows: list[Row], reminded: dict[int, list[dt.datetime]], now: dt.datetime) -> None:
-    """How late, and how often and when the assignee was reminded."""
+    """How late, whether too few tries were made, and how often and when the assignee was reminded."""
+    words = RowWords(now)
     for row in late_rows:
-        row.problem = wording.due(row.order.latest_on, now).words
+        parts = (wording.due(row.order.latest_on, now).words, words.too_few(row.order))
+        row.problem = pgettext("between facts", ", ").join(part for part in parts if part)
         times = reminded.get(row.order.pk, [])
         last = wording.day(times[-1], wording.local(now).date()) if times else ""
         row.reminded = (

@@ -3,11 +3,12 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from accounts.models import Department
 from followups.domain import figures, hints, samples
 from followups.models import FollowUpOrder, Reminder, Review
+from followups.models.orders import FollowUpOrderQuerySet
 from followups.views.rows import for_rows
 from hospital_crm.tenancy.together import Few, read_together
 
@@ -16,7 +17,9 @@ SHOWN = 30
 
 @dataclass(frozen=True)
 class BoardRows:
-    """Results with a flaw and the words for it, what is late with the reminders sent, and the month's sample."""
+    """Results with a flaw and the words for it, what is late with the reminders sent, how many of it were tried too
+    little, and the month's sample.
+    """
 
     flawed: list[FollowUpOrder]
     flawed_count: int
@@ -26,6 +29,7 @@ class BoardRows:
     drawn: list[Review]
     sampled: list[FollowUpOrder]
     completed: int
+    too_few: int
 
 
 def read_board(department: Department, period: figures.Period, today: dt.date) -> BoardRows:
@@ -39,6 +43,7 @@ def read_board(department: Department, period: figures.Period, today: dt.date) -
         late=Few(late, ["id"]),
         reminders=Few(Reminder.objects.filter(order__in=late.values("pk")).order_by("at"), ["order_id", "at"]),
         drawn=Few(sample.order_by("verdict", "pk"), ["id", "order_id", "verdict", "score"]),
+        too_few=Few(_counted(figures.too_few_tries(today, orders)), ["n"]),
         completed=Few(samples.completed_in(month, department).values("department_id").annotate(n=Count("pk")), ["n"]),
     )
     hinted, drawn = beside["hinted"], beside["drawn"]
@@ -57,4 +62,9 @@ def read_board(department: Department, period: figures.Period, today: dt.date) -
         drawn=drawn,
         sampled=[read[review.order_id] for review in drawn],
         completed=sum(each.n for each in beside["completed"]),
+        too_few=sum(each.n for each in beside["too_few"]),
     )
+
+
+def _counted(orders: FollowUpOrderQuerySet) -> QuerySet:
+    return orders.order_by().values("department_id").annotate(n=Count("pk"))

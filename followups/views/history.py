@@ -63,6 +63,13 @@ def _attempts(tries: Iterable[Attempt], clinical: bool, now: dt.datetime) -> lis
                 "outcome": title,
                 "why": attempt.get_second_call_display(),
             }
+        if clinical and attempt.satisfaction is not None:
+            title = _("%(outcome)s; content with the hospital: %(answer)s") % {
+                "outcome": title,
+                "answer": attempt.get_satisfaction_display(),
+            }
+        if attempt.to_family:
+            title = _("%(outcome)s; number of family") % {"outcome": title}
         note = attempt.note if clinical else ""
         found.append(Event(attempt.at, attempt.get_channel_display(), title, note, attempt.staff.name))
     return found

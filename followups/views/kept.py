@@ -48,7 +48,7 @@ def kept_of(form: forms.Form, *, order: FollowUpOrder, actor: Actor) -> Kept | N
 def _words(field: forms.Field, value: str) -> str:
     """A value as the page shows it; what no choice of the field knows stays as it came."""
     if isinstance(field, forms.ChoiceField):
-        return str(dict(field.choices).get(value, value)) if value else ""
+        return str({str(key): label for key, label in field.choices}.get(value, value)) if value else ""
     return value.strip().replace("T", " ") if isinstance(field, forms.DateTimeField) else value.strip()
 
 

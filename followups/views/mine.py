@@ -18,7 +18,7 @@ from followups.forms import ResultForm, fresh_result_form
 from followups.views import lists, rows
 from followups.views.open_order import OpenOrder, open_order
 from followups.views.orders import visible_order
-from followups.views.outcomes import PHRASES, key_groups
+from followups.views.outcomes import PHRASES, answers, key_groups
 from followups.views.rows import Group
 from hospital_crm.tenancy.counts import counts_within
 
@@ -102,7 +102,8 @@ def sheet(
     context = {
         "opened": opened,
         "form": form,
-        "keys": key_groups(str(form["outcome"].value() or "")),
+        "keys": key_groups(opened.order, str(form["outcome"].value() or "")),
+        "answers": answers(form["satisfaction"].value()),
         "phrases": PHRASES,
         "call": request.GET.get("call") == "1",
         "now": now,

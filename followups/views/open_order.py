@@ -17,39 +17,27 @@ from django.utils.translation import pgettext
 from accounts.actors import Actor
 from accounts.audit import log_access
 from accounts.calendar import today as hospital_today
-from followups.domain import in_hand, refusals
-from followups.domain.calls import TRY, CallAdvice, advice_for, call_lists, facts_from, is_exempt
+from followups.domain import in_hand, lost, refusals
+from followups.domain.calls import TRY, CallAdvice, advice_for, facts_from, is_exempt
 from followups.domain.holding import may_work_on
+from followups.domain.lost import Rung
 from followups.models import Attempt, Dissatisfaction, FollowUpOrder, FollowUpRun, OrderState, Review
 from followups.models.orders import FollowUpOrderQuerySet
 from followups.views import rows
 from followups.views.kept import Kept
+from followups.views.numbers import Number, numbers_of
 from followups.views.rows import Row
 from hospital_crm.shell import wording
 from hospital_crm.tenancy.together import Few, read_together
-from patients.domain.masking import mask_phone
 from patients.domain.visibility import may_read_clinical
-from patients.models import ContactPoint, Patient, Relation
+from patients.models import Patient, Relation
 from patients.models.contact import held_on
 
 CONTACTS_SHOWN = 5
-NUMBERS_SHOWN = 4
-NUMBER = ["id", "system", "value", "owner_relation", "number_state", "valid_from", "valid_until"]
 TOLD_SHOWN = 3
 ASKED_AGAIN = 2
 FINDING_DAYS = 30
 _STEP = ("earliest_on", "due_on", "latest_on", "occurrence", "step__number")
-
-
-@dataclass(frozen=True)
-class Number:
-    """A number as it may be dialled: whose it is, and why it must not be dialled."""
-
-    pk: int
-    value: str
-    masked: str
-    whose: str
-    problem: str
 
 
 @dataclass(frozen=True)
@@ -101,6 +89,7 @@ class OpenOrder:
     draft_words: str = ""
     place: str = ""
     address: str = ""
+    ladder: list[Rung] = field(default_factory=list)
     conflict: str = ""
     kept: Kept | None = None
     read: dict[str, list[Any]] = field(default_factory=dict)
@@ -109,6 +98,16 @@ class OpenOrder:
     def stop(self) -> bool:
         """The person must not be called."""
         return not self.order.patient.may_be_contacted
+
+    @property
+    def asks_satisfaction(self) -> bool:
+        """Whether a completed result says how content the person is."""
+        return self.order.step.asks_satisfaction
+
+    @property
+    def missing(self) -> str:
+        """What is missing before the person may be reported lost."""
+        return lost.missing_words(self.ladder)
 
 
 def open_order(
@@ -131,7 +130,7 @@ def open_order(
     holds = order.is_working and may_work_on(actor, order, today=today)
     clinical = reviewing or reads_clinical(order, actor=actor, today=today)
     may_call = holds and order.patient.may_be_contacted
-    read = read_together(**(_lists(order, now, clinical=clinical, numbers=may_call) | dict(beside)))
+    read = read_together(**(_lists(order, now, clinical=clinical) | dict(beside)))
     taken = next(iter(read.get("taken", [])), None)
     is_free = taken is None or taken.staff_id == actor.staff.pk
     opened = OpenOrder(
@@ -144,7 +143,10 @@ def open_order(
     )
     advice = advice_for(order, now=now, facts=facts_from(read)) if order.is_working else None
     opened.was_called = advice is not None and advice.called_today and not is_exempt(order, today)
+    opened.ladder = _ladder(order, read)
     opened.warnings = _warnings(order, read, advice, now)
+    if advice is not None and not (advice.attempts_left or advice.is_quiet):
+        opened.warnings.append(_tried_enough(opened.missing))
     if taken is not None and not is_free:
         words = str(refusals.InAnotherHand(name=taken.staff.name))
         opened.warnings.insert(0, Caution(_("In another hand"), words, "soon", "phone-call"))
@@ -152,7 +154,7 @@ def open_order(
     if opened.may_record:
         opened.unsettled = read["unsettled"]
         if advice is not None and not (opened.may_take or advice.is_quiet or _was_called(advice)):
-            opened.numbers = _numbers(read["numbers"])
+            opened.numbers = numbers_of(read, is_family_due=not advice.attempts_left)
             opened.address = order.patient.address if opened.row.is_visit else ""
         if order.draft_at:
             opened.draft_words = _("Draft saved %(at)s") % {"at": wording.moment(order.draft_at, now)}
@@ -170,15 +172,14 @@ def reads_clinical(order: FollowUpOrder, *, actor: Actor, today: dt.date) -> boo
     return (order.is_open and may_work_on(actor, order, today=today)) or may_read_clinical(actor, order.patient)
 
 
-def _lists(order: FollowUpOrder, now: dt.datetime, *, clinical: bool, numbers: bool) -> dict[str, Few]:
-    """What is read around the order: only what this reader may be shown."""
+def _lists(order: FollowUpOrder, now: dt.datetime, *, clinical: bool) -> dict[str, Few]:
+    """What is read around the order: only what this reader may be shown; the numbers also for what was tried."""
     of_person, present = Q(patient_id=order.patient_id), held_on(hospital_today(now=now))
     found = {"following": Few(_following(order)[:1], _STEP)}
     if order.is_working:
-        found |= call_lists(order, hospital_today(now=now)) | in_hand.taken_lists(order, now=now)
-    if numbers:
-        points = ContactPoint.objects.filter(of_person, present, system=ContactPoint.System.PHONE)
-        found["numbers"] = Few(points.order_by("rank", "id")[:NUMBERS_SHOWN], NUMBER)
+        found |= lost.lost_lists(order, hospital_today(now=now)) | in_hand.taken_lists(order, now=now)
+    elif order.state == OrderState.LOST:
+        found["tries"] = Few(Attempt.objects.filter(order=order), TRY)
     if clinical:
         told = Relation.objects.filter(of_person & present & ~Q(may_be_told=Relation.MayBeTold.NOTHING))
         found |= _warning_lists(order, now)
@@ -202,19 +203,11 @@ def _warning_lists(order: FollowUpOrder, now: dt.datetime) -> dict[str, Few]:
     return found
 
 
-def _numbers(points: list[ContactPoint]) -> list[Number]:
-    """The telephone numbers by rank; a dead or wrong one is shown and flagged, never dialled."""
-    found = [
-        Number(
-            point.pk,
-            point.value,
-            mask_phone(point.value),
-            point.owner_relation,
-            "" if point.may_be_dialled else str(point.get_number_state_display()),
-        )
-        for point in points
-    ]
-    return sorted(found, key=lambda number: bool(number.problem))
+def _ladder(order: FollowUpOrder, read: Mapping[str, list[Any]]) -> list[Rung]:
+    """What stands before "lost"; of who is lost, what had been tried."""
+    if order.state == OrderState.LOST:
+        return lost.evidence_from(order, read["tries"])
+    return lost.rungs_from(order, read) if order.is_working else []
 
 
 def _was_called(advice: CallAdvice) -> bool:
@@ -287,20 +280,24 @@ def _dissatisfaction_warnings(unsettled: list[Dissatisfaction], now: dt.datetime
 
 
 def _call_warnings(advice: CallAdvice, now: dt.datetime) -> list[Caution]:
-    """The hospital's hours, one call a day, and three tries at most: said before somebody dials."""
+    """The hospital's hours, one call a day, and the part of the day: said before somebody dials."""
     if advice.is_quiet:
         first, last = advice.hours
         text = _("Care calls are made from %(first)d:00 to %(last)d:00; the numbers are shown then.")
         return [Caution(_("Quiet hours"), text % {"first": first, "last": last}, "soon", "clock")]
-    if not advice.attempts_left:
-        text = _(
-            "Nobody was reached on three days. Try the family number, or report the person lost with what was tried."
-        )
-        return [Caution(_("Tried enough"), text, "soon", "phone-off")]
-    if advice.may_call:
+    if advice.may_call or not advice.attempts_left:
         return []
     when = {"day": wording.day(advice.next_on, wording.local(now).date()), "part": advice.next_part.label}
-    return [Caution(_("Called today"), _("Next try on %(day)s, %(part)s.") % when, "soon", "phone-off")]
+    word = _("Called today") if advice.called_today else _("Tried at this time")
+    return [Caution(word, _("Next try on %(day)s, %(part)s.") % when, "soon", "phone-off")]
+
+
+def _tried_enough(missing: str) -> Caution:
+    """The person's own number was called on three days and in every part of the day: what comes now."""
+    text = _("The person may be reported lost, with what was tried.")
+    if missing:
+        text = _("Before the person may be reported lost: %(missing)s.") % {"missing": missing}
+    return Caution(_("Tried enough"), text, "soon", "phone-off")
 
 
 def _facts(order: FollowUpOrder, read: Mapping[str, list[Any]], now: dt.datetime) -> list[Fact]:

@@ -6,7 +6,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from followups.models import LIFE, NOT_REACHED, REACHED, Outcome, OutcomeGroup
+from followups.models import LIFE, NOT_REACHED, REACHED, FollowUpOrder, Outcome, OutcomeGroup, Satisfaction, Tier
+from followups.models.outcomes import LOW, WAYS
 
 SHORT: dict[str, Any] = {
     Outcome.COMPLETED: pgettext_lazy("outcome key", "done"),
@@ -21,6 +22,8 @@ SHORT: dict[str, Any] = {
     Outcome.SUSPENDED: pgettext_lazy("outcome key", "suspended"),
     Outcome.NO_SUCH_NUMBER: pgettext_lazy("outcome key", "no such number"),
     Outcome.BLOCKED: pgettext_lazy("outcome key", "blocked"),
+    Outcome.NOBODY_HOME: pgettext_lazy("outcome key", "nobody home"),
+    Outcome.LETTER_SENT: pgettext_lazy("outcome key", "letter sent"),
     Outcome.DIED: pgettext_lazy("outcome key", "died"),
     Outcome.READMITTED: pgettext_lazy("outcome key", "readmitted"),
     Outcome.TRANSFERRED: pgettext_lazy("outcome key", "transferred"),
@@ -51,11 +54,28 @@ class KeyGroup:
     is_on: bool = False
 
 
-def key_groups(chosen: str = "") -> list[KeyGroup]:
-    """The three rows; the one with the chosen outcome is open, else 已接通."""
+@dataclass(frozen=True)
+class Answer:
+    """One answer of the scale of satisfaction."""
+
+    value: int
+    label: Any
+    is_low: bool
+    is_on: bool
+
+
+def answers(chosen: Any) -> list[Answer]:
+    """The scale, best first; what was chosen comes from a form, a draft, or nowhere."""
+    known = "" if chosen is None else str(chosen)
+    return [Answer(one.value, one.label, one in LOW, known == str(one.value)) for one in Satisfaction]
+
+
+def key_groups(order: FollowUpOrder, chosen: str = "") -> list[KeyGroup]:
+    """The three rows; the one with the chosen outcome is open, else 已接通. Visits and letters are of tier A."""
+    not_reached = [one for one in NOT_REACHED if order.tier == Tier.A or one not in WAYS]
     rows = [
         (OutcomeGroup.REACHED, REACHED, "123456"),
-        (OutcomeGroup.NOT_REACHED, NOT_REACHED, "QWERTY"),
+        (OutcomeGroup.NOT_REACHED, not_reached, "QWERTYUI"),
         (OutcomeGroup.LIFE, LIFE, "ASDFG"),
     ]
     open_group = next((name for name, outcomes, _letters in rows if chosen in outcomes), OutcomeGroup.REACHED)

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from accounts.access import requires
@@ -22,6 +23,7 @@ from followups.domain import figures, stand_ins
 from followups.models import FollowUpOrder, Review
 from followups.models.orders import FollowUpOrderQuerySet
 from followups.views import lists, rows
+from followups.views.row_words import RowWords
 from hospital_crm.shell import wording
 from hospital_crm.tenancy.counts import capped_counts
 from hospital_crm.tenancy.keyset import Key
@@ -61,8 +63,10 @@ def quality(request: HttpRequest) -> HttpResponse:
     request.counted = {"followups:quality": counts["late"]}
     page = lists.page_of_orders(request, wanted[chip], lists.BY_LATEST if chip in LATE else BY_SENT)
     shown = rows.rows_of(page.rows, actor=request.actor, now=now)
-    for row in shown:
-        row.problem = wording.due(row.order.latest_on, now).words if chip in LATE else ""
+    words = RowWords(now)
+    for row in shown if chip in LATE else ():
+        parts = (wording.due(row.order.latest_on, now).words, words.too_few(row.order))
+        row.problem = pgettext("between facts", ", ").join(part for part in parts if part)
     if chip == "sample":
         _add_scores(shown, stand_ins.to_score(request.actor, heads))
     log_access(request.actor, "list", [order.patient_id for order in page.rows], page="followups:quality")

@@ -21,7 +21,7 @@ from followups.domain.errors import FollowUpError
 from followups.domain.execution import Result, record_attempt, save_draft
 from followups.domain.execution import start as take_up
 from followups.forms import AskedAgain, DraftForm, ResultForm
-from followups.models import Channel, FollowUpOrder
+from followups.models import FollowUpOrder
 from followups.views import lists, mine, workbench
 from followups.views.history import history_lists
 from followups.views.kept import kept_of, nothing_saved, standing_words
@@ -29,7 +29,7 @@ from followups.views.open_order import OpenOrder, open_order
 from followups.views.orders import visible_order
 from hospital_crm.shell import toasts
 from hospital_crm.shell.wording import local
-from patients.models import ContactPoint
+from patients.models import ContactPoint, Relation
 
 
 @requires("followups.complete")
@@ -73,7 +73,14 @@ def start(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 def _field_of(refusal: FollowUpError) -> str | None:
     """The field a refusal stands beside; those about the whole result stand above it."""
-    return "late_reason" if isinstance(refusal, refusals.LateReasonMissing) else None
+    return next((field for kind, field in _FIELDS.items() if isinstance(refusal, kind)), None)
+
+
+_FIELDS: dict[type[FollowUpError], str] = {
+    refusals.LateReasonMissing: "late_reason",
+    refusals.SatisfactionMissing: "satisfaction",
+    refusals.CauseMissing: "dissatisfaction_cause",
+}
 
 
 def _take_up(request: HttpRequest, following: FollowUpOrder | None, now: dt.datetime) -> None:
@@ -86,7 +93,6 @@ def _take_up(request: HttpRequest, following: FollowUpOrder | None, now: dt.date
 def _record(request: HttpRequest, found: FollowUpOrder, data: dict[str, Any], now: dt.datetime) -> None:
     """The form's values in the domain's words."""
     cause = data["dissatisfaction_cause"]
-    numbers = ContactPoint.objects.filter(patient_id=found.patient_id, pk=data["contact_point"] or 0)
     result = Result(
         outcome=data["outcome"],
         note=data["note"],
@@ -95,14 +101,21 @@ def _record(request: HttpRequest, found: FollowUpOrder, data: dict[str, Any], no
         agreed_at=data["agreed_at"],
         late_reason=data["late_reason"],
         second_call=data["second_call"],
-        contact_point=numbers.first() if data["contact_point"] else None,
-        channel=Channel.VISIT if found.channel == Channel.VISIT else Channel.PHONE,
+        satisfaction=data["satisfaction"],
+        **_number_called(found, data["contact_point"]),
         deceased_on=data["deceased_on"],
         asked=AskedAgain.read(request.POST),
         complaint=Complaint(cause, data["dissatisfaction_text"], data["dissatisfaction_handling"]) if cause else None,
     )
     key, version = data["idempotency_key"], data["version"]
     record_attempt(order=found, result=result, actor=request.actor, key=key, version=version, now=now)
+
+
+def _number_called(found: FollowUpOrder, name: str) -> dict[str, Any]:
+    """The number that was chosen: one of the person's, or `r` and the relation beside which it is written."""
+    if name.startswith("r"):
+        return {"relation": Relation.objects.filter(patient_id=found.patient_id, pk=int(name[1:])).first()}
+    return {"contact_point": ContactPoint.objects.filter(patient_id=found.patient_id, pk=int(name or 0)).first()}
 
 
 def _again(

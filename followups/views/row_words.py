@@ -5,13 +5,12 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
-from followups.domain.calls import MAX_UNREACHED
+from followups.domain.calls import MAX_UNREACHED, untried_parts
 from followups.models import AssigneeRole, Attempt, FollowUpOrder, OrderState, Outcome
 from hospital_crm.shell import wording
 
-_PARTS = (Attempt.DayPart.MORNING, Attempt.DayPart.AFTERNOON, Attempt.DayPart.EVENING)
 _NOBODY = UUID(int=0)
 
 
@@ -62,7 +61,9 @@ class RowWords:
         return _("agreed %(at)s") % {"at": f"{at:%H:%M}"}
 
     def next(self, order: FollowUpOrder) -> str:
-        """What to do next: call as agreed, first call, another part of the day, or the way out after three days."""
+        """What to do next: call as agreed, first call, another part of the day, what is due still, or the way out after
+        three days.
+        """
         if order.state == OrderState.RETURNED:
             return _("redo")
         if order.state == OrderState.SUBMITTED:
@@ -73,13 +74,24 @@ class RowWords:
             return _("call as agreed")
         if not order.attempts_count:
             return _("first call")
-        if order.unreached_days >= MAX_UNREACHED:
+        untried = untried_parts(order.tried_parts, (order.care_from, order.care_until))
+        if order.unreached_days >= MAX_UNREACHED and not untried:
             return _("family number or lost")
-        return _("try again, %(part)s") % {"part": _next_part(order).label}
+        part = untried[0] if untried else Attempt.DayPart.MORNING
+        due = self.tries_due(order)
+        if due:
+            return _("%(which)s, %(part)s") % {"which": due, "part": part.label}
+        return _("try again, %(part)s") % {"part": part.label}
 
+    def tries_due(self, order: FollowUpOrder) -> str:
+        """还差1次: a person who was tried is to be tried on so many more days; nothing where it is enough."""
+        left = order.days_demanded - order.unreached_days
+        if left <= 0 or not order.attempts_count or not order.is_working:
+            return ""
+        return ngettext("%(n)d try due", "%(n)d tries due", left) % {"n": left}
 
-def _next_part(order: FollowUpOrder) -> Attempt.DayPart:
-    """The part of the day after the one last tried."""
-    hour = wording.local(order.last_attempt_at).hour if order.last_attempt_at else 0
-    tried = 0 if hour < 13 else 1 if hour < 18 else 2
-    return _PARTS[(tried + 1) % len(_PARTS)]
+    def too_few(self, order: FollowUpOrder) -> str:
+        """只试1/2次: what the head reads of a step whose window has closed; nothing where it is enough."""
+        if order.days_demanded <= order.unreached_days:
+            return ""
+        return _("tried %(made)d of %(wanted)d") % {"made": order.unreached_days, "wanted": order.days_demanded}

@@ -5,13 +5,16 @@ what comes next.
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Subquery
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.calendar import today as hospital_today
-from followups.domain.calls import MAX_UNREACHED, unreached_days_each
+from accounts.models import HospitalSettings
+from followups.domain.calls import MAX_UNREACHED, tried_parts_each, unreached_days_each
+from followups.domain.lost import least_demanded
 from followups.domain.worklists import BY_AGREED_TIME, BY_DUE_DAY
 from followups.models import Channel, FollowUpOrder, OrderState
 from followups.models.orders import FollowUpOrderQuerySet
@@ -42,6 +45,7 @@ class Row:
     url: str
     explain_url: str
     mark: str
+    tries_due: str = ""
     covers: str = ""
     problem: str = ""
     reminded: str = ""
@@ -129,16 +133,30 @@ _NAMES = {
 }
 
 
+def _tries() -> dict[str, Any]:
+    """On how many days the person was tried, in which parts of the day, and on how many days at least; and the hours in
+    which the hospital calls.
+    """
+    hours = HospitalSettings.objects.all()[:1]
+    return {
+        "care_from": Subquery(hours.values("care_from_hour")),
+        "care_until": Subquery(hours.values("care_until_hour")),
+        "unreached_days": unreached_days_each(),
+        "tried_parts": tried_parts_each(),
+        "days_demanded": least_demanded(),
+    }
+
+
 def for_rows(orders: FollowUpOrderQuerySet) -> FollowUpOrderQuerySet:
     """The orders with all that a row shows and no more, in one query."""
-    return orders.select_related("patient").only(*_SHOWN).annotate(**_NAMES, unreached_days=unreached_days_each())
+    return orders.select_related("patient").only(*_SHOWN).annotate(**_NAMES, **_tries())
 
 
 def whole(orders: FollowUpOrderQuerySet) -> FollowUpOrderQuerySet:
     """The orders with all their columns and what they refer to, for the pages of one; good for a row too."""
     return orders.select_related(
         "patient", "step", "department", "attending", "assignee", "submitted_by", "run__encounter"
-    ).annotate(**_NAMES, unreached_days=unreached_days_each())
+    ).annotate(**_NAMES, **_tries())
 
 
 def rows_of(
@@ -186,6 +204,7 @@ def _row(order: FollowUpOrder, reading: _Reading) -> Row:
         last=words.last(order),
         next=words.next(order),
         agreed=words.agreed(order),
+        tries_due=words.tries_due(order),
         covers=_covered_name(order, reading.actor),
         mark=words.mark(name),
     )

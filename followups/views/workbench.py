@@ -21,7 +21,7 @@ from followups.forms import ResultForm, fresh_result_form
 from followups.models import FollowUpOrder
 from followups.views import lists, rows
 from followups.views.open_order import OpenOrder, open_order
-from followups.views.outcomes import key_groups
+from followups.views.outcomes import answers, key_groups
 from hospital_crm.tenancy.counts import counts_within
 
 CHIPS = ("all", "late", "a", "agreed", "returned", "upcoming")
@@ -42,10 +42,16 @@ def bench(
     """The workbench with this order open and this form in it."""
     context: dict[str, Any] = {"opened": opened, "form": form, "now": now}
     if opened:
-        context |= {"keys": key_groups(str(form["outcome"].value() or "")) if form else [], "back": _back(request)}
+        context |= {"back": _back(request), **(_keys(opened, form) if form else {"keys": []})}
     if request.htmx and opened:
         return render(request, "followups/workbench.html#rail", context, status=status)
     return render(request, "followups/workbench.html", context | _list(request, now), status=status)
+
+
+def _keys(opened: OpenOrder, form: ResultForm) -> dict[str, Any]:
+    """The outcomes and the answers on satisfaction, with what is chosen."""
+    chosen = str(form["outcome"].value() or "")
+    return {"keys": key_groups(opened.order, chosen), "answers": answers(form["satisfaction"].value())}
 
 
 def _list(request: HttpRequest, now: dt.datetime) -> dict[str, Any]:

@@ -1,4 +1,5 @@
-/* Pages of follow-up. The result form: a ready phrase goes to the end of the note; the group of outcomes follows the outcome chosen by key. */
+/* Pages of follow-up. The result form: a ready phrase goes to the end of the note; the group of outcomes follows the outcome chosen by key; a low
+   answer on satisfaction opens what the person is not content with. */
 (() => {
   'use strict';
   const { crm } = window;
@@ -23,6 +24,8 @@
   });
 
   document.addEventListener('change', (e) => {
+    const opens = e.target.matches?.('[data-opens]:checked') && crm.one(e.target.dataset.opens, e.target.form);
+    if (opens) opens.open = true;
     if (!e.target.matches?.('[data-outcome] [name=outcome]')) return;
     const group = e.target.closest('[data-of]');
     const choice = group && crm.one(`[data-group="${group.dataset.of}"]`, e.target.form);

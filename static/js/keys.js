@@ -1,5 +1,5 @@
 /* Keys go by position (event.code), so that a Chinese input method does not swallow them; the number pad counts too.
-   Two zones: outside the rail letters move and open, inside it they choose an outcome, in a text field they type. */
+   Two zones: outside the rail letters move and open, inside it they choose an outcome, or an answer of the scale that has the focus; in a text field they type. */
 (() => {
   'use strict';
   const { crm } = window;
@@ -64,7 +64,8 @@
     if (crm.isText(e.target) || e.ctrlKey || e.metaKey || e.isComposing || !code) return;
     if (code === 'Slash') { slash(e); return; }
     if (!inside) { outside(e, code, form); return; }
-    const choice = crm.one(`[data-code=${code}]`, form);
+    const scale = e.target.closest('[data-scale]');
+    const choice = (scale && crm.one(`[data-code=${code}]`, scale)) || crm.one(`[data-code=${code}]`, form);
     if (!choice) return;
     choice.focus();
     if (!choice.checked) choice.click();

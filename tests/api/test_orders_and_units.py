@@ -89,6 +89,27 @@ def test_result_is_recorded_once_in_the_name_of_who_holds_the_order(
         assert [attempt.staff_id for attempt in Attempt.objects.all()] == [cast.chen.pk]
 
 
+def test_satisfaction_is_sent_where_the_order_asks_it(north: Hospital, cast: Cast, system: Systems) -> None:
+    with hospital_scope(north):
+        asking, other = order_of(cast, cast.chen, step__asks_satisfaction=True), order_of(cast, cast.chen)
+    caller = system("physician", "orders.read", "orders.write")
+
+    def send(order: FollowUpOrder, **more: object) -> int:
+        told = caller.get(f"orders/{order.public_id}/").json()
+        assert told["asks_satisfaction"] is (order == asking)
+        body = {"outcome": "completed", "version": told["version"], "key": str(uuid.uuid4()), **more}
+        return caller.post(f"orders/{order.public_id}/results/", body).status_code
+
+    assert [send(asking), send(asking, satisfaction=6), send(asking, satisfaction=2)] == [422, 400, 422]
+    assert send(asking, satisfaction=2, dissatisfaction={"cause": "cost"}) == 201
+    assert [send(other, satisfaction=5), send(other)] == [422, 201]
+    with hospital_scope(north):
+        assert set(FollowUpOrder.objects.values_list("satisfaction", "state")) == {
+            (2, "submitted"),
+            (None, "submitted"),
+        }
+
+
 def test_result_needs_its_scope_and_the_order_in_hand(order: FollowUpOrder, system: Systems) -> None:
     path, body = f"orders/{order.public_id}/results/", {"outcome": "completed", "version": 0, "key": str(uuid.uuid4())}
     assert system("physician", "orders.read").post(path, body).status_code == 403

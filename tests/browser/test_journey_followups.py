@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from followups.models import FollowUpOrder, Reminder
 from hospital_crm.tenancy.scope import hospital_scope
-from tests.browser.tools import assert_page_ok
+from tests.browser.tools import assert_page_ok, look, small_targets
 from tests.cast import Cast
 from tests.followups.scene import order_of
 
@@ -72,6 +72,49 @@ def test_agent_records_by_touch(cast: Cast, phone: Page, sign_in: Callable[..., 
     phone.get_by_role("button", name=re.compile("^提交")).tap()
     expect(phone.get_by_role("status").first).to_contain_text("已记录：无人接听")
     assert state_of(cast, order) == "attempted"
+
+
+def test_the_question_on_satisfaction_is_answered_by_keyboard(cast: Cast, desktop: Page, sign_in: Callable[..., None]):
+    order = order_of(cast, cast.sun, days=0, tier="A", step__asks_satisfaction=True)
+    sign_in(desktop, cast.sun)
+    desktop.goto(f"/north/followups/calls/?order={order.public_id}")
+    answers, cause = desktop.locator("[data-scale]"), desktop.locator("#d-cause")
+    desktop.locator('#rail [name="outcome"]').first.focus()
+    desktop.keyboard.press("q")
+    expect(answers).not_to_be_visible()
+    desktop.keyboard.press("1")
+    expect(answers).to_be_visible()
+    expect(cause).not_to_be_visible()
+    desktop.keyboard.press("Tab")
+    desktop.keyboard.press("2")
+    expect(cause).to_be_visible()
+    expect(desktop.locator('[name="outcome"][value="completed"]')).to_be_checked()
+    desktop.keyboard.press("z")
+    look(desktop, "satisfaction-desk")
+    assert_page_ok(desktop)
+    cause.select_option("waiting")
+    desktop.keyboard.press("Control+Enter")
+    expect(desktop.get_by_role("status").first).to_contain_text("已记录：完成")
+    with hospital_scope(cast.hospital):
+        assert FollowUpOrder.objects.get(pk=order.pk).satisfaction == 2
+
+
+def test_the_phone_asks_for_satisfaction_and_lists_what_stands_before_lost(
+    cast: Cast, phone: Page, sign_in: Callable[..., None]
+):
+    order = order_of(cast, cast.chen, attending=cast.chen, days=0, tier="A", step__asks_satisfaction=True)
+    sign_in(phone, cast.chen)
+    phone.goto(f"/north/followups/orders/{order.public_id}/result/")
+    phone.locator("label", has=phone.locator('input[name="outcome"][value="completed"]')).click()
+    expect(phone.locator("[data-scale]")).to_be_visible()
+    assert small_targets(phone) == []
+    look(phone, "satisfaction-phone")
+    phone.locator("label", has=phone.locator('input[name="group"][value="life"]')).click()
+    phone.locator("label", has=phone.locator('input[name="outcome"][value="lost"]')).click()
+    expect(phone.locator("[data-scale]")).not_to_be_visible()
+    expect(phone.locator(".ladder li")).to_have_count(6)
+    assert_page_ok(phone)
+    look(phone, "lost-phone")
 
 
 def test_head_reminds_after_a_look_at_the_number(cast: Cast, screen: Page, sign_in: Callable[..., None]):

@@ -10,6 +10,7 @@ from followups.models import FollowUpOrder
 
 MORNING = dt.datetime(2026, 3, 9, 2, 0, tzinfo=dt.UTC)  # Monday 9 March, 10:00 in the hospital
 DAY = dt.timedelta(1)
+AFTERNOON, EVENING = MORNING + dt.timedelta(hours=5), MORNING + dt.timedelta(hours=8.5)
 
 
 def call(order: FollowUpOrder, actor: Actor, outcome: str, *, at: dt.datetime = MORNING, **fields: Any) -> Recorded:
@@ -23,3 +24,11 @@ def call(order: FollowUpOrder, actor: Actor, outcome: str, *, at: dt.datetime = 
         version=order.version,
         now=at,
     )
+
+
+def call_in_vain(order: FollowUpOrder, actor: Actor, *, days_before: int = 0) -> None:
+    """Three days on which nobody answered, in the morning, the afternoon and the evening, the first `days_before` days
+    before.
+    """
+    for n, at in enumerate((MORNING, AFTERNOON, EVENING)):
+        call(order, actor, "no_answer", at=at + (n - days_before) * DAY)

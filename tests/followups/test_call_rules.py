@@ -14,7 +14,7 @@ from followups.domain.calls import advice_for
 from followups.models import Attempt, FollowUpOrder
 from followups.views.rows import for_rows, row_of
 from hospital_crm.tenancy.middleware import mounted_at
-from tests.followups.calling import DAY, MORNING, call
+from tests.followups.calling import AFTERNOON, DAY, EVENING, MORNING, call
 from tests.followups.factories import AttemptFactory
 
 
@@ -40,17 +40,15 @@ def test_tries_of_one_day_are_one_of_the_three(order: FollowUpOrder, nurse: Acto
         for n in range(3):
             call(order, nurse, "no_answer", at=MORNING + dt.timedelta(minutes=n))
         assert shown(MORNING) == ("1/3天", "再次尝试，14–18时", 2)
-        with pytest.raises(refusals.LostTooEarly) as early:
-            call(order, nurse, "lost", note="三次未接")
-        assert early.value.detail == {"wanted": 3, "made": 1}
         call(order, nurse, "busy", at=MORNING + DAY)
-        call(order, nurse, "busy", at=MORNING + DAY + dt.timedelta(hours=5))
+        call(order, nurse, "busy", at=AFTERNOON + DAY)
         assert shown(MORNING + DAY)[::2] == ("2/3天", 1)
         call(order, nurse, "busy", at=MORNING + 2 * DAY)
+        assert shown(MORNING + 2 * DAY) == ("3/3天", "再次尝试，18–20时", 1)
+        call(order, nurse, "busy", at=EVENING + 2 * DAY)
         assert shown(MORNING + 2 * DAY) == ("3/3天", "家属号码或失访", 0)
     with pytest.raises(refusals.TooManyAttempts):
         call(order, nurse, "no_answer", at=MORNING + 3 * DAY)
-    assert call(order, nurse, "lost", at=MORNING + 3 * DAY, note="三天未接").order.state == "lost"
 
 
 def test_a_reason_for_a_second_call_does_not_open_a_fourth_try(order: FollowUpOrder, nurse: Actor) -> None:
@@ -209,16 +207,6 @@ def test_advice_proposes_the_part_of_the_day_nobody_has_tried(order: FollowUpOrd
     call(order, nurse, "no_answer", at=MORNING + DAY + dt.timedelta(hours=5))
     assert advice(MORNING + 2 * DAY) == (True, 1, "2026-03-11", "evening")
     call(order, nurse, "busy", at=MORNING + 2 * DAY)
-    assert advice(MORNING + 3 * DAY)[:2] == (False, 0)
-
-
-def test_lost_comes_after_the_ladder_with_its_evidence(order: FollowUpOrder, nurse: Actor) -> None:
-    with pytest.raises(refusals.LostTooEarly) as early:
-        call(order, nurse, "lost", note="三次未接")
-    assert early.value.detail == {"wanted": 3, "made": 0}
-    for n in range(3):
-        call(order, nurse, "no_answer", at=MORNING + n * DAY)
-    with pytest.raises(refusals.EvidenceMissing):
-        call(order, nurse, "lost", at=MORNING + 3 * DAY)
-    lost = call(order, nurse, "lost", at=MORNING + 3 * DAY, note="三次未接，家属号空号").order
-    assert (lost.state, lost.closed_at) == ("lost", MORNING + 3 * DAY)
+    assert advice(MORNING + 3 * DAY) == (False, 1, "2026-03-12", "evening")
+    call(order, nurse, "busy", at=EVENING + 3 * DAY)
+    assert advice(MORNING + 4 * DAY)[:2] == (False, 0)

@@ -323,9 +323,9 @@ def test_a_second_call_over_http_follows_the_same_rules(cast, inside):
         body = {"outcome": "no_answer", "key": str(uuid.uuid4()), "version": version, "second_call": reason}
         return system.post(path, body).status_code
 
-    for n in range(1, 4):
-        day = timezone.localdate() - dt.timedelta(days=n)
-        AttemptFactory(order=tried, patient=tried.patient, at=timezone.now() - dt.timedelta(days=n), on=day)
+    for n, part in enumerate(("morning", "afternoon", "evening"), 1):
+        day, at = timezone.localdate() - dt.timedelta(days=n), timezone.now() - dt.timedelta(days=n)
+        AttemptFactory(order=tried, patient=tried.patient, at=at, on=day, day_part=part)
     assert [send(tried, "asked"), send(tried, "")] == [422, 422]
     assert [send(other, reason) for reason in ("", "asked", "asked", "cut_off")] == [201, 201, 422, 422]
 

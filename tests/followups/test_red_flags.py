@@ -11,7 +11,7 @@ from followups.models import FollowUpOrder
 from messaging.models import Message
 from tests.accounts.factories import AbsenceFactory
 from tests.cast import CARDIOLOGY, CARDIOLOGY_WARD, Cast
-from tests.followups.calling import DAY, MORNING, call
+from tests.followups.calling import DAY, MORNING, call, call_in_vain
 
 ActorOf = Callable[[str], Actor]
 
@@ -36,8 +36,7 @@ def test_a_red_flag_is_told_at_once(order: FollowUpOrder, nurse: Actor, cast: Ca
 def test_whatever_came_of_the_call(order: FollowUpOrder, nurse: Actor, cast: Cast, outcome: str) -> None:
     FollowUpOrder.objects.update(attending=cast.chen)
     if outcome == "lost":
-        for n in range(3):
-            call(order, nurse, "no_answer", at=MORNING - (3 - n) * DAY)
+        call_in_vain(order, nurse, days_before=3)
     call(order, nurse, outcome, has_finding=True, note="胸痛")
     assert told() == both("陈医师")
 

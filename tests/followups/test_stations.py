@@ -103,7 +103,7 @@ def test_the_station_s_colleagues_see_the_visit_and_others_do_not(visit: FollowU
 
 def test_a_visit_is_no_call_and_is_written_by_the_station(visit: FollowUpOrder, cast: Cast) -> None:
     order, feng = give(visit, cast), actor_of(cast.feng)
-    done = call(order, feng, "completed", at=timezone.now(), channel="visit", note="已上门")
+    done = call(order, feng, "completed", at=timezone.now(), note="已上门")
     assert (done.order.state, Attempt.objects.get().channel, Attempt.objects.get().is_call) == (
         "submitted",
         "visit",

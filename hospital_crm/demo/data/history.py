@@ -16,8 +16,10 @@ from followups.domain.dissatisfactions import Complaint, handle
 from followups.domain.errors import FollowUpError
 from followups.domain.execution import Result
 from followups.domain.planning import plan_hospital
-from followups.models import Dissatisfaction, FollowUpOrder, OrderState, Outcome, Review
+from followups.models import Dissatisfaction, FollowUpOrder, OrderState, Outcome, Review, Satisfaction
+from followups.models.outcomes import LOW
 from hospital_crm.demo.console import progress
+from hospital_crm.demo.data import unreachable
 from hospital_crm.tenancy.scope import hospital_scope
 
 RELIVED_DAYS = 90
@@ -58,6 +60,8 @@ OUTCOMES = (
     (Outcome.REFUSED_FOR_GOOD, 0.2),
     (Outcome.DIED, 0.1),
 )
+# Of a hundred people: from very content to not content at all, and those who do not say.
+CONTENT = (45, 34, 11, 3, 1, 6)
 _ROLES = {"attending": "physician", "nurse": "nurse", "department_head": "department_head", "centre": "agent"}
 
 
@@ -101,7 +105,8 @@ class Past:
     def work(self, day: dt.date) -> None:
         """One day: some of what may be called is called, some of what was sent is filed or returned."""
         is_recent = (self.today - day).days <= RECENT_DAYS
-        for order in FollowUpOrder.objects.working().filter(due_on__lte=day).order_by("latest_on", "pk"):
+        due = FollowUpOrder.objects.working().filter(due_on__lte=day).select_related("step", "patient")
+        for order in due.order_by("latest_on", "pk"):
             if self.chance.random() < self._zeal(order, day, is_recent):
                 self._call(order, day)
         if not is_recent or self.chance.random() < 0.5:
@@ -126,15 +131,19 @@ class Past:
         actor = self.worker(order)
         if actor is None:
             return
-        moment = self.at(day, self.chance.choice((9.2, 9.8, 10.5, 11.2, 14.3, 15.1, 16.4, 17.2, 18.6)))
+        hour = self.chance.choice((9.2, 9.8, 10.5, 11.2, 14.3, 15.1, 16.4, 17.2, 18.6))
+        if unreachable.is_unreachable(order):
+            hour, result = unreachable.next_try(order, day=day, actor=actor, chance=self.chance)
+        else:
+            result = self._result(order, day)
         try:
             execution.record_attempt(
                 order=order,
-                result=self._result(order, day),
+                result=result,
                 actor=actor,
                 key=uuid.UUID(int=self.chance.getrandbits(128), version=4),
                 version=order.version,
-                now=moment,
+                now=self.at(day, hour),
             )
         except FollowUpError:
             return
@@ -143,10 +152,10 @@ class Past:
     def _result(self, order: FollowUpOrder, day: dt.date) -> Result:
         outcomes, weights = zip(*OUTCOMES, strict=True)
         outcome = self.chance.choices(outcomes, weights)[0]
-        if order.attempts_count >= 3 and outcome in (Outcome.NO_ANSWER, Outcome.BUSY, Outcome.SWITCHED_OFF):
-            return Result(outcome=Outcome.LOST, note="三次不同时段未接通，家属号码亦无人接听。")
         is_done = outcome in (Outcome.COMPLETED, Outcome.COMPLETED_FAMILY)
         has_finding = is_done and self.chance.random() < 0.04
+        content = self._content() if is_done and order.step.asks_satisfaction else None
+        is_complaint = content in LOW or (is_done and self.chance.random() < 0.03)
         return Result(
             outcome=outcome,
             note=FINDING if has_finding else self.chance.choice(NOTES) if is_done else "",
@@ -155,8 +164,13 @@ class Past:
             agreed_at=self.at(day + dt.timedelta(days=1), 10.5) if outcome == Outcome.PARTLY else None,
             late_reason="号码有误，重新核对后接通。" if is_done and order.latest_on < day else "",
             deceased_on=day if outcome == Outcome.DIED else None,
-            complaint=self._complaint() if is_done and self.chance.random() < 0.03 else None,
+            complaint=self._complaint() if is_complaint else None,
+            satisfaction=content,
         )
+
+    def _content(self) -> Satisfaction:
+        """How content somebody says to be; most are."""
+        return self.chance.choices(list(Satisfaction), CONTENT)[0]
 
     def _complaint(self) -> Complaint:
         cause, text = self.chance.choice(COMPLAINTS)
