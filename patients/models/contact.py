@@ -220,6 +220,10 @@ class Relation(HospitalModel):
         """Whether the person still stands beside the other on that day."""
         return holds_on(self, day)
 
+    def told_on(self, day: dt.date) -> str:
+        """What may be told on that day: nothing once the relation has ended."""
+        return self.may_be_told if self.holds_on(day) else self.MayBeTold.NOTHING
+
 
 class ContactStop(HospitalModel):
     """The person, or who speaks for the person, refused all contact for good. Only safety contact remains. One open
