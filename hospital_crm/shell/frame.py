@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.crypto import salted_hmac
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import navigation
@@ -239,10 +239,13 @@ class Frame:
 
     @cached_property
     def own_places(self) -> list[tuple[str, str]]:
-        """Name and first page of each hospital where the account works."""
-        return [
+        """Name and first page of each hospital where the account works; for an operator, of the platform."""
+        places = [
             (place.short_name or place.name, start_of(place, self.request)) for place in hospitals_of_user(self.user)
         ]
+        if not places and getattr(self.user, "is_operator", False):
+            places.append((gettext("Platform administration"), self.urls["entrance"]))
+        return places
 
     @property
     def can_search(self) -> bool:

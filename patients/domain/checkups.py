@@ -39,7 +39,7 @@ def record_checkups(
 ) -> Outcome:
     """Bring a chunk of health checks in; a check that comes twice is corrected by the later row.
 
-    Sends `encounters_changed`, so that abnormal items are followed up.
+    Sends `encounters_changed`, so that labels and receivers follow.
     """
     outcome = record_people(
         [check.record for check in checks],

@@ -117,3 +117,9 @@ def test_operator_reads_why_a_sign_in_failed(operator: Client, cast: Cast) -> No
         assert [LoginFailureAdmin(LoginFailure, platform_admin).why(row) for row in rows] == [
             "wrong user name or password"
         ]
+
+
+def test_operator_before_a_hospitals_door_finds_the_way_to_the_platform(operator: Client, north: Hospital) -> None:
+    refusal = operator.get("/north/", headers={"Accept-Language": "zh-Hans"})
+    assert (refusal.status_code, '<a class="btn" href="/">返回平台管理</a>' in refusal.content.decode()) == (403, True)
+    assert operator.get("/")["Location"] == "/platform/"

@@ -54,7 +54,7 @@ def bring_in(page: Page, path: Path, name: str) -> None:
     assert_page_ok(page)
     look(page, f"import-{name}-3-preview")
     page.get_by_role("button", name="导入2行").click()
-    expect(page.locator(".facts-row")).to_contain_text("新建住院")
+    expect(page.locator(".facts-row").first).to_contain_text("新建住院")
     assert_page_ok(page)
     look(page, f"import-{name}-5-result")
 

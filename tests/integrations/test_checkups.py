@@ -1,4 +1,4 @@
-"""Health-check lists: the check and its abnormal items, corrected and not doubled, followed up, undone."""
+"""Health-check lists: the check and its abnormal items, corrected and not doubled, read by the rules, undone."""
 
 import csv
 import datetime as dt
@@ -73,7 +73,7 @@ def test_items_are_parted(cell: str, found: tuple[str, ...]) -> None:
     assert items(cell) == found
 
 
-def test_check_is_an_encounter_with_its_findings_and_is_followed_up(north: Hospital, bring: Any) -> None:
+def test_check_is_an_encounter_with_its_findings_which_the_rules_read(north: Hospital, bring: Any) -> None:
     batch = bring([check_row(1), check_row(2, 姓名="乔明", 异常项目="未见异常")])
     with hospital_scope(north):
         checks = list(Encounter.objects.order_by("source_key"))

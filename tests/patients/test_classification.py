@@ -89,7 +89,7 @@ def test_no_number_of_a_disease_leads_to_its_people_without_clinical_rights(
     assert "classification/people/?" not in narrowed.content.decode()
     listed = agent.get(agent.url("patients:classified") + "?disease=K35")
     assert (listed.context["count"], listed.context["rows"]) == (0, [])
-    assert "病种编码：不供您的角色使用" in listed.content.decode() and "K35" not in listed.context["chosen"][0]["label"]
+    assert "病种编码：当前角色无权使用" in listed.content.decode() and "K35" not in listed.context["chosen"][0]["label"]
     role = Role.objects.get(code="agent")
     role.capabilities = [*role.capabilities, "patients.clinical"]
     role.save()

@@ -21,7 +21,7 @@ def test_whoever_decides_in_both_queues_has_one_entrance_and_both_beside_each_ot
     page = client_of(cast.he).get(path)
     assert entries(page) == [(BOTH[0], True)]
     assert [(one["url"], one["is_on"]) for one in page.context["queues"]] == [(one, one == path) for one in BOTH]
-    assert ["疑似重复" in page.content.decode(), "待定身份" in page.content.decode()] == [True, True]
+    assert ["疑似重复" in page.content.decode(), "待裁定身份" in page.content.decode()] == [True, True]
 
 
 def test_whoever_decides_in_one_queue_is_led_to_that_one(cast: Cast) -> None:
