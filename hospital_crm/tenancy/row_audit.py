@@ -2,6 +2,9 @@
 
 A model may name columns that are kept by the machine and not worth a line (`audit_ignored`), and columns whose values
 are never copied, only that they changed (`audit_hidden`). The trigger functions come with the migrations of accounts.
+
+PostgreSQL changes no type of a column that a trigger depends on: such a migration drops `row_audit_update` of its table
+first, and the end of `migrate` makes it again.
 """
 
 import hashlib
