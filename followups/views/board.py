@@ -97,7 +97,7 @@ def _add_lateness(late_rows: list[Row], reminded: dict[int, list[dt.datetime]], 
     """How late, whether too few tries were made, and how often and when the assignee was reminded."""
     words = RowWords(now)
     for row in late_rows:
-        parts = (wording.due(row.order.latest_on, now).words, words.too_few(row.order))
+        parts = (wording.due(row.order.latest_on, now).words, words.too_few(row.tries))
         row.problem = pgettext("between facts", ", ").join(part for part in parts if part)
         times = reminded.get(row.order.pk, [])
         last = wording.day(times[-1], wording.local(now).date()) if times else ""

@@ -65,7 +65,7 @@ def quality(request: HttpRequest) -> HttpResponse:
     shown = rows.rows_of(page.rows, actor=request.actor, now=now)
     words = RowWords(now)
     for row in shown if chip in LATE else ():
-        parts = (wording.due(row.order.latest_on, now).words, words.too_few(row.order))
+        parts = (wording.due(row.order.latest_on, now).words, words.too_few(row.tries))
         row.problem = pgettext("between facts", ", ").join(part for part in parts if part)
     if chip == "sample":
         _add_scores(shown, stand_ins.to_score(request.actor, heads))

@@ -1,13 +1,15 @@
 """What the rows of a list say, in the reader's language: the words of codes are looked up once for all rows."""
 
 import datetime as dt
+from functools import cached_property
 from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from followups.domain.calls import MAX_UNREACHED, untried_parts
+from followups.domain.calls import MAX_UNREACHED, care_hours, untried_parts
+from followups.domain.tries import Tries
 from followups.models import AssigneeRole, Attempt, FollowUpOrder, OrderState, Outcome
 from hospital_crm.shell import wording
 
@@ -25,6 +27,11 @@ class RowWords:
         self._mark = _("Mark %(name)s")
         self._before, self._after = reverse("followups:order", args=[_NOBODY]).split(str(_NOBODY))
         self._explained = reverse("followups:explain", args=[_NOBODY]).split(str(_NOBODY))
+
+    @cached_property
+    def _hours(self) -> tuple[int, int]:
+        """The hours in which the hospital calls, asked where somebody was tried."""
+        return care_hours()
 
     def url(self, order: FollowUpOrder) -> str:
         """Where the order is read."""
@@ -60,7 +67,7 @@ class RowWords:
             return _("agreed %(at)s") % {"at": wording.moment(order.agreed_at, self.now)}
         return _("agreed %(at)s") % {"at": f"{at:%H:%M}"}
 
-    def next(self, order: FollowUpOrder) -> str:
+    def next(self, order: FollowUpOrder, tries: Tries) -> str:
         """What to do next: call as agreed, first call, another part of the day, what is due still, or the way out after
         three days.
         """
@@ -74,24 +81,24 @@ class RowWords:
             return _("call as agreed")
         if not order.attempts_count:
             return _("first call")
-        untried = untried_parts(order.tried_parts, (order.care_from, order.care_until))
-        if order.unreached_days >= MAX_UNREACHED and not untried:
+        untried = untried_parts(tries.parts, self._hours)
+        if tries.days >= MAX_UNREACHED and not untried:
             return _("family number or lost")
         part = untried[0] if untried else Attempt.DayPart.MORNING
-        due = self.tries_due(order)
+        due = self.tries_due(order, tries)
         if due:
             return _("%(which)s, %(part)s") % {"which": due, "part": part.label}
         return _("try again, %(part)s") % {"part": part.label}
 
-    def tries_due(self, order: FollowUpOrder) -> str:
+    def tries_due(self, order: FollowUpOrder, tries: Tries) -> str:
         """还差1次: a person who was tried is to be tried on so many more days; nothing where it is enough."""
-        left = order.days_demanded - order.unreached_days
+        left = tries.demanded - tries.days
         if left <= 0 or not order.attempts_count or not order.is_working:
             return ""
         return ngettext("%(n)d try due", "%(n)d tries due", left) % {"n": left}
 
-    def too_few(self, order: FollowUpOrder) -> str:
+    def too_few(self, tries: Tries) -> str:
         """只试1/2次: what the head reads of a step whose window has closed; nothing where it is enough."""
-        if order.days_demanded <= order.unreached_days:
+        if tries.demanded <= tries.days:
             return ""
-        return _("tried %(made)d of %(wanted)d") % {"made": order.unreached_days, "wanted": order.days_demanded}
+        return _("tried %(made)d of %(wanted)d") % {"made": tries.days, "wanted": tries.demanded}

@@ -5,16 +5,14 @@ what comes next.
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import F, Subquery
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.calendar import today as hospital_today
-from accounts.models import HospitalSettings
-from followups.domain.calls import MAX_UNREACHED, tried_parts_each, unreached_days_each
-from followups.domain.lost import least_demanded
+from followups.domain.calls import MAX_UNREACHED
+from followups.domain.tries import Tries, columns_of_tries, tries_of_orders
 from followups.domain.worklists import BY_AGREED_TIME, BY_DUE_DAY
 from followups.models import Channel, FollowUpOrder, OrderState
 from followups.models.orders import FollowUpOrderQuerySet
@@ -45,6 +43,7 @@ class Row:
     url: str
     explain_url: str
     mark: str
+    tries: Tries
     tries_due: str = ""
     covers: str = ""
     problem: str = ""
@@ -54,7 +53,7 @@ class Row:
     @property
     def unreached(self) -> str:
         """2/3天: on how many days nobody was reached, of those allowed; whoever is reached counts for none."""
-        return _("%(days)s/%(most)s days") % {"days": self.order.unreached_days, "most": MAX_UNREACHED}
+        return _("%(days)s/%(most)s days") % {"days": self.tries.days, "most": MAX_UNREACHED}
 
     @property
     def sex_and_age(self) -> str:
@@ -130,33 +129,20 @@ _NAMES = {
     "assignee_name": F("assignee__name"),
     "submitted_by_name": F("submitted_by__name"),
     "stay_diagnosis": F("run__encounter__diagnosis_text"),
+    "least_attempts": F("step__least_attempts"),
 }
-
-
-def _tries() -> dict[str, Any]:
-    """On how many days the person was tried, in which parts of the day, and on how many days at least; and the hours in
-    which the hospital calls.
-    """
-    hours = HospitalSettings.objects.all()[:1]
-    return {
-        "care_from": Subquery(hours.values("care_from_hour")),
-        "care_until": Subquery(hours.values("care_until_hour")),
-        "unreached_days": unreached_days_each(),
-        "tried_parts": tried_parts_each(),
-        "days_demanded": least_demanded(),
-    }
 
 
 def for_rows(orders: FollowUpOrderQuerySet) -> FollowUpOrderQuerySet:
     """The orders with all that a row shows and no more, in one query."""
-    return orders.select_related("patient").only(*_SHOWN).annotate(**_NAMES, **_tries())
+    return orders.select_related("patient").only(*_SHOWN).annotate(**_NAMES, **columns_of_tries())
 
 
 def whole(orders: FollowUpOrderQuerySet) -> FollowUpOrderQuerySet:
     """The orders with all their columns and what they refer to, for the pages of one; good for a row too."""
     return orders.select_related(
         "patient", "step", "department", "attending", "assignee", "submitted_by", "run__encounter"
-    ).annotate(**_NAMES, **_tries())
+    ).annotate(**_NAMES, **columns_of_tries())
 
 
 def rows_of(
@@ -164,8 +150,9 @@ def rows_of(
 ) -> list[Row]:
     """Orders as rows. The diagnosis is shown to clinical roles and, with `clinical`, to whoever holds the order."""
     shows = actor.can("patients.clinical") if clinical is None else clinical
-    reading = _Reading(actor, now, hospital_today(now=now), shows, RowWords(now))
-    return [_row(order, reading) for order in orders]
+    reading, listed = _Reading(actor, now, hospital_today(now=now), shows, RowWords(now)), list(orders)
+    tries = tries_of_orders(listed, today=reading.today)
+    return [_row(order, tries[order.pk], reading) for order in listed]
 
 
 def row_of(order: FollowUpOrder, *, actor: Actor, now: dt.datetime, clinical: bool | None = None) -> Row:
@@ -184,7 +171,7 @@ class _Reading:
     words: RowWords
 
 
-def _row(order: FollowUpOrder, reading: _Reading) -> Row:
+def _row(order: FollowUpOrder, tries: Tries, reading: _Reading) -> Row:
     patient, words = order.patient, reading.words
     name = mask_name(patient.name)
     return Row(
@@ -202,9 +189,10 @@ def _row(order: FollowUpOrder, reading: _Reading) -> Row:
         assignee=words.assignee(order),
         outcome=words.outcomes.get(order.last_outcome, ""),
         last=words.last(order),
-        next=words.next(order),
+        next=words.next(order, tries),
         agreed=words.agreed(order),
-        tries_due=words.tries_due(order),
+        tries=tries,
+        tries_due=words.tries_due(order, tries),
         covers=_covered_name(order, reading.actor),
         mark=words.mark(name),
     )
