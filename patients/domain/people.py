@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -66,7 +66,7 @@ def create_person(
 
     `identity_number` proves birth date and sex and fills them in. `despite`: people who may be the same, with the
     reason why a record is made all the same; the audit keeps both. Refused for an identity number that is none, is
-    known already or contradicts what is said.
+    known already or contradicts what is said, and for a record number that another record has.
     """
     patient = Patient(**{field: values[field] for field in (*MIRRORED, *OWN) if field in values})
     if patient.category == Patient.Category.VIP:
@@ -74,7 +74,9 @@ def create_person(
     _set_name(patient, patient.name)
     _set_place(patient)
     _follow_identity(patient, identity_number)
+    patient.mrn = _number(patient.mrn)
     patient.save()
+    _keep_number(patient)
     if phone:
         add_contact(patient, phone, actor=actor)
     if identity_number:
@@ -115,8 +117,12 @@ def change_person(patient: Patient, values: Mapping[str, Any], *, actor: Actor) 
     changed = [field for field, value in values.items() if getattr(patient, field) != value]
     if not changed:
         return []
+    former = patient.mrn
     for field in changed:
         setattr(patient, field, values[field])
+    if "mrn" in changed:
+        patient.mrn = _number(patient.mrn)
+        _keep_number(patient, former=former)
     if "name" in changed:
         _set_name(patient, patient.name)
     if {"address", "region"} & set(changed):
@@ -124,6 +130,26 @@ def change_person(patient: Patient, values: Mapping[str, Any], *, actor: Actor) 
     patient.save()
     record("patients.person.change", patient, actor=actor, fields=changed)
     return changed
+
+
+def _number(said: str) -> str:
+    """A record number as it is kept and looked for."""
+    return "".join(said.split()).upper()
+
+
+def _keep_number(patient: Patient, *, former: str = "") -> None:
+    """The record number that staff typed is found by the search, and lists and messages of the HIS meet the person by
+    it. Refused where another record has it.
+    """
+    numbers = Identifier.objects.filter(patient=patient, system=Identifier.System.MRN)
+    numbers.filter(value=former).exclude(value=patient.mrn).delete()
+    if not patient.mrn or numbers.filter(value=patient.mrn).exists():
+        return
+    try:
+        with transaction.atomic():
+            Identifier.objects.create(patient=patient, system=Identifier.System.MRN, value=patient.mrn)
+    except IntegrityError as taken:
+        raise RecordError(_("Another record has this record number.")) from taken
 
 
 def _set_place(patient: Patient) -> None:

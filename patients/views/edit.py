@@ -36,9 +36,13 @@ def create(request: HttpRequest) -> HttpResponse:
     form = PersonForm(request.POST or None, actor=actor, clinical=actor.can("patients.clinical"), today=today())
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
-        patient = create_person(values, phone=values.pop("phone", ""), actor=actor)
-        say(request, _("Record made."))
-        return redirect("patients:detail", patient.public_id)
+        try:
+            patient = create_person(values, phone=values.pop("phone", ""), actor=actor)
+        except RecordError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            say(request, _("Record made."))
+            return redirect("patients:detail", patient.public_id)
     context = {"form": form, "back": reverse("patients:list")}
     return TemplateResponse(request, "patients/form.html", context, status=422 if form.errors else 200)
 

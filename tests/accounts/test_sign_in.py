@@ -9,7 +9,8 @@ from accounts.models import AuditEvent, Hospital, StaffMember, User
 from accounts.passwords import kinds_in
 from hospital_crm.tenancy.scope import hospital_scope
 from tests.accounts.entering import sign_in
-from tests.cast import Cast, client_of
+from tests.accounts.factories import UserFactory
+from tests.cast import BACKEND, Cast, client_of
 
 
 def test_sign_in_at_the_entrance_ends_at_the_one_hospital(cast: Cast, client: Client) -> None:
@@ -65,8 +66,9 @@ def test_outsider_is_told_in_plain_words_and_led_to_the_own_hospital(zhao: Staff
     assert client.get("/south/me/").status_code == 200
 
 
-def test_who_works_nowhere_else_is_offered_the_way_out(operator: Client) -> None:
-    body = operator.get("/north/").content.decode()
+def test_who_works_nowhere_else_is_offered_the_way_out(client: Client, north: Hospital) -> None:
+    client.force_login(UserFactory(), backend=BACKEND)
+    body = client.get("/north/").content.decode()
     assert 'accounts/logout/" data-sign-out' in body
     assert "返回" not in body
 

@@ -9,7 +9,7 @@ from accounts.actors import Actor
 from accounts.models import AuditEvent, Hospital
 from hospital_crm.tenancy.scope import hospital_scope
 from patients import registry, signals
-from patients.domain import people, reach
+from patients.domain import people, reach, search
 from patients.domain.facts import FactsError, known_facts, record_facts
 from patients.domain.timeline import Asked, next_action_of, timeline_of
 from patients.models import ContactPoint, Encounter, EncounterFact, Patient
@@ -99,6 +99,21 @@ def test_new_record_by_form(north: Hospital, client_as: Callable[[str], MountedC
     assert client.post("patients/new/", {**values, "phone": "13800001111"}).status_code == 302
     with hospital_scope(north):
         assert Patient.objects.get().phone == "13800001111"
+
+
+def test_a_record_number_typed_by_hand_is_found_and_belongs_to_one_record(
+    north: Hospital, client_as: Callable[[str], MountedClient], actor: ActorOf
+) -> None:
+    client = client_as("agent")
+    values = {"name": "李新", "sex": "M", "kind": "prospect", "category": "general", "mrn": " hz 0012 "}
+    assert client.post("patients/new/", values).status_code == 302
+    refused = client.post("patients/new/", {**values, "name": "王旧", "mrn": "HZ0012"})
+    assert (refused.status_code, "该病案号已属于另一份档案。" in refused.content.decode()) == (422, True)
+    with hospital_scope(north):
+        (patient,) = search.find_people(actor("agent"), "HZ0012")
+        assert (patient.name, patient.mrn, Patient.objects.count()) == ("李新", "HZ0012", 1)
+        people.change_person(patient, {"mrn": "HZ0013"}, actor=actor("agent"))
+        assert [len(search.find_people(actor("agent"), one)) for one in ("HZ0012", "HZ0013")] == [0, 1]
 
 
 def test_dead_number_gives_way_to_the_next(in_north: Hospital, actor: ActorOf) -> None:
