@@ -12,15 +12,16 @@ from accounts.actors import Actor
 from accounts.models import StaffMember
 from followups.domain import dispatch, execution, reviews, tiers
 from followups.domain.execution import Result
-from followups.models import UNSTARTED, Attempt, FollowUpOrder, Outcome, Tier
+from followups.models import UNSTARTED, Attempt, FollowUpOrder, Outcome, Satisfaction, Tier
 from followups.models.orders import FollowUpOrderQuerySet
+from hospital_crm.demo.data import unreachable
 from hospital_crm.demo.data.history import Past
 from hospital_crm.tenancy.scope import hospital_scope
 
 ROUNDS = 3
+SEARCH_DAYS = 7  # three days of calls, the family, a visit or a letter, and the day after
 _NOTES = {
     Outcome.COMPLETED: "恢复良好，按时服药。",
-    Outcome.LOST: "三次不同时段未接通，家属号码亦无人接听。",
     Outcome.READMITTED: "家属告知昨日因发热再次住院。",
     Outcome.TRANSFERRED: "家属告知已转至外地医院继续治疗。",
 }
@@ -70,11 +71,14 @@ class _Turns:
             tiers.set_tier(encounter=stay, tier=Tier.A, reason=_RAISED, actor=physician, now=self.now)
 
     def lose(self) -> None:
-        """Three days nobody answers, on the fourth the person is lost."""
-        if order := self._due(back=4):
-            for back, hour in ((4, 9.5), (3, 15.1), (2, 18.5)):
-                self._call(order, Outcome.NO_ANSWER, back=back, hour=hour)
-            self._call(order, Outcome.LOST)
+        """Day by day nobody is reached, until nothing is left to try and the person is lost."""
+        if order := self._due(back=SEARCH_DAYS):
+            for back in range(SEARCH_DAYS, 0, -1):
+                actor, chance = self._worker(order), self.past.chance
+                hour, result = unreachable.next_try(order, day=self._day(back), actor=actor, chance=chance)
+                self._record(order, result, self._at(back, hour))
+                if result.outcome == Outcome.LOST:
+                    return
 
     def send_back(self) -> None:
         """The centre returns a result."""
@@ -132,16 +136,14 @@ class _Turns:
             note=_NOTES.get(outcome, ""),
             late_reason=_LATE if outcome == Outcome.COMPLETED and order.latest_on < day else "",
             deceased_on=day if outcome == Outcome.DIED else None,
+            satisfaction=Satisfaction.GOOD if outcome == Outcome.COMPLETED and order.step.asks_satisfaction else None,
         )
+        self._record(order, result, self._at(back, hour))
+
+    def _record(self, order: FollowUpOrder, result: Result, moment: dt.datetime) -> None:
         order.refresh_from_db()
-        execution.record_attempt(
-            order=order,
-            result=result,
-            actor=self._worker(order),
-            key=uuid.uuid4(),
-            version=order.version,
-            now=self._at(back, hour),
-        )
+        actor, key = self._worker(order), uuid.uuid4()
+        execution.record_attempt(order=order, result=result, actor=actor, key=key, version=order.version, now=moment)
 
     def _worker(self, order: FollowUpOrder) -> Actor:
         actor = self.past.worker(order)
