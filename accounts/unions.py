@@ -23,11 +23,15 @@ def register(rows: str, *, bearers: "Callable[[str], Collection[int]]") -> None:
     _bearers[:] = [bearers]
 
 
+def as_row(number: str) -> list[int]:
+    """The row that has this number; none where it is no number of a row."""
+    return [int(number)] if number.isdigit() and len(number) < _TOO_LONG else []
+
+
 def meant_by(number: str) -> set[int]:
     """Every number under which the trail knows whom this number means: the trail's own, or one on a card or paper."""
-    own = [int(number)] if number.isdigit() and len(number) < _TOO_LONG else []
     found = {person for bearers in _bearers for person in bearers(number)}
-    return {each for person in {*own, *found} for each in numbers_of(person)}
+    return {each for person in {*as_row(number), *found} for each in numbers_of(person)}
 
 
 def standing() -> str:

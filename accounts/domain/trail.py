@@ -21,7 +21,6 @@ from hospital_crm.tenancy.scope import required_hospital
 PAGE = 50
 _PERSON = "patients.patient"  # how the trail names the kind; the app above registers whom a number means
 _STAFF = ("accounts.staffmember", "accounts_staffmember")
-_LONGEST = 19
 CHAINS: dict[str, type[Model]] = {
     "events": AuditEvent,
     "accesses": AccessLog,
@@ -136,8 +135,8 @@ def _of_object(number: str) -> Q:
 
 def _of_row(number: str) -> Q:
     """Changes of the row of this number, and of the row of the person who bears it."""
-    own = [int(number)] if number.isdigit() and len(number) < _LONGEST else []
-    return Q(row_id__in=own) | Q(table_name=_PERSON.replace(".", "_"), row_id__in=unions.meant_by(number))
+    of_person = Q(table_name=_PERSON.replace(".", "_"), row_id__in=unions.meant_by(number))
+    return Q(row_id__in=unions.as_row(number)) | of_person
 
 
 def _of_person(wanted: Wanted) -> Q:

@@ -23,6 +23,7 @@ from accounts.forms import ExportForm
 from accounts.lists import RegisteredList, lists
 from accounts.models import Export
 from accounts.views.saved_views import list_or_404
+from hospital_crm.shell.acting import decided
 from hospital_crm.shell.paging import page_urls
 from hospital_crm.shell.toasts import say
 from hospital_crm.shell.wording import number
@@ -32,7 +33,6 @@ TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
 }
-DECISIONS = ("allow", "refuse")
 NEWEST = Key("id", int)
 SHOWN = 50
 
@@ -189,10 +189,10 @@ def decide(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         raise NotVisible("accounts.export", str(public_id))
     if elsewhere := second_factor_first(request):
         return elsewhere
-    if request.POST.get("act") not in DECISIONS:
-        say(request, _("Nothing was decided: choose what is to become of it."), late=True)
+    act, note = decided(request, "allow", "refuse"), request.POST.get("note", "")
+    if not act:
         return redirect("accounts:export-queue")
-    is_allowed, note = request.POST["act"] == "allow", request.POST.get("note", "")
+    is_allowed = act == "allow"
     try:
         exports.decide(export, is_allowed=is_allowed, note=note, actor=actor, now=timezone.now())
     except exports.ExportError as refusal:

@@ -13,6 +13,7 @@ from accounts.domain.rights import decide_proposals, proposals_for
 from accounts.domain.second_factor import reset_second_factor
 from accounts.domain.shared_accounts import SharedAccount
 from accounts.models import StaffMember
+from hospital_crm.shell.acting import decided
 from hospital_crm.shell.paging import page_urls
 
 AT_MOST = 200
@@ -41,10 +42,10 @@ def rights(request: HttpRequest) -> HttpResponse:
 def decide(request: HttpRequest) -> HttpResponse:
     """Grants or refuses the chosen roles that sheets asked for."""
     ids = [int(text) for text in request.POST.getlist("picked") if text.isdigit()]
-    if request.POST.get("act") not in {"grant", "refuse"}:
-        messages.error(request, _("Nothing was decided: choose what is to become of it."))
+    act = decided(request, "grant", "refuse")
+    if not act:
         return redirect("accounts:rights")
-    is_granted = request.POST["act"] == "grant"
+    is_granted = act == "grant"
     number = decide_proposals(ids, is_granted=is_granted, actor=request.actor)  # type: ignore[attr-defined]
     words = _("%(count)s roles granted.") if is_granted else _("%(count)s roles refused.")
     messages.success(request, words % {"count": number})

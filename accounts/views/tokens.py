@@ -16,11 +16,11 @@ from accounts.actors import Actor
 from accounts.domain import tokens
 from accounts.forms import TokenForm
 from accounts.models import ApiToken
+from hospital_crm.shell.acting import decided
 from hospital_crm.shell.paging import page_urls
 from hospital_crm.shell.toasts import say
 from hospital_crm.tenancy.keyset import Key, page_of
 
-DECISIONS = ("allow", "refuse")
 NEWEST = Key("id", int)
 
 
@@ -76,10 +76,10 @@ def decide(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     get_visible_or_404(ApiToken, request.actor, public_id=public_id)  # type: ignore[attr-defined]
     if elsewhere := second_factor_first(request):
         return elsewhere
-    if request.POST.get("act") not in DECISIONS:
-        say(request, _("Nothing was decided: choose what is to become of it."), late=True)
+    act = decided(request, "allow", "refuse")
+    if not act:
         return redirect("accounts:tokens")
-    is_allowed = request.POST["act"] == "allow"
+    is_allowed = act == "allow"
     said = _("Token for %(name)s allowed.") if is_allowed else _("Token for %(name)s refused.")
     return _settled(request, public_id, said, lambda token, actor: tokens.decide(
         token, is_allowed=is_allowed, actor=actor, now=timezone.now()

@@ -6,8 +6,18 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
 
 from hospital_crm.shell.toasts import say
+
+
+def decided(request: HttpRequest, *acts: str) -> str:
+    """Which act of a form with several buttons was chosen; '' where none was, which is said on the next page."""
+    act = request.POST.get("act", "")
+    if act in acts:
+        return act
+    say(request, _("Nothing was decided: choose what is to become of it."), late=True)
+    return ""
 
 
 def act_page(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,7 +14,7 @@ from patients.domain.divisions import code_of
 from patients.domain.identity_numbers import read_identity_number
 from patients.domain.memberships import forbids_category, members_among
 from patients.domain.names import clean_name, name_keys
-from patients.domain.reach import RecordError, add_contact, add_identifier
+from patients.domain.reach import RecordError, add_contact, add_identifier, as_kept, store_number
 from patients.domain.regions import county_of
 from patients.models import Identifier, Patient
 from patients.signals import people_created
@@ -74,7 +74,7 @@ def create_person(
     _set_name(patient, patient.name)
     _set_place(patient)
     _follow_identity(patient, identity_number)
-    patient.mrn = _number(patient.mrn)
+    patient.mrn = as_kept(patient.mrn)
     patient.save()
     _keep_number(patient)
     if phone:
@@ -121,7 +121,7 @@ def change_person(patient: Patient, values: Mapping[str, Any], *, actor: Actor) 
     for field in changed:
         setattr(patient, field, values[field])
     if "mrn" in changed:
-        patient.mrn = _number(patient.mrn)
+        patient.mrn = as_kept(patient.mrn)
         _keep_number(patient, former=former)
     if "name" in changed:
         _set_name(patient, patient.name)
@@ -132,11 +132,6 @@ def change_person(patient: Patient, values: Mapping[str, Any], *, actor: Actor) 
     return changed
 
 
-def _number(said: str) -> str:
-    """A record number as it is kept and looked for."""
-    return "".join(said.split()).upper()
-
-
 def _keep_number(patient: Patient, *, former: str = "") -> None:
     """The record number that staff typed is found by the search, and lists and messages of the HIS meet the person by
     it. Refused where another record has it.
@@ -145,11 +140,8 @@ def _keep_number(patient: Patient, *, former: str = "") -> None:
     numbers.filter(value=former).exclude(value=patient.mrn).delete()
     if not patient.mrn or numbers.filter(value=patient.mrn).exists():
         return
-    try:
-        with transaction.atomic():
-            Identifier.objects.create(patient=patient, system=Identifier.System.MRN, value=patient.mrn)
-    except IntegrityError as taken:
-        raise RecordError(_("Another record has this record number.")) from taken
+    row = Identifier(patient=patient, system=Identifier.System.MRN, value=patient.mrn)
+    store_number(row, taken=_("Another record has this record number."))
 
 
 def _set_place(patient: Patient) -> None:

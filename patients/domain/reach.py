@@ -188,6 +188,20 @@ def _check_relation(patient: Patient, values: Mapping[str, Any]) -> None:
         raise RecordError(_("Nobody is a relation of himself."))
 
 
+def as_kept(number: str) -> str:
+    """A number of a record, a card or papers as it is kept and looked for."""
+    return "".join(number.split()).upper()
+
+
+def store_number(row: Identifier, *, taken: str) -> None:
+    """Stores a number; refused with these words where another record, or this one, has it."""
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as known:
+        raise RecordError(taken) from known
+
+
 @transaction.atomic
 def add_identifier(
     patient: Patient,
@@ -205,7 +219,7 @@ def add_identifier(
     """
     if system not in BY_HAND:
         raise RecordError(_("Numbers of this kind come from the HIS."))
-    number = "".join(number.split()).upper()
+    number = as_kept(number)
     if system == "national_id":
         number = _proven(number)
     row = Identifier(patient=patient, system=system, valid_from=valid_from, valid_until=valid_until)
@@ -213,11 +227,7 @@ def add_identifier(
         row.value_hash, row.tail_hash, row.value_encrypted = whole_hash(number), tail_hash(number), encrypt(number)
     else:
         row.value = number[:40]
-    try:
-        with transaction.atomic():
-            row.save()
-    except IntegrityError as taken:
-        raise RecordError(_("This number is known already, here or on another record.")) from taken
+    store_number(row, taken=_("This number is known already, here or on another record."))
     record("patients.identifier.add", patient, actor=actor, after={"system": system}, identifier=row.pk)
     return row
 
