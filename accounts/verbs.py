@@ -32,6 +32,7 @@ VERBS = {
     "accounts.second_factor.add": _("activated a second factor"),
     "accounts.second_factor.remove": _("gave up a second factor"),
     "accounts.second_factor.reset": _("reset a second factor"),
+    "accounts.sessions.end": _("signed somebody out in one place"),
     "accounts.sessions.revoke": _("signed somebody out everywhere"),
     "accounts.sign_in": _("signed in"),
     "accounts.staff.bring": _("brought staff from a sheet"),

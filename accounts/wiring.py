@@ -21,8 +21,10 @@ def _tokens_waiting(actor: Actor) -> QuerySet:
 
 def connect() -> None:
     """Called once by the app's `ready`."""
+    from accounts import trail_links
     from accounts.domain import incidents, trail_lists
 
+    trail_links.register("accounts.incident", "accounts:affected", incidents.CAPABILITY, query="incident")
     incidents.connect()
     trail_lists.connect()
     enter_navigation()

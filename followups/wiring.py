@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 def connect() -> None:
     """Called once by the app's `ready`."""
+    from accounts import trail_links
     from followups import (
         erasure_rules,
         navigation,
@@ -17,6 +18,8 @@ def connect() -> None:
     from followups.domain import file_parts
 
     trail_words.connect()
+    readers = ("work", "dispatch", "ward", "review", "supervise", "quality")
+    trail_links.register("followups.followuporder", "followups:order", *(f"followups.{name}" for name in readers))
     erasure_rules.connect()
     file_parts.connect()
 

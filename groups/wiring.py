@@ -13,7 +13,7 @@ from messaging.digest import Line
 
 def connect() -> None:
     """Called once by the app's `ready`."""
-    from accounts import lists
+    from accounts import lists, trail_links
     from accounts.navigation import NavItem, register
     from groups import trail_words
     from groups.domain import file_parts, label_facts, segment_facts
@@ -23,6 +23,7 @@ def connect() -> None:
     from patients.registry import Panel, register_panel, register_purpose
 
     trail_words.connect()
+    trail_links.register("groups.groupcustomer", "groups:detail", "groups.view")
     file_parts.connect()
     counted = _("counts towards the limits of the contract")
     erasure.register(

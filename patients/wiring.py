@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 def connect() -> None:
     """Called once by the app's `ready`."""
+    from accounts import trail_links
     from accounts.unions import register as register_unions
     from patients import erasure_rules, navigation, trail_words
     from patients.domain import member_file_parts, own_file_parts
@@ -12,6 +13,7 @@ def connect() -> None:
     from patients.domain.unions import STANDING
 
     trail_words.connect()
+    trail_links.register("patients.patient", "patients:detail", "patients.view")
     erasure_rules.connect()
     own_file_parts.connect()
     member_file_parts.connect()

@@ -97,7 +97,7 @@ def _written(path: str, name: str) -> str:
 
 
 # What stands in an address for a word that is no identifier of a row.
-WORDS = {"axis": "life_cycle", "value": "loyal"}
+WORDS = {"axis": "life_cycle", "value": "loyal", "chain": "events"}
 
 
 def _values(name: str, converter: Any, hospital: Hospital, app: str) -> list[Any]:
