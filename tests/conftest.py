@@ -36,7 +36,7 @@ def empty_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sessions, "_TTL_SECONDS", 600)
     directory.forget()
     cache.clear()
-    for kept in (sessions._idle, facets._known, facets._words, divisions._kept):
+    for kept in (sessions._idle, facets._known, facets._names, divisions._kept):
         kept.clear()
 
 

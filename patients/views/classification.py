@@ -23,6 +23,7 @@ from accounts.models import Department
 from hospital_crm.shell.paging import page_urls, query
 from hospital_crm.shell.small_numbers import LEAST, count_shown
 from patients.domain import figures
+from patients.domain.codes import group_names
 from patients.domain.label_lists import NOT_KNOWN, LabelledPeople
 from patients.domain.lists import closed_words
 from patients.domain.people_filters import closed_among
@@ -96,7 +97,8 @@ def _table(
     def head(one: figures.Head, name: str) -> dict[str, Any]:
         place = 0 if name == rows else 1
         total = one.total if exact else sum(n for key, n in numbers.items() if key[place] == one.key)
-        return {"word": one.word or _("not known"), "n": f"{total:,}", "url": address(**{name: one.key})}
+        words = {"word": one.word or _("not known"), "code": one.code}
+        return {**words, "n": f"{total:,}", "url": address(**{name: one.key})}
 
     def cell(row: figures.Head, column: figures.Head) -> dict[str, Any]:
         n = found.cells.get((row.key, column.key), 0)
@@ -245,13 +247,21 @@ def _chosen_words(request: HttpRequest, name: str, closed: dict[str, Any]) -> di
     elif value == NOT_KNOWN:
         label = f"{DIMENSIONS[name]}: {_('not known')}"
     else:
-        label = _department_name(value) if name == "department" else value
+        label = _VALUE_WORDS.get(name, str)(value)
     return {"label": label, "url": f"?{query(request, name)}", "count": None, "is_on": True, "is_late": False}
 
 
 def _department_name(value: str) -> str:
     found = Department.objects.filter(pk=int(value)).first() if value.isdecimal() else None
     return found.name if found else value
+
+
+def _disease_name(value: str) -> str:
+    known = group_names([value]).get(value)
+    return f"{known.name} {value}" if known else value
+
+
+_VALUE_WORDS = {"department": _department_name, "disease": _disease_name}
 
 
 @requires("patients.classification")
