@@ -14,6 +14,7 @@
     const box = select.nextElementSibling?.querySelector('[role=combobox]');
     if (!label || !box) return;
     const shown = box.querySelector('.select2-selection__rendered');
+    shown?.setAttribute('aria-labelledby', label.id);
     box.setAttribute('aria-labelledby', [label.id, shown?.id].filter(Boolean).join(' '));
   };
 

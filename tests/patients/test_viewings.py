@@ -217,7 +217,11 @@ def test_pages_show_masked_people_and_are_answered(north: Hospital, client_as: C
     assert ("王小明" in page.content.decode(), "85" in page.content.decode()) == (False, True)
     assert [one["whose"] for one in officer.get("patients/viewings/?reason=vip").context["rows"]] == ["王*明"]
     path = f"patients/viewings/{flag.public_id}/answer/"
+    with hospital_scope(north):
+        before = AccessLog.objects.count()
     assert "王*明 · 特需客户 · 夜间" in officer.get(path).content.decode()
+    with hospital_scope(north):
+        assert AccessLog.objects.count() == before + 1
     assert officer.post(path, {"finding": "misuse", "note": ""}).status_code == 422
     assert auditor.get(path).status_code == 403
     assert officer.post(path, {"finding": "misuse", "note": "已约谈"}).status_code == 302

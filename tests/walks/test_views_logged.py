@@ -32,7 +32,7 @@ NAME = "欧阳小窗"
 SHOW_NOBODY = {
     *("patients:newer", "patients:older", "patients:strategy"),
     *(f"patients:{name}" for name in ("level", "service", "service-new", "standard")),
-    *(f"patients:{name}" for name in ("visit-step", "visit-step-new", "visit-step-skip", "viewing-answer")),
+    *(f"patients:{name}" for name in ("visit-step", "visit-step-new", "visit-step-skip")),
 }
 ONLY_POSTED = {
     *(f"patients:{name}" for name in ("tag", "untag", "tag-close", "put-back")),
@@ -47,12 +47,15 @@ ONLY_POSTED = {
         f"patients:{name}"
         for name in ("visit-step-done", "visit-step-undo", "member-thread-read", "membership-take-back")
     ),
-    *(f"followups:{name}" for name in ("decide", "file", "start", "record", "draft")),
+    *(f"followups:{name}" for name in ("decide", "file", "start", "record", "draft", "kept")),
 }
 
 
-# A file, a pair or a union is shown whose rows are bare in this walk; the tests of these pages ask for their row.
-TRIED_ELSEWHERE = {"patients:file", "patients:request-file", "patients:union", "patients:duplicate-dismiss"}
+# A file, a pair, a union or a flag is shown whose rows are bare in this walk; the tests of these pages ask for theirs.
+TRIED_ELSEWHERE = {
+    *("patients:file", "patients:request-file", "patients:union", "patients:duplicate-dismiss"),
+    "patients:viewing-answer",
+}
 
 
 @pytest.fixture
