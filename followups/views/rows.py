@@ -44,6 +44,8 @@ class Row:
     url: str
     explain_url: str
     mark: str
+    why: str
+    call: str
     tries: Tries
     tries_due: str = ""
     covers: str = ""
@@ -209,6 +211,8 @@ def _row(order: FollowUpOrder, tries: Tries, reading: _Reading) -> Row:
         tries_due=words.tries_due(order, tries),
         covers=_covered_name(order, reading.actor),
         mark=words.mark(name),
+        why=words.why(order),
+        call=words.call(name),
     )
 
 

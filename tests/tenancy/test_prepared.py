@@ -38,7 +38,7 @@ def people(in_north: Hospital) -> list[Patient]:
 
 
 def test_prepared_lists_answer_as_the_lists_themselves_for_every_value(people: list[Patient]) -> None:
-    reads = PreparedReads(lambda **values: seen(**values))
+    reads = PreparedReads(seen)
     with mock.patch.object(together, "_written", wraps=together._written) as written:
         for day in (DAY, DAY + dt.timedelta(1), DAY - dt.timedelta(40), DAY + dt.timedelta(400)):
             for first in people:
@@ -58,7 +58,7 @@ def test_what_is_none_and_what_decides_the_shape_are_statements_of_their_own(peo
 def test_a_hospital_reads_its_own_rows_with_a_statement_another_has_written(
     people: list[Patient], south: Hospital
 ) -> None:
-    reads = PreparedReads(lambda **values: seen(**values))
+    reads = PreparedReads(seen)
     assert names(reads.read(day=DAY, least=1, referrer_id=None))["month"] == ["甲", "乙"]
     with hospital_scope(south):
         PatientFactory(name="南", sex="F", last_visit_on=DAY)
