@@ -27,7 +27,7 @@ class RowWords:
         self.sexes = {"M": pgettext("sex", "m"), "F": pgettext("sex", "f")}
         self.outcomes = {code: str(label) for code, label in Outcome.choices}
         self._roles = {code: str(label) for code, label in AssigneeRole.choices} | {"": _("unassigned")}
-        self._mark = _("Mark %(name)s")
+        self._mark, self._why = _("Mark %(name)s"), _("Why %(tier)s")
         self._before, self._after = reverse("followups:order", args=[_NOBODY]).split(str(_NOBODY))
         self._explained = reverse("followups:explain", args=[_NOBODY]).split(str(_NOBODY))
 
@@ -47,6 +47,10 @@ class RowWords:
     def mark(self, name: str) -> str:
         """What the box before a row is for."""
         return self._mark % {"name": name}
+
+    def why(self, order: FollowUpOrder) -> str:
+        """What leads to the reasons of the tier."""
+        return self._why % {"tier": order.tier}
 
     def assignee(self, order: FollowUpOrder) -> str:
         """Who has to do it: a person, the centre's pool, or nobody yet."""
@@ -87,10 +91,10 @@ class RowWords:
         following = self.next_try(order, tries)
         if following is None:
             return _("family number or lost")
-        act, why = try_words.act(following, self.today), self.why(order, tries, following)
+        act, why = try_words.act(following, self.today), self.try_why(order, tries, following)
         return _("%(what)s (%(why)s)") % {"what": act, "why": why} if why else act
 
-    def why(self, order: FollowUpOrder, tries: Tries, following: NextTry) -> str:
+    def try_why(self, order: FollowUpOrder, tries: Tries, following: NextTry) -> str:
         """还差1次，上午、下午已试: what speaks for that next try."""
         parts = (self.tries_due(order, tries), try_words.tried(following))
         return pgettext("between facts", ", ").join(filter(None, parts))
