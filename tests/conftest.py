@@ -1,6 +1,8 @@
 """The cast and the scopes every test starts from."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,9 +18,17 @@ from accounts.models import Hospital, HospitalSettings, StaffMember
 from hospital_crm.tenancy import directory
 from hospital_crm.tenancy.scope import hospital_scope
 from patients.domain import divisions, facets
+from tests import database
 from tests.cast import ZHAO, Cast, MountedClient, actor_of, client_of
 
 TEST_DATA = Path(os.environ.get("CRM_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Where workers are to copy the migrated database, it is made sure of while they collect."""
+    if config.getoption("numprocesses", None) and not config.getoption("collectonly"):
+        building = subprocess.Popen([sys.executable, "-m", "tests.database"], cwd=config.rootpath)
+        config.add_cleanup(building.wait)
 
 
 def pytest_sessionstart() -> None:
@@ -38,6 +48,16 @@ def empty_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     cache.clear()
     for kept in (sessions._idle, facets._known, facets._words, divisions._kept):
         kept.clear()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: Any, django_db_keepdb: bool
+) -> None:
+    """A database is a copy of the migrated one; what a migration of this moment adds is migrated in the copy."""
+    if not django_db_keepdb:
+        with django_db_blocker.unblock():
+            connection.settings_dict["TEST"]["TEMPLATE"] = database.migrated()
 
 
 @pytest.fixture(scope="session")
