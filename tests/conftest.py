@@ -37,6 +37,19 @@ def pytest_sessionstart() -> None:
         raise pytest.UsageError(f"the external data of the conformance tests are not at {TEST_DATA}")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that are given more time than others come first, so that no worker is left alone with one at the end. Those
+    that commit keep their place: whoever comes after them has to build North.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("timeout") is None or commits(item))
+
+
+def commits(item: pytest.Item) -> bool:
+    """Whether the database is emptied after the test."""
+    marker = item.get_closest_marker("django_db")
+    return marker is not None and bool(marker.kwargs.get("transaction"))
+
+
 @pytest.fixture(autouse=True)
 def empty_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test meets counters or values that another one left, in the cache or in this process; what it has asked for
