@@ -21,7 +21,7 @@ from patients.domain.name_renewal import RULE
 from patients.domain.names import KEYS, name_keys
 from patients.models import Patient
 
-MUST = {"people_per_second": 1000, "slowest_write_beside_ms": 1500}
+MUST = {"people_per_second": 1000, "p99_write_beside_ms": 500}
 _PAUSE = 0.02
 
 
@@ -51,12 +51,13 @@ def run(*, patients: int = 100_000, fresh: bool = False, **options: Any) -> dict
         "seconds": round(seconds, 1),
         "people_per_second": round(patients / seconds),
         "writes_beside": len(waits),
+        "p99_write_beside_ms": round(1000 * sorted(waits)[int(len(waits) * 0.99)]),
         "slowest_write_beside_ms": round(1000 * max(waits)),
         "limit_reading_names_seconds": round(_limit(hospital), 1),
         "must": MUST,
     }
     slow = figures["people_per_second"] < MUST["people_per_second"]
-    waited = figures["slowest_write_beside_ms"] > MUST["slowest_write_beside_ms"]
+    waited = figures["p99_write_beside_ms"] > MUST["p99_write_beside_ms"]
     return {**figures, "passed": done.changed == patients and not slow and not waited}
 
 
