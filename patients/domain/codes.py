@@ -27,16 +27,25 @@ def fill_names(lines: Iterable[Any], *, code: str = "code", text: str = "text") 
         setattr(line, text, names.get(getattr(line, code), ""))
 
 
-def group_words(groups: Iterable[str]) -> dict[str, str]:
-    """What groups of diagnoses (I10) are called, with the initials by which a box finds them: by the very code, else
-    by the group that the first code of it says it belongs to; two queries at most.
+def group_names(groups: Iterable[str]) -> dict[str, str]:
+    """What groups of diagnoses (I10) are called: by the very code, else by the group that the first code of it says it
+    belongs to; two queries at most.
     """
+    return {group: name for group, (name, _initials) in _groups(groups).items()}
+
+
+def group_words(groups: Iterable[str]) -> dict[str, str]:
+    """As `group_names`, with the initials by which a box finds them."""
+    return {group: f"{name} {initials}".strip() for group, (name, initials) in _groups(groups).items()}
+
+
+def _groups(groups: Iterable[str]) -> dict[str, tuple[str, str]]:
     wanted = set(groups)
     rows = DiagnosisCode.objects.filter(code__in=wanted).values_list("code", "name", "py_initials")
-    found = {code: f"{name} {initials}".strip() for code, name, initials in rows}
+    found = {code: (name, initials) for code, name, initials in rows}
     if missing := sorted(wanted - found.keys()):
         told = fetched(_FIRST_OF_GROUP, {"hospital": required_hospital().pk, "groups": missing})
-        found |= {group: category for group, category in told if category}
+        found |= {group: (category, "") for group, category in told if category}
     return found
 
 

@@ -16,7 +16,7 @@ from accounts.calendar import today
 from accounts.models import AccessLog, Department, Hospital, Role
 from hospital_crm.tenancy.scope import hospital_scope
 from patients.domain import classification, figures, tallies
-from patients.models import LabelRuleSet, LabelStrategy, Patient, PersonLabel, WinBackContact
+from patients.models import DiagnosisCode, LabelRuleSet, LabelStrategy, Patient, PersonLabel, WinBackContact
 from patients.models.label_words import VALUES
 from tests.cast import Cast, MountedClient
 from tests.patients.factories import ConsentFactory, EncounterFactory, PatientFactory
@@ -62,6 +62,17 @@ def test_counts_follow_every_change_without_counting_anew(surgery: Department) -
     tallies.recount()
     assert numbers() == {(surgery.pk, "I10"): 1}
     assert numbers(chosen="听松区") == {}
+
+
+def test_diseases_are_called_by_the_table_of_the_hospital(client_as: ClientAs, surgery: Department) -> None:
+    people(1, last_department=surgery, disease_group="K35")
+    people(1, last_department=surgery, disease_group="I10")
+    DiagnosisCode.objects.create(code="I10", name="原发性高血压", py_initials="yfxgxy")
+    manager = client_as("centre_manager")
+    for query in ("rows=department&columns=disease", "rows=disease&columns=region"):
+        table = manager.get(manager.url("patients:classification") + f"?{query}").context["table"]
+        heads = table["columns"] if "columns=disease" in query else [row["head"] for row in table["rows"]]
+        assert sorted((head["word"], head["note"]) for head in heads) == [("I10", "原发性高血压"), ("K35", "")]
 
 
 def test_a_number_is_as_long_as_its_list(client_as: ClientAs, surgery: Department) -> None:
