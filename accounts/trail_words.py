@@ -57,6 +57,7 @@ _KEYS: dict[str, Any] = {
     "roles_proposed": gettext_lazy("roles proposed"),
     "rows": gettext_lazy("rows"),
     "last_id": gettext_lazy("last row"),
+    "names_read": gettext_lazy("names read anew"),
     "slug": gettext_lazy("address"),
     "staff": gettext_lazy("member of staff"),
     "period": gettext_lazy("time asked about"),

@@ -29,10 +29,11 @@ def connect() -> None:
 
 
 def _people() -> None:
-    from followups.domain import chronicle, segment_facts
+    from followups.domain import chronicle, content_of_groups, segment_facts
     from patients import registry
 
     segment_facts.register_all()
+    content_of_groups.connect()
     registry.register_purpose(chronicle.people_with_own_orders)
     registry.register_purpose(chronicle.people_with_orders)
     registry.register_unmask_reason(chronicle.holds_order_for)

@@ -75,6 +75,11 @@ class Funnel:
         return sum(stage.n for stage in self.stages)
 
 
+def beginning_of(day: dt.date) -> dt.datetime:
+    """The first moment of the day at the hospital."""
+    return dt.datetime.combine(day, dt.time(), tzinfo=required_hospital().tz)
+
+
 def funnels(*, since: dt.date) -> dict[str, Funnel]:
     """For each axis the people per stage as they stand, and the moves between stages since the beginning of that day.
 
@@ -85,8 +90,7 @@ def funnels(*, since: dt.date) -> dict[str, Funnel]:
     for axis, value, n in fetched(_STAGES, {"axes": axes}):
         numbers[axis][value] = int(n)
     moves: dict[str, dict[tuple[str, str], int]] = {axis: {} for axis in axes}
-    start = dt.datetime.combine(since, dt.time(), tzinfo=required_hospital().tz)
-    for axis, before, after, n in fetched(_MOVES, {"axes": axes, "since": start}):
+    for axis, before, after, n in fetched(_MOVES, {"axes": axes, "since": beginning_of(since)}):
         moves[axis][before, after] = n
     return {axis: _funnel(axis, numbers[axis], moves[axis]) for axis in axes}
 

@@ -3,7 +3,7 @@ back.
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -22,6 +22,8 @@ from accounts.calendar import today
 from accounts.models import Department
 from hospital_crm.shell.paging import page_urls, query
 from hospital_crm.shell.small_numbers import LEAST, count_shown
+from hospital_crm.shell.wording import FEW_ANSWERS
+from patients import label_measures
 from patients.domain import figures
 from patients.domain.codes import group_names
 from patients.domain.label_lists import NOT_KNOWN, LabelledPeople
@@ -135,7 +137,9 @@ def stages(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("days", "")
     days = int(asked) if asked.isdecimal() and int(asked) in PERIODS else PERIODS[0]
     exact = counts_exactly(actor)
-    found = figures.funnels(since=day - dt.timedelta(days=days))
+    since = day - dt.timedelta(days=days)
+    found = figures.funnels(since=since)
+    measured = [(one, one.counted(figures.beginning_of(since))) for one in label_measures.measures()]
     context = {
         "tabs": tabs_of(actor, "stages"),
         "periods": [
@@ -149,7 +153,8 @@ def stages(request: HttpRequest) -> HttpResponse:
             for n in PERIODS
         ],
         "days": days,
-        "funnels": [_funnel_shown(one, exact) for one in found.values()],
+        "funnels": [_funnel_shown(one, exact, measured) for one in found.values()],
+        "measures": [one.label for one, _counted in measured],
         "exact": exact,
         "run": figures.last_run(),
         "now": now,
@@ -157,7 +162,17 @@ def stages(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "patients/stages.html", context)
 
 
-def _funnel_shown(funnel: figures.Funnel, exact: bool) -> dict[str, Any]:
+def _measured_shown(part: label_measures.Part) -> dict[str, Any]:
+    """The share, where so many are behind it that it says something; else that they are few, or none."""
+    is_few = part.of < FEW_ANSWERS
+    return {"share": None if is_few else 100 * part.n / part.of, "of": part.of, "is_few": is_few and part.of > 0}
+
+
+def _funnel_shown(
+    funnel: figures.Funnel,
+    exact: bool,
+    measured: list[tuple[label_measures.Measure, Mapping[str, Mapping[str, label_measures.Part]]]],
+) -> dict[str, Any]:
     """One axis with its chart and the sentence for those who do not see it.
 
     Of what is too small to show neither shares nor those who came and left hold anything, so that no subtraction
@@ -191,6 +206,10 @@ def _funnel_shown(funnel: figures.Funnel, exact: bool) -> dict[str, Any]:
                 "came": f"{sum(n for _before, after, n in moves if after == stage.value):,}",
                 "left": f"{sum(n for before, _after, n in moves if before == stage.value):,}",
                 "url": f"{base}?{funnel.axis}={stage.value}" if exact else "",
+                "measured": [
+                    _measured_shown(counted.get(funnel.axis, {}).get(stage.value, label_measures.Part()))
+                    for _one, counted in measured
+                ],
             }
             for stage in funnel.stages
         ],
