@@ -13,7 +13,7 @@ update followups_tierrule set title = jsonb_set(title, '{{{language}}}', to_json
 
 
 class Migration(migrations.Migration):
-    dependencies = [("followups", "0012_lost_and_content")]
+    dependencies = [("followups", "0013_content_index")]
 
     operations = [
         migrations.RunSQL(
