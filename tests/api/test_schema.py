@@ -25,7 +25,7 @@ from tests.groups.factories import GroupCustomerFactory, GroupMemberFactory
 from tests.patients.factories import ContactPointFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300)]
-EXAMPLES = 15
+EXAMPLES = 6
 ROLES = tuple(SHIPPED_ROLES)
 CHECKS = [
     not_a_server_error,
