@@ -70,7 +70,7 @@ class CallFacts:
 
 TRY = (
     *("at", "on", "day_part", "channel", "outcome", "is_reached", "is_call", "note", "agreed_at", "second_call"),
-    *("to_family", "contact_point_id", "satisfaction"),
+    *("to_family", "contact_point_id", "satisfaction", "order_id"),
     "staff__name",
 )
 
@@ -79,16 +79,17 @@ def call_lists(order: FollowUpOrder, day: dt.date) -> dict[str, Few]:
     """What the facts are read from."""
     return {
         "tries": Few(Attempt.objects.filter(order=order), TRY),
-        "called": Few(_calls_of_day(order, day)[:1], ["id"]),
-        "hours": _hours(),
+        "called": Few(_calls_of_person(order, day)[:1], ["patient_id"]),
+        "hours": hours_of_calls(),
     }
 
 
-def _hours() -> Few:
+def hours_of_calls() -> Few:
+    """The hours of calls, to be read with other things."""
     return Few(HospitalSettings.objects.all(), ["care_from_hour", "care_until_hour"])
 
 
-_HOURS_READ = PreparedReads(lambda: {"hours": _hours()})
+_HOURS_READ = PreparedReads(lambda: {"hours": hours_of_calls()})
 
 
 def facts_from(read: Mapping[str, list[Any]]) -> CallFacts:
@@ -144,22 +145,21 @@ def _unreached() -> QuerySet[Attempt]:
 
 def has_been_called(order: FollowUpOrder, day: dt.date) -> bool:
     """Whether the person has been called that day, for whichever order."""
-    return _calls_of_day(order, day).exists()
+    return _calls_of_person(order, day).exists()
 
 
 def has_been_called_in_vain(order: FollowUpOrder, day: dt.date) -> bool:
     """Whether a second call of that day has reached nobody, for whichever order."""
-    return _calls_of_day(order, day).filter(is_reached=False).exclude(second_call="").exists()
+    return _calls_of_person(order, day).filter(is_reached=False).exclude(second_call="").exists()
 
 
-def _calls_of_day(order: FollowUpOrder, day: dt.date) -> QuerySet[Attempt]:
-    return Attempt.objects.filter(patient_id=order.patient_id, on=day, is_call=True)
+def calls_of_day(day: dt.date) -> QuerySet[Attempt]:
+    """Every call of a day, for whichever order."""
+    return Attempt.objects.filter(on=day, is_call=True)
 
 
-def last_called_each() -> Subquery:
-    """On which day the person of each order of a list was called last, for whichever order."""
-    calls = Attempt.objects.filter(patient=OuterRef("patient"), is_call=True).order_by("-at")
-    return Subquery(calls.values("on")[:1])
+def _calls_of_person(order: FollowUpOrder, day: dt.date) -> QuerySet[Attempt]:
+    return calls_of_day(day).filter(patient_id=order.patient_id)
 
 
 def is_exempt(order: FollowUpOrder, day: dt.date) -> bool:

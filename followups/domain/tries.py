@@ -1,20 +1,19 @@
 """How often the people of a page of orders were tried, and how often they are to be tried at least."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BooleanField, ExpressionWrapper, Q
-
-from followups.domain.calls import is_unbound, last_called_each, tries_of
-from followups.domain.lost import demanded_of
+from followups.domain.calls import calls_of_day, hours_of_calls, is_unbound, tries_of
+from followups.domain.lost import NUMBER, demanded_of
 from followups.models import Attempt, FollowUpOrder, ProtocolStep
+from hospital_crm.tenancy.prepared import in_steps
+from hospital_crm.tenancy.together import Few, PreparedReads
 from patients.models import ContactPoint
 from patients.models.contact import held_on
 
 _COUNTED = ("order_id", "on", "day_part", "is_call", "is_reached", "second_call", "to_family")
-_HELD = ("patient_id", "system", "owner_relation", "owner_id", "number_state", "valid_from", "valid_until")
 
 
 @dataclass(frozen=True)
@@ -30,61 +29,84 @@ class Tries:
     may_today: bool = True
 
 
-def columns_of_tries() -> dict[str, Any]:
-    """What is read of each order of a list, to tell whether the person may be called today."""
-    after_finding = Q(step__condition=ProtocolStep.Condition.AFTER_NEGATIVE)
-    is_after_finding = ExpressionWrapper(after_finding, output_field=BooleanField())
-    return {"last_called_on": last_called_each(), "is_after_finding": is_after_finding}
-
-
 @dataclass(frozen=True)
 class Known:
-    """What a page has read of its one order: every attempt, and the telephone numbers that the person holds today."""
-
-    attempts: Sequence[Attempt]
-    numbers: Sequence[ContactPoint]
-
-
-def tries_of_orders(orders: Sequence[FollowUpOrder], *, today: dt.date, known: Known | None = None) -> dict[int, Tries]:
-    """By the id of each order. Attempts are read of those that have any; what is demanded, of those of whom it may be
-    more than was done: orders still worked on, begun or with a closed window.
-
-    orders: with `columns_of_tries`, and `least_attempts` of their step.
+    """What tries are told from: attempts of the orders, telephone numbers that their people hold today, which of the
+    people were called today, and the hours in which the hospital calls (asked of orders still worked on).
     """
-    made = _made(orders, known)
-    wanting = [order for order in orders if _may_want(order, made.get(order.pk, ()), today)]
-    demanded = demanded_of(wanting, known.numbers if known else _numbers(wanting, today)) if wanting else {}
-    return {order.pk: _tries(order, made.get(order.pk, ()), demanded.get(order.pk, 0), today) for order in orders}
+
+    attempts: Sequence[Attempt] = ()
+    numbers: Sequence[ContactPoint] = ()
+    called: Collection[int] = ()
+    hours: tuple[int, int] = (0, 24)
 
 
-def _made(orders: Sequence[FollowUpOrder], known: Known | None) -> dict[int, list[Attempt]]:
-    """The tries that count, by the id of their order."""
-    if known is not None:
-        return {order.pk: tries_of(known.attempts) for order in orders}
+def known_of_orders(orders: Sequence[FollowUpOrder], *, today: dt.date) -> Known:
+    """In one statement. Attempts are read of orders that have any, numbers of people of whom more may be demanded than
+    was done, calls of today of people still worked on.
+
+    orders: with `least_attempts` of their step.
+    """
     tried = [order.pk for order in orders if order.attempts_count]
-    found: dict[int, list[Attempt]] = {}
-    for attempt in tries_of(Attempt.objects.filter(order__in=tried).only(*_COUNTED)) if tried else []:
-        found.setdefault(attempt.order_id, []).append(attempt)
-    return found
+    working = {order.patient_id for order in orders if order.is_working}
+    asked = {order.patient_id for order in orders if _may_want(order, today)}
+    if not (tried or working):
+        return Known()
+    read = _READS.read(
+        tried=in_steps(tried), working=in_steps(sorted(working)), asked=in_steps(sorted(asked)), today=today
+    )
+    return known_from(read)
 
 
-def _numbers(orders: Sequence[FollowUpOrder], day: dt.date) -> Iterable[ContactPoint]:
-    people = {order.patient_id for order in orders}
-    held = ContactPoint.objects.filter(held_on(day), patient_id__in=people, system=ContactPoint.System.PHONE)
-    return held.only(*_HELD)
+def known_from(read: dict[str, list[Any]]) -> Known:
+    """Out of lists by these names: `tries`, and of orders still worked on `numbers`, `called` and `hours`."""
+    hours = read["hours"][0] if "hours" in read else None
+    return Known(
+        read["tries"],
+        read.get("numbers", ()),
+        {one.patient_id for one in read.get("called", ())},
+        (hours.care_from_hour, hours.care_until_hour) if hours else Known.hours,
+    )
 
 
-def _may_want(order: Any, tries: Sequence[Attempt], today: dt.date) -> bool:
-    is_asked = order.is_working and (order.attempts_count > 0 or order.latest_on < today)
-    return is_asked and order.least_attempts > _days(tries)
+def tries_of_orders(orders: Sequence[FollowUpOrder], known: Known, *, today: dt.date) -> dict[int, Tries]:
+    """By the id of each order.
+
+    orders: with `least_attempts` and `step_condition` of their step.
+    """
+    made: dict[int, list[Attempt]] = {}
+    for attempt in tries_of(known.attempts):
+        made.setdefault(attempt.order_id, []).append(attempt)
+    wanting = [order for order in orders if _may_want(order, today)]
+    demanded = demanded_of(wanting, known.numbers)
+    return {
+        order.pk: _tries(order, made.get(order.pk, ()), demanded.get(order.pk, 0), known.called, today)
+        for order in orders
+    }
 
 
-def _tries(order: Any, tries: Sequence[Attempt], demanded: int, today: dt.date) -> Tries:
-    is_free = order.last_called_on != today
-    may_today = is_free or is_unbound(order, today, safety=order.has_finding or order.is_after_finding)
-    return Tries(_days(tries), frozenset(one.day_part for one in tries), demanded, may_today)
+def _lists(
+    *, tried: tuple[int, ...], working: tuple[int, ...], asked: tuple[int, ...], today: dt.date
+) -> dict[str, Few]:
+    numbers = ContactPoint.objects.filter(held_on(today), patient_id__in=asked, system=ContactPoint.System.PHONE)
+    return {
+        "tries": Few(Attempt.objects.filter(order_id__in=tried), _COUNTED),
+        "numbers": Few(numbers, NUMBER),
+        "called": Few(calls_of_day(today).filter(patient_id__in=working), ["patient_id"]),
+        "hours": hours_of_calls(),
+    }
 
 
-def _days(tries: Sequence[Attempt]) -> int:
-    """Several tries of a day are one."""
-    return len({one.on for one in tries})
+_READS = PreparedReads(_lists)
+
+
+def _may_want(order: Any, today: dt.date) -> bool:
+    """Begun, or with a closed window."""
+    return order.is_working and order.least_attempts > 0 and (order.attempts_count > 0 or order.latest_on < today)
+
+
+def _tries(order: Any, tries: Sequence[Attempt], demanded: int, called: Collection[int], today: dt.date) -> Tries:
+    safety = order.has_finding or order.step_condition == ProtocolStep.Condition.AFTER_NEGATIVE
+    may_today = order.patient_id not in called or is_unbound(order, today, safety=safety)
+    days = len({one.on for one in tries})
+    return Tries(days, frozenset(one.day_part for one in tries), demanded if demanded > days else 0, may_today)

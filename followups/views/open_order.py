@@ -19,7 +19,7 @@ from followups.domain import lost, refusals
 from followups.domain.calls import CallAdvice, advice_for, facts_from, is_exempt
 from followups.domain.holding import may_work_on
 from followups.domain.lost import Rung
-from followups.domain.tries import Known
+from followups.domain.tries import known_from
 from followups.models import Attempt, Dissatisfaction, FollowUpOrder, FollowUpRun, OrderState, Review
 from followups.views import around, rows, try_words
 from followups.views.kept import Kept
@@ -123,7 +123,7 @@ def open_order(
     read = around.read(order, now=now, clinical=clinical, beside=beside)
     taken = next(iter(read.get("taken", [])), None)
     is_free = taken is None or taken.staff_id == actor.staff.pk
-    known = Known(read["tries"], read.get("numbers", ()))
+    known = known_from(read)
     opened = OpenOrder(
         order=order,
         row=rows.row_of(order, actor=actor, now=now, clinical=clinical, known=known),

@@ -1,7 +1,6 @@
 """What the rows of a list say, in the reader's language: the words of codes are looked up once for all rows."""
 
 import datetime as dt
-from functools import cached_property
 from uuid import UUID
 
 from django.urls import reverse
@@ -9,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from accounts.calendar import today as hospital_today
-from followups.domain.calls import MAX_UNREACHED, care_hours
+from followups.domain.calls import MAX_UNREACHED
 from followups.domain.day_parts import NextTry, next_try, untried_parts
-from followups.domain.tries import Tries
+from followups.domain.tries import Known, Tries
 from followups.models import AssigneeRole, FollowUpOrder, OrderState, Outcome
 from followups.views import try_words
 from hospital_crm.shell import wording
@@ -20,9 +19,10 @@ _NOBODY = UUID(int=0)
 
 
 class RowWords:
-    """The words of one page, said at `now`."""
+    """The words of one page, said at `now`; the hospital calls in these hours of the day."""
 
-    def __init__(self, now: dt.datetime) -> None:
+    def __init__(self, now: dt.datetime, hours: tuple[int, int] = Known.hours) -> None:
+        self._hours = hours
         self.now, self.today = now, hospital_today(now=now)
         self.sexes = {"M": pgettext("sex", "m"), "F": pgettext("sex", "f")}
         self.outcomes = {code: str(label) for code, label in Outcome.choices}
@@ -30,11 +30,6 @@ class RowWords:
         self._mark, self._why = _("Mark %(name)s"), _("Why %(tier)s")
         self._before, self._after = reverse("followups:order", args=[_NOBODY]).split(str(_NOBODY))
         self._explained = reverse("followups:explain", args=[_NOBODY]).split(str(_NOBODY))
-
-    @cached_property
-    def _hours(self) -> tuple[int, int]:
-        """The hours in which the hospital calls, asked where somebody was tried."""
-        return care_hours()
 
     def url(self, order: FollowUpOrder) -> str:
         """Where the order is read."""

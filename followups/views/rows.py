@@ -14,7 +14,7 @@ from accounts.actors import Actor
 from accounts.calendar import today as hospital_today
 from followups.domain.calls import MAX_UNREACHED
 from followups.domain.day_parts import NextTry
-from followups.domain.tries import Known, Tries, columns_of_tries, tries_of_orders
+from followups.domain.tries import Known, Tries, known_of_orders, tries_of_orders
 from followups.domain.worklists import BY_AGREED_TIME, BY_DUE_DAY
 from followups.models import Channel, FollowUpOrder, OrderState
 from followups.models.orders import FollowUpOrderQuerySet
@@ -159,19 +159,20 @@ _NAMES = {
     "submitted_by_name": F("submitted_by__name"),
     "stay_diagnosis": F("run__encounter__diagnosis_text"),
     "least_attempts": F("step__least_attempts"),
+    "step_condition": F("step__condition"),
 }
 
 
 def for_rows(orders: FollowUpOrderQuerySet) -> FollowUpOrderQuerySet:
     """The orders with all that a row shows and no more, in one query."""
-    return orders.select_related("patient").only(*_SHOWN).annotate(**_NAMES, **columns_of_tries())
+    return orders.select_related("patient").only(*_SHOWN).annotate(**_NAMES)
 
 
 def whole(orders: FollowUpOrderQuerySet) -> FollowUpOrderQuerySet:
     """The orders with all their columns and what they refer to, for the pages of one; good for a row too."""
     return orders.select_related(
         "patient", "step", "department", "attending", "assignee", "submitted_by", "run__encounter"
-    ).annotate(**_NAMES, **columns_of_tries())
+    ).annotate(**_NAMES)
 
 
 def rows_of(
@@ -188,9 +189,12 @@ def rows_of(
     known: what the page has read around its one order; shows_tries: whether the page tells how often people were tried.
     """
     shows = actor.can("patients.clinical") if clinical is None else clinical
-    reading, listed = _Reading(actor, now, hospital_today(now=now), shows, RowWords(now)), list(orders)
-    tries = tries_of_orders(listed, today=reading.today, known=known) if shows_tries else {}
-    return [_row(order, tries.get(order.pk, Tries()), reading) for order in listed]
+    listed, today = list(orders), hospital_today(now=now)
+    if known is None:
+        known = known_of_orders(listed, today=today) if shows_tries else Known()
+    reading = _Reading(actor, now, today, shows, RowWords(now, known.hours))
+    tries = tries_of_orders(listed, known, today=today)
+    return [_row(order, tries[order.pk], reading) for order in listed]
 
 
 def row_of(order: FollowUpOrder, *, actor: Actor, now: dt.datetime, **more: Any) -> Row:

@@ -10,7 +10,7 @@ statement is written, which is the first time it is asked for.
 """
 
 import datetime as dt
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -68,6 +68,12 @@ class Prepared(Generic[T]):
         sql, params, known = self._write(*shape, **given)
         flat = _flat(given)
         return sql, [_place(param, flat) for param in params], known
+
+
+def in_steps(ids: Iterable[int], step: int = 20) -> tuple[int, ...]:
+    """Ids to ask `in` for, the last one repeated up to a multiple of the step: so that there are few statements."""
+    known = tuple(ids)
+    return known + known[-1:] * (-len(known) % step)
 
 
 def _flat(values: dict[str, Any]) -> list[Any]:
