@@ -4,9 +4,6 @@ import datetime as dt
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
-
 from accounts.models import (
     Absence,
     ApiToken,
@@ -22,6 +19,7 @@ from accounts.models import (
 )
 from accounts.roles import SHIPPED_ROLES
 from accounts.scopes import WHOLE, capabilities_of
+from hospital_crm.tenancy.together import Few, PreparedReads
 
 
 @dataclass
@@ -33,6 +31,7 @@ class Actor:
     role: Role
     roles: list[Role] = field(default_factory=list)
     _covered: dict[dt.date, frozenset[int]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _links: list[StaffDepartment] | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def role_code(self) -> str:
@@ -56,10 +55,12 @@ class Actor:
         shipped = SHIPPED_ROLES.get(self.role.code)
         return shipped.sees if shipped else "none"
 
-    @cached_property
+    @property
     def _department_links(self) -> list[StaffDepartment]:
         """Departments this person works in, by name, and whether as their head."""
-        return list(self.staff.department_links.select_related("department").order_by("department__name"))
+        if self._links is None:
+            self._links = list(self.staff.department_links.select_related("department").order_by("department__name"))
+        return self._links
 
     @property
     def departments(self) -> list[Department]:
@@ -104,7 +105,7 @@ class TokenActor(Actor):
     def lent(cls, actor: Actor, role: Role, token: ApiToken) -> "TokenActor":
         """The actor in the token's role, within its scopes."""
         lent = cls(user=actor.user, staff=actor.staff, role=role, roles=[role], token=token)
-        lent._covered = actor._covered
+        lent._covered, lent._links = actor._covered, actor._links
         return lent
 
     @cached_property
@@ -123,19 +124,40 @@ def actor_for(
 ) -> Actor | None:
     """The actor of a signed-in account at the hospital in scope;
 
-    the wished role if it is held, else the first. None for strangers. With a day, whom he covers on it is read along.
+    the wished role if it is held, else the first. None for strangers. His departments are read along, and with a day
+    whom he covers on it.
     """
-    held = StaffRole.objects.filter(staff__user=user, staff__is_active=True, staff__user__is_active=True)
-    if day is not None:
-        away = Absence.objects.covering(day).filter(cover=OuterRef("staff"))
-        held = held.annotate(covered=ArraySubquery(away.values("staff_id")))
-    links = list(held.select_related("staff", "role").order_by("role__rank", "role__code"))
+    read = _READS.read(user_id=user.pk, day=day)
+    links = read["held"]
     if not links:
         return None
     staff, roles = links[0].staff, [link.role for link in links]
     staff.user = user
     active = next((role for role in roles if role.code == role_code), roles[0])
     actor = Actor(user=user, staff=staff, role=active, roles=roles)
+    actor._links = read["departments"]
     if day is not None:
-        actor._covered[day] = frozenset(links[0].covered)
+        actor._covered[day] = frozenset(away.staff_id for away in read["covered"])
     return actor
+
+
+def _lists(*, user_id: int, day: dt.date | None) -> dict[str, Few]:
+    """What an actor is made of: roles held, departments, and with a day whom he covers on it."""
+    held = StaffRole.objects.filter(staff__user=user_id, staff__is_active=True, staff__user__is_active=True)
+    departments = StaffDepartment.objects.filter(staff__user=user_id).order_by("department__name")
+    found = {
+        "held": Few(held.order_by("role__rank", "role__code"), ["id", *_all_of("staff"), *_all_of("role")]),
+        "departments": Few(departments, ["id", "staff_id", "is_head", *_all_of("department")]),
+    }
+    if day is not None:
+        found["covered"] = Few(Absence.objects.covering(day).filter(cover__user=user_id), ["staff_id"])
+    return found
+
+
+def _all_of(reference: str) -> list[str]:
+    """Every column of what a link refers to."""
+    model = {"staff": StaffMember, "role": Role, "department": Department}[reference]
+    return [f"{reference}__{column.attname}" for column in model._meta.concrete_fields]
+
+
+_READS = PreparedReads(_lists)

@@ -5,11 +5,10 @@ after a red flag nobody waits for the morning. Tier A is bound to the hours but 
 """
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
@@ -17,7 +16,7 @@ from accounts.calendar import today as hospital_today
 from accounts.models import HospitalSettings
 from followups.models import Attempt, FollowUpOrder, ProtocolStep, Tier
 from hospital_crm.tenancy.scope import required_hospital
-from hospital_crm.tenancy.together import Few, read_together
+from hospital_crm.tenancy.together import Few, PreparedReads, read_together
 
 WRITTEN_DOWN_WITHIN = dt.timedelta(hours=2)
 MAX_UNREACHED = 3
@@ -47,7 +46,8 @@ def untried_parts(tried: Collection[str], hours: tuple[int, int]) -> list[Attemp
 
 def care_hours() -> tuple[int, int]:
     """From which hour of the hospital's day until which one care calls are made."""
-    return HospitalSettings.objects.values_list("care_from_hour", "care_until_hour").get()
+    (settings,) = _HOURS_READ.read()["hours"]
+    return settings.care_from_hour, settings.care_until_hour
 
 
 def _is_inside(hours: tuple[int, int], now: dt.datetime) -> bool:
@@ -102,8 +102,15 @@ def call_lists(order: FollowUpOrder, day: dt.date) -> dict[str, Few]:
     return {
         "tries": Few(Attempt.objects.filter(order=order), TRY),
         "called": Few(_calls_of_day(order, day)[:1], ["id"]),
-        "hours": Few(HospitalSettings.objects.all(), ["care_from_hour", "care_until_hour"]),
+        "hours": _hours(),
     }
+
+
+def _hours() -> Few:
+    return Few(HospitalSettings.objects.all(), ["care_from_hour", "care_until_hour"])
+
+
+_HOURS_READ = PreparedReads(lambda: {"hours": _hours()})
 
 
 def facts_from(read: Mapping[str, list[Any]]) -> CallFacts:
@@ -132,7 +139,7 @@ def advice_for(order: FollowUpOrder, *, now: dt.datetime, facts: CallFacts | Non
     return CallAdvice(is_free and not is_quiet, is_quiet, called_today, days, left, next_on, part, facts.hours)
 
 
-def tries_of(attempts: Sequence[Attempt]) -> list[Attempt]:
+def tries_of(attempts: Iterable[Attempt]) -> list[Attempt]:
     """The calls that count as tries to reach the person: those of `_unreached`."""
     calls = [attempt for attempt in attempts if attempt.is_call and not attempt.is_reached]
     return [attempt for attempt in calls if not (attempt.second_call or attempt.to_family)]
@@ -147,14 +154,9 @@ def was_tried_enough(order: FollowUpOrder, *, now: dt.datetime) -> bool:
 
 
 def unreached_days_each() -> Coalesce:
-    """On how many days somebody called for each order of a list and reached nobody; several tries of a day are one."""
+    """On how many days somebody called for an order and reached nobody, as a column; several tries of a day are one."""
     rows = _unreached().filter(order=OuterRef("pk")).order_by().values("order")
     return Coalesce(Subquery(rows.annotate(n=Count("on", distinct=True)).values("n")), 0)
-
-
-def tried_parts_each() -> ArraySubquery:
-    """In which parts of the day they were, for each order of a list."""
-    return ArraySubquery(_unreached().filter(order=OuterRef("pk")).order_by().values("day_part").distinct())
 
 
 def _unreached() -> QuerySet[Attempt]:

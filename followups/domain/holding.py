@@ -16,9 +16,14 @@ def serves_pool(actor: Actor) -> bool:
     return actor.sees == "all" and actor.can("followups.complete")
 
 
+def callers(actor: Actor, *, today: dt.date) -> tuple[int, ...]:
+    """Whose orders the actor calls for: the own ones, and those of colleagues he covers."""
+    return (actor.staff.pk, *sorted(actor.covered_staff_ids(today)))
+
+
 def own(actor: Actor, *, today: dt.date) -> Q:
     """Orders that are the actor's to do today: assigned, covered for a colleague on leave, or in the pool he serves."""
-    mine = Q(assignee_id__in=[actor.staff.pk, *actor.covered_staff_ids(today)])
+    mine = Q(assignee_id__in=callers(actor, today=today))
     return mine | POOL if serves_pool(actor) else mine
 
 
@@ -29,9 +34,14 @@ def held_by(actor: Actor, *, today: dt.date) -> FollowUpOrderQuerySet:
 
 def held_parts(actor: Actor, *, today: dt.date) -> tuple[FollowUpOrderQuerySet, ...]:
     """The orders of `held_by` in parts that share none, each with its own index: the assigned ones, and the pool."""
+    return parts_held(callers(actor, today=today), pool=serves_pool(actor))
+
+
+def parts_held(callers: tuple[int, ...], *, pool: bool) -> tuple[FollowUpOrderQuerySet, ...]:
+    """The orders assigned to these members of staff, and beside them those of the pool."""
     working = FollowUpOrder.objects.working()
-    assigned = working.filter(assignee_id__in=[actor.staff.pk, *actor.covered_staff_ids(today)])
-    return (assigned, working.filter(POOL)) if serves_pool(actor) else (assigned,)
+    assigned = working.filter(assignee_id__in=callers)
+    return (assigned, working.filter(POOL)) if pool else (assigned,)
 
 
 def may_work_on(actor: Actor, order: FollowUpOrder, *, today: dt.date) -> bool:

@@ -9,7 +9,7 @@ order is a home visit, going there counts as calling does.
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,7 +30,17 @@ from patients.models import ContactPoint, Relation
 from patients.models.contact import held_on
 
 _IN_PERSON = (Channel.VISIT, Channel.LETTER)
-NUMBER = ("id", "system", "value", "owner_relation", "owner_id", "number_state", "valid_from", "valid_until")
+NUMBER = (
+    "id",
+    "patient_id",
+    "system",
+    "value",
+    "owner_relation",
+    "owner_id",
+    "number_state",
+    "valid_from",
+    "valid_until",
+)
 
 
 class RungState(models.TextChoices):
@@ -226,6 +236,22 @@ def least_demanded() -> Case:
         default=Value(0),
         output_field=IntegerField(),
     )
+
+
+def demanded_of(orders: Sequence[FollowUpOrder], numbers: Iterable[ContactPoint]) -> dict[int, int]:
+    """What `least_demanded` answers, by the id of each order, of rows at hand.
+
+    orders: with `least_attempts` of their step; numbers: every telephone number that the people hold today.
+    """
+    held: dict[int, list[ContactPoint]] = {}
+    for point in numbers:
+        held.setdefault(point.patient_id, []).append(point)
+    return {order.pk: _demanded(order, held.get(order.patient_id, [])) for order in orders}
+
+
+def _demanded(order: Any, numbers: Sequence[ContactPoint]) -> int:
+    is_asked = order.reached_at is None and order.channel != Channel.VISIT
+    return order.least_attempts if is_asked and not _why_no_calls(numbers) else 0
 
 
 def tried_too_little(orders: FollowUpOrderQuerySet) -> FollowUpOrderQuerySet:

@@ -9,11 +9,11 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from accounts.actors import Actor
 from accounts.calendar import day_end, day_start
-from followups.domain.holding import held_by, held_parts
+from followups.domain.holding import callers, held_by, held_parts, parts_held, serves_pool
 from followups.models import Attempt, FollowUpOrder, FollowUpRun
 from followups.models.orders import FollowUpOrderQuerySet
 from followups.models.outcomes import CALLS, EFFECTIVE
-from hospital_crm.tenancy.counts import Within
+from hospital_crm.tenancy.counts import PreparedCounts, Within
 from hospital_crm.tenancy.keyset import Key
 from hospital_crm.tenancy.scope import required_hospital
 
@@ -55,6 +55,10 @@ def callable_parts(actor: Actor, *, today: dt.date) -> Parts:
 
 def workbench(actor: Actor, *, today: dt.date) -> QuickLists:
     """The quick lists of the workbench: all that may be called now, late, tier A, with an agreed time, coming up."""
+    return _workbench(held_parts(actor, today=today), today)
+
+
+def _workbench(parts: Parts, today: dt.date) -> QuickLists:
     now_open, soon = Q(earliest_on__lte=today), today + dt.timedelta(days=UPCOMING_DAYS)
     conditions = {
         "all": now_open,
@@ -64,30 +68,61 @@ def workbench(actor: Actor, *, today: dt.date) -> QuickLists:
         "returned": now_open & Q(state="returned"),
         "upcoming": Q(due_on__lte=soon, earliest_on__gt=today),
     }
-    return QuickLists(held_parts(actor, today=today), conditions)
+    return QuickLists(parts, conditions)
+
+
+def workbench_counts(actor: Actor, *, today: dt.date) -> tuple[dict[str, int], dict[str, int]]:
+    """How many orders stand in each list of the workbench, and what the actor did today; in one statement."""
+    hospital = required_hospital()
+    listed, done = _WORKBENCH_COUNTS.of(
+        serves_pool(actor),
+        callers=callers(actor, today=today),
+        staff_id=actor.staff.pk,
+        today=today,
+        start=day_start(today, hospital),
+        end=day_end(today, hospital),
+    )
+    return listed, done
 
 
 def mine(actor: Actor, *, today: dt.date) -> QuickLists:
     """A physician's or nurse's list: late, due by today, coming up within a week."""
+    return _mine((held_by(actor, today=today),), today)
+
+
+def _mine(parts: Parts, today: dt.date) -> QuickLists:
     soon = today + dt.timedelta(days=UPCOMING_DAYS)
     conditions = {
         "late": Q(latest_on__lt=today),
         "today": Q(latest_on__gte=today, due_on__lte=today),
         "upcoming": Q(latest_on__gte=today, due_on__gt=today, due_on__lte=soon),
     }
-    return QuickLists((held_by(actor, today=today),), conditions)
+    return QuickLists(parts, conditions)
 
 
-def done_on(actor: Actor, day: dt.date) -> Within:
-    """What the actor did that day: calls made, people reached, results that count as effective."""
-    hospital = required_hospital()
-    rows = Attempt.objects.filter(staff=actor.staff, at__gte=day_start(day, hospital), at__lt=day_end(day, hospital))
+def mine_counts(actor: Actor, *, today: dt.date) -> dict[str, int]:
+    """How many orders stand in each list of `mine`."""
+    (counts,) = _MINE_COUNTS.of(serves_pool(actor), callers=callers(actor, today=today), today=today)
+    return counts
+
+
+def _done(staff_id: int, start: dt.datetime, end: dt.datetime) -> Within:
+    """What somebody did on a day: calls made, people reached, results that count as effective."""
     conditions = {
         "calls": Q(outcome__in=list(CALLS)),
         "reached": Q(is_reached=True),
         "effective": Q(outcome__in=EFFECTIVE),
     }
-    return Within((rows,), conditions)
+    return Within((Attempt.objects.filter(staff=staff_id, at__gte=start, at__lt=end),), conditions)
+
+
+_WORKBENCH_COUNTS = PreparedCounts(
+    lambda pool, *, callers, staff_id, today, start, end: (
+        _workbench(parts_held(callers, pool=pool), today),
+        _done(staff_id, start, end),
+    )
+)
+_MINE_COUNTS = PreparedCounts(lambda pool, *, callers, today: (_mine(parts_held(callers, pool=pool), today),))
 
 
 def ends_to_decide(actor: Actor, *, today: dt.date) -> FollowUpOrderQuerySet:

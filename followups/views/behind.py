@@ -56,7 +56,7 @@ def behind(request: HttpRequest) -> HttpResponse:
         "count": capped_count(found),
         "choice": choice,
         "where": _where(request),
-        "rows": rows.rows_of(page.rows, actor=request.actor, now=now),
+        "rows": rows.rows_of(page.rows, actor=request.actor, now=now, shows_tries=False),
         "page": lists.page_urls(request, page),
         "measures": [
             {"label": label, "url": f"?{lists.query(request, measure=key)}", "is_on": key == measure, "count": None}

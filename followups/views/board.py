@@ -82,7 +82,7 @@ def _own_departments(request: HttpRequest) -> list[Department]:
 
 def _todo(request: HttpRequest, read: BoardRows, now: dt.datetime, *, late_count: int) -> list[Group]:
     """Results with a flaw first, then what is late and not done, the longest first."""
-    flawed_rows = rows.rows_of(read.flawed, actor=request.actor, now=now)
+    flawed_rows = rows.rows_of(read.flawed, actor=request.actor, now=now, shows_tries=False)
     for row in flawed_rows:
         row.problem = ", ".join(read.problems[row.order.pk])
     late_rows = rows.rows_of(read.late, actor=request.actor, now=now)
@@ -141,7 +141,7 @@ class Sampled:
 def _sample(request: HttpRequest, read: BoardRows, now: dt.datetime) -> dict[str, Any]:
     """The month's sample of the department: its rows and how far it has come."""
     drawn = read.drawn
-    shown = rows.rows_of(read.sampled, actor=request.actor, now=now)
+    shown = rows.rows_of(read.sampled, actor=request.actor, now=now, shows_tries=False)
     scores = [review.score for review in drawn if review.score]
     return {
         "rows": [Sampled(review, row, request.actor.staff.pk) for review, row in zip(drawn, shown, strict=True)],

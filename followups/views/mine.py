@@ -20,21 +20,21 @@ from followups.views.open_order import OpenOrder, open_order
 from followups.views.orders import visible_order
 from followups.views.outcomes import PHRASES, answers, key_groups
 from followups.views.rows import Group
-from hospital_crm.tenancy.counts import counts_within
 
 GROUPS = ("late", "today", "upcoming")
-SHOWN = 50
+SHOWN = 20
+ENDS_SHOWN = 50
 
 
 @requires("followups.work")
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
-    """Late, due today, coming up; `?list=` shows one of them with its pages."""
+    """The first of what is late, due today, coming up, each with the way to the rest; `?list=`: one of them, paged."""
     actor, now = request.actor, timezone.now()
     today = hospital_today(now=now)
     wanted = worklists.mine(actor, today=today)
     chosen = request.GET.get("list", "")
-    (counts,) = counts_within(wanted)
+    counts = worklists.mine_counts(actor, today=today)
     page_links = {"newer": "", "older": ""}
     if chosen in GROUPS:
         page = lists.page_of_orders(request, wanted.rows(chosen), worklists.order_of(chosen))
@@ -42,9 +42,16 @@ def mine(request: HttpRequest) -> HttpResponse:
     else:
         found = lists.first_of_each({name: wanted.rows(name) for name in GROUPS if counts[name]}, SHOWN)
     labels = {"late": _("Late"), "today": _("Due today"), "upcoming": _("Coming up")}
+    read = rows.rows_of([order for orders in found.values() for order in orders], actor=actor, now=now, clinical=True)
+    by_order = {row.order.pk: row for row in read}
     groups = [
         Group(
-            name, labels[name], rows.rows_of(orders, actor=actor, now=now, clinical=True), name == "late", counts[name]
+            name,
+            labels[name],
+            [by_order[order.pk] for order in orders],
+            name == "late",
+            counts[name],
+            "" if chosen in GROUPS or counts[name] <= SHOWN else f"?list={name}",
         )
         for name, orders in found.items()
         if orders
@@ -66,8 +73,9 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 def _ending(request: HttpRequest, today: dt.date, now: dt.datetime) -> list[rows.Row]:
     """Runs without a finding whose end waits for the reader, each by its last order."""
-    waiting = worklists.ends_to_decide(request.actor, today=today)[:SHOWN]  # type: ignore[attr-defined]
-    return rows.rows_of(rows.for_rows(waiting), actor=request.actor, now=now, clinical=True)  # type: ignore[attr-defined]
+    waiting = worklists.ends_to_decide(request.actor, today=today)[:ENDS_SHOWN]  # type: ignore[attr-defined]
+    found = rows.for_rows(waiting)
+    return rows.rows_of(found, actor=request.actor, now=now, clinical=True, shows_tries=False)  # type: ignore[attr-defined]
 
 
 def _chips(chosen: str, counts: dict[str, int]) -> list[dict[str, Any]]:

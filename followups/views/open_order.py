@@ -7,37 +7,27 @@ them masked.
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.actors import Actor
 from accounts.audit import log_access
 from accounts.calendar import today as hospital_today
-from followups.domain import in_hand, lost, refusals
-from followups.domain.calls import TRY, CallAdvice, advice_for, facts_from, is_exempt
+from followups.domain import lost, refusals
+from followups.domain.calls import CallAdvice, advice_for, facts_from, is_exempt
 from followups.domain.holding import may_work_on
 from followups.domain.lost import Rung
+from followups.domain.tries import Known
 from followups.models import Attempt, Dissatisfaction, FollowUpOrder, FollowUpRun, OrderState, Review
-from followups.models.orders import FollowUpOrderQuerySet
-from followups.views import rows
+from followups.views import around, rows
 from followups.views.kept import Kept
 from followups.views.numbers import Number, numbers_of
 from followups.views.rows import Row
 from hospital_crm.shell import wording
-from hospital_crm.tenancy.together import Few, read_together
 from patients.domain.visibility import may_read_clinical
 from patients.models import Patient, Relation
-from patients.models.contact import held_on
-
-CONTACTS_SHOWN = 5
-TOLD_SHOWN = 3
-ASKED_AGAIN = 2
-FINDING_DAYS = 30
-_STEP = ("earliest_on", "due_on", "latest_on", "occurrence", "step__number")
 
 
 @dataclass(frozen=True)
@@ -117,7 +107,7 @@ def open_order(
     now: dt.datetime,
     page: str,
     reviewing: bool = False,
-    beside: Mapping[str, Few] = MappingProxyType({}),
+    beside: around.Beside | None = None,
 ) -> OpenOrder:
     """The order as it is read now; logs one event: numbers shown to the holder, or a view by somebody else.
 
@@ -130,12 +120,13 @@ def open_order(
     holds = order.is_working and may_work_on(actor, order, today=today)
     clinical = reviewing or reads_clinical(order, actor=actor, today=today)
     may_call = holds and order.patient.may_be_contacted
-    read = read_together(**(_lists(order, now, clinical=clinical) | dict(beside)))
+    read = around.read(order, now=now, clinical=clinical, beside=beside)
     taken = next(iter(read.get("taken", [])), None)
     is_free = taken is None or taken.staff_id == actor.staff.pk
+    known = Known(read["tries"], read.get("numbers", ()))
     opened = OpenOrder(
         order=order,
-        row=rows.row_of(order, actor=actor, now=now, clinical=clinical),
+        row=rows.row_of(order, actor=actor, now=now, clinical=clinical, known=known),
         may_record=may_call and is_free,
         is_late=order.is_late(today),
         clinical=clinical,
@@ -170,37 +161,6 @@ def open_order(
 def reads_clinical(order: FollowUpOrder, *, actor: Actor, today: dt.date) -> bool:
     """Clinical text is for clinical roles, and for whoever holds this order until it is at its end."""
     return (order.is_open and may_work_on(actor, order, today=today)) or may_read_clinical(actor, order.patient)
-
-
-def _lists(order: FollowUpOrder, now: dt.datetime, *, clinical: bool) -> dict[str, Few]:
-    """What is read around the order: only what this reader may be shown; the numbers also for what was tried."""
-    of_person, present = Q(patient_id=order.patient_id), held_on(hospital_today(now=now))
-    found = {"following": Few(_following(order)[:1], _STEP)}
-    if order.is_working:
-        found |= lost.lost_lists(order, hospital_today(now=now)) | in_hand.taken_lists(order, now=now)
-    elif order.state == OrderState.LOST:
-        found["tries"] = Few(Attempt.objects.filter(order=order), TRY)
-    if clinical:
-        told = Relation.objects.filter(of_person & present & ~Q(may_be_told=Relation.MayBeTold.NOTHING))
-        found |= _warning_lists(order, now)
-        found["told"] = Few(told[:TOLD_SHOWN], ["kind", "may_be_told"])
-        found["contacts"] = Few(Attempt.objects.filter(of_person).order_by("-at")[:CONTACTS_SHOWN], TRY)
-    return found
-
-
-def _warning_lists(order: FollowUpOrder, now: dt.datetime) -> dict[str, Few]:
-    """The last return, the last finding of another step, and what the person was not content with."""
-    since, of_person = now - dt.timedelta(days=FINDING_DAYS), Q(patient_id=order.patient_id)
-    findings = FollowUpOrder.objects.filter(of_person, has_finding=True, submitted_at__gte=since).exclude(pk=order.pk)
-    unsettled = Dissatisfaction.objects.filter(of_person).unsettled().order_by("-heard_at")
-    found = {
-        "findings": Few(findings.order_by("-submitted_at")[:1], ["submitted_at", "note"]),
-        "unsettled": Few(unsettled[:ASKED_AGAIN], ["public_id", "cause", "text", "handling", "heard_at"]),
-    }
-    if order.state == OrderState.RETURNED:
-        returns = Review.objects.filter(order=order, verdict=Review.Verdict.RETURNED).order_by("-at", "-pk")
-        found["returns"] = Few(returns[:1], ["reason", "reviewer__name"])
-    return found
 
 
 def _ladder(order: FollowUpOrder, read: Mapping[str, list[Any]]) -> list[Rung]:
@@ -355,10 +315,6 @@ def _attempt_words(attempt: Attempt, now: dt.datetime) -> str:
     if attempt.agreed_at:
         return f"{outcome} {wording.moment(attempt.agreed_at, now)}"
     return outcome
-
-
-def _following(order: FollowUpOrder) -> FollowUpOrderQuerySet:
-    return FollowUpOrder.objects.working().filter(run_id=order.run_id, due_on__gt=order.due_on).order_by("due_on")
 
 
 def _after_words(steps: list[FollowUpOrder], today: dt.date) -> str:

@@ -60,8 +60,7 @@ def visible_order(request: HttpRequest, public_id: UUID, *, log: bool = True) ->
 def order(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Who, the window, the tier with its reasons, and what happened, newest last."""
     found, now = visible_order(request, public_id, log=False), timezone.now()
-    beside = history_lists(found) | tier_lists(found)
-    opened = open_order(found, actor=request.actor, now=now, page="followups:order", beside=beside)
+    opened = open_order(found, actor=request.actor, now=now, page="followups:order", beside=_beside)
     context = {
         "opened": opened,
         "order": found,
@@ -103,6 +102,10 @@ def explain(request: HttpRequest, public_id: UUID) -> HttpResponse:
     tier = tier_lines(read_together(**tier_lists(found)))
     context = {"order": found, "tier": tier, "clinical": clinical, "now": now}
     return render(request, "followups/explain.html", context)
+
+
+def _beside(found: FollowUpOrder) -> dict[str, Few]:
+    return history_lists(found) | tier_lists(found)
 
 
 def tier_lists(found: FollowUpOrder) -> dict[str, Few]:

@@ -124,7 +124,7 @@ def _again(
     """The same form with what was wrong; after a conflict with the order as it stands, and the input kept."""
     from_bench = request.POST.get("origin") == "workbench"
     page = "followups:workbench" if from_bench else "followups:result"
-    opened = open_order(found, actor=request.actor, now=now, page=page, beside=history_lists(found))
+    opened = open_order(found, actor=request.actor, now=now, page=page, beside=history_lists)
     for one in opened.unsettled:
         one.answer = request.POST.get(f"{AskedAgain.PREFIX}{one.public_id}", "")
     if changed or not opened.may_record:

@@ -63,7 +63,7 @@ def _list(request: HttpRequest, now: dt.datetime) -> dict[str, Any]:
     counts = dict(zip(CHIPS, capped_counts(*(wanted[name] for name in CHIPS)), strict=True))
     request.counted = {"followups:review": counts["all"]}
     page = lists.page_of_orders(request, wanted[chip], read=hints.with_hints(FollowUpOrder.objects.all()))
-    shown = rows.rows_of(page.rows, actor=request.actor, now=now, clinical=True)
+    shown = rows.rows_of(page.rows, actor=request.actor, now=now, clinical=True, shows_tries=False)
     for row in shown:
         row.problem = ", ".join(hints.words_of(row.order))
     log_access(request.actor, "list", [order.patient_id for order in page.rows], page="followups:review")
@@ -105,13 +105,16 @@ def _opened(request: HttpRequest, now: dt.datetime, form: ReviewForm) -> dict[st
     return opened_result(request, public_id, now, form)
 
 
+def _beside(found: FollowUpOrder) -> dict[str, Few]:
+    return history_lists(found) | {"heard": Few(found.dissatisfactions.all(), ["cause", "text", "handling"])}
+
+
 def opened_result(request: HttpRequest, public_id: UUID, now: dt.datetime, form: ReviewForm) -> dict[str, Any]:
     """One result as the reviewer reads it: what was sent, and nothing of an order that is still worked on."""
     sent = FollowUpOrder.objects.visible_to(request.actor).filter(state__in=SENT)
     readable = hints.with_hints(rows.whole(sent))
     found: FollowUpOrder = get_visible_or_404(readable, request.actor, public_id=public_id)
-    beside = history_lists(found) | {"heard": Few(found.dissatisfactions.all(), ["cause", "text", "handling"])}
-    opened = open_order(found, actor=request.actor, now=now, page="followups:review", reviewing=True, beside=beside)
+    opened = open_order(found, actor=request.actor, now=now, page="followups:review", reviewing=True, beside=_beside)
     return {
         "opened": opened,
         "history": history_of(opened.read, clinical=True, now=now),

@@ -24,7 +24,7 @@ class RowWords:
         self.sexes = {"M": pgettext("sex", "m"), "F": pgettext("sex", "f")}
         self.outcomes = {code: str(label) for code, label in Outcome.choices}
         self._roles = {code: str(label) for code, label in AssigneeRole.choices} | {"": _("unassigned")}
-        self._mark = _("Mark %(name)s")
+        self._mark, self._why, self._call = _("Mark %(name)s"), _("Why %(tier)s"), _("Call %(name)s")
         self._before, self._after = reverse("followups:order", args=[_NOBODY]).split(str(_NOBODY))
         self._explained = reverse("followups:explain", args=[_NOBODY]).split(str(_NOBODY))
 
@@ -44,6 +44,14 @@ class RowWords:
     def mark(self, name: str) -> str:
         """What the box before a row is for."""
         return self._mark % {"name": name}
+
+    def why(self, order: FollowUpOrder) -> str:
+        """What leads to the reasons of the tier."""
+        return self._why % {"tier": order.tier}
+
+    def call(self, name: str) -> str:
+        """What the telephone of a row is for."""
+        return self._call % {"name": name}
 
     def assignee(self, order: FollowUpOrder) -> str:
         """Who has to do it: a person, the centre's pool, or nobody yet."""

@@ -5,6 +5,7 @@ what comes next.
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import F
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.calendar import today as hospital_today
 from followups.domain.calls import MAX_UNREACHED
-from followups.domain.tries import Tries, columns_of_tries, tries_of_orders
+from followups.domain.tries import Known, Tries, tries_of_orders
 from followups.domain.worklists import BY_AGREED_TIME, BY_DUE_DAY
 from followups.models import Channel, FollowUpOrder, OrderState
 from followups.models.orders import FollowUpOrderQuerySet
@@ -43,6 +44,8 @@ class Row:
     url: str
     explain_url: str
     mark: str
+    why: str
+    call: str
     tries: Tries
     tries_due: str = ""
     covers: str = ""
@@ -78,13 +81,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Group:
-    """Rows under one heading. `count` is how many there are in all, where more than the rows shown."""
+    """Rows under one heading. `count` is how many there are in all, where more than the rows shown; `rest_url` leads to
+    the list of them.
+    """
 
     key: str
     label: str
     rows: list[Row]
     is_late: bool = False
     total: int | None = None
+    rest_url: str = ""
 
     @property
     def count(self) -> int:
@@ -105,6 +111,7 @@ _SHOWN = (
     "attempts_count",
     "last_outcome",
     "last_attempt_at",
+    "reached_at",
     "agreed_at",
     "assignee_id",
     "submitted_by_id",
@@ -135,29 +142,38 @@ _NAMES = {
 
 def for_rows(orders: FollowUpOrderQuerySet) -> FollowUpOrderQuerySet:
     """The orders with all that a row shows and no more, in one query."""
-    return orders.select_related("patient").only(*_SHOWN).annotate(**_NAMES, **columns_of_tries())
+    return orders.select_related("patient").only(*_SHOWN).annotate(**_NAMES)
 
 
 def whole(orders: FollowUpOrderQuerySet) -> FollowUpOrderQuerySet:
     """The orders with all their columns and what they refer to, for the pages of one; good for a row too."""
     return orders.select_related(
         "patient", "step", "department", "attending", "assignee", "submitted_by", "run__encounter"
-    ).annotate(**_NAMES, **columns_of_tries())
+    ).annotate(**_NAMES)
 
 
 def rows_of(
-    orders: Iterable[FollowUpOrder], *, actor: Actor, now: dt.datetime, clinical: bool | None = None
+    orders: Iterable[FollowUpOrder],
+    *,
+    actor: Actor,
+    now: dt.datetime,
+    clinical: bool | None = None,
+    known: Known | None = None,
+    shows_tries: bool = True,
 ) -> list[Row]:
-    """Orders as rows. The diagnosis is shown to clinical roles and, with `clinical`, to whoever holds the order."""
+    """Orders as rows. The diagnosis is shown to clinical roles and, with `clinical`, to whoever holds the order.
+
+    known: what the page has read around its one order; shows_tries: whether the page tells how often people were tried.
+    """
     shows = actor.can("patients.clinical") if clinical is None else clinical
     reading, listed = _Reading(actor, now, hospital_today(now=now), shows, RowWords(now)), list(orders)
-    tries = tries_of_orders(listed, today=reading.today)
-    return [_row(order, tries[order.pk], reading) for order in listed]
+    tries = tries_of_orders(listed, today=reading.today, known=known) if shows_tries else {}
+    return [_row(order, tries.get(order.pk, Tries()), reading) for order in listed]
 
 
-def row_of(order: FollowUpOrder, *, actor: Actor, now: dt.datetime, clinical: bool | None = None) -> Row:
-    """One order as a row."""
-    return rows_of([order], actor=actor, now=now, clinical=clinical)[0]
+def row_of(order: FollowUpOrder, *, actor: Actor, now: dt.datetime, **more: Any) -> Row:
+    """One order as a row; `more` as for `rows_of`."""
+    return rows_of([order], actor=actor, now=now, **more)[0]
 
 
 @dataclass(frozen=True)
@@ -195,6 +211,8 @@ def _row(order: FollowUpOrder, tries: Tries, reading: _Reading) -> Row:
         tries_due=words.tries_due(order, tries),
         covers=_covered_name(order, reading.actor),
         mark=words.mark(name),
+        why=words.why(order),
+        call=words.call(name),
     )
 
 

@@ -22,7 +22,6 @@ from followups.models import FollowUpOrder
 from followups.views import lists, rows
 from followups.views.open_order import OpenOrder, open_order
 from followups.views.outcomes import answers, key_groups
-from hospital_crm.tenancy.counts import counts_within
 
 CHIPS = ("all", "late", "a", "agreed", "returned", "upcoming")
 
@@ -60,7 +59,7 @@ def _list(request: HttpRequest, now: dt.datetime) -> dict[str, Any]:
     wanted = worklists.workbench(actor, today=today)
     chip = request.GET.get("list", "all")
     chip = chip if chip in CHIPS else "all"
-    counts, done = counts_within(wanted, worklists.done_on(actor, today))
+    counts, done = worklists.workbench_counts(actor, today=today)
     request.counted = {"followups:workbench": counts["all"]}
     read = in_hand.with_caller(FollowUpOrder.objects.all(), now=now)
     key = worklists.order_of(chip)

@@ -26,6 +26,7 @@ class Memory:
     """What was counted for this member in this role, asked once per request; in a request that acts nothing is."""
 
     key: str
+    state: str = ""
     numbers: Numbers | None = None
     until: float = 0.0
 
@@ -35,15 +36,19 @@ class Memory:
         if request.method not in _SAFE:
             return cls("")
         role: Any = request.actor.role  # type: ignore[attr-defined]
-        key = f"{_member(request)}:{role.pk}:{cache.get(_member(request), '')}"
-        numbers, until = cache.get(key) or (None, 0.0)
-        return cls(key, numbers, until)
+        member = _member(request)
+        key = f"{member}:{role.pk}"
+        found = cache.get_many([member, key])
+        state, kept = found.get(member, ""), found.get(key)
+        if kept is None or kept[0] != state:
+            return cls(key, state)
+        return cls(key, *kept)
 
     def keep(self, numbers: Numbers) -> None:
         """Remembers what was counted, as long as what it was counted with."""
         left = self.until - time.time() if self.numbers is not None else SECONDS
         if self.key and left > 0 and numbers != self.numbers:
-            cache.set(self.key, (numbers, time.time() + left), left)
+            cache.set(self.key, (self.state, numbers, time.time() + left), left)
 
 
 def _member(request: HttpRequest) -> str:

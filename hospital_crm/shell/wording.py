@@ -30,7 +30,8 @@ class Due:
 
 def local(value: dt.datetime) -> dt.datetime:
     """The moment in the hospital's time zone (the active one)."""
-    return timezone.localtime(value) if timezone.is_aware(value) else value
+    zone = timezone.get_current_timezone()
+    return value if value.tzinfo is None or value.tzinfo is zone else value.astimezone(zone)
 
 
 def start_of(value: Moment, now: dt.datetime) -> dt.datetime:

@@ -1,13 +1,15 @@
 """Several small reads in one statement: what a page shows around one row, without a round trip for each."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Model, QuerySet
+
+from hospital_crm.tenancy.prepared import Prepared, Value
 
 
 @dataclass(frozen=True)
@@ -22,15 +24,32 @@ class Few:
 
 def read_together(**asked: Few) -> dict[str, list[Any]]:
     """The rows of each, in its own order, as objects that hold the columns asked for; in one statement."""
-    if not asked:
-        return {}
+    return _read(*_written(asked)) if asked else {}
+
+
+class PreparedReads:
+    """`read_together` of lists that differ between calls by values alone, written once; see `prepared`."""
+
+    def __init__(self, lists: Callable[..., dict[str, Few]]) -> None:
+        self._prepared = Prepared(lambda *shape, **values: _written(lists(*shape, **values)))
+
+    def read(self, *shape: Hashable, **values: Value) -> dict[str, list[Any]]:
+        """The rows of each list, as `read_together` answers them."""
+        return _read(*self._prepared(*shape, **values))
+
+
+def _written(asked: dict[str, Few]) -> tuple[str, list[Any], dict[str, Few]]:
     parts = [_sql(few) for few in asked.values()]
     lists = ", ".join(
         f"(select json_agg(row_to_json(list_{place}))::text from ({sql}) as list_{place})"
         for place, (sql, _params) in enumerate(parts)
     )
+    return f"select {lists}", [value for _sql, params in parts for value in params], asked
+
+
+def _read(sql: str, params: list[Any], asked: dict[str, Few]) -> dict[str, list[Any]]:
     with connection.cursor() as cursor:
-        cursor.execute(f"select {lists}", [value for _sql, params in parts for value in params])
+        cursor.execute(sql, params)
         found = cursor.fetchone()
     return {
         name: [_annotated(_object(few.rows.model, row), row, few.rows) for row in json.loads(text or "[]")]

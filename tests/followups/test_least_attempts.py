@@ -8,10 +8,12 @@ from django.utils.translation import override
 
 from accounts.actors import Actor
 from followups.domain import figures
+from followups.domain.lost import demanded_of, least_demanded
 from followups.models import FollowUpOrder
 from followups.views.rows import for_rows, row_of
 from hospital_crm.tenancy.middleware import mounted_at
 from patients.models import ContactPoint, Patient
+from patients.models.contact import held_on
 from tests.cast import Cast
 from tests.followups.calling import AFTERNOON, DAY, MORNING, call
 from tests.followups.factories import AttemptFactory, FollowUpOrderFactory
@@ -96,3 +98,25 @@ def test_the_head_reads_what_was_tried_too_little(cast: Cast, client_as: Any, in
 def test_the_late_a_list_says_it_too(cast: Cast, client_as: Any, inside: None) -> None:
     order_of(cast, cast.chen, tier="A", days=-2, step__least_attempts=2)
     assert "只试0/2次" in client_as("medical_affairs").get("followups/quality/").content.decode()
+
+
+def test_rows_and_figures_demand_the_same(demanding: FollowUpOrder) -> None:
+    def both() -> tuple[int, int]:
+        order = for_rows(FollowUpOrder.objects.annotate(column=least_demanded())).get()
+        return order.column, demanded_of([order], ContactPoint.objects.filter(held_on(today())))[order.pk]
+
+    assert both() == (2, 2)
+    own = ContactPoint.objects.get()
+    ContactPoint.objects.update(number_state="dead")
+    assert both() == (0, 0)
+    ContactPointFactory(patient=demanding.patient, owner_relation="女儿")
+    assert both() == (0, 0)
+    ContactPoint.objects.filter(pk=own.pk).update(owner_relation="儿子")
+    assert both() == (2, 2)
+    ContactPoint.objects.update(valid_until=today() - DAY)
+    assert both() == (0, 0)
+    ContactPoint.objects.update(valid_until=None)
+    FollowUpOrder.objects.update(channel="visit")
+    assert both() == (0, 0)
+    FollowUpOrder.objects.update(channel="phone", reached_at=MORNING)
+    assert both() == (0, 0)

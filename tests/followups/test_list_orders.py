@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from followups.domain import worklists
 from followups.models import FollowUpOrder
+from followups.views import mine
 from hospital_crm.tenancy.keyset import page_of
 from hospital_crm.tenancy.scope import hospital_scope
 from tests.cast import Cast, actor_of, client_of
@@ -36,6 +37,18 @@ def test_what_comes_up_is_ordered_by_due_day_then_the_earliest(cast: Cast, upcom
         assert [row.order.pk for row in group.rows] == upcoming
     groups = client.get("followups/calls/?list=upcoming").context["groups"]
     assert [[row.order.pk for row in group.rows] for group in groups] == [upcoming[:2], upcoming[2:3], upcoming[3:]]
+
+
+def test_own_list_shows_the_first_of_each_group_and_the_way_to_the_rest(
+    cast: Cast, upcoming: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mine, "SHOWN", 2)
+    page = client_of(cast.chen).get("followups/mine/")
+    (group,) = page.context["groups"]
+    assert ([row.order.pk for row in group.rows], group.count, group.rest_url) == (upcoming[:2], 4, "?list=upcoming")
+    assert 'href="?list=upcoming">即将到期：查看全部4条</a>' in page.content.decode()
+    (group,) = client_of(cast.chen).get("followups/mine/?list=upcoming").context["groups"]
+    assert (len(group.rows), group.rest_url) == (4, "")
 
 
 def test_pages_of_what_comes_up_lose_and_repeat_nothing(cast: Cast, upcoming: list[int]) -> None:

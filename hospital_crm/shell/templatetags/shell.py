@@ -122,7 +122,7 @@ def window(
     drawn = context.render_context.setdefault("windows", {})
     key = earliest, due, latest, bar, waits
     if key not in drawn:
-        now = _now(context)
+        now = wording.local(_now(context))
         closes = wording.moment(latest, now)
         drawn[key] = widgets.window(
             drawings.window(earliest, due, latest, now) if bar and waits else None,

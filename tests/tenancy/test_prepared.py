@@ -1,0 +1,80 @@
+"""A prepared statement answers what the same querysets would, for every value, and refuses what it cannot follow."""
+
+import datetime as dt
+from typing import Any
+from unittest import mock
+
+import pytest
+from django.db.models import Q
+
+from accounts.models import Hospital
+from hospital_crm.tenancy import together
+from hospital_crm.tenancy.scope import hospital_scope
+from hospital_crm.tenancy.together import Few, PreparedReads, read_together
+from patients.models import Patient
+from tests.patients.factories import PatientFactory
+
+DAY = dt.date(2026, 3, 4)
+COLUMNS = ["id", "name", "last_visit_on"]
+
+
+def seen(*, day: dt.date, least: int, sex: str = "F", referrer_id: int | None = None) -> dict[str, Few]:
+    """People seen in the thirty days before a day, and those one person referred, or nobody."""
+    month = Patient.objects.filter(sex=sex, pk__gte=least, last_visit_on__gt=day - dt.timedelta(30))
+    return {
+        "month": Few(month.filter(last_visit_on__lte=day).order_by("pk"), COLUMNS),
+        "referred": Few(month.filter(referrer=referrer_id).order_by("pk"), COLUMNS),
+    }
+
+
+def names(read: dict[str, list[Any]]) -> dict[str, list[str]]:
+    return {key: [one.name for one in found] for key, found in read.items()}
+
+
+@pytest.fixture
+def people(in_north: Hospital) -> list[Patient]:
+    visits = {"甲": DAY, "乙": DAY - dt.timedelta(29), "丙": DAY - dt.timedelta(30), "丁": DAY + dt.timedelta(1)}
+    return [PatientFactory(name=name, sex="F", last_visit_on=visit) for name, visit in visits.items()]
+
+
+def test_prepared_lists_answer_as_the_lists_themselves_for_every_value(people: list[Patient]) -> None:
+    reads = PreparedReads(seen)
+    with mock.patch.object(together, "_written", wraps=together._written) as written:
+        for day in (DAY, DAY + dt.timedelta(1), DAY - dt.timedelta(40), DAY + dt.timedelta(400)):
+            for first in people:
+                values = {"day": day, "least": first.pk, "referrer_id": None}
+                assert names(reads.read(**values)) == names(read_together(**seen(**values))), values
+    assert names(reads.read(day=DAY, least=people[0].pk, referrer_id=None))["month"] == ["甲", "乙"]
+    assert written.call_count == 1 + 16
+
+
+def test_what_is_none_and_what_decides_the_shape_are_statements_of_their_own(people: list[Patient]) -> None:
+    reads = PreparedReads(lambda sex, **values: seen(sex=sex, **values))
+    assert names(reads.read("F", day=DAY, least=1, referrer_id=None))["referred"] == ["甲", "乙", "丁"]
+    assert names(reads.read("F", day=DAY, least=1, referrer_id=7))["referred"] == []
+    assert names(reads.read("M", day=DAY, least=1, referrer_id=None))["month"] == []
+
+
+def test_a_hospital_reads_its_own_rows_with_a_statement_another_has_written(
+    people: list[Patient], south: Hospital
+) -> None:
+    reads = PreparedReads(seen)
+    assert names(reads.read(day=DAY, least=1, referrer_id=None))["month"] == ["甲", "乙"]
+    with hospital_scope(south):
+        PatientFactory(name="南", sex="F", last_visit_on=DAY)
+        assert names(reads.read(day=DAY, least=1, referrer_id=None))["month"] == ["南"]
+    assert names(reads.read(day=DAY, least=1, referrer_id=None))["month"] == ["甲", "乙"]
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda day, least: Q(last_visit_on=day.replace(year=1900)),
+        lambda day, least: Q(created_at__gte=dt.datetime.combine(day, dt.time(), dt.UTC)),
+        lambda day, least: Q(pk=least + 500),
+    ],
+)
+def test_what_cannot_be_followed_is_an_error(made: Any, in_north: Hospital) -> None:
+    reads = PreparedReads(lambda **values: {"found": Few(Patient.objects.filter(made(**values)), COLUMNS)})
+    with pytest.raises(ValueError, match="made of none of the values"):
+        reads.read(day=DAY, least=1)
