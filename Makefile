@@ -9,6 +9,9 @@ RUN := .venv/bin/python
 CODE := accounts benchmarks followups groups hospital_crm integrations messaging patients reports tests manage.py
 ARGS ?=
 
+# Compiled modules are kept also where the machine says otherwise: without them every process of the tests and every
+# start of the demo compiles some 2,600 files again, and the tests rewrite theirs.
+unexport PYTHONDONTWRITEBYTECODE
 export UV_PYTHON_DOWNLOADS := never
 export UV_SYSTEM_CERTS := true
 export NODE_USE_SYSTEM_CA := 1

@@ -27,12 +27,16 @@ View = Callable[..., HttpResponse]
 
 
 class NotVisible(Http404):
-    """What was asked for does not exist for this actor: outside the role's view, another hospital's, or nowhere."""
+    """What was asked for does not exist for this actor: outside the role's view, another hospital's, or nowhere.
 
-    def __init__(self, model: str, key: str) -> None:
+    `by`: the fields it was looked up by.
+    """
+
+    def __init__(self, model: str, key: str, by: tuple[str, ...] = ()) -> None:
         super().__init__(model)
         self.model = model
         self.key = key
+        self.by = by
 
 
 def requires(*capabilities: str) -> Callable[[View], View]:
@@ -134,6 +138,5 @@ def get_visible_or_404(model: type[M] | Any, actor: Actor, **lookup: Any) -> M:
     try:
         return rows.visible_to(actor).get(**lookup)
     except (rows.model.DoesNotExist, ValidationError, ValueError, TypeError) as error:
-        raise NotVisible(
-            rows.model._meta.label_lower, ",".join(str(value)[:40] for value in lookup.values())
-        ) from error
+        key = ",".join(str(value)[:40] for value in lookup.values())
+        raise NotVisible(rows.model._meta.label_lower, key, by=tuple(lookup)) from error

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from accounts.domain import answers, bulk, export_files, exports, incidents, retention, seals
+from accounts.domain import answers, bulk, export_files, exports, incidents, renewals, retention, seals
 from accounts.models import Hospital
 from hospital_crm.tenancy.scope import no_hospital_scope
 from hospital_crm.tenancy.tasks import HospitalTask
@@ -51,6 +51,12 @@ def run_bulk_edit(hospital: Hospital, edit_id: int) -> bool:
 def find_affected(hospital: Hospital, incident_id: int) -> bool:
     """Works out whom an incident concerns; a second worker finds the row held and leaves it."""
     return incidents.find(hospital, incident_id, now=timezone.now())
+
+
+@shared_task(base=HospitalTask, own_scope=True, name="accounts.renew", ignore_result=True)
+def renew(hospital: Hospital) -> None:
+    """Works out anew what is kept by rules that have changed."""
+    renewals.renew_all(hospital, now=timezone.now())
 
 
 @shared_task(base=HospitalTask, name="accounts.resume_list_work", ignore_result=True)

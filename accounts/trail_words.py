@@ -57,6 +57,7 @@ _KEYS: dict[str, Any] = {
     "roles_proposed": gettext_lazy("roles proposed"),
     "rows": gettext_lazy("rows"),
     "last_id": gettext_lazy("last row"),
+    "names_read": gettext_lazy("names read anew"),
     "slug": gettext_lazy("address"),
     "staff": gettext_lazy("member of staff"),
     "period": gettext_lazy("time asked about"),
@@ -107,7 +108,7 @@ def key_words(key: str, model: type[Model] | None) -> str:
     """What a detail is called; the key itself where nobody gave it words."""
     if model is not None and (model._meta.app_label, key) in _OWN_KEYS:
         return str(_OWN_KEYS[model._meta.app_label, key])
-    known = _KEYS.get(key) or getattr(_field(model, key), "verbose_name", "")
+    known = _KEYS.get(key) or getattr(field_of(model, key), "verbose_name", "")
     return str(known or (model and _labels(model._meta.app_label).get(key)) or key)
 
 
@@ -122,15 +123,23 @@ def _labels(app: str) -> dict[str, Any]:
         }
 
 
-def written(values: Any, model: type[Model] | None, names: Mapping[int, str]) -> str:
-    """Details in one line; `names` are those of the staff they may speak of."""
+def pairs(values: Any, model: type[Model] | None, names: Mapping[int, str]) -> list[tuple[str, str]]:
+    """Details by their words; what is empty is left out. `names` are those of the staff they may speak of."""
     if not isinstance(values, dict):
-        return "—" if values is None else str(values)
-    parts = [
-        _("%(name)s: %(value)s") % {"name": key_words(key, model), "value": _value(key, value, model, names)}
+        return []
+    return [
+        (key_words(key, model), value_of(key, value, model, names))
         for key, value in _with_columns(values).items()
         if value not in (None, "", [], {})
     ]
+
+
+def written(values: Any, model: type[Model] | None, names: Mapping[int, str]) -> str:
+    """Details in one line."""
+    if not isinstance(values, dict):
+        return "—" if values is None else str(values)
+    said = pairs(values, model, names)
+    parts = [_("%(name)s: %(value)s") % {"name": name, "value": value} for name, value in said]
     return pgettext("between facts", ", ").join(parts) or "—"
 
 
@@ -153,7 +162,10 @@ def value_words(key: str, value: Any) -> str:
     return _choice(key, str(value), None)
 
 
-def _value(key: str, value: Any, model: type[Model] | None, names: Mapping[int, str]) -> str:
+def value_of(key: str, value: Any, model: type[Model] | None, names: Mapping[int, str]) -> str:
+    """One value of an object in words; a dash where it is empty."""
+    if value is None or value == "":
+        return "—"
     if isinstance(value, bool):
         return pgettext("detail", "yes") if value else pgettext("detail", "no")
     if isinstance(value, dict):
@@ -170,13 +182,13 @@ def _listed(key: str, value: list[Any], model: type[Model] | None, names: Mappin
         return ngettext("%(n)s in all", "%(n)s in all", len(value)) % {"n": len(value)}
     if key == "fields":
         return columns(model, map(str, value))
-    return pgettext("between items", ", ").join(_value(key, one, model, names) for one in value)
+    return pgettext("between items", ", ").join(value_of(key, one, model, names) for one in value)
 
 
 def _choice(key: str, value: str, model: type[Model] | None) -> str:
     if key == "page" and value.startswith("admin:"):
         value = "admin:index"
-    own = dict(getattr(_field(model, key), "flatchoices", ()) or ())
+    own = dict(getattr(field_of(model, key), "flatchoices", ()) or ())
     known = (own, _of_registries(key, model), *_VALUES.get(key, ()))
     return str(next((choices[value] for choices in known if value in choices), value))
 
@@ -196,7 +208,7 @@ def _of_registries(key: str, model: type[Model] | None) -> Mapping[str, Any]:
     return {}
 
 
-def _field(model: type[Model] | None, name: str) -> Any:
+def field_of(model: type[Model] | None, name: str) -> Any:
     """The column of this name; `x_id` is the reference `x`."""
     for wanted in (name, name.removesuffix("_id")):
         try:

@@ -17,6 +17,8 @@ app_urls = (
         path("team/absences/<int:absence_id>/cancel/", team.cancel, name="cancel_absence"),
         path("rights/", security.rights, name="rights"),
         path("rights/proposed/", security.decide, name="decide_roles"),
+        path("rights/<uuid:public_id>/sessions/", security.member_sessions, name="sessions"),
+        path("rights/<uuid:public_id>/sessions/<int:session_id>/end/", security.end_session, name="end_session_of"),
         path("rights/<uuid:public_id>/sign-out/", security.sign_out, name="sign_out_staff"),
         path("rights/<uuid:public_id>/second-factor/", security.reset_factor, name="reset_second_factor"),
         path("lists/<slug:key>/views/", saved_views.save, name="view-save"),
@@ -43,6 +45,8 @@ app_urls = (
             path(f"audit/{chain}/", trail.audit_trail, {"chain": chain}, name=f"trail-{chain}")
             for chain in ("events", "accesses", "changes", "failures")
         ),
+        path("audit/seals/<slug:chain>/", trail.seal_chain, name="seals"),
+        path("audit/<slug:chain>/<int:number>/", trail.line, name="trail-line"),
         path("incidents/", incidents.incident_list, name="incidents"),
         path("incidents/people/", incidents.people, name="affected"),
     ],

@@ -25,7 +25,7 @@ from followups.domain.errors import FollowUpError
 from followups.domain.execution import Result, record_attempt, start
 from followups.models import Dissatisfaction, FollowUpOrder, NextStep, Outcome, Satisfaction, SecondCall
 from followups.models.orders import FollowUpOrderQuerySet
-from followups.models.outcomes import NUMBER_FAULTS
+from followups.models.outcomes import EFFECTIVE, NUMBER_FAULTS
 from followups.models.states import OPEN, OrderState
 from hospital_crm.tenancy.keyset import Key, page_of
 from patients.api import GONE, DepartmentField
@@ -53,7 +53,12 @@ class ResultSerializer(serializers.Serializer):
     version = serializers.IntegerField(min_value=0)
     key = serializers.UUIDField()
     note = serializers.CharField(required=False, allow_blank=True, max_length=2000, default="")
-    has_finding = serializers.BooleanField(default=False)
+    has_finding = serializers.BooleanField(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="Whether something abnormal was heard; needed for a completed result, and never taken for granted",
+    )
     next_step = serializers.ChoiceField(choices=NextStep.choices, required=False, allow_blank=True, default="")
     agreed_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
     late_reason = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")
@@ -74,6 +79,12 @@ class ResultSerializer(serializers.Serializer):
         "`asks_satisfaction`, refused otherwise; 1 and 2 need `dissatisfaction`",
     )
     dissatisfaction = DissatisfactionSerializer(required=False, allow_null=True, default=None)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Who completed it says whether anything is abnormal, as on the pages."""
+        if attrs["outcome"] in EFFECTIVE and attrs["has_finding"] is None:
+            raise serializers.ValidationError({"has_finding": _("Choose whether something abnormal was heard.")})
+        return attrs | {"has_finding": bool(attrs["has_finding"])}
 
 
 class OrderSerializer(serializers.Serializer):

@@ -48,6 +48,7 @@ urlpatterns = [
     path("orders/<uuid:public_id>/start/", results.start, name="start"),
     path("orders/<uuid:public_id>/record/", results.record, name="record"),
     path("orders/<uuid:public_id>/draft/", results.draft, name="draft"),
+    path("orders/<uuid:public_id>/kept/", results.kept, name="kept"),
     path("orders/<uuid:public_id>/hand-over/", acts.transfer, name="transfer"),
     path("orders/<uuid:public_id>/resume/", runs.resume, name="resume"),
     path("orders/<uuid:public_id>/end/", runs.end, name="end"),

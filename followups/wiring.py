@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 def connect() -> None:
     """Called once by the app's `ready`."""
+    from accounts import trail_links
     from followups import (
         erasure_rules,
         navigation,
@@ -17,6 +18,8 @@ def connect() -> None:
     from followups.domain import file_parts
 
     trail_words.connect()
+    readers = ("work", "dispatch", "ward", "review", "supervise", "quality")
+    trail_links.register("followups.followuporder", "followups:order", *(f"followups.{name}" for name in readers))
     erasure_rules.connect()
     file_parts.connect()
 
@@ -26,10 +29,11 @@ def connect() -> None:
 
 
 def _people() -> None:
-    from followups.domain import chronicle, segment_facts
+    from followups.domain import chronicle, content_of_groups, segment_facts
     from patients import registry
 
     segment_facts.register_all()
+    content_of_groups.connect()
     registry.register_purpose(chronicle.people_with_own_orders)
     registry.register_purpose(chronicle.people_with_orders)
     registry.register_unmask_reason(chronicle.holds_order_for)

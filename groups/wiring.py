@@ -13,17 +13,19 @@ from messaging.digest import Line
 
 def connect() -> None:
     """Called once by the app's `ready`."""
-    from accounts import lists
+    from accounts import lists, trail_links
     from accounts.navigation import NavItem, register
     from groups import trail_words
-    from groups.domain import file_parts, label_facts, segment_facts
+    from groups.domain import file_parts, label_facts, name_renewal, segment_facts
     from groups.domain.members import people_of_own_units
     from groups.domain.unit_list import UNITS
     from patients import erasure
     from patients.registry import Panel, register_panel, register_purpose
 
     trail_words.connect()
+    trail_links.register("groups.groupcustomer", "groups:detail", "groups.view")
     file_parts.connect()
+    name_renewal.connect()
     counted = _("counts towards the limits of the contract")
     erasure.register(
         erasure.Erasure("groups.GroupMember", "patient", goes=True),

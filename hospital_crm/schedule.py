@@ -80,9 +80,9 @@ BEAT_SCHEDULE = {
     "draw-samples-nightly": _each_hospital(
         "followups.sample", crontab(hour=3, minute=50), expires=6 * 60 * _MINUTE, queue="bulk"
     ),
-    # does nothing unless the rule that reads regions has changed; a run that a restart interrupted goes on
-    "renew-regions": _each_hospital(
-        "patients.renew_regions", crontab(hour="0,1,2", minute=10), expires=50 * _MINUTE, queue="bulk"
+    # does nothing unless a rule has changed; a run that a restart interrupted goes on
+    "renew-records": _each_hospital(
+        "accounts.renew", crontab(hour="0,1,2", minute=10), expires=50 * _MINUTE, queue="bulk"
     ),
     "assign-stations-nightly": _each_hospital(
         "patients.assign_stations", crontab(hour=2, minute=30), expires=6 * 60 * _MINUTE, queue="bulk"

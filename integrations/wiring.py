@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 def connect() -> None:
     """Called once by the app's `ready`."""
-    from accounts import outside
+    from accounts import outside, trail_links
     from followups import signals as _followups  # noqa: F401 - importing them registers what may be told outside
     from groups import signals as _groups  # noqa: F401
     from hospital_crm.ops import gauges
@@ -31,6 +31,7 @@ def connect() -> None:
     outside.tell_through(telling.tell)
     navigation.connect()
     trail_words.connect()
+    trail_links.register("integrations.importbatch", "integrations:batch", "integrations.import", "groups.edit")
     incidents.connect()
     file_parts.connect()
     inbox.register_reader("hl7", hl7.read_message)

@@ -11,7 +11,7 @@ class MessagingConfig(AppConfig):
     verbose_name = _("messages")
 
     def ready(self) -> None:
-        from accounts import navigation
+        from accounts import navigation, trail_links
         from hospital_crm.ops import gauges
         from hospital_crm.shell import bell
         from messaging import purposes, receivers, templates, trail_words  # noqa: F401
@@ -19,6 +19,7 @@ class MessagingConfig(AppConfig):
         from messaging.domain.notices import unread
 
         trail_words.connect()
+        trail_links.register("messaging.message", "messaging:message", "admin.organisation")
         bell.register("messaging:notices", unread, poll="messaging:bell")
         templates.register("digest", _("Today's follow-up: %(summary)s"), "%(day)s\n\n%(lines)s")
         purposes.register("member_messages", _("message about a VIP member"))

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import Department
 from patients import label_facts
-from patients.domain.facets import disease_groups, regions
+from patients.domain.facets import disease_groups, disease_names, regions
 from patients.domain.label_overrides import last_day_allowed
 from patients.domain.label_rules import MOST, OPERATORS
 from patients.domain.label_strategies import LANGUAGES
@@ -50,7 +50,10 @@ class CrossingForm(forms.Form):
     def _options(self) -> list[tuple[str, str]]:
         if self.third == "department":
             return [(str(pk), name) for pk, name in Department.objects.values_list("pk", "name")]
-        return [(value, value) for value in (disease_groups() if self.third == "disease" else regions())]
+        if self.third == "region":
+            return [(value, value) for value in regions()]
+        names = disease_names()
+        return [(code, f"{code} {names[code].name}" if code in names else code) for code in disease_groups()]
 
 
 class WinBackFilter(forms.Form):

@@ -62,7 +62,8 @@ class PeopleFilter(forms.Form):
         regions = facets.region_words()
         self._offer("region", list(regions), _("All regions"), regions)
         if "disease" in self.fields:
-            self._offer("disease", facets.disease_groups(), _("All diseases"), facets.disease_words())
+            names = {group: found.words for group, found in facets.disease_names().items()}
+            self._offer("disease", facets.disease_groups(), _("All diseases"), names)
         self._offer("source", facets.sources(), _("All sources"))
         if "tag" in found:
             self.fields["tag"].choices = [(one.pk, one.name) for one in found["tag"]]

@@ -111,6 +111,7 @@ def _groups_of_people() -> None:
 def _viewings() -> None:
     from patients.domain import viewings
 
+    register(NavItem(_("Masking rules"), "eye-off", "patients:masking", "security.rights", order=12, group=9))
     for capability, role in (("security.viewings", ""), ("audit.read", "auditor")):
         register(
             NavItem(

@@ -151,7 +151,8 @@ class SegmentFact:
 
     `condition(asked)` answers the condition on people, `told(patient, asked)` the words of what is known of one person
     ('' for nothing). `choices()` answers (value, words). `capabilities`: it is shown to roles with one of them. `group`
-    is the key of a heading in `GROUPS`.
+    is the key of a heading in `GROUPS`. `named(text)` answers the value of a text that is none of the words offered;
+    ValueError, with a sentence, for one that may mean several.
     """
 
     key: str
@@ -167,6 +168,7 @@ class SegmentFact:
     is_open: bool = False
     has_cents: bool = False
     ways: Ways | None = None
+    named: Callable[[str], str] | None = None
 
     @property
     def is_clinical(self) -> bool:

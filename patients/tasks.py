@@ -13,7 +13,6 @@ from patients.domain import (
     duplicates,
     memberships,
     reach,
-    region_renewal,
     stations,
     subject_copy,
     watching,
@@ -30,12 +29,6 @@ def assign_stations(hospital: Hospital) -> None:
     while after is not None:
         with hospital_scope(hospital):
             _assigned, after = stations.assign_by_area(now=timezone.now(), after=after)
-
-
-@shared_task(base=HospitalTask, own_scope=True, name="patients.renew_regions", ignore_result=True)
-def renew_regions(hospital: Hospital) -> None:
-    """Reads the regions on record anew where the rule that reads them has changed."""
-    region_renewal.renew_regions(hospital, now=timezone.now())
 
 
 @shared_task(base=HospitalTask, own_scope=True, name="patients.refresh_segments", ignore_result=True)

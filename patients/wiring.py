@@ -5,16 +5,20 @@ from django.utils.translation import gettext_lazy as _
 
 def connect() -> None:
     """Called once by the app's `ready`."""
+    from accounts import trail_links
     from accounts.unions import register as register_unions
     from patients import erasure_rules, navigation, trail_words
-    from patients.domain import member_file_parts, own_file_parts
+    from patients.domain import member_file_parts, name_renewal, own_file_parts, region_renewal
     from patients.domain.search import bearers_of
     from patients.domain.unions import STANDING
 
     trail_words.connect()
+    trail_links.register("patients.patient", "patients:detail", "patients.view")
     erasure_rules.connect()
     own_file_parts.connect()
     member_file_parts.connect()
+    name_renewal.connect()
+    region_renewal.connect()
     register_unions(STANDING, bearers=bearers_of)
     navigation.connect()
     _page()

@@ -1,6 +1,8 @@
 """The cast and the scopes every test starts from."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,15 +18,36 @@ from accounts.models import Hospital, HospitalSettings, StaffMember
 from hospital_crm.tenancy import directory
 from hospital_crm.tenancy.scope import hospital_scope
 from patients.domain import divisions, facets
+from tests import database
 from tests.cast import ZHAO, Cast, MountedClient, actor_of, client_of
 
 TEST_DATA = Path(os.environ.get("CRM_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Where workers are to copy the migrated database, it is made sure of while they collect."""
+    if config.getoption("numprocesses", None) and not config.getoption("collectonly"):
+        building = subprocess.Popen([sys.executable, "-m", "tests.database"], cwd=config.rootpath)
+        config.add_cleanup(building.wait)
 
 
 def pytest_sessionstart() -> None:
     """With CRM_REQUIRE_DATA=1, as in CI, tests against real external data are not left out where these are missing."""
     if os.environ.get("CRM_REQUIRE_DATA") == "1" and not TEST_DATA.is_dir():
         raise pytest.UsageError(f"the external data of the conformance tests are not at {TEST_DATA}")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that are given more time than others come first, so that no worker is left alone with one at the end. Those
+    that commit keep their place: whoever comes after them has to build North.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("timeout") is None or commits(item))
+
+
+def commits(item: pytest.Item) -> bool:
+    """Whether the database is emptied after the test."""
+    marker = item.get_closest_marker("django_db")
+    return marker is not None and bool(marker.kwargs.get("transaction"))
 
 
 @pytest.fixture(autouse=True)
@@ -36,8 +59,18 @@ def empty_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sessions, "_TTL_SECONDS", 600)
     directory.forget()
     cache.clear()
-    for kept in (sessions._idle, facets._known, facets._words, divisions._kept):
+    for kept in (sessions._idle, facets._known, facets._names, divisions._kept):
         kept.clear()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: Any, django_db_keepdb: bool
+) -> None:
+    """A database is a copy of the migrated one; what a migration of this moment adds is migrated in the copy."""
+    if not django_db_keepdb:
+        with django_db_blocker.unblock():
+            connection.settings_dict["TEST"]["TEMPLATE"] = database.migrated()
 
 
 @pytest.fixture(scope="session")

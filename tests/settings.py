@@ -6,6 +6,7 @@ os.environ["CRM_DATABASE_ROLE"] = "owner"
 
 from hospital_crm.settings import *  # noqa: E402
 
+INSTALLED_APPS = ["tests", *INSTALLED_APPS]  # its commands come before Django's
 DATABASES["default"]["OPTIONS"]["options"] = "-c synchronous_commit=off"  # a lost test is run again
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

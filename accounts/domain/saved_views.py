@@ -15,7 +15,7 @@ from accounts.actors import Actor
 from accounts.audit import record
 from accounts.lists import Column, RegisteredList
 from accounts.models import ColumnChoice, Role, SavedView
-from hospital_crm.tenancy.together import Few, read_together
+from hospital_crm.tenancy.together import Few, PreparedReads
 
 VIEW = "view"
 EVERYTHING = "all"
@@ -44,13 +44,18 @@ class Kept:
 
 def kept_of(actor: Actor, page: str) -> Kept:
     """Views and columns of the reader, in one statement."""
-    views = SavedView.objects.visible_to(actor).filter(page=page).order_by("name", "pk")
-    columns = ("id", "public_id", "name", "query", "columns", "shared", "role_id", "is_default", "owner_id")
-    found = read_together(
-        views=Few(views, columns),
-        columns=Few(ColumnChoice.objects.filter(staff=actor.staff, page=page), ("id", "columns")),
-    )
+    found = _READS.read(page, staff_id=actor.staff.pk, role_id=actor.role.pk)
     return Kept(found["views"], found["columns"][0].columns if found["columns"] else [])
+
+
+def _lists(page: str, *, staff_id: int, role_id: int) -> dict[str, Few]:
+    views = SavedView.objects.visible_in(staff_id=staff_id, role_id=role_id).filter(page=page).order_by("name", "pk")
+    columns = ("id", "public_id", "name", "query", "columns", "shared", "role_id", "is_default", "owner_id")
+    own = ColumnChoice.objects.filter(staff=staff_id, page=page)
+    return {"views": Few(views, columns), "columns": Few(own, ("id", "columns"))}
+
+
+_READS = PreparedReads(_lists)
 
 
 def state_of(query: str) -> str:

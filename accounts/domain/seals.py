@@ -7,12 +7,13 @@ goes to the log, so that it leaves the database and whoever owns it. What has no
 
 import datetime as dt
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, models
 from django.db.models import Count, Min, OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext_noop
 
 from accounts.models import (
     AccessLog,
@@ -29,6 +30,11 @@ from hospital_crm.tenancy.scope import required_hospital
 
 log = logging.getLogger("crm.audit")
 
+# Why a batch is not what was sealed: as the command says it, and translated on the page.
+CHAIN_BROKEN = gettext_noop("a seal before this one is missing or was changed")
+ROWS_DIFFER = gettext_noop("rows were added or removed")
+ROWS_CHANGED = gettext_noop("rows were changed or put in another order, or the seal was changed")
+ROWS_AFTER_PURGE = gettext_noop("rows were added after the batch was purged")
 _START = "0" * 64
 _NO_CEILING = 2**63 - 1
 _SEALS_AT_ONCE = 1000
@@ -155,29 +161,76 @@ def verify_all(chains: tuple[Chain, ...] = CHAINS, *, since: dt.datetime | None 
 
 def _verify(chain: Chain, since: dt.datetime | None) -> Iterator[Tampering]:
     first = chain.seals().filter(at__lt=since).last() if since else None
-    floors = sorted(set(chain.seals().order_by().values_list("floor_id", flat=True).distinct()))
+    seals = _with_proof(chain).filter(pk__gt=first.pk if first else 0)
+    for one in _checks(chain, seals.iterator(chunk_size=_SEALS_AT_ONCE), first):
+        if one.fault:
+            seal = one.seal
+            yield Tampering(chain.name, seal.pk, f"{seal.at:%F %T%z}", seal.rows, one.rows_found, one.fault)
+
+
+@dataclass(frozen=True)
+class Check:
+    """A sealed batch held against its rows. `fault`: why it is not what was sealed, empty where it is; of a purged
+    batch no row is left.
+    """
+
+    seal: Any
+    rows_found: int
+    fault: str
+
+    @property
+    def is_purged(self) -> bool:
+        """Whether its rows were deleted when their time was over."""
+        return self.seal.purged is not None
+
+
+def newest_checked(chain: Chain, *, upto: int | None, count: int) -> tuple[list[Check], int | None]:
+    """The newest seals of a chain of the hospital in scope, each checked, newest first, and the number of the next
+    older one. `upto`: the newest one asked for.
+    """
+    seals = _with_proof(chain).order_by("-id")
+    found = list((seals.filter(pk__lte=upto) if upto is not None else seals)[: count + 1])
+    before = found.pop() if len(found) > count else None
+    checked = list(_checks(chain, reversed(found), before))
+    return checked[::-1], before.pk if before else None
+
+
+def seal_over(chain: Chain, row: Any) -> Any | None:
+    """The seal whose batch holds a row; None while it is not sealed. Of transaction numbers that began anew after a
+    restored backup those of the row's own cluster count.
+    """
+    seals = chain.seals().filter(from_xid__lte=row.xid, upto_xid__gt=row.xid, floor_id__lt=row.pk)
+    return seals.order_by("floor_id", "id").last()
+
+
+def _with_proof(chain: Chain) -> QuerySet:
+    """The seals, oldest first, with the hash under which their batch was purged, if it was."""
     purged = chain.purge._default_manager.filter(seal_id=OuterRef("pk")).values("digest")[:1]
-    seals = chain.seals().filter(pk__gt=first.pk if first else 0).annotate(purged=Subquery(purged))
-    previous = first.digest if first else _START
-    for seal in seals.iterator(chunk_size=_SEALS_AT_ONCE):
+    return chain.seals().annotate(purged=Subquery(purged))
+
+
+def _checks(chain: Chain, seals: Iterable[Any], before: Any | None) -> Iterator[Check]:
+    """Seals in their order, `before` being the one before the first of them."""
+    floors = sorted(set(chain.seals().order_by().values_list("floor_id", flat=True).distinct()))
+    previous = before.digest if before else _START
+    for seal in seals:
         ceiling = next((floor for floor in floors if floor > seal.floor_id), _NO_CEILING)
         rows, _last, digest = _digest(chain, previous, seal.from_xid, seal.upto_xid, seal.floor_id, ceiling)
-        reason = _fault(seal, rows, digest) if seal.purged is None else _purged_fault(seal, seal.purged, rows)
+        fault = _fault(seal, rows, digest) if seal.purged is None else _purged_fault(seal, seal.purged, rows)
         if seal.previous != previous:
-            reason = "a seal before this one is missing or was changed"
-        if reason:
-            yield Tampering(chain.name, seal.pk, f"{seal.at:%F %T%z}", seal.rows, rows, reason)
+            fault = CHAIN_BROKEN
+        yield Check(seal, rows, fault)
         previous = seal.digest
 
 
 def _fault(seal: Any, rows: int, digest: str) -> str:
     if rows != seal.rows:
-        return "rows were added or removed"
-    return "rows were changed or put in another order, or the seal was changed" if digest != seal.digest else ""
+        return ROWS_DIFFER
+    return ROWS_CHANGED if digest != seal.digest else ""
 
 
 def _purged_fault(seal: Any, digest: str, rows: int) -> str:
-    return "rows were added after the batch was purged" if rows or digest != seal.digest else ""
+    return ROWS_AFTER_PURGE if rows or digest != seal.digest else ""
 
 
 def tails(chains: tuple[Chain, ...] = CHAINS) -> list[Tail]:

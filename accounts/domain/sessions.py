@@ -75,3 +75,14 @@ def revoke(staff: StaffMember, *, actor: Actor) -> int:
     tokens.revoke_all(staff, actor=actor, now=timezone.now())
     audit.record("accounts.sessions.revoke", staff, actor=actor, ended=ended)
     return ended
+
+
+def revoke_one(staff: StaffMember, session_id: int, *, actor: Actor) -> bool:
+    """The security officer ends one session of a member of staff. False where there is no such session; refuses an
+    account that is shared.
+    """
+    refuse_shared(staff.user)
+    if not end_session(staff.user, session_id):
+        return False
+    audit.record("accounts.sessions.end", staff, actor=actor)
+    return True

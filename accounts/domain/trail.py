@@ -19,7 +19,7 @@ from hospital_crm.tenancy.counts import capped_count
 from hospital_crm.tenancy.scope import required_hospital
 
 PAGE = 50
-_PERSON = "patients.patient"  # how the trail names the kind; the app above registers whom a number means
+PERSON = "patients.patient"  # how the trail names the kind; the app above registers whom a number means
 _STAFF = ("accounts.staffmember", "accounts_staffmember")
 CHAINS: dict[str, type[Model]] = {
     "events": AuditEvent,
@@ -42,8 +42,11 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Line:
-    """One line as it is read: `what` is the verb in words, `about` the object, `detail` what was kept of it."""
+    """One line as it is read: `what` is the verb in words, `about` the object, `detail` what was kept of it; `number`
+    is that of the line.
+    """
 
+    number: int
     at: dt.datetime
     who: str
     role: str
@@ -82,6 +85,11 @@ def lines_of(rows: list[Any]) -> list[Line]:
     """Rows in words; the names of their staff are read once."""
     names = _Names(rows)
     return [names.line(row) for row in rows]
+
+
+def staff_named(rows: list[Any]) -> dict[int, str]:
+    """The names of the staff of whom rows speak, by id."""
+    return _Names(rows).staff
 
 
 def _position(cursor: str) -> tuple[dt.datetime, int] | None:
@@ -129,13 +137,13 @@ def _of_object(number: str) -> Q:
     """Events about the object of this number or of this number of a register, and about the person who bears it on a
     card or paper.
     """
-    people = Q(object_type=_PERSON, object_id__in=[str(one) for one in unions.meant_by(number)])
+    people = Q(object_type=PERSON, object_id__in=[str(one) for one in unions.meant_by(number)])
     return Q(object_id=number) | trail_numbers.meant_by(number) | people
 
 
 def _of_row(number: str) -> Q:
     """Changes of the row of this number, and of the row of the person who bears it."""
-    of_person = Q(table_name=_PERSON.replace(".", "_"), row_id__in=unions.meant_by(number))
+    of_person = Q(table_name=PERSON.replace(".", "_"), row_id__in=unions.meant_by(number))
     return Q(row_id__in=unions.as_row(number)) | of_person
 
 
@@ -167,20 +175,21 @@ class _Names:
     def line(self, row: Any) -> Line:
         """One row in words."""
         if isinstance(row, LoginFailure):
-            return Line(row.at, row.username, "", verbs.failure(row.reason), row.ip_address or "", "", "")
+            return Line(row.pk, row.at, row.username, "", verbs.failure(row.reason), row.ip_address or "", "", "")
         who = getattr(row, "actor_name", "") or self.staff.get(row.staff_id, "") or _nobody(row)
         role = _role(getattr(row, "role_code", ""))
         if isinstance(row, AuditEvent):
             about = self._about(_called(trail_words.model_of(row.object_type), row.object_type), row)
-            return Line(row.at, who, role, verbs.label(row.verb), about, _written(row, self.staff), row.request_id)
+            detail = _written(row, self.staff)
+            return Line(row.pk, row.at, who, role, verbs.label(row.verb), about, detail, row.request_id)
         if isinstance(row, AccessLog):
             people = str(row.patient_id) if row.patient_id else _people(len(row.patient_ids or []))
             purpose = trail_words.value_words("purpose", row.purpose)
             detail = " · ".join(filter(None, (trail_words.value_words("field", row.field.partition("-")[0]), purpose)))
-            return Line(row.at, who, role, row.get_kind_display(), people, detail, row.request_id)
-        model = _table(row.table_name)
+            return Line(row.pk, row.at, who, role, row.get_kind_display(), people, detail, row.request_id)
+        model = table(row.table_name)
         about, columns = self._about(_called(model, row.table_name), row), trail_words.columns(model, row.changes)
-        return Line(row.at, who, role, verbs.operation(row.operation), about, columns, row.request_id)
+        return Line(row.pk, row.at, who, role, verbs.operation(row.operation), about, columns, row.request_id)
 
     def _about(self, kind: str, row: Any) -> str:
         """Kind and number of an object, the register's where it has one; of a member of staff the name too."""
@@ -213,7 +222,7 @@ def _role(code: str) -> str:
     return str(shipped.name) if shipped else code
 
 
-def _table(name: str) -> type[Model] | None:
+def table(name: str) -> type[Model] | None:
     """The kind of row that a table holds."""
     return next((model for model in apps.get_models() if model._meta.db_table == name), None)
 

@@ -132,19 +132,20 @@ def _text(row: Any, line: trail.Line, column: str, is_sealed: Callable[[Any], bo
     return str(getattr(line, {"request": "request_id"}.get(column, column)))
 
 
-def _chain(chain: str) -> Chain:
+def chain_of(chain: str) -> Chain:
+    """The hash chain over this part of the trail."""
     return next(one for one in (*CHAINS, *PLATFORM_CHAINS) if one.name == _SEALED[chain])
 
 
 def _sealed_by(chain: str) -> Callable[[Any], bool]:
     """Whether a row lies in a sealed batch."""
-    last = _chain(chain).seals().last()
+    last = chain_of(chain).seals().last()
     return lambda row: last is not None and (row.xid < last.upto_xid or row.pk <= last.floor_id)
 
 
 def seal_words(chain: str) -> str:
     """The newest seal of a chain, by which the file can be held against the trail."""
-    last = _chain(chain).seals().last()
+    last = chain_of(chain).seals().last()
     if last is None:
         return _("Nothing of this part of the trail is sealed yet.")
     said = {"seal": last.pk, "at": timezone.localtime(last.at).strftime("%Y-%m-%d %H:%M:%S"), "hash": last.digest}

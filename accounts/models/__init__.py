@@ -6,6 +6,7 @@ from accounts.models.hospital import CalendarDay, Department, Hospital, Hospital
 from accounts.models.incidents import Incident, IncidentPerson
 from accounts.models.lists import BulkEdit, BulkEditRow, ColumnChoice, SavedView
 from accounts.models.numbers import NumberSeries
+from accounts.models.renewals import Renewal
 from accounts.models.seals import AuditPurge, AuditSeal, PlatformPurge, PlatformSeal
 from accounts.models.staff import (
     Absence,
@@ -43,6 +44,7 @@ __all__ = [
     "PlatformEvent",
     "PlatformPurge",
     "PlatformSeal",
+    "Renewal",
     "Role",
     "RoleProposal",
     "RowChange",

@@ -20,8 +20,12 @@ class SavedViewQuerySet(models.QuerySet):
 
     def visible_to(self, actor: object) -> "SavedViewQuerySet":
         """One's own, those shared with the active role, those shared with the hospital."""
-        shared = Q(shared="hospital") | Q(shared="role", role_id=actor.role.pk)  # type: ignore[attr-defined]
-        return self.filter(shared | Q(owner_id=actor.staff.pk))  # type: ignore[attr-defined]
+        return self.visible_in(staff_id=actor.staff.pk, role_id=actor.role.pk)  # type: ignore[attr-defined]
+
+    def visible_in(self, *, staff_id: int, role_id: int) -> "SavedViewQuerySet":
+        """As `visible_to`, of this member of staff in this role."""
+        shared = Q(shared="hospital") | Q(shared="role", role_id=role_id)
+        return self.filter(shared | Q(owner_id=staff_id))
 
 
 class SavedView(HospitalModel):

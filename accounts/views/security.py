@@ -11,7 +11,7 @@ from accounts.access import NotVisible, requires
 from accounts.domain import overview, sessions
 from accounts.domain.rights import decide_proposals, proposals_for
 from accounts.domain.second_factor import reset_second_factor
-from accounts.domain.shared_accounts import SharedAccount
+from accounts.domain.shared_accounts import SharedAccount, is_shared
 from accounts.models import StaffMember
 from hospital_crm.shell.acting import decided
 from hospital_crm.shell.paging import page_urls
@@ -50,6 +50,37 @@ def decide(request: HttpRequest) -> HttpResponse:
     words = _("%(count)s roles granted.") if is_granted else _("%(count)s roles refused.")
     messages.success(request, words % {"count": number})
     return redirect("accounts:rights")
+
+
+@requires("security.rights")
+@require_safe
+def member_sessions(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Where a member of staff is signed in, each place to be ended; not of an account that other hospitals use too."""
+    staff = _member(public_id)
+    if is_shared(staff.user):
+        messages.error(request, str(SharedAccount()))
+        return redirect("accounts:rights")
+    context = {
+        "staff": staff,
+        "sessions": sessions.open_sessions(staff.user),
+        "session_key": request.session.session_key,
+    }
+    return render(request, "accounts/sessions.html", context)
+
+
+@requires("security.rights")
+@require_POST
+def end_session(request: HttpRequest, public_id: str, session_id: int) -> HttpResponse:
+    """Signs a member of staff out in one place."""
+    staff = _member(public_id)
+    try:
+        if not sessions.revoke_one(staff, session_id, actor=request.actor):  # type: ignore[attr-defined]
+            raise NotVisible("usersessions.usersession", str(session_id))
+    except SharedAccount as refused:
+        messages.error(request, str(refused))
+        return redirect("accounts:rights")
+    messages.success(request, _("%(name)s: signed out there.") % {"name": staff.name})
+    return redirect("accounts:sessions", staff.public_id)
 
 
 @requires("security.rights")

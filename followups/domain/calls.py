@@ -5,7 +5,7 @@ after a red flag nobody waits for the morning. Tier A is bound to the hours but 
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,34 +14,13 @@ from django.db.models.functions import Coalesce
 
 from accounts.calendar import today as hospital_today
 from accounts.models import HospitalSettings
+from followups.domain.day_parts import NextTry, next_try, part_of_day, untried_parts
 from followups.models import Attempt, FollowUpOrder, ProtocolStep, Tier
 from hospital_crm.tenancy.scope import required_hospital
 from hospital_crm.tenancy.together import Few, PreparedReads, read_together
 
 WRITTEN_DOWN_WITHIN = dt.timedelta(hours=2)
 MAX_UNREACHED = 3
-
-_Part = Attempt.DayPart
-_HOURS = {_Part.MORNING: (9, 12), _Part.AFTERNOON: (14, 18), _Part.EVENING: (18, 20)}
-
-
-def part_of_day(moment: dt.datetime) -> Attempt.DayPart:
-    """The part of the hospital's day a moment lies in."""
-    hour = moment.astimezone(required_hospital().tz).hour
-    for part, (first, end) in _HOURS.items():
-        if first <= hour < end:
-            return part
-    return _Part.OTHER
-
-
-def wanted_parts(hours: tuple[int, int]) -> list[Attempt.DayPart]:
-    """The parts of the day in which the hospital calls: a person is tried in each of them."""
-    return [part for part, (first, end) in _HOURS.items() if max(first, hours[0]) < min(end, hours[1])]
-
-
-def untried_parts(tried: Collection[str], hours: tuple[int, int]) -> list[Attempt.DayPart]:
-    """The parts of the day in which the hospital calls and nobody has tried."""
-    return [part for part in wanted_parts(hours) if part not in tried]
 
 
 def care_hours() -> tuple[int, int]:
@@ -68,7 +47,7 @@ def is_safety(order: FollowUpOrder) -> bool:
 @dataclass(frozen=True)
 class CallAdvice:
     """What to know before dialling. `may_call`: whether this person may be called now; `unreached`: on how many days
-    nobody was reached; `attempts_left`: how many tries there may still be; `next_*` propose when.
+    nobody was reached; `attempts_left`: how many tries there may still be; `next` proposes when.
     """
 
     may_call: bool
@@ -76,8 +55,7 @@ class CallAdvice:
     called_today: bool
     unreached: int
     attempts_left: int
-    next_on: dt.date
-    next_part: Attempt.DayPart
+    next: NextTry
     hours: tuple[int, int]
 
 
@@ -129,14 +107,14 @@ def advice_for(order: FollowUpOrder, *, now: dt.datetime, facts: CallFacts | Non
     tries = tries_of(facts.tries)
     called_today = facts.called_today
     days = len({attempt.on for attempt in tries})
-    untried = untried_parts([attempt.day_part for attempt in tries], facts.hours)
+    tried = {attempt.day_part for attempt in tries}
+    untried = untried_parts(tried, facts.hours)
     left = max(0, MAX_UNREACHED - days, len(untried))
-    part = next(iter(untried or wanted_parts(facts.hours)), _Part.MORNING)
     is_left = left > 0 and not (called_today and not is_exempt(order, day))
     is_free = is_left and (days < MAX_UNREACHED or part_of_day(now) in untried)
     is_quiet = not (is_safety(order) or _is_inside(facts.hours, now))
-    next_on = day if is_left and _is_ahead(part, now) else day + dt.timedelta(1)
-    return CallAdvice(is_free and not is_quiet, is_quiet, called_today, days, left, next_on, part, facts.hours)
+    following = next_try(tried, facts.hours, now=now, may_today=is_left)
+    return CallAdvice(is_free and not is_quiet, is_quiet, called_today, days, left, following, facts.hours)
 
 
 def tries_of(attempts: Iterable[Attempt]) -> list[Attempt]:
@@ -178,12 +156,18 @@ def _calls_of_day(order: FollowUpOrder, day: dt.date) -> QuerySet[Attempt]:
     return Attempt.objects.filter(patient_id=order.patient_id, on=day, is_call=True)
 
 
+def last_called_each() -> Subquery:
+    """On which day the person of each order of a list was called last, for whichever order."""
+    calls = Attempt.objects.filter(patient=OuterRef("patient"), is_call=True).order_by("-at")
+    return Subquery(calls.values("on")[:1])
+
+
 def is_exempt(order: FollowUpOrder, day: dt.date) -> bool:
     """Tier A, safety, and a call the person agreed to for that day, are not bound to one call a day."""
+    return is_unbound(order, day, safety=is_safety(order))
+
+
+def is_unbound(order: FollowUpOrder, day: dt.date, *, safety: bool) -> bool:
+    """As `is_exempt`, where it was read already whether the call is for safety."""
     agreed = order.agreed_at
-    return order.tier == Tier.A or is_safety(order) or (agreed is not None and hospital_today(now=agreed) == day)
-
-
-def _is_ahead(part: Attempt.DayPart, now: dt.datetime) -> bool:
-    """Whether that part of today is not over."""
-    return now.astimezone(required_hospital().tz).hour < _HOURS[part][1]
+    return order.tier == Tier.A or safety or (agreed is not None and hospital_today(now=agreed) == day)

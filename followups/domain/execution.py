@@ -28,9 +28,9 @@ from followups.domain.calls import (
     is_exempt,
     is_safety,
     may_be_written_down,
-    part_of_day,
     was_tried_enough,
 )
+from followups.domain.day_parts import part_of_day
 from followups.domain.dissatisfactions import Complaint, asked_again, hear
 from followups.domain.following import check_person, hold
 from followups.domain.holding import may_work_on

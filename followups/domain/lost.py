@@ -20,7 +20,8 @@ from django.utils.translation import pgettext, pgettext_lazy
 
 from accounts.calendar import today as hospital_today
 from followups.domain import refusals
-from followups.domain.calls import MAX_UNREACHED, call_lists, tries_of, unreached_days_each, wanted_parts
+from followups.domain.calls import MAX_UNREACHED, call_lists, tries_of, unreached_days_each
+from followups.domain.day_parts import wanted_parts
 from followups.domain.numbers import is_of_family
 from followups.models import NOT_REACHED, Attempt, Channel, FollowUpOrder, Tier
 from followups.models.orders import FollowUpOrderQuerySet

@@ -5,9 +5,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from followups.domain.calls import tries_of
+from django.db.models import BooleanField, ExpressionWrapper, Q
+
+from followups.domain.calls import is_unbound, last_called_each, tries_of
 from followups.domain.lost import demanded_of
-from followups.models import Attempt, FollowUpOrder
+from followups.models import Attempt, FollowUpOrder, ProtocolStep
 from patients.models import ContactPoint
 from patients.models.contact import held_on
 
@@ -18,12 +20,21 @@ _HELD = ("patient_id", "system", "owner_relation", "owner_id", "number_state", "
 @dataclass(frozen=True)
 class Tries:
     """`days`: on how many days somebody called and reached nobody, in these `parts` of the day; `demanded`: on how many
-    days the person is to be called at least, told where it is more than that.
+    days the person is to be called at least, told where it is more than that; `may_today`: whether the person may be
+    called (again) today.
     """
 
     days: int = 0
     parts: frozenset[str] = frozenset()
     demanded: int = 0
+    may_today: bool = True
+
+
+def columns_of_tries() -> dict[str, Any]:
+    """What is read of each order of a list, to tell whether the person may be called today."""
+    after_finding = Q(step__condition=ProtocolStep.Condition.AFTER_NEGATIVE)
+    is_after_finding = ExpressionWrapper(after_finding, output_field=BooleanField())
+    return {"last_called_on": last_called_each(), "is_after_finding": is_after_finding}
 
 
 @dataclass(frozen=True)
@@ -38,12 +49,12 @@ def tries_of_orders(orders: Sequence[FollowUpOrder], *, today: dt.date, known: K
     """By the id of each order. Attempts are read of those that have any; what is demanded, of those of whom it may be
     more than was done: orders still worked on, begun or with a closed window.
 
-    orders: with `least_attempts` of their step.
+    orders: with `columns_of_tries`, and `least_attempts` of their step.
     """
     made = _made(orders, known)
     wanting = [order for order in orders if _may_want(order, made.get(order.pk, ()), today)]
     demanded = demanded_of(wanting, known.numbers if known else _numbers(wanting, today)) if wanting else {}
-    return {order.pk: _tries(made.get(order.pk, ()), demanded.get(order.pk, 0)) for order in orders}
+    return {order.pk: _tries(order, made.get(order.pk, ()), demanded.get(order.pk, 0), today) for order in orders}
 
 
 def _made(orders: Sequence[FollowUpOrder], known: Known | None) -> dict[int, list[Attempt]]:
@@ -68,8 +79,10 @@ def _may_want(order: Any, tries: Sequence[Attempt], today: dt.date) -> bool:
     return is_asked and order.least_attempts > _days(tries)
 
 
-def _tries(tries: Sequence[Attempt], demanded: int) -> Tries:
-    return Tries(_days(tries), frozenset(one.day_part for one in tries), demanded)
+def _tries(order: Any, tries: Sequence[Attempt], demanded: int, today: dt.date) -> Tries:
+    is_free = order.last_called_on != today
+    may_today = is_free or is_unbound(order, today, safety=order.has_finding or order.is_after_finding)
+    return Tries(_days(tries), frozenset(one.day_part for one in tries), demanded, may_today)
 
 
 def _days(tries: Sequence[Attempt]) -> int:

@@ -302,6 +302,13 @@ class FollowUpOrder(HospitalModel):
                 name="order_completed_idx",
             ),
             models.Index(fields=["hospital", "patient", "due_on"], name="order_patient_idx"),
+            # how content people are, without reading a row
+            models.Index(
+                fields=["hospital", "completed_at"],
+                include=["patient", "satisfaction", "state"],
+                condition=Q(satisfaction__gt=0),
+                name="order_content_idx",
+            ),
         ]
 
     def __str__(self) -> str:

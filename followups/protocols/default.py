@@ -102,7 +102,7 @@ RULES: list[dict[str, Any]] = [
     ),
     _rule("C2", "outpatient_pick", _text("选定的门诊患者", "選定的門診患者", "chosen outpatients")),
     _rule("C3", "abnormal_checkup", _text("体检有异常项目", "體檢有異常項目", "health check with abnormal items")),
-    _rule("C4", "unit_key_person", _text("签约单位关键联系人", "簽約單位關鍵聯絡人", "key persons of contract units")),
+    _rule("C4", "unit_key_person", _text("签约单位重点人员", "簽約單位重點人員", "key persons of contract units")),
 ]
 
 _A_LADDER = ["attending", "nurse", "department_head", "centre"]

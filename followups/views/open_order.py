@@ -21,7 +21,7 @@ from followups.domain.holding import may_work_on
 from followups.domain.lost import Rung
 from followups.domain.tries import Known
 from followups.models import Attempt, Dissatisfaction, FollowUpOrder, FollowUpRun, OrderState, Review
-from followups.views import around, rows
+from followups.views import around, rows, try_words
 from followups.views.kept import Kept
 from followups.views.numbers import Number, numbers_of
 from followups.views.rows import Row
@@ -185,7 +185,7 @@ def _warnings(
     found += [_return_warning(review) for review in read.get("returns", [])]
     found += [_finding_warning(other, now) for other in read.get("findings", [])]
     found += _dissatisfaction_warnings(read.get("unsettled", []), now)
-    return found + _call_warnings(advice, now) if advice is not None else found
+    return found + _call_warnings(order, advice, now) if advice is not None else found
 
 
 def _stop_warnings(patient: Patient, now: dt.datetime) -> list[Caution]:
@@ -239,17 +239,30 @@ def _dissatisfaction_warnings(unsettled: list[Dissatisfaction], now: dt.datetime
     ]
 
 
-def _call_warnings(advice: CallAdvice, now: dt.datetime) -> list[Caution]:
-    """The hospital's hours, one call a day, and the part of the day: said before somebody dials."""
+def _call_warnings(order: FollowUpOrder, advice: CallAdvice, now: dt.datetime) -> list[Caution]:
+    """The hospital's hours, one call a day, and the part of the day: said before somebody dials. A time that was agreed
+    is the person's own choice.
+    """
     if advice.is_quiet:
         first, last = advice.hours
         text = _("Care calls are made from %(first)d:00 to %(last)d:00; the numbers are shown then.")
         return [Caution(_("Quiet hours"), text % {"first": first, "last": last}, "soon", "clock")]
-    if advice.may_call or not advice.attempts_left:
+    if not advice.attempts_left:
         return []
-    when = {"day": wording.day(advice.next_on, wording.local(now).date()), "part": advice.next_part.label}
-    word = _("Called today") if advice.called_today else _("Tried at this time")
-    return [Caution(word, _("Next try on %(day)s, %(part)s.") % when, "soon", "phone-off")]
+    when, tried = try_words.when(advice.next, wording.local(now).date()), try_words.tried(advice.next)
+    if not advice.may_call:
+        word = _("Called today") if advice.called_today else _("Tried at this time")
+        parts = [tried, _("next try %(when)s") % {"when": when}]
+        return [Caution(word, pgettext("between facts", ", ").join(filter(None, parts)), "soon", "phone-off")]
+    if order.agreed_at or advice.next.part in advice.next.tried:
+        return []
+    if advice.next.repeats:
+        text = _("%(tried)s: call %(when)s.") % {"tried": tried, "when": when}
+        return [Caution(_("Better later"), text, "soon", "clock")]
+    if tried:
+        text = _("%(tried)s; nobody has called at this time of the day yet.") % {"tried": tried}
+        return [Caution(_("Good time"), text, "", "clock")]
+    return []
 
 
 def _tried_enough(missing: str) -> Caution:

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,7 +26,7 @@ from followups.views import lists, mine, workbench
 from followups.views.history import history_lists
 from followups.views.kept import kept_of, nothing_saved, standing_words
 from followups.views.open_order import OpenOrder, open_order
-from followups.views.orders import visible_order
+from followups.views.orders import READERS, visible_order
 from hospital_crm.shell import toasts
 from hospital_crm.shell.wording import local
 from patients.models import ContactPoint, Relation
@@ -177,3 +177,16 @@ def draft(request: HttpRequest, public_id: UUID) -> HttpResponse:
     except FollowUpError:
         return JsonResponse({}, status=409)
     return JsonResponse({"saved_at": f"{local(now):%H:%M}"})
+
+
+@requires(*READERS)
+@require_POST
+def kept(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """What a browser has kept of a result that can no longer be written, in words, to be read and copied; nothing of it
+    is stored here. 204 where nothing was written.
+    """
+    found = visible_order(request, public_id)
+    words = kept_of(ResultForm(request.POST), order=found, actor=request.actor)
+    if words is None:
+        return HttpResponse(status=204)
+    return render(request, "followups/kept.html", {"kept": words})

@@ -8,9 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from followups.domain.calls import MAX_UNREACHED, care_hours, untried_parts
+from accounts.calendar import today as hospital_today
+from followups.domain.calls import MAX_UNREACHED, care_hours
+from followups.domain.day_parts import NextTry, next_try, untried_parts
 from followups.domain.tries import Tries
-from followups.models import AssigneeRole, Attempt, FollowUpOrder, OrderState, Outcome
+from followups.models import AssigneeRole, FollowUpOrder, OrderState, Outcome
+from followups.views import try_words
 from hospital_crm.shell import wording
 
 _NOBODY = UUID(int=0)
@@ -20,11 +23,11 @@ class RowWords:
     """The words of one page, said at `now`."""
 
     def __init__(self, now: dt.datetime) -> None:
-        self.now = now
+        self.now, self.today = now, hospital_today(now=now)
         self.sexes = {"M": pgettext("sex", "m"), "F": pgettext("sex", "f")}
         self.outcomes = {code: str(label) for code, label in Outcome.choices}
         self._roles = {code: str(label) for code, label in AssigneeRole.choices} | {"": _("unassigned")}
-        self._mark, self._why, self._call = _("Mark %(name)s"), _("Why %(tier)s"), _("Call %(name)s")
+        self._mark, self._why = _("Mark %(name)s"), _("Why %(tier)s")
         self._before, self._after = reverse("followups:order", args=[_NOBODY]).split(str(_NOBODY))
         self._explained = reverse("followups:explain", args=[_NOBODY]).split(str(_NOBODY))
 
@@ -48,10 +51,6 @@ class RowWords:
     def why(self, order: FollowUpOrder) -> str:
         """What leads to the reasons of the tier."""
         return self._why % {"tier": order.tier}
-
-    def call(self, name: str) -> str:
-        """What the telephone of a row is for."""
-        return self._call % {"name": name}
 
     def assignee(self, order: FollowUpOrder) -> str:
         """Who has to do it: a person, the centre's pool, or nobody yet."""
@@ -88,15 +87,33 @@ class RowWords:
         if order.agreed_at:
             return _("call as agreed")
         if not order.attempts_count:
-            return _("first call")
-        untried = untried_parts(tries.parts, self._hours)
-        if tries.days >= MAX_UNREACHED and not untried:
+            return _("first call") if tries.may_today else self._not_today()
+        following = self.next_try(order, tries)
+        if following is None:
             return _("family number or lost")
-        part = untried[0] if untried else Attempt.DayPart.MORNING
-        due = self.tries_due(order, tries)
-        if due:
-            return _("%(which)s, %(part)s") % {"which": due, "part": part.label}
-        return _("try again, %(part)s") % {"part": part.label}
+        act, why = try_words.act(following, self.today), self.try_why(order, tries, following)
+        return _("%(what)s (%(why)s)") % {"what": act, "why": why} if why else act
+
+    def try_why(self, order: FollowUpOrder, tries: Tries, following: NextTry) -> str:
+        """还差1次，上午、下午已试: what speaks for that next try."""
+        parts = (self.tries_due(order, tries), try_words.tried(following))
+        return pgettext("between facts", ", ").join(filter(None, parts))
+
+    def next_try(self, order: FollowUpOrder, tries: Tries) -> NextTry | None:
+        """When a person who was tried is to be tried next; None where there was no try, a time was agreed, or tries are
+        over.
+        """
+        if not (order.is_working and order.attempts_count) or order.agreed_at or order.state == OrderState.RETURNED:
+            return None
+        if tries.days >= MAX_UNREACHED and not untried_parts(tries.parts, self._hours):
+            return None
+        return next_try(tries.parts, self._hours, now=self.now, may_today=tries.may_today)
+
+    def _not_today(self) -> str:
+        """The person was called today already, for another order."""
+        return _("called today, first call from %(day)s") % {
+            "day": wording.day(self.today + dt.timedelta(1), self.today)
+        }
 
     def tries_due(self, order: FollowUpOrder, tries: Tries) -> str:
         """还差1次: a person who was tried is to be tried on so many more days; nothing where it is enough."""

@@ -13,11 +13,14 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.calendar import today as hospital_today
 from followups.domain.calls import MAX_UNREACHED
-from followups.domain.tries import Known, Tries, tries_of_orders
+from followups.domain.day_parts import NextTry
+from followups.domain.tries import Known, Tries, columns_of_tries, tries_of_orders
 from followups.domain.worklists import BY_AGREED_TIME, BY_DUE_DAY
 from followups.models import Channel, FollowUpOrder, OrderState
 from followups.models.orders import FollowUpOrderQuerySet
+from followups.views import try_words
 from followups.views.row_words import RowWords
+from followups.views.ways import Way, way_of
 from hospital_crm.shell import wording
 from hospital_crm.tenancy.keyset import Key
 from patients.domain.masking import mask_name, mask_phone
@@ -45,9 +48,12 @@ class Row:
     explain_url: str
     mark: str
     why: str
-    call: str
     tries: Tries
+    way: Way
     tries_due: str = ""
+    again: NextTry | None = None
+    again_act: str = ""
+    again_why: str = ""
     covers: str = ""
     problem: str = ""
     reminded: str = ""
@@ -72,6 +78,21 @@ class Row:
     def is_visit(self) -> bool:
         """Somebody goes there instead of calling."""
         return self.order.channel == Channel.VISIT
+
+    @property
+    def act(self) -> str:
+        """What the button of the row does: 登门访问张*三."""
+        return self.way.act % {"name": self.name}
+
+    @property
+    def was_tried(self) -> bool:
+        """Somebody tried, and what comes next is neither agreed nor a result to be redone."""
+        return bool(self.order.is_working and self.order.attempts_count) and not (self.agreed or self.is_returned)
+
+    @property
+    def is_best_now(self) -> bool:
+        """The person was tried, and at this moment in no part of the day in which that was."""
+        return self.again is not None and self.again.is_now
 
     @property
     def may_be_called(self) -> bool:
@@ -131,6 +152,7 @@ _SHOWN = (
 # Of everything else a row shows one word: read as a column of the order, without an object around it.
 _NAMES = {
     "step_number": F("step__number"),
+    "step_kind": F("step__kind"),
     "department_name": F("department__name"),
     "attending_name": F("attending__name"),
     "assignee_name": F("assignee__name"),
@@ -142,14 +164,14 @@ _NAMES = {
 
 def for_rows(orders: FollowUpOrderQuerySet) -> FollowUpOrderQuerySet:
     """The orders with all that a row shows and no more, in one query."""
-    return orders.select_related("patient").only(*_SHOWN).annotate(**_NAMES)
+    return orders.select_related("patient").only(*_SHOWN).annotate(**_NAMES, **columns_of_tries())
 
 
 def whole(orders: FollowUpOrderQuerySet) -> FollowUpOrderQuerySet:
     """The orders with all their columns and what they refer to, for the pages of one; good for a row too."""
     return orders.select_related(
         "patient", "step", "department", "attending", "assignee", "submitted_by", "run__encounter"
-    ).annotate(**_NAMES)
+    ).annotate(**_NAMES, **columns_of_tries())
 
 
 def rows_of(
@@ -189,6 +211,7 @@ class _Reading:
 
 def _row(order: FollowUpOrder, tries: Tries, reading: _Reading) -> Row:
     patient, words = order.patient, reading.words
+    again = words.next_try(order, tries)
     name = mask_name(patient.name)
     return Row(
         order=order,
@@ -208,11 +231,14 @@ def _row(order: FollowUpOrder, tries: Tries, reading: _Reading) -> Row:
         next=words.next(order, tries),
         agreed=words.agreed(order),
         tries=tries,
+        way=way_of(order.channel, order.step_kind),
         tries_due=words.tries_due(order, tries),
+        again=again,
+        again_act=try_words.act(again, reading.today) if again else "",
+        again_why=words.try_why(order, tries, again) if again else "",
         covers=_covered_name(order, reading.actor),
         mark=words.mark(name),
         why=words.why(order),
-        call=words.call(name),
     )
 
 

@@ -17,12 +17,11 @@ from accounts.actors import Actor
 from accounts.audit import record
 from accounts.models import StaffMember
 from groups.domain.errors import UnitError
-from groups.domain.naming import name_key
+from groups.domain.naming import find_by_name
 from groups.models import GroupCustomer, UnitMerger
 from hospital_crm.tenancy.scope import required_hospital
 from messaging.domain.outbox import LONG_NUMBER, Notice, enqueue_all
 from messaging.models import Channel
-from patients.domain.names import name_keys
 from patients.domain.staging import fetched
 
 UNITED, PARTED = "groups.united", "groups.parted"
@@ -53,7 +52,7 @@ def unite_units(
     for name, value in taken.items():
         setattr(kept, name, value)
     if "name" in taken:
-        _find_by_name(kept)
+        find_by_name(kept)
     kept.save()
     merger.save()
     record("groups.unit.unite", kept, actor=actor, merged=other.pk, taken=list(taken), moved=merger.moved)
@@ -101,12 +100,6 @@ def _tell(what: str, merger: UnitMerger, owners: set[int | None], actor: Actor, 
     )
 
 
-def _find_by_name(unit: GroupCustomer) -> None:
-    keys = name_keys(unit.name)
-    unit.py_full, unit.py_initials = keys.py_full[:200], keys.py_initials[:60]
-    unit.name_key = name_key(unit.name)
-
-
 def _references() -> list[tuple[str, str, type[Any]]]:
     """Every table and column that leads to a unit, also of apps above."""
     known: list[Any] = GroupCustomer._meta.get_fields(include_hidden=True)
@@ -152,7 +145,7 @@ def _restore_kept(merger: UnitMerger) -> None:
     for name, value in back.items():
         setattr(merger.group, name, value)
     if "name" in back:
-        _find_by_name(merger.group)
+        find_by_name(merger.group)
     merger.group.save()
 
 

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.audit import record
 from groups.domain.errors import UnitError
-from groups.domain.naming import name_key
+from groups.domain.naming import find_by_name
 from groups.models import GroupContact, GroupCustomer, GroupValue
-from patients.domain.names import clean_name, name_keys
+from patients.domain.names import clean_name
 from patients.domain.regions import county_of
 
 # How a unit may begin: signed and ended come of what is done with it.
@@ -37,9 +37,8 @@ def save_unit(group: GroupCustomer, values: Mapping[str, Any], *, actor: Actor) 
         raise UnitError(_("A unit needs a name."))
     if is_new and group.owner_id is None and actor.sees == "units":
         group.owner = actor.staff
-    keys = name_keys(group.name)
-    group.py_full, group.py_initials = keys.py_full[:200], keys.py_initials[:60]
-    group.name_key, group.region = name_key(group.name), group.region or county_of(group.address)
+    find_by_name(group)
+    group.region = group.region or county_of(group.address)
     group.save()
     record("groups.unit.create" if is_new else "groups.unit.change", group, actor=actor, fields=changed)
     return group

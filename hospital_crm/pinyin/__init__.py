@@ -2,6 +2,9 @@
 
 The database sorts by code point, which for Chinese is no order anybody knows, and not every server brings collations of
 its own. Whatever is listed by name therefore keeps its reading beside it.
+
+`VERSION` goes up with every change of what is read, here, in the tables of surnames or in the dictionary behind them:
+what is kept of people, units and staff is then made again (`manage.py renew`, and every night).
 """
 
 import re
@@ -13,6 +16,7 @@ from hospital_crm.pinyin.surnames import COMPOUND, GIVEN_READINGS, RARE, READING
 CJK = "\u2e80-\u2fdf\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 IS_CJK = re.compile(f"[{CJK}]")
 ORDER_LENGTH = 500
+VERSION = 3
 
 _WITHOUT_STROKE = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
 _COMPOUND_BEGINS = frozenset(name[0] for name in COMPOUND)

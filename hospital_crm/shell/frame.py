@@ -46,6 +46,7 @@ SCRIPT_WORDS = {
     "draft_saved": _("Draft saved {at}"),
     "draft_kept": _("No connection, draft kept here {at}"),
     "draft_restored": _("Draft of {at} restored from this machine"),
+    "draft_left": _("A text of yours was kept on {at} and not sent"),
     "draft_closed": _("Already finished elsewhere. Draft not saved."),
     "draft_back": _("What was not saved is back."),
     "draft_kept_signed_out": _("Signed out, draft kept here {at}"),

@@ -3,6 +3,7 @@ filter.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from hospital_crm.tenancy.scope import required_hospital
@@ -27,16 +28,31 @@ def fill_names(lines: Iterable[Any], *, code: str = "code", text: str = "text") 
         setattr(line, text, names.get(getattr(line, code), ""))
 
 
-def group_words(groups: Iterable[str]) -> dict[str, str]:
-    """What groups of diagnoses (I10) are called, with the initials by which a box finds them: by the very code, else
-    by the group that the first code of it says it belongs to; two queries at most.
+@dataclass(frozen=True)
+class GroupName:
+    """What a group of diagnoses is called, with the initials by which a box finds it."""
+
+    name: str
+    initials: str = ""
+
+    @property
+    def words(self) -> str:
+        """Both, for a box that searches in them."""
+        return f"{self.name} {self.initials}".strip()
+
+
+def group_names(groups: Iterable[str]) -> dict[str, GroupName]:
+    """What groups of diagnoses (I10) are called: by the very code, else by the group that the first code of it says it
+    belongs to; those nobody has a name for are left out. Two queries at most, none without groups.
     """
-    wanted = set(groups)
+    wanted = {group for group in groups if group}
+    if not wanted:
+        return {}
     rows = DiagnosisCode.objects.filter(code__in=wanted).values_list("code", "name", "py_initials")
-    found = {code: f"{name} {initials}".strip() for code, name, initials in rows}
+    found = {code: GroupName(name, initials) for code, name, initials in rows}
     if missing := sorted(wanted - found.keys()):
         told = fetched(_FIRST_OF_GROUP, {"hospital": required_hospital().pk, "groups": missing})
-        found |= {group: category for group, category in told if category}
+        found |= {group: GroupName(category) for group, category in told if category}
     return found
 
 

@@ -10,12 +10,16 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.db.models import Q
+
 from hospital_crm.tenancy.scope import required_hospital
 from patients.domain.regions import province_of
 from patients.models import Division
 
 _TTL_SECONDS = 600.0
 _COUNTY_DIGITS = 6
+# What the table calls a level at which there is nothing: 北京市朝阳区 has no prefecture.
+_NAMELESS = ("市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划")
 _PREFIX = re.compile(r"[1-9]\d(?:\d\d){0,2}")
 _ENDING = re.compile(
     r"(?:市|地区|盟|(?:(?:布依|苗|侗|土家|藏|羌|彝|回|朝鲜|哈尼|壮|傣|白|景颇|傈僳)族|蒙古族?|哈萨克|柯尔克孜)+自治州)$"
@@ -31,10 +35,14 @@ _PROVINCES = dict(
 
 @dataclass
 class _Table:
-    """`counties`: name → codes; `names`: beginning of a code → name."""
+    """`counties`: name → codes; `names`: beginning of a code → name, `words`: with what lies above (江苏省苏州市);
+    `called`: name or words → beginnings of codes.
+    """
 
     counties: dict[str, list[str]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
+    called: dict[str, list[str]] = field(default_factory=dict)
 
 
 _kept: dict[int, tuple[float, _Table]] = {}
@@ -65,8 +73,32 @@ def is_county(text: str) -> bool:
 
 def words_of(prefix: str) -> str:
     """What a beginning of codes is called, with what lies above: 江苏省苏州市; the digits where the table lacks it."""
-    names = _table().names
-    return "".join(names.get(prefix[:length], "") for length in range(2, len(prefix) + 1, 2)) or prefix
+    return _table().words.get(prefix, prefix)
+
+
+def all_words() -> dict[str, str]:
+    """Every province, prefecture and county of the table: beginning of its codes → words, by code."""
+    return _table().words
+
+
+def called(text: str) -> list[str]:
+    """The beginnings of codes of the divisions so called, alone (苏州市) or with what lies above (江苏省苏州市)."""
+    return _table().called.get("".join(text.split()), [])
+
+
+def people_in(texts: Iterable[str]) -> Q:
+    """People of any of these regions. Two, four or six digits are a division by code, and mean everything under it;
+    any other text is the name as it stands on record, of whichever county is called so.
+    """
+    condition, names = Q(), []
+    for text in texts:
+        if is_county(text):
+            condition |= Q(division_code=text)
+        elif is_prefix(text):
+            condition |= Q(division_code__prefix=text) & ~Q(division_code="")
+        else:
+            names.append(text)
+    return condition | Q(region__in=names) if names else condition
 
 
 def prefixes(codes: Iterable[str]) -> list[str]:
@@ -93,7 +125,13 @@ def _read() -> _Table:
     rows = Division.objects.filter(level__lte=Division.Level.COUNTY).order_by("code")
     for whole, name, level in rows.values_list("code", "name", "level"):
         code = whole[:_COUNTY_DIGITS]
-        table.names.setdefault(re.sub(r"^(\d\d)0000$|^(\d{4})00$", r"\1\2", code), name)
+        if name not in _NAMELESS:
+            table.names.setdefault(re.sub(r"^(\d\d)0000$|^(\d{4})00$", r"\1\2", code), name)
         if level == Division.Level.COUNTY:
             table.counties.setdefault(name, []).append(code)
+    for prefix in sorted(table.names):
+        above = (table.names.get(prefix[:length], "") for length in range(2, len(prefix) + 1, 2))
+        table.words[prefix] = "".join(above)
+        for text in {table.names[prefix], table.words[prefix]}:
+            table.called.setdefault(text, []).append(prefix)
     return table

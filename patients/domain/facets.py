@@ -9,13 +9,13 @@ from django.db import connection
 
 from hospital_crm.tenancy.scope import required_hospital
 from patients.domain import divisions
-from patients.domain.codes import group_words, neighbours
+from patients.domain.codes import GroupName, group_names, neighbours
 from patients.models import Patient
 
 _TTL_SECONDS = 600.0
 _MOST = 400
 _known: dict[tuple[int, str], tuple[float, list[str]]] = {}
-_words: dict[int, tuple[float, dict[str, str]]] = {}
+_names: dict[int, tuple[float, dict[str, GroupName]]] = {}
 
 _JUMP = """
 with recursive jump(value, place) as (
@@ -54,12 +54,12 @@ def disease_groups() -> list[str]:
     return _values("disease_group")
 
 
-def disease_words() -> dict[str, str]:
+def disease_names() -> dict[str, GroupName]:
     """What these groups are called, by the hospital's own table of diagnoses; empty without one."""
     hospital_id, now = required_hospital().pk, time.monotonic()
-    kept = _words.get(hospital_id)
+    kept = _names.get(hospital_id)
     if kept is None or now - kept[0] >= _TTL_SECONDS:
-        kept = _words[hospital_id] = (now, group_words(disease_groups()))
+        kept = _names[hospital_id] = (now, group_names(disease_groups()))
     return kept[1]
 
 
@@ -71,7 +71,7 @@ def sources() -> list[str]:
 def forget() -> None:
     """Drops what this process remembers."""
     _known.clear()
-    _words.clear()
+    _names.clear()
     divisions.forget()
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from accounts.models import Department
 from hospital_crm.tenancy.scope import required_hospital
+from patients.domain.codes import group_names
 from patients.domain.staging import HOSPITAL, fetched
 from patients.models import ClassificationRun
 from patients.models.label_words import VALUES, value_word
@@ -74,6 +75,11 @@ class Funnel:
         return sum(stage.n for stage in self.stages)
 
 
+def beginning_of(day: dt.date) -> dt.datetime:
+    """The first moment of the day at the hospital."""
+    return dt.datetime.combine(day, dt.time(), tzinfo=required_hospital().tz)
+
+
 def funnels(*, since: dt.date) -> dict[str, Funnel]:
     """For each axis the people per stage as they stand, and the moves between stages since the beginning of that day.
 
@@ -84,8 +90,7 @@ def funnels(*, since: dt.date) -> dict[str, Funnel]:
     for axis, value, n in fetched(_STAGES, {"axes": axes}):
         numbers[axis][value] = int(n)
     moves: dict[str, dict[tuple[str, str], int]] = {axis: {} for axis in axes}
-    start = dt.datetime.combine(since, dt.time(), tzinfo=required_hospital().tz)
-    for axis, before, after, n in fetched(_MOVES, {"axes": axes, "since": start}):
+    for axis, before, after, n in fetched(_MOVES, {"axes": axes, "since": beginning_of(since)}):
         moves[axis][before, after] = n
     return {axis: _funnel(axis, numbers[axis], moves[axis]) for axis in axes}
 
@@ -113,11 +118,14 @@ def last_run() -> ClassificationRun | None:
 
 @dataclass(frozen=True)
 class Head:
-    """A row or column of the crossing: the value the list is filtered by (None = not known), and its words."""
+    """A row or column of the crossing: the value the list is filtered by (None = not known), and its words. `code`:
+    that of a disease whose name is known; the word of one without a name is its code.
+    """
 
     key: Any
     word: str
     total: int
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -169,7 +177,11 @@ def _crossed(rows: str, columns: str, cells: dict[tuple[Any, Any], int]) -> Cros
 def _heads(dimension: str, totals: Mapping[Any, int], shown: int) -> list[Head]:
     """The largest first."""
     largest = sorted(totals.items(), key=lambda item: (-item[1], str(item[0])))[:shown]
-    names: Mapping[Any, str] = {}
+    keys = [key for key, _n in largest if key]
     if dimension == "department":
-        names = dict(Department.objects.filter(pk__in=[key for key, _n in largest if key]).values_list("pk", "name"))
-    return [Head(key, names.get(key, "") if dimension == "department" else str(key or ""), n) for key, n in largest]
+        departments = dict(Department.objects.filter(pk__in=keys).values_list("pk", "name"))
+        return [Head(key, departments.get(key, ""), n) for key, n in largest]
+    known = group_names(keys) if dimension == "disease" else {}
+    return [
+        Head(key, known[key].name, n, str(key)) if key in known else Head(key, str(key or ""), n) for key, n in largest
+    ]

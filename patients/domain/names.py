@@ -2,12 +2,15 @@
 
 A name typed with full-width blanks, one of the many middle dots, or stray control characters is the same name.
 Placeholders for unknown people (无名氏, 不详) stay on the record but never identify anybody.
+
+`hospital_crm.pinyin.VERSION` goes up with every change of the keys that `name_keys` makes: those on record are then
+made again (`name_renewal`).
 """
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from hospital_crm.pinyin import (
     CJK,
@@ -36,10 +39,9 @@ _PLACEHOLDERS = frozenset((
 ))  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class NameKeys:
+class NameKeys(NamedTuple):
     """What a name is searched by: given name, pinyin and initials in the usual and the second reading ('' without
-    one).
+    one). Of a name in letters the given name is its last word, without capitals, accents and signs.
     """
 
     given_name: str
@@ -47,6 +49,10 @@ class NameKeys:
     py_initials: str
     py_full_alt: str
     py_initials_alt: str
+
+
+# The columns of a person that hold them.
+KEYS = NameKeys._fields
 
 
 @lru_cache(maxsize=16384)
@@ -103,7 +109,8 @@ def name_keys(name: str) -> NameKeys:
 def _latin_keys(name: str) -> NameKeys:
     words = [word for word in re.split(r"[\W_]+", without_accents(name)) if word]
     full, initials = "".join(words)[:200], "".join(word[0] for word in words)[:50]
-    return NameKeys(name.split()[-1] if name.split() else "", full, initials, "", "")
+    last = re.sub(r"[\W_]+", "", without_accents(name.split()[-1] if name.split() else ""))
+    return NameKeys(last[:MAX_LENGTH], full, initials, "", "")
 
 
 def _given_name(name: str, length: int) -> str:

@@ -155,7 +155,5 @@ def _set_name(patient: Patient, name: str) -> None:
     patient.name = clean_name(name)
     if not patient.name:
         raise RecordError("a person needs a name")
-    keys = name_keys(patient.name)
-    patient.given_name = keys.given_name
-    patient.py_full, patient.py_initials = keys.py_full, keys.py_initials
-    patient.py_full_alt, patient.py_initials_alt = keys.py_full_alt, keys.py_initials_alt
+    for column, key in name_keys(patient.name)._asdict().items():
+        setattr(patient, column, key)

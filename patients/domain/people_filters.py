@@ -104,13 +104,6 @@ def _tag_names(ids: list[int]) -> str:
     return _(" or ").join(Tag.objects.filter(pk__in=ids).values_list("name", flat=True))
 
 
-def _in_region(text: str) -> Q:
-    """A name as it stands on record, the code of a county, or the beginning of codes: 3205 for 苏州市."""
-    if divisions.is_county(text):
-        return Q(division_code=text)
-    return Q(division_code__prefix=text) & ~Q(division_code="") if divisions.is_prefix(text) else Q(region=text)
-
-
 def _region_words(text: str) -> str:
     return divisions.words_of(text) if divisions.is_prefix(text) else text
 
@@ -134,7 +127,7 @@ FILTERS = (
         str,
         ("patients.clinical",),
     ),
-    Filter("region", gettext_lazy("Region"), _text(40), _in_region, _region_words),
+    Filter("region", gettext_lazy("Region"), _text(40), lambda text: divisions.people_in([text]), _region_words),
     Filter(
         "category",
         gettext_lazy("category"),

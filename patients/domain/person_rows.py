@@ -316,15 +316,7 @@ def _said(record: PersonRecord) -> dict[str, Any]:
 
 
 def _name_values(name: str) -> dict[str, str]:
-    keys = name_keys(name)
-    return {
-        "name": name,
-        "given_name": keys.given_name,
-        "py_full": keys.py_full,
-        "py_initials": keys.py_initials,
-        "py_full_alt": keys.py_full_alt,
-        "py_initials_alt": keys.py_initials_alt,
-    }
+    return {"name": name, **name_keys(name)._asdict()}
 
 
 def _person_row(person: Person, additions: Additions, newest: NewestStay, now: dt.datetime) -> tuple[Any, ...]:

@@ -78,20 +78,23 @@ def _by_characters(text: str) -> Q:
 
 
 def _by_letters(text: str, letters: str) -> Q:
-    """Pinyin or initials, in either reading of the surname; of a name in letters the last word too, alone or before the
-    others. Capitals, accents, dots and apostrophes make no difference; other scripts are found as they are written. The
-    `~Q` lets the small indexes of second readings answer.
+    """Pinyin or initials, in either reading of the surname; of a name in letters the last word too, alone, before the
+    others, or after the first ones. Capitals, accents, dots and apostrophes make no difference; other scripts are found
+    as they are written. The `~Q` lets the small indexes of second readings answer.
     """
-    condition = _begins(_spellings(text))
+    condition = Q(given_name__prefix=letters)
+    for way in _spellings(text):
+        condition |= Q(name__prefix=way)
     if not letters.isalpha():
         return condition
     second = Q(py_full_alt__prefix=letters) & ~Q(py_full_alt="") | Q(py_initials_alt__prefix=letters) & ~Q(
         py_initials_alt=""
     )
-    last, *others = text.replace(",", " ").split()
-    if others:
-        before = without_accents(_BETWEEN.sub("", "".join(others)))
-        condition |= Q(given_name__in=_spellings(last), py_full__prefix=before)
+    words = text.replace(",", " ").split()
+    for last, others in ((words[0], words[1:]), (words[-1], words[:-1])):
+        if others:
+            before = without_accents(_BETWEEN.sub("", "".join(others)))
+            condition |= Q(given_name=without_accents(_BETWEEN.sub("", last)), py_full__prefix=before)
     return condition | Q(py_initials__prefix=letters) | Q(py_full__prefix=letters) | second
 
 

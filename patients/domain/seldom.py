@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from hospital_crm.tenancy.together import Few, read_together
+from hospital_crm.tenancy.together import Few, PreparedReads
 from patients.models import ContactStop, Patient, PersonMerger, WinBackContact
 
 MOST = 60
@@ -19,10 +19,15 @@ _UNION = ("at", "merged_public_id", "undone_at", "undo_reason", "by__name", "und
 def seldom_of(patient: Patient) -> dict[str, list[Any]]:
     """`stops`, `calls` and `unions` of a person, newest first, once per request."""
     if not hasattr(patient, "_seldom"):
-        stops = ContactStop.objects.filter(patient=patient).order_by("-recorded_at")
-        calls = WinBackContact.objects.filter(patient=patient).order_by("-called_at")
-        unions = PersonMerger.objects.filter(Q(kept=patient) | Q(merged_id=patient.pk)).order_by("-pk")
-        patient._seldom = read_together(  # type: ignore[attr-defined]
-            stops=Few(stops[:MOST], _STOP), calls=Few(calls[:MOST], _CALL), unions=Few(unions[:MOST], _UNION)
-        )
+        patient._seldom = _READS.read(patient_id=patient.pk)  # type: ignore[attr-defined]
     return patient._seldom  # type: ignore[attr-defined]
+
+
+def _lists(*, patient_id: int) -> dict[str, Few]:
+    stops = ContactStop.objects.filter(patient=patient_id).order_by("-recorded_at")
+    calls = WinBackContact.objects.filter(patient=patient_id).order_by("-called_at")
+    unions = PersonMerger.objects.filter(Q(kept=patient_id) | Q(merged_id=patient_id)).order_by("-pk")
+    return {"stops": Few(stops[:MOST], _STOP), "calls": Few(calls[:MOST], _CALL), "unions": Few(unions[:MOST], _UNION)}
+
+
+_READS = PreparedReads(_lists)

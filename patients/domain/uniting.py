@@ -22,8 +22,10 @@ from accounts.audit import record
 from accounts.calendar import today
 from hospital_crm.tenancy.scope import required_hospital
 from patients.domain.consents import unite_consents
+from patients.domain.divisions import code_of
 from patients.domain.duplicates import forget_pairs
 from patients.domain.person_rows import show_newest_stay
+from patients.domain.regions import county_of
 from patients.domain.staging import fetched
 from patients.domain.stations import current_assignment
 from patients.domain.tasks import drop_of_the_dead
@@ -218,18 +220,20 @@ def _remove(row: Any) -> None:
 
 
 def _take_over(kept: Patient, other: Patient, chosen: Collection[str]) -> list[str]:
-    """Take what was chosen, fill what the kept record lacks, and take the stricter end of contact; answers the fields
-    that came from the other record.
+    """Take what was chosen, fill what the kept record lacks and nothing beside it, and take the stricter end of
+    contact; answers the fields that came from the other record. The division is that of the address and region by then.
     """
     if unknown := set(chosen) - set(CHOOSABLE):
         raise CannotUnite(_("These fields cannot be chosen: {names}").format(names=", ".join(sorted(unknown))))
     taken = [name for name in CHOOSABLE if name in chosen and getattr(kept, name) != getattr(other, name)]
     empty = ("", None, "U")
-    taken += [n for n in _FILLED if n not in taken and getattr(kept, n) in empty and getattr(other, n) not in empty]
-    for name in taken:
-        for column in CHOOSABLE.get(name, (name,)):
-            setattr(kept, column, getattr(other, column))
+    filled = [n for n in _FILLED if n not in taken and getattr(kept, n) in empty and getattr(other, n) not in empty]
+    for column in (*filled, *(column for name in taken for column in CHOOSABLE[name])):
+        setattr(kept, column, getattr(other, column))
+    if {"address", "region"} & {*taken, *filled}:
+        kept.region = kept.region or county_of(kept.address)
+        kept.division_code = code_of(kept.region, kept.address)
     if _STRICTNESS.index(other.contact_state) > _STRICTNESS.index(kept.contact_state):
         for name in DEATH_COLUMNS:
             setattr(kept, name, getattr(other, name))
-    return taken
+    return [*taken, *filled]

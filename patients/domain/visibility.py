@@ -1,5 +1,6 @@
 """What one member of staff may read of one person: numbers, clinical text. Decided once per page."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from accounts.actors import Actor
@@ -32,11 +33,15 @@ def sight_of(actor: Actor, patient: Patient) -> Sight:
     known = vars(patient).setdefault("_sights", {})
     key = (actor.staff.pk, actor.role_code)
     if key not in known:
-        working = actor.can("followups.work") and holds_open_work(actor, patient)
-        known[key] = Sight(
-            numbers=working and patient.may_be_contacted, clinical=actor.can("patients.clinical") or working
-        )
+        holds_work = actor.can("followups.work") and holds_open_work(actor, patient)
+        known[key] = sight_by(actor.can, holds_work=holds_work, may_be_contacted=patient.may_be_contacted)
     return known[key]
+
+
+def sight_by(can: Callable[[str], bool], *, holds_work: bool, may_be_contacted: bool) -> Sight:
+    """The rule: what somebody sees who may do this, with or without open work for the person."""
+    working = can("followups.work") and holds_work
+    return Sight(numbers=working and may_be_contacted, clinical=can("patients.clinical") or working)
 
 
 def may_read_clinical(actor: Actor, patient: Patient) -> bool:

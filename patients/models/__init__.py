@@ -1,7 +1,7 @@
 """Facts about people: identity, how to reach them, relations, stays as the HIS tells them."""
 
 from patients.models.binned import BinnedPerson
-from patients.models.codes import DiagnosisCode, Division, RegionReading
+from patients.models.codes import DiagnosisCode, Division
 from patients.models.consent import Consent
 from patients.models.contact import ContactPoint, ContactStop, Relation
 from patients.models.duplicates import DuplicateCandidate
@@ -74,7 +74,6 @@ __all__ = [
     "PrivacyCopy",
     "PrivacyRequest",
     "Procedure",
-    "RegionReading",
     "Relation",
     "ServiceStandard",
     "ServiceUse",

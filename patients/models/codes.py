@@ -60,20 +60,3 @@ class Division(HospitalModel):
 
     def __str__(self) -> str:
         return self.name
-
-
-class RegionReading(HospitalModel):
-    """The regions on record were read anew from addresses by a version of the rule: how far that has come."""
-
-    version = models.PositiveSmallIntegerField(_("version"))
-    after_id = models.BigIntegerField(_("done up to"), default=0)
-    changed = models.PositiveIntegerField(_("regions changed"), default=0)
-    finished_at = models.DateTimeField(_("ended at"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("reading of regions")
-        verbose_name_plural = _("readings of regions")
-        constraints = [models.UniqueConstraint(fields=["hospital", "version"], name="region_reading_once")]
-
-    def __str__(self) -> str:
-        return f"{self.version}"

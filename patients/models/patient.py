@@ -52,7 +52,7 @@ def _covering(name: str, *fields: str, condition: Q | None = None) -> models.Ind
 _SEGMENTED_BY = (
     *("id", "sex", "region", "last_department", "disease_group", "care_tier", "contact_state", "last_visit_on"),
     *("kind", "category", "education", "source", "insurance_type", "preferred_channel", "referrer", "phone"),
-    *("orientation", "life_cycle", "visit_cycle"),
+    *("orientation", "life_cycle", "visit_cycle", "division_code"),
 )
 
 
@@ -262,7 +262,7 @@ class Patient(HospitalModel):
             models.Index(
                 fields=["hospital", "referrer"], condition=Q(referrer__isnull=False), name="patient_referrer_idx"
             ),
-            models.Index(fields=["hospital", "birth_date"], include=_SEGMENTED_BY, name="people_facts_idx"),
+            models.Index(fields=["hospital", "birth_date"], include=_SEGMENTED_BY, name="people_known_idx"),
             models.Index(fields=["hospital", "id"], condition=~Q(chronic_diseases=""), name="patient_chronic_idx"),
             _label_index("patient_orientation_idx", "orientation", condition=~Q(orientation="")),
             _label_index("patient_life_cycle_idx", "life_cycle", condition=~Q(life_cycle="")),

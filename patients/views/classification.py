@@ -3,7 +3,7 @@ back.
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -22,7 +22,10 @@ from accounts.calendar import today
 from accounts.models import Department
 from hospital_crm.shell.paging import page_urls, query
 from hospital_crm.shell.small_numbers import LEAST, count_shown
+from hospital_crm.shell.wording import FEW_ANSWERS
+from patients import label_measures
 from patients.domain import figures
+from patients.domain.codes import group_names
 from patients.domain.label_lists import NOT_KNOWN, LabelledPeople
 from patients.domain.lists import closed_words
 from patients.domain.people_filters import closed_among
@@ -96,7 +99,8 @@ def _table(
     def head(one: figures.Head, name: str) -> dict[str, Any]:
         place = 0 if name == rows else 1
         total = one.total if exact else sum(n for key, n in numbers.items() if key[place] == one.key)
-        return {"word": one.word or _("not known"), "n": f"{total:,}", "url": address(**{name: one.key})}
+        words = {"word": one.word or _("not known"), "code": one.code}
+        return {**words, "n": f"{total:,}", "url": address(**{name: one.key})}
 
     def cell(row: figures.Head, column: figures.Head) -> dict[str, Any]:
         n = found.cells.get((row.key, column.key), 0)
@@ -133,7 +137,9 @@ def stages(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("days", "")
     days = int(asked) if asked.isdecimal() and int(asked) in PERIODS else PERIODS[0]
     exact = counts_exactly(actor)
-    found = figures.funnels(since=day - dt.timedelta(days=days))
+    since = day - dt.timedelta(days=days)
+    found = figures.funnels(since=since)
+    measured = [(one, one.counted(figures.beginning_of(since))) for one in label_measures.measures()]
     context = {
         "tabs": tabs_of(actor, "stages"),
         "periods": [
@@ -147,7 +153,8 @@ def stages(request: HttpRequest) -> HttpResponse:
             for n in PERIODS
         ],
         "days": days,
-        "funnels": [_funnel_shown(one, exact) for one in found.values()],
+        "funnels": [_funnel_shown(one, exact, measured) for one in found.values()],
+        "measures": [one.label for one, _counted in measured],
         "exact": exact,
         "run": figures.last_run(),
         "now": now,
@@ -155,7 +162,17 @@ def stages(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "patients/stages.html", context)
 
 
-def _funnel_shown(funnel: figures.Funnel, exact: bool) -> dict[str, Any]:
+def _measured_shown(part: label_measures.Part) -> dict[str, Any]:
+    """The share, where so many are behind it that it says something; else that they are few, or none."""
+    is_few = part.of < FEW_ANSWERS
+    return {"share": None if is_few else 100 * part.n / part.of, "of": part.of, "is_few": is_few and part.of > 0}
+
+
+def _funnel_shown(
+    funnel: figures.Funnel,
+    exact: bool,
+    measured: list[tuple[label_measures.Measure, Mapping[str, Mapping[str, label_measures.Part]]]],
+) -> dict[str, Any]:
     """One axis with its chart and the sentence for those who do not see it.
 
     Of what is too small to show neither shares nor those who came and left hold anything, so that no subtraction
@@ -189,6 +206,10 @@ def _funnel_shown(funnel: figures.Funnel, exact: bool) -> dict[str, Any]:
                 "came": f"{sum(n for _before, after, n in moves if after == stage.value):,}",
                 "left": f"{sum(n for before, _after, n in moves if before == stage.value):,}",
                 "url": f"{base}?{funnel.axis}={stage.value}" if exact else "",
+                "measured": [
+                    _measured_shown(counted.get(funnel.axis, {}).get(stage.value, label_measures.Part()))
+                    for _one, counted in measured
+                ],
             }
             for stage in funnel.stages
         ],
@@ -245,13 +266,21 @@ def _chosen_words(request: HttpRequest, name: str, closed: dict[str, Any]) -> di
     elif value == NOT_KNOWN:
         label = f"{DIMENSIONS[name]}: {_('not known')}"
     else:
-        label = _department_name(value) if name == "department" else value
+        label = _VALUE_WORDS.get(name, str)(value)
     return {"label": label, "url": f"?{query(request, name)}", "count": None, "is_on": True, "is_late": False}
 
 
 def _department_name(value: str) -> str:
     found = Department.objects.filter(pk=int(value)).first() if value.isdecimal() else None
     return found.name if found else value
+
+
+def _disease_name(value: str) -> str:
+    known = group_names([value]).get(value)
+    return f"{known.name} {value}" if known else value
+
+
+_VALUE_WORDS = {"department": _department_name, "disease": _disease_name}
 
 
 @requires("patients.classification")

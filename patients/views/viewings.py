@@ -8,7 +8,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import get_visible_or_404, requires
@@ -16,6 +16,7 @@ from accounts.audit import log_access
 from accounts.models import Role
 from hospital_crm.shell.acting import act_page
 from hospital_crm.shell.paging import page_urls
+from hospital_crm.shell.wording import moment
 from hospital_crm.tenancy.counts import capped_counts
 from patients.domain import masking, viewings
 from patients.domain.viewings import FlagList, ViewingError
@@ -53,7 +54,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 def _row(row: ViewingFlag, roles: dict[str, str], actor: Any) -> dict[str, Any]:
     return {
         "row": row,
-        "name": masking.mask_name(row.patient.name) if row.patient else "",
+        "whose": _whose(row),
         "role": roles.get(row.role_code, row.role_code),
         "may_answer": row.state == "open" and actor.can("security.viewings") and row.staff_id != actor.staff.pk,
     }
@@ -77,19 +78,28 @@ def _chips(wanted: FlagList) -> tuple[list[dict[str, Any]], int]:
 @require_http_methods(["GET", "POST"])
 def answer(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """What came of looking into one."""
-    actor = request.actor  # type: ignore[attr-defined]
-    row = get_visible_or_404(ViewingFlag.objects.select_related("staff"), actor, public_id=public_id)
+    actor, now = request.actor, timezone.now()  # type: ignore[attr-defined]
+    row = get_visible_or_404(ViewingFlag.objects.select_related("staff", "patient"), actor, public_id=public_id)
+    if request.method == "GET" and row.patient_id:
+        log_access(actor, "list", [row.patient_id], page="viewings")
     return act_page(
         request,
         AnswerForm(request.POST or None),
-        lambda said: viewings.answer(row, **said, actor=actor, now=timezone.now()),
+        lambda said: viewings.answer(row, **said, actor=actor, now=now),
         refusals=ViewingError,
         title=_("Answer: viewing by %(name)s") % {"name": row.staff},
         action=pgettext("a flag", "Answer"),
         done=_("Answered."),
         back=reverse("patients:viewings"),
-        text=" · ".join(row.reason_words),
+        text=" · ".join([moment(row.first_at, now), _whose(row), *row.reason_words]),
     )
+
+
+def _whose(row: ViewingFlag) -> str:
+    """Whose record was viewed, masked; of many how many."""
+    if row.patient:
+        return masking.mask_name(row.patient.name)
+    return ngettext("%(n)s person", "%(n)s people", row.people) % {"n": row.people}
 
 
 @requires("security.viewings")

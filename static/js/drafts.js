@@ -3,6 +3,8 @@
    signed in (meta person). It goes when the server has it ([data-draft-done] of the page after a submit), at sign-out, with the first page of
    somebody else, and after a day; it outlasts a session that ended by itself, and is put back on the form's next page.
    Without a network a submit is held back: the form stays, and the copy with it.
+   Where the form can no longer be written, its page shows the copy to be read, copied and discarded (<section data-draft-left="key"
+   data-left-url="…" hidden>: the address tells the fields in words).
    Answers: 2xx saved (JSON {"saved_at": "10:42"} optional), 409 or 410 somebody has finished it: nothing more is sent. 401, 403 or a way
    elsewhere: the session is over, which is said at once. */
 (() => {
@@ -76,7 +78,6 @@
 
     const finished = () => {
       state.closed = true;
-      drop(key);
       note(form, crm.say('draft_closed'), true);
     };
 
@@ -145,7 +146,30 @@
     document.addEventListener('crm:leaving', () => crm.settled(form));
   };
 
+  /* 11-29 10:42 */
+  const momentOf = (since) => {
+    const at = new Date(since);
+    const two = (n) => String(n).padStart(2, '0');
+    return `${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}`;
+  };
+
+  const showLeft = async (section) => {
+    const key = prefix + section.dataset.draftLeft;
+    const copy = copyOf(key);
+    if (!copy.fields || copy.by !== person) return;
+    const response = await crm.post(section.dataset.leftUrl, new URLSearchParams(copy.fields)).catch(() => null);
+    if (!response?.ok) { crm.toast(crm.say('failed'), { late: true }); return; }
+    if (response.status === 204) { drop(key); return; }
+    const page = new DOMParser().parseFromString(await response.text(), 'text/html');
+    crm.one('[data-left-says]', section).textContent = crm.say('draft_left', { at: momentOf(copy.since) });
+    crm.one('[data-left-words]', section).append(document.importNode(crm.one('section', page), true));
+    crm.one('[data-left-drop]', section).addEventListener('click', () => { drop(key); section.remove(); });
+    section.hidden = false;
+    crm.added(section);
+  };
+
   crm.each('form[data-draft-url]', start);
+  crm.each('[data-draft-left]', showLeft);
   document.addEventListener('submit', (e) => {
     if (!e.target.matches('[data-sign-out]')) return;
     isLeaving = true;

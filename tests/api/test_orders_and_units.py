@@ -20,6 +20,7 @@ from tests.patients.factories import ContactPointFactory, PatientFactory
 
 pytestmark = pytest.mark.django_db
 Systems = Callable[..., System]
+DONE = {"outcome": "completed", "has_finding": False}
 
 
 @pytest.fixture
@@ -79,7 +80,7 @@ def test_result_is_recorded_once_in_the_name_of_who_holds_the_order(
     (row,) = caller.get("orders/mine/").json()["results"]
     started = caller.post(f"orders/{order.public_id}/start/")
     assert (started.status_code, started.json()["state"]) == (200, "in_progress")
-    body = {"outcome": "completed", "version": started.json()["version"], "key": str(uuid.uuid4())}
+    body = DONE | {"version": started.json()["version"], "key": str(uuid.uuid4())}
     assert row["id"] == str(order.public_id)
     stale = caller.post(f"orders/{order.public_id}/results/", {**body, "version": row["version"]})
     assert (stale.status_code, stale.json()["code"]) == (409, "conflict")
@@ -97,7 +98,7 @@ def test_satisfaction_is_sent_where_the_order_asks_it(north: Hospital, cast: Cas
     def send(order: FollowUpOrder, **more: object) -> int:
         told = caller.get(f"orders/{order.public_id}/").json()
         assert told["asks_satisfaction"] is (order == asking)
-        body = {"outcome": "completed", "version": told["version"], "key": str(uuid.uuid4()), **more}
+        body = DONE | {"version": told["version"], "key": str(uuid.uuid4()), **more}
         return caller.post(f"orders/{order.public_id}/results/", body).status_code
 
     assert [send(asking), send(asking, satisfaction=6), send(asking, satisfaction=2)] == [422, 400, 422]
@@ -110,8 +111,31 @@ def test_satisfaction_is_sent_where_the_order_asks_it(north: Hospital, cast: Cas
         }
 
 
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh-hans", "选择有无异常。"), ("en", "Choose whether something abnormal was heard.")]
+)
+def test_whether_something_is_abnormal_is_never_taken_for_granted(
+    north: Hospital, order: FollowUpOrder, system: Systems, language: str, words: str
+) -> None:
+    caller, path = system("physician", "orders.read", "orders.write"), f"orders/{order.public_id}/results/"
+    body = {"outcome": "completed", "version": order.version, "key": str(uuid.uuid4())}
+    for unsaid in ({}, {"has_finding": None}):
+        refused = caller.post(path, body | unsaid, **{"Accept-Language": language})
+        assert (refused.status_code, refused.json()["errors"]) == (400, [{"field": "has_finding", "detail": words}])
+    with hospital_scope(north):
+        FollowUpOrder.objects.update(tier="A")  # who may be called twice a day
+    assert caller.post(path, body | {"outcome": "busy"}).status_code == 201
+    with hospital_scope(north):
+        version = FollowUpOrder.objects.values_list("version", flat=True).get()
+    said = body | {"has_finding": True, "version": version, "key": str(uuid.uuid4())}
+    assert caller.post(path, said).status_code == 201
+    with hospital_scope(north):
+        assert FollowUpOrder.objects.values_list("has_finding", "state").get() == (True, "submitted")
+
+
 def test_result_needs_its_scope_and_the_order_in_hand(order: FollowUpOrder, system: Systems) -> None:
-    path, body = f"orders/{order.public_id}/results/", {"outcome": "completed", "version": 0, "key": str(uuid.uuid4())}
+    path = f"orders/{order.public_id}/results/"
+    body = DONE | {"version": 0, "key": str(uuid.uuid4())}
     assert system("physician", "orders.read").post(path, body).status_code == 403
     refused = system("centre_manager").post(path, body)
     assert (refused.status_code, refused.json()["code"]) == (422, "refused")
@@ -145,7 +169,7 @@ def test_people_in_the_bin_are_told_through_no_order_and_counted_in_no_unit(
         GroupMemberFactory(group=unit)
         Patient.objects.filter(pk=order.patient_id).update(contact_state=state)
     caller, path = system("physician", "orders.read", "orders.write"), f"orders/{order.public_id}/"
-    body = {"outcome": "completed", "version": order.version, "key": str(uuid.uuid4())}
+    body = DONE | {"version": order.version, "key": str(uuid.uuid4())}
     assert caller.get(path).status_code == 404
     assert caller.post(f"{path}start/").status_code == 404
     assert caller.post(f"{path}results/", body).status_code == 404
@@ -158,7 +182,7 @@ def test_what_another_did_is_a_conflict_and_a_rule_a_refusal(
     north: Hospital, order: FollowUpOrder, system: Systems
 ) -> None:
     caller, path = system("physician", "orders.read", "orders.write"), f"orders/{order.public_id}"
-    body = {"outcome": "completed", "version": order.version, "key": str(uuid.uuid4())}
+    body = DONE | {"version": order.version, "key": str(uuid.uuid4())}
     with hospital_scope(north):
         Patient.objects.filter(pk=order.patient_id).update(contact_state="stopped")
     answers = caller.post(f"{path}/start/"), caller.post(f"{path}/results/", body)

@@ -19,6 +19,15 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 REQUIRED = os.environ.get("CRM_REQUIRE_BROWSER") == "1"
+# What the browser would load beside each page for its own window: suggestions of the address bar, a process in reserve.
+# Of two lists the last one counts, so what Playwright switches off stands here too.
+SWITCHED_OFF = (
+    *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup", "SpareRendererForSitePerProcess"),
+    *("AimEnabled", "AvoidCorsURLLoaderRestartOnRedirect", "AvoidUnnecessaryBeforeUnloadCheckSync"),
+    *("DestroyProfileOnBrowserClose", "HttpsFirstBalancedModeAutoEnable", "HttpsUpgrades", "LensOverlay"),
+    *("MediaRouter", "NetworkTimeServiceQuerying", "OptimizationHints", "PaintHolding", "PreconnectToSearch"),
+    "ThirdPartyStoragePartitioning",
+)
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -37,7 +46,8 @@ def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
         if REQUIRED:
             pytest.fail(reason, pytrace=False)
         pytest.skip(reason)
-    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": ["--no-sandbox"]}
+    switches = ["--no-sandbox", f"--disable-features={','.join(SWITCHED_OFF)}"]
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": switches}
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from hospital_crm.tenancy.scope import hospital_scope
 from tests.browser.tools import assert_page_ok, look
 from tests.cast import Cast
 from tests.followups.scene import order_of
+from tests.followups.test_pages_conflicts import overtake
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -143,6 +144,76 @@ def test_whoever_signs_out_leaves_nothing_behind(writing: Page):
     writing.evaluate("document.querySelector('form[data-sign-out]').requestSubmit()")
     writing.wait_for_url(re.compile("/accounts/login/"))
     assert writing.evaluate(KEPT) == ""
+
+
+@pytest.fixture
+def overtaken(writing: Page, order: FollowUpOrder, cast: Cast) -> Page:
+    """A colleague finished the call after the session had ended with words unsent; Dr Chen is back at the form."""
+    writing.locator("#note").fill(WORDS)
+    writing.locator("label", has=writing.locator('input[name="outcome"][value="completed"]')).click()
+    revoke()
+    writing.reload()
+    with hospital_scope(cast.hospital):
+        overtake(order, cast.sun)
+    sign_in_by_hand(writing, cast.chen)
+    writing.wait_for_url(f"**{form_of(order)}")
+    return writing
+
+
+def test_words_are_shown_where_a_colleague_finished_the_order(overtaken: Page, order: FollowUpOrder, cast: Cast):
+    left = overtaken.locator("[data-draft-left]")
+    expect(left.locator("#left-title")).to_have_text(re.compile(r"^\d\d-\d\d \d\d:\d\d 写下的内容未发送$"))
+    expect(left).to_contain_text(f"备注{WORDS}")
+    expect(left).to_contain_text("结果完成")
+    assert_page_ok(overtaken)
+    look(overtaken, "draft-left-390")
+    overtaken.goto(f"/north/followups/orders/{order.public_id}/")
+    expect(overtaken.locator("[data-draft-left]")).to_contain_text(WORDS)
+    assert_page_ok(overtaken)
+    with hospital_scope(cast.hospital):
+        assert list(Attempt.objects.values_list("note", flat=True)) == ["已完成"]
+
+
+def test_words_are_discarded_when_the_question_is_answered(overtaken: Page):
+    left = overtaken.locator("[data-draft-left]")
+    left.get_by_role("button", name="丢弃").click()
+    question = overtaken.get_by_role("dialog")
+    expect(question).to_contain_text("丢弃这段内容")
+    question.get_by_role("button", name="取消").click()
+    assert WORDS in overtaken.evaluate(KEPT)
+    left.get_by_role("button", name="丢弃", exact=True).click()
+    question.get_by_role("button", name="丢弃这段内容").click()
+    expect(left).to_have_count(0)
+    assert overtaken.evaluate(KEPT) == ""
+    overtaken.reload()
+    expect(overtaken.locator("[data-draft-left]")).to_be_hidden()
+
+
+def test_words_are_shown_to_nobody_else(
+    overtaken: Page, order: FollowUpOrder, cast: Cast, sign_in: Callable[..., None]
+):
+    sign_in(overtaken, cast.sun)
+    overtaken.goto(f"/north/followups/orders/{order.public_id}/")
+    expect(overtaken.locator("[data-draft-left]")).to_be_hidden()
+    assert (WORDS in overtaken.content(), overtaken.evaluate(KEPT)) == (False, "")
+
+
+def test_a_form_left_open_keeps_its_words_when_a_colleague_finishes(
+    cast: Cast, desktop: Page, sign_in: Callable[..., None]
+):
+    waiting = order_of(cast, cast.sun, days=0)
+    desktop.on("dialog", lambda dialog: dialog.accept())
+    sign_in(desktop, cast.sun)
+    bench = f"/north/followups/calls/?order={waiting.public_id}"
+    desktop.goto(bench)
+    with hospital_scope(cast.hospital):
+        overtake(waiting, cast.qian)
+    desktop.locator("#note").fill(WORDS)
+    expect(desktop.locator("[data-draft-note]").first).to_contain_text("已在别处提交", timeout=15_000)
+    desktop.goto(bench)
+    expect(desktop.locator("#rail [data-draft-left]")).to_contain_text(WORDS)
+    assert_page_ok(desktop)
+    look(desktop, "draft-left-1440")
 
 
 def test_after_a_day_they_are_gone(writing: Page):

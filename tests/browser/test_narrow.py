@@ -6,10 +6,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from hospital_crm.tenancy.scope import hospital_scope
-from tests.browser.tools import assert_page_ok
+from tests.browser.tools import assert_page_ok, look
 from tests.cast import Cast
 from tests.followups.scene import order_of
 from tests.groups.factories import GroupCustomerFactory
+from tests.integrations.test_code_tables import taken_in
 from tests.patients.factories import PatientFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -68,3 +69,16 @@ def test_single_units_are_marked(cast: Cast, phone: Page, sign_in: Callable[...,
     phone.locator("#units .pick").first.tap()
     expect(phone.get_by_role("button", name="转交1家单位")).to_be_enabled()
     assert_page_ok(phone)
+
+
+def test_long_name_of_a_file_is_read_whole(cast: Cast, phone: Page, sign_in: Callable[..., None]) -> None:
+    name = f"2026年11月出院患者名单_清屿市第一人民医院{'_心内科普外科骨科' * 6}_final_v2_final.csv"
+    batch = taken_in(cast.hospital, "编码,名称\nI10,高血压\n", "diagnoses", name=name)
+    sign_in(phone, cast.he)
+    for page in ("imports/", f"imports/{batch.public_id}/columns/"):
+        phone.goto(f"/north/{page}")
+        assert_page_ok(phone)
+        shown = phone.get_by_text(name).first
+        expect(shown).to_be_visible()
+        assert shown.evaluate("e => e.scrollWidth <= Math.ceil(e.getBoundingClientRect().width) + 1"), page
+        look(phone, f"long-name-{'list' if page == 'imports/' else 'columns'}-390")

@@ -39,12 +39,12 @@ def test_tries_of_one_day_are_one_of_the_three(order: FollowUpOrder, nurse: Acto
     with override("zh-hans"), mounted_at("/north/", settings.HOSPITAL_URLCONF):
         for n in range(3):
             call(order, nurse, "no_answer", at=MORNING + dt.timedelta(minutes=n))
-        assert shown(MORNING) == ("1/3天", "再次尝试，14–18时", 2)
+        assert shown(MORNING) == ("1/3天", "14–18时再试（上午已试）", 2)
         call(order, nurse, "busy", at=MORNING + DAY)
         call(order, nurse, "busy", at=AFTERNOON + DAY)
         assert shown(MORNING + DAY)[::2] == ("2/3天", 1)
         call(order, nurse, "busy", at=MORNING + 2 * DAY)
-        assert shown(MORNING + 2 * DAY) == ("3/3天", "再次尝试，18–20时", 1)
+        assert shown(MORNING + 2 * DAY) == ("3/3天", "18–20时再试（上午、下午已试）", 1)
         call(order, nurse, "busy", at=EVENING + 2 * DAY)
         assert shown(MORNING + 2 * DAY) == ("3/3天", "家属号码或失访", 0)
     with pytest.raises(refusals.TooManyAttempts):
@@ -198,7 +198,7 @@ def test_tier_a_is_bound_to_the_hours(order: FollowUpOrder, nurse: Actor) -> Non
 def test_advice_proposes_the_part_of_the_day_nobody_has_tried(order: FollowUpOrder, nurse: Actor) -> None:
     def advice(at: dt.datetime) -> tuple:
         told = advice_for(FollowUpOrder.objects.get(pk=order.pk), now=at)
-        return told.may_call, told.attempts_left, told.next_on.isoformat(), told.next_part.value
+        return told.may_call, told.attempts_left, told.next.on.isoformat(), told.next.part.value
 
     assert advice(MORNING) == (True, 3, "2026-03-09", "morning")
     call(order, nurse, "no_answer")

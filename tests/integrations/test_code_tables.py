@@ -18,7 +18,7 @@ from integrations.domain.places import Places
 from integrations.domain.preview import preview_of
 from integrations.models import ImportBatch, ImportIssue
 from patients.domain import divisions, facets
-from patients.domain.codes import group_words, neighbours
+from patients.domain.codes import GroupName, group_names, neighbours
 from patients.domain.divisions import code_of
 from patients.domain.people import create_person
 from patients.models import DiagnosisCode, Division
@@ -211,11 +211,20 @@ def test_a_code_without_words_is_shown_with_its_name(
 def test_groups_of_diseases_are_called_by_the_table(north: Hospital) -> None:
     brought(north, "编码,名称,类别\nI10,原发性高血压,循环\nK29.500,慢性胃炎,胃炎和十二指肠炎\n", "diagnoses")
     with hospital_scope(north):
-        assert group_words(["I10", "K29", "Z00"]) == {"I10": "原发性高血压 yfxgxy", "K29": "胃炎和十二指肠炎"}
+        known = {"I10": GroupName("原发性高血压", "yfxgxy"), "K29": GroupName("胃炎和十二指肠炎")}
+        assert group_names(["I10", "K29", "Z00", ""]) == known
         PatientFactory(disease_group="I10")
         facets.forget()
-        assert facets.disease_words() == {"I10": "原发性高血压 yfxgxy"}
+        assert facets.disease_names() == {"I10": known["I10"]}
         facets.forget()
+
+
+def test_the_list_of_imports_shows_a_table_that_was_brought_in(
+    north: Hospital, client_as: Callable[[str], MountedClient]
+) -> None:
+    brought(north, DIAGNOSES, "diagnoses")
+    answer = client_as("information_officer").get("imports/")
+    assert (answer.status_code, [one.kind for one in answer.context["batches"]]) == (200, ["diagnoses"])
 
 
 def test_preview_and_pages_of_a_table(

@@ -15,8 +15,8 @@ from django.utils import timezone
 from accounts.calendar import today
 from accounts.models import AccessLog, Department, Hospital, Role
 from hospital_crm.tenancy.scope import hospital_scope
-from patients.domain import classification, figures, tallies
-from patients.models import LabelRuleSet, LabelStrategy, Patient, PersonLabel, WinBackContact
+from patients.domain import classification, facets, figures, tallies
+from patients.models import DiagnosisCode, LabelRuleSet, LabelStrategy, Patient, PersonLabel, WinBackContact
 from patients.models.label_words import VALUES
 from tests.cast import Cast, MountedClient
 from tests.patients.factories import ConsentFactory, EncounterFactory, PatientFactory
@@ -74,6 +74,29 @@ def test_a_number_is_as_long_as_its_list(client_as: ClientAs, surgery: Departmen
     for query, count in ((f"department={surgery.pk}&region=柳溪区", 2), ("department=-&region=-", 1), ("region=-", 1)):
         answer = agent.get(agent.url("patients:classified") + f"?{query}")
         assert len(answer.context["rows"]) == answer.context["count"] == count
+
+
+def test_diseases_are_named_by_the_table_beside_their_code(client_as: ClientAs, surgery: Department) -> None:
+    DiagnosisCode.objects.create(code="K35", name="急性阑尾炎", py_initials="jxlwy")
+    for group in ("K35", "K35", "X59", ""):
+        PatientFactory(last_department=surgery, disease_group=group)
+    facets.forget()
+    role = Role.objects.get(code="centre_manager")
+    role.capabilities = [*role.capabilities, "patients.clinical"]
+    role.save()
+    agent = client_as("centre_manager")
+    crossed = agent.url("patients:classification")
+    answer = agent.get(crossed + "?rows=department&columns=disease")
+    heads = [(one["word"], one["code"]) for one in answer.context["table"]["columns"]]
+    assert heads == [("急性阑尾炎", "K35"), ("不详", ""), ("X59", "")]
+    assert '急性阑尾炎 <span class="faint nowrap">K35</span>' in answer.content.decode()
+    rows = agent.get(crossed + "?rows=disease&columns=region").context["table"]["rows"]
+    assert [row["head"]["word"] for row in rows] == ["急性阑尾炎", "不详", "X59"]
+    options = agent.get(crossed + "?rows=department&columns=region").context["form"].fields["only"].widget.choices
+    assert options[1:] == [("K35", "K35 急性阑尾炎"), ("X59", "X59")]
+    chips = agent.get(agent.url("patients:classified") + "?disease=K35").context["chosen"]
+    assert [one["label"] for one in chips] == ["急性阑尾炎 K35"]
+    facets.forget()
 
 
 def test_no_number_of_a_disease_leads_to_its_people_without_clinical_rights(

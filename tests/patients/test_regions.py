@@ -12,17 +12,20 @@ from pathlib import Path
 import pytest
 from django.http import QueryDict
 
-from accounts.models import AuditEvent, Hospital
+from accounts.domain.renewals import renew
+from accounts.models import AuditEvent, Hospital, Renewal
 from hospital_crm.tenancy.scope import hospital_scope
-from patients.domain import region_renewal
+from patients.domain import divisions, region_renewal
 from patients.domain.corrections import correct_people
+from patients.domain.divisions import code_of
 from patients.domain.lists import PeopleList
+from patients.domain.parting import part
 from patients.domain.people import change_person, create_person
 from patients.domain.records import PersonRecord
-from patients.domain.region_renewal import renew_regions
 from patients.domain.regions import county_of
 from patients.domain.registry import record_people
-from patients.models import Division, Patient, RegionReading
+from patients.domain.uniting import unite
+from patients.models import Division, Patient, PersonMerger
 from tests.cast import Cast, MountedClient, actor_of
 from tests.integrations.lists import identity
 from tests.patients.factories import NationalIdFactory, PatientFactory
@@ -229,7 +232,7 @@ def test_regions_on_record_are_read_anew_where_the_rule_changed(north: Hospital,
         with hospital_scope(hospital):
             for address, region in said:
                 PatientFactory(address=address, region=region)
-    reading = renew_regions(north, now=NOW)
+    reading = renew(north, region_renewal.RULE, now=NOW)
     with hospital_scope(north):
         assert list(Patient.objects.order_by("pk").values_list("region", flat=True)) == [
             "玄武区", "鼓楼区", "玄武区", "南京", "玄武区",
@@ -237,7 +240,7 @@ def test_regions_on_record_are_read_anew_where_the_rule_changed(north: Hospital,
         assert (reading.changed, reading.finished_at) == (2, NOW)
         assert AuditEvent.objects.get(verb="patients.regions.renew").after["regions"] == 2
     with hospital_scope(south):
-        assert not RegionReading.objects.exists()
+        assert not Renewal.objects.exists()
         assert Patient.objects.filter(region="玄武区").count() == 1
 
 
@@ -246,13 +249,13 @@ def test_a_version_reads_once_and_goes_on_where_it_stopped(north: Hospital, monk
     monkeypatch.setattr(region_renewal, "AT_ONCE", 2)
     with hospital_scope(north):
         people = [PatientFactory(address="江苏南京玄武区", region="") for _ in range(5)]
-        RegionReading.objects.create(version=region_renewal.VERSION, after_id=people[0].pk)
-    assert renew_regions(north, now=NOW).changed == 4
+        Renewal.objects.create(rule=region_renewal.RULE, version=region_renewal.VERSION, after_id=people[0].pk)
+    assert renew(north, region_renewal.RULE, now=NOW).changed == 4
     with hospital_scope(north):
         Patient.objects.update(region="")
-    assert renew_regions(north, now=NOW).changed == 4
+    assert renew(north, region_renewal.RULE, now=NOW).changed == 4
     monkeypatch.setattr(region_renewal, "VERSION", region_renewal.VERSION + 1)
-    assert renew_regions(north, now=NOW).changed == 5
+    assert renew(north, region_renewal.RULE, now=NOW).changed == 5
 
 
 DIVISIONS = [
@@ -287,7 +290,7 @@ def test_codes_follow_the_region_and_tell_counties_of_one_name_apart(north: Hosp
         with hospital_scope(hospital):
             for address, region, _code in said:
                 PatientFactory(address=address, region=region)
-        renew_regions(hospital, now=NOW)
+        renew(hospital, region_renewal.RULE, now=NOW)
     with hospital_scope(north):
         codes = Patient.objects.order_by("pk").values_list("division_code", flat=True)
         assert list(codes) == [code for *_said, code in said]
@@ -300,10 +303,12 @@ def test_codes_follow_the_region_and_tell_counties_of_one_name_apart(north: Hosp
 @pytest.mark.usefixtures("table")
 def test_another_table_is_followed_the_next_night(in_north: Hospital) -> None:
     person = PatientFactory(address="江苏南京玄武区", region="玄武区", division_code="110105")
-    RegionReading.objects.create(version=region_renewal.VERSION, after_id=person.pk, finished_at=NOW)
-    assert renew_regions(in_north, now=NOW).changed == 0
+    Renewal.objects.create(
+        rule=region_renewal.RULE, version=region_renewal.VERSION, after_id=person.pk, finished_at=NOW
+    )
+    assert renew(in_north, region_renewal.RULE, now=NOW).changed == 0
     region_renewal.read_again()
-    assert renew_regions(in_north, now=NOW).changed == 1
+    assert renew(in_north, region_renewal.RULE, now=NOW).changed == 1
     person.refresh_from_db()
     assert (person.region, person.division_code) == ("玄武区", "320102")
 
@@ -364,3 +369,40 @@ def test_people_are_filtered_by_the_beginning_of_a_code_and_by_name_as_before(
     page = client_as("agent").get("patients/").content.decode()
     assert '<option value="3201">江苏省南京市</option>' in page and '<option value="鼓楼区"></option>' in page
     assert '<option value="4307"' not in page
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("table")
+def test_a_union_sets_the_division_of_the_region_it_takes(in_north: Hospital) -> None:
+    def united(kept: dict[str, str], other: dict[str, str], *chosen: str) -> tuple[str, ...]:
+        first, second = PatientFactory(**kept), PatientFactory(**other)
+        unite(kept_id=first.pk, other_id=second.pk, actor=None, now=NOW, chosen=chosen)
+        first.refresh_from_db()
+        return first.address, first.region, first.division_code
+
+    nanjing = {"address": "江苏南京鼓楼区", "region": "鼓楼区", "division_code": "320106"}
+    chosen = {"address": "", "region": "玄武区", "division_code": "320102"}
+    assert united({"address": "江苏徐州"}, nanjing) == ("江苏徐州", "鼓楼区", "320302")
+    assert united({}, nanjing) == tuple(nanjing.values())
+    assert united({}, {"region": "玄武区"}) == ("", "玄武区", "320102")
+    assert united(chosen, nanjing) == ("江苏南京鼓楼区", "玄武区", "320102")
+    assert united(chosen, nanjing, "address") == tuple(nanjing.values())
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("table")
+def test_a_union_taken_apart_gives_the_division_back(in_north: Hospital) -> None:
+    kept, other = PatientFactory(address="江苏南京"), PatientFactory(region="鼓楼区")
+    unite(kept_id=kept.pk, other_id=other.pk, actor=None, now=NOW)
+    assert Patient.objects.get(pk=kept.pk).division_code == "320106"
+    part(merger=PersonMerger.objects.get(), reason="是两个人", actor=None, now=NOW)
+    assert Patient.objects.values_list("region", "division_code").get(pk=kept.pk) == ("", "")
+
+
+@pytest.mark.django_db
+def test_a_level_without_a_name_is_no_division(in_north: Hospital) -> None:
+    rows = (("110000", "北京市", 1), ("110100", "市辖区", 2), ("110105", "朝阳区", 3))
+    Division.objects.bulk_create(Division(code=code, name=name, level=level) for code, name, level in rows)
+    assert divisions.all_words() == {"11": "北京市", "110105": "北京市朝阳区"}
+    assert divisions.prefixes(["110105"]) == ["11", "110105"]
+    assert code_of("朝阳区", "北京市市辖区朝阳区") == "110105"

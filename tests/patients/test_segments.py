@@ -11,7 +11,7 @@ from accounts.actors import Actor
 from accounts.models import Department, Hospital
 from patients.domain.segments import compiling, explaining, rules, words
 from patients.domain.segments.rules import Group, Line, Rule, RuleError
-from patients.models import Patient
+from patients.models import Division, Patient
 from tests.accounts.factories import StationFactory
 from tests.cast import CARDIOLOGY
 from tests.patients.factories import (
@@ -57,6 +57,70 @@ def test_groups_hold_all_any_or_none(in_north: Hospital) -> None:
     assert found(Rule(Group("none", lines))) == {"丙"}
     nested = Group("all", (Line("sex", "in", ("F",)), Group("none", (Group("any", lines[1:]),))))
     assert found(Rule(nested)) == {"丙"}
+
+
+PLACES = (
+    *(("110000", "北京市", 1), ("110105", "朝阳区", 3), ("220000", "吉林省", 1), ("220100", "长春市", 2)),
+    *(("220104", "朝阳区", 3), ("220102", "南关区", 3), ("320000", "江苏省", 1), ("320500", "苏州市", 2)),
+)
+
+
+@pytest.fixture
+def placed(in_north: Hospital) -> None:
+    """A table of divisions, and people of three of them; of one only the name is known."""
+    Division.objects.bulk_create(Division(code=code, name=name, level=level) for code, name, level in PLACES)
+    person("北京", region="朝阳区", division_code="110105")
+    person("长春", region="朝阳区", division_code="220104")
+    person("南关", region="南关区", division_code="220102")
+    person("何处", region="朝阳区")
+    person("外地", region="柳溪区")
+
+
+@pytest.mark.usefixtures("placed")
+def test_region_is_a_division_with_everything_under_it() -> None:
+    assert found(one("region", "in", "110105")) == {"北京"}
+    assert found(one("region", "in", "2201")) == {"长春", "南关"}
+    assert found(one("region", "in", "11", "柳溪区")) == {"北京", "外地"}
+    assert found(one("region", "not_in", "22")) == {"北京", "何处", "外地"}
+
+
+@pytest.mark.usefixtures("placed")
+def test_region_by_name_means_what_it_meant_when_it_was_saved() -> None:
+    assert found(one("region", "in", "朝阳区")) == {"北京", "长春", "何处"}
+    assert words.sentence(Line("region", "in", ("朝阳区", "2201", "35"))) == "地区为朝阳区（按名称）或吉林省长春市或35"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("吉林省长春市朝阳区", "220104"),
+        ("长春市", "2201"),
+        ("南关区", "220102"),
+        ("江苏省", "32"),
+        ("220104", "220104"),
+        ("柳溪区", "柳溪区"),
+        ("朝阳区（按名称）", "朝阳区"),
+    ],
+)
+@pytest.mark.usefixtures("placed")
+def test_region_that_is_typed_is_kept_as_its_code(actor: ActorOf, typed: str, kept: str) -> None:
+    rule = rules.checked(one("region", "in", typed), actor=actor("centre_manager"), today=DAY)
+    assert rules.lines_of(rule.root).__next__()[1].values == (kept,)
+
+
+@pytest.mark.usefixtures("placed")
+def test_region_of_several_has_to_be_chosen(actor: ActorOf) -> None:
+    with pytest.raises(RuleError) as refusal:
+        rules.checked(one("region", "in", "朝阳区"), actor=actor("centre_manager"), today=DAY)
+    assert refusal.value.problems == {"0": "有几处叫“朝阳区”：北京市朝阳区、吉林省长春市朝阳区。请选其一。"}
+
+
+@pytest.mark.usefixtures("placed")
+def test_why_names_the_division(actor: ActorOf) -> None:
+    asked = explaining.explain(
+        one("region", "in", "2201"), Patient.objects.get(name="长春"), actor=actor("centre_manager"), day=DAY
+    )
+    assert (asked.is_in, asked.why.parts[0].told) == (True, "吉林省长春市朝阳区")
 
 
 def test_visits_and_fees_look_back_over_months_and_leave_out_cancelled_stays(in_north: Hospital) -> None:

@@ -213,11 +213,15 @@ def test_pages_show_masked_people_and_are_answered(north: Hospital, client_as: C
         ViewingFlagFactory(patient=None, reasons=["bulk"], people=85)
     officer, auditor = client_as("security_officer"), client_as("auditor")
     page = officer.get("patients/viewings/")
-    assert [one["name"] for one in page.context["rows"]] == ["", "王*明"]
+    assert [one["whose"] for one in page.context["rows"]] == ["85人", "王*明"]
     assert ("王小明" in page.content.decode(), "85" in page.content.decode()) == (False, True)
-    assert [one["name"] for one in officer.get("patients/viewings/?reason=vip").context["rows"]] == ["王*明"]
+    assert [one["whose"] for one in officer.get("patients/viewings/?reason=vip").context["rows"]] == ["王*明"]
     path = f"patients/viewings/{flag.public_id}/answer/"
-    assert officer.get(path).status_code == 200
+    with hospital_scope(north):
+        before = AccessLog.objects.count()
+    assert "王*明 · 特需客户 · 夜间" in officer.get(path).content.decode()
+    with hospital_scope(north):
+        assert AccessLog.objects.count() == before + 1
     assert officer.post(path, {"finding": "misuse", "note": ""}).status_code == 422
     assert auditor.get(path).status_code == 403
     assert officer.post(path, {"finding": "misuse", "note": "已约谈"}).status_code == 302

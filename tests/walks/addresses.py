@@ -97,7 +97,7 @@ def _written(path: str, name: str) -> str:
 
 
 # What stands in an address for a word that is no identifier of a row.
-WORDS = {"axis": "life_cycle", "value": "loyal"}
+WORDS = {"axis": "life_cycle", "value": "loyal", "chain": "events"}
 
 
 def _values(name: str, converter: Any, hospital: Hospital, app: str) -> list[Any]:
@@ -119,3 +119,46 @@ def _identifiers(hospital: Hospital, app: str, field: str) -> list[Any]:
             if any(known.name == "hospital" for known in model._meta.fields)
             for value in model._base_manager.filter(hospital=hospital).values_list(field, flat=True)[:1]
         ]
+
+
+class Tried:
+    """What pages have said to a role of rows they do not know, so that the like of it is not asked again.
+
+    Once a page has looked for a row of a model by its public identifier, an address that names no such row is answered
+    like the one before. What a page takes from programs alone (401) or not at all (405), it takes for no row.
+    """
+
+    def __init__(self, hospital: Hospital) -> None:
+        self._hospital = hospital
+        self._models: dict[tuple[str, str, str], set[str]] = {}
+        self._not_taken: set[tuple[str, str, str]] = set()
+
+    def learn(self, role: str, page: Address, answer: Any) -> None:
+        """Takes in how the page answered this role."""
+        asked = answer.wsgi_request
+        key, missed = (role, page.route, asked.method.lower()), getattr(asked, "not_visible", None)
+        if answer.status_code in (401, 405):
+            self._not_taken.add(key)
+        elif missed is not None and missed.by == ("public_id",) and missed.key in _named_in(asked.path_info):
+            self._models.setdefault(key, set()).add(missed.model)
+
+    def is_known(self, role: str, page: Address, url: str, method: str = "get") -> bool:
+        """Whether the page would say to the role what it has said before."""
+        key = (role, page.route, method)
+        models = self._models.get(key, set())
+        return key in self._not_taken or any(
+            not _named_in(url) & _public_ids(self._hospital, model) for model in models
+        )
+
+
+def _named_in(url: str) -> set[str]:
+    """The public identifiers in a path."""
+    return set(re.findall("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", url.partition("?")[0]))
+
+
+@cache
+def _public_ids(hospital: Hospital, label: str) -> set[str]:
+    """What a row of this model is asked for by. Forgotten before each test."""
+    with hospital_scope(hospital):
+        rows = apps.get_model(label)._base_manager.filter(hospital=hospital)
+        return {str(value) for value in rows.values_list("public_id", flat=True)}

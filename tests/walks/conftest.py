@@ -9,3 +9,4 @@ from tests.walks import addresses
 def own_rows() -> None:
     """North is the same hospital in every test, its rows are not."""
     addresses._identifiers.cache_clear()
+    addresses._public_ids.cache_clear()

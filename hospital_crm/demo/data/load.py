@@ -15,6 +15,7 @@ from accounts.models import Hospital, StaffMember, User
 from hospital_crm.demo.accounts import Account, write_accounts
 from hospital_crm.demo.console import step
 from hospital_crm.demo.data import (
+    diagnoses,
     doubles,
     feeds,
     history,
@@ -78,6 +79,8 @@ def load_hospital(plan: DemoHospital, *, people: int, now: dt.datetime, seed: in
         accounts = bring_demo_staff(hospital, plan.departments, plan.office)
     with step(f"{plan.short_name}: {people:,} people and their stays"):
         _import_stays(hospital, plan, people=people, day=day, seed=seed)
+    with step(f"{plan.short_name}: table of diagnoses"):
+        diagnoses.bring_table(hospital, now=now)
     with step(f"{plan.short_name}: units"), hospital_scope(hospital):
         units.make_units(holder_of("liaison", hospital), today=day, seed=seed)
     with step(f"{plan.short_name}: community stations"):

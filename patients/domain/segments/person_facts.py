@@ -1,5 +1,5 @@
 """What the record of a person offers segments: who it is, and how to reach them. What stands in columns of the person
-stands in one index too (`people_facts_idx`), so that any mixture of these facts is one pass over that index.
+stands in one index too (`people_known_idx`), so that any mixture of these facts is one pass over that index.
 """
 
 import datetime as dt
@@ -7,11 +7,11 @@ from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from django.db.models import Q
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Station
-from patients.domain import facets
+from patients.domain import divisions, facets
 from patients.models import ContactPoint, Patient, Relation, StationAssignment
 from patients.segment_facts import Asked, Kind, SegmentFact, ranged, register
 
@@ -19,6 +19,7 @@ CHILD_YEARS = 14
 CARE = ("patients.care",)
 CLINICAL = ("patients.clinical", "followups.work")
 _TOLD = 120
+_SHOWN = 4
 _PARENTS = ("父亲", "母亲", "爸爸", "妈妈", "父母")
 
 
@@ -36,10 +37,11 @@ def _identity() -> tuple[SegmentFact, ...]:
             _("Region"),
             Kind.PICK,
             "person",
-            _column("region"),
-            lambda person, asked: person.region,
-            choices=lambda: [(value, value) for value in facets.regions()],
+            lambda asked: divisions.people_in(asked.values),
+            lambda person, asked: divisions.words_of(person.division_code) or person.region,
+            choices=_regions,
             is_open=True,
+            named=_region_named,
         ),
         _chosen("kind", _("Kind of customer"), Patient.Kind),
         _chosen("category", _("Category"), Patient.Category),
@@ -160,6 +162,29 @@ def yes_no(holds: bool) -> str:
 
 def _column(name: str) -> Any:
     return lambda asked: Q(**{f"{name}__in": asked.values})
+
+
+def _regions() -> list[tuple[str, str]]:
+    """Divisions by their code, those of the hospital's people first; as a name what its table does not know, and what
+    is the name of several: rules written before there were codes ask for it, and mean each of them.
+    """
+    known = {code: words for code, words in facets.region_words().items() if words}
+    for name in facets.regions():
+        places = len(divisions.called(name))
+        if places != 1:
+            known[name] = gettext("%(name)s (by name)") % {"name": name} if places else name
+    return list({**known, **divisions.all_words()}.items())
+
+
+def _region_named(text: str) -> str:
+    """A division goes by its code; a name that no table knows as it stands on record."""
+    codes = divisions.called(text)
+    if len(codes) > 1:
+        words = pgettext("between the items of a list", ", ").join(divisions.words_of(code) for code in codes[:_SHOWN])
+        raise ValueError(
+            gettext("Several are called %(name)s: %(words)s. Choose one.") % {"name": text, "words": words}
+        )
+    return codes[0] if codes else text
 
 
 def _age(asked: Asked) -> Q:

@@ -189,13 +189,15 @@ def _tidied(part: Line | Group) -> Line | Group:
 
 
 def tidy(line: Line, fact: SegmentFact) -> Line:
-    """The line as it is kept: codes in capitals, offered words as their values, nothing empty, nothing twice."""
+    """The line as it is kept: codes in capitals, offered words as their values, nothing empty, nothing twice.
+    ValueError for a text that may mean several.
+    """
     values = [value.strip()[:60] for value in line.values if value.strip()]
     if fact.kind is Kind.CODES:
         values = [value.upper() for value in values]
     if fact.kind is Kind.PICK and fact.choices:
         by_words = {str(words): value for value, words in fact.choices()}
-        values = [by_words.get(value, value) for value in values]
+        values = [by_words.get(value) or (fact.named(value) if fact.named else value) for value in values]
     months = line.months if fact.period else None
     return replace(line, values=tuple(dict.fromkeys(values)), months=months, way=line.way if fact.ways else "")
 

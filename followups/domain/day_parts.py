@@ -1,0 +1,68 @@
+"""The parts of the day in which a hospital calls, and in which of them a person who was not reached is best tried next.
+
+A person is tried in each of them (PRODUCT §3: on three days and in different parts of the day), so whoever calls is led
+to the one that nobody has tried: three days are then enough.
+"""
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from accounts.calendar import today as hospital_today
+from followups.models import Attempt
+from hospital_crm.tenancy.scope import required_hospital
+
+_Part = Attempt.DayPart
+_HOURS = {_Part.MORNING: (9, 12), _Part.AFTERNOON: (14, 18), _Part.EVENING: (18, 20)}
+
+
+def part_of_day(moment: dt.datetime) -> Attempt.DayPart:
+    """The part of the hospital's day a moment lies in."""
+    hour = _hour(moment)
+    for part, (first, end) in _HOURS.items():
+        if first <= hour < end:
+            return part
+    return _Part.OTHER
+
+
+def wanted_parts(hours: tuple[int, int]) -> list[Attempt.DayPart]:
+    """The parts of the day in which the hospital calls: a person is tried in each of them."""
+    return [part for part, (first, end) in _HOURS.items() if max(first, hours[0]) < min(end, hours[1])]
+
+
+def untried_parts(tried: Collection[str], hours: tuple[int, int]) -> list[Attempt.DayPart]:
+    """The parts of the day in which the hospital calls and nobody has tried."""
+    return [part for part in wanted_parts(hours) if part not in tried]
+
+
+@dataclass(frozen=True)
+class NextTry:
+    """The best next try: on this day in this part of it; `is_now`: it can be made at this moment. `tried`: the parts of
+    the day in which somebody called, in their order; `repeats`: a call at this moment would be one more in a part of
+    the day that was tried, or in none, while another is left.
+    """
+
+    on: dt.date
+    part: Attempt.DayPart
+    is_now: bool
+    tried: tuple[Attempt.DayPart, ...]
+    repeats: bool
+
+
+def next_try(tried: Collection[str], hours: tuple[int, int], *, now: dt.datetime, may_today: bool) -> NextTry:
+    """The part of the day that nobody has tried, the first that is not over; where all were tried, any of them.
+
+    may_today: whether the person may be called (again) today.
+    """
+    today, hour, untried = hospital_today(now=now), _hour(now), untried_parts(tried, hours)
+    offered = untried or wanted_parts(hours) or [_Part.MORNING]
+    ahead = [part for part in offered if hour < _HOURS[part][1]] if may_today else []
+    part = (ahead or offered)[0]
+    is_now = bool(ahead) and part_of_day(now) == part
+    on = today if ahead else today + dt.timedelta(1)
+    repeats = bool(tried) and bool(untried) and not is_now
+    return NextTry(on, part, is_now, tuple(one for one in (*_HOURS, _Part.OTHER) if one in tried), repeats)
+
+
+def _hour(moment: dt.datetime) -> int:
+    return moment.astimezone(required_hospital().tz).hour

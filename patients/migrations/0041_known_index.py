@@ -1,0 +1,26 @@
+"""The index of what segments ask of a record carries the division too."""
+
+from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
+from django.db import migrations, models
+
+_INCLUDED = (
+    *("id", "sex", "region", "last_department", "disease_group", "care_tier", "contact_state", "last_visit_on"),
+    *("kind", "category", "education", "source", "insurance_type", "preferred_channel", "referrer", "phone"),
+    *("orientation", "life_cycle", "visit_cycle", "division_code"),
+)
+
+
+class Migration(migrations.Migration):
+    atomic = False
+
+    dependencies = [
+        ("patients", "0040_region_reading_gone"),
+    ]
+
+    operations = [
+        AddIndexConcurrently(
+            model_name="patient",
+            index=models.Index(fields=["hospital", "birth_date"], include=_INCLUDED, name="people_known_idx"),
+        ),
+        RemoveIndexConcurrently(model_name="patient", name="people_facts_idx"),
+    ]
