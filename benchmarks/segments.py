@@ -107,7 +107,7 @@ def _counted(hospital: Hospital, rule: Rule, repeat: int) -> dict[str, Any]:
 
     def ask() -> Any:
         answer = client.post(f"/{hospital.slug}/segments/count/", boxes)
-        found = re.search(r"<b>([\d,]+)</b>", answer.content.decode())
+        found = re.search(r"<b>≈?([\d,]+)</b>", answer.content.decode())
         if answer.status_code != 200 or found is None:
             raise RuntimeError(f"the count answered {answer.status_code} and no number")
         return int(found[1].replace(",", ""))

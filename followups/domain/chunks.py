@@ -4,12 +4,10 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import QuerySet
-
 from followups.domain import former_runs, replanning
-from followups.domain.facts import Stay, read_stays
+from followups.domain.facts import Stay, among, read_stays
 from followups.domain.moves import close_runs, end_orders_of_runs
-from followups.domain.openings import Openings, is_enrolled
+from followups.domain.openings import Openings, is_enrolled, places_of
 from followups.domain.plan_context import PlanContext
 from followups.domain.tiers import decide, replace
 from followups.domain.writing import RunRow, TierRow, run_ids, write_runs, write_tiers
@@ -75,7 +73,7 @@ def plan_chunk(context: PlanContext, encounter_ids: Sequence[int]) -> None:
 def _read(context: PlanContext, stays: Sequence[Stay]) -> _Known:
     encounters = [stay.facts.encounter_id for stay in stays]
     people = list({stay.facts.patient_id for stay in stays})
-    tiers = _of(TierAssignment.objects.filter(is_current=True), "encounter_id", encounters)
+    tiers = among(TierAssignment.objects.filter(is_current=True), "encounter_id", encounters)
     by_stay: dict[int, FollowUpRun] = {}
     newest: dict[int, FollowUpRun] = {}
     for run in FollowUpRun.objects.raw(_RUNS_OF, [people]):
@@ -90,11 +88,6 @@ def _read(context: PlanContext, stays: Sequence[Stay]) -> _Known:
         newest=newest,
         in_house=dict(fetched(_IN_HOUSE, [people])),
     )
-
-
-def _of(rows: QuerySet, column: str, ids: Sequence[int]) -> QuerySet:
-    """Rows whose column is one of these. The ids go in as one array: thousands of parameters cost more."""
-    return rows.extra(where=[f"{column} = any(%s)"], params=[list(ids)])
 
 
 def _plan_stay(context: PlanContext, stay: Stay, known: _Known, work: _Work) -> None:
@@ -174,7 +167,8 @@ def _open_runs(context: PlanContext, opening: Sequence[tuple[Stay, str]], known:
             newest is None or newest.anchor_on <= facts.ended_on
         )
         state, reason = _first_state(context, stay, tier, known, is_last=is_last)
-        run = RunRow(run_id, facts.patient_id, facts.encounter_id, facts.ended_on, tier, state, reason)
+        places = places_of(stay)
+        run = RunRow(run_id, facts.patient_id, facts.encounter_id, facts.ended_on, tier, state, reason, places)
         bulk.add(run, stay, with_orders=reason in ("", _Closed.BEFORE_START))
         if is_last and newest is not None and newest.state in FollowUpRun.OPEN_STATES:
             superseded.append(newest.pk)

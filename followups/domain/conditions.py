@@ -5,7 +5,7 @@ screen wins over what codes or the feed imply. Parameters (years, levels, code g
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
@@ -61,12 +61,20 @@ def _any_of(answers: Iterable[Answer]) -> Answer:
 def _ticked(facts: StayFacts, key: str) -> Answer:
     """The tick of the facts screen."""
     holds = facts.answers.get(key)
-    return Answer(holds, key if holds else "")
+    return Answer(True, key) if holds else NOT_KNOWN if holds is None else NO
+
+
+def _one_ticked(facts: StayFacts, keys: Collection[str]) -> Answer:
+    """One of the ticks of the facts screen; most stays have none."""
+    return NOT_KNOWN if keys and not facts.answers else _any_of(_ticked(facts, key) for key in keys)
 
 
 def _first_code(facts: StayFacts, prefixes: tuple[str, ...]) -> str:
     """The first diagnosis code in one of the groups, or ''."""
-    return next((code for code in facts.codes if code.startswith(prefixes)), "")
+    for code in facts.codes:
+        if code.startswith(prefixes):
+            return code
+    return ""
 
 
 @condition("surgery_level_at_least", _("grade of surgery"), "encounter.surgery_level")
@@ -80,8 +88,8 @@ def surgery_level_at_least(facts: StayFacts, params: Mapping[str, Any]) -> Answe
 @condition("intensive_or_critical", _("intensive care or critical notice"), "encounter.icu, encounter.critical")
 def intensive_or_critical(facts: StayFacts, params: Mapping[str, Any]) -> Answer:
     """Intensive care or a critical notice in this stay."""
-    told = {"icu": facts.icu, "critical": facts.critical}
-    return _any_of(Answer(facts.answers.get(key, value), key) for key, value in told.items())
+    told = (("icu", facts.icu), ("critical", facts.critical))
+    return _any_of([Answer(facts.answers.get(key, value), key) for key, value in told])
 
 
 @condition("malignancy", _("malignancy under treatment"), "encounter.diagnosis_code, fact.malignancy_treatment")
@@ -106,10 +114,10 @@ def left_with_device(facts: StayFacts, params: Mapping[str, Any]) -> Answer:
     code = _first_code(facts, params.get("groups", ()))
     if code and facts.answers.get("stoma") is not False:
         return Answer(True, code)
-    for name in params.get("medicines", ()):
+    for name in params.get("medicines", ()) if facts.medicines else ():
         if any(name in medicine for medicine in facts.medicines) and facts.answers.get("anticoagulant") is not False:
             return Answer(True, name)
-    return _any_of(_ticked(facts, key) for key in params["facts"])
+    return _one_ticked(facts, params["facts"])
 
 
 @condition("unplanned_readmission", _("unplanned readmission"), "encounter (earlier stay), fact.unplanned_readmission")
@@ -161,7 +169,10 @@ def age_at_least(facts: StayFacts, params: Mapping[str, Any]) -> Answer:
 )
 def alone_with_chronic_diseases(facts: StayFacts, params: Mapping[str, Any]) -> Answer:
     """This old, living alone, and with so many chronic diseases (ticked, or as many distinct code groups)."""
-    parts = [age_at_least(facts, params), _ticked(facts, "lives_alone"), _chronic_count(facts, params)]
+    age = age_at_least(facts, params)
+    if age.holds is False:
+        return NO
+    parts = [age, _ticked(facts, "lives_alone"), _chronic_count(facts, params)]
     if any(part.holds is False for part in parts):
         return NO
     if any(part.holds is None for part in parts):

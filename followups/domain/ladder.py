@@ -25,9 +25,13 @@ POOL = Assignment(None, AssigneeRole.CENTRE)
 
 
 class Ladder:
-    """The staff of the hospital in scope as the rungs need it, read once for many orders: four queries."""
+    """The staff of the hospital in scope as the rungs need it, read once for many orders: four queries.
+
+    Stays of one ward that end on one day share most answers, so these are remembered.
+    """
 
     def __init__(self) -> None:
+        self._found: dict[tuple, Assignment] = {}
         active = StaffMember.objects.active()
         self._active = set(active.values_list("pk", flat=True))
         nurses = set(active.holding("nurse", "head_nurse").values_list("pk", flat=True))
@@ -60,10 +64,26 @@ class Ladder:
         spread: int,
     ) -> Assignment:
         """The first rung that finds somebody. `spread` deals the stays of a ward evenly among its nurses."""
+        turn = spread % (len(self._nurses.get(ward_id, ())) or 1) if ward_id else 0
+        asked = (tuple(rungs), attending_id, ward_id, department_id, due_on, turn)
+        found = self._found.get(asked)
+        if found is None:
+            found = self._found[asked] = self._assign(*asked)
+        return found
+
+    def _assign(
+        self,
+        rungs: Sequence[str],
+        attending_id: int | None,
+        ward_id: int | None,
+        department_id: int | None,
+        due_on: dt.date,
+        turn: int,
+    ) -> Assignment:
         for rung in rungs:
             if rung == AssigneeRole.CENTRE:
                 return POOL
-            for candidate in self._candidates(rung, attending_id, ward_id, department_id, spread):
+            for candidate in self._candidates(rung, attending_id, ward_id, department_id, turn):
                 staff_id = self.present(candidate, due_on)
                 if staff_id is not None:
                     return Assignment(staff_id, rung)
@@ -86,13 +106,12 @@ class Ladder:
         return staff_id in self._active
 
     def _candidates(
-        self, rung: str, attending_id: int | None, ward_id: int | None, department_id: int | None, spread: int
+        self, rung: str, attending_id: int | None, ward_id: int | None, department_id: int | None, turn: int
     ) -> list[int]:
         if rung == AssigneeRole.ATTENDING:
             return [attending_id] if attending_id else []
         if rung == AssigneeRole.NURSE:
             nurses = self._nurses.get(ward_id, []) if ward_id else []
-            turn = spread % len(nurses) if nurses else 0
             return nurses[turn:] + nurses[:turn]
         return self.heads(department_id)
 

@@ -29,14 +29,13 @@ class Openings:
         self.runs.append(run)
         if not with_orders:
             return
-        places = places_of(stay)
         context = self._context
         usual: dict[int, Assignment] = {}
         for spec in self._specs_of(stay, run.tier, run.anchor_on):
             if spec.is_over and spec.ladder in usual:
                 continue
             step = context.plan.step_by_id[spec.step_id]
-            found = context.assign(step, places, spec.window.due_on)
+            found = context.assign(step, run.places, spec.window.due_on)
             if spec.ladder not in usual:
                 usual[spec.ladder] = found
                 self.hands.append(HandRow(run.id, spec.ladder, None, None, found.staff_id, str(found.role)))

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts import audit
 from accounts.calendar import today
@@ -23,13 +23,22 @@ from followups.domain import repeats
 from followups.domain.chunks import plan_chunk
 from followups.domain.plan_context import PlanContext, PlanResult, context_for
 from followups.models import FollowUpOrder, FollowUpRun, TierAssignment
+from hospital_crm import collector
+from hospital_crm.stack import with_room
 from hospital_crm.tenancy.queue import queue_on_commit
 from hospital_crm.tenancy.scope import hospital_scope
 from hospital_crm.tenancy.statistics import renew_where_unknown
-from patients.models import Encounter, Patient
+from patients.domain.staging import HOSPITAL, executed
+from patients.models import Encounter
 
 CHUNK = 2000
-_WORKERS = 2
+_LOCK = f"""
+select from patients_patient p
+ where p.hospital_id = {HOSPITAL}
+   and p.id in (select patient_id from patients_encounter where hospital_id = {HOSPITAL} and id = any(%s))
+ order by p.id for no key update
+"""
+_WORKERS = 3
 
 
 @transaction.atomic
@@ -62,7 +71,7 @@ def plan_hospital(
     """Plans whatever waits at a hospital as of day `on`: new and corrected stays, repeats inside the horizon.
 
     Opens its own units of work, one per chunk of stays, so that a night's work is not one transaction. With several
-    `workers` (by default two where there are two cores) one chunk is worked out while the database writes another,
+    `workers` (by default one more than cores, three at most) one chunk is worked out while the database writes others,
     each over a connection of its own.
     """
     total = PlanResult()
@@ -75,8 +84,9 @@ def plan_hospital(
         with hospital_scope(hospital):
             return plan(encounter_ids=ids, now=now, on=day, with_past=with_past)
 
-    for result in _each(work, chunks, workers or min(_WORKERS, os.cpu_count() or 1)):
-        total.add(result)
+    with collector.seldom():
+        for result in _each(work, chunks, workers or min(_WORKERS, (os.cpu_count() or 1) + 1)):
+            total.add(result)
     total.repeats_created = repeats.extend_hospital(hospital, now=now, on=day)
     with hospital_scope(hospital):
         renew_where_unknown(FollowUpOrder, TierAssignment)
@@ -91,7 +101,7 @@ def _each(work: Callable[[list[int]], PlanResult], chunks: Sequence[list[int]], 
 
     def on_own_connection(ids: list[int]) -> PlanResult:
         try:
-            return work(ids)
+            return with_room(work, ids)
         finally:
             connection.close()
 
@@ -125,9 +135,7 @@ def waiting_stays(on: dt.date) -> QuerySet[Encounter]:
 
 def _lock_people(encounter_ids: Sequence[int]) -> None:
     """Holds the people of these stays, lowest id first: planners, merges and deaths wait in the same order."""
-    people = Encounter.objects.filter(pk__in=encounter_ids).values("patient_id")
-    rows = Patient.objects.filter(pk__in=people).order_by("pk").select_for_update(no_key=True)
-    list(rows.annotate(only=F("pk")).values_list("only"))
+    executed(_LOCK, [list(encounter_ids)])
 
 
 def _record(context: PlanContext) -> None:

@@ -24,6 +24,8 @@ from django.utils import timezone
 from accounts.audit import record
 from accounts.calendar import today as today_of
 from accounts.models import Hospital
+from hospital_crm import collector
+from hospital_crm.stack import with_room
 from hospital_crm.tenancy.scope import hospital_scope
 from hospital_crm.tenancy.statistics import Growth
 from integrations.domain import doubts, files, undoing
@@ -99,7 +101,7 @@ def _run_once(hospital: Hospital, batch_id: int, claim: uuid.UUID, clock: Clock)
         if batch.state == ImportBatch.State.UNDOING:
             undoing.take_back(hospital, batch, claim, clock)
             return True
-        with files.plain_copy(batch.stored_as, hospital) as path:
+        with files.plain_copy(batch.stored_as, hospital) as path, collector.seldom():
             if batch.state == ImportBatch.State.CHECKING:
                 _check(hospital, batch, path, claim, clock)
             else:
@@ -232,7 +234,7 @@ class ReadAhead:
 
     def go_on(self) -> None:
         """Begins to read the next chunk, unless it is being read."""
-        self.following = self.following or self.reader.submit(next, self.chunks, None)
+        self.following = self.following or self.reader.submit(with_room, next, self.chunks, None)
 
 
 def chunks(batch: ImportBatch, path: Path, today: dt.date) -> Iterator[Chunk]:

@@ -52,11 +52,12 @@ def code_of(region: str, address: str) -> str:
     """The six digits of the county that the region is; '' where the table has none, or several and the address does
     not tell which.
     """
-    table = _table() if region else _Table()
+    if not region or not (found := _table().counties.get(region)):
+        return ""
     province = _PROVINCES.get(province_of(address), "")
-    codes = [code for code in table.counties.get(region, ()) if code.startswith(province)]
+    codes = [code for code in found if code.startswith(province)]
     if len(codes) > 1:
-        codes = [code for code in codes if _ENDING.sub("", table.names.get(code[:4], "?")) in address]
+        codes = [code for code in codes if _ENDING.sub("", _table().names.get(code[:4], "?")) in address]
     return codes[0] if len(codes) == 1 else ""
 
 

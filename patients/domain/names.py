@@ -55,7 +55,7 @@ class NameKeys(NamedTuple):
 KEYS = NameKeys._fields
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def clean_name(raw: str) -> str:
     """The name as the hospital writes it; '' where the cell says that there is none.
 
@@ -95,7 +95,7 @@ def is_shorter_form(name: str, other: str) -> bool:
     return min(len(words), len(others)) > 1 and (words <= others or others <= words)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def name_keys(name: str) -> NameKeys:
     """Search keys of a cleaned name. Surnames with two readings (曾 zeng/ceng) are found by both."""
     if not IS_CJK.search(name):

@@ -44,7 +44,7 @@ class PhoneReading:
     problems: tuple[tuple[str, str], ...] = ()
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def read_phones(raw: str) -> PhoneReading:
     """All numbers of a cell, each once, in order.
 

@@ -51,21 +51,30 @@ def test_wards_of_orders_are_kept_by_four_triggers_and_no_foreign_key(db):
     ]
 
 
-def test_one_bad_row_among_many_is_refused(in_north):
-    order, columns = FollowUpOrderFactory(), "hospital_id, run_id, step_id, patient_id, tier, channel, state"
-    rest = (
-        "earliest_on, due_on, latest_on, public_id, is_duty_list, state_reason, version, attempts_count, last_outcome"
-    )
-    more = "late_reason, note, next_step, has_finding, has_dissatisfaction, escalation_level, assignee_role"
-    copies = (
-        f"insert into followups_followuporder (occurrence, ward_id, {columns}, {rest}, {more})"
-        f" select n, case n when 7 then %s::bigint else ward_id end, {columns},"
-        f" {rest.replace('public_id', 'gen_random_uuid()')}, {more}"
-        " from followups_followuporder, generate_series(2, 9) n where id = %s"
-    )
-    ward = WardFactory()
-    assert refusal(copies, ward.pk + 1000, order.pk) == "23503"
-    assert refusal(copies, ward.pk, order.pk) == ""
+COLUMNS = "hospital_id, run_id, step_id, patient_id, tier, channel, state"
+REST = "earliest_on, due_on, latest_on, public_id, is_duty_list, state_reason, version, attempts_count, last_outcome"
+MORE = "late_reason, note, next_step, has_finding, has_dissatisfaction, escalation_level, assignee_role"
+COPIES = (
+    f"insert into followups_followuporder (occurrence, ward_id, {COLUMNS}, {REST}, {MORE})"
+    f" select n, case n when 7 then %s::bigint else ward_id end, {COLUMNS},"
+    f" {REST.replace('public_id', 'gen_random_uuid()')}, {MORE}"
+    " from followups_followuporder, generate_series(2, %s) n where id = %s"
+)
+FEW, MANY = 9, 300
+
+
+@pytest.mark.parametrize("last", [FEW, MANY])
+def test_one_bad_row_among_others_is_refused(in_north, last):
+    order, ward = FollowUpOrderFactory(), WardFactory()
+    assert refusal(COPIES, ward.pk + 1000, last, order.pk) == "23503"
+    assert refusal(COPIES, ward.pk, last, order.pk) == ""
+
+
+@pytest.mark.parametrize(("last", "is_held"), [(FEW, True), (MANY, False)])
+def test_few_rows_hold_what_they_refer_to_and_many_do_not_touch_it(in_north, last, is_held):
+    order, ward = FollowUpOrderFactory(), WardFactory()
+    run(COPIES, ward.pk, last, order.pk)
+    assert run("select xmax <> 0 from accounts_ward where id = %s", ward.pk) == [(is_held,)]
 
 
 def test_row_of_another_hospital_is_refused_to_owner_and_serving_role(north, south):
@@ -149,3 +158,46 @@ def test_reference_waits_for_the_deletion_and_is_refused(north: Hospital) -> Non
         assert answers == []
     thread.join(20)
     assert answers == ["23503"]
+
+
+@pytest.mark.races
+@pytest.mark.django_db(transaction=True)
+def test_deletion_waits_for_many_rows_that_refer_and_is_refused(north: Hospital) -> None:
+    with hospital_scope(north):
+        ward, order = WardFactory(), FollowUpOrderFactory()
+    answers: list[str] = []
+    thread = threading.Thread(
+        target=in_scope, args=(north, answers, "delete from accounts_ward where id = %s", ward.pk)
+    )
+    with hospital_scope(north):
+        run(COPIES, ward.pk, MANY, order.pk)
+        thread.start()
+        time.sleep(0.5)
+        assert answers == []
+    thread.join(20)
+    assert answers == ["23503"]
+
+
+@pytest.mark.races
+@pytest.mark.django_db(transaction=True)
+def test_many_rows_that_refer_wait_for_the_deletion_and_are_refused(north: Hospital) -> None:
+    with hospital_scope(north):
+        ward, order = WardFactory(), FollowUpOrderFactory()
+    answers: list[str] = []
+    thread = threading.Thread(target=in_scope, args=(north, answers, COPIES, ward.pk, MANY, order.pk))
+    with hospital_scope(north):
+        Ward.objects.filter(pk=ward.pk).delete()
+        thread.start()
+        time.sleep(0.5)
+        assert answers == []
+    thread.join(20)
+    assert answers == ["23503"]
+
+
+def in_scope(hospital: Hospital, answers: list[str], sql: str, *params: object) -> None:
+    """The refusal of a statement over a connection of its own."""
+    try:
+        with hospital_scope(hospital):
+            answers.append(refusal(sql, *params))
+    finally:
+        connection.close()

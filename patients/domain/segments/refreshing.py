@@ -29,7 +29,7 @@ gone as (
      where not exists (select from patients_segmentmember m
                         where m.hospital_id = %s and m.segment_id = %s and m.patient_id = f.id)
      order by f.id
-    on conflict do nothing
+    on conflict (hospital_id, segment_id, patient_id) do nothing
     returning 1
 )
 select (select count(*) from fulfil), (select count(*) from come), (select count(*) from gone)
