@@ -6,15 +6,15 @@ affairs; for the department's only head, medical affairs. As soon as somebody el
 
 import datetime as dt
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.fields.tuple_lookups import TupleIn
 
 from accounts.actors import Actor
 from accounts.models import Role, StaffDepartment, StaffMember, StaffRole
 from followups.models import FollowUpOrder, OrderState, Review
 from followups.models.orders import FollowUpOrderQuerySet
+from hospital_crm.tenancy.together import Few, PreparedReads
 from messaging.domain.outbox import Notice, enqueue_all
 
 _REVIEW, _SUPERVISE, _QUALITY = "followups.review", "followups.supervise", "followups.quality"
@@ -45,7 +45,7 @@ def to_file(actor: Actor) -> FollowUpOrderQuerySet:
     sent = FollowUpOrder.objects.filter(state=OrderState.SUBMITTED).exclude(submitted_by=actor.staff)
     if actor.can(_REVIEW) or not actor.can(_QUALITY):
         return sent.none()
-    reviewers = list(_who_may(_REVIEW).values_list("pk", flat=True)[:2])
+    reviewers = [one.pk for one in _READS.read("reviewers")["reviewers"]]
     if len(reviewers) > 1:
         return sent.none()
     return sent.filter(submitted_by__in=reviewers) if reviewers else sent
@@ -59,20 +59,30 @@ class OnlyHeads:
 
     def sent(self, order: str = "") -> Q:
         """The condition that the result of an order was sent by such a head; `order`: the way to it, as `order__`."""
-        each = (Q(**{f"{order}department": one, f"{order}submitted_by": head}) for one, head in self.pairs)
-        return reduce(or_, each, Q(pk__in=[]))
+        place = (F(f"{order}department"), F(f"{order}submitted_by"))
+        return Q(TupleIn(place, self.pairs)) if self.pairs else Q(pk__in=[])
 
 
 def only_heads() -> OnlyHeads:
     """Who heads a department alone at present."""
-    can_judge = Exists(_who_may(_SUPERVISE).filter(pk=OuterRef("staff_id")))
-    links = StaffDepartment.objects.filter(is_head=True).annotate(can_judge=can_judge)
     heads: dict[int, dict[int, bool]] = {}
-    for department, head, able in links.values_list("department_id", "staff_id", "can_judge"):
-        heads.setdefault(department, {})[head] = able
+    for link in _READS.read("heads")["heads"]:
+        heads.setdefault(link.department_id, {})[link.staff_id] = link.can_judge
     judges = {department: {head for head, able in known.items() if able} for department, known in heads.items()}
     alone = ((one, head) for one, known in heads.items() for head in known if not judges[one] - {head})
     return OnlyHeads(tuple(alone))
+
+
+def _lists(wanted: str) -> dict[str, Few]:
+    """The heads of departments and whether each could judge, or up to two reviewers."""
+    if wanted == "reviewers":
+        return {wanted: Few(_who_may(_REVIEW)[:2], ["id"])}
+    can_judge = Exists(_who_may(_SUPERVISE).filter(pk=OuterRef("staff_id")))
+    links = StaffDepartment.objects.filter(is_head=True).annotate(can_judge=can_judge)
+    return {wanted: Few(links, ["department_id", "staff_id", "can_judge"])}
+
+
+_READS = PreparedReads(_lists)
 
 
 def may_score_for_head(actor: Actor, order: FollowUpOrder) -> bool:
