@@ -23,6 +23,7 @@ from followups.views import lists, rows
 from followups.views.open_order import OpenOrder, open_order
 from followups.views.outcomes import answers, key_groups
 
+ROWS = 30  # what a large screen shows beside the open order
 CHIPS = ("all", "late", "a", "agreed", "returned", "upcoming")
 
 
@@ -63,7 +64,7 @@ def _list(request: HttpRequest, now: dt.datetime) -> dict[str, Any]:
     request.counted = {"followups:workbench": counts["all"]}
     read = in_hand.with_caller(FollowUpOrder.objects.all(), now=now)
     key = worklists.order_of(chip)
-    page = lists.page_of_orders(request, wanted.rows(chip), key, read=read)
+    page = lists.page_of_orders(request, wanted.rows(chip), key, ROWS, read=read)
     shown = rows.rows_of(page.rows, actor=actor, now=now, clinical=True)
     for row in shown:
         if row.order.assignee_id is None and row.order.caller:
