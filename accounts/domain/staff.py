@@ -63,7 +63,7 @@ class NewAccount:
 
 @dataclass
 class StaffOutcome:
-    """What a sheet did."""
+    """What a sheet did. `acts`: what became of each row that went in (create, update, same), by its number."""
 
     rows: int = 0
     created: int = 0
@@ -75,6 +75,7 @@ class StaffOutcome:
     roles_proposed: int = 0
     accounts: list[NewAccount] = field(default_factory=list)
     problems: list[StaffProblem] = field(default_factory=list)
+    acts: dict[int, str] = field(default_factory=dict)
 
     @property
     def accepted(self) -> int:
@@ -139,13 +140,15 @@ class _Bringer:
             self.outcome.problems.append(StaffProblem(row.row, str(refused)))
             return
         if staff is None:
-            staff, changed = self._hire(row), True
+            staff = self._hire(row)
             self.outcome.created += 1
             self._place(staff, row, roles, is_new=True)
+            self.outcome.acts[row.row] = "create"
         else:
             changed = self._update(staff, row) | self._place(staff, row, roles, is_new=False)
             self.outcome.updated += changed
             self.outcome.unchanged += not changed
+            self.outcome.acts[row.row] = "update" if changed else "same"
 
     def _check(self, row: StaffRow) -> tuple[list[Role], StaffMember | None]:
         """The roles and the person meant, None for somebody new. Refuses what contradicts itself or the hospital."""

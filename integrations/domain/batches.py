@@ -160,6 +160,18 @@ def discard(batch: ImportBatch, *, actor: Actor | None) -> ImportBatch:
 
 
 @transaction.atomic
+def name_columns(batch: ImportBatch, mapping: Mapping[str, Sequence[int]]) -> None:
+    """Settle what the columns of a staff sheet mean. Refused (MissingColumns) without a required one, or once the sheet
+    is in.
+    """
+    batch = _locked(batch, ImportBatch.State.UPLOADED)
+    check_columns(batch, mapping)
+    batch.mapping = {name: list(columns) for name, columns in mapping.items() if columns}
+    batch.doubtful = {}
+    batch.save(update_fields=["mapping", "doubtful"])
+
+
+@transaction.atomic
 def start_sheet(batch: ImportBatch, *, now: dt.datetime) -> None:
     """A staff sheet is about to be brought in. Refused the second time."""
     batch = _locked(batch, ImportBatch.State.UPLOADED)
@@ -169,13 +181,10 @@ def start_sheet(batch: ImportBatch, *, now: dt.datetime) -> None:
 
 @transaction.atomic
 def finish_sheet(batch: ImportBatch, *, now: dt.datetime) -> None:
-    """A staff sheet is in; its file goes."""
+    """A staff sheet is in; its file is kept as long as that of any list, for the rows left out."""
     batch = _locked(batch, ImportBatch.State.RUNNING)
     batch.state, batch.finished_at, batch.position = ImportBatch.State.DONE, now, batch.rows
-    stored_as, hospital = batch.stored_as, required_hospital()
-    batch.stored_as = ""
-    batch.save(update_fields=["state", "finished_at", "position", "stored_as"])
-    transaction.on_commit(lambda: files.remove(stored_as, hospital))
+    batch.save(update_fields=["state", "finished_at", "position"])
 
 
 @transaction.atomic

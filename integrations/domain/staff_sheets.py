@@ -1,16 +1,24 @@
 """Staff sheets: read, tried, brought in through `accounts.domain.staff`."""
 
+import itertools
 from collections.abc import Iterator
+from dataclasses import dataclass
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
+from accounts.audit import record
+from accounts.domain.export_writers import harmless
 from accounts.domain.staff import StaffOutcome, StaffRow, bring_staff
 from hospital_crm.tenancy.scope import required_hospital
 from integrations.domain import files
+from integrations.domain.error_file import workbook
+from integrations.domain.importing import PREVIEW_ROWS
 from integrations.domain.kinds import ListKind
 from integrations.domain.tables import column_map, table_of
 from integrations.models import ImportBatch
+from integrations.readers.labels import field_label
 from integrations.readers.staff_fields import STAFF_FIELDS
 from integrations.readers.tabular.columns import ColumnMap
 from integrations.readers.tabular.table import Table
@@ -18,7 +26,7 @@ from integrations.readers.values import plain
 
 
 class StaffSheets(ListKind):
-    """Departments, wards, people and roles: checked at once and brought in by its own page, without the wizard."""
+    """Departments, wards, people and roles. Checked and brought in at once, in one transaction, by pages of its own."""
 
     code = ImportBatch.Kind.STAFF
     title = _("Import staff")
@@ -53,6 +61,50 @@ _FIELDS = {
     "email": "email",
     "username": "username",
 }
+
+
+@dataclass(frozen=True)
+class SheetRow:
+    """One row as it was understood: its place in the file, what becomes of it, why it is left out, its cells."""
+
+    line: int
+    act: str
+    reason: str
+    cells: list[str]
+
+
+def first_rows(batch: ImportBatch, outcome: StaffOutcome) -> tuple[list[tuple[str, str]], list[SheetRow]]:
+    """The columns (header of the file, our name) and the first twenty rows of a sheet that was tried."""
+    places = {name: columns[0] for name, columns in batch.mapping.items() if columns}
+    shown = sorted(places, key=places.__getitem__)
+    heads = [(batch.columns[places[name]], str(field_label(name))) for name in shown]
+    reasons = {problem.row: problem.reason for problem in outcome.problems}
+    with files.plain_copy(batch.stored_as, required_hospital()) as path:
+        rows = list(itertools.islice(staff_rows(table_of(batch, path), column_map(batch)), PREVIEW_ROWS))
+    return heads, [
+        SheetRow(
+            row.row,
+            outcome.acts.get(row.row, ""),
+            reasons.get(row.row, ""),
+            [str(getattr(row, _FIELDS[name])) for name in shown],
+        )
+        for row in rows
+    ]
+
+
+def left_out_of(batch: ImportBatch, *, actor: Actor) -> bytes:
+    """An .xlsx of the rows left out, with the reason, to mend and upload again. What went in is tried once more and
+    changes nothing.
+    """
+    reasons = {problem.row: problem.reason for problem in bring_sheet(batch, actor=actor, dry_run=True).problems}
+    with files.plain_copy(batch.stored_as, required_hospital()) as path:
+        lines = [
+            [row.line, *(harmless(plain(cell)) for cell in row.cells), reasons[row.line]]
+            for row in table_of(batch, path).rows()
+            if row.line in reasons
+        ]
+    record("integrations.batch.left_out", batch, actor=actor, rows=len(lines))
+    return workbook([gettext("row in the file"), *batch.columns, gettext("reason")], lines)
 
 
 def bring_sheet(batch: ImportBatch, *, actor: Actor | None, dry_run: bool) -> StaffOutcome:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from hospital_crm.shell.wording import number
 from integrations.domain import batches
 from integrations.domain.kinds import ListKind
-from integrations.forms import UploadForm
+from integrations.forms import ColumnsForm, UploadForm
 from integrations.models import ImportBatch
 from integrations.readers.tabular.errors import UnreadableFile
 
@@ -34,7 +34,7 @@ def take_in(
     if request.method == "POST" and form.is_valid():
         try:
             batch = _taken_in(request, form, kind, asked())
-            return redirect("integrations:batch" if kind.has_wizard else "integrations:staff-check", batch.public_id)
+            return redirect("integrations:batch" if kind.has_wizard else "integrations:staff-columns", batch.public_id)
         except UnreadableFile as refusal:
             form.add_error("file", str(refusal))
     context = {"form": form, "steps": steps(1), "kind": kind, "back": back, "about": about}
@@ -42,10 +42,9 @@ def take_in(
 
 
 def _taken_in(request: HttpRequest, form: UploadForm, kind: ListKind, asked: dict[str, Any]) -> ImportBatch:
-    """A list without the wizard has no step in which its columns are chosen, so they must be right at once."""
     sent = form.cleaned_data["file"]
     actor = request.actor  # type: ignore[attr-defined]
-    batch = batches.take_in(
+    return batches.take_in(
         sent.chunks(),
         size=sent.size,
         file_name=sent.name,
@@ -54,9 +53,22 @@ def _taken_in(request: HttpRequest, form: UploadForm, kind: ListKind, asked: dic
         now=timezone.now(),
         asked=asked,
     )
-    if not kind.has_wizard:
-        batches.check_columns(batch, batch.mapping)
-    return batch
+
+
+def pairs(found: ImportBatch, form: ColumnsForm) -> list[dict[str, Any]]:
+    """Each column with its field of the form, and whether a person is asked to look at it."""
+    return [
+        {"header": header, "field": form[f"c{column}"], "is_doubtful": str(column) in found.doubtful}
+        for column, header in enumerate(found.columns)
+        if header
+    ]
+
+
+def as_file(found: ImportBatch, content: bytes) -> HttpResponse:
+    """The rows left out, to be kept by the browser."""
+    answer = HttpResponse(content, content_type=XLSX)
+    answer["Content-Disposition"] = f'attachment; filename="left-out-{found.pk}.xlsx"'
+    return answer
 
 
 def steps(current: int) -> list[dict[str, Any]]:

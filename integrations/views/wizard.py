@@ -31,7 +31,7 @@ from integrations.forms import ColumnsForm, RosterForm, UploadForm
 from integrations.models import ImportBatch, ImportIssue
 from integrations.readers.problems import REJECTED
 from integrations.readers.tabular.errors import UnreadableFile
-from integrations.views.uploads import XLSX, describe, steps, take_in
+from integrations.views.uploads import as_file, describe, pairs, steps, take_in
 from patients.domain import withdrawal
 
 STATES = ImportBatch.State
@@ -134,7 +134,12 @@ def columns(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
             return redirect("integrations:batch", batch.public_id)
         except (UnreadableFile, ImportRefused) as refusal:
             form.add_error(None, str(refusal))
-    context = {**_shared(batch, 2), "form": form, "pairs": _pairs(batch, form)}
+    context = {
+        **_shared(batch, 2),
+        "form": form,
+        "pairs": pairs(batch, form),
+        "discard_url": reverse("integrations:discard", args=[batch.public_id]),
+    }
     return TemplateResponse(request, "integrations/columns.html", context, status=422 if form.errors else 200)
 
 
@@ -215,9 +220,7 @@ def left_out(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     except FileNotFoundError:
         say(request, _("The uploaded list has been deleted, so its rows can no longer be written out."), late=True)
         return redirect("integrations:batch", found.public_id)
-    answer = HttpResponse(content, content_type=XLSX)
-    answer["Content-Disposition"] = f'attachment; filename="left-out-{found.pk}.xlsx"'
-    return answer
+    return as_file(found, content)
 
 
 def _ask(request: HttpRequest, act: Callable[..., Any], found: ImportBatch, **given: Any) -> bool:
@@ -338,12 +341,3 @@ def _undo_page(found: ImportBatch, text: str, kept: list[str], action: str) -> d
         "danger": True,
         "cancel_url": reverse("integrations:batch", args=[found.public_id]),
     }
-
-
-def _pairs(found: ImportBatch, form: ColumnsForm) -> list[dict[str, Any]]:
-    """Each column with its field of the form, and whether a person is asked to look at it."""
-    return [
-        {"header": header, "field": form[f"c{column}"], "is_doubtful": str(column) in found.doubtful}
-        for column, header in enumerate(found.columns)
-        if header
-    ]

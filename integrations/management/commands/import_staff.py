@@ -47,7 +47,12 @@ class Command(BaseCommand):
                 outcome = _bring(hospital, path, options["dry_run"])
             except UnreadableFile as error:
                 raise CommandError(str(error)) from error
-        self.stdout.write(json.dumps(asdict(outcome), ensure_ascii=False) if options["json"] else _in_words(outcome))
+        self.stdout.write(json.dumps(_told(outcome), ensure_ascii=False) if options["json"] else _in_words(outcome))
+
+
+def _told(outcome: StaffOutcome) -> dict[str, Any]:
+    """Figures, accounts and problems; not each row that went in."""
+    return {name: value for name, value in asdict(outcome).items() if name != "acts"}
 
 
 def _bring(hospital: Hospital, path: Path, dry_run: bool) -> StaffOutcome:
