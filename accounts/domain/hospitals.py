@@ -21,14 +21,15 @@ def create_hospital(
 ) -> Hospital:
     """A hospital with the default roles, protocol and settings, and no people in it.
 
-    Refuses, with ValidationError by field: an address that is taken, reserved or ill-formed, a host name that is taken,
-    an unknown time zone or language.
+    Leaves a platform event without an operator: a command makes it. Refuses, with ValidationError by field: an address
+    that is taken, reserved or ill-formed, a host name that is taken, an unknown time zone or language.
     """
     hospital = Hospital(
         slug=slug, name=name, short_name=short_name, language=language, timezone=timezone, host_name=host_name.lower()
     )
     hospital.full_clean()
     hospital.save()
+    audit.record_platform("platform.hospital.add", hospital, operator=None)
     furnish(hospital)
     return hospital
 

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.hospital import LANGUAGE_CHOICES
@@ -21,8 +21,15 @@ class UserManager(BaseUserManager):
         return user
 
     def create_superuser(self, username: str, password: str | None = None, **fields: object) -> "User":
-        """A platform operator (平台运维): hospitals and accounts, never a hospital's rows."""
-        return self.create_user(username, password, is_operator=True, **fields)
+        """A platform operator (平台运维): hospitals and accounts, never a hospital's rows. Leaves a platform event: a
+        command made the account, and no operator did.
+        """
+        from accounts import audit  # it imports the models
+
+        with transaction.atomic(using=self._db):
+            user = self.create_user(username, password, is_operator=True, **fields)
+            audit.record_platform("platform.user.add", user, operator=None, is_operator=True)
+        return user
 
 
 class User(AbstractBaseUser, PermissionsMixin):

@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError
 
 from accounts.domain.hospitals import create_hospital
-from accounts.models import AuditEvent, Hospital, HospitalSettings, Role, StaffMember
+from accounts.models import AuditEvent, Hospital, HospitalSettings, PlatformEvent, Role, StaffMember
 from accounts.roles import SHIPPED_ROLES
 from accounts.signals import hospital_created
 from hospital_crm.tenancy.scope import hospital_scope
@@ -46,6 +46,8 @@ def test_command_makes_a_hospital_and_prints_its_address(db: None, capsys: pytes
     hospital = Hospital.objects.get(slug="west")
     assert (hospital.name, hospital.language, hospital.timezone) == ("西方医院", "en", "Asia/Urumqi")
     assert capsys.readouterr().out == "http://127.0.0.1:8000/west/\n"
+    events = PlatformEvent.objects.filter(object_type="accounts.hospital", object_id=str(hospital.pk))
+    assert list(events.values_list("verb", "operator_id")) == [("platform.hospital.add", None)]
 
 
 def test_command_refuses_in_one_line(north: Hospital) -> None:

@@ -1,6 +1,7 @@
 """The admin of platform operators: hospitals and accounts, each act written down."""
 
 import pytest
+from django.core.management import call_command
 from django.db import ProgrammingError
 from django.test import Client
 from django.utils import timezone
@@ -63,11 +64,12 @@ def test_what_an_operator_does_is_written_down_once_and_for_all(operator: Client
     operator.post(f"/platform/accounts/user/{user.pk}/password/")
     form = {"username": user.username, "name": "李新", "email": "", "language": "", "is_active": "on"}
     operator.post(f"/platform/accounts/user/{user.pk}/change/", form)
-    found = [(event.verb, event.object_type, event.object_id) for event in PlatformEvent.objects.order_by("id")]
+    acts_of_operators = PlatformEvent.objects.exclude(operator_id=None).order_by("id")
+    found = [(event.verb, event.object_type, event.object_id) for event in acts_of_operators]
     me, other = User.objects.get(username="operator").pk, ("accounts.user", str(user.pk))
     acts = [("platform.user.password", *other), ("platform.user.change", *other)]
     assert found == [("platform.sign_in", "accounts.user", str(me)), *acts]
-    assert set(PlatformEvent.objects.values_list("operator_id", flat=True)) == {me}
+    assert set(acts_of_operators.values_list("operator_id", flat=True)) == {me}
     for change in (PlatformEvent.objects.all().delete, lambda: PlatformEvent.objects.update(verb="x")):
         with pytest.raises(ProgrammingError, match="permission denied"), no_hospital_scope():
             change()
@@ -95,6 +97,26 @@ def test_operator_reads_who_did_what_to_whom_in_words(operator: Client, cast: Ca
         assert site.operator(event) == User.objects.get(is_operator=True).username
     assert operator.get(f"/platform/accounts/platformevent/{event.pk}/change/").status_code == 200
     assert operator.get("/platform/accounts/platformevent/").status_code == 200
+
+
+def test_operator_made_by_a_command_is_written_down_with_nobody_as_who_did_it(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "Gate-of-2026")
+    with no_hospital_scope():
+        call_command("createsuperuser", username="first", interactive=False, verbosity=0)
+    user = User.objects.get(username="first")
+    assert (user.is_operator, user.check_password("Gate-of-2026")) == (True, True)
+    site = PlatformEventAdmin(PlatformEvent, platform_admin)
+    with override("en"):
+        [event] = site.get_queryset(None).filter(object_type="accounts.user", object_id=str(user.pk))
+        assert (event.verb, event.operator_id) == ("platform.user.add", None)
+        assert (site.operator(event), site.what(event), site.about(event), site.said(event)) == (
+            "—",
+            "made an account",
+            "account first",
+            "platform operator: yes",
+        )
 
 
 def test_what_is_read_outside_hospitals_shows_no_code(operator: Client, cast: Cast, db: None) -> None:
