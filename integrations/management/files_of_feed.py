@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from accounts.management.hospitals import hospital_named
 from accounts.models import Hospital
 from integrations.domain.errors import ImportRefused
 
@@ -35,11 +36,8 @@ class FilesOfFeed(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Bring the files in."""
-        hospital = Hospital.objects.filter(slug=options["hospital"]).first()
-        language = options["language"] or (hospital.language if hospital else translation.get_language())
-        with translation.override(language):
-            if hospital is None:
-                raise CommandError(_("There is no hospital “%(slug)s”.") % {"slug": options["hospital"]})
+        hospital = hospital_named(options["hospital"], language=options["language"])
+        with translation.override(options["language"] or hospital.language):
             result = self._received(hospital, options["feed"], options["files"], timezone.now())
             self.stdout.write(json.dumps(result, ensure_ascii=False) if options["json"] else self._in_words(result))
 

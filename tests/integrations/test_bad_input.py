@@ -101,9 +101,9 @@ def test_file_over_the_limit_gets_its_sentence_from_page_and_command(
 @pytest.mark.parametrize(
     ("language", "sentence"),
     [
-        ("zh-hans", "没有医院“nowhere”。"),
-        ("zh-hant", "沒有醫院“nowhere”。"),
-        ("en", "There is no hospital “nowhere”."),
+        ("zh-hans", "没有启用中的医院“nowhere”。"),
+        ("zh-hant", "沒有啟用中的醫院“nowhere”。"),
+        ("en", "There is no active hospital “nowhere”."),
     ],
 )
 def test_hospital_that_does_not_exist(north: Hospital, tmp_path: Path, language: str, sentence: str) -> None:

@@ -4,11 +4,12 @@ import json
 import time
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from accounts.domain.renewals import begin_anew, renew, rules
-from hospital_crm.tenancy.directory import active_hospitals, hospital_by_slug
+from accounts.management.hospitals import hospital_named
+from hospital_crm.tenancy.directory import active_hospitals
 from hospital_crm.tenancy.scope import hospital_scope
 
 
@@ -28,12 +29,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Hospital by hospital, rule by rule; tells how many rows changed."""
-        hospitals = active_hospitals()
-        if slug := options["hospital"]:
-            found = hospital_by_slug(slug)
-            if found is None:
-                raise CommandError(f"no active hospital has the address {slug}")
-            hospitals = [found]
+        slug = options["hospital"]
+        hospitals = [hospital_named(slug)] if slug else active_hospitals()
         for hospital in hospitals:
             for key in [options["rule"]] if options["rule"] else rules:
                 start = time.monotonic()

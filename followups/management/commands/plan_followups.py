@@ -4,12 +4,12 @@ import datetime as dt
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from accounts.calendar import today
+from accounts.management.hospitals import hospital_named
 from followups.domain.planning import plan_hospital
-from hospital_crm.tenancy.directory import hospital_by_slug
 
 
 class Command(BaseCommand):
@@ -29,9 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="answer as one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        hospital = hospital_by_slug(options["hospital"])
-        if hospital is None:
-            raise CommandError(f"no active hospital has the address {options['hospital']}")
+        hospital = hospital_named(options["hospital"])
         now = timezone.now()
         on = options["on"] or today(hospital, now)
         result = plan_hospital(hospital, now=now, on=on, with_past=options["with_past"], workers=options["workers"])

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from accounts.management.hospitals import hospital_named
 from accounts.models import Hospital
 from integrations.domain.at_once import bring_in_file, try_file
 from integrations.domain.errors import ImportRefused
@@ -30,11 +31,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Bring the list in."""
-        hospital = Hospital.objects.filter(slug=options["hospital"]).first()
-        language = options["language"] or (hospital.language if hospital else translation.get_language())
-        with translation.override(language):
-            if hospital is None:
-                raise CommandError(_("There is no hospital “%(slug)s”.") % {"slug": options["hospital"]})
+        hospital = hospital_named(options["hospital"], language=options["language"])
+        with translation.override(options["language"] or hospital.language):
             result = self._brought_in(hospital, options["file"], is_dry=options["dry_run"])
             self.stdout.write(json.dumps(result, ensure_ascii=False) if options["json"] else _in_words(result))
 

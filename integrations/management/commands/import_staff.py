@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.domain.staff import StaffOutcome
+from accounts.management.hospitals import hospital_named
 from accounts.models import Hospital
 from hospital_crm.tenancy.scope import hospital_scope
 from integrations.domain.staff_sheets import bring_table
@@ -36,13 +37,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Bring the sheet in."""
-        hospital = Hospital.objects.filter(slug=options["hospital"]).first()
-        if hospital is None:
-            raise CommandError(_("There is no hospital “%(slug)s”.") % {"slug": options["hospital"]})
+        hospital = hospital_named(options["hospital"])
         path: Path = options["file"]
-        if not path.is_file():
-            raise CommandError(_("There is no file %(path)s.") % {"path": path})
         with translation.override(hospital.language):
+            if not path.is_file():
+                raise CommandError(_("There is no file %(path)s.") % {"path": path})
             try:
                 outcome = _bring(hospital, path, options["dry_run"])
             except UnreadableFile as error:

@@ -7,9 +7,10 @@ import ssl
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
 from django.utils.translation import gettext as _
 
-from accounts.models import Hospital
+from accounts.management.hospitals import hospital_named
 from hospital_crm.tenancy.scope import hospital_scope
 from integrations.domain.hl7 import feed_named
 from integrations.listener import MEGABYTE, Limits, Listener, tls_context
@@ -35,13 +36,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Listen."""
-        hospital = Hospital.objects.filter(slug=options["hospital"]).first()
-        if hospital is None:
-            raise CommandError(_("There is no hospital “%(slug)s”.") % {"slug": options["hospital"]})
+        hospital = hospital_named(options["hospital"])
         with hospital_scope(hospital):
             feed = feed_named(options["feed"], kind="hl7")
         if feed is None:
-            raise CommandError(_("There is no feed “%(name)s” in HL7.") % {"name": options["feed"]})
+            with translation.override(hospital.language):
+                raise CommandError(_("There is no feed “%(name)s” in HL7.") % {"name": options["feed"]})
         limits = Limits(
             message=options["max_mb"] * MEGABYTE,
             connections=options["connections"],

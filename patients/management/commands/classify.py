@@ -4,10 +4,10 @@ import json
 import time
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from hospital_crm.tenancy.directory import hospital_by_slug
+from accounts.management.hospitals import hospital_named
 from patients.domain.classification import classify_hospital
 
 
@@ -23,9 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """One call; tells how many people were looked at and how many labels changed today."""
-        hospital = hospital_by_slug(options["hospital"])
-        if hospital is None:
-            raise CommandError(f"no active hospital has the address {options['hospital']}")
+        hospital = hospital_named(options["hospital"])
         start = time.monotonic()
         run = classify_hospital(hospital, now=timezone.now())
         figures = {"hospital": hospital.slug, "day": run.day.isoformat(), "people": run.seen, "changed": run.changed}
