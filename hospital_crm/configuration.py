@@ -31,9 +31,17 @@ def names(name: str, default: str) -> list[str]:
 def secret(name: str, *, production: bool) -> str:
     """A secret of at least 32 characters. In production a missing, short or default one is refused."""
     value = os.environ.get(name, "")
-    if production and (len(value) < 32 or _is_default(value)):
+    if production and _is_weak(value):
         raise ImproperlyConfigured(f"{name} must be set to a secret of at least 32 characters in production")
     return value or DEVELOPMENT_SECRET.format(name=name.lower())
+
+
+def secrets(name: str, *, production: bool) -> list[str]:
+    """Secrets separated by commas, at least one, each measured by itself as `secret` measures."""
+    values = names(name, "")
+    if production and (not values or any(map(_is_weak, values))):
+        raise ImproperlyConfigured(f"{name} must hold secrets of at least 32 characters each in production")
+    return values or [DEVELOPMENT_SECRET.format(name=name.lower())]
 
 
 def optional_secret(name: str, *, production: bool) -> str:
@@ -42,16 +50,23 @@ def optional_secret(name: str, *, production: bool) -> str:
 
 
 def address(name: str, *, production: bool) -> str:
-    """The address of a server with its password. In production the password of the example is refused."""
-    value = os.environ[name]
+    """The address of a server with its password. Refuses a missing one, and in production the example's password."""
+    value = os.environ.get(name, "")
+    if not value:
+        raise ImproperlyConfigured(f"{name} must be set: no server is started in its place")
     if production and _is_default(value):
         raise ImproperlyConfigured(f"{name} holds a default password, which production refuses")
     return value
 
 
+def _is_weak(value: str) -> bool:
+    """Whether a secret is too short, or public."""
+    return len(value) < 32 or _is_default(value)
+
+
 def _is_default(value: str) -> bool:
-    """Whether it is, or holds, what the example or the development uses."""
-    return "development-only-" in value or "change-me" in value.lower()
+    """Whether it is, or holds, what the example, the development or the building of an image is known to use."""
+    return any(known in value.lower() for known in ("development-only-", "change-me", "building-only"))
 
 
 def database(url: str) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Settings. Everything that differs between machines comes from the environment; `.env.example` names it all.
 
-With neither DATABASE_URL nor REDIS_URL the embedded engines are started under CRM_DATA_DIR (development, demo, tests).
+Outside production the embedded engines are started under CRM_DATA_DIR where DATABASE_URL or REDIS_URL is not given
+(development, demo, tests).
 """
 
 import os
@@ -9,7 +10,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from hospital_crm.configuration import address, boolean, database, names, number, optional_secret, secret
+from hospital_crm.configuration import address, boolean, database, names, number, optional_secret, secret, secrets
 from hospital_crm.embedded import attach_from_environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -18,7 +19,7 @@ DATA_DIR = Path(os.environ.get("CRM_DATA_DIR", BASE_DIR / "var")).resolve()
 
 DEBUG = boolean("CRM_DEBUG", False)
 SECRET_KEY = secret("CRM_SECRET_KEY", production=PRODUCTION)
-FIELD_ENCRYPTION_KEYS = [key.strip() for key in secret("CRM_FIELD_KEYS", production=PRODUCTION).split(",")]
+FIELD_ENCRYPTION_KEYS = secrets("CRM_FIELD_KEYS", production=PRODUCTION)
 FIELD_HASH_KEY = secret("CRM_HASH_KEY", production=PRODUCTION)
 METRICS_TOKEN = optional_secret("CRM_METRICS_TOKEN", production=PRODUCTION)
 if PRODUCTION and DEBUG:
@@ -128,7 +129,8 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # One alias; the role that logs in is the only difference between serving and migrating.
-attach_from_environment(BASE_DIR)
+if not PRODUCTION:
+    attach_from_environment(BASE_DIR)
 DATABASE_ROLE = os.environ.get("CRM_DATABASE_ROLE", "app")
 _database_url = "DATABASE_OWNER_URL" if DATABASE_ROLE == "owner" else "DATABASE_URL"
 DATABASES = {"default": database(address(_database_url, production=PRODUCTION))}

@@ -7,9 +7,6 @@ import stat
 from pathlib import Path
 
 import pytest
-from django.core.exceptions import ImproperlyConfigured
-
-from hospital_crm.configuration import address, optional_secret
 
 pytestmark = pytest.mark.unit
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,26 +46,6 @@ def test_lock_file_names_no_registry():
     packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
     assert [name for name, package in packages.items() if "resolved" in package] == []
     assert all(package["integrity"] for name, package in packages.items() if name)
-
-
-@pytest.mark.parametrize("token", ["change-me", "short", "development-only-crm_metrics_token-not-for-production"])
-def test_token_that_is_set_must_be_a_secret(monkeypatch: pytest.MonkeyPatch, token: str) -> None:
-    monkeypatch.setenv("CRM_METRICS_TOKEN", token)
-    with pytest.raises(ImproperlyConfigured, match="CRM_METRICS_TOKEN"):
-        optional_secret("CRM_METRICS_TOKEN", production=True)
-
-
-def test_token_may_be_left_empty(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CRM_METRICS_TOKEN", "")
-    assert optional_secret("CRM_METRICS_TOKEN", production=True) == ""
-
-
-@pytest.mark.parametrize("name", ["DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL"])
-def test_default_password_in_an_address_is_refused(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    monkeypatch.setenv(name, "scheme://crm_app:Change-Me@db:1/crm")
-    assert address(name, production=False) == "scheme://crm_app:Change-Me@db:1/crm"
-    with pytest.raises(ImproperlyConfigured, match=name):
-        address(name, production=True)
 
 
 def test_settings_read_secrets_and_addresses_by_those_readers():
