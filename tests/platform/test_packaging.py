@@ -65,13 +65,19 @@ def test_secrets_are_written_for_the_owner_alone_and_once(tmp_path: Path) -> Non
     assert (tmp_path / ".env").read_text() == content
 
 
-def test_no_container_but_the_databases_starts_as_root():
+def test_no_container_starts_as_root_or_gains_a_right():
     compose = (ROOT / "docker-compose.yml").read_text()
-    redis = compose[compose.index("\n  redis:") : compose.index("\n  migrate:")]
-    told = [line.split("#")[0].strip() for line in redis.splitlines()]
-    assert [line for line in told if line.startswith(("user:", "cap_drop:", "security_opt:"))] == [
-        "user: valkey",
-        "cap_drop: [ALL]",
-        'security_opt: ["no-new-privileges:true"]',
-    ]
+    services = compose[compose.index("\nservices:\n") : compose.index("\nvolumes:\n")]
+    told = {name: told_of(text) for name, text in re.findall(r"(?ms)^  ([\w-]+):\n(.+?)(?=^  \S|\Z)", services)}
+    bare = ["cap_drop: [ALL]", 'security_opt: ["no-new-privileges:true"]']
+    servers = {"db": ["user: postgres", *bare], "redis": ["user: valkey", *bare]}
+    ours = ("migrate", "web", "worker", "mllp", "worker-bulk", "worker-webhooks", "beat")
+    assert told == {**servers, **dict.fromkeys(ours, ["<<: *app"])}
+    assert told_of(compose[compose.index("x-app:") : compose.index("x-environment:")]) == bare
     assert "\nUSER crm\n" in (ROOT / "Dockerfile").read_text()
+
+
+def told_of(service: str) -> list[str]:
+    """What a service is told of its rights."""
+    lines = [line.split("#")[0].strip() for line in service.splitlines() if not line.startswith("      ")]
+    return [line for line in lines if line.startswith(("user:", "cap_", "security_opt:", "privileged:", "<<: *app"))]
