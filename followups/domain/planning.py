@@ -67,12 +67,13 @@ def plan_hospital(
     on: dt.date | None = None,
     with_past: bool = False,
     workers: int | None = None,
+    told: Callable[[int, int], object] | None = None,
 ) -> PlanResult:
     """Plans whatever waits at a hospital as of day `on`: new and corrected stays, repeats inside the horizon.
 
     Opens its own units of work, one per chunk of stays, so that a night's work is not one transaction. With several
     `workers` (by default one more than cores, three at most) one chunk is worked out while the database writes others,
-    each over a connection of its own.
+    each over a connection of its own. `told` hears after every chunk how many stays are done, and how many there are.
     """
     total = PlanResult()
     day = on or today(hospital, now)
@@ -85,8 +86,10 @@ def plan_hospital(
             return plan(encounter_ids=ids, now=now, on=day, with_past=with_past)
 
     with collector.seldom():
-        for result in _each(work, chunks, workers or min(_WORKERS, (os.cpu_count() or 1) + 1)):
+        for done, result in enumerate(_each(work, chunks, workers or min(_WORKERS, (os.cpu_count() or 1) + 1)), 1):
             total.add(result)
+            if told is not None:
+                told(min(done * CHUNK, len(waiting)), len(waiting))
     total.repeats_created = repeats.extend_hospital(hospital, now=now, on=day)
     with hospital_scope(hospital):
         renew_where_unknown(FollowUpOrder, TierAssignment)

@@ -5,6 +5,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+CLEARED = "\r\x1b[K"  # the line again from its beginning, empty
+
 
 def say(text: str = "") -> None:
     """One line, at once."""
@@ -18,13 +20,22 @@ def step(words: str) -> Iterator[None]:
     line_start = "\r" if sys.stdout.isatty() else ""
     print(f"  {words} …", end="" if line_start else "\n", flush=True)
     yield
-    say(f"{line_start}  {words}: {time.monotonic() - started:.1f} s")
+    say(f"{line_start and CLEARED}  {words}: {time.monotonic() - started:.1f} s")
 
 
-def progress(done: int, total: int) -> None:
-    """A bar on the line of the running step; on a console that keeps every line, a line at each quarter."""
-    if sys.stdout.isatty():
-        filled = 30 * done // total
-        print(f"\r  [{'#' * filled}{'.' * (30 - filled)}] {done}/{total} ", end="", flush=True)
-    elif done * 4 // total > (done - 1) * 4 // total:
-        say(f"    {100 * done // total} %")
+class Bar:
+    """A bar on the line of the running step; on a console that keeps every line, a line at each quarter.
+
+    Called with how much is done and how much there is, in steps of any size.
+    """
+
+    def __init__(self) -> None:
+        self.quarters = 0
+
+    def __call__(self, done: int, total: int) -> None:
+        if sys.stdout.isatty():
+            filled = 30 * done // total
+            print(f"{CLEARED}  [{'#' * filled}{'.' * (30 - filled)}] {done:,}/{total:,} ", end="", flush=True)
+        elif (quarters := 4 * done // total) > self.quarters:
+            self.quarters = quarters
+            say(f"    {100 * done // total} %")

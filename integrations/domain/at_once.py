@@ -15,10 +15,15 @@ from integrations.domain.reporting import result_of
 from integrations.models import ImportBatch
 
 
-def bring_in_file(hospital: Hospital, path: Path, *, now: dt.datetime) -> dict[str, Any]:
-    """Import a list; answers its result. Refuses (UnreadableFile, ImportRefused) what cannot be brought in."""
+def bring_in_file(
+    hospital: Hospital, path: Path, *, now: dt.datetime, told: importing.Told | None = None
+) -> dict[str, Any]:
+    """Import a list; answers its result. Refuses (UnreadableFile, ImportRefused) what cannot be brought in.
+
+    `told` hears after every chunk how many rows are done, and how many there are.
+    """
     batch = _taken_in(hospital, path, ImportBatch.State.QUEUED, now)
-    importing.run(hospital, batch.pk)
+    importing.run(hospital, batch.pk, told=told)
     with hospital_scope(hospital):
         batch.refresh_from_db()
         if batch.state != ImportBatch.State.DONE:

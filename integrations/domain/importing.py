@@ -47,6 +47,7 @@ PREVIEW_ROWS = 20
 PATIENCE = (1, 2, 5, 10, 20, 30, 60)
 
 Clock = Callable[[], dt.datetime]
+Told = Callable[[int, int], object]
 
 
 @dataclass(slots=True)
@@ -75,15 +76,16 @@ class TakenBack(Exception):
     """Ends a dry run: everything it wrote is rolled back."""
 
 
-def run(hospital: Hospital, batch_id: int, *, clock: Clock = timezone.now) -> bool:
+def run(hospital: Hospital, batch_id: int, *, clock: Clock = timezone.now, told: Told | None = None) -> bool:
     """Do what the list waits for, its dry run, its import or its undoing; answers whether there was anything to do.
 
-    A database that goes away is waited for; then work goes on after the last chunk that is in.
+    An import tells `told` after every chunk how many rows are done, of how many. A database that goes away is waited
+    for; then work goes on after the last chunk that is in.
     """
     claim = uuid.uuid4()
     for pause in (*PATIENCE, None):
         try:
-            return _run_once(hospital, batch_id, claim, clock)
+            return _run_once(hospital, batch_id, claim, clock, told)
         except (OperationalError, InterfaceError):
             connection.close()
             if pause is None or connection.in_atomic_block:
@@ -92,7 +94,7 @@ def run(hospital: Hospital, batch_id: int, *, clock: Clock = timezone.now) -> bo
     return False
 
 
-def _run_once(hospital: Hospital, batch_id: int, claim: uuid.UUID, clock: Clock) -> bool:
+def _run_once(hospital: Hospital, batch_id: int, claim: uuid.UUID, clock: Clock, told: Told | None) -> bool:
     with hospital_scope(hospital):
         batch = claimed(batch_id, claim, clock())
     if batch is None:
@@ -105,7 +107,7 @@ def _run_once(hospital: Hospital, batch_id: int, claim: uuid.UUID, clock: Clock)
             if batch.state == ImportBatch.State.CHECKING:
                 _check(hospital, batch, path, claim, clock)
             else:
-                _bring_in(hospital, batch, path, claim, clock)
+                _bring_in(hospital, batch, path, claim, clock, told)
     except ClaimLost:
         return False
     except (UnreadableFile, FileNotFoundError) as error:
@@ -114,7 +116,9 @@ def _run_once(hospital: Hospital, batch_id: int, claim: uuid.UUID, clock: Clock)
     return True
 
 
-def _bring_in(hospital: Hospital, batch: ImportBatch, path: Path, claim: uuid.UUID, clock: Clock) -> None:
+def _bring_in(
+    hospital: Hospital, batch: ImportBatch, path: Path, claim: uuid.UUID, clock: Clock, told: Told | None
+) -> None:
     growth = Growth(Encounter, Patient, Identifier, ContactPoint)
     with hospital_scope(hospital):
         seen = _people_seen(batch)
@@ -133,6 +137,8 @@ def _bring_in(hospital: Hospital, batch: ImportBatch, path: Path, claim: uuid.UU
                 )
                 growth.note(len(brought.created_rows))
             seen |= brought.named
+            if told is not None:
+                told(chunk.last, batch.rows)
     with hospital_scope(hospital):
         finished = still_claimed(batch.pk, claim)
         _finish(finished, seen, clock(), today_of(hospital, clock()))

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import Hospital, HospitalSettings
 from followups.domain import drafts, planning, protocols, repeats, tiers
-from followups.domain.planning import plan
+from followups.domain.planning import plan, plan_hospital
 from followups.models import FollowUpOrder, FollowUpRun, Protocol, ProtocolStep, TierAssignment, TierRule
 from patients.domain import facts as clinical_facts
 from patients.models import Encounter, Patient
@@ -334,6 +334,19 @@ def test_a_suspended_run_has_no_repeats(in_north: Hospital) -> None:
     planned(stay)
     FollowUpRun.objects.update(state="suspended")
     assert repeats.extend(run_ids=[run_of(stay).pk], now=NOW, on=dt.date(2026, 5, 1)) == 0
+
+
+def test_planning_tells_after_every_chunk_how_many_stays_are_done(
+    north: Hospital, in_north: Hospital, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("followups.domain.planning.CHUNK", 2)
+    told = []
+    for _number in range(3):
+        a_stay(surgery_level=3)
+    plan_hospital(
+        north, now=NOW, on=dt.date(2026, 3, 3), workers=1, told=lambda done, total: told.append((done, total))
+    )
+    assert told == [(2, 3), (3, 3)]
 
 
 def test_the_command_plans_what_waits_and_says_so(north: Hospital, in_north: Hospital, capsys: Any) -> None:

@@ -12,6 +12,7 @@ from accounts.models import AuditEvent, Department, Hospital
 from followups.domain.planning import plan_hospital
 from followups.models import FollowUpOrder
 from hospital_crm.tenancy.scope import hospital_scope
+from integrations.domain import importing
 from integrations.domain.at_once import bring_in_file, try_file
 from integrations.domain.deciding import decide
 from integrations.models import MatchConflict, PhysicianMapping
@@ -33,6 +34,17 @@ def bring(north: Hospital, tmp_path: Path) -> Any:
         return (try_file if dry else bring_in_file)(north, path, now=timezone.now())
 
     return import_rows
+
+
+def test_import_tells_after_every_chunk_how_many_rows_are_done(
+    north: Hospital, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "FIRST_CHUNK_ROWS", 1)
+    monkeypatch.setattr(importing, "CHUNK_ROWS", 2)
+    path, told = tmp_path / "list.csv", []
+    path.write_bytes(csv_bytes([row(住院号=f"ZY{number}") for number in range(4)]))
+    bring_in_file(north, path, now=timezone.now(), told=lambda done, total: told.append((done, total)))
+    assert told == [(1, 4), (3, 4), (4, 4)]
 
 
 def test_person_and_stay_are_written_with_everything_a_search_needs(bring: Any, north: Hospital) -> None:

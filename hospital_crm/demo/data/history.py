@@ -18,7 +18,7 @@ from followups.domain.execution import Result
 from followups.domain.planning import plan_hospital
 from followups.models import Dissatisfaction, FollowUpOrder, OrderState, Outcome, Review, Satisfaction
 from followups.models.outcomes import LOW
-from hospital_crm.demo.console import progress
+from hospital_crm.demo.console import Bar
 from hospital_crm.demo.data import unreachable
 from hospital_crm.tenancy.scope import hospital_scope
 
@@ -34,6 +34,7 @@ POOL_ZEAL = 0.12
 # Of what any agent may take, one in so many is overlooked until it is late.
 OVERLOOKED_OF = 5
 PLANNED_EVERY_DAYS = 2
+PLANNED_AT = 7
 NOTES = (
     "恢复良好，饮食睡眠正常，按时服药。",
     "切口干燥，无发热，已能下床活动。",
@@ -65,29 +66,45 @@ CONTENT = (45, 34, 11, 3, 1, 6)
 _ROLES = {"attending": "physician", "nurse": "nurse", "department_head": "department_head", "centre": "agent"}
 
 
-def relive(hospital: Hospital, *, people: int, now: dt.datetime, seed: int) -> "Past":
-    """Plans and works the last months of the hospital, at most MOST_CALLS calls; then plans up to today. Answers
-    with the people who worked.
-
-    The hospital began with follow-up when the relived time begins; of a large one only the last days are relived.
+def begin(hospital: Hospital, *, people: int, now: dt.datetime) -> None:
+    """The hospital begins with follow-up when the relived time begins: every stay that had ended by then is planned,
+    with a bar that tells how far it is.
     """
-    today = hospital_today(hospital, now)
-    days = RELIVED_DAYS if people < LARGE else RELIVED_DAYS_OF_A_LARGE_HOSPITAL
+    start = hospital_today(hospital, now) - dt.timedelta(days=_relived_days(people))
     with hospital_scope(hospital):
-        start = today - dt.timedelta(days=days)
         # Whoever tries the demo may live in another time zone: results can be written at any hour.
         HospitalSettings.objects.update(followups_start_on=start, care_from_hour=0, care_until_hour=24)
+    plan_hospital(hospital, now=_moment(hospital, start, PLANNED_AT), on=start, told=Bar())
+
+
+def relive(hospital: Hospital, *, people: int, now: dt.datetime, seed: int) -> "Past":
+    """Works the months since the hospital has begun, at most MOST_CALLS calls, and plans the stays that end meanwhile;
+    then plans up to today. Answers with the people who worked.
+    """
+    today = hospital_today(hospital, now)
+    days = _relived_days(people)
     past = Past(hospital, random.Random(seed), today)
+    bar = Bar()
     for back in range(days, 0, -1):
         day = today - dt.timedelta(days=back)
-        if back % PLANNED_EVERY_DAYS == 0:
-            plan_hospital(hospital, now=past.at(day, 7), on=day)
+        if back < days and back % PLANNED_EVERY_DAYS == 0:
+            plan_hospital(hospital, now=past.at(day, PLANNED_AT), on=day)
         if past.calls < MOST_CALLS:
             with hospital_scope(hospital):
                 past.work(day)
-        progress(days - back + 1, days)
+        bar(days - back + 1, days)
     plan_hospital(hospital, now=now, on=today)
     return past
+
+
+def _relived_days(people: int) -> int:
+    """Of a large hospital only the last days are relived."""
+    return RELIVED_DAYS if people < LARGE else RELIVED_DAYS_OF_A_LARGE_HOSPITAL
+
+
+def _moment(hospital: Hospital, day: dt.date, hour: float) -> dt.datetime:
+    """That hour of the hospital's day."""
+    return dt.datetime.combine(day, dt.time(int(hour), int(hour % 1 * 60)), hospital.tz)
 
 
 class Past:
@@ -100,7 +117,7 @@ class Past:
 
     def at(self, day: dt.date, hour: float) -> dt.datetime:
         """That hour of the hospital's day."""
-        return dt.datetime.combine(day, dt.time(int(hour), int(hour % 1 * 60)), self.hospital.tz)
+        return _moment(self.hospital, day, hour)
 
     def work(self, day: dt.date) -> None:
         """One day: some of what may be called is called, some of what was sent is filed or returned."""

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management import call_command
+from django.utils import timezone, translation
 
 from accounts.actors import Actor, actor_for
 from accounts.calendar import today
 from accounts.domain.hospitals import create_hospital
 from accounts.models import Hospital, StaffMember, User
 from hospital_crm.demo.accounts import Account, write_accounts
-from hospital_crm.demo.console import step
+from hospital_crm.demo.console import Bar, step
 from hospital_crm.demo.data import (
     diagnoses,
     doubles,
@@ -35,6 +35,7 @@ from hospital_crm.demo.data.staff import DEMO_PASSWORD, bring_demo_staff
 from hospital_crm.demo.data.stays import stays, write_discharge_list
 from hospital_crm.demo.data.wards import NORTH, OFFICE, OFFICE_SOUTH, SOUTH, DemoDepartment
 from hospital_crm.tenancy.scope import hospital_scope
+from integrations.domain.at_once import bring_in_file
 
 SIZES = {"small": 2_000, "medium": 100_000, "large": 1_000_000}
 SOUTH_PEOPLE = 120
@@ -89,6 +90,8 @@ def load_hospital(plan: DemoHospital, *, people: int, now: dt.datetime, seed: in
         with hospital_scope(hospital):
             manager, agent = holder_of("centre_manager", hospital), holder_of("agent", hospital)
         lists.keep(hospital, manager, agent, now=now)
+    with step(f"{plan.short_name}: tiers and orders of these stays"):
+        history.begin(hospital, people=people, now=now)
     with step(f"{plan.short_name}: months of follow-up"):
         past = history.relive(hospital, people=people, now=now, seed=seed)
         turns.take_turns(past, now=now)
@@ -126,13 +129,13 @@ def _give_officers_work(hospital: Hospital, *, manager: Actor, agent: Actor, now
 
 
 def _import_stays(hospital: Hospital, plan: DemoHospital, *, people: int, day: dt.date, seed: int) -> None:
-    """The discharge list, through the importer."""
+    """The discharge list, through the importer, with a bar that tells how far it is."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "出院患者名单.csv"
         rows = stays(departments=plan.departments, people=people, today=day, seed=seed)
         write_discharge_list(path, rows)
-        with open(Path(folder) / "result.json", "w") as result:
-            call_command("import_discharges", str(path), hospital=hospital.slug, json=True, stdout=result)
+        with translation.override(hospital.language):
+            bring_in_file(hospital, path, now=timezone.now(), told=Bar())
 
 
 def holder_of(role_code: str, hospital: Hospital) -> Actor:

@@ -1,0 +1,34 @@
+"""What the demo says while it works."""
+
+import io
+import sys
+
+import pytest
+
+from hospital_crm.demo.console import CLEARED, Bar, step
+
+pytestmark = pytest.mark.unit
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_console_that_keeps_lines_has_one_at_each_quarter_whatever_the_steps(capsys: pytest.CaptureFixture) -> None:
+    bar = Bar()
+    for done in (500, 5_500, 24_999, 25_000, 30_000, 76_000, 99_999, 100_000):
+        bar(done, 100_000)
+    assert capsys.readouterr().out == "    25 %\n    76 %\n    100 %\n"
+
+
+def test_terminal_has_a_bar_that_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", Terminal())
+    with step("people"):
+        bar = Bar()
+        bar(500_000, 1_000_000)
+        bar(1_000_000, 1_000_000)
+    begun, half, whole, ended = sys.stdout.getvalue().split(CLEARED)
+    assert (begun, half) == ("  people …", f"  [{'#' * 15}{'.' * 15}] 500,000/1,000,000 ")
+    assert whole == f"  [{'#' * 30}] 1,000,000/1,000,000 "
+    assert ended.startswith("  people: ")
