@@ -83,6 +83,11 @@ def _messages() -> None:
         _("A follow-up order of tier %(tier)s is late by %(hours)s hours."),
     )
     templates.register(
+        "followups.late_list",
+        _("Weekly list: %(count)s follow-up orders of tier %(tier)s late"),
+        _("%(count)s follow-up orders of tier %(tier)s are late. The list shows them all."),
+    )
+    templates.register(
         "followups.dissatisfaction",
         _("Not content: %(cause)s"),
         _("A person was not content with something that you own. Open it, act, and write how it was handled."),
