@@ -4,8 +4,9 @@ per act of a platform operator.
 
 import json
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
@@ -91,9 +92,19 @@ def record_platform(verb: str, obj: Model, *, operator: User | None, **detail: A
 _SEEN = f"""
 insert into {AccessLog._meta.db_table}
        (hospital_id, user_id, staff_id, role_code, request_id, kind, patient_id, patient_ids, purpose, field, page)
-values (%(hospital)s, %(user_id)s, %(staff_id)s, %(role_code)s, %(request_id)s, %(kind)s, %(one)s, %(several)s,
-        %(purpose)s, %(field)s, %(page)s)
-"""
+values """
+_SEEN_ROW = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Whose records were seen, how, what for, and where."""
+
+    kind: str
+    patient_ids: Sequence[int]
+    purpose: str = ""
+    field: str = ""
+    page: str = ""
 
 
 def log_access(
@@ -104,13 +115,26 @@ def log_access(
     a person's record was seen. One person fills `patient_id`; a list or export writes one row with all ids. Nobody:
     no row.
     """
-    ids = list(patient_ids)
-    if not ids:
+    log_accesses(actor, Seen(kind, list(patient_ids), purpose, field, page))
+
+
+def log_accesses(actor: Actor | None, *seen: Seen) -> None:
+    """As `log_access` for each, in one statement."""
+    rows = [_seen_row(actor, one) for one in seen if one.patient_ids]
+    if not rows:
         return
-    values = {"one": ids[0], "several": None} if len(ids) == 1 else {"one": None, "several": json.dumps(ids)}
-    values |= {"hospital": required_hospital().pk, "kind": kind, "purpose": purpose, "field": field, "page": page}
     with connection.cursor() as cursor:
-        cursor.execute(_SEEN, values | _who(actor))
+        values = [value for row in rows for value in row]
+        cursor.execute(_SEEN + ", ".join([_SEEN_ROW] * len(rows)), values)
+
+
+def _seen_row(actor: Actor | None, seen: Seen) -> tuple[Any, ...]:
+    who, ids = _who(actor), seen.patient_ids
+    one, several = (ids[0], None) if len(ids) == 1 else (None, json.dumps(list(ids)))
+    return (
+        *(required_hospital().pk, who["user_id"], who["staff_id"], who["role_code"], who["request_id"]),
+        *(seen.kind, one, several, seen.purpose, seen.field, seen.page),
+    )
 
 
 def log_unmasking(actor: Actor, patient_ids: Iterable[int], *, purpose: str, field: str, page: str) -> None:

@@ -52,6 +52,7 @@ VERBS = {
     "followups.dissatisfaction.ask": _("asked again about a dissatisfaction"),
     "followups.dissatisfaction.handle": _("handled a dissatisfaction"),
     "followups.dissatisfaction.hear": _("heard a dissatisfaction"),
+    "followups.late_list.tell": _("told the weekly list of late orders"),
     "followups.order.escalate": _("escalated an order"),
     "followups.order.hand_over": _("handed an order over"),
     "followups.order.start": _("started an order"),

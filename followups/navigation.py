@@ -98,10 +98,9 @@ def _late(actor: Actor) -> Any:
 @_counted_for("medical_affairs")
 def _late_a(actor: Actor) -> Any:
     from accounts.calendar import today
-    from followups.domain.figures import late_now
-    from followups.models import FollowUpOrder
+    from followups.domain.figures import late_a
 
-    return late_now(today(), FollowUpOrder.objects.filter(tier="A"))
+    return late_a(today())
 
 
 def _unsettled(actor: Actor) -> Any:

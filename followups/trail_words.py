@@ -23,6 +23,7 @@ def connect() -> None:
             "level": _("level"),
             "merged": _("united record"),
             "month": _("month"),
+            "notices": _("notices"),
             "on": _("day of planning"),
             "orders": _("orders"),
             "orders_before_start": _("before follow-up began here"),

@@ -1,8 +1,5 @@
 """What follow-up adds to people's pages, messages, the digest and its own navigation."""
 
-import datetime as dt
-
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -46,6 +43,7 @@ def _people() -> None:
 
 
 def _messages() -> None:
+    from followups.domain import mornings
     from followups.models import Dissatisfaction
     from messaging import digest, purposes, templates
 
@@ -83,6 +81,11 @@ def _messages() -> None:
         _("A follow-up order of tier %(tier)s is late by %(hours)s hours."),
     )
     templates.register(
+        "followups.late_list",
+        _("Weekly list: %(count)s follow-up orders of tier %(tier)s late"),
+        _("%(count)s follow-up orders of tier %(tier)s are late. The list shows them all."),
+    )
+    templates.register(
         "followups.dissatisfaction",
         _("Not content: %(cause)s"),
         _("A person was not content with something that you own. Open it, act, and write how it was handled."),
@@ -93,18 +96,4 @@ def _messages() -> None:
         _("Red flag: tier %(tier)s, step %(step)s"),
         _("Something abnormal was heard in a follow-up call. Open the order, decide and act."),
     )
-    digest.register(_digest_lines, order=10)
-
-
-def _digest_lines(staff: object, day: dt.date) -> list:
-    """Own orders of the morning: late, due today, returned."""
-    from followups.models import Dissatisfaction, FollowUpOrder, OrderState
-    from messaging.digest import Line
-
-    mine = FollowUpOrder.objects.working().filter(assignee=staff)
-    return [
-        Line(gettext("late"), mine.filter(latest_on__lt=day).count()),
-        Line(gettext("due today"), mine.filter(latest_on__gte=day, due_on__lte=day).count()),
-        Line(gettext("returned for redo"), mine.filter(state=OrderState.RETURNED).count()),
-        Line(gettext("not content, to settle"), Dissatisfaction.objects.unsettled().filter(owner=staff).count()),
-    ]
+    digest.register(mornings.section, order=10)

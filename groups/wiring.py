@@ -2,13 +2,12 @@
 
 import datetime as dt
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
-from accounts.models import StaffMember
-from messaging.digest import Line
+from messaging.digest import Line, LinesOf
 
 
 def connect() -> None:
@@ -90,9 +89,10 @@ def _due(actor: Actor) -> QuerySet:
     return due_visits(actor, today())
 
 
-def _digest_lines(staff: StaffMember, day: dt.date) -> list[Line]:
-    """Contacts with units that are late or due for somebody."""
+def _digest_lines(day: dt.date) -> LinesOf:
+    """Contacts with units that are late or due for each person."""
     from groups.models import GroupVisit
 
-    visits = GroupVisit.objects.open().filter(staff=staff, planned_on__lte=day)
-    return [Line(say("Visits and calls to units due"), visits.count())]
+    visits = GroupVisit.objects.open().filter(planned_on__lte=day).order_by()
+    due = dict(visits.values_list("staff").annotate(n=Count("pk")))
+    return lambda staff: [Line(say("Visits and calls to units due"), due.get(staff.pk, 0))]

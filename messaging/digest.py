@@ -1,4 +1,4 @@
-"""What the morning digest tells: each app registers a section that answers with the lines for one person and day."""
+"""What the morning digest tells: each app registers a section, which reads the hospital once for all its people."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -15,18 +15,20 @@ class Line:
     count: int
 
 
-Section = Callable[[StaffMember, dt.date], list[Line]]
+LinesOf = Callable[[StaffMember], list[Line]]
+Section = Callable[[dt.date], LinesOf]
 _sections: dict[Section, int] = {}
 
 
 def register(section: Section, *, order: int = 100) -> None:
-    """Adds a section; called from an app's `apps.py`. It runs inside the hospital's scope, in the recipient's
-    language.
+    """Adds a section; called from an app's `apps.py`. Inside the hospital's scope it reads what waits on a day, grouped
+    by person, and answers with what makes one person's lines, in the recipient's language and without a query.
     """
     _sections[section] = order
 
 
-def lines_for(staff: StaffMember, day: dt.date) -> list[Line]:
-    """Everything the digest of that day has for somebody; lines with nothing in them are left out."""
+def read(day: dt.date) -> LinesOf:
+    """Everything the digest of that day has, to be asked for each person; lines with nothing in them are left out."""
     ordered = sorted(_sections, key=lambda section: _sections[section])
-    return [line for section in ordered for line in section(staff, day) if line.count]
+    parts = [section(day) for section in ordered]
+    return lambda staff: [line for part in parts for line in part(staff) if line.count]

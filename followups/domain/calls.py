@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 from accounts.calendar import today as hospital_today
 from accounts.models import HospitalSettings
 from followups.domain.day_parts import NextTry, next_try, part_of_day, untried_parts
-from followups.models import Attempt, FollowUpOrder, ProtocolStep, Tier
+from followups.models import Attempt, FollowUpOrder, Outcome, ProtocolStep, Tier
 from hospital_crm.tenancy.scope import required_hospital
 from hospital_crm.tenancy.together import Few, PreparedReads, read_together
 
@@ -120,7 +120,7 @@ def advice_for(order: FollowUpOrder, *, now: dt.datetime, facts: CallFacts | Non
 
 def tries_of(attempts: Iterable[Attempt]) -> list[Attempt]:
     """The calls that count as tries to reach the person: those of `_unreached`."""
-    calls = [attempt for attempt in attempts if attempt.is_call and not attempt.is_reached]
+    calls = [one for one in attempts if one.is_call and not one.is_reached and one.outcome != Outcome.BARRIER]
     return [attempt for attempt in calls if not (attempt.second_call or attempt.to_family)]
 
 
@@ -139,8 +139,11 @@ def unreached_days_each() -> Coalesce:
 
 
 def _unreached() -> QuerySet[Attempt]:
-    """The tries that count; a marked second call of a day is none, nor is a call to family."""
-    return Attempt.objects.filter(is_call=True, is_reached=False, second_call="", to_family=False)
+    """The tries that count; a marked second call of a day is none, nor is a call to family, nor one that a barrier of
+    language or hearing ended.
+    """
+    calls = Attempt.objects.filter(is_call=True, is_reached=False, second_call="", to_family=False)
+    return calls.exclude(outcome=Outcome.BARRIER)
 
 
 def has_been_called(order: FollowUpOrder, day: dt.date) -> bool:

@@ -99,7 +99,7 @@ CLAUSES: dict[str, tuple[str, tuple[Clause, ...]]] = {
         ANY,
         (Clause("encounter.surgery_level", "below", "below"), Clause("procedure", "is", value="procedure")),
     ),
-    "chronic_disease": (ANY, (_tick("long_term_medicine"), _CODES)),
+    "chronic_disease": (ANY, (_tick("long_term_medicine"), Clause("medication.is_long_term", "ticked"), _CODES)),
     "maternity": (ANY, (_tick("maternity"), _CODES)),
     "revisit_date": (
         ANY,

@@ -210,10 +210,14 @@ def other_surgery(facts: StayFacts, params: Mapping[str, Any]) -> Answer:
     "encounter.diagnosis_code, fact.long_term_medicine, medication.is_long_term",
 )
 def chronic_disease(facts: StayFacts, params: Mapping[str, Any]) -> Answer:
-    """Ticked; or a diagnosis code of the groups. No such code proves nothing: lists often carry one."""
+    """Ticked; or a medicine marked as long-term; or a diagnosis code of the groups. No such code proves nothing:
+    lists often carry one.
+    """
     ticked = _ticked(facts, "long_term_medicine")
     if ticked.holds is not None:
         return ticked
+    if facts.long_term_medicine:
+        return Answer(True, facts.long_term_medicine)
     code = _first_code(facts, params["groups"])
     return Answer(True, code) if code else NOT_KNOWN
 

@@ -1,8 +1,8 @@
 """Late orders make themselves heard by the steps of the protocol, each level once.
 
 Hours are calendar hours from the end of the latest day. A late A order is told at once; the others ring the bell and
-wait for the morning digest; a weekly list goes on Mondays. However many orders are late, a level takes the same number
-of statements.
+wait for the morning digest; a tier told by a weekly list has no levels (`weekly_list`). However many orders are late, a
+level takes the same number of statements.
 """
 
 import datetime as dt
@@ -14,13 +14,13 @@ from django.db.models import QuerySet
 from accounts import audit
 from accounts.calendar import day_start, today
 from accounts.models import StaffMember, StaffRole
+from followups.domain import weekly_list
 from followups.domain.ladder import Ladder
 from followups.models import EscalationRule, FollowUpOrder, Reminder, Tier
 from hospital_crm.tenancy.scope import required_hospital
 from messaging.domain.outbox import Notice, enqueue_all
 
 _BATCH = 500
-_MONDAY = 0
 _Recipient = EscalationRule.Recipient
 
 
@@ -28,13 +28,12 @@ _Recipient = EscalationRule.Recipient
 def escalate(*, now: dt.datetime, limit: int = _BATCH) -> int:
     """Tells whoever the protocol names about the late orders of the hospital in scope that reached a level.
 
-    Answers how many levels were told, at most `limit` per rule; the rest waits for the next run.
+    Answers how many levels were told, at most `limit` per rule (the rest waits for the next run), and notices of
+    weekly lists.
     """
     people = _People()
-    told = 0
-    for rule in EscalationRule.objects.order_by("protocol_id", "tier", "level"):
-        if rule.is_weekly_list and today(now=now).weekday() != _MONDAY:
-            continue
+    told = weekly_list.tell_weekly(now=now)
+    for rule in EscalationRule.objects.filter(is_weekly_list=False).order_by("protocol_id", "tier", "level"):
         late = list(_reached(rule, now)[:limit])
         _tell_level(late, rule, people, now)
         told += len(late)

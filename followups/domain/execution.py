@@ -297,7 +297,7 @@ def _apply(order: FollowUpOrder, result: Result, actor: Actor, now: dt.datetime)
     order.has_dissatisfaction = order.has_dissatisfaction or result.complaint is not None
     order.late_reason = result.late_reason.strip() or order.late_reason
     order.draft = order.draft_at = None
-    if outcome in REACHED and outcome != Outcome.WRONG_PERSON:
+    if outcome in REACHED:
         order.reached_at = order.reached_at or now
     if order.state == OrderState.SUBMITTED:
         order.completed_at = order.completed_at or now

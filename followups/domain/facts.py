@@ -21,6 +21,7 @@ class StayFacts:
 
     `codes`: diagnosis codes in upper case, main one first. `earlier_discharge_on`: end of the last stay that ended
     within 30 days before this one began. `ordered_tier`: what a member of staff decided by hand. `age` in full years.
+    `long_term_medicine`: the first medicine that the feed marks as long-term.
     """
 
     encounter_id: int
@@ -38,8 +39,8 @@ class StayFacts:
     instructions: str = ""
     revisit_on: dt.date | None = None
     disposition: str = "unknown"
-    chronic_diseases: str = ""
     medicines: tuple[str, ...] = ()
+    long_term_medicine: str = ""
     earlier_discharge_on: dt.date | None = None
     is_unit_key_person: bool = False
     has_abnormal_finding: bool | None = None
@@ -79,7 +80,7 @@ class Stay:
 _STAYS = """
 select e.id, e.patient_id, e.kind, e.admitted_on, e.discharged_on, e.diagnosis_code, e.diagnosis_text, e.surgery_level,
        e.icu, e.critical, e.discharge_instructions, e.revisit_on, e.disposition, e.is_cancelled,
-       e.department_id, e.ward_id, e.attending_id, p.birth_date, p.chronic_diseases,
+       e.department_id, e.ward_id, e.attending_id, p.birth_date,
        case when p.contact_state = 'open' and p.death_in_doubt_since is not null then 'doubted'
             else p.contact_state end,
        p.care_tier,
@@ -105,7 +106,13 @@ def read_stays(encounter_ids: Sequence[int], *, on: dt.date) -> list[Stay]:
     for encounter_id, key, value in _of(EncounterFact, ids, "key", "value"):
         answers[encounter_id][key] = value
     codes, levels = _grouped(Diagnosis, ids, "code"), _grouped(Procedure, ids, "level")
-    medicines, findings = _grouped(Medication, ids, "text"), _grouped(CheckupFinding, ids, "is_abnormal")
+    findings = _grouped(CheckupFinding, ids, "is_abnormal")
+    medicines: dict[int, list[str]] = defaultdict(list)
+    long_term: dict[int, str] = {}
+    for encounter_id, text, is_long_term in _of(Medication, ids, "text", "is_long_term"):
+        medicines[encounter_id].append(text)
+        if is_long_term:
+            long_term.setdefault(encounter_id, text)
     ordered = dict(_of(TierAssignment, ids, "tier", where="is_current and overridden_by_id is not null"))
     persons = among(key_person_patient_ids(on=on), "patient_id", [row[1] for row in rows])
     keys = set(persons.values_list("patient_id", flat=True))
@@ -115,11 +122,12 @@ def read_stays(encounter_ids: Sequence[int], *, on: dt.date) -> list[Stay]:
         facts = _facts(row, codes.get(encounter_id, ()), levels.get(encounter_id, ()))
         facts.answers = answers.get(encounter_id, {})
         facts.medicines = tuple(medicines.get(encounter_id, ()))
+        facts.long_term_medicine = long_term.get(encounter_id, "")
         if encounter_id in findings:
             facts.has_abnormal_finding = any(findings[encounter_id])
         facts.ordered_tier = ordered.get(encounter_id, "")
         facts.is_unit_key_person = row[1] in keys
-        stays.append(Stay(facts, row[19], row[13], row[14], row[15], row[16], row[20]))
+        stays.append(Stay(facts, row[18], row[13], row[14], row[15], row[16], row[19]))
     return stays
 
 
@@ -145,8 +153,7 @@ def _facts(row: tuple, codes: Sequence[str], levels: Sequence[int | None]) -> St
         instructions=row[10],
         revisit_on=row[11],
         disposition=row[12],
-        chronic_diseases=row[18],
-        earlier_discharge_on=row[21],
+        earlier_discharge_on=row[20],
     )
 
 

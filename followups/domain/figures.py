@@ -25,6 +25,8 @@ from hospital_crm.tenancy.together import Few, read_together
 # Below the target by more than this many points is said to be low.
 CLEARLY_BELOW = 5.0
 TREND_WEEKS = 8
+# A late A order beyond 72 hours has come to medical affairs.
+BEYOND_DAYS = 3
 
 _NOT_COUNTED = (*NOT_DUE, OrderState.SUSPENDED)
 _DONE = (OrderState.SUBMITTED, OrderState.FILED)
@@ -175,6 +177,11 @@ def late_now(today: dt.date, orders: FollowUpOrderQuerySet | None = None) -> Fol
     """超时未办: somebody still has to call and the latest day is over. A state of today, whatever the period."""
     rows = FollowUpOrder.objects.all() if orders is None else orders
     return rows.late(today)
+
+
+def late_a(today: dt.date, *, beyond_days: int = 0) -> FollowUpOrderQuerySet:
+    """Late orders of tier A of the hospital; those late by so many whole days at least."""
+    return late_now(today - dt.timedelta(days=beyond_days), FollowUpOrder.objects.filter(tier=Tier.A))
 
 
 def too_few_tries(today: dt.date, orders: FollowUpOrderQuerySet | None = None) -> FollowUpOrderQuerySet:

@@ -9,6 +9,10 @@ from followups.domain.condition_words import rule_words
 from followups.models import AssigneeRole, Protocol, ProtocolStep, Tier, TierRule
 from hospital_crm.i18n.localized import localized
 
+# Follow-up begins with discharges; what speaks of outpatients and health checks alone rests (decision 0003).
+_RESTING_RULES = ("outpatient_pick", "abnormal_checkup")
+_RESTING_STEPS = (ProtocolStep.Condition.ABNORMAL_CHECKUP, ProtocolStep.Condition.CHECKUP)
+
 
 def described(one: Protocol) -> dict[str, Any]:
     """A protocol version with the rows of each tier."""
@@ -31,7 +35,8 @@ def described(one: Protocol) -> dict[str, Any]:
 
 
 def _rule(rule: TierRule) -> dict[str, Any]:
-    return {"code": rule.code, "title": localized(rule.title), "words": rule_words(rule)}
+    rests = rule.condition in _RESTING_RULES
+    return {"code": rule.code, "title": localized(rule.title), "words": rule_words(rule), "rests": rests}
 
 
 def _step(step: ProtocolStep) -> dict[str, Any]:
@@ -41,6 +46,7 @@ def _step(step: ProtocolStep) -> dict[str, Any]:
         "title": localized(step.title),
         "ladder": [roles.get(rung, rung) for rung in step.ladder],
         "more": list(_more(step)),
+        "rests": step.condition in _RESTING_STEPS,
     }
 
 
@@ -55,6 +61,7 @@ def _more(step: ProtocolStep) -> Iterator[str]:
     if step.least_attempts > 1:
         yield _("at least %(n)s attempts") % {"n": step.least_attempts}
     if step.call_sample_percent:
-        yield _("%(n)s%% by telephone") % {"n": step.call_sample_percent}
+        sampled = _("%(n)s%% by telephone once people answer by link; until then everybody is called")
+        yield sampled % {"n": step.call_sample_percent}
     if step.ends_after_clean:
         yield _("end proposed after %(n)s without a finding") % {"n": step.ends_after_clean}

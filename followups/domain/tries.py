@@ -13,7 +13,7 @@ from hospital_crm.tenancy.together import Few, PreparedReads
 from patients.models import ContactPoint
 from patients.models.contact import held_on
 
-_COUNTED = ("order_id", "on", "day_part", "is_call", "is_reached", "second_call", "to_family")
+_COUNTED = ("order_id", "on", "day_part", "outcome", "is_call", "is_reached", "second_call", "to_family")
 
 
 @dataclass(frozen=True)

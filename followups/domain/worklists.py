@@ -5,11 +5,11 @@ them a promise.
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 
 from accounts.actors import Actor
 from accounts.calendar import day_end, day_start
-from followups.domain.holding import callers, held_by, held_parts, parts_held, serves_pool
+from followups.domain.holding import POOL, callers, held_by, held_parts, parts_held, serves_pool
 from followups.models import Attempt, FollowUpOrder, FollowUpRun
 from followups.models.orders import FollowUpOrderQuerySet
 from followups.models.outcomes import CALLS, EFFECTIVE
@@ -59,8 +59,12 @@ def workbench(actor: Actor, *, today: dt.date) -> QuickLists:
 
 
 def _workbench(parts: Parts, today: dt.date) -> QuickLists:
+    return QuickLists(parts, _workbench_conditions(today))
+
+
+def _workbench_conditions(today: dt.date) -> dict[str, Q]:
     now_open, soon = Q(earliest_on__lte=today), today + dt.timedelta(days=UPCOMING_DAYS)
-    conditions = {
+    return {
         "all": now_open,
         "late": now_open & Q(latest_on__lt=today),
         "a": now_open & Q(tier="A"),
@@ -68,7 +72,6 @@ def _workbench(parts: Parts, today: dt.date) -> QuickLists:
         "returned": now_open & Q(state="returned"),
         "upcoming": Q(due_on__lte=soon, earliest_on__gt=today),
     }
-    return QuickLists(parts, conditions)
 
 
 def workbench_counts(actor: Actor, *, today: dt.date) -> tuple[dict[str, int], dict[str, int]]:
@@ -91,19 +94,32 @@ def mine(actor: Actor, *, today: dt.date) -> QuickLists:
 
 
 def _mine(parts: Parts, today: dt.date) -> QuickLists:
+    return QuickLists(parts, _mine_conditions(today))
+
+
+def _mine_conditions(today: dt.date) -> dict[str, Q]:
     soon = today + dt.timedelta(days=UPCOMING_DAYS)
-    conditions = {
+    return {
         "late": Q(latest_on__lt=today),
         "today": Q(latest_on__gte=today, due_on__lte=today),
         "upcoming": Q(latest_on__gte=today, due_on__gt=today, due_on__lte=soon),
     }
-    return QuickLists(parts, conditions)
 
 
 def mine_counts(actor: Actor, *, today: dt.date) -> dict[str, int]:
     """How many orders stand in each list of `mine`."""
     (counts,) = _MINE_COUNTS.of(serves_pool(actor), callers=callers(actor, today=today), today=today)
     return counts
+
+
+def callable_by_holder(today: dt.date) -> dict[int | None, dict[str, int]]:
+    """The numbers of the workbench (`all`, `late`, `returned`) and of `mine` (`today`) per assignee, None: of the
+    centre's pool; of everybody in one statement.
+    """
+    lists = _workbench_conditions(today) | {"today": _mine_conditions(today)["today"]}
+    wanted = {name: Count("pk", filter=lists[name]) for name in ("all", "late", "returned", "today")}
+    held = FollowUpOrder.objects.working().filter(Q(assignee__isnull=False) | POOL, earliest_on__lte=today)
+    return {row.pop("assignee"): row for row in held.order_by().values("assignee").annotate(**wanted)}
 
 
 def _done(staff_id: int, start: dt.datetime, end: dt.datetime) -> Within:

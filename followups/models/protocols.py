@@ -228,7 +228,11 @@ class ProtocolStep(HospitalModel):
 
 
 class EscalationRule(HospitalModel):
-    """Who hears of an order that is late by `after_hours` calendar hours, counted from the end of its latest day."""
+    """Who hears of an order that is late by `after_hours` calendar hours, counted from the end of its latest day.
+
+    In a weekly list all late orders of the tier are told together, whatever the hours, to those who have a board that
+    lists them.
+    """
 
     class Recipient(models.TextChoices):
         ASSIGNEE = "assignee", _("assignee")
@@ -236,6 +240,8 @@ class EscalationRule(HospitalModel):
         DEPARTMENT_HEAD = "department_head", _("department head")
         MEDICAL_AFFAIRS = "medical_affairs", _("medical affairs")
         CENTRE = "centre_manager", _("service centre manager")
+
+    READ_LISTS = frozenset({Recipient.CENTRE, Recipient.DEPARTMENT_HEAD})
 
     protocol = HospitalForeignKey(
         Protocol, models.CASCADE, related_name="escalations", db_index=False, verbose_name=_("protocol")
@@ -260,9 +266,13 @@ class EscalationRule(HospitalModel):
         return f"{self.tier} +{self.after_hours} h"
 
     def clean(self) -> None:
-        """Refuses an escalation that nobody hears."""
+        """Refuses an escalation that nobody hears, and a weekly list for those without a board of late orders."""
         if not self.recipients:
             raise ValidationError({"recipients": _("Name who is told.")})
+        if self.is_weekly_list and not set(self.recipients) <= self.READ_LISTS:
+            raise ValidationError(
+                {"recipients": _("A weekly list goes to the service centre manager and to department heads.")}
+            )
 
 
 class TierTarget(HospitalModel):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.actors import Actor
-from accounts.audit import log_access
+from accounts.audit import Seen, log_accesses
 from accounts.calendar import today as hospital_today
 from followups.domain import lost, refusals
 from followups.domain.calls import CallAdvice, advice_for, facts_from, is_exempt
@@ -82,6 +82,7 @@ class OpenOrder:
     ladder: list[Rung] = field(default_factory=list)
     conflict: str = ""
     kept: Kept | None = None
+    seen: Seen | None = None
     read: dict[str, list[Any]] = field(default_factory=dict)
 
     @property
@@ -108,13 +109,14 @@ def open_order(
     page: str,
     reviewing: bool = False,
     beside: around.Beside | None = None,
+    beside_list: bool = False,
 ) -> OpenOrder:
     """The order as it is read now; logs one event: numbers shown to the holder, or a view by somebody else.
 
     Of an order of the pool the numbers are shown to whoever has taken it in hand.
 
     `reviewing`: the centre reads what was sent, with its clinical text and without the numbers. `beside`: what the
-    page shows besides, read in the same statement.
+    page shows besides, read in the same statement. `beside_list`: the page logs this view together with its list.
     """
     today = hospital_today(now=now)
     holds = order.is_working and may_work_on(actor, order, today=today)
@@ -154,7 +156,11 @@ def open_order(
         opened.stay_words = _stay_words(order, now)
         opened.contacts = [_contact(attempt, now) for attempt in read["contacts"]]
     opened.after_words = _after_words(read["following"], today)
-    log_access(actor, "dial" if opened.numbers else "view", [order.patient_id], purpose="followups.order", page=page)
+    seen = Seen("dial" if opened.numbers else "view", [order.patient_id], purpose="followups.order", page=page)
+    if beside_list:
+        opened.seen = seen
+    else:
+        log_accesses(actor, seen)
     return opened
 
 

@@ -38,11 +38,10 @@ def wanted_lists(
     today: dt.date, now: dt.datetime, actor: Actor, heads: stand_ins.OnlyHeads
 ) -> dict[str, FollowUpOrderQuerySet]:
     """Late A orders, those already beyond 72 hours, red flags, and what the actor files or scores for others."""
-    late = figures.late_now(today, FollowUpOrder.objects.filter(tier="A"))
     since = now - dt.timedelta(days=FINDING_DAYS)
     return {
-        "late": late,
-        "escalated": late.filter(latest_on__lt=today - dt.timedelta(days=3)),
+        "late": figures.late_a(today),
+        "escalated": figures.late_a(today, beyond_days=figures.BEYOND_DAYS),
         "finding": FollowUpOrder.objects.filter(has_finding=True, submitted_at__gte=since),
         "file": stand_ins.to_file(actor),
         "sample": FollowUpOrder.objects.filter(pk__in=stand_ins.to_score(actor, heads).values("order_id")),

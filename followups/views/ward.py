@@ -17,7 +17,7 @@ from accounts.access import requires
 from accounts.audit import log_access
 from accounts.calendar import today as hospital_today
 from accounts.models import StaffMember, Ward
-from followups.domain import rebalance
+from followups.domain import figures, rebalance
 from followups.domain.errors import FollowUpError
 from followups.domain.worklists import BY_LATEST, order_of
 from followups.models import FollowUpOrder
@@ -41,7 +41,7 @@ def wanted_lists(ward: Ward, today: dt.date) -> dict[str, FollowUpOrderQuerySet]
     ahead = today + dt.timedelta(days=AHEAD_DAYS)
     return {
         "now": opened,
-        "late": opened.filter(latest_on__lt=today),
+        "late": figures.late_now(today, FollowUpOrder.objects.filter(ward=ward)),
         "unassigned": working.filter(assignee__isnull=True, earliest_on__lte=ahead),
         "upcoming": working.filter(earliest_on__gt=today, earliest_on__lte=ahead),
     }

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import get_visible_or_404, requires
-from accounts.audit import log_access
+from accounts.audit import Seen, log_accesses
 from accounts.calendar import today as hospital_today
 from followups.domain import in_hand, worklists
 from followups.forms import ResultForm, fresh_result_form
@@ -44,8 +44,15 @@ def bench(
     if opened:
         context |= {"back": _back(request), **(_keys(opened, form) if form else {"keys": []})}
     if request.htmx and opened:
+        _log(request, opened, [])
         return render(request, "followups/workbench.html#rail", context, status=status)
-    return render(request, "followups/workbench.html", context | _list(request, now), status=status)
+    return render(request, "followups/workbench.html", context | _list(request, now, opened), status=status)
+
+
+def _log(request: HttpRequest, opened: OpenOrder | None, patient_ids: list[int]) -> None:
+    """The open order and the list were seen."""
+    seen = [opened.seen] if opened and opened.seen else []
+    log_accesses(request.actor, *seen, Seen("list", patient_ids, page="followups:workbench"))
 
 
 def _keys(opened: OpenOrder, form: ResultForm) -> dict[str, Any]:
@@ -54,7 +61,7 @@ def _keys(opened: OpenOrder, form: ResultForm) -> dict[str, Any]:
     return {"keys": key_groups(opened.order, chosen), "answers": answers(form["satisfaction"].value())}
 
 
-def _list(request: HttpRequest, now: dt.datetime) -> dict[str, Any]:
+def _list(request: HttpRequest, now: dt.datetime, opened: OpenOrder | None) -> dict[str, Any]:
     """The list, its quick filters with their counts, and what was done today."""
     actor, today = request.actor, hospital_today(now=now)
     wanted = worklists.workbench(actor, today=today)
@@ -69,7 +76,7 @@ def _list(request: HttpRequest, now: dt.datetime) -> dict[str, Any]:
     for row in shown:
         if row.order.assignee_id is None and row.order.caller:
             row.next = _("in hand: %(name)s") % {"name": row.order.caller}
-    log_access(actor, "list", [order.patient_id for order in page.rows], page="followups:workbench")
+    _log(request, opened, [order.patient_id for order in page.rows])
     return {
         "count": counts[chip],
         "chips": _chips(chip, counts),
@@ -129,7 +136,7 @@ def opened_order(request: HttpRequest, public_id: UUID, now: dt.datetime) -> Ope
     """The visible order with all that the right side shows."""
     readable = rows.whole(FollowUpOrder.objects.visible_to(request.actor))
     found: FollowUpOrder = get_visible_or_404(readable, request.actor, public_id=public_id)
-    return open_order(found, actor=request.actor, now=now, page="followups:workbench")
+    return open_order(found, actor=request.actor, now=now, page="followups:workbench", beside_list=True)
 
 
 def _back(request: HttpRequest) -> str:

@@ -10,8 +10,10 @@ statement is written, which is the first time it is asked for.
 """
 
 import datetime as dt
-from collections.abc import Callable, Hashable, Iterable, Sequence
+import itertools
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any, Generic, TypeVar
 
 from hospital_crm.tenancy.scope import required_hospital
@@ -20,7 +22,7 @@ T = TypeVar("T")
 Single = int | dt.date | dt.datetime | None
 Value = Single | tuple[int, ...]
 # Larger than any id of a test, smaller than an integer column's end; years in which nothing of a hospital happened.
-_FIRST_NUMBER, _FIRST_YEAR, _YEARS_APART = 2_000_000_000, 100, 20
+_FIRST_NUMBER, _FIRST_YEAR, _LAST_YEAR, _YEARS_APART = 2_000_000_000, 100, 1600, 20
 _NEAR = dt.timedelta(days=365 * _YEARS_APART // 2 - 5)
 _KEPT = 2_000
 
@@ -47,20 +49,28 @@ class Prepared(Generic[T]):
     def __init__(self, write: Callable[..., tuple[str, Sequence[Any], T]]) -> None:
         self._write = write
         self._written: dict[Hashable, tuple[str, list[Any], T]] = {}
+        self._lock = Lock()
 
     def __call__(self, *shape: Hashable, **values: Value) -> tuple[str, list[Any], T]:
         """The statement, its parameters for these values, and what `write` knows of it."""
         key = (required_hospital().pk, shape, tuple(map(_kind, values.values())))
-        if key not in self._written:
-            if len(self._written) >= _KEPT:
-                self._written.clear()
-            self._written[key] = self._prepare(shape, values)
-        sql, places, known = self._written[key]
+        written = self._written.get(key)
+        if written is None:
+            written = self._keep(key, self._prepare(shape, values))
+        sql, places, known = written
         flat = _flat(values)
         return sql, [place.filled(flat) if isinstance(place, _Place) else place for place in places], known
 
+    def _keep(self, key: Hashable, written: tuple[str, list[Any], T]) -> tuple[str, list[Any], T]:
+        """Keeps it in place of the oldest where there are many; threads may write the same one twice."""
+        with self._lock:
+            self._written[key] = written
+            while len(self._written) > _KEPT:
+                del self._written[next(iter(self._written))]
+        return written
+
     def _prepare(self, shape: tuple[Hashable, ...], values: dict[str, Value]) -> tuple[str, list[Any], T]:
-        stand_ins = iter([_stand_in(value, number) for number, value in enumerate(_flat(values))])
+        stand_ins = iter(_stand_ins(_flat(values)))
         given = {
             name: tuple(next(stand_ins) for _ in value) if isinstance(value, tuple) else next(stand_ins)
             for name, value in values.items()
@@ -84,13 +94,18 @@ def _kind(value: Value) -> Hashable:
     return len(value) if isinstance(value, tuple) else value is None
 
 
-def _stand_in(value: Single, number: int) -> Single:
+def _stand_ins(values: Sequence[Single]) -> list[Single]:
+    numbers = itertools.count(_FIRST_NUMBER)
+    days = (dt.datetime(year, 7, 1, tzinfo=dt.UTC) for year in range(_FIRST_YEAR, _LAST_YEAR, _YEARS_APART))
+    return [_stand_in(value, numbers, days) for value in values]
+
+
+def _stand_in(value: Single, numbers: Iterator[int], days: Iterator[dt.datetime]) -> Single:
     if value is None:
         return None
-    day = dt.datetime(_FIRST_YEAR + number * _YEARS_APART, 7, 1, tzinfo=dt.UTC)
     if isinstance(value, dt.datetime):
-        return day
-    return day.date() if isinstance(value, dt.date) else _FIRST_NUMBER + number
+        return next(days)
+    return next(days).date() if isinstance(value, dt.date) else next(numbers)
 
 
 def _place(param: Any, stand_ins: Sequence[Any]) -> Any:

@@ -46,16 +46,17 @@ def _make(day: dt.date, now: dt.datetime) -> int:
     """
     away = StaffMember.objects.away_on(day).values("pk")
     staff = StaffMember.objects.active().exclude(pk__in=away).select_related("user").order_by("pk")
-    people = sum(_digest_of(member, day, now) for member in staff)
+    lines_of = digest.read(day)
+    people = sum(_digest_of(member, lines_of, day, now) for member in staff)
     DigestDay.objects.create(day=day, made_at=now, people=people)
     return people
 
 
-def _digest_of(staff: StaffMember, day: dt.date, now: dt.datetime) -> bool:
+def _digest_of(staff: StaffMember, lines_of: digest.LinesOf, day: dt.date, now: dt.datetime) -> bool:
     """Queues one person's digest on both channels. False: nothing waits for this person."""
     language = staff.user.language or required_hospital().language or settings.LANGUAGE_CODE
     with translation.override(language):
-        lines = digest.lines_for(staff, day)
+        lines = lines_of(staff)
         context = {
             "day": formats.date_format(day, "SHORT_DATE_FORMAT"),
             "summary": " · ".join(f"{line.text} {line.count}" for line in lines),

@@ -17,6 +17,7 @@ from accounts.models import HospitalSettings
 from hospital_crm.tenancy.scope import current_hospital, hospital_scope
 from hospital_crm.tenancy.urls import hospital_url
 from messaging import gateways, purposes, templates
+from messaging.domain.links import Page, page_of
 from messaging.domain.states import NotInThatState, move
 from messaging.gateways.base import Gateway, Outcome, Outgoing, Session, Unreachable
 from messaging.models import Channel, Message, Reason, State
@@ -163,8 +164,8 @@ def _outgoing(message: Message) -> Outgoing:
     if message.channel != Channel.EMAIL:
         return Outgoing(str(message.public_id), "", message.subject, message.body)
     own = HospitalSettings.objects.values_list("sender_address", flat=True).first()
-    name, *arguments = message.link or ["home"]
-    body = f"{message.body}\n\n{hospital_url(hospital, name, *arguments)}\n"
+    page = page_of(message.link) or Page("home", (), "")
+    body = f"{message.body}\n\n{hospital_url(hospital, page.name, *page.arguments)}{page.query}\n"
     sender = own or settings.DEFAULT_FROM_EMAIL
     return Outgoing(str(message.public_id), message.address, message.subject, body, hospital.name, sender)
 

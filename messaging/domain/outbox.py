@@ -55,8 +55,8 @@ def enqueue(
 ) -> Message:
     """Queues one message to a member of staff; the row of the same `key` where there is one already.
 
-    `link` is the page to open, as URL name and arguments: ("followups:order", order.public_id). `urgency`:
-    interactive, default, bulk.
+    `link` is the page to open, as URL name and arguments: ("followups:order", order.public_id); a last part that
+    begins with `?` is its query. `urgency`: interactive, default, bulk.
     Whether the person may be written to is asked when the message is claimed. Refuses purposes and texts nobody
     registered
     (LookupError) and values that hold numbers as long as a telephone or identity number (NotForMessages).

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import get_visible_or_404, staff_only
 from hospital_crm.shell.toasts import say
 from messaging.domain import notices as domain
+from messaging.domain.links import page_of
 from messaging.models import Message
 
 
@@ -59,7 +60,8 @@ def read_all(request: HttpRequest) -> HttpResponse:
 
 def _page_of(notice: Message) -> str:
     """The address of the notice's page; the list of notices where it has none, or the page no longer exists."""
+    page = page_of(notice.link)
     try:
-        return reverse(notice.link[0], args=notice.link[1:])
-    except (IndexError, NoReverseMatch):
+        return reverse(page.name, args=page.arguments) + page.query if page else reverse("messaging:notices")
+    except NoReverseMatch:
         return reverse("messaging:notices")

@@ -188,13 +188,7 @@ def _funnel_shown(
     return {
         "axis": funnel.axis,
         "words": str(Axis(funnel.axis).label),
-        "chart": {
-            "kind": "bar",
-            "names": [stage.word for stage in funnel.stages],
-            "series": [
-                {"name": _("People"), "data": [s.n if s in listed else None for s in funnel.stages], "tone": "accent"}
-            ],
-        },
+        "chart": _funnel_chart(funnel, listed),
         "finding": _("Most people are %(word)s: %(n)s.") % {"word": top.word, "n": say(top.n)}
         if top.n
         else _("Nobody yet."),
@@ -217,19 +211,23 @@ def _funnel_shown(
             "n": say(funnel.without) if has_shares else "—",
             "url": f"{base}?{funnel.axis}={NOT_KNOWN}" if exact else "",
         },
-        "moves": [
-            {
-                "word": value_word(funnel.axis, before),
-                "cells": [
-                    {"n": say(funnel.moves.get((before, after), 0)), "is_none": not funnel.moves.get((before, after))}
-                    for after in values
-                ],
-            }
-            for before in values
-        ],
+        "moves": [_moves_from(funnel, before, say) for before in values],
         "heads": [value_word(funnel.axis, after) for after in values],
         "has_moves": bool(funnel.moves),
     }
+
+
+def _funnel_chart(funnel: figures.Funnel, listed: list[Any]) -> dict[str, Any]:
+    """The stages as bars; a gap where a number is too small to show."""
+    data = [stage.n if stage in listed else None for stage in funnel.stages]
+    names = [stage.word for stage in funnel.stages]
+    return {"kind": "bar", "names": names, "series": [{"name": _("People"), "data": data, "tone": "accent"}]}
+
+
+def _moves_from(funnel: figures.Funnel, before: str, say: Callable[[int], str]) -> dict[str, Any]:
+    """How many went from one stage to each other."""
+    numbers = [funnel.moves.get((before, after), 0) for after in VALUES[funnel.axis].values]
+    return {"word": value_word(funnel.axis, before), "cells": [{"n": say(n), "is_none": not n} for n in numbers]}
 
 
 @requires("patients.classification")

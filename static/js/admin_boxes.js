@@ -24,7 +24,10 @@
   document.addEventListener('formset:added', (e) => setTimeout(() => nameAll(e.target)));
   document.addEventListener('focusin', (e) => {
     if (!e.target.matches?.('.select2-search__field')) return;
-    const select = document.querySelector('.select2-container--open')?.previousElementSibling;
+    const open = document.querySelector('.select2-container--open');
+    const box = open?.querySelector('[role=combobox][aria-owns]');
+    box?.setAttribute('aria-controls', box.getAttribute('aria-owns'));
+    const select = open?.previousElementSibling;
     const label = select?.matches('select') && labelOf(select);
     if (label) e.target.setAttribute('aria-labelledby', label.id);
   });

@@ -215,11 +215,15 @@ def test_a_result_submitted_without_a_network_stays_on_the_screen_and_is_sent_la
     assert len(kit.sent("sent")) == 1
 
 
-def test_a_draft_finished_by_somebody_else_is_given_up(kit: Kit, desktop: Page):
+def test_a_draft_finished_by_somebody_else_is_sent_no_more_and_kept_here(kit: Kit, desktop: Page):
     kit.draft_status = 409
     desktop.locator("#id_note").fill("切口干燥")
     expect(desktop.locator("[data-draft-note]")).to_have_text("已在别处提交，草稿未存", timeout=10_000)
-    assert desktop.evaluate("localStorage.getItem('crm:draft:order-1')") is None
+    assert "切口干燥" in desktop.evaluate("localStorage.getItem('crm:draft:order-1')")
+    sent = len(kit.sent("draft"))
+    desktop.locator("#id_note").fill("切口干燥，无红肿")
+    desktop.wait_for_timeout(3_000)
+    assert len(kit.sent("draft")) == sent
 
 
 def test_a_form_is_sent_once_however_often_it_is_pressed(kit: Kit, desktop: Page):

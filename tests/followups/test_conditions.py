@@ -10,6 +10,7 @@ from followups.domain.facts import StayFacts
 from followups.domain.tiers import Decision, decide, prepared
 from followups.models import TierRule
 from followups.protocols import default
+from patients.facts import KEYS
 
 pytestmark = pytest.mark.unit
 
@@ -51,13 +52,14 @@ CASES = [
         "A4",
         {
             "codes": ("Z93.300",),
-            "answers": {"drain": False, "stoma": False, "anticoagulant": False, "new_insulin": False},
+            "answers": dict.fromkeys(("drain", "stoma", "device", "anticoagulant", "new_insulin"), False),
         },
         False,
     ),
     ("A4", {"medicines": ("利伐沙班片 10mg",)}, True),
     ("A4", {"medicines": ("利伐沙班片 10mg",), "answers": {"anticoagulant": False}}, None),
-    ("A4", {"answers": {"drain": False, "stoma": False, "anticoagulant": False, "new_insulin": False}}, False),
+    ("A4", {"answers": {"device": True}}, True),
+    ("A4", {"answers": dict.fromkeys(("drain", "stoma", "device", "anticoagulant", "new_insulin"), False)}, False),
     ("A4", {"answers": {"drain": False}}, None),
     ("A5", {"answers": {"unplanned_readmission": True}}, True),
     ("A5", {"answers": {"unplanned_readmission": False}, "earlier_discharge_on": "2026-02-20"}, False),
@@ -92,6 +94,8 @@ CASES = [
     ("B1", {}, None),
     ("B2", {"codes": ("I10.X00",)}, True),
     ("B2", {"answers": {"long_term_medicine": True}}, True),
+    ("B2", {"long_term_medicine": "二甲双胍片"}, True),
+    ("B2", {"long_term_medicine": "二甲双胍片", "answers": {"long_term_medicine": False}}, False),
     ("B2", {"codes": ("I10.X00",), "answers": {"long_term_medicine": False}}, False),
     ("B2", {"codes": ("S82.600",)}, None),
     ("B3", {"answers": {"slow_recovery": True}}, True),
@@ -167,6 +171,12 @@ def shipped(facts: StayFacts) -> Decision:
     return decide(facts, prepared(RULES.values()))
 
 
+@pytest.mark.parametrize("key", sorted(KEYS))
+def test_every_tick_of_the_facts_screen_means_something_to_a_rule(key: str) -> None:
+    said = [shipped(stay(answers={key: holds}, **_nights(2))) for holds in (True, False)]
+    assert (said[0].fired, said[0].unknown) != (said[1].fired, said[1].unknown)
+
+
 def test_the_highest_tier_wins_and_every_rule_that_fired_is_named() -> None:
     decision = shipped(stay(age=81, surgery_level=3, codes=("I10.X00",)))
     assert decision.tier == "A"
@@ -194,8 +204,8 @@ def test_what_is_not_known_does_not_fire_and_is_listed() -> None:
 def test_nothing_fired_with_all_facts_known_is_c_without_a_mark() -> None:
     answers = dict.fromkeys(
         (
-            *("drain", "stoma", "anticoagulant", "new_insulin", "unplanned_readmission", "new_technique"),
-            *("lives_alone", "long_term_medicine", "slow_recovery", "cured"),
+            *("drain", "stoma", "device", "anticoagulant", "new_insulin", "unplanned_readmission"),
+            *("new_technique", "lives_alone", "long_term_medicine", "slow_recovery", "cured"),
         ),
         False,
     )

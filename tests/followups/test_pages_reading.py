@@ -67,7 +67,7 @@ def test_rows_are_read_with_few_queries_and_say_what_a_whole_order_says(cast, ac
         told = [vars(row) for row in rows_of(whole(orders), actor=reader, now=now, clinical=True)]
         with CaptureQueriesContext(connection) as queries:
             lean = [vars(row) for row in rows_of(for_rows(orders), actor=reader, now=now, clinical=True)]
-        assert len(queries) == 4  # the rows; of those begun, their tries and numbers; the hours of calls
+        assert len(queries) == 2  # the rows; their tries, numbers, calls of today, and the hours of calls
         assert lean == told
 
 

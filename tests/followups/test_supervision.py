@@ -147,7 +147,7 @@ def test_what_is_done_is_not_escalated(order: FollowUpOrder) -> None:
     assert escalate(now=END + dt.timedelta(days=40)) == 0
 
 
-def test_late_b_orders_ring_and_c_orders_are_a_weekly_list(in_north: Hospital, cast: Cast) -> None:
+def test_late_b_orders_ring_one_by_one_and_c_orders_do_not(in_north: Hospital, cast: Cast) -> None:
     manager = cast.qian
     b, c = a_stay(surgery_level=2), a_stay()
     planned(b, c)
@@ -156,14 +156,11 @@ def test_late_b_orders_ring_and_c_orders_are_a_weekly_list(in_north: Hospital, c
     FollowUpOrder.objects.update(earliest_on=saturday, due_on=saturday, latest_on=saturday)
     sunday = END + dt.timedelta(hours=5)
     assert escalate(now=sunday) == 0
-    assert escalate(now=sunday + dt.timedelta(days=1)) == 1  # Monday: the weekly list of tier C
-    assert escalate(now=END + dt.timedelta(hours=48)) == 1  # tier B, held by nobody: the centre's manager
+    assert escalate(now=END + dt.timedelta(hours=48)) == 2  # the weekly list of C, and B, held by nobody: the manager
     rows = Reminder.objects.order_by("pk")
-    assert [(row.order.tier, row.level, row.recipients) for row in rows] == [
-        ("C", 1, [manager.pk]),
-        ("B", 1, [manager.pk]),
-    ]
-    assert set(Message.objects.values_list("purpose", "channel")) == {("followups.late", "bell")}
+    assert [(row.order.tier, row.level, row.recipients) for row in rows] == [("B", 1, [manager.pk])]
+    told = Message.objects.order_by("template").values_list("purpose", "channel", "template")
+    assert list(told) == [("followups.late", "bell", f"followups.{name}") for name in ("late", "late_list")]
 
 
 def test_a_level_takes_as_many_statements_for_many_orders_as_for_one(order: FollowUpOrder, cast: Cast) -> None:

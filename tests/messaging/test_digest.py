@@ -27,8 +27,8 @@ def waiting(monkeypatch, cast):
     """Nurse Li has 5 things waiting and one line with nothing in it; everybody else has nothing."""
     assert (cast.li.is_active, cast.chen.is_active) == (True, True)
 
-    def section(staff, day):
-        return [Line("到期", 5 if staff == cast.li else 0), Line("超时", 0)]
+    def section(day):
+        return lambda staff: [Line("到期", 5 if staff == cast.li else 0), Line("超时", 0)]
 
     monkeypatch.setattr(digest, "_sections", {section: 1})
 
@@ -76,8 +76,11 @@ def test_who_is_away_gets_none(north, cast, waiting):
 
 
 def test_broken_section_makes_no_half_digest(north, cast, waiting, monkeypatch):
-    def broken(staff, day):
-        raise ZeroDivisionError
+    def broken(day):
+        def lines_of(staff):
+            raise ZeroDivisionError
+
+        return lines_of
 
     with hospital_scope(north), monkeypatch.context() as patch, pytest.raises(ZeroDivisionError):
         patch.setitem(digest._sections, broken, 2)

@@ -35,11 +35,11 @@ def test_email_carries_text_sender_and_link(queue, send, look, li, north):
     with hospital_scope(north):
         HospitalSettings.objects.update(sender_address="care@north.invalid")
     gateway = ScriptedGateway()
-    message = queue(channel="email", link=("messaging:notices",))
+    message = queue(channel="email", link=("messaging:notices", "?unread=1"))
     send(gateway)
     (letter,) = gateway.taken
     assert (letter.reference, letter.address, letter.subject) == (str(message.public_id), "li@north.invalid", "通知")
-    assert letter.body == "发件箱\n\nhttp://127.0.0.1:8000/north/messages/\n"
+    assert letter.body == "发件箱\n\nhttp://127.0.0.1:8000/north/messages/?unread=1\n"
     assert (letter.sender_name, letter.sender_address) == ("北方医院", "care@north.invalid")
     assert look(message).state == State.HANDED_OVER
 

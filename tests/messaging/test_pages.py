@@ -64,6 +64,12 @@ def test_opening_marks_read_and_leads_on(li, notice):
     assert again(notice).read_at == first
 
 
+def test_link_opens_the_page_with_its_filters(li, notice, north):
+    with hospital_scope(north):
+        Message.objects.update(link=["messaging:notices", "?unread=1"])
+    assert li.post(li.url("messaging:open", notice.public_id)).url == "/north/messages/?unread=1"
+
+
 def test_link_that_no_longer_exists_leads_to_the_list(li, notice, north):
     with hospital_scope(north):
         Message.objects.update(link=["gone:page", "7"])

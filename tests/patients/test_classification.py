@@ -1,13 +1,10 @@
 """The pages of classification: crossing, stages, people behind a number, win-back list, rules, strategies, the card."""
 
 import datetime as dt
-import json
 import threading
 from collections.abc import Callable
-from io import StringIO
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -389,17 +386,3 @@ def test_a_person_of_another_hospital_has_no_labels_here(client_as: ClientAs, no
         ("panel-labels", ()), ("label-by-hand", ("life_cycle",)), ("win-back-call", ()),
     ):  # fmt: skip
         assert agent.get(agent.url(f"patients:{name}", foreign, *args)).status_code == 404
-
-
-def test_the_command_labels_and_tells(north: Hospital) -> None:
-    with hospital_scope(north):
-        PatientFactory()
-    out = StringIO()
-    call_command("classify", hospital="north", json=True, stdout=out)
-    told = json.loads(out.getvalue())
-    assert (told["people"], told["changed"]) == (1, 2)
-
-
-def test_roles_of_the_service_centre_have_the_rights(in_north: Hospital) -> None:
-    holding = Role.objects.filter(capabilities__contains=["patients.classification"]).values_list("code", flat=True)
-    assert sorted(holding) == ["agent", "centre_manager"]

@@ -1,6 +1,7 @@
 """A prepared statement answers what the same querysets would, for every value, and refuses what it cannot follow."""
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from unittest import mock
 
@@ -8,7 +9,8 @@ import pytest
 from django.db.models import Q
 
 from accounts.models import Hospital
-from hospital_crm.tenancy import together
+from hospital_crm.tenancy import prepared, together
+from hospital_crm.tenancy.prepared import Prepared, in_steps
 from hospital_crm.tenancy.scope import hospital_scope
 from hospital_crm.tenancy.together import Few, PreparedReads, read_together
 from patients.models import Patient
@@ -78,3 +80,22 @@ def test_what_cannot_be_followed_is_an_error(made: Any, in_north: Hospital) -> N
     reads = PreparedReads(lambda **values: {"found": Few(Patient.objects.filter(made(**values)), COLUMNS)})
     with pytest.raises(ValueError, match="made of none of the values"):
         reads.read(day=DAY, least=1)
+
+
+def test_statements_beyond_the_most_that_are_kept_are_written_again_by_many_at_once(in_north: Hospital) -> None:
+    with mock.patch.object(prepared, "_KEPT", 1):
+        statement = Prepared(lambda shape, *, day: (shape, [day], None))
+        asked = [(shape, DAY + dt.timedelta(n)) for n in range(500) for shape in "abc"]
+        with (
+            mock.patch.object(prepared, "required_hospital", return_value=in_north),
+            ThreadPoolExecutor(8) as pool,
+        ):
+            answers = pool.map(lambda one: statement(one[0], day=one[1]), asked)
+            assert [(sql, params) for sql, params, _known in answers] == [(shape, [day]) for shape, day in asked]
+        assert len(statement._written) == 1
+
+
+def test_ids_come_in_few_lengths() -> None:
+    assert in_steps([]) == ()
+    assert in_steps([5, 7], step=4) == (5, 7, 7, 7)
+    assert in_steps(range(4), step=4) == (0, 1, 2, 3)

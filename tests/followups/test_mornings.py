@@ -1,0 +1,110 @@
+"""The morning digest of follow-up: every role reads what it may look after, each number that of its page."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+
+from accounts.models import Hospital, StaffMember
+from followups.domain import mornings
+from hospital_crm.tenancy.scope import hospital_scope
+from tests.accounts.factories import AbsenceFactory, StaffRoleFactory
+from tests.cast import CARDIOLOGY_WARD, SURGERY, Cast
+from tests.followups.scene import order_of, today
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def orders(in_north: Hospital, cast: Cast) -> None:
+    """Late ones of two departments and tiers, held by people and by the pool; due and returned ones."""
+    order_of(cast, cast.li, days=-3, tier="A")
+    order_of(cast, cast.li, days=-4, tier="A")
+    order_of(cast, cast.li, days=2)
+    order_of(cast, cast.li, days=2, state="returned")
+    order_of(cast, cast.sun, days=-2, tier="C")
+    for days in (-2, 1, 3):
+        order_of(cast, days=days, tier="C", assignee_role="centre")
+    order_of(cast, days=-2, assignee_role="nurse")
+    order_of(cast, cast.chen, days=-5, tier="A", department=SURGERY, ward=None)
+    order_of(cast, cast.chen, days=-5, tier="A", state="submitted")
+
+
+def lines_of(staff: StaffMember) -> dict[str, int]:
+    """What somebody's digest says, in English."""
+    with hospital_scope(staff.hospital), translation.override("en"):
+        lines = mornings.section(today())(staff)
+        return {line.text: line.count for line in lines if line.count}
+
+
+def chips(page: Any) -> dict[str, Any]:
+    """The number on each quick filter of a page, by the end of its address."""
+    return {chip["url"].rpartition("list=")[2]: chip["count"] for chip in page.context["chips"]}
+
+
+def test_a_nurse_reads_the_own_calls(orders: None, cast: Cast, client_as: Any) -> None:
+    assert lines_of(cast.li) == {"late": 2, "due today": 2, "returned for redo": 1}
+    shown = chips(client_as("nurse").get("followups/mine/"))
+    assert (shown["late"], shown["today"]) == (2, 2)
+
+
+def test_a_cover_reads_the_calls_of_who_is_away(orders: None, cast: Cast, client_as: Any) -> None:
+    AbsenceFactory(staff=cast.li, cover=cast.chen, starts_on=today(), ends_on=today())
+    assert lines_of(cast.chen) == {"late": 3, "due today": 2, "returned for redo": 1}
+    shown = chips(client_as("physician").get("followups/mine/"))
+    assert (shown["late"], shown["today"]) == (3, 2)
+
+
+def test_an_agent_reads_the_own_calls_and_those_of_the_pool(orders: None, cast: Cast, client_as: Any) -> None:
+    assert lines_of(cast.sun) == {"late": 2, "callable today": 4}
+    shown = chips(client_as("agent").get("followups/calls/"))
+    assert (shown["late"], shown["all"]) == (2, 4)
+
+
+def test_a_head_nurse_reads_of_the_own_ward(orders: None, cast: Cast, client_as: Any) -> None:
+    assert lines_of(cast.zhou) == {f"late, {CARDIOLOGY_WARD}": 5}
+    assert chips(client_as("head_nurse").get("followups/ward/"))["late"] == 5
+
+
+def test_a_department_head_reads_of_the_own_department(orders: None, cast: Cast, client_as: Any) -> None:
+    assert lines_of(cast.wang) == {"late, 心内科": 5}
+    client = client_as("department_head")
+    assert client.get("followups/board/").context["board"].whole.late == 5
+    assert client.get("followups/behind/?measure=late").context["count"] == 5
+
+
+def test_the_centre_manager_reads_of_the_whole_hospital(orders: None, cast: Cast, client_as: Any) -> None:
+    assert lines_of(cast.qian) == {"late": 1, "callable today": 3, "late in the whole hospital": 6}
+    client = client_as("centre_manager")
+    assert chips(client.get("followups/dispatch/"))["late"] == 6
+    shown = chips(client.get("followups/calls/"))
+    assert (shown["late"], shown["all"]) == (1, 3)
+
+
+def test_medical_affairs_reads_of_late_a(orders: None, cast: Cast, client_as: Any) -> None:
+    assert lines_of(cast.ma) == {"tier A late": 3, "tier A beyond 72 hours": 2}
+    shown = chips(client_as("medical_affairs").get("followups/quality/"))
+    assert (shown["late"], shown["escalated"]) == (3, 2)
+
+
+def test_rights_are_those_of_all_roles_held(orders: None, cast: Cast) -> None:
+    link = StaffRoleFactory(staff=cast.li, role=cast.ma.role_links.get().role)
+    assert link.pk and lines_of(cast.li)["tier A beyond 72 hours"] == 2
+
+
+def test_who_looks_after_nothing_reads_nothing(orders: None, cast: Cast) -> None:
+    assert [lines_of(staff) for staff in (cast.xu, cast.gao, cast.deng)] == [{}, {}, {}]
+
+
+def test_many_people_take_as_many_queries_as_one(orders: None, cast: Cast) -> None:
+    def asked(*people: StaffMember) -> int:
+        with hospital_scope(cast.hospital), CaptureQueriesContext(connection) as queries:
+            read = mornings.section(today())
+            for one in people:
+                read(one)
+        return len(queries)
+
+    people = (cast.li, cast.zhou, cast.wang, cast.qian, cast.ma, cast.sun)
+    assert asked(cast.li) == asked(*people)
