@@ -131,7 +131,7 @@ def test_failed_sign_ins_have_a_chain_of_their_own(north: Hospital, alone: None,
     assert "platform failure not sealed yet: 1 rows since" in capsys.readouterr().out
     with no_hospital_scope():
         sealed = seals.seal_all(seals.PLATFORM_CHAINS)
-        assert [(one.chain, one.rows) for one in sealed] == [("failure", 1)]
+        assert [one.rows for one in sealed if one.chain == "failure"] == [1]
         assert list(seals.verify_all(seals.PLATFORM_CHAINS)) == []
     with connection.cursor() as cursor:
         cursor.execute("update accounts_loginfailure set username = 'wang'")
