@@ -11,10 +11,9 @@ from django.db import IntegrityError, transaction
 from accounts.models import Hospital, HospitalSettings
 from followups.domain import drafts, planning, protocols, repeats, tiers
 from followups.domain.planning import plan, plan_hospital
-from followups.models import FollowUpOrder, FollowUpRun, Protocol, ProtocolStep, TierAssignment, TierRule
+from followups.models import FollowUpOrder, FollowUpRun, Protocol, TierAssignment
 from patients.domain import facts as clinical_facts
 from patients.models import Encounter, Patient
-from tests.followups.factories import TierRuleFactory
 from tests.patients.factories import EncounterFactFactory, EncounterFactory, PatientFactory
 
 MONDAY = dt.date(2026, 3, 2)
@@ -362,28 +361,6 @@ def test_the_command_plans_what_waits_and_says_so(north: Hospital, in_north: Hos
     call_command("plan_followups", hospital="north", on=dt.date(2026, 3, 3), json=True)
     again = json.loads(capsys.readouterr().out)
     assert (again["stays"], again["orders_created"]) == (0, 0)
-
-
-def test_every_hospital_starts_with_the_shipped_protocol(in_north: Hospital) -> None:
-    protocol = Protocol.objects.get()
-    assert (protocol.code, protocol.version, protocol.state) == ("discharge", 1, "published")
-    assert (TierRule.objects.count(), ProtocolStep.objects.count()) == (21, 14)
-    assert protocols.install_default(now=NOW) == protocol
-
-
-@pytest.mark.sql
-def test_a_published_protocol_does_not_change(in_north: Hospital) -> None:
-    protocol = Protocol.objects.get()
-    for change in (
-        lambda: protocol.rules.update(tier="B"),
-        lambda: protocol.steps.filter(number=1).update(latest_days=40),
-        lambda: TierRuleFactory(protocol=protocol),
-        lambda: Protocol.objects.update(code="other"),
-        lambda: Protocol.objects.update(state="draft"),
-        lambda: protocol.rules.all().delete(),
-    ):
-        with pytest.raises(IntegrityError, match="published protocol"), transaction.atomic():
-            change()
 
 
 def test_publishing_retires_the_version_before_and_its_runs_keep_it(in_north: Hospital, actor: Any) -> None:
