@@ -26,6 +26,7 @@ test: .venv/.synced static/vendor/.copied
 	$(RUN) -m pytest -n 3 --dist worksteal $(ARGS)
 
 faults: .venv/.synced static/vendor/.copied
+	@$(RUN) manage.py translations compile
 	$(RUN) -m pytest -m faults $(ARGS)
 
 lint: .venv/.synced
