@@ -17,7 +17,7 @@ from accounts.models import (
     StaffWard,
     User,
 )
-from accounts.roles import SHIPPED_ROLES
+from accounts.roles import sees_of
 from accounts.scopes import WHOLE, capabilities_of
 from hospital_crm.tenancy.together import Few, PreparedReads
 
@@ -49,11 +49,8 @@ class Actor:
 
     @property
     def sees(self) -> str:
-        """The rule of visibility of the active role: all, orders, attended, ward, department, units, station,
-        none.
-        """
-        shipped = SHIPPED_ROLES.get(self.role.code)
-        return shipped.sees if shipped else "none"
+        """The rule of visibility of the active role."""
+        return sees_of(self.role.code)
 
     @property
     def _department_links(self) -> list[StaffDepartment]:

@@ -141,11 +141,8 @@ def log_unmasking(actor: Actor, patient_ids: Iterable[int], *, purpose: str, fie
     """Names or numbers of several people were told whole at once: a row for each person, as for one of them alone, so
     that whoever asks about a person finds it.
     """
-    who = _who(actor)
-    AccessLog.objects.bulk_create(
-        AccessLog(kind=AccessLog.Kind.UNMASK, patient_id=one, purpose=purpose, field=field, page=page, **who)
-        for one in patient_ids
-    )
+    kind = AccessLog.Kind.UNMASK
+    log_accesses(actor, *(Seen(kind, [one], purpose, field, page) for one in patient_ids))
 
 
 _SEEN_BEFORE = {"view": ["view", "dial"], "dial": ["dial"]}

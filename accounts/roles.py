@@ -169,3 +169,11 @@ SHIPPED_ROLES: dict[str, ShippedRole] = {
     ),
     "auditor": ShippedRole(_("Auditor"), "审计员", "none", ("audit.read", "security.incidents", "exports.make")),
 }
+
+
+def sees_of(role_code: str) -> str:
+    """The rule of visibility of a role: all, orders, attended, ward, department, units, station, none; none for a role
+    of the hospital's own.
+    """
+    shipped = SHIPPED_ROLES.get(role_code)
+    return shipped.sees if shipped else "none"

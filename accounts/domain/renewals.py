@@ -7,8 +7,10 @@ Each app registers its rules in its wiring.
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+
+from django.db.models import Model
 
 from accounts.audit import record
 from accounts.models import Hospital, Renewal
@@ -21,6 +23,11 @@ class Chunk:
 
     last_id: int | None
     changed: int
+
+    @classmethod
+    def of(cls, rows: Sequence[Model], at_once: int, changed: int) -> "Chunk":
+        """Of rows read by their number, `at_once` where there were as many."""
+        return cls(rows[-1].pk if len(rows) == at_once else None, changed)
 
 
 @dataclass(frozen=True)

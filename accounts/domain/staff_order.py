@@ -19,4 +19,4 @@ def renew_chunk(after_id: int) -> Chunk:
     changed = [one for one in staff if one.name_order != pinyin.name_order(one.name)]
     for one in changed:
         one.save(update_fields=["name", "name_order"])
-    return Chunk(staff[-1].pk if len(staff) == AT_ONCE else None, len(changed))
+    return Chunk.of(staff, AT_ONCE, len(changed))

@@ -25,8 +25,7 @@ MAX_UNREACHED = 3
 
 def care_hours() -> tuple[int, int]:
     """From which hour of the hospital's day until which one care calls are made."""
-    (settings,) = _HOURS_READ.read()["hours"]
-    return settings.care_from_hour, settings.care_until_hour
+    return hours_in(_HOURS_READ.read())
 
 
 def _is_inside(hours: tuple[int, int], now: dt.datetime) -> bool:
@@ -92,10 +91,15 @@ def hours_of_calls() -> Few:
 _HOURS_READ = PreparedReads(lambda: {"hours": hours_of_calls()})
 
 
+def hours_in(read: Mapping[str, list[Any]]) -> tuple[int, int]:
+    """The hours of calls out of what was read with `hours_of_calls`."""
+    (settings,) = read["hours"]
+    return settings.care_from_hour, settings.care_until_hour
+
+
 def facts_from(read: Mapping[str, list[Any]]) -> CallFacts:
     """The facts out of what `call_lists` brought."""
-    settings = read["hours"][0]
-    return CallFacts(read["tries"], bool(read["called"]), (settings.care_from_hour, settings.care_until_hour))
+    return CallFacts(read["tries"], bool(read["called"]), hours_in(read))
 
 
 def advice_for(order: FollowUpOrder, *, now: dt.datetime, facts: CallFacts | None = None) -> CallAdvice:

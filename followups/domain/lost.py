@@ -20,7 +20,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 
 from accounts.calendar import today as hospital_today
 from followups.domain import refusals
-from followups.domain.calls import MAX_UNREACHED, call_lists, tries_of, unreached_days_each
+from followups.domain.calls import MAX_UNREACHED, call_lists, hours_in, tries_of, unreached_days_each
 from followups.domain.day_parts import wanted_parts
 from followups.domain.numbers import is_of_family
 from followups.models import NOT_REACHED, Attempt, Channel, FollowUpOrder, Tier
@@ -115,10 +115,9 @@ def family_numbers(numbers: Sequence[ContactPoint], told: Sequence[Relation]) ->
 
 def rungs_from(order: FollowUpOrder, read: Mapping[str, list[Any]]) -> list[Rung]:
     """The list before "lost", out of what `lost_lists` brought."""
-    settings = read["hours"][0]
     tries, numbers = read["tries"], read["numbers"]
     calls = _searches(order, tries)
-    found = _call_rungs(order, calls, numbers, (settings.care_from_hour, settings.care_until_hour))
+    found = _call_rungs(order, calls, numbers, hours_in(read))
     found.append(_family_rung(tries, calls, numbers, family_numbers(numbers, read["family"])))
     if order.tier == Tier.A:
         found.append(_in_person_rung(tries))

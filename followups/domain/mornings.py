@@ -14,7 +14,7 @@ from django.db.models import Count
 from django.utils.translation import gettext
 
 from accounts.models import Absence, StaffDepartment, StaffMember, StaffRole, StaffWard
-from accounts.roles import SHIPPED_ROLES
+from accounts.roles import sees_of
 from followups.domain import figures, worklists
 from followups.models import Dissatisfaction
 from messaging.digest import Line, LinesOf
@@ -38,8 +38,7 @@ class Rights:
 
     def add(self, role_code: str, capabilities: list[str]) -> None:
         """One more role."""
-        shipped = SHIPPED_ROLES.get(role_code)
-        sees = shipped.sees if shipped else "none"
+        sees = sees_of(role_code)
         may = {verb for verb in ("complete", "ward", "supervise", "dispatch", "quality") if _can(verb, capabilities)}
         sees_all = sees in ("all", "orders")
         self.serves_pool |= sees == "all" and "complete" in may

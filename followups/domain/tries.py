@@ -5,9 +5,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from followups.domain.calls import calls_of_day, hours_of_calls, is_unbound, tries_of
+from followups.domain.calls import calls_of_day, hours_in, hours_of_calls, is_unbound, tries_of
 from followups.domain.lost import NUMBER, demanded_of
-from followups.models import Attempt, FollowUpOrder, ProtocolStep
+from followups.models import Attempt, FollowUpOrder, OrderState, ProtocolStep
 from hospital_crm.tenancy.prepared import in_steps
 from hospital_crm.tenancy.together import Few, PreparedReads
 from patients.models import ContactPoint
@@ -60,12 +60,11 @@ def known_of_orders(orders: Sequence[FollowUpOrder], *, today: dt.date) -> Known
 
 def known_from(read: dict[str, list[Any]]) -> Known:
     """Out of lists by these names: `tries`, and of orders still worked on `numbers`, `called` and `hours`."""
-    hours = read["hours"][0] if "hours" in read else None
     return Known(
         read["tries"],
         read.get("numbers", ()),
         {one.patient_id for one in read.get("called", ())},
-        (hours.care_from_hour, hours.care_until_hour) if hours else Known.hours,
+        hours_in(read) if "hours" in read else Known.hours,
     )
 
 
@@ -83,6 +82,11 @@ def tries_of_orders(orders: Sequence[FollowUpOrder], known: Known, *, today: dt.
         order.pk: _tries(order, made.get(order.pk, ()), demanded.get(order.pk, 0), known.called, today)
         for order in orders
     }
+
+
+def is_tried_again(order: FollowUpOrder) -> bool:
+    """Whether somebody was tried and nothing else comes first: a time agreed, or a result to be redone."""
+    return order.is_working and order.attempts_count > 0 and not order.agreed_at and order.state != OrderState.RETURNED
 
 
 def _lists(

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext, pgettext
 from accounts.calendar import today as hospital_today
 from followups.domain.calls import MAX_UNREACHED
 from followups.domain.day_parts import NextTry, next_try, untried_parts
-from followups.domain.tries import Known, Tries
+from followups.domain.tries import Known, Tries, is_tried_again
 from followups.models import AssigneeRole, FollowUpOrder, OrderState, Outcome
 from followups.views import try_words
 from hospital_crm.shell import wording
@@ -69,9 +69,9 @@ class RowWords:
             return _("agreed %(at)s") % {"at": wording.moment(order.agreed_at, self.now)}
         return _("agreed %(at)s") % {"at": f"{at:%H:%M}"}
 
-    def next(self, order: FollowUpOrder, tries: Tries) -> str:
+    def next(self, order: FollowUpOrder, tries: Tries, act: str, why: str) -> str:
         """What to do next: call as agreed, first call, another part of the day, what is due still, or the way out after
-        three days.
+        three days. `act`, `why`: the next try as `again` says it.
         """
         if order.state == OrderState.RETURNED:
             return _("redo")
@@ -83,22 +83,22 @@ class RowWords:
             return _("call as agreed")
         if not order.attempts_count:
             return _("first call") if tries.may_today else self._not_today()
-        following = self.next_try(order, tries)
-        if following is None:
+        if not act:
             return _("family number or lost")
-        act, why = try_words.act(following, self.today), self.try_why(order, tries, following)
         return _("%(what)s (%(why)s)") % {"what": act, "why": why} if why else act
 
-    def try_why(self, order: FollowUpOrder, tries: Tries, following: NextTry) -> str:
-        """还差1次，上午、下午已试: what speaks for that next try."""
+    def again(self, order: FollowUpOrder, tries: Tries, following: NextTry | None) -> tuple[str, str]:
+        """18–20时再试, and what speaks for it: 还差1次，上午、下午已试. Both empty where no next try is proposed."""
+        if following is None:
+            return "", ""
         parts = (self.tries_due(order, tries), try_words.tried(following))
-        return pgettext("between facts", ", ").join(filter(None, parts))
+        return try_words.act(following, self.today), pgettext("between facts", ", ").join(filter(None, parts))
 
     def next_try(self, order: FollowUpOrder, tries: Tries) -> NextTry | None:
         """When a person who was tried is to be tried next; None where there was no try, a time was agreed, or tries are
         over.
         """
-        if not (order.is_working and order.attempts_count) or order.agreed_at or order.state == OrderState.RETURNED:
+        if not is_tried_again(order):
             return None
         if tries.days >= MAX_UNREACHED and not untried_parts(tries.parts, self._hours):
             return None

@@ -14,11 +14,10 @@ from accounts.actors import Actor
 from accounts.calendar import today as hospital_today
 from followups.domain.calls import MAX_UNREACHED
 from followups.domain.day_parts import NextTry
-from followups.domain.tries import Known, Tries, known_of_orders, tries_of_orders
+from followups.domain.tries import Known, Tries, is_tried_again, known_of_orders, tries_of_orders
 from followups.domain.worklists import BY_AGREED_TIME, BY_DUE_DAY
 from followups.models import Channel, FollowUpOrder, OrderState
 from followups.models.orders import FollowUpOrderQuerySet
-from followups.views import try_words
 from followups.views.row_words import RowWords
 from followups.views.ways import Way, way_of
 from hospital_crm.shell import wording
@@ -87,7 +86,7 @@ class Row:
     @property
     def was_tried(self) -> bool:
         """Somebody tried, and what comes next is neither agreed nor a result to be redone."""
-        return bool(self.order.is_working and self.order.attempts_count) and not (self.agreed or self.is_returned)
+        return is_tried_again(self.order)
 
     @property
     def is_best_now(self) -> bool:
@@ -216,6 +215,7 @@ class _Reading:
 def _row(order: FollowUpOrder, tries: Tries, reading: _Reading) -> Row:
     patient, words = order.patient, reading.words
     again = words.next_try(order, tries)
+    act, why = words.again(order, tries, again)
     name = mask_name(patient.name)
     return Row(
         order=order,
@@ -232,14 +232,14 @@ def _row(order: FollowUpOrder, tries: Tries, reading: _Reading) -> Row:
         assignee=words.assignee(order),
         outcome=words.outcomes.get(order.last_outcome, ""),
         last=words.last(order),
-        next=words.next(order, tries),
+        next=words.next(order, tries, act, why),
         agreed=words.agreed(order),
         tries=tries,
         way=way_of(order.channel, order.step_kind),
         tries_due=words.tries_due(order, tries),
         again=again,
-        again_act=try_words.act(again, reading.today) if again else "",
-        again_why=words.try_why(order, tries, again) if again else "",
+        again_act=act,
+        again_why=why,
         covers=_covered_name(order, reading.actor),
         mark=words.mark(name),
         why=words.why(order),

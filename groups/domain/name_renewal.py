@@ -19,4 +19,4 @@ def renew_chunk(after_id: int) -> Chunk:
     units = list(GroupCustomer.objects.filter(pk__gt=after_id).select_for_update(no_key=True).order_by("pk")[:AT_ONCE])
     changed = [unit for unit in units if find_by_name(unit)]
     GroupCustomer.objects.bulk_update(changed, KEYS)
-    return Chunk(units[-1].pk if len(units) == AT_ONCE else None, len(changed))
+    return Chunk.of(units, AT_ONCE, len(changed))

@@ -4,16 +4,13 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
-from accounts.audit import record
-from accounts.domain.export_writers import harmless
 from accounts.domain.staff import StaffOutcome, StaffRow, bring_staff
 from hospital_crm.tenancy.scope import required_hospital
 from integrations.domain import files
-from integrations.domain.error_file import workbook
+from integrations.domain.error_file import left_out_book
 from integrations.domain.importing import PREVIEW_ROWS
 from integrations.domain.kinds import ListKind
 from integrations.domain.tables import column_map, table_of
@@ -98,13 +95,8 @@ def left_out_of(batch: ImportBatch, *, actor: Actor) -> bytes:
     """
     reasons = {problem.row: problem.reason for problem in bring_sheet(batch, actor=actor, dry_run=True).problems}
     with files.plain_copy(batch.stored_as, required_hospital()) as path:
-        lines = [
-            [row.line, *(harmless(plain(cell)) for cell in row.cells), reasons[row.line]]
-            for row in table_of(batch, path).rows()
-            if row.line in reasons
-        ]
-    record("integrations.batch.left_out", batch, actor=actor, rows=len(lines))
-    return workbook([gettext("row in the file"), *batch.columns, gettext("reason")], lines)
+        rows = [(row, reasons[row.line]) for row in table_of(batch, path).rows() if row.line in reasons]
+    return left_out_book(batch, rows, actor=actor)
 
 
 def bring_sheet(batch: ImportBatch, *, actor: Actor | None, dry_run: bool) -> StaffOutcome:

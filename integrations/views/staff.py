@@ -23,7 +23,7 @@ from integrations.domain.staff_sheets import bring_sheet, first_rows, left_out_o
 from integrations.forms import ColumnsForm, UploadForm
 from integrations.models import ImportBatch
 from integrations.readers.tabular.errors import UnreadableFile
-from integrations.views.uploads import as_file, describe, pairs, steps, take_in
+from integrations.views.uploads import as_file, ask, describe, pairs, steps, take_in
 
 
 @requires("integrations.import_staff")
@@ -100,11 +100,8 @@ def left_out(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def discard(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Throw the sheet away before anything of it is in."""
-    try:
-        batches.discard(_visible(request, public_id), actor=request.actor)  # type: ignore[attr-defined]
+    if ask(request, batches.discard, _visible(request, public_id)):
         say(request, _("List discarded."))
-    except ImportRefused as refusal:
-        say(request, str(refusal), late=True)
     return redirect("integrations:list")
 
 

@@ -9,8 +9,10 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from hospital_crm.shell.toasts import say
 from hospital_crm.shell.wording import number
 from integrations.domain import batches
+from integrations.domain.errors import ImportRefused
 from integrations.domain.kinds import ListKind
 from integrations.forms import ColumnsForm, UploadForm
 from integrations.models import ImportBatch
@@ -53,6 +55,16 @@ def _taken_in(request: HttpRequest, form: UploadForm, kind: ListKind, asked: dic
         now=timezone.now(),
         asked=asked,
     )
+
+
+def ask(request: HttpRequest, act: Callable[..., Any], found: ImportBatch, **given: Any) -> bool:
+    """Does the act for who asks; a refusal is said on the next page. Answers whether it was done."""
+    try:
+        act(found, actor=request.actor, **given)  # type: ignore[attr-defined]
+    except ImportRefused as refusal:
+        say(request, str(refusal), late=True)
+        return False
+    return True
 
 
 def pairs(found: ImportBatch, form: ColumnsForm) -> list[dict[str, Any]]:

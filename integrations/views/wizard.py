@@ -1,7 +1,6 @@
 """The wizard of every kind of list: upload, columns, preview, import, result; the list's state picks the step."""
 
 import uuid
-from collections.abc import Callable
 from typing import Any
 
 from django.core.cache import cache
@@ -31,7 +30,7 @@ from integrations.forms import ColumnsForm, RosterForm, UploadForm
 from integrations.models import ImportBatch, ImportIssue
 from integrations.readers.problems import REJECTED
 from integrations.readers.tabular.errors import UnreadableFile
-from integrations.views.uploads import as_file, describe, pairs, steps, take_in
+from integrations.views.uploads import as_file, ask, describe, pairs, steps, take_in
 from patients.domain import withdrawal
 
 STATES = ImportBatch.State
@@ -172,7 +171,7 @@ def progress(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 def start(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Step 4: bring it in."""
     found = _visible(request, public_id)
-    _ask(request, batches.start, found, now=timezone.now())
+    ask(request, batches.start, found, now=timezone.now())
     return redirect("integrations:batch", found.public_id)
 
 
@@ -181,7 +180,7 @@ def start(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 def pause(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Stop after the rows that are on their way."""
     found = _visible(request, public_id)
-    _ask(request, batches.pause, found)
+    ask(request, batches.pause, found)
     return redirect("integrations:batch", found.public_id)
 
 
@@ -192,7 +191,7 @@ def undo(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     found = _visible(request, public_id)
     now = timezone.now()
     if request.method == "POST":
-        _ask(request, undoing.undo, found, now=now)
+        ask(request, undoing.undo, found, now=now)
         return redirect("integrations:batch", found.public_id)
     if not undoing.may_undo(found, now):
         return redirect("integrations:batch", found.public_id)
@@ -204,7 +203,7 @@ def undo(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 def discard(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Throw the list away before anything of it is in."""
     found = _visible(request, public_id)
-    if _ask(request, batches.discard, found):
+    if ask(request, batches.discard, found):
         say(request, _("List discarded."))
     return redirect("integrations:list")
 
@@ -221,16 +220,6 @@ def left_out(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         say(request, _("The uploaded list has been deleted, so its rows can no longer be written out."), late=True)
         return redirect("integrations:batch", found.public_id)
     return as_file(found, content)
-
-
-def _ask(request: HttpRequest, act: Callable[..., Any], found: ImportBatch, **given: Any) -> bool:
-    """Does the act for who asks; a refusal is said on the next page. Answers whether it was done."""
-    try:
-        act(found, actor=request.actor, **given)  # type: ignore[attr-defined]
-    except ImportRefused as refusal:
-        say(request, str(refusal), late=True)
-        return False
-    return True
 
 
 def _visible(request: HttpRequest, public_id: uuid.UUID) -> ImportBatch:

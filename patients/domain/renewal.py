@@ -23,7 +23,7 @@ def renew_people(
     chunk = list(people[:at_once])
     differing = [person.pk for person in chunk if worked_out(person) != _on_record(person, columns)]
     changed = _write(differing, columns, worked_out) if differing else 0
-    return Chunk(chunk[-1].pk if len(chunk) == at_once else None, changed)
+    return Chunk.of(chunk, at_once, changed)
 
 
 def _write(ids: Sequence[int], columns: Columns, worked_out: Callable[[Patient], Columns]) -> int:

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -61,6 +62,7 @@ COPIES = (
     " from followups_followuporder, generate_series(2, %s) n where id = %s"
 )
 FEW, MANY = 9, 300
+DELETE = "delete from accounts_ward where id = %s"
 
 
 @pytest.mark.parametrize("last", [FEW, MANY])
@@ -112,52 +114,17 @@ def test_check_names_a_key_whose_trigger_is_gone_or_off_and_the_hook_brings_it_b
 @pytest.mark.django_db(transaction=True)
 def test_deletion_waits_for_the_row_that_refers_and_is_refused(north: Hospital) -> None:
     with hospital_scope(north):
-        ward = WardFactory()
-        order = FollowUpOrderFactory()
-    answers: list[str] = []
-
-    def delete() -> None:
-        try:
-            with hospital_scope(north):
-                answers.append(refusal("delete from accounts_ward where id = %s", ward.pk))
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=delete)
-    with hospital_scope(north):
-        FollowUpOrder.objects.filter(pk=order.pk).update(ward=ward)
-        thread.start()
-        time.sleep(0.5)
-        assert answers == []
-    thread.join(20)
-    assert answers == ["23503"]
+        ward, order = WardFactory(), FollowUpOrderFactory()
+    refused_after(north, lambda: FollowUpOrder.objects.filter(pk=order.pk).update(ward=ward), DELETE, ward.pk)
 
 
 @pytest.mark.races
 @pytest.mark.django_db(transaction=True)
 def test_reference_waits_for_the_deletion_and_is_refused(north: Hospital) -> None:
     with hospital_scope(north):
-        ward = WardFactory()
-        order = FollowUpOrderFactory()
-    answers: list[str] = []
-
-    def refer() -> None:
-        try:
-            with hospital_scope(north):
-                answers.append(
-                    refusal("update followups_followuporder set ward_id = %s where id = %s", ward.pk, order.pk)
-                )
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=refer)
-    with hospital_scope(north):
-        Ward.objects.filter(pk=ward.pk).delete()
-        thread.start()
-        time.sleep(0.5)
-        assert answers == []
-    thread.join(20)
-    assert answers == ["23503"]
+        ward, order = WardFactory(), FollowUpOrderFactory()
+    refer = "update followups_followuporder set ward_id = %s where id = %s"
+    refused_after(north, lambda: Ward.objects.filter(pk=ward.pk).delete(), refer, ward.pk, order.pk)
 
 
 @pytest.mark.races
@@ -165,17 +132,7 @@ def test_reference_waits_for_the_deletion_and_is_refused(north: Hospital) -> Non
 def test_deletion_waits_for_many_rows_that_refer_and_is_refused(north: Hospital) -> None:
     with hospital_scope(north):
         ward, order = WardFactory(), FollowUpOrderFactory()
-    answers: list[str] = []
-    thread = threading.Thread(
-        target=in_scope, args=(north, answers, "delete from accounts_ward where id = %s", ward.pk)
-    )
-    with hospital_scope(north):
-        run(COPIES, ward.pk, MANY, order.pk)
-        thread.start()
-        time.sleep(0.5)
-        assert answers == []
-    thread.join(20)
-    assert answers == ["23503"]
+    refused_after(north, lambda: run(COPIES, ward.pk, MANY, order.pk), DELETE, ward.pk)
 
 
 @pytest.mark.races
@@ -183,21 +140,25 @@ def test_deletion_waits_for_many_rows_that_refer_and_is_refused(north: Hospital)
 def test_many_rows_that_refer_wait_for_the_deletion_and_are_refused(north: Hospital) -> None:
     with hospital_scope(north):
         ward, order = WardFactory(), FollowUpOrderFactory()
+    refused_after(north, lambda: Ward.objects.filter(pk=ward.pk).delete(), COPIES, ward.pk, MANY, order.pk)
+
+
+def refused_after(hospital: Hospital, first: Callable[[], object], sql: str, *params: object) -> None:
+    """A statement over a connection of its own waits for the transaction that does `first`, then is refused."""
     answers: list[str] = []
-    thread = threading.Thread(target=in_scope, args=(north, answers, COPIES, ward.pk, MANY, order.pk))
-    with hospital_scope(north):
-        Ward.objects.filter(pk=ward.pk).delete()
+
+    def second() -> None:
+        try:
+            with hospital_scope(hospital):
+                answers.append(refusal(sql, *params))
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=second)
+    with hospital_scope(hospital):
+        first()
         thread.start()
         time.sleep(0.5)
         assert answers == []
     thread.join(20)
     assert answers == ["23503"]
-
-
-def in_scope(hospital: Hospital, answers: list[str], sql: str, *params: object) -> None:
-    """The refusal of a statement over a connection of its own."""
-    try:
-        with hospital_scope(hospital):
-            answers.append(refusal(sql, *params))
-    finally:
-        connection.close()
