@@ -156,6 +156,7 @@ VERBS = {
     "patients.contact.resume": _("allowed contact again"),
     "patients.contact.stop": _("stopped contact"),
     "patients.death.confirm": _("confirmed a death"),
+    "patients.death.deny": _("found somebody alive whose death was in doubt"),
     "patients.death.doubt": _("doubted whether somebody lives"),
     "patients.death.report": _("reported a death"),
     "patients.death.settle": _("settled whether somebody lives"),

@@ -36,6 +36,10 @@ SENTENCES: dict[str, str] = {
     "revisit_impossible": gettext_noop("%(value)s is not a day; the revisit date stays empty"),
     "fees_impossible": gettext_noop("%(value)s is not an amount; the fees stay empty"),
     "disposition_unknown": gettext_noop("the way of leaving “%(value)s” is not known"),
+    "death_day_impossible": gettext_noop("%(value)s is no day on which the person can have died; it stays empty"),
+    "death_contradicted": gettext_noop(
+        "one column says that the person died, another that not; nobody calls until it is decided"
+    ),
     "identity_conflict": gettext_noop(
         "the identity number belongs to somebody of another name or birth date; to be decided"
     ),

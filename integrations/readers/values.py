@@ -221,6 +221,23 @@ def yes_no(cell: Cell | None) -> bool | None:
     return None
 
 
+_NUMBERED = re.compile(r"^\d\s*[.、:：\-]\s*(?=\D)")
+
+
+def says_died(cell: Cell | None) -> bool | None:
+    """Whether a cell says that somebody died, in words or by 1 and 0; None where it says neither. 2 is no in one system
+    and yes in another.
+    """
+    text = _NUMBERED.sub("", plain(cell).casefold()) if isinstance(cell, str) else ""
+    if text in EMPTY_WORDS:
+        return None
+    if text[0].isdigit():
+        return {"1": True, "0": False}.get(text)
+    if disposition(text) == "died":
+        return True
+    return False if ALIVE.search(text) else yes_no(text)
+
+
 @lru_cache(maxsize=1024)
 def disposition(text: str) -> str:
     """How the person left, from the words of the front page of the record (1–5, 9): home, transfer, against_advice,

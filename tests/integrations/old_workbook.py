@@ -77,4 +77,10 @@ def _compound_document(stream: bytes) -> bytes:
 def _entry(name: str, kind: int, *, start: int, size: int, child: int = _FREE) -> bytes:
     said = (name + "\0").encode("utf-16-le")
     links = struct.pack("<III", _FREE, _FREE, child)
-    return said.ljust(64, b"\0") + struct.pack("<HBB", len(said), kind, 1) + links + bytes(36) + struct.pack("<IQ", start, size)
+    return (
+        said.ljust(64, b"\0")
+        + struct.pack("<HBB", len(said), kind, 1)
+        + links
+        + bytes(36)
+        + struct.pack("<IQ", start, size)
+    )
