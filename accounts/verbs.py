@@ -127,6 +127,7 @@ VERBS = {
     "integrations.batch.import": _("imported a list"),
     "integrations.batch.left_out": _("downloaded the rows left out"),
     "integrations.batch.pause": _("paused an import"),
+    "integrations.batch.plan_past": _("had the old stays of a list planned"),
     "integrations.batch.start": _("started an import"),
     "integrations.batch.take_in": _("uploaded a list"),
     "integrations.batch.undo": _("asked for an import to be undone"),

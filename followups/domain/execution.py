@@ -130,8 +130,8 @@ def record_attempt(
     Completed sends the result for review; a red flag heard is told, whatever came of the call. Refuses, besides what
     `start` refuses: a call outside the hospital's hours that is not for safety (one made inside them may be written
     down two hours later), more unreached tries than there may be, a second unreached call of one day, late without a
-    reason, an agreed time that is not ahead or out of reach, a death before the discharge, lost before the ladder is done, a completed step without the answer on
-    satisfaction that it asks for, and a low answer without its cause.
+    reason, an agreed time that is not ahead or out of reach, a death before the discharge, lost before the ladder is
+    done, a completed step without the answer on satisfaction that it asks for, and a low answer without its cause.
     """
     order, patient = hold(order)
     known = Attempt.objects.filter(key=key).select_related("order").first()

@@ -12,6 +12,8 @@ WARNING = "warning"
 SENTENCES: dict[str, str] = {
     "name_missing": gettext_noop("the name is missing"),
     "name_placeholder": gettext_noop("the name stands for somebody unknown"),
+    "name_shortened": gettext_noop("the name is longer than 100 characters and was shortened"),
+    "number_too_long": gettext_noop("the number %(value)s… has more than 40 characters"),
     "nobody": gettext_noop("no number and too little else to tell who this is"),
     "discharge_missing": gettext_noop("the discharge date is missing"),
     "discharge_impossible": gettext_noop("%(value)s is not a day"),
