@@ -36,7 +36,7 @@ from integrations.domain.kinds import Brought, Given, ListKind, ReadRow, kind_of
 from integrations.domain.new_places import PlacesNamed
 from integrations.domain.tables import column_map, table_of
 from integrations.models import ImportBatch, ImportChunk, ImportIssue
-from integrations.readers.problems import REJECTED, WARNING
+from integrations.readers.problems import REJECTED, SKIPPED, WARNING
 from integrations.readers.tabular.errors import UnreadableFile
 from patients.domain.registry import Outcome
 from patients.models import ContactPoint, Encounter, Identifier, Patient
@@ -306,7 +306,11 @@ def bring_chunk(
     """
     one_at_a_time()
     batch = still_claimed(batch_id, claim)
-    brought = kind_of(batch).bring(batch, chunk.said, Given(now, today, seen, decided_people(), meanwhile))
+    kind, given = kind_of(batch), Given(now, today, seen, decided_people(), meanwhile)
+    skipped, named = kind.left_by_mode(batch, chunk.said, given)
+    brought = kind.bring(batch, [row for row in chunk.said if row.number not in skipped], given)
+    brought.left_out |= skipped
+    brought.named |= named
     outcome = brought.outcome
     lines = {row.number: row.line for row in chunk.said}
     _leave_out(chunk, brought, lines)
@@ -320,8 +324,9 @@ def bring_chunk(
 
 def _leave_out(chunk: Chunk, brought: Brought, lines: dict[int, int]) -> None:
     """Rows that could be read and are left out all the same."""
-    chunk.findings += [Finding(row, lines[row], REJECTED, code) for row, code in sorted(brought.left_out.items())]
-    chunk.counts[REJECTED] += len(brought.left_out)
+    for row, problem in sorted(brought.left_out.items()):
+        chunk.findings.append(Finding(row, lines[row], problem.kind, problem.code, problem.field, problem.params))
+        chunk.counts[problem.kind] += 1
 
 
 def _people_seen(batch: ImportBatch) -> set[int]:
@@ -372,7 +377,7 @@ def _advance(batch: ImportBatch, chunk: Chunk, brought: Brought, seen: set[int],
     counts["patients_created"] += len(outcome.made)
     counts["patients_matched"] += len(met)
     counts[WARNING] += len({finding.row for finding in chunk.findings if finding.kind == WARNING})
-    batch.counts = {name: counts[name] for name in ("rows", *kind_of(batch).counted, REJECTED, WARNING)}
+    batch.counts = {name: counts[name] for name in ("rows", *kind_of(batch).counted, REJECTED, WARNING, SKIPPED)}
     batch.position = chunk.last
     batch.claimed_until = now + CLAIM_FOR
     batch.save(update_fields=["counts", "position", "claimed_until"])

@@ -2,19 +2,24 @@
 
 from typing import Any
 
+from integrations.domain.modes import BOTH, mode_of
 from integrations.models import ImportBatch, ImportIssue
 from integrations.models.batch import COUNTS
-from integrations.readers.problems import REJECTED, WARNING
+from integrations.readers.problems import REJECTED, SKIPPED, WARNING
 
 
 def result_of(batch: ImportBatch, *, is_dry: bool = False) -> dict[str, Any]:
-    """The result of a list: counts, and per row the reasons why it was left out or went in with a remark."""
+    """The result of a list: counts, and per row the reasons why it was left out or went in with a remark. Of
+    a list that only adds or only corrects also the rows it left out because of that.
+    """
     counts = batch.dry_counts if is_dry else batch.counts
+    by_choice = {} if mode_of(batch) == BOTH else {SKIPPED: reasons(batch, SKIPPED, is_dry=is_dry)}
     return {
         "rows": batch.rows,
         **{name: counts.get(name, 0) for name in COUNTS},
         REJECTED: reasons(batch, REJECTED, is_dry=is_dry),
         "warnings": reasons(batch, WARNING, is_dry=is_dry),
+        **by_choice,
     }
 
 

@@ -13,7 +13,7 @@ from groups.models import GroupCustomer
 from hospital_crm.tenancy.fields import HospitalForeignKey, PublicIdField
 from hospital_crm.tenancy.models import HospitalModel, scoped_manager
 from integrations.readers.labels import field_label
-from integrations.readers.problems import REJECTED, WARNING, sentence
+from integrations.readers.problems import REJECTED, SKIPPED, WARNING, sentence
 from patients.models import Encounter, Patient
 
 if TYPE_CHECKING:
@@ -169,11 +169,15 @@ class ImportChunk(HospitalModel):
 
 
 class ImportIssue(HospitalModel):
-    """A finding in one row: the row was left out (rejected) or went in with a remark (warning). Names nobody."""
+    """A finding in one row: the row was left out because of a fault (rejected) or because of what the list may do
+    (skipped), went in with a remark (warning), or what it made stays after undoing (kept). Names nobody.
+    """
 
     class Kind(models.TextChoices):
         REJECTED = REJECTED, _("left out")
+        SKIPPED = SKIPPED, _("left out by choice")
         WARNING = WARNING, _("imported with a remark")
+        KEPT = "kept", _("stays")
 
     batch = HospitalForeignKey(ImportBatch, models.CASCADE, related_name="issues", db_index=False)
     is_dry = models.BooleanField(_("from the dry run"), default=False)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext, gettext_noop
 
 REJECTED = "rejected"
 WARNING = "warning"
+SKIPPED = "skipped"
 
 SENTENCES: dict[str, str] = {
     "name_missing": gettext_noop("the name is missing"),
@@ -57,6 +58,12 @@ SENTENCES: dict[str, str] = {
     "person_twice": gettext_noop("this person is named twice; there is one member, by the first row"),
     "member_gone": gettext_noop("this person has left the unit and was not made a member"),
     "person_erased": gettext_noop("the record of this person was erased; nobody joined"),
+    "stay_already": gettext_noop("the stay is on record already, and this list only adds"),
+    "no_stay_yet": gettext_noop("the stay is not on record, and this list only corrects"),
+    "check_already": gettext_noop("the check is on record already, and this list only adds"),
+    "no_check_yet": gettext_noop("the check is not on record, and this list only corrects"),
+    "code_already": gettext_noop("the code is there already, and this list only adds"),
+    "no_code_yet": gettext_noop("the code is not there, and this list only corrects"),
     "member_already": gettext_noop("belongs to the unit already, and this list only adds"),
     "no_member_yet": gettext_noop("is no member of the unit, and this list only corrects"),
     "joined_impossible": gettext_noop("%(value)s is not a day; the day of joining stays empty"),

@@ -1,6 +1,7 @@
 """The wizard of every kind of list: upload, columns, preview, import, result; the list's state picks the step."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.cache import cache
@@ -28,7 +29,7 @@ from integrations.domain.naming import unsettled_names
 from integrations.domain.preview import preview_of
 from integrations.forms import ColumnsForm, RosterForm, UploadForm
 from integrations.models import ImportBatch, ImportIssue
-from integrations.readers.problems import REJECTED
+from integrations.readers.problems import REJECTED, SKIPPED
 from integrations.readers.tabular.errors import UnreadableFile
 from integrations.views.uploads import as_file, ask, describe, pairs, steps, take_in
 from patients.domain import withdrawal
@@ -104,10 +105,8 @@ def roster(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         request,
         kind_named(ImportBatch.Kind.ROSTER),
         form,
-        asked=lambda: {"group": unit, "options": form.options},
-        back=reverse("groups:members", args=[unit.public_id])
-        if actor.can("groups.view")
-        else reverse("integrations:list"),
+        asked={"group": unit},
+        back=_back(actor, unit),
         about=unit.name,
     )
 
@@ -245,9 +244,14 @@ def _shared(found: ImportBatch, step: int) -> dict[str, Any]:
         "steps": steps(step),
         "facts": describe(found),
         "counts": counts,
-        "to_import": counts.get("rows", 0) - counts.get(REJECTED, 0) - counts.get("duplicates", 0),
+        "to_import": _to_import(counts),
         "now": timezone.now(),
     }
+
+
+def _to_import(counts: Mapping[str, int]) -> int:
+    """How many rows go in."""
+    return counts.get("rows", 0) - sum(counts.get(name, 0) for name in (REJECTED, SKIPPED, "duplicates"))
 
 
 def _progress(found: ImportBatch) -> dict[str, Any]:

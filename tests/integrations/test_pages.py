@@ -34,9 +34,9 @@ def officer(cast: Cast) -> Any:
     return client_of(cast.he)
 
 
-def upload(client: Any, content: bytes, name: str = "名单.csv", path: str = "imports/new/") -> Any:
+def upload(client: Any, content: bytes, name: str = "名单.csv", path: str = "imports/new/", **asked: str) -> Any:
     """Send a file."""
-    return client.post(path, {"file": SimpleUploadedFile(name, content)})
+    return client.post(path, {"file": SimpleUploadedFile(name, content), **asked})
 
 
 @pytest.mark.parametrize("path", PAGES)
