@@ -31,7 +31,13 @@ def connect() -> None:
     outside.tell_through(telling.tell)
     navigation.connect()
     trail_words.connect()
-    trail_links.register("integrations.importbatch", "integrations:batch", "integrations.import", "groups.edit")
+    trail_links.register(
+        "integrations.importbatch",
+        "integrations:batch",
+        "integrations.import",
+        "integrations.import_staff",
+        "groups.edit",
+    )
     incidents.connect()
     file_parts.connect()
     inbox.register_reader("hl7", hl7.read_message)

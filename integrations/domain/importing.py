@@ -31,7 +31,7 @@ from hospital_crm.tenancy.statistics import Growth
 from integrations.domain import doubts, files, undoing
 from integrations.domain.claims import CLAIM_FOR, claimed, one_at_a_time, still_claimed
 from integrations.domain.contradictions import decided_people, store_conflicts
-from integrations.domain.errors import ClaimLost
+from integrations.domain.errors import ClaimLost, MayNotBring
 from integrations.domain.kinds import Brought, Given, ListKind, ReadRow, kind_of
 from integrations.domain.new_places import PlacesNamed
 from integrations.domain.tables import column_map, table_of
@@ -110,8 +110,8 @@ def _run_once(hospital: Hospital, batch_id: int, claim: uuid.UUID, clock: Clock,
                 _bring_in(hospital, batch, path, claim, clock, told)
     except ClaimLost:
         return False
-    except (UnreadableFile, FileNotFoundError) as error:
-        code = error.code if isinstance(error, UnreadableFile) else "gone"
+    except (UnreadableFile, FileNotFoundError, MayNotBring) as error:
+        code = "gone" if isinstance(error, FileNotFoundError) else error.code
         _break_off(hospital, batch_id, code, clock())
     return True
 
@@ -169,7 +169,8 @@ def _check(hospital: Hospital, batch: ImportBatch, path: Path, claim: uuid.UUID,
                 seen |= brought.named
                 findings += chunk.findings
                 shown |= _what_happens(chunk, brought)
-                places.note(chunk.said)
+                if kind_of(batch).about_people:
+                    places.note(row for row in chunk.said if row.number not in brought.left_out)
                 cache.set(progress_key(batch.pk), chunk.last, 600)
             _finish(still_claimed(batch.pk, claim), seen, clock(), today)
             counts = {**ImportBatch.objects.get(pk=batch.pk).counts, "shown": shown, "places": places.new()}
@@ -249,13 +250,13 @@ def chunks(batch: ImportBatch, path: Path, today: dt.date) -> Iterator[Chunk]:
     kind = kind_of(batch)
     rows = map(kind.reader(column_map(batch), today).read, table_of(batch, path).rows())
     chunk = Chunk()
-    limit = FIRST_CHUNK_ROWS
+    first, most = min(FIRST_CHUNK_ROWS, kind.chunk_rows), min(CHUNK_ROWS, kind.chunk_rows)
     for row in rows:
         is_repeat = not kind.notes_repeats and _is_repeat(row, seen)
         if row.number <= batch.position:
             continue
         _add(chunk, row, is_repeat, kind)
-        if row.number - batch.position == limit or chunk.counts["rows"] == CHUNK_ROWS:
+        if row.number - batch.position == first or chunk.counts["rows"] == most:
             yield chunk
             chunk = Chunk()
     if chunk.last:

@@ -80,7 +80,7 @@ class Brought:
 class Outlook:
     """What undoing would do: stays cancelled, orders voided, people and members gone; `kept`: reason → how many people
     stay. `repeated`: rows of later lists that only repeat stays there were; those of this list among them go too.
-    `codes`: rows of a table of codes that go.
+    `codes`: rows of a table of codes that go; `staff`, `departments`, `wards`: of a staff sheet.
     """
 
     stays: int = 0
@@ -88,6 +88,9 @@ class Outlook:
     people: int = 0
     members: int = 0
     codes: int = 0
+    staff: int = 0
+    departments: int = 0
+    wards: int = 0
     kept: Counter[str] = field(default_factory=Counter)
     repeated: int = 0
 
@@ -105,7 +108,8 @@ class ListKind:
     """One kind of list. A subclass says what is its own; the steps of the wizard are the same for all.
 
     `last_goes_first`: a later list of the kind has to be undone before an earlier one. `already`, `missing`: why a row
-    is left out where a list only adds, or only corrects.
+    is left out where a list only adds, or only corrects. `is_personal`: what it does is done in the name of who
+    uploaded it, so nobody else starts it. `chunk_rows`: how many rows go in together at most.
     """
 
     code: ClassVar[str]
@@ -114,10 +118,11 @@ class ListKind:
     capabilities: ClassVar[tuple[str, ...]]
     template: ClassVar[Mapping[str, str]]
     hint: ClassVar[Any] = ""
-    has_wizard: ClassVar[bool] = True
     notes_repeats: ClassVar[bool] = False
     about_people: ClassVar[bool] = True
     last_goes_first: ClassVar[bool] = False
+    is_personal: ClassVar[bool] = False
+    chunk_rows: ClassVar[int] = 5000
     shown: ClassVar[Mapping[str, str]] = {}
     figures: ClassVar[tuple[Figure, ...]] = ()
     counted: tuple[str, ...] = ()
@@ -137,7 +142,9 @@ class ListKind:
         """Which rows tell of what is on record. `but_own`: what this list has made itself does not count."""
         raise NotImplementedError
 
-    def left_by_mode(self, batch: ImportBatch, rows: list[ReadRow], given: Given) -> tuple[dict[int, Problem], set[int]]:
+    def left_by_mode(
+        self, batch: ImportBatch, rows: list[ReadRow], given: Given
+    ) -> tuple[dict[int, Problem], set[int]]:
         """The rows left out because the list only adds, or only corrects, with the reason; and whom they name."""
         mode = mode_of(batch)
         if mode == BOTH:

@@ -150,7 +150,7 @@ def _join(
 
 
 def _cell(kind: ListKind, row: ReadRow, cells: list[Any], places: tuple[int, ...], name: str, clinical: bool) -> Cell:
-    """The value as it was understood, else as it stands in the file; always masked."""
+    """The value as it was understood, else as it stands in the file; masked in every list about people."""
     raw = plain(cells[places[0]]) if places[0] < len(cells) else ""
     if raw and name in CLINICAL_FIELDS and not clinical:
         return Cell(str(NOT_SHOWN), is_hidden=True)
@@ -165,7 +165,7 @@ def _cell(kind: ListKind, row: ReadRow, cells: list[Any], places: tuple[int, ...
             **kind.cell_texts(record, raw),
         }
         text = texts.get(name, lambda: raw)()
-    return Cell(_MASKS.get(name, str)(text))
+    return Cell(_MASKS.get(name, str)(text) if kind.about_people else text)
 
 
 def _mask_birth(text: str) -> str:

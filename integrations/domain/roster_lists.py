@@ -1,6 +1,7 @@
 """Rosters of units: each row somebody who belongs to the unit the list was uploaded for.
 
-A list that only adds lets join who is no member yet; one that only corrects makes nobody. `is_complete`: members whom the roster does not name are proposed as left.
+A list that only adds lets join who is no member yet; one that only corrects makes nobody. `is_complete`: members whom
+the roster does not name are proposed as left.
 """
 
 import datetime as dt

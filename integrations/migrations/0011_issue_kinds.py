@@ -6,7 +6,7 @@ KINDS = [
     ("rejected", "left out"),
     ("skipped", "left out by choice"),
     ("warning", "imported with a remark"),
-    ("kept", "stays"),
+    ("kept", "stays after undoing"),
 ]
 
 

@@ -37,7 +37,7 @@ def take_in(
     if request.method == "POST" and form.is_valid():
         try:
             batch = _taken_in(request, form, kind, asked or {})
-            return redirect("integrations:batch" if kind.has_wizard else "integrations:staff-columns", batch.public_id)
+            return redirect("integrations:batch", batch.public_id)
         except UnreadableFile as refusal:
             form.add_error("file", str(refusal))
     context = {"form": form, "steps": steps(1), "kind": kind, "back": back, "about": about}

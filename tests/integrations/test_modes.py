@@ -19,6 +19,7 @@ from tests.integrations.lists import csv_bytes, identity, row
 from tests.integrations.test_checkups import HEADER as CHECKUP_HEADER
 from tests.integrations.test_checkups import check_row
 from tests.integrations.test_pages import upload
+from tests.integrations.test_staff_sheets import work_on
 
 pytestmark = pytest.mark.django_db
 
@@ -168,21 +169,22 @@ def test_command_tells_the_rows_left_out_by_choice(north: Hospital, bring: Any, 
         assert stays() == {"甘书远": "林医师", "乔明": "陈医师"}
 
 
-def test_mode_is_asked_for_with_the_file_and_said_on_every_step(
-    cast: Cast, north: Hospital, bring: Any, django_capture_on_commit_callbacks: Any
-) -> None:
+def test_mode_is_asked_for_with_the_file_and_said_on_every_step(cast: Cast, north: Hospital, bring: Any) -> None:
     bring([KNOWN])
     officer = client_of(cast.he)
     assert '<option value="create">' in officer.get("imports/new/").content.decode()
     page = officer.get(upload(officer, csv_bytes([CORRECTED, OTHER]), mode="create").url, follow=True)
-    with django_capture_on_commit_callbacks(execute=True):
-        places = {field.html_name: field.value() for field in page.context["form"]}
-        url = officer.post(page.redirect_chain[-1][0], places).url
+    places = {field.html_name: field.value() for field in page.context["form"]}
+    url = officer.post(page.redirect_chain[-1][0], places).url
+    assert work_on(north, url)
     preview = officer.get(url)
     assert preview.context["to_import"] == 1
     assert [one.action for one in preview.context["preview"].rows] == ["跳过", "新建"]
     assert "只新增" in preview.context["facts"]
-    with django_capture_on_commit_callbacks(execute=True):
-        officer.post(f"{url}start/")
+    officer.post(f"{url}start/")
+    assert work_on(north, url)
     result = officer.get(url)
-    assert (result.context["counts"]["skipped"], [one.code for one in result.context["issues"]]) == (1, ["stay_already"])
+    assert (result.context["counts"]["skipped"], [one.code for one in result.context["issues"]]) == (
+        1,
+        ["stay_already"],
+    )

@@ -101,7 +101,8 @@ def test_what_is_logged_while_the_demo_is_made_stands_in_a_file_and_not_on_the_c
 ):
     monkeypatch.setattr(logging.getLogger(), "handlers", list(logging.getLogger().handlers))
     monkeypatch.setattr(
-        "django.core.management.call_command", lambda *_, **__: logging.getLogger("crm.audit").warning("platform_change")
+        "django.core.management.call_command",
+        lambda *_, **__: logging.getLogger("crm.audit").warning("platform_change"),
     )
     prepare._set_up(tmp_path, "small", reset=False, is_confirmed=False)
     said = capsys.readouterr()

@@ -128,7 +128,7 @@ def _give_officers_work(hospital: Hospital, *, manager: Actor, agent: Actor, now
 
 
 def _import_stays(hospital: Hospital, plan: DemoHospital, *, people: int, day: dt.date, seed: int) -> None:
-    """The discharge list, written and then brought in through the importer, each with a bar that tells how far it is."""
+    """The discharge list, written and then brought in through the importer, with bars that tell how far each is."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "出院患者名单.csv"
         with step(f"{plan.short_name}: list of {people:,} people"):

@@ -28,7 +28,9 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--hospital", required=True, metavar="SLUG")
         parser.add_argument("--dry-run", action="store_true", help="show what would happen, change nothing")
-        parser.add_argument("--mode", choices=list(MODES), default=BOTH, help="add new stays, correct known ones, or both")
+        parser.add_argument(
+            "--mode", choices=list(MODES), default=BOTH, help="add new stays, correct known ones, or both"
+        )
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
         parser.add_argument("--language", help="language of the reasons (zh-hans, zh-hant, en)")
 
