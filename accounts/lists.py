@@ -33,7 +33,8 @@ class Column:
 class FilteredList:
     """A list whose filters and order stand in its address, so that they are kept as a view: own, shared, or what a role
     opens first. `capability`, or one of `also`, opens it; `parameters`: what of the address a view keeps, everything
-    where nothing is named.
+    where nothing is named; `opened_by`: what of the address opens one row beside the list. Then the page's time is the
+    row's, and the views are a link away.
     """
 
     key: str
@@ -42,6 +43,7 @@ class FilteredList:
     capability: str
     also: tuple[str, ...] = ()
     parameters: tuple[str, ...] = ()
+    opened_by: str = ""
     columns: tuple[Column, ...] = ()
 
     def is_open_to(self, actor: "Actor") -> bool:

@@ -12,7 +12,12 @@ DISPATCH = FilteredList(
     parameters=("list", "state", "tier", "department", "due_from", "due_to"),
 )
 REVIEW = FilteredList(
-    key="review", label=_("Review"), url_name="followups:review", capability="followups.review", parameters=("list",)
+    key="review",
+    label=_("Review"),
+    url_name="followups:review",
+    capability="followups.review",
+    parameters=("list",),
+    opened_by="order",
 )
 BOARD = FilteredList(
     key="board",
@@ -29,7 +34,12 @@ QUALITY = FilteredList(
     parameters=("list",),
 )
 WORKBENCH = FilteredList(
-    key="calls", label=_("My calls"), url_name="followups:workbench", capability="followups.work", parameters=("list",)
+    key="calls",
+    label=_("My calls"),
+    url_name="followups:workbench",
+    capability="followups.work",
+    parameters=("list",),
+    opened_by="order",
 )
 WARD = FilteredList(
     key="ward",

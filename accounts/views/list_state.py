@@ -114,7 +114,8 @@ def list_state(request: HttpRequest, entry: FilteredList) -> ListState:
 
 def with_views(entry: FilteredList | Callable[..., FilteredList]) -> Callable[[View], View]:
     """The page of a list of which views are kept: a bare address leads to what the role opens first, and the template
-    finds the views in `request.list_state`. `entry`: the list, or how the address tells which it is.
+    finds the views in `request.list_state`, or in `request.list_url` the way to them. `entry`: the list, or how the
+    address tells which it is.
     """
 
     def wrap(view: View) -> View:
@@ -122,7 +123,12 @@ def with_views(entry: FilteredList | Callable[..., FilteredList]) -> Callable[[V
         def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.htmx or request.method not in ("GET", "HEAD"):  # type: ignore[attr-defined]
                 return view(request, *args, **kwargs)
-            state = list_state(request, entry if isinstance(entry, FilteredList) else entry(**kwargs))
+            one = entry if isinstance(entry, FilteredList) else entry(**kwargs)
+            if one.opened_by in request.GET:
+                kept = state_of(request.GET.urlencode(), one.parameters) or f"{VIEW}={EVERYTHING}"
+                request.list_url = f"?{kept}"  # type: ignore[attr-defined]
+                return view(request, *args, **kwargs)
+            state = list_state(request, one)
             if first := opens_with(request, state):
                 return redirect(first)
             request.list_state = state  # type: ignore[attr-defined]

@@ -72,6 +72,15 @@ def test_a_role_opens_its_view_first(north: Hospital, cast: Cast, client_as: Cli
     assert client.get(path, headers={"HX-Request": "true"}).status_code == 200
 
 
+def test_views_are_a_link_away_while_one_row_is_open(client_as: ClientAs) -> None:
+    agent = client_as("agent")
+    path = agent.url("followups:workbench")
+    for query, kept in (("list=late&order=x", "?list=late"), ("order=x", "?view=all")):
+        opened = agent.get(f"{path}?{query}")
+        assert (opened.status_code, f'<a class="btn" href="{kept}">' in opened.content.decode()) == (200, True)
+        assert opened.wsgi_request.list_url == kept
+
+
 def test_views_are_of_one_list_and_one_reader(client_as: ClientAs) -> None:
     agent, manager = client_as("agent"), client_as("centre_manager")
     agent.post("lists/dissatisfactions/views/", {"name": "甲", "query": "list=own", "shared": "nobody"})
