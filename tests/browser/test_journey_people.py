@@ -78,7 +78,7 @@ def test_one_number_is_shown_for_a_purpose_and_hides_again(
     page.get_by_label("显示完整电话").first.click()
     assert_page_ok(page)
     look(page, "unmask-asked")
-    purposes = page.locator(".reveal-box").first.get_by_role("radio")
+    purposes = page.locator("details.reveal[open]").get_by_role("radio")
     assert [one.is_checked() for one in purposes.all()] == [False] * 4
     purposes.first.check()
     page.get_by_role("button", name="显示60秒").first.click()
