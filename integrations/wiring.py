@@ -10,6 +10,7 @@ def connect() -> None:
     from groups import signals as _groups  # noqa: F401
     from hospital_crm.ops import gauges
     from integrations import (
+        filtered_lists,
         navigation,
         receivers,  # noqa: F401 - importing them connects them
         trail_words,
@@ -30,6 +31,7 @@ def connect() -> None:
 
     outside.tell_through(telling.tell)
     navigation.connect()
+    filtered_lists.connect()
     trail_words.connect()
     trail_links.register(
         "integrations.importbatch",

@@ -4,7 +4,7 @@ million rows to open a page.
 `PeopleCount` is made anew every night; between two nights a trigger on the table of people writes one `PeopleChange`
 for each combination whose number a statement changed. Their sum is always exact, also inside the transaction that
 changes somebody, and two transactions never wait for each other, because changes are only added. Erased records are
-not counted.
+not counted. `region` is the code of the division where it is known, else the name of the region.
 """
 
 from django.db import models
