@@ -116,4 +116,4 @@ def _digest_lines(day: dt.date) -> LinesOf:
 
     visits = GroupVisit.objects.open().filter(planned_on__lte=day).order_by()
     due = dict(visits.values_list("staff").annotate(n=Count("pk")))
-    return lambda staff: [Line(say("Visits and calls to units due"), due.get(staff.pk, 0))]
+    return lambda staff: [Line(say("Visits and calls to units due"), due.get(staff.pk, 0), ("groups:day",))]

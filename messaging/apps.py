@@ -22,7 +22,7 @@ class MessagingConfig(AppConfig):
         filtered_lists.connect()
         trail_links.register("messaging.message", "messaging:message", "admin.organisation")
         bell.register("messaging:notices", unread, poll="messaging:bell")
-        templates.register("digest", _("Today's follow-up: %(summary)s"), "%(day)s\n\n%(lines)s")
+        templates.register("digest", _("Today's follow-up: %(summary)s"), "%(day)s")
         purposes.register("member_messages", _("message about a VIP member"))
         templates.register(
             "member_messages", _("%(author)s wrote about a VIP member"), _("Read it and answer on the member's thread.")

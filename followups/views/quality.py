@@ -74,6 +74,7 @@ def quality(request: HttpRequest) -> HttpResponse:
     log_access(request.actor, "list", [order.patient_id for order in page.rows], page="followups:quality")
     context = {
         "rows": shown,
+        "with_diagnosis": any(row.diagnosis for row in shown),
         "chip": chip,
         "chips": _chips(chip, counts),
         "count": counts[chip],

@@ -134,7 +134,7 @@ def even_out(request: HttpRequest) -> HttpResponse:
     parts = [f"{name} {before} → {after}" for name, before, after in moves.loads]
     context = {
         "title": _("Even out %(ward)s") % {"ward": chosen.name},
-        "text": "; ".join(parts),
+        "text": _("; ").join(parts),
         "note": _("Only steps that nobody has begun change hands."),
         "action": ngettext("Move %(n)s step", "Move %(n)s steps", moves.count) % {"n": moves.count},
         "cancel_url": back,

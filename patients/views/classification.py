@@ -263,9 +263,9 @@ def _chosen_words(request: HttpRequest, name: str, closed: dict[str, Any]) -> di
     elif name in VALUES:
         axis = str(Axis(name).label)
         word = value_word(name, value) if value in VALUES[name].values else _("none")
-        label = f"{axis}: {word}"
+        label = _("%(name)s: %(value)s") % {"name": axis, "value": word}
     elif value == NOT_KNOWN:
-        label = f"{DIMENSIONS[name]}: {_('not known')}"
+        label = _("%(name)s: %(value)s") % {"name": DIMENSIONS[name], "value": _("not known")}
     else:
         label = _VALUE_WORDS.get(name, str)(value)
     return {"label": label, "url": f"?{query(request, name)}", "count": None, "is_on": True, "is_late": False}

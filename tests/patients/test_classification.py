@@ -306,7 +306,7 @@ def test_a_win_back_call_is_noted(client_as: ClientAs, in_north: Hospital) -> No
 def test_the_card_says_why_what_to_do_and_what_a_hand_set(client_as: ClientAs, cast: Cast, in_north: Hospital) -> None:
     patient, agent = lapsed(), client_as("agent")
     page = agent.get(agent.url("patients:panel-labels", patient.public_id)).content.decode()
-    for text in ("消亡", "三年没有来", "距末次就诊天数: 1,460天", "很久没有来", "24个月内费用", "人工设定"):
+    for text in ("消亡", "三年没有来", "距末次就诊天数：1,460天", "很久没有来", "24个月内费用", "人工设定"):
         assert text in page, text
     url = agent.url("patients:label-by-hand", patient.public_id, "visit_cycle")
     assert agent.get(url).status_code == 200
