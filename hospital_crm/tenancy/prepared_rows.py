@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Model, QuerySet
 from django.db.models.query import RelatedPopulator, get_related_populators
@@ -17,6 +18,7 @@ from hospital_crm.tenancy.lookups import array_of
 from hospital_crm.tenancy.prepared import Prepared, Value
 
 _NOBODY = -1  # no row has this id
+_IDS = "any(%s::bigint[])"  # as `any_of` writes it
 M = TypeVar("M", bound=Model)
 
 
@@ -42,8 +44,12 @@ class PreparedRows(Generic[M]):
         return _Filled(self._prepared, shape, values)
 
     def in_bulk(self, ids: Sequence[int]) -> dict[int, M]:
-        """The rows that exist, by id, of a queryset without shape and values."""
+        """The rows that exist, by id, where there are neither shape nor values."""
         return self().in_bulk(ids)
+
+    def among(self, few: QuerySet) -> list[M]:
+        """Those that `few` finds, in the same statement, where there are neither shape nor values."""
+        return self().among(few)
 
     def _write(self, *shape: Hashable, **values: Value) -> tuple[str, Sequence[Any], "_Reader"]:
         rows = self._rows(*shape, **values).filter(pk__any_of=[_NOBODY]).order_by()
@@ -66,9 +72,23 @@ class _Filled(Generic[M]):
             return {}
         sql, params, reader = self.prepared(*self.shape, **self.values)
         params[reader.ids_place] = array_of(ids)
-        with connection.cursor() as cursor:
-            cursor.execute(sql, params)
-            return {made.pk: made for made in reader.objects(cursor.fetchall())}
+        return {made.pk: made for made in _fetched(sql, params, reader)}
+
+    def among(self, few: QuerySet) -> list[M]:
+        """Those that `few` finds, in the same statement."""
+        sql, params, reader = self.prepared(*self.shape, **self.values)
+        try:
+            finding, finding_params = few.order_by().values("pk").query.sql_with_params()
+        except EmptyResultSet:
+            return []
+        params[reader.ids_place : reader.ids_place + 1] = finding_params
+        return list(_fetched(sql.replace(_IDS, f"any(array({finding}))"), params, reader))
+
+
+def _fetched(sql: str, params: Sequence[Any], reader: "_Reader") -> Iterator[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return reader.objects(cursor.fetchall())
 
 
 @dataclass(frozen=True)

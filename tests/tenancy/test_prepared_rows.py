@@ -81,6 +81,17 @@ def test_values_are_read_as_their_fields_read_them(in_north: Hospital) -> None:
     assert not read._state.adding
 
 
+def test_rows_are_found_and_read_in_one_statement(people: list[int], django_assert_num_queries: Any) -> None:
+    rows = PreparedRows(shown)
+    found = Patient.objects.filter(name__in=["甲", "丙"])
+    rows(day=DAY).among(found)
+    with django_assert_num_queries(1):
+        read = rows(day=DAY).among(found.order_by("name"))
+    assert told({one.pk: one for one in read}) == told(shown(day=DAY).in_bulk([people[0], people[2]]))
+    assert [one.name for one in PreparedRows(shown).among(Patient.objects.filter(name="乙"))] == ["乙"]
+    assert rows(day=DAY).among(Patient.objects.none()) == []
+
+
 def test_another_hospital_reads_nothing_by_these_ids(people: list[int], south: Hospital) -> None:
     rows = PreparedRows(shown)
     assert sorted(rows.in_bulk(people)) == people
