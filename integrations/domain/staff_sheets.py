@@ -204,9 +204,12 @@ def passwords_to_show(batch: ImportBatch, *, actor: Actor, now: dt.datetime) -> 
 
 
 def _may_show(batch: ImportBatch, actor: Actor, now: dt.datetime) -> bool:
-    """Only who imported it, while the sheet is in, for some days."""
+    """Only who imported it and looks after the hospital's staff, while the sheet is in, for some days: whoever imports
+    alone learns nobody's password, for with the first one somebody else could work under that name.
+    """
     is_in = batch.state == ImportBatch.State.DONE and batch.finished_at is not None
-    return is_in and batch.made_by_id == actor.staff.pk and now - batch.finished_at < HAND_OUT_FOR  # type: ignore[operator]
+    own = batch.made_by_id == actor.staff.pk and actor.can("admin.organisation")
+    return is_in and own and now - batch.finished_at < HAND_OUT_FOR  # type: ignore[operator]
 
 
 @transaction.atomic
