@@ -56,9 +56,10 @@ def _found_by(key: str, *, condition: Q | None = None) -> models.Index:
     return models.Index(fields=["hospital", key], include=include, condition=condition, name=f"found_by_{key}_idx")
 
 
-# What segments ask of a record: whatever is asked together is one pass over one index.
+# What segments ask of a record: whatever is asked together is one pass over one index. Sex leads it, which many rules
+# ask for; PostgreSQL 18 skips from one to the other where a rule does not.
 _SEGMENTED_BY = (
-    *("id", "sex", "region", "last_department", "disease_group", "care_tier", "contact_state", "last_visit_on"),
+    *("id", "region", "last_department", "disease_group", "care_tier", "contact_state", "last_visit_on"),
     *("kind", "category", "education", "source", "insurance_type", "preferred_channel", "referrer", "phone"),
     *("orientation", "life_cycle", "visit_cycle", "division_code"),
 )
@@ -270,7 +271,7 @@ class Patient(HospitalModel):
             models.Index(
                 fields=["hospital", "referrer"], condition=Q(referrer__isnull=False), name="patient_referrer_idx"
             ),
-            models.Index(fields=["hospital", "birth_date"], include=_SEGMENTED_BY, name="people_known_idx"),
+            models.Index(fields=["hospital", "sex", "birth_date"], include=_SEGMENTED_BY, name="people_asked_idx"),
             models.Index(fields=["hospital", "id"], condition=~Q(chronic_diseases=""), name="patient_chronic_idx"),
             _label_index("patient_orientation_idx", "orientation", condition=~Q(orientation="")),
             _label_index("patient_life_cycle_idx", "life_cycle", condition=~Q(life_cycle="")),
