@@ -10,6 +10,8 @@ shorter than four find nobody: too many would fit.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -46,9 +48,12 @@ _COLUMNS = (
 )
 
 
+_Places = tuple[tuple[str, int], ...]
+
+
 @dataclass(frozen=True)
 class _LookUp:
-    """One place to look in, and the texts to look for: a key of `_PLACES`."""
+    """One place to look in, a key of `_NAMES` or `_NUMBERS`, and the texts to look for."""
 
     place: str
     texts: tuple[str, ...]
@@ -75,45 +80,47 @@ def people_matching(actor: Actor, text: str, *, limit: int, is_whole: bool = Fal
     texts = tuple(text for one in look_ups for text in one.texts)
     if actor.sees == "all":
         return _FOUND_OF_ALL.read(places, limit, texts=texts)["found"]
-    return read_together(found=_found(Patient.objects.visible_to(actor), places, limit, texts))["found"]
+    fits = reduce(or_, _conditions(places, texts))
+    return read_together(found=_few(Patient.objects.visible_to(actor).filter(fits), limit))["found"]
 
 
-def _found(visible: Any, places: Any, limit: int, texts: tuple[str, ...]) -> Few:
+def _found_of_all(places: _Places, limit: int, *, texts: tuple[str, ...]) -> dict[str, Few]:
     """The newest of who is found in each place, together. Of each place at most as many are taken as are wanted of
     all, in the order of all, so that each is answered by an index of its own or, of a name that many have, by the first
     of the list.
     """
-    visible, rest = visible.exclude(contact_state="erased"), list(texts)
-    newest: list[QuerySet] = []
+    everybody = Patient.objects.out_of_bin().exclude(contact_state="erased")
+    newest = [everybody.filter(fits).newest_first().values("pk")[:limit] for fits in _conditions(places, texts)]
+    return {"found": _few(Patient.objects.out_of_bin().filter(pk__any_of=_together(newest)), limit)}
+
+
+def _conditions(places: _Places, texts: tuple[str, ...]) -> list[Q]:
+    """What the texts say of people in each place where names are, and all places of numbers together."""
+    conditions: list[Q] = []
     numbers: list[QuerySet] = []
+    rest = list(texts)
     for place, size in places:
         asked, rest = rest[:size], rest[size:]
-        look_up = _PLACES[place](*asked)
-        if isinstance(look_up, Q):
-            newest.append(_newest(visible.filter(look_up), limit))
+        if place in _NAMES:
+            conditions.append(_NAMES[place](*asked))
         else:
-            numbers.append(look_up.order_by().values("patient_id")[:_CANDIDATES])
-    if numbers:
-        newest.append(_newest(visible.filter(pk__any_of=_together(numbers)), limit))
-    return Few(visible.filter(pk__any_of=_together(newest)).newest_first()[:limit], _COLUMNS)
+            numbers.append(_NUMBERS[place](*asked).order_by().values("patient_id")[:_CANDIDATES])
+    return [*conditions, Q(pk__any_of=_together(numbers))] if numbers else conditions
 
 
-def _newest(people: Any, limit: int) -> QuerySet:
-    return people.newest_first().values("pk")[:limit]
+def _few(people: Any, limit: int) -> Few:
+    return Few(people.exclude(contact_state="erased").newest_first()[:limit], _COLUMNS)
 
 
 def _together(ids: list[QuerySet]) -> Joined:
     return Joined(*map(ArraySubquery, ids))
 
 
-def _found_of_all(places: Any, limit: int, *, texts: tuple[str, ...]) -> dict[str, Few]:
-    return {"found": _found(Patient.objects.out_of_bin(), places, limit, texts)}
-
-
 # Of roles that see everybody a search differs by its texts alone.
 _FOUND_OF_ALL = PreparedReads(_found_of_all)
 
-_PLACES: dict[str, Callable[..., Q | QuerySet]] = {
+# Where to look, and what of people, or which rows of theirs, the texts fit there.
+_NAMES: dict[str, Callable[..., Q]] = {
     "name": lambda text: Q(name__prefix=text),
     "given_name": lambda text: Q(given_name__prefix=text),
     "name_without_dot": lambda text, pinyin: Q(
@@ -125,6 +132,8 @@ _PLACES: dict[str, Callable[..., Q | QuerySet]] = {
     # the `~Q` of this and the following lets the small indexes of second readings answer
     "other_pinyin": lambda text: Q(py_full_alt__prefix=text) & ~Q(py_full_alt=""),
     "other_initials": lambda text: Q(py_initials_alt__prefix=text) & ~Q(py_initials_alt=""),
+}
+_NUMBERS: dict[str, Callable[..., QuerySet]] = {
     "phone_tail": lambda digits: ContactPoint.objects.filter(~Q(value_reversed=""), value_reversed__prefix=digits),
     "phone_front": lambda digits: ContactPoint.objects.filter(value__prefix=digits),
     "phone": lambda number: ContactPoint.objects.filter(value=number),
@@ -216,13 +225,13 @@ def bearers_of(number: str) -> set[int]:
     compact = re.sub(r"[\s\-]", "", number).upper()
     if not compact.isalnum():
         return set()
-    rows = (_PLACES["record"](compact), _PLACES["identity"](whole_hash(compact)))
+    rows = (_NUMBERS["record"](compact), _NUMBERS["identity"](whole_hash(compact)))
     return {person for found in rows for person in found.values_list("patient_id", flat=True)}
 
 
 def person_with_number(number: str) -> Patient | None:
     """The person with exactly this record number, whoever asks; None where nobody or more than one has it."""
-    rows = _PLACES["record"](number.strip().upper())
+    rows = _NUMBERS["record"](number.strip().upper())
     ids = set(rows.values_list("patient_id", flat=True)[:2])
     if len(ids) != 1:
         return None
