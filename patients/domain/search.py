@@ -8,7 +8,7 @@ shorter than four find nobody: too many would fit.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -121,8 +121,8 @@ _FOUND_OF_ALL = PreparedReads(_found_of_all)
 
 # Where to look, and what of people, or which rows of theirs, the texts fit there.
 _NAMES: dict[str, Callable[..., Q]] = {
-    "name": lambda text: Q(name__prefix=text),
-    "given_name": lambda text: Q(given_name__prefix=text),
+    "name": lambda *ways: _begins("name", ways),
+    "given_name": lambda *ways: _begins("given_name", ways),
     "name_without_dot": lambda text, pinyin: Q(
         Prefix(Replace(F("name"), Value("·"), Value("")), text), py_full__prefix=pinyin, name__contains="·"
     ),
@@ -142,6 +142,10 @@ _NUMBERS: dict[str, Callable[..., QuerySet]] = {
     "identity": lambda value: Identifier.objects.filter(~Q(value_hash=""), value_hash=value),
     "identity_tail": lambda value: Identifier.objects.filter(~Q(tail_hash=""), tail_hash=value),
 }
+
+
+def _begins(column: str, ways: Iterable[str]) -> Q:
+    return reduce(or_, (Q(**{f"{column}__prefix": way}) for way in ways))
 
 
 def _records() -> QuerySet[Identifier]:
@@ -166,11 +170,12 @@ def _in(place: str, *texts: str) -> _LookUp:
 
 
 def _by_characters(text: str) -> Iterator[_LookUp]:
-    """Traditional or simplified characters, whichever were typed. A name with a dot is found without it too, by its
-    pinyin first, which knows no dots.
+    """Traditional or simplified characters, whichever were typed: as typed, and in all other ways at once, for each
+    place is planned by itself. A name with a dot is found without it too, by its pinyin first, which knows no dots.
     """
-    for way in ways_to_write(text):
-        yield from (_in("name", way), _in("given_name", way))
+    typed, *others = ways_to_write(text)
+    for ways in filter(None, ([typed], others)):
+        yield from (_in("name", *ways), _in("given_name", *ways))
     if "·" not in text and len(text) >= _FEWEST_WITHOUT_DOT:
         yield _in("name_without_dot", text, name_keys(f"{text}·").py_full)
 
@@ -180,7 +185,7 @@ def _by_letters(text: str, letters: str) -> Iterator[_LookUp]:
     others, or after the first ones. Capitals, accents, dots and apostrophes make no difference; other scripts are found
     as they are written.
     """
-    yield from (_in("given_name", letters), *(_in("name", way) for way in _spellings(text)))
+    yield from (_in("given_name", letters), _in("name", *_spellings(text)))
     if not letters.isalpha():
         return
     words = text.replace(",", " ").split()
