@@ -109,7 +109,7 @@ def _among(known: set[int], large: list[models.QuerySet], *, by_id: bool) -> Any
     """
     if large and by_id:
         gathered = [ArraySubquery(source.order_by()) for source in large]
-        return Q(pk__any_of=_Joined(Value(sorted(known), output_field=_IDS), *gathered))
+        return Q(pk__any_of=Joined(Value(sorted(known), output_field=_IDS), *gathered))
     condition = Q(pk__any_of=sorted(known))
     for source in large:
         column = _column(source)
@@ -121,7 +121,7 @@ def _among(known: set[int], large: list[models.QuerySet], *, by_id: bool) -> Any
 _IDS = ArrayField(models.BigIntegerField())
 
 
-class _Joined(Func):
+class Joined(Func):
     """Several arrays of ids as one."""
 
     template = "(%(expressions)s)"
