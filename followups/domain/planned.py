@@ -4,9 +4,9 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, QuerySet
 
-from followups.domain.openings import BEFORE_START
+from followups.domain.openings import BEFORE_START, last_occurrence
 from followups.domain.planning import too_old, waiting_stays
 from followups.domain.protocols import published
 from followups.models import FollowUpOrder, OrderState, ProtocolStep, Tier, TierAssignment
@@ -44,9 +44,9 @@ def planned_of(stays: QuerySet[Encounter], *, on: dt.date) -> Planned:
 
 
 def _last_days() -> list[tuple[Any, int]]:
-    protocol = published()
-    steps = ProtocolStep.objects.filter(protocol=protocol, condition="").exclude(
-        repeats_every__isnull=False, repeat_until__isnull=True
-    )
-    last = dict(steps.values_list("tier").annotate(day=Max("latest_days")).order_by())
+    last: dict[str, int] = {}
+    for step in ProtocolStep.objects.filter(protocol=published(), condition=ProtocolStep.Condition.ALWAYS):
+        if step.repeats_every is None or step.repeat_until is not None:
+            day = step.latest_days + (last_occurrence(step) - 1) * (step.repeats_every or 0)
+            last[step.tier] = max(day, last.get(step.tier, 0))
     return [(tier.label, last[tier.value]) for tier in Tier if tier.value in last]

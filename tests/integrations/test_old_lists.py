@@ -35,7 +35,7 @@ def test_result_says_that_stays_are_too_old_and_how_long_the_protocol_follows(ca
     assert page.context["planned"].too_old == 2
     words = " ".join(strip_tags(page.content.decode()).split())
     assert "2次住院没有指令：导入时各步均已过期。" in words
-    assert [day for _label, day in page.context["planned"].last_days] == [33, 97, 30]
+    assert [day for _label, day in page.context["planned"].last_days] == [93, 97, 30]
     assert f"imports/{batch.public_id}/plan-past/" in page.content.decode()
 
 

@@ -58,9 +58,10 @@ def test_formulas_of_an_old_workbook_give_what_they_last_came_to(tmp_path: Path)
     assert next(table.rows()).cells == row(住院号="ZY7")
 
 
-def test_locked_old_workbook_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["list.xls", "list.csv", "list"])
+def test_locked_old_workbook_is_refused_whatever_it_is_called(tmp_path: Path, name: str) -> None:
     with pytest.raises(errors.PasswordProtected):
-        opened(tmp_path / "list.xls", old_workbook(STAYS, is_locked=True))
+        opened(tmp_path / name, old_workbook(STAYS, is_locked=True))
 
 
 @pytest.mark.parametrize("percent", range(5, 100, 5))

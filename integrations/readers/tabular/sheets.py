@@ -11,6 +11,7 @@ import html.parser
 import json
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from integrations.readers.tabular.errors import (
     TruncatedFile,
     UnreadableFile,
 )
+from integrations.readers.tabular.sniff import OLD_OFFICE
 
 Cell = str | datetime.datetime | datetime.date
 
@@ -46,8 +48,9 @@ def records(path: Path, sheet: str) -> Iterator[list[Cell]]:
 
 def _told(path: Path, job: str, what: str) -> Iterator[Any]:
     """What the reading process says, line by line. Refuses a workbook that it cannot read to its end."""
-    command = [sys.executable, "-I", sheet_process.__file__, job, str(path), what]
     with contextlib.ExitStack() as after:
+        named = after.enter_context(_named_by_content(path))
+        command = [sys.executable, "-I", sheet_process.__file__, job, str(named), what]
         reader = after.enter_context(
             subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         )
@@ -57,6 +60,20 @@ def _told(path: Path, job: str, what: str) -> Iterator[Any]:
                 return
             yield said
         raise _REFUSALS.get(reader.wait(), DamagedSheet)
+
+
+@contextlib.contextmanager
+def _named_by_content(path: Path) -> Iterator[Path]:
+    """An old workbook under a name that says so: only then is it told that a password stands before it."""
+    with path.open("rb") as file:
+        is_old = file.read(len(OLD_OFFICE)) == OLD_OFFICE
+    if not is_old:
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="workbook-") as folder:
+        link = Path(folder, "list.xls")
+        link.symlink_to(path.resolve())
+        yield link
 
 
 def _cells(row: list[Any]) -> list[Cell]:

@@ -16,7 +16,7 @@ from integrations.readers.tabular.errors import (
 
 MEGABYTE = 1024 * 1024
 MAX_UNPACKED_BYTES = 1500 * MEGABYTE
-_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+OLD_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1")
 _BINARY_HEADS = (
     b"%PDF",
     b"\x89PNG",
@@ -59,7 +59,7 @@ def recognise(path: Path, max_bytes: int) -> Format:
 
 
 def _kind(path: Path, head: bytes) -> str:
-    if head.startswith(_OLE):
+    if head.startswith(OLD_OFFICE):
         return _compound_document(path)
     if head.startswith(b"PK"):
         return _archive(path)
