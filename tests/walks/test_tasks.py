@@ -37,6 +37,7 @@ ARGUMENTS: dict[str, Callable[[Cast], tuple]] = {
     "patients.find_new_duplicates": lambda cast: (),
     "followups.plan": lambda cast: (),
     "followups.plan_stays": lambda cast: ([],),
+    "followups.plan_past": lambda cast: ([],),
     "followups.take_back_visits": lambda cast: (),
     "followups.sample": lambda cast: (),
     "followups.escalate": lambda cast: (),
