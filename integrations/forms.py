@@ -122,7 +122,8 @@ class FeedForm(forms.Form):
     charset = forms.CharField(
         label=_("character set of its messages"), max_length=20, required=False,
         help_text=_(
-            "For example GBK, 8859/1, CP1250; counts before what a message declares. Empty: as declared, else by the text."
+            "For example GBK, 8859/1, CP1250; counts before what a message declares. Empty: as declared, else by the"
+            " text."
         ),
     )  # fmt: skip
     department_from = forms.ChoiceField(
