@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("patients", "0041_known_index"),
+        ("patients", "0046_asked_index"),
     ]
 
     operations = [
