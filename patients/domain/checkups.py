@@ -95,6 +95,7 @@ def _made(check: Check, key: str, patient_id: int, batch_id: int | None, now: dt
         admitted_on=record.checked_on,
         discharged_on=record.checked_on,
         department_id=check.department_id,
+        source=Encounter.LIST,
         source_at=now,
         import_batch_id=batch_id,
     )
@@ -109,7 +110,8 @@ def _differs(encounter: Encounter, check: Check, said: list[_Line], lines: list[
 def _correct(encounter: Encounter, check: Check, batch_id: int | None, now: dt.datetime) -> None:
     encounter.admitted_on = encounter.discharged_on = check.record.checked_on
     encounter.department_id = check.department_id or encounter.department_id
-    encounter.is_cancelled, encounter.source_at, encounter.import_batch_id = False, now, batch_id
+    encounter.is_cancelled, encounter.source, encounter.source_at = False, Encounter.LIST, now
+    encounter.import_batch_id = batch_id
     encounter.save()
 
 
