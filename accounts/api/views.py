@@ -47,8 +47,8 @@ class ApiView(APIView):
         return self.request._request.actor
 
     def read_query(self, shape: type[serializers.Serializer]) -> dict[str, Any]:
-        """The query of the address in its shape; refused (400) where it has another."""
-        query = shape(data=self.request.query_params)
+        """The query of the address in its shape; refused (400) where it has another, as where a value is left blank."""
+        query = shape(data=self.request.query_params.dict())
         query.is_valid(raise_exception=True)
         return query.validated_data
 
@@ -157,13 +157,9 @@ class NowhereView(ApiView):
     permission_classes = ()
     throttle_classes = ()
 
-    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """404, whatever the method."""
-        self.http_method_names = [str(request.method).lower()]
-        setattr(self, self.http_method_names[0], self._nowhere)
-        return super().dispatch(request, *args, **kwargs)
-
-    def _nowhere(self, request: Request, **kwargs: Any) -> Response:
+        super().initial(request, *args, **kwargs)
         raise NotFound
 
 
