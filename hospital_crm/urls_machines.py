@@ -7,5 +7,5 @@ from accounts.api.views import nowhere
 urlpatterns = [
     path("api/v1/", include("hospital_crm.urls_api")),
     path("fhir/", include("integrations.fhir_urls")),
-    re_path(r"^api(?:/.*)?$", nowhere),
+    re_path(r"^api(?:/[\s\S]*)?$", nowhere),
 ]

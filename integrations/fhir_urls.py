@@ -6,4 +6,4 @@ from integrations.views import fhir
 
 app_name = "fhir"
 
-urlpatterns = [path("", fhir.receive, name="receive"), re_path(r"^.+$", fhir.nowhere, name="nowhere")]
+urlpatterns = [path("", fhir.receive, name="receive"), re_path(r"^[\s\S]+$", fhir.nowhere, name="nowhere")]

@@ -59,7 +59,9 @@ def test_value_left_blank_is_no_value(north: Hospital, system: Systems, query: s
     assert problem(system().get(f"orders/?{query}")) == (400, "invalid")
 
 
-@pytest.mark.parametrize("address", ["/north/api/", "/north/api/v1", "/north/api/v2/people/", "/north/api/v1/no/"])
+@pytest.mark.parametrize(
+    "address", ["/north/api/", "/north/api/v1", "/north/api/v2/people/", "/north/api/v1/people/%0A/"]
+)
 def test_address_of_the_api_that_is_none_is_a_problem(north: Hospital, address: str) -> None:
     for method in ("GET", "POST", "PATCH"):
         assert problem(System(north, "").call(method, address)) == (404, "not_found")
@@ -77,7 +79,7 @@ def test_fhir_takes_only_what_is_posted(north: Hospital, method: str) -> None:
 
 
 def test_address_of_fhir_that_is_none_is_told_in_its_form(north: Hospital) -> None:
-    assert outcome(Client().get("/north/fhir/Patient/p1")) == (404, "not-found")
+    assert outcome(Client().get("/north/fhir/Patient/%0A")) == (404, "not-found")
     assert outcome(Client().post("/north/fhir/Patient", b"{}", content_type="application/fhir+json")) == (
         404,
         "not-found",
