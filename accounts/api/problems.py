@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from accounts.access import NotVisible
+from hospital_crm.shell import machines
 
 MEDIA_TYPE = "application/problem+json"
 # The framework says 400 where a body is of a kind it takes and cannot be read, and names no field.
@@ -78,12 +79,7 @@ _TITLES = {
     500: _("An error of this system"),
     503: _("Not available for a moment"),
 }
-# What is told where nothing is known but the status, as before any view was asked.
-_AROUND = {
-    400: ("bad_request", _("The address or the body cannot be read.")),
-    500: ("server_error", _("Something went wrong here, and it is on record. Nothing was changed.")),
-    503: ("unavailable", _("The database is away. Ask again in ten seconds.")),
-}
+_AROUND = {400: "bad_request", 500: "server_error", 503: "unavailable"}
 
 
 def answer(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -105,8 +101,7 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
 
 def around(status_code: int) -> HttpResponse:
     """The problem document of what went wrong outside a view of the API."""
-    code, detail = _AROUND[status_code]
-    content = _said(status_code, code, str(detail))
+    content = _said(status_code, _AROUND[status_code], str(machines.WORDS[status_code]))
     return JsonResponse(content, status=status_code, content_type=MEDIA_TYPE)
 
 

@@ -23,6 +23,7 @@ from groups.forms import HandOverForm
 from groups.models import GroupCustomer
 from hospital_crm.shell.paging import page_urls
 from hospital_crm.shell.toasts import say
+from hospital_crm.typed import whole_number, whole_numbers
 
 NAMED = 20
 
@@ -82,12 +83,12 @@ def hand_over(request: HttpRequest) -> HttpResponse:
 
 def _chosen(request: HttpRequest, actor: Actor) -> list[int]:
     """The units marked on the list, or all of one liaison (`?owner=`), of the own ones where nothing is said."""
-    picked = [int(value) for value in request.POST.getlist("picked") if value.isdigit()]
+    picked = whole_numbers(request.POST.getlist("picked"))
     if picked:
         return list(GroupCustomer.objects.visible_to(actor).filter(pk__in=picked).values_list("pk", flat=True))
-    owner = request.GET.get("owner", "")
-    if owner.isdigit():
-        return handing.all_of(StaffMember.objects.filter(pk=owner).first() if int(owner) else None, actor)
+    owner = whole_number(request.GET.get("owner"))
+    if owner is not None:
+        return handing.all_of(StaffMember.objects.filter(pk=owner).first() if owner else None, actor)
     return []
 
 

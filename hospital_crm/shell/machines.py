@@ -5,7 +5,14 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
+# What is said where nothing is known but the status, as before any view was asked.
+WORDS = {
+    400: _("The address or the body cannot be read."),
+    500: _("Something went wrong here, and it is on record. Nothing was changed."),
+    503: _("The database is away. Ask again in ten seconds."),
+}
 # Below the part of the hospital, or at once where it has a host name of its own.
 _DOOR = re.compile(r"^(?:/[^/]+)?/(api|fhir)(?:/|$)")
 _forms: dict[str, Callable[[int], HttpResponse]] = {}

@@ -1,9 +1,10 @@
 """What a feed calls staff, departments and places, for visits that only refer to them."""
 
 import django.db.models.deletion
+from django.db import migrations, models
+
 import hospital_crm.tenancy.fields
 import hospital_crm.tenancy.scope
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):

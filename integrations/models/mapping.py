@@ -86,8 +86,8 @@ class LentName(HospitalModel):
     """What a feed calls a member of staff, a department or a place to which its visits refer: the name travels in a
     message of its own, and the visit may come weeks later.
 
-    `reference`: as the feed refers to it (`Organization/o1`, or by a number). `is_used`: visits take the name; that of a
-    whole hospital says nothing of a visit in it.
+    `reference`: as the feed refers to it (`Organization/o1`, or by a number). `is_used`: visits take the name; that of
+    a whole hospital says nothing of a visit in it.
     """
 
     feed = HospitalForeignKey(Feed, models.CASCADE, related_name="+", db_index=False, verbose_name=_("feed"))

@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
-from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, serializers
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
+
+from hospital_crm.shell import machines
 
 MEDIA_TYPE = "application/fhir+json"
 # https://hl7.org/fhir/R4/valueset-issue-type.html
@@ -22,11 +23,6 @@ _CODES = {
     429: "throttled",
     500: "exception",
     503: "transient",
-}
-_AROUND = {
-    400: _("The address or the body cannot be read."),
-    500: _("Something went wrong here, and it is on record. Nothing was changed."),
-    503: _("The database is away. Ask again in ten seconds."),
 }
 
 
@@ -84,4 +80,4 @@ def refused(error: Exception, context: dict[str, Any]) -> Response | None:
 
 def around(status: int) -> HttpResponse:
     """The outcome of what went wrong outside a view of FHIR."""
-    return JsonResponse(outcome(status, _AROUND[status]), status=status, content_type=MEDIA_TYPE)
+    return JsonResponse(outcome(status, machines.WORDS[status]), status=status, content_type=MEDIA_TYPE)

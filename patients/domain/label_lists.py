@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from accounts.actors import Actor
 from hospital_crm.tenancy import keyset
 from hospital_crm.tenancy.counts import capped_count
+from hospital_crm.typed import whole_number
 from patients.domain.lists import SHOWN
 from patients.domain.people_filters import closed_among
 from patients.models import Patient
@@ -64,4 +65,4 @@ class LabelledPeople:
 
 
 def _department(value: Any) -> dict[str, Any]:
-    return {"last_department_id": int(value)} if str(value).isdecimal() else {}
+    return {"last_department_id": number} if (number := whole_number(value)) is not None else {}

@@ -99,9 +99,10 @@ def test_every_answer_is_described(
     described = schemathesis.openapi.from_wsgi("/north/api/v1/schema/", WSGIHandler(), config=CONFIG)
     turn, tried = itertools.count(), 0
     for operation in described.get_all_operations():
-        fuzz(operation.ok(), mode, MORE.get((role, mode), EXAMPLES), known, secrets, turn)
+        if mode.is_positive or can_be_wrong(operation.ok()):
+            fuzz(operation.ok(), mode, MORE.get((role, mode), EXAMPLES), known, secrets, turn)
         tried += 1
-    assert tried == 19
+    assert tried == 20
 
 
 def fuzz(
@@ -128,6 +129,11 @@ def fuzz(
         case.validate_response(response, checks=CHECKS, headers=headers)
 
     ask()
+
+
+def can_be_wrong(operation: Any) -> bool:
+    """Whether a call says anything that could be other than described."""
+    return bool(list(operation.iter_parameters()) or operation.body)
 
 
 def has_good_path(case: Any) -> bool:

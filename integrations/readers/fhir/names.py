@@ -121,7 +121,7 @@ def _written(name: str) -> str:
 
 
 def _note(lacking: dict[str, str], name: str, reference: Resource, kind: str, bundle: Bundle) -> None:
-    """Notes the first reference of a kind that the message does not name; resources within resources name themselves."""
+    """Notes the first reference of a kind that the message does not name."""
     said = bundle.elsewhere(reference)
     identifier = part(reference, "identifier")
     if not said and text(identifier.get("value")):
