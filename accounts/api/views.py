@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 from accounts.access import public
 from accounts.actors import TokenActor
 from accounts.api.schema import described
+from accounts.api.types import check_types
 from accounts.audit import log_access, log_unmasking
 from accounts.scopes import SCOPES
 from hospital_crm.crypto import CannotDecrypt, decrypt, encrypt
@@ -55,6 +56,7 @@ class ApiView(APIView):
     def read_body(self, shape: type[serializers.Serializer], *, partial: bool = False) -> dict[str, Any]:
         """The body in its shape; refused (400) where it has another."""
         body = shape(data=self.request.data, partial=partial)
+        check_types(body, self.request.data)
         body.is_valid(raise_exception=True)
         return body.validated_data
 

@@ -18,7 +18,8 @@ class LentNames:
     def __init__(self, readings: Iterable[tuple[Feed, Reading]]) -> None:
         asked: dict[int, set[str]] = defaultdict(set)
         for feed, reading in readings:
-            asked[feed.pk].update(one.reference for one in (*reading.names, *reading.lacking))
+            asked[feed.pk].update(one.reference for one in reading.names)
+            asked[feed.pk].update(one.reference for one in reading.lacking)
         self._known: dict[_Key, LentName] = {
             (one.feed_id, one.reference): one
             for feed_id, references in asked.items()

@@ -60,6 +60,23 @@ def test_value_left_blank_is_no_value(north: Hospital, system: Systems, query: s
 
 
 @pytest.mark.parametrize(
+    ("address", "body", "field"),
+    [
+        ("people/search/", {"q": 1.5}, "q"),
+        ("people/search/", {"q": True}, "q"),
+        ("people/", {"name": "乔明", "phone": 13900000001}, "phone"),
+        ("people/", {"name": "乔明", "birth_date": 19800615}, "birth_date"),
+    ],
+)
+def test_value_of_another_type_is_not_turned_into_the_right_one(
+    north: Hospital, system: Systems, address: str, body: dict[str, Any], field: str
+) -> None:
+    answer = system().post(address, body)
+    assert problem(answer) == (400, "invalid")
+    assert [one["field"] for one in answer.json()["errors"]] == [field]
+
+
+@pytest.mark.parametrize(
     "address", ["/north/api/", "/north/api/v1", "/north/api/v2/people/", "/north/api/v1/people/%0A/"]
 )
 def test_address_of_the_api_that_is_none_is_a_problem(north: Hospital, address: str) -> None:
