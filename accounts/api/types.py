@@ -31,4 +31,7 @@ def _fits(field: serializers.Field, value: Any) -> bool:
         return isinstance(value, bool)
     if isinstance(field, serializers.IntegerField):
         return not isinstance(value, bool | str)
+    if isinstance(field, serializers.ChoiceField):
+        kinds = {isinstance(one, str) for one in field.choices}
+        return not isinstance(value, bool | list | dict) and isinstance(value, str) in kinds
     return isinstance(value, str)

@@ -22,7 +22,7 @@ from integrations.views.outcomes import MEDIA_TYPE, OneForm, OutcomeRenderer, Ou
 _SCHEME = "bearer "
 _RESOURCE = {
     "type": "object",
-    "properties": {"resourceType": {"type": "string", "pattern": "^[A-Za-z]{1,30}$"}},
+    "properties": {"resourceType": {"type": "string", "minLength": 1}},
     "required": ["resourceType"],
     "additionalProperties": True,
 }

@@ -65,6 +65,7 @@ def test_value_left_blank_is_no_value(north: Hospital, system: Systems, query: s
         ("people/search/", {"q": 1.5}, "q"),
         ("people/search/", {"q": True}, "q"),
         ("people/", {"name": "乔明", "phone": 13900000001}, "phone"),
+        ("people/", {"name": "乔明", "sex": 1}, "sex"),
         ("people/", {"name": "乔明", "birth_date": 19800615}, "birth_date"),
     ],
 )

@@ -9,8 +9,9 @@ from accounts.models import Hospital
 from hospital_crm.tenancy.scope import hospital_scope
 from integrations.domain.fhir_files import receive_files
 from integrations.models import Feed, InboundRecord, LentName
+from integrations.readers.problems import sentence
 from patients.models import Encounter
-from tests.cast import Cast
+from tests.cast import Cast, client_of
 from tests.integrations.factories import FeedFactory
 from tests.integrations.fhir_resources import Resource, alone, bundle, encounter, patient
 from tests.integrations.test_fhir import NOW, told
@@ -75,6 +76,12 @@ def test_reference_nobody_knows_is_a_remark(feed: Feed) -> None:
     told(feed, *map(alone, (patient(), visit())))
     assert (named(), findings()) == ([("", "")], ["reference_unknown"])
     assert InboundRecord.objects.order_by("id").last().state == "applied"
+
+
+def test_queue_tells_of_it_in_its_list(feed: Feed, cast: Cast) -> None:
+    told(feed, *map(alone, (patient(), visit())))
+    text = client_of(cast.he).get("imports/feeds/messages/?state=applied").content.decode()
+    assert text.count(sentence("reference_unknown", {})) == 1
 
 
 def test_words_beside_a_reference_and_a_whole_hospital_are_no_riddle(feed: Feed) -> None:
