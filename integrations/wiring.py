@@ -11,6 +11,7 @@ def connect() -> None:
     from hospital_crm.ops import gauges
     from hospital_crm.shell import machines
     from integrations import (
+        filtered_lists,
         navigation,
         receivers,  # noqa: F401 - importing them connects them
         trail_words,
@@ -33,8 +34,15 @@ def connect() -> None:
     machines.register("fhir", outcomes.around)
     outside.tell_through(telling.tell)
     navigation.connect()
+    filtered_lists.connect()
     trail_words.connect()
-    trail_links.register("integrations.importbatch", "integrations:batch", "integrations.import", "groups.edit")
+    trail_links.register(
+        "integrations.importbatch",
+        "integrations:batch",
+        "integrations.import",
+        "integrations.import_staff",
+        "groups.edit",
+    )
     incidents.connect()
     file_parts.connect()
     inbox.register_reader("hl7", hl7.read_message)

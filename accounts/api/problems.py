@@ -72,6 +72,7 @@ _TITLES = {
     405: _("Method not allowed"),
     406: _("Only JSON is answered"),
     409: _("Changed in between"),
+    410: _("United with another record"),
     413: _("Too large"),
     415: _("Only JSON is taken"),
     422: _("Not accepted"),

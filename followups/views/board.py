@@ -19,8 +19,10 @@ from accounts.actors import Actor
 from accounts.audit import log_access
 from accounts.calendar import today as hospital_today
 from accounts.models import Department
+from accounts.views.list_state import with_views
 from followups.domain import boards, reviews, stand_ins
 from followups.domain.errors import FollowUpError
+from followups.filtered_lists import BOARD
 from followups.forms import ScoreForm
 from followups.models import FollowUpOrder, Review
 from followups.views import periods, rows
@@ -34,6 +36,7 @@ from hospital_crm.shell import toasts, wording
 
 @requires("followups.supervise")
 @require_safe
+@with_views(BOARD)
 def board(request: HttpRequest) -> HttpResponse:
     """One department; a head of several chooses."""
     now = timezone.now()
@@ -179,7 +182,7 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
     """Give points to one sampled result."""
     drawn, listed = _scorable(request.actor)
     review = get_object_or_404(drawn.select_related("order__patient", "order__step"), pk=pk)
-    order = rows.whole(FollowUpOrder.objects.all()).get(pk=review.order_id)
+    order = rows.WHOLE.in_bulk([review.order_id])[review.order_id]
     form = ScoreForm(request.POST if request.POST.get("confirmed") else None)
     back = back_of(request, listed)
     if form.is_bound and form.is_valid():

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts import unions
 from accounts.calendar import today
 from accounts.models import AccessLog, StaffMember
+from hospital_crm.shell import wording
 from hospital_crm.tenancy.scope import required_hospital
 from patients.domain import masking
 from patients.domain.field_rules import Reader
@@ -155,6 +156,8 @@ def _value(patient: Patient, name: str) -> Any:
         return masking.mask_address(patient.address)
     if name == "referrer":
         return masking.mask_name(patient.referrer.name) if patient.referrer else ""
+    if name == "birth_date":
+        return wording.in_full(patient.birth_date) if patient.birth_date else ""
     display = getattr(patient, f"get_{name}_display", None)
     return display() if display else getattr(patient, name)
 

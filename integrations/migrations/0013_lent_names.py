@@ -10,7 +10,7 @@ import hospital_crm.tenancy.scope
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0019_renewal"),
-        ("integrations", "0010_people_idx"),
+        ("integrations", "0012_lists_waiting_all"),
     ]
 
     operations = [

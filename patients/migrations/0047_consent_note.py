@@ -23,7 +23,7 @@ $$;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("patients", "0041_known_index"),
+        ("patients", "0046_asked_index"),
     ]
 
     operations = [
