@@ -5,6 +5,7 @@ from django.urls import path
 from patients.views import (
     binned,
     classification,
+    consents,
     duplicates,
     edit,
     label_rules,
@@ -116,6 +117,8 @@ urlpatterns = [
     path("<uuid:public_id>/membership/", memberships.grant, name="membership-grant"),
     path("<uuid:public_id>/panels/record/", person.panel_record, name="panel-record"),
     path("<uuid:public_id>/panels/consents/", person.panel_consents, name="panel-consents"),
+    path("<uuid:public_id>/consents/", consents.history, name="consents"),
+    path("<uuid:public_id>/consents/new/", consents.decide, name="consent-new"),
     path("<uuid:public_id>/panels/seen/", person.panel_seen, name="panel-seen"),
     path("<uuid:public_id>/panels/tags/", tags.panel, name="panel-tags"),
     path("<uuid:public_id>/tags/", tags.put_on, name="tag"),

@@ -23,6 +23,7 @@ from hospital_crm.tenancy.scope import hospital_scope, required_hospital
 from integrations.domain import doubts, later
 from integrations.domain.claims import is_nobody_at_the_inbox, is_soon_our_turn
 from integrations.domain.contradictions import DecidedPeople, lead_elsewhere, store_conflicts
+from integrations.domain.lending import LentNames
 from integrations.domain.places import Places
 from integrations.models import Feed, InboundRecord, MatchConflict
 from integrations.readers.reading import Reading
@@ -193,8 +194,10 @@ def _apply(records: Sequence[InboundRecord], readings: dict[int, Reading], now: 
     places: dict[int, Places] = {}
     told: list[Placed] = []
     rows: dict[int, int] = {}
+    lent = LentNames((record.feed, readings[record.pk]) for record in records)
     for record in records:
         reading = readings[record.pk]
+        lent.go_through(record.feed, reading)
         for one in reading.told:
             one.row = len(rows)
             if isinstance(one, VisitRecord | StayMoveRecord):
@@ -202,6 +205,7 @@ def _apply(records: Sequence[InboundRecord], readings: dict[int, Reading], now: 
             rows[one.row] = record.pk
             told.append(_placed(one, record.feed, places, today))
     answers = tell(told, now=now, today=today, zone=zone, known_conflicts=DecidedPeople())
+    lent.remember()
     for each in places.values():
         each.remember()
     by_record: dict[int, list[Answer]] = {record.pk: [] for record in records}

@@ -149,7 +149,10 @@ SENTENCES: dict[str, str] = {
     "record_inactive": gettext_noop("the source no longer uses this record"),
     "nobody_meant": gettext_noop("it belongs to a record that is no person here"),
     "kind_not_used": gettext_noop("resources of this kind tell nothing that is kept here"),
-    "names_only": gettext_noop("only lends its name to the visits of the same message"),
+    "names_only": gettext_noop("only lends its name to the visits that refer to it"),
+    "reference_unknown": gettext_noop(
+        "department, ward or physician of a visit are named by a reference to something that was never sent; left empty"
+    ),
     "no_visit": gettext_noop("belongs to no visit"),
     "not_so": gettext_noop("the source says that it is not so, or was not done"),
     "visit_planned": gettext_noop("a visit that is only planned"),

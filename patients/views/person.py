@@ -265,7 +265,13 @@ def panel_record(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 def panel_consents(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """What the person allows: the decisions that hold."""
     patient = part_of(request, public_id)
-    context = {"now": timezone.now(), "consents": current_consents(patient)}
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    context = {
+        "now": timezone.now(),
+        "patient": patient,
+        "consents": current_consents(patient),
+        "may_decide": actor.can("patients.edit"),
+    }
     return TemplateResponse(request, "patients/panels.html#consents", context)
 
 
