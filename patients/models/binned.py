@@ -22,6 +22,7 @@ class BinnedPerson(HospitalModel):
 
     goes_to_bin = True
     audit_rows = True
+    audit_hidden = ("reason",)
 
     patient = HospitalForeignKey(
         Patient, models.CASCADE, related_name="bin_entries", db_index=False, verbose_name=_("person")
