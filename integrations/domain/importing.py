@@ -202,7 +202,7 @@ def _what_happens(chunk: Chunk, outcome: Brought) -> dict[str, str]:
         if row.number in outcome.updated_rows
         else "same"
         for row in chunk.said
-        if row.number <= PREVIEW_ROWS
+        if row.number <= PREVIEW_ROWS and row.number not in outcome.left_out
     }
 
 
@@ -319,7 +319,8 @@ def bring_chunk(
 
 
 def _leave_out(chunk: Chunk, brought: Brought, lines: dict[int, int]) -> None:
-    """Rows that could be read and are left out all the same."""
+    """Rows that could be read and are left out all the same, those of erased people among them."""
+    brought.left_out |= dict.fromkeys(brought.outcome.erased, "person_erased")
     chunk.findings += [Finding(row, lines[row], REJECTED, code) for row, code in sorted(brought.left_out.items())]
     chunk.counts[REJECTED] += len(brought.left_out)
 

@@ -56,7 +56,7 @@ SENTENCES: dict[str, str] = {
     "several_people": gettext_noop("several people fit; a separate record was made, to be decided"),
     "person_twice": gettext_noop("this person is named twice; there is one member, by the first row"),
     "member_gone": gettext_noop("this person has left the unit and was not made a member"),
-    "person_erased": gettext_noop("the record of this person was erased; nobody joined"),
+    "person_erased": gettext_noop("the record of this person was erased; nothing is made of it again"),
     "member_already": gettext_noop("belongs to the unit already, and this list only adds"),
     "no_member_yet": gettext_noop("is no member of the unit, and this list only corrects"),
     "joined_impossible": gettext_noop("%(value)s is not a day; the day of joining stays empty"),

@@ -79,6 +79,10 @@ REMEDIES: dict[str, str] = {
         "Look at the person: the dead and erased decide nothing, a day in the future is wrong, and for children the"
         " guardian decides. Record what holds on the person's page and leave this aside."
     ),
+    "person_erased": gettext_noop(
+        "Nothing was made of it. If the person is in care here again, enter the record by hand under its record number"
+        " and apply this; if not, leave it aside."
+    ),
     "cannot_apply": gettext_noop(
         "Apply it again. If it fails once more, give the reason, the feed and the number of the message to whoever runs"
         " this system."
