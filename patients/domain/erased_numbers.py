@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from hospital_crm.crypto import whole_hash
 from patients.domain import person_rows
-from patients.domain.matching import Directory, Paper, Recogniser, paper_of
+from patients.domain.matching import Paper, Recogniser, paper_of
 from patients.domain.names import name_key
 from patients.domain.records import PersonRecord
 from patients.models import ContactPoint, ErasedNumber, Identifier, Patient
@@ -47,15 +47,9 @@ def tell_of_erased(records: Sequence[PersonRecord]) -> list[bool]:
         return [False] * len(records)
     of_suspects = [records[place] for place in suspects], [papers[place] for place in suspects]
     directory = person_rows.directory_for(*of_suspects, {})
-    back = {p for p in suspects if _nobody_has(records[p], papers[p], directory, found)}
+    on_record = Recogniser(directory, iter(()))
+    back = {place for place in suspects if not on_record.knows(records[place], papers[place])}
     return [place in back for place in range(len(records))]
-
-
-def _nobody_has(record: PersonRecord, paper: Paper, directory: Directory, found: set[str]) -> bool:
-    """Whether nobody on record is meant. The paper decides before the hospital's numbers, as in recognising."""
-    if paper[0] and paper not in directory.by_paper and _number_hash(*paper) in found:
-        return True
-    return not Recogniser(directory, iter(())).named(record, paper)
 
 
 def _hashes(record: PersonRecord, paper: Paper) -> Iterator[str]:

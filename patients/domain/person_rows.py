@@ -148,7 +148,8 @@ def show_newest_stay(people: Iterable[int], *, told_at: dt.datetime | None = Non
 _SHOW_NEWEST = f"""
     update patients_patient p
        set last_visit_on = n.seen_on, last_department_id = n.department_id, disease_group = coalesce(n.disease, ''),
-           last_diagnosis_text = coalesce(n.diagnosis, ''), his_seen_at = coalesce(%(told_at)s::timestamptz, p.his_seen_at)
+           last_diagnosis_text = coalesce(n.diagnosis, ''),
+           his_seen_at = coalesce(%(told_at)s::timestamptz, p.his_seen_at)
       from pg_temp.staged_touched t left join lateral (
            select coalesce(e.discharged_on, e.admitted_on) as seen_on, e.department_id,
                   left(e.diagnosis_code, 3) as disease, left(e.diagnosis_text, 200) as diagnosis

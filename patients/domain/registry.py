@@ -35,8 +35,8 @@ class Stay:
 @dataclass(slots=True)
 class Outcome:
     """What a chunk led to. made, matched: ids of people made, and of those known before; stays_made: ids of stays;
-    findings: (row, code); person_of: row → id of its person; erased: rows that tell of somebody whose record was erased,
-    of which nothing is brought in.
+    findings: (row, code); person_of: row → id of its person; erased: rows that tell of somebody whose record was
+    erased, of which nothing is brought in.
     """
 
     made: set[int] = field(default_factory=set)

@@ -69,6 +69,7 @@ def test_both_records_stand_as_before_with_their_own_follow_up(in_north: Hospita
 
 def test_a_record_made_by_hand_is_the_hands_again(in_north: Hospital, actor: Callable[[str], Actor]) -> None:
     theirs = _two_stays()[0].patient
+    show_newest_stay([theirs.pk])
     Patient.objects.filter(pk=theirs.pk).update(his_seen_at=NOW - dt.timedelta(days=9))
     ours = create_person({"name": "谢小平", "sex": "F"}, actor=actor("centre_manager"))
     before = {pk: _row(pk) for pk in (ours.pk, theirs.pk)}
@@ -88,10 +89,10 @@ def test_what_the_his_told_of_the_united_record_marks_no_record_made_by_hand(
     Patient.objects.filter(pk=theirs.pk).update(his_seen_at=NOW - dt.timedelta(days=9))
     ours = create_person({"name": "谢小平", "sex": "F"}, actor=actor("centre_manager"))
     unite(kept_id=ours.pk, other_id=theirs.pk, actor=None, now=NOW)
-    Patient.objects.filter(pk=ours.pk).update(his_seen_at=LATER)
+    Patient.objects.filter(pk=ours.pk).update(his_seen_at=LATE)
     _parted()
     seen = dict(Patient.objects.values_list("pk", "his_seen_at"))
-    assert (seen[ours.pk], seen[theirs.pk]) == (None, LATER)
+    assert (seen[ours.pk], seen[theirs.pk]) == (None, LATE)
 
 
 def test_a_call_made_since_goes_with_its_order(in_north: Hospital) -> None:

@@ -119,9 +119,10 @@ def test_an_erased_person_joins_no_unit_by_a_roster(north: Hospital, tmp_path: P
 
 
 def test_whoever_is_entered_again_by_hand_is_told_of_again(north: Hospital, cast: Cast) -> None:
-    bring(north, adt("A28", "1"))
+    pid = f"PID|1||M1^^^H^MR~{identity('19600102')}^^^^NI||甘书远||19600102|M|||一路1号||13800000001"
+    bring(north, adt("A28", "1", pid=pid))
     erase_everybody(north)
-    bring(north, adt("A01", "2", pv1=pv1()))
+    assert bring(north, adt("A01", "2", pid=pid, pv1=pv1())) == [("set_aside", "person_erased")]
     with hospital_scope(north):
         create_person({"name": "甘书远", "sex": "M", "mrn": "M1"}, actor=actor_of(cast.sun))
         apply_again(InboundRecord.objects.all())
@@ -129,6 +130,16 @@ def test_whoever_is_entered_again_by_hand_is_told_of_again(north: Hospital, cast
     with hospital_scope(north):
         assert InboundRecord.objects.latest("id").state == "applied"
         assert Encounter.objects.get().patient.name == "甘书远"
+
+
+def test_a_number_given_to_somebody_else_since_brings_nobody_back(north: Hospital, cast: Cast) -> None:
+    bring(north, adt("A28", "1"))
+    erase_everybody(north)
+    with hospital_scope(north):
+        create_person({"name": "甘小路", "sex": "F", "mrn": "M1"}, actor=actor_of(cast.sun))
+    told = bring(north, adt("A31", "2"), adt("A31", "3", name="甘小路"))
+    assert told == [("set_aside", "person_erased"), ("applied", "")]
+    assert people(north) == [("已清除", "erased"), ("甘小路", "open")]
 
 
 def test_only_keyed_hashes_are_kept_and_nobody_takes_them_away(north: Hospital) -> None:
