@@ -1,8 +1,9 @@
 """Keyed hashes of the numbers of erased people."""
 
 import django.db.models.deletion
-import hospital_crm.tenancy.scope
 from django.db import migrations, models
+
+import hospital_crm.tenancy.scope
 
 
 class Migration(migrations.Migration):
