@@ -144,7 +144,7 @@ def _lists(*, user_id: int, day: dt.date | None) -> dict[str, Few]:
     departments = StaffDepartment.objects.filter(staff__user=user_id).order_by("department__name")
     found = {
         "held": Few(held.order_by("role__rank", "role__code"), ["id", *_all_of("staff"), *_all_of("role")]),
-        "departments": Few(departments, ["id", "staff_id", "is_head", *_all_of("department")]),
+        "departments": Few(departments, ["id", "staff_id", "department_id", "is_head", *_all_of("department")]),
     }
     if day is not None:
         found["covered"] = Few(Absence.objects.covering(day).filter(cover__user=user_id), ["staff_id"])

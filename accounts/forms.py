@@ -335,3 +335,9 @@ class TokenForm(forms.Form):
     def __init__(self, *args: Any, scopes: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["scopes"].choices = [(code, SCOPES[code].label) for code in scopes]  # type: ignore[attr-defined]
+
+
+class BinForm(forms.Form):
+    """Why a record was a mistake."""
+
+    reason = forms.CharField(label=_("reason"), max_length=200)

@@ -29,29 +29,26 @@ class Column:
     width: int = 14
 
 
-@dataclass(frozen=True)
-class RegisteredList:
-    """A list of rows of a hospital.
-
-    `ids(actor, query)`: the numbers of the rows in the order of the list, only what the actor may see;
-    `words(actor, query)`: its filters in words; `cells(actor, ids, columns, whole)`: the rows as text, masked as on the
-    screen unless `whole`; `people(ids)`: whom these rows show, for the access log; `unmask`: the capability without
-    which nobody may ask for whole values. `foot`: what stands under the last row of an export; `always_approved`: no
-    export of it is small enough to go without a second person.
+@dataclass(frozen=True, kw_only=True)
+class FilteredList:
+    """A list whose filters and order stand in its address, so that they are kept as a view: own, shared, or what a role
+    opens first. `capability`, or one of `also`, opens it; `parameters`: what of the address a view keeps, everything
+    where nothing is named; `opened_by`: what of the address opens one row beside the list. Then the page's time is the
+    row's, and the views are a link away.
     """
 
     key: str
     label: Any
     url_name: str
     capability: str
-    columns: tuple[Column, ...]
-    ids: "Callable[[Actor, str], QuerySet]"
-    words: "Callable[[Actor, str], list[str]]"
-    cells: "Callable[[Actor, Sequence[int], Sequence[str], bool], list[list[str]]]"
-    people: Callable[[Sequence[int]], list[int]]
-    unmask: str = ""
-    foot: "Callable[[], str] | None" = None
-    always_approved: bool = False
+    also: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = ()
+    opened_by: str = ""
+    columns: tuple[Column, ...] = ()
+
+    def is_open_to(self, actor: "Actor") -> bool:
+        """Whether the active role may see the list."""
+        return any(actor.can(one) for one in (self.capability, *self.also))
 
     def columns_for(self, actor: "Actor") -> list[Column]:
         """The columns the active role may see."""
@@ -64,6 +61,26 @@ class RegisteredList:
         offered = self.columns_for(actor)
         wanted = [column for column in offered if column.key in keys]
         return wanted or [column for column in offered if column.is_shown]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegisteredList(FilteredList):
+    """A list of rows of a hospital, with columns to choose, exports and bulk edits.
+
+    `ids(actor, query)`: the numbers of the rows in the order of the list, only what the actor may see;
+    `words(actor, query)`: its filters in words; `cells(actor, ids, columns, whole)`: the rows as text, masked as on the
+    screen unless `whole`; `people(ids)`: whom these rows show, for the access log; `unmask`: the capability without
+    which nobody may ask for whole values. `foot`: what stands under the last row of an export; `always_approved`: no
+    export of it is small enough to go without a second person.
+    """
+
+    ids: "Callable[[Actor, str], QuerySet]"
+    words: "Callable[[Actor, str], list[str]]"
+    cells: "Callable[[Actor, Sequence[int], Sequence[str], bool], list[list[str]]]"
+    people: Callable[[Sequence[int]], list[int]]
+    unmask: str = ""
+    foot: "Callable[[], str] | None" = None
+    always_approved: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,7 +101,8 @@ class Act:
     `form`: asks for the value; its cleaned data, made plain by `plain`, are the params that are kept.
     `changes(ids, params)`: what would be done to each row. `apply(changes, params, actor, now)`: does it; the rows are
     held. `restore(changes, params, actor, now)`: puts the former values back. `words(value)`: a kept value as it is
-    read; `reasons`: why rows are skipped.
+    read; `reasons`: why rows are skipped; `gone(ids)`: rows that the act took out of the sight of who asked, which may
+    be put back all the same.
     """
 
     key: str
@@ -99,15 +117,23 @@ class Act:
     words: Callable[[Any], str]
     plain: Callable[[dict[str, Any]], dict[str, Any]] = dict
     reasons: dict[str, Any] = field(default_factory=dict)
+    gone: Callable[[Sequence[int]], QuerySet] | None = None
 
 
+filtered: dict[str, FilteredList] = {}
 lists: dict[str, RegisteredList] = {}
 acts: dict[str, Act] = {}
+
+
+def register_filtered(*entries: FilteredList) -> None:
+    """Adds lists of which views are kept."""
+    filtered.update({entry.key: entry for entry in entries})
 
 
 def register(entry: RegisteredList) -> None:
     """Adds a list."""
     lists[entry.key] = entry
+    register_filtered(entry)
 
 
 def register_act(act: Act) -> None:

@@ -18,6 +18,7 @@ _ORDERS = ("work", "dispatch", "ward", "review", "supervise", "quality")
 SCOPES: dict[str, Scope] = {
     "patients.read": Scope(_("read people, masked"), frozenset({"patients.list", "patients.view"})),
     "patients.create": Scope(_("enter new people"), frozenset({"patients.edit"})),
+    "patients.change": Scope(_("change what the hospital itself records of people"), frozenset({"patients.edit"})),
     "patients.write": Scope(_("add and change telephone numbers and addresses"), frozenset({"patients.edit"})),
     "encounters.read": Scope(_("read stays and visits, without clinical text"), frozenset({"patients.care"})),
     "groups.read": Scope(_("read units and their members"), frozenset({"groups.view"})),

@@ -145,7 +145,7 @@ def written(values: Any, model: type[Model] | None, names: Mapping[int, str]) ->
 
 def _with_columns(values: dict[str, Any]) -> dict[str, Any]:
     """The columns of a list as its head calls them."""
-    entry = lists.lists.get(str(values.get("page")))
+    entry = lists.filtered.get(str(values.get("page")))
     if entry is None or not isinstance(values.get("columns"), list):
         return values
     labels = {column.key: str(column.label) for column in entry.columns}

@@ -8,6 +8,7 @@ def connect() -> None:
     from accounts import trail_links
     from followups import (
         erasure_rules,
+        filtered_lists,
         navigation,
         receivers,  # noqa: F401
         trail_words,
@@ -15,6 +16,7 @@ def connect() -> None:
     from followups.domain import file_parts
 
     trail_words.connect()
+    filtered_lists.connect()
     readers = ("work", "dispatch", "ward", "review", "supervise", "quality")
     trail_links.register("followups.followuporder", "followups:order", *(f"followups.{name}" for name in readers))
     erasure_rules.connect()

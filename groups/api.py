@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,7 +13,7 @@ from accounts.access import get_visible_or_404
 from accounts.api.schema import described, page_shape
 from accounts.api.views import SIZE, ApiView, PageQuery, paged
 from accounts.calendar import today
-from groups.domain.lists import BY_ID, UnitList
+from groups.domain.lists import BY_ID, UnitList, with_members
 from groups.models import GroupCustomer, GroupMember
 from hospital_crm.tenancy.keyset import page_of
 from patients.api import GONE
@@ -29,6 +29,7 @@ class UnitSerializer(serializers.Serializer):
     relation = serializers.CharField()
     business = serializers.CharField()
     region = serializers.CharField()
+    division_code = serializers.CharField(help_text="GB/T 2260, of the county or district; '' where it is not known")
     address = serializers.CharField()
     phone = serializers.CharField()
     staff_count = serializers.IntegerField(allow_null=True)
@@ -78,8 +79,7 @@ class UnitView(ApiView):
     @described("One unit", UnitSerializer, tag="units", also=(404,))
     def get(self, request: Request, public_id: UUID) -> Response:
         """The unit."""
-        current = Count("members", filter=Q(members__left_on__isnull=True))
-        rows = GroupCustomer.objects.select_related("owner").annotate(member_count=current)
+        rows = with_members(GroupCustomer.objects.all())
         unit: GroupCustomer = get_visible_or_404(rows, self.actor, public_id=public_id)
         return Response(UnitSerializer(_without_the_gone([unit])[0]).data)
 

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import StaffMember
+from groups.domain.handing import liaisons
 from groups.domain.states import MOVES
 from groups.domain.units import FIRST_STATES
 from groups.models import (
@@ -28,11 +29,6 @@ def _day(**attrs: Any) -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date", **attrs}, format="%Y-%m-%d")
 
 
-def liaisons() -> Any:
-    """Those who may look after units."""
-    return StaffMember.objects.active().holding("liaison", "centre_manager").order_by("name")
-
-
 class UnitFilter(forms.Form):
     """The filters of the list: a part of the name, from its start, in characters or pinyin; region, relationship,
     worth, liaison.
@@ -44,14 +40,13 @@ class UnitFilter(forms.Form):
     value = forms.ChoiceField(label=_("Worth"), required=False)
     owner = forms.TypedChoiceField(label=_("Liaison"), required=False, coerce=int, empty_value=None)
 
-    def __init__(self, *args: Any, regions: list[str], may_see_owners: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, regions: list[tuple[str, str]], may_see_owners: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        named = [(name, name) for name in regions]
-        self._choose("region", [("", _("Every region")), *named, ("-", _("No known region"))])
+        self._choose("region", [("", _("Every region")), *regions, ("-", _("No known region"))])
         self._choose("relation", [("", _("Every relationship")), *GroupCustomer.Relation.choices])
         self._choose("value", [("", _("Every worth")), *GroupCustomer.Value.choices])
         if may_see_owners:
-            staff = [(one.pk, one.name) for one in liaisons()]
+            staff = [(one.pk, one.name) for one in liaisons().order_by("name")]
             self._choose("owner", [("", _("Every liaison")), *staff, (0, _("Nobody in charge"))])
         else:
             del self.fields["owner"]
@@ -98,7 +93,7 @@ class UnitForm(forms.ModelForm):
         else:
             del self.fields["status"]
         if is_new and may_choose_owner:
-            self.fields["owner"].queryset = liaisons()
+            self.fields["owner"].queryset = liaisons().order_by("name")
         else:
             del self.fields["owner"]
 
@@ -299,14 +294,38 @@ class MemberForm(forms.Form):
 
 
 class HandOverForm(forms.Form):
-    """To whom units go, and why."""
+    """To whom units go, and why. Open visits and deals go along; the new liaison is told."""
 
-    to = forms.ModelChoiceField(label=_("Hand over to"), queryset=_SOMEBODY)
+    to = forms.ModelChoiceField(
+        label=_("Hand over to"),
+        queryset=_SOMEBODY,
+        help_text=_("Open visits and deals go along. The new liaison is told."),
+    )
     reason = forms.CharField(label=_("Reason"), max_length=200)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = liaisons()  # type: ignore[attr-defined]
+        self.fields["to"].queryset = liaisons().order_by("name")  # type: ignore[attr-defined]
+
+
+class RelationValue(forms.Form):
+    """The relationship that many units get; none takes it away."""
+
+    value = forms.ChoiceField(
+        label=_("relationship to the hospital"), choices=[("", "—"), *GroupCustomer.Relation.choices], required=False
+    )
+
+
+class WorthValue(forms.Form):
+    """The worth that many units get; none takes it away."""
+
+    value = forms.ChoiceField(label=_("worth"), choices=[("", "—"), *GroupCustomer.Value.choices], required=False)
+
+
+class BusinessValue(forms.Form):
+    """The line of business that many units get; empty takes it away."""
+
+    value = forms.CharField(label=_("line of business"), max_length=60, required=False)
 
 
 class FileForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from groups.views import contracts, days, members, merging, panel, parts, records, units
+from groups.views import binned, contracts, days, members, merging, panel, parts, records, units
 
 app_name = "groups"
 
@@ -12,7 +12,8 @@ urlpatterns = [
     path("new/", units.create, name="create"),
     path("print/", units.print_list, name="print"),
     path("regions/", units.regions, name="regions"),
-    path("hand-over/", days.hand_over, name="hand-over"),
+    path("bin/", binned.bin_page, name="bin"),
+    path("bin/<uuid:public_id>/back/", binned.put_back, name="put-back"),
     path("duplicates/", merging.duplicate_list, name="duplicates"),
     path("files/<uuid:public_id>/", parts.file, name="file"),
     path("files/<uuid:public_id>/remove/", parts.file_remove, name="file-remove"),
@@ -20,6 +21,7 @@ urlpatterns = [
     path("<uuid:public_id>/", records.unit, name="detail"),
     path("<uuid:public_id>/history/", records.history, name="history"),
     path("<uuid:public_id>/edit/", units.edit, name="edit"),
+    path("<uuid:public_id>/bin/", binned.put_in_bin, name="put-in-bin"),
     path("<uuid:public_id>/state/", units.state, name="state"),
     path("<uuid:public_id>/with/<uuid:other_id>/", merging.compare, name="compare"),
     path("<uuid:public_id>/unions/<int:merger_id>/undo/", merging.undo, name="union-undo"),

@@ -12,12 +12,11 @@ from messaging.digest import Line, LinesOf
 
 def connect() -> None:
     """Called once by the app's `ready`."""
-    from accounts import lists, trail_links
+    from accounts import trail_links
     from accounts.navigation import NavItem, register
     from groups import trail_words
-    from groups.domain import file_parts, label_facts, member_timeline, name_renewal, segment_facts
+    from groups.domain import file_parts, label_facts, member_timeline, name_renewal, region_renewal, segment_facts
     from groups.domain.members import people_of_own_units
-    from groups.domain.unit_list import UNITS
     from patients import erasure
     from patients.registry import Panel, TimelineSource, register_panel, register_purpose, register_timeline
 
@@ -25,6 +24,7 @@ def connect() -> None:
     trail_links.register("groups.groupcustomer", "groups:detail", "groups.view")
     file_parts.connect()
     name_renewal.connect()
+    region_renewal.connect()
     counted = _("counts towards the limits of the contract")
     erasure.register(
         erasure.Erasure("groups.GroupMember", "patient", goes=True),
@@ -55,7 +55,7 @@ def connect() -> None:
             key="u",
         )
     )
-    lists.register(UNITS)
+    _list()
     segment_facts.register_all()
     register_purpose(people_of_own_units)
     label_facts.connect()
@@ -63,6 +63,27 @@ def connect() -> None:
     register_timeline(TimelineSource("units", _("Unit and benefits"), member_timeline.entries, 68, "patients.view"))
     register_panel(Panel("benefits", _("Unit and benefits"), "groups:panel-benefits", "patients.view", order=40))
     _connect_messages()
+
+
+def _list() -> None:
+    """The list of units, what can be done to many of them at once, and their bin."""
+    from accounts import lists
+    from accounts.domain import bins
+    from accounts.domain.field_acts import field_act
+    from groups import forms
+    from groups.domain import bulk_acts
+    from groups.domain.binning import UNITS_BIN
+    from groups.domain.unit_list import UNITS
+
+    lists.register(UNITS)
+    bins.register(UNITS_BIN)
+    for name, form in (
+        ("relation", forms.RelationValue),
+        ("value", forms.WorthValue),
+        ("business", forms.BusinessValue),
+    ):
+        lists.register_act(field_act(bulk_acts.FIELDS, name, form))
+    lists.register_act(bulk_acts.owner_act(forms.HandOverForm))
 
 
 def _connect_messages() -> None:
@@ -97,4 +118,4 @@ def _digest_lines(day: dt.date) -> LinesOf:
 
     visits = GroupVisit.objects.open().filter(planned_on__lte=day).order_by()
     due = dict(visits.values_list("staff").annotate(n=Count("pk")))
-    return lambda staff: [Line(say("Visits and calls to units due"), due.get(staff.pk, 0))]
+    return lambda staff: [Line(say("Visits and calls to units due"), due.get(staff.pk, 0), ("groups:day",))]

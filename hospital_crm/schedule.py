@@ -67,8 +67,8 @@ BEAT_SCHEDULE = {
         "schedule": 10 * _MINUTE,
         "options": {"queue": "default", "expires": 10 * _MINUTE},
     },
-    "empty-bin-nightly": _each_hospital(
-        "patients.empty_bin", crontab(hour=4, minute=10), expires=6 * 60 * _MINUTE, queue="bulk"
+    "empty-bins-nightly": _each_hospital(
+        "accounts.empty_bins", crontab(hour=4, minute=10), expires=6 * 60 * _MINUTE, queue="bulk"
     ),
     "expire-answers": _each_hospital("patients.expire_answers", crontab(minute=50), expires=60 * _MINUTE, queue="bulk"),
     "forget-uploaded-lists": _each_hospital(

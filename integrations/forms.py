@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, StaffMember
 from accounts.outside import known_facts
-from integrations.domain.roster_lists import BOTH, MODES
+from integrations.domain.modes import BOTH, MODES
 from integrations.models import Feed, ImportBatch, WebhookEndpoint
 from integrations.readers.labels import field_label
 from integrations.readers.tabular.columns import Fields
@@ -23,12 +23,17 @@ class UploadForm(forms.Form):
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.xls,.xlsx"}),
         allow_empty_file=True,
     )
+    mode = forms.ChoiceField(label=_("What the list does"), choices=list(MODES.items()), initial=BOTH, required=False)
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What was asked for beside the file, as it is kept with the list."""
+        return {"mode": self.cleaned_data["mode"] or BOTH}
 
 
 class RosterForm(UploadForm):
-    """A roster of a unit: what it may do, and whether it names every member."""
+    """A roster of a unit: also whether it names every member."""
 
-    mode = forms.ChoiceField(label=_("What the list does"), choices=list(MODES.items()), initial=BOTH)
     is_complete = forms.BooleanField(
         label=_("The list names every member of the unit"),
         help_text=_("Members who are missing in it are proposed as left; nobody leaves by itself."),
@@ -37,8 +42,8 @@ class RosterForm(UploadForm):
 
     @property
     def options(self) -> dict[str, Any]:
-        """As they are kept with the list."""
-        return {"mode": self.cleaned_data["mode"], "is_complete": self.cleaned_data["is_complete"]}
+        """As for every list."""
+        return {**super().options, "is_complete": self.cleaned_data["is_complete"]}
 
 
 class ColumnsForm(forms.Form):

@@ -13,7 +13,9 @@ def connect() -> None:
         "integrations",
         keys={
             "department": _("department"),
+            "accounts": _("accounts"),
             "code": _("reason"),
+            "departments": _("departments"),
             "deaths": _("deaths"),
             "duplicates": _("repeated rows"),
             "kept": _("left in place"),
@@ -27,6 +29,8 @@ def connect() -> None:
             "patients_matched": _("people matched"),
             "people": _("people"),
             "rejected": _("rows left out"),
+            "skipped": _("rows left out by choice"),
+            "staff": _("staff"),
             "stays": _("stays"),
             "stays_created": _("stays made"),
             "stays_updated": _("stays updated"),
@@ -34,6 +38,7 @@ def connect() -> None:
             "quiet_until": _("left alone until"),
             "secret": _("secret"),
             "warning": _("rows with a warning"),
+            "wards": _("wards"),
         },
         values={
             "kind": ImportBatch.Kind.choices,

@@ -14,10 +14,6 @@ urlpatterns = [
     path("tables/<slug:kind>/", wizard.table, name="table"),
     path("template/<slug:kind>/", template_file.template_file, name="template"),
     path("staff/", staff.upload, name="staff"),
-    path("staff/<uuid:public_id>/", staff.check, name="staff-check"),
-    path("staff/<uuid:public_id>/columns/", staff.columns, name="staff-columns"),
-    path("staff/<uuid:public_id>/left-out/", staff.left_out, name="staff-left-out"),
-    path("staff/<uuid:public_id>/discard/", staff.discard, name="staff-discard"),
     path("conflicts/", conflicts.queue, name="conflicts"),
     path("conflicts/<uuid:public_id>/", conflicts.decide, name="decide"),
     path("names/", conflicts.names, name="names"),
@@ -47,5 +43,6 @@ urlpatterns = [
     path("<uuid:public_id>/pause/", wizard.pause, name="pause"),
     path("<uuid:public_id>/undo/", wizard.undo, name="undo"),
     path("<uuid:public_id>/discard/", wizard.discard, name="discard"),
+    path("<uuid:public_id>/passwords/", staff.passwords, name="passwords"),
     path("<uuid:public_id>/left-out/", wizard.left_out, name="left-out"),
 ]

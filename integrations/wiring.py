@@ -10,6 +10,7 @@ def connect() -> None:
     from groups import signals as _groups  # noqa: F401
     from hospital_crm.ops import gauges
     from integrations import (
+        filtered_lists,
         navigation,
         receivers,  # noqa: F401 - importing them connects them
         trail_words,
@@ -30,8 +31,15 @@ def connect() -> None:
 
     outside.tell_through(telling.tell)
     navigation.connect()
+    filtered_lists.connect()
     trail_words.connect()
-    trail_links.register("integrations.importbatch", "integrations:batch", "integrations.import", "groups.edit")
+    trail_links.register(
+        "integrations.importbatch",
+        "integrations:batch",
+        "integrations.import",
+        "integrations.import_staff",
+        "groups.edit",
+    )
     incidents.connect()
     file_parts.connect()
     inbox.register_reader("hl7", hl7.read_message)

@@ -14,14 +14,15 @@ class MessagingConfig(AppConfig):
         from accounts import navigation, trail_links
         from hospital_crm.ops import gauges
         from hospital_crm.shell import bell
-        from messaging import purposes, receivers, templates, trail_words  # noqa: F401
+        from messaging import filtered_lists, purposes, receivers, templates, trail_words  # noqa: F401
         from messaging.domain.figures import messages_waiting
         from messaging.domain.notices import unread
 
         trail_words.connect()
+        filtered_lists.connect()
         trail_links.register("messaging.message", "messaging:message", "admin.organisation")
         bell.register("messaging:notices", unread, poll="messaging:bell")
-        templates.register("digest", _("Today's follow-up: %(summary)s"), "%(day)s\n\n%(lines)s")
+        templates.register("digest", _("Today's follow-up: %(summary)s"), "%(day)s")
         purposes.register("member_messages", _("message about a VIP member"))
         templates.register(
             "member_messages", _("%(author)s wrote about a VIP member"), _("Read it and answer on the member's thread.")

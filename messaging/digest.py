@@ -1,18 +1,23 @@
 """What the morning digest tells: each app registers a section, which reads the hospital once for all its people."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from accounts.models import StaffMember
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line: what, and how many, such as 今日到期 5. Text in the active language; no names of patients."""
+    """One line: what, how many, such as 今日到期 5, and the page on which exactly these are worked off.
+
+    Text in the active language, without names of patients; `page` as the link of a message.
+    """
 
     text: str
     count: int
+    page: Sequence[Any]
 
 
 LinesOf = Callable[[StaffMember], list[Line]]

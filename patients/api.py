@@ -10,11 +10,12 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
+from rest_framework.exceptions import APIException
 from rest_framework.fields import empty
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.access import get_visible_or_404
+from accounts.access import NotVisible, get_visible_or_404
 from accounts.actors import TokenActor
 from accounts.api.problems import Conflict, ProblemSerializer, Refused, told
 from accounts.api.repeats import once
@@ -29,6 +30,7 @@ from patients.domain.people import create_person
 from patients.domain.reach import RecordError
 from patients.domain.search import SHOWN, people_matching
 from patients.domain.similar import Similar, likely_meant
+from patients.domain.unions import kept_for
 from patients.forms import PersonForm
 from patients.models import Encounter, Patient
 
@@ -270,27 +272,43 @@ class SearchView(ApiView):
         return Response({"results": [person(patient, self.actor, day) for patient in found]})
 
 
+class MergedProblemSerializer(ProblemSerializer):
+    """The record was united with another; `person` is the one to go on with."""
+
+    person = serializers.UUIDField()
+
+
+class Merged(APIException):
+    """The record is one with another by now."""
+
+    status_code = 410
+    default_detail = _("This record was united with another: go on with that one.")
+    default_code = "merged"
+
+    def __init__(self, kept: UUID) -> None:
+        super().__init__()
+        self.more = {"person": str(kept)}
+
+
+UNITED = {"also": (404, 410), "problems": {410: MergedProblemSerializer}}
+
+
 class OfPersonView(ApiView):
     """What hangs on one person."""
 
     def person(self, public_id: UUID) -> Patient:
-        """The person, if the token may see him; one whose record was erased is gone."""
+        """The person, if the token may see him. One whose record was erased or lies in the bin is not there; of a
+        record that was united with another, that one is named.
+        """
         rows = Patient.objects.exclude(contact_state__in=GONE).select_related("last_department").one_by_one()
-        patient: Patient = get_visible_or_404(rows, self.actor, public_id=public_id)
+        try:
+            patient: Patient = get_visible_or_404(rows, self.actor, public_id=public_id)
+        except NotVisible:
+            kept = kept_for(public_id)
+            if kept is None or not rows.visible_to(self.actor).filter(public_id=kept).exists():
+                raise
+            raise Merged(kept) from None
         return patient
-
-
-class PersonView(OfPersonView):
-    """One person."""
-
-    requires = ("patients.view",)
-
-    @described("One person", PersonSerializer, tag="people", also=(404,))
-    def get(self, request: Request, public_id: UUID) -> Response:
-        """The person."""
-        patient = self.person(public_id)
-        self.log("view", [patient.pk])
-        return Response(person(patient, self.actor, today()))
 
 
 class StaySerializer(serializers.Serializer):
@@ -322,7 +340,7 @@ class StaysOfPersonView(OfPersonView):
     requires = ("patients.care",)
 
     @described(
-        "Stays of a person, latest first", page_shape(StaySerializer), tag="encounters", query=PageQuery, also=(404,)
+        "Stays of a person, latest first", page_shape(StaySerializer), tag="encounters", query=PageQuery, **UNITED
     )
     def get(self, request: Request, public_id: UUID) -> Response:
         """One page."""

@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from patients import api, contact_api
+from patients import api, contact_api, record_api
 
 app_name = "people"
 
 urlpatterns = [
     path("", api.PeopleView.as_view(), name="list"),
     path("search/", api.SearchView.as_view(), name="search"),
-    path("<uuid:public_id>/", api.PersonView.as_view(), name="detail"),
+    path("<uuid:public_id>/", record_api.PersonView.as_view(), name="detail"),
     path("<uuid:public_id>/encounters/", api.StaysOfPersonView.as_view(), name="encounters"),
     path("<uuid:public_id>/contact-points/", contact_api.ContactPointsView.as_view(), name="contact-points"),
     path(

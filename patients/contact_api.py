@@ -15,7 +15,7 @@ from accounts.api.problems import Refused
 from accounts.api.repeats import once
 from accounts.api.schema import described
 from hospital_crm.crypto import whole_hash
-from patients.api import OfPersonView
+from patients.api import UNITED, OfPersonView
 from patients.domain import masking
 from patients.domain.reach import RecordError, add_contact, change_contact
 from patients.models import ContactPoint, Patient
@@ -86,7 +86,7 @@ class ContactPointsView(OfPersonView):
     changes = ("patients.edit",)
     scope_to_change = "patients.write"
 
-    @described("Numbers and addresses of a person", ContactPointsSerializer, tag="people", also=(404,))
+    @described("Numbers and addresses of a person", ContactPointsSerializer, tag="people", **UNITED)
     def get(self, request: Request, public_id: UUID) -> Response:
         """All of them, those no longer valid too."""
         patient = self.person(public_id)
@@ -100,8 +100,8 @@ class ContactPointsView(OfPersonView):
         tag="people",
         status=(200, 201),
         body=ContactSerializer,
-        also=(404,),
         is_change=True,
+        **UNITED,
     )
     @once
     def post(self, request: Request, public_id: UUID) -> Response:
@@ -129,8 +129,8 @@ class ContactPointView(OfPersonView):
         ContactPointSerializer,
         tag="people",
         body=ContactChangeSerializer,
-        also=(404,),
         is_change=True,
+        **UNITED,
     )
     @once
     def patch(self, request: Request, public_id: UUID, contact_id: str) -> Response:

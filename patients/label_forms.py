@@ -9,7 +9,8 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import Department
 from patients import label_facts
-from patients.domain.facets import disease_groups, disease_names, regions
+from patients.domain.facets import disease_groups, disease_names
+from patients.domain.figures import places
 from patients.domain.label_overrides import last_day_allowed
 from patients.domain.label_rules import MOST, OPERATORS
 from patients.domain.label_strategies import LANGUAGES
@@ -51,7 +52,7 @@ class CrossingForm(forms.Form):
         if self.third == "department":
             return [(str(pk), name) for pk, name in Department.objects.values_list("pk", "name")]
         if self.third == "region":
-            return [(value, value) for value in regions()]
+            return list(places().items())
         names = disease_names()
         return [(code, f"{code} {names[code].name}" if code in names else code) for code in disease_groups()]
 

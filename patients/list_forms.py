@@ -1,5 +1,5 @@
-"""The filters of the list of people, and what is asked before many people are changed at once, a tag is put on
-somebody, or a record goes to the bin.
+"""The filters of the list of people, and what is asked before many people are changed at once or a tag is put on
+somebody.
 """
 
 from collections.abc import Mapping
@@ -165,9 +165,3 @@ class TagNameForm(forms.Form):
     """A tag to make."""
 
     name = forms.CharField(label=_("tag"), max_length=20)
-
-
-class BinForm(forms.Form):
-    """Why a record was a mistake."""
-
-    reason = forms.CharField(label=_("reason"), max_length=200)

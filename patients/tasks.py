@@ -7,7 +7,6 @@ from accounts.models import Hospital
 from hospital_crm.tenancy.scope import hospital_scope
 from hospital_crm.tenancy.tasks import HospitalTask
 from patients.domain import (
-    binning,
     classification,
     duplicate_review,
     duplicates,
@@ -84,12 +83,6 @@ def work_off_pairs(hospital: Hospital) -> None:
     while taken:
         with hospital_scope(hospital):
             taken = duplicate_review.work_off(now=timezone.now())
-
-
-@shared_task(base=HospitalTask, name="patients.empty_bin", ignore_result=True)
-def empty_bin(hospital: Hospital) -> None:
-    """Records that have lain in the bin for thirty days go for good."""
-    binning.empty(timezone.now())
 
 
 @shared_task(base=HospitalTask, name="patients.expire_answers", ignore_result=True)

@@ -7,7 +7,7 @@ def connect() -> None:
     """Called once by the app's `ready`."""
     from accounts import trail_links
     from accounts.unions import register as register_unions
-    from patients import erasure_rules, navigation, trail_words
+    from patients import erasure_rules, filtered_lists, navigation, trail_words
     from patients.domain import member_file_parts, name_renewal, own_file_parts, region_renewal
     from patients.domain.search import bearers_of
     from patients.domain.unions import STANDING
@@ -21,6 +21,7 @@ def connect() -> None:
     region_renewal.connect()
     register_unions(STANDING, bearers=bearers_of)
     navigation.connect()
+    filtered_lists.connect()
     _page()
     _list()
 
@@ -80,11 +81,15 @@ def _page() -> None:
 def _list() -> None:
     """The list of people, and what can be done to many of them at once."""
     from accounts import lists
+    from accounts.domain import bins
+    from accounts.domain.field_acts import field_act
     from patients import list_forms as forms
     from patients.domain import bulk_acts
+    from patients.domain.binning import PEOPLE_BIN
     from patients.domain.people_list import PEOPLE
 
     lists.register(PEOPLE)
+    bins.register(PEOPLE_BIN)
     lists.register_act(bulk_acts.tag_act(forms.TagValue, is_added=True))
     lists.register_act(bulk_acts.tag_act(forms.TagValue, is_added=False))
     lists.register_act(bulk_acts.station_act(forms.StationValue))
@@ -95,4 +100,4 @@ def _list() -> None:
         ("preferred_channel", forms.ChannelValue),
         ("preferred_language", forms.LanguageValue),
     ):
-        lists.register_act(bulk_acts.field_act(name, form))
+        lists.register_act(field_act(bulk_acts.FIELDS, name, form))

@@ -63,6 +63,7 @@ _TITLES = {
     405: _("Method not allowed"),
     406: _("Only JSON is answered"),
     409: _("Changed in between"),
+    410: _("United with another record"),
     415: _("Only JSON is taken"),
     422: _("Not accepted"),
     429: _("Too many calls"),

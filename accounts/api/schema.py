@@ -24,6 +24,7 @@ _WHY = {
     404: "Nothing that this token may see",
     406: "Another kind of answer than JSON was asked for",
     409: "Somebody else acted in between",
+    410: "The record was united with another",
     415: "The body is not JSON",
     422: "The rules of the hospital refuse it",
     429: "More calls than a minute may have; see Retry-After",

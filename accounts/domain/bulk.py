@@ -255,7 +255,7 @@ def _apply(edit: BulkEdit, rows: list[BulkEditRow], actor: Actor | None, now: dt
 
 def _restore(edit: BulkEdit, rows: list[BulkEditRow], actor: Actor | None, now: dt.datetime) -> None:
     """Puts the former values back where they are still what this edit made them."""
-    act, ids = act_of(edit), _allowed(edit, rows, actor)
+    act, ids = act_of(edit), _allowed(edit, rows, actor, is_undo=True)
     lines = {row.row_id: row for row in rows}
 
     def work(some: list[int]) -> dict[int, Change]:
@@ -298,11 +298,17 @@ def _without_broken(
     return _without_broken(edit, ids[:middle], work) | _without_broken(edit, ids[middle:], work)
 
 
-def _allowed(edit: BulkEdit, rows: list[BulkEditRow], actor: Actor | None) -> list[int]:
-    """Those of the rows that who asked may still see and change; nobody's where the role was taken away meanwhile."""
-    if actor is None or edit.act not in {act.key for act in lists.acts_for(actor, edit.page)}:
+def _allowed(edit: BulkEdit, rows: list[BulkEditRow], actor: Actor | None, *, is_undo: bool = False) -> list[int]:
+    """Those of the rows that who asked may still see and change, and where it is undone those that the act itself took
+    out of sight; nobody's where the role was taken away meanwhile.
+    """
+    offered = lists.acts_for(actor, edit.page) if actor is not None else []
+    act = next((one for one in offered if one.key == edit.act), None)
+    if actor is None or act is None:
         return []
-    return list(lists.lists[edit.page].ids(actor, "").filter(pk__in=[row.row_id for row in rows]))
+    ids = [row.row_id for row in rows]
+    seen = list(lists.lists[edit.page].ids(actor, "").filter(pk__in=ids))
+    return sorted({*seen, *act.gone(ids)}) if is_undo and act.gone else seen
 
 
 def result_rows(edit: BulkEdit, *, actor: Actor) -> Iterator[list[str]]:

@@ -53,6 +53,14 @@ def bring(model: type[Model], rows: Sequence[TableRow], *, already: set[int], ke
     return done
 
 
+def found(model: type[Model], rows: Sequence[TableRow], *, key: str = "code") -> dict[int, int]:
+    """Row of the list → id of the row of the table that bears its code, where there is one."""
+    there = dict(
+        model._default_manager.filter(**{f"{key}__in": [row.values[key] for row in rows]}).values_list(key, "pk")
+    )
+    return {row.row: there[row.values[key]] for row in rows if row.values[key] in there}
+
+
 def make(model: type[Model], rows: Iterable[TableRow], done: TableOutcome) -> None:
     """Rows that are new."""
     rows = list(rows)

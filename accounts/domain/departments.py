@@ -12,18 +12,11 @@ def bring_departments(rows: Sequence[TableRow], *, already: set[int]) -> TableOu
     """Departments, found by their code, else by their name where the known one has no code yet. A name that another
     department bears is refused, because lists find departments by their names.
     """
-    codes = [row.values["code"] for row in rows if row.values.get("code")]
-    names = [row.values["name"] for row in rows]
-    known = list(Department.objects.filter(Q(code__in=codes) | Q(name__in=names)))
-    by_code = {one.code: one for one in known if one.code}
-    by_name = {one.name: one for one in known}
+    by_code, by_name = _known(rows)
     done, new = TableOutcome(), dict[str, TableRow]()
     for row in rows:
-        code, name = row.values.get("code", ""), row.values["name"]
-        bearer = by_name.get(name)
-        found = by_code.get(code) if code else bearer
-        if found is None and bearer is not None and not bearer.code:
-            found = bearer
+        name = row.values["name"]
+        bearer, found = by_name.get(name), _found(row, by_code, by_name)
         if (found is not None and found.pk in already | done.named) or _is_twice(row, new):
             done.left_out[row.row] = "code_twice"
         elif name in new or (bearer is not None and bearer is not found):
@@ -34,6 +27,28 @@ def bring_departments(rows: Sequence[TableRow], *, already: set[int]) -> TableOu
             correct(found, row, done)
     make(Department, new.values(), done)
     return done
+
+
+def found_departments(rows: Sequence[TableRow]) -> dict[int, int]:
+    """Row of the list → id of the department that it tells of, where there is one."""
+    known = _known(rows)
+    return {row.row: found.pk for row in rows if (found := _found(row, *known)) is not None}
+
+
+def _known(rows: Sequence[TableRow]) -> tuple[dict[str, Department], dict[str, Department]]:
+    """The departments that the rows may mean, by code and by name."""
+    codes = [row.values["code"] for row in rows if row.values.get("code")]
+    names = [row.values["name"] for row in rows]
+    known = list(Department.objects.filter(Q(code__in=codes) | Q(name__in=names)))
+    return {one.code: one for one in known if one.code}, {one.name: one for one in known}
+
+
+def _found(row: TableRow, by_code: Mapping[str, Department], by_name: Mapping[str, Department]) -> Department | None:
+    """By its code, else by its name where the known one has no code yet, or the row has none."""
+    code, bearer = row.values.get("code", ""), by_name.get(row.values["name"])
+    if code and (found := by_code.get(code)) is not None:
+        return found
+    return bearer if bearer is not None and not (code and bearer.code) else None
 
 
 def _is_twice(row: TableRow, new: Mapping[str, TableRow]) -> bool:

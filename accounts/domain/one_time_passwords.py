@@ -31,7 +31,7 @@ def issue(user: User) -> str:
     return password
 
 
-def issue_to_staff(staff: StaffMember, *, actor: Actor) -> str:
+def issue_to_staff(staff: StaffMember, *, actor: Actor | None) -> str:
     """As `issue`, for a member of staff who has forgotten his password; his tokens are revoked. Refuses an account
     that is shared.
     """

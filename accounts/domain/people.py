@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from itertools import islice
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -80,19 +80,31 @@ def let_go(staff: StaffMember, *, actor: Actor, now: dt.datetime) -> None:
 
 
 @transaction.atomic
-def hand_out(staff: Iterable[StaffMember], *, actor: Actor) -> tuple[list[dict[str, str]], bool]:
-    """Give a one-time password to those of these people whose account has none yet; answers name, user name and
-    password, the only time it can be read, and whether somebody still waits.
+def hand_out(staff: Iterable[StaffMember], *, actor: Actor | None) -> tuple[list[dict[str, Any]], bool]:
+    """Give a one-time password to those of these people whose account has none yet; answers who (`staff`), name, user
+    name and password, the only time it can be read, and whether somebody still waits.
 
     Leaves out who has a password and whose password comes from the platform operator (`may_reset`). Hashing a password
-    takes long by intent: of many people the first ones get theirs, so that the answer always comes.
+    takes long by intent: of many people the first ones get theirs, so that the answer always comes. The operator at the
+    command line (without an actor) waits, and gets them for all.
     """
-    waiting = (one for one in staff if not one.user.has_usable_password() and may_reset(one, actor=actor))
+    waiting = without_password(staff, actor=actor)
+    first = waiting[:HANDED_OUT_AT_ONCE] if actor else waiting
     accounts = [
-        {"name": one.name, "username": one.user.username, "password": issue_to_staff(one, actor=actor)}
-        for one in islice(waiting, HANDED_OUT_AT_ONCE)
+        {
+            "staff": one.pk,
+            "name": one.name,
+            "username": one.user.username,
+            "password": issue_to_staff(one, actor=actor),
+        }
+        for one in first
     ]
-    return accounts, next(waiting, None) is not None
+    return accounts, len(waiting) > len(first)
+
+
+def without_password(staff: Iterable[StaffMember], *, actor: Actor | None) -> list[StaffMember]:
+    """Those of these people whose account has no password yet and to whom this person may give one."""
+    return _may_reset_of([one for one in staff if not one.user.has_usable_password()], actor)
 
 
 def may_reset(staff: StaffMember, *, actor: Actor) -> bool:
@@ -101,7 +113,15 @@ def may_reset(staff: StaffMember, *, actor: Actor) -> bool:
     Never oneself; not an account that is not this hospital's alone; and an administrator does not become the security
     officer or the auditor by their passwords: all those come from the platform operator.
     """
-    if staff.pk == actor.staff.pk or is_shared(staff.user):
-        return False
-    held = StaffRole.objects.filter(staff=staff).values_list("role__capabilities", flat=True)
-    return not any(map(administers, held))
+    return bool(_may_reset_of([staff], actor))
+
+
+def _may_reset_of(staff: list[StaffMember], actor: Actor | None) -> list[StaffMember]:
+    """Those of these people to whom somebody may give a password; without an actor the operator asks."""
+    elsewhere = known_elsewhere([one.user_id for one in staff])
+    own = [one for one in staff if one.user_id not in elsewhere and not one.user.is_operator]
+    if actor is None:
+        return own
+    held = StaffRole.objects.filter(staff__in=own).values_list("staff_id", "role__capabilities")
+    apart = {actor.staff.pk, *(pk for pk, capabilities in held if administers(capabilities))}
+    return [one for one in own if one.pk not in apart]

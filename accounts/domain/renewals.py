@@ -33,7 +33,7 @@ class Chunk:
 @dataclass(frozen=True)
 class Rule:
     """`version()`: the present one; `chunk(after_id)`: works out the rows that follow; `verb` and `counted`: how the
-    trail tells of a run that went through.
+    trail tells of a run that went through; `reads`: the table of the hospital that it looks at beside the rows.
     """
 
     key: str
@@ -41,6 +41,7 @@ class Rule:
     chunk: Callable[[int], Chunk]
     verb: str
     counted: str
+    reads: str = ""
 
 
 rules: dict[str, Rule] = {}
@@ -68,8 +69,14 @@ def renew(hospital: Hospital, key: str, *, now: dt.datetime) -> Renewal:
 
 
 def begin_anew(key: str) -> None:
-    """What the rule looks at beside the rows has changed: the next run begins with the first row."""
+    """The next run of the rule begins with the first row."""
     Renewal.objects.filter(rule=key, version=rules[key].version()).update(after_id=0, finished_at=None)
+
+
+def table_changed(table: str) -> None:
+    """A table that rules look at beside the rows has changed: these begin anew."""
+    for rule in [rule for rule in rules.values() if rule.reads == table]:
+        begin_anew(rule.key)
 
 
 def _one_chunk(rule: Rule, run: Renewal, now: dt.datetime) -> Renewal:

@@ -64,7 +64,7 @@ def grant(link: StaffRole, *, actor: Actor) -> None:
 
 
 @transaction.atomic
-def withdraw(link: StaffRole, *, actor: Actor) -> None:
+def withdraw(link: StaffRole, *, actor: Actor | None) -> None:
     """Takes a role away; from the next request on it grants nothing, and what acts in it by a token is revoked."""
     tokens.revoke_all(link.staff, role=link.role, actor=actor, now=timezone.now())
     audit.record("accounts.role.withdraw", link.staff, actor=actor, before={"role": link.role.code})

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.audit import record
-from accounts.lists import Column, RegisteredList
+from accounts.lists import Column, FilteredList
 from accounts.models import ColumnChoice, Role, SavedView
 from hospital_crm.tenancy.together import Few, PreparedReads
 
@@ -28,10 +28,13 @@ class ViewError(Exception):
 
 @dataclass(frozen=True)
 class Kept:
-    """What a reader has kept of a list: the views to choose from by name, and the own columns."""
+    """What a reader has kept of a list: the views to choose from by name, and the own columns. `roles`: with whom views
+    may be shared, by who may.
+    """
 
     views: list[SavedView]
     columns: list[str]
+    roles: list[Role]
 
     def chosen(self, wanted: str) -> SavedView | None:
         """The view that an address names."""
@@ -44,33 +47,39 @@ class Kept:
 
 def kept_of(actor: Actor, page: str) -> Kept:
     """Views and columns of the reader, in one statement."""
-    found = _READS.read(page, staff_id=actor.staff.pk, role_id=actor.role.pk)
-    return Kept(found["views"], found["columns"][0].columns if found["columns"] else [])
+    found = _READS.read(page, actor.can("lists.share"), staff_id=actor.staff.pk, role_id=actor.role.pk)
+    return Kept(found["views"], found["columns"][0].columns if found["columns"] else [], found.get("roles", []))
 
 
-def _lists(page: str, *, staff_id: int, role_id: int) -> dict[str, Few]:
+def _lists(page: str, may_share: bool, *, staff_id: int, role_id: int) -> dict[str, Few]:
     views = SavedView.objects.visible_in(staff_id=staff_id, role_id=role_id).filter(page=page).order_by("name", "pk")
     columns = ("id", "public_id", "name", "query", "columns", "shared", "role_id", "is_default", "owner_id")
     own = ColumnChoice.objects.filter(staff=staff_id, page=page)
-    return {"views": Few(views, columns), "columns": Few(own, ("id", "columns"))}
+    roles = {"roles": Few(Role.objects.order_by("rank", "code"), ("id", "code", "name"))} if may_share else {}
+    return {"views": Few(views, columns), "columns": Few(own, ("id", "columns")), **roles}
 
 
 _READS = PreparedReads(_lists)
 
 
-def state_of(query: str) -> str:
-    """Filters and order of an address, without the place in the list: what a view, an export and a bulk edit keep. No
-    address is longer than the column: the web server refuses those.
+def state_of(query: str, parameters: Sequence[str] = ()) -> str:
+    """Filters and order of an address, without the place in the list: what a view, an export and a bulk edit keep;
+    of a list that names its `parameters` these alone. No address is longer than the column: the web server refuses
+    those.
     """
     kept = QueryDict(query, mutable=True)
-    for key in [key for key in kept if key in _PLACES or not any(kept.getlist(key))]:
+    for key in [key for key in kept if not _is_state(key, parameters) or not any(kept.getlist(key))]:
         del kept[key]
     return kept.urlencode()
 
 
+def _is_state(key: str, parameters: Sequence[str]) -> bool:
+    return key not in _PLACES and (not parameters or key in parameters)
+
+
 @transaction.atomic
 def save_view(
-    entry: RegisteredList,
+    entry: FilteredList,
     *,
     name: str,
     query: str,
@@ -101,7 +110,7 @@ def save_view(
                 owner=actor.staff,
                 name=name.strip()[:40],
                 defaults={
-                    "query": state_of(query),
+                    "query": state_of(query, entry.parameters),
                     "columns": [column.key for column in entry.chosen(actor, columns)] if columns else [],
                     "shared": shared,
                     "role": role if shared == SavedView.Shared.ROLE else None,
@@ -123,7 +132,7 @@ def delete_view(view: SavedView, *, actor: Actor) -> None:
     view.delete()
 
 
-def choose_columns(entry: RegisteredList, columns: Sequence[str], *, actor: Actor) -> list[Column]:
+def choose_columns(entry: FilteredList, columns: Sequence[str], *, actor: Actor) -> list[Column]:
     """Keeps the columns the reader wants to see, in the order of the list; none means the usual ones."""
     chosen = entry.chosen(actor, columns) if columns else []
     keys = [column.key for column in chosen]

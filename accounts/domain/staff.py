@@ -9,11 +9,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from accounts import audit
 from accounts.actors import Actor
-from accounts.domain.one_time_passwords import make_password
 from accounts.domain.people import account_for
 from accounts.domain.rights import is_mixed, propose
 from accounts.models import Department, Role, StaffDepartment, StaffMember, StaffRole, StaffWard, User, Ward
@@ -42,23 +40,30 @@ class StaffRow:
 
 @dataclass(frozen=True)
 class StaffProblem:
-    """A row that was left out, and why."""
+    """A row that was left out, and why: a code, and what its sentence names."""
 
     row: int
-    reason: str
+    code: str
+    params: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class NewAccount:
-    """An account just made. `password`: its one-time password, which can be read here only, or "" where it has none yet
-    because the administrator hands it out.
+@dataclass
+class StaffMade:
+    """What rows of a sheet made and changed, by id and with the row, as undoing needs it (`staff_undoing`).
+
+    `staff`: id, id of the account if it was made too, row. `changed`: id, facts before and after. `confirmed`:
+    departments. `heads`: links that became those of a head. `asked`: id of the person, id of the role proposed.
     """
 
-    row: int
-    name: str
-    staff_number: str
-    username: str
-    password: str
+    staff: list[tuple[int, int | None, int]] = field(default_factory=list)
+    changed: list[tuple[int, dict[str, str], dict[str, str]]] = field(default_factory=list)
+    departments: list[tuple[int, int]] = field(default_factory=list)
+    confirmed: list[int] = field(default_factory=list)
+    wards: list[tuple[int, int]] = field(default_factory=list)
+    places: dict[str, list[int]] = field(default_factory=lambda: {"department": [], "ward": []})
+    heads: dict[str, list[int]] = field(default_factory=lambda: {"department": [], "ward": []})
+    granted: list[int] = field(default_factory=list)
+    asked: list[tuple[int, int]] = field(default_factory=list)
 
 
 @dataclass
@@ -73,40 +78,50 @@ class StaffOutcome:
     wards_created: int = 0
     roles_granted: int = 0
     roles_proposed: int = 0
-    accounts: list[NewAccount] = field(default_factory=list)
     problems: list[StaffProblem] = field(default_factory=list)
     acts: dict[int, str] = field(default_factory=dict)
-
-    @property
-    def accepted(self) -> int:
-        """How many rows go in."""
-        return self.created + self.updated + self.unchanged
+    made: StaffMade = field(default_factory=StaffMade)
 
 
 class RowRefused(Exception):
-    """A row that cannot be brought in; the text says why."""
+    """A row that cannot be brought in: the code of the reason, and what its sentence names."""
+
+    def __init__(self, code: str, value: str = "") -> None:
+        super().__init__(code)
+        self.code = code
+        self.params = {"value": value} if value else {}
 
 
-def bring_staff(rows: Iterable[StaffRow], *, actor: Actor | None = None, dry_run: bool = False) -> StaffOutcome:
+def bring_staff(rows: Iterable[StaffRow], *, actor: Actor | None = None) -> StaffOutcome:
     """Creates and updates departments, wards, people and roles. A row with a problem is left out, the rest goes in.
 
     A person is known by the staff number, else by the user name, else by a name that only one person here bears.
     Nothing is taken away that the sheet does not name. Repeating a sheet changes nothing. A person who is new gets an
-    account: without a password where a member of staff brings the sheet, because the administrator hands passwords out
-    (`people.hand_out`); with a one-time password where the operator does at the command line. Who may not grant roles
-    names none for himself and none that administers, and what he names for others waits for the security officer.
+    account without a password: nobody can sign in with it before one is handed out (`people.hand_out`). Who may not
+    grant roles names none for himself and none that administers, and what he names for others waits for the security
+    officer.
     """
     with transaction.atomic():
-        bringer = _Bringer(actor, dry_run)
+        bringer = _Bringer(actor)
         for row in rows:
             bringer.bring(_clean(row))
         outcome = bringer.outcome
-        if dry_run:
-            transaction.set_rollback(True)
-        else:
-            counts: dict[str, Any] = {name: value for name, value in vars(outcome).items() if isinstance(value, int)}
-            audit.record("accounts.staff.bring", actor=actor, problems=len(outcome.problems), **counts)
+        counts: dict[str, Any] = {name: value for name, value in vars(outcome).items() if isinstance(value, int)}
+        audit.record("accounts.staff.bring", actor=actor, problems=len(outcome.problems), **counts)
     return outcome
+
+
+def rows_of_staff(rows: Iterable[StaffRow]) -> tuple[dict[int, int], set[int]]:
+    """Row → id of the person here whom it means; and the rows of which only bringing them in tells whom they mean."""
+    bringer, found, unsure = _Bringer(None), dict[int, int](), set[int]()
+    for row in map(_clean, rows):
+        try:
+            staff = bringer.find(row)
+        except RowRefused:
+            unsure.add(row.row)
+        else:
+            found |= {row.row: staff.pk} if staff is not None else {}
+    return found, unsure
 
 
 def _clean(row: StaffRow) -> StaffRow:
@@ -120,11 +135,11 @@ def _clean(row: StaffRow) -> StaffRow:
 class _Bringer:
     """One sheet on its way in: what the hospital has, read once, and what came of the rows."""
 
-    def __init__(self, actor: Actor | None, dry_run: bool) -> None:
+    def __init__(self, actor: Actor | None) -> None:
         self.actor = actor
         self.may_grant = actor is None or actor.can("admin.roles")
-        self.dry_run = dry_run
         self.outcome = StaffOutcome()
+        self.made = self.outcome.made
         self.hospital = required_hospital()
         self.roles = _roles_by_word()
         self.departments = {one.name: one for one in Department.objects.all()}
@@ -137,7 +152,7 @@ class _Bringer:
         try:
             roles, staff = self._check(row)
         except RowRefused as refused:
-            self.outcome.problems.append(StaffProblem(row.row, str(refused)))
+            self.outcome.problems.append(StaffProblem(row.row, refused.code, refused.params))
             return
         if staff is None:
             staff = self._hire(row)
@@ -153,22 +168,22 @@ class _Bringer:
     def _check(self, row: StaffRow) -> tuple[list[Role], StaffMember | None]:
         """The roles and the person meant, None for somebody new. Refuses what contradicts itself or the hospital."""
         if not row.name:
-            raise RowRefused(_("The name is missing."))
+            raise RowRefused("name_missing")
         if row.ward and not row.department:
-            raise RowRefused(_("A ward needs its department."))
+            raise RowRefused("ward_without_department")
         if row.email:
             try:
                 validate_email(row.email)
             except ValidationError:
-                raise RowRefused(_("“%(email)s” is no e-mail address.") % {"email": row.email}) from None
+                raise RowRefused("email_impossible", row.email) from None
         roles = self._roles(row)
-        staff = self._find(row)
+        staff = self.find(row)
         if staff is not None and not (staff.is_active and staff.user.is_active):
-            raise RowRefused(_("This person no longer works here. Activate the account first."))
+            raise RowRefused("staff_left")
         self._may_grant(roles, staff)
         held = list(Role.objects.filter(staff_links__staff=staff)) if staff is not None and roles else []
         if is_mixed({capability for role in (*roles, *held) for capability in role.capabilities}):
-            raise RowRefused(_("One person cannot hold these roles together: administration stays apart."))
+            raise RowRefused("roles_mixed")
         if staff is None:
             self._check_username(self._username(row), row)
         return roles, staff
@@ -177,23 +192,23 @@ class _Bringer:
         words = [word.strip() for word in _BETWEEN_ROLES.split(row.roles) if word.strip()]
         unknown = [word for word in words if word.lower() not in self.roles]
         if unknown:
-            raise RowRefused(_("Unknown role: %(role)s") % {"role": "、".join(unknown)})
+            raise RowRefused("role_unknown", "、".join(unknown))
         return [self.roles[word.lower()] for word in words]
 
-    def _find(self, row: StaffRow) -> StaffMember | None:
+    def find(self, row: StaffRow) -> StaffMember | None:
+        """Whom a row means; None for somebody new. Refuses one that may mean several, or that contradicts itself."""
         if row.staff_number:
             found = next((one for one in self.staff if one.staff_number == row.staff_number), None)
             if found is not None and found.name != row.name:
-                values = {"number": row.staff_number, "name": found.name}
-                raise RowRefused(_("Staff number %(number)s belongs to %(name)s.") % values)
+                raise RowRefused("staff_number_taken", row.staff_number)
             return found
         if row.username:
             return next((one for one in self.staff if one.user.username == row.username), None)
         namesakes = [one for one in self.staff if one.name == row.name]
         if len(namesakes) > 1:
-            raise RowRefused(_("Several people bear this name. Give the staff number."))
+            raise RowRefused("staff_of_one_name")
         if not namesakes:
-            raise RowRefused(_("Somebody new needs a staff number or a user name."))
+            raise RowRefused("staff_without_number")
         return namesakes[0]
 
     def _may_grant(self, roles: list[Role], staff: StaffMember | None) -> None:
@@ -202,44 +217,42 @@ class _Bringer:
         if roles and staff is not None and staff.pk == self.actor.staff.pk:
             held = set(staff.role_links.values_list("role_id", flat=True))
             if any(role.pk not in held for role in roles):
-                raise RowRefused(_("Nobody grants roles to himself."))
+                raise RowRefused("role_for_oneself")
         if any(administers(role.capabilities) for role in roles):
-            raise RowRefused(_("Roles that administer or audit are granted by the security officer."))
+            raise RowRefused("role_administers")
 
     def _username(self, row: StaffRow) -> str:
         return (row.username or f"{row.staff_number}@{self.hospital.slug}").lower()
 
     def _check_username(self, username: str, row: StaffRow) -> None:
         if not _USERNAME.fullmatch(username):
-            raise RowRefused(_("“%(name)s” cannot be a user name.") % {"name": username})
+            raise RowRefused("username_impossible", username)
         try:
             account_for(username, row.name)
-        except ValidationError as error:
-            raise RowRefused(error.messages[0]) from None
+        except ValidationError:
+            raise RowRefused("username_taken", username) from None
 
     def _hire(self, row: StaffRow) -> StaffMember:
         """A new member of staff; an account with this user name and name that is nobody's yet is his."""
         username = self._username(row)
-        user = User.objects.filter(username=username).first()
-        if user is None:
-            password = make_password() if self.actor is None and not self.dry_run else ""
-            user = User.objects.create_user(
-                username, password or None, name=row.name, email=row.email, must_change_password=True
-            )
-            self.outcome.accounts.append(NewAccount(row.row, row.name, row.staff_number, username, password))
+        known = User.objects.filter(username=username).first()
+        user = known or User.objects.create_user(username, name=row.name, email=row.email, must_change_password=True)
         facts = {name: getattr(row, name) for name in ("name", "staff_number", "title", "phone", "email")}
         staff = StaffMember.objects.create(user=user, **facts)
         self.staff.append(staff)
+        self.made.staff.append((staff.pk, None if known else user.pk, row.row))
         return staff
 
     def _update(self, staff: StaffMember, row: StaffRow) -> bool:
         """Whether a title, phone, e-mail or number was taken over. What the row leaves empty stays."""
         given = {name: getattr(row, name) for name in ("staff_number", "title", "phone", "email")}
         changes = {name: value for name, value in given.items() if value and getattr(staff, name) != value}
+        before = {name: getattr(staff, name) for name in changes}
         for name, value in changes.items():
             setattr(staff, name, value)
         if changes:
             staff.save(update_fields=list(changes))
+            self.made.changed.append((staff.pk, before, changes))
         return bool(changes)
 
     def _place(self, staff: StaffMember, row: StaffRow, roles: list[Role], *, is_new: bool) -> bool:
@@ -250,20 +263,21 @@ class _Bringer:
         codes = {role.code for role in roles if self.may_grant or is_new}
         added = False
         if row.department:
-            department = self._department(row.department)
+            department = self._department(row)
             is_head = "department_head" in codes
-            added |= _link(StaffDepartment, staff, is_head, department=department)
+            added |= self._link(StaffDepartment, staff, is_head, department=department)
             if row.ward:
-                added |= _link(StaffWard, staff, "head_nurse" in codes, ward=self._ward(department, row.ward))
+                added |= self._link(StaffWard, staff, "head_nurse" in codes, ward=self._ward(department, row))
         for role in roles:
             added |= self._grant(staff, role) if self.may_grant else self._propose(staff, role)
         return added
 
     def _grant(self, staff: StaffMember, role: Role) -> bool:
         by = self.actor.staff if self.actor else None
-        _grant, is_fresh = StaffRole.objects.get_or_create(staff=staff, role=role, defaults={"granted_by": by})
+        link, is_fresh = StaffRole.objects.get_or_create(staff=staff, role=role, defaults={"granted_by": by})
         if is_fresh:
             self.outcome.roles_granted += 1
+            self.made.granted.append(link.pk)
             audit.record("accounts.role.grant", staff, actor=self.actor, after={"role": role.code})
         return is_fresh
 
@@ -272,34 +286,44 @@ class _Bringer:
             return False
         is_fresh = propose(staff, role, actor=self.actor)
         self.outcome.roles_proposed += is_fresh
+        if is_fresh:
+            self.made.asked.append((staff.pk, role.pk))
         return is_fresh
 
-    def _department(self, name: str) -> Department:
-        found = self.departments.get(name)
+    def _department(self, row: StaffRow) -> Department:
+        found = self.departments.get(row.department)
         if found is None:
-            found = self.departments[name] = Department.objects.create(name=name)
+            found = self.departments[row.department] = Department.objects.create(name=row.department)
             self.outcome.departments_created += 1
+            self.made.departments.append((found.pk, row.row))
         elif not found.is_confirmed:
             found.is_confirmed = True
             found.save(update_fields=["is_confirmed"])
+            self.made.confirmed.append(found.pk)
         return found
 
-    def _ward(self, department: Department, name: str) -> Ward:
-        key = (department.pk, name)
+    def _ward(self, department: Department, row: StaffRow) -> Ward:
+        key = (department.pk, row.ward)
         if key not in self.wards:
-            self.wards[key] = Ward.objects.create(name=name, department=department)
+            self.wards[key] = Ward.objects.create(name=row.ward, department=department)
             self.outcome.wards_created += 1
+            self.made.wards.append((self.wards[key].pk, row.row))
         return self.wards[key]
 
-
-def _link(model: type[StaffDepartment] | type[StaffWard], staff: StaffMember, is_head: bool, **place: object) -> bool:
-    """Puts somebody into a department or on a ward; whether that was news. Being head is added, never taken away."""
-    link, is_fresh = model.objects.get_or_create(staff=staff, **place, defaults={"is_head": is_head})
-    if is_head and not link.is_head:
-        link.is_head = True
-        link.save(update_fields=["is_head"])
-        return True
-    return is_fresh
+    def _link(
+        self, model: type[StaffDepartment] | type[StaffWard], staff: StaffMember, is_head: bool, **place: object
+    ) -> bool:
+        """Puts somebody into a department or on a ward; whether that was news. Being head is added, not taken away."""
+        link, is_fresh = model.objects.get_or_create(staff=staff, **place, defaults={"is_head": is_head})
+        kind = next(iter(place))
+        if is_fresh:
+            self.made.places[kind].append(link.pk)
+        elif is_head and not link.is_head:
+            link.is_head = True
+            link.save(update_fields=["is_head"])
+            self.made.heads[kind].append(link.pk)
+            return True
+        return is_fresh
 
 
 def _roles_by_word() -> dict[str, Role]:

@@ -1,17 +1,20 @@
 """What any long list shows of saved views and columns: the page asks once and hands the answer to its template."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, wraps
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from accounts.actors import Actor
 from accounts.domain.saved_views import EVERYTHING, VIEW, Kept, kept_of, state_of
-from accounts.lists import Act, Column, RegisteredList, acts_for
-from accounts.models import Role, SavedView
+from accounts.lists import Act, Column, FilteredList, acts_for
+from accounts.models import SavedView
+
+View = Callable[..., HttpResponse]
 
 
 @dataclass
@@ -20,7 +23,7 @@ class ListState:
     the list.
     """
 
-    entry: RegisteredList
+    entry: FilteredList
     actor: Actor
     state: str
     kept: Kept
@@ -28,7 +31,6 @@ class ListState:
     columns: list[Column]
     path: str
     query: str = ""
-    role_choices: list[Role] = field(default_factory=list)
 
     @cached_property
     def shown(self) -> set[str]:
@@ -92,7 +94,7 @@ class ListState:
         return self.actor.can("exports.make")
 
 
-def list_state(request: HttpRequest, entry: RegisteredList) -> ListState:
+def list_state(request: HttpRequest, entry: FilteredList) -> ListState:
     """The state of the list that this request asks for."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     kept = kept_of(actor, entry.key)
@@ -101,14 +103,40 @@ def list_state(request: HttpRequest, entry: RegisteredList) -> ListState:
     return ListState(
         entry=entry,
         actor=actor,
-        state=state_of(request.GET.urlencode()),
+        state=state_of(request.GET.urlencode(), entry.parameters),
         kept=kept,
         view=view,
         columns=entry.chosen(actor, wanted),
         path=request.path,
         query=request.GET.urlencode(),
-        role_choices=list(Role.objects.order_by("rank", "code")) if actor.can("lists.share") else [],
     )
+
+
+def with_views(entry: FilteredList | Callable[..., FilteredList]) -> Callable[[View], View]:
+    """The page of a list of which views are kept: a bare address leads to what the role opens first, and the template
+    finds the views in `request.list_state`, or in `request.list_url` the way to them. `entry`: the list, or how the
+    address tells which it is.
+    """
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.htmx or request.method not in ("GET", "HEAD"):  # type: ignore[attr-defined]
+                return view(request, *args, **kwargs)
+            one = entry if isinstance(entry, FilteredList) else entry(**kwargs)
+            if one.opened_by in request.GET:
+                kept = state_of(request.GET.urlencode(), one.parameters) or f"{VIEW}={EVERYTHING}"
+                request.list_url = f"?{kept}"  # type: ignore[attr-defined]
+                return view(request, *args, **kwargs)
+            state = list_state(request, one)
+            if first := opens_with(request, state):
+                return redirect(first)
+            request.list_state = state  # type: ignore[attr-defined]
+            return view(request, *args, **kwargs)
+
+        return shown
+
+    return wrap
 
 
 def opens_with(request: HttpRequest, state: ListState) -> str:

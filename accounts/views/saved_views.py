@@ -13,15 +13,23 @@ from django.views.decorators.http import require_POST
 from accounts.access import get_visible_or_404, staff_only
 from accounts.domain.saved_views import VIEW, ViewError, choose_columns, delete_view, save_view
 from accounts.forms import SaveViewForm
-from accounts.lists import RegisteredList, lists
+from accounts.lists import FilteredList, RegisteredList, filtered, lists
 from accounts.models import SavedView
 from hospital_crm.shell.toasts import say
 
 
 def list_or_404(request: HttpRequest, key: str) -> RegisteredList:
-    """The list of this name, where the active role may see it."""
+    """The list of this name with its exports and bulk edits, where the active role may see it."""
     entry = lists.get(key)
-    if entry is None or not request.actor.can(entry.capability):  # type: ignore[attr-defined]
+    if entry is None or not entry.is_open_to(request.actor):  # type: ignore[attr-defined]
+        raise Http404
+    return entry
+
+
+def _viewed_or_404(request: HttpRequest, key: str) -> FilteredList:
+    """The list of this name of which views are kept, where the active role may see it."""
+    entry = filtered.get(key)
+    if entry is None or not entry.is_open_to(request.actor):  # type: ignore[attr-defined]
         raise Http404
     return entry
 
@@ -30,7 +38,7 @@ def list_or_404(request: HttpRequest, key: str) -> RegisteredList:
 @require_POST
 def save(request: HttpRequest, key: str) -> HttpResponse:
     """Keeps the list as it stands."""
-    entry, actor = list_or_404(request, key), request.actor  # type: ignore[attr-defined]
+    entry, actor = _viewed_or_404(request, key), request.actor  # type: ignore[attr-defined]
     form = SaveViewForm(request.POST, may_share=actor.can("lists.share"))
     path = reverse(entry.url_name)
     if not form.is_valid():
@@ -61,7 +69,7 @@ def delete(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Takes a view away."""
     actor = request.actor  # type: ignore[attr-defined]
     view = get_visible_or_404(SavedView, actor, public_id=public_id)
-    entry = list_or_404(request, view.page)
+    entry = _viewed_or_404(request, view.page)
     try:
         delete_view(view, actor=actor)
     except ViewError as refusal:

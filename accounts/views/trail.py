@@ -14,13 +14,20 @@ from accounts.domain.saved_views import state_of
 from accounts.domain.trail_line import whole_line
 from accounts.domain.trail_lists import TITLES, chain_of, seal_words
 from accounts.forms import TrailForm
+from accounts.lists import FilteredList, lists
+from accounts.views.list_state import with_views
 
 SEALS_SHOWN = 20
 SEALED = tuple(chain for chain in TITLES if chain_of(chain) in seals.CHAINS)
 
 
+def _entry(chain: str = "events") -> FilteredList:
+    return lists[f"trail-{chain}"]
+
+
 @requires("audit.read")
 @require_safe
+@with_views(_entry)
 def audit_trail(request: HttpRequest, chain: str = "events") -> HttpResponse:
     """One chain of the trail with its filters; the address holds the state. Reading it opens no person's record.
 

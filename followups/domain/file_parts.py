@@ -27,7 +27,10 @@ def _tiers(patient: Patient, now: dt.datetime) -> Iterator[Entry]:
     rows = TierAssignment.objects.filter(encounter__patient=patient).select_related("protocol").order_by("-assigned_at")
     for row in rows.prefetch_related("protocol__rules"):
         fired, _unknown = explain(row, row.protocol.rules.all())
-        why = _("; ").join(f"{line.title} ({line.value})" if line.value else line.title for line in fired)
+        said = _("%(what)s (%(why)s)")
+        why = _("; ").join(
+            said % {"what": line.title, "why": line.value} if line.value else line.title for line in fired
+        )
         yield entry_of(row, "tier", "computed_tier", "reason", "assigned_at", "is_current", because=(_("because"), why))
 
 

@@ -87,7 +87,11 @@ class Morning:
         rights = self._rights.get(staff.pk, Rights())
         return [
             *self._own(staff.pk, rights),
-            Line(gettext("not content, to settle"), self._unsettled.get(staff.pk, 0)),
+            Line(
+                gettext("not content, to settle"),
+                self._unsettled.get(staff.pk, 0),
+                ("followups:dissatisfactions", "?list=own"),
+            ),
             *(self._wards_late(staff.pk) if rights.leads_wards else ()),
             *(self._departments_late(staff.pk) if rights.supervises else ()),
             *self._hospital_late(rights),
@@ -98,28 +102,34 @@ class Morning:
         pool: set[int | None] = {None} if rights.serves_pool else set()
         for holder in {staff_id} | self._covered.get(staff_id, set()) | pool:
             counts.update(self._held.get(holder, {}))
-        now = Line(gettext("callable today"), counts["all"])
-        due = Line(gettext("due today"), counts["today"])
-        returned = Line(gettext("returned for redo"), counts["returned"])
-        return [Line(gettext("late"), counts["late"]), now if rights.serves_pool else due, returned]
+        listed = "followups:workbench" if rights.serves_pool else "followups:mine"
+        now = Line(gettext("callable today"), counts["all"], (listed,))
+        due = Line(gettext("due today"), counts["today"], (listed, "?list=today"))
+        returned = Line(gettext("returned for redo"), counts["returned"], (listed, "?list=returned"))
+        late = Line(gettext("late"), counts["late"], (listed, "?list=late"))
+        return [late, now if rights.serves_pool else due, returned]
 
     def _wards_late(self, staff_id: int) -> list[Line]:
         names = self._wards[staff_id].names
-        return [_late_at(name, self._late_by_ward.get(ward, 0)) for ward, name in names.items()]
+        pages = {ward: ("followups:ward", f"?ward={ward}&list=late") for ward in names}
+        return [_late_at(name, self._late_by_ward.get(ward, 0), pages[ward]) for ward, name in names.items()]
 
     def _departments_late(self, staff_id: int) -> list[Line]:
         """Of the departments the person heads; of all own ones for a head of none, as the board shows them."""
         own = self._departments[staff_id]
         names = {pk: name for pk, name in own.names.items() if pk in own.headed or not own.headed}
-        return [_late_at(name, self._late_by_department.get(pk, 0)) for pk, name in names.items()]
+        pages = {pk: ("followups:behind", f"?department={pk}&measure=late") for pk in names}
+        return [_late_at(name, self._late_by_department.get(pk, 0), pages[pk]) for pk, name in names.items()]
 
     def _hospital_late(self, rights: Rights) -> list[Line]:
         lines = []
         if rights.dispatches_all:
-            lines.append(Line(gettext("late in the whole hospital"), sum(self._late_by_department.values())))
+            late = sum(self._late_by_department.values())
+            lines.append(Line(gettext("late in the whole hospital"), late, ("followups:dispatch", "?list=late")))
         if rights.watches_a:
-            lines.append(Line(gettext("tier A late"), self._late_a))
-            lines.append(Line(gettext("tier A beyond 72 hours"), self._beyond))
+            lines.append(Line(gettext("tier A late"), self._late_a, ("followups:quality", "?list=late")))
+            beyond = ("followups:quality", "?list=escalated")
+            lines.append(Line(gettext("tier A beyond 72 hours"), self._beyond, beyond))
         return lines
 
 
@@ -134,6 +144,6 @@ def _places(links: type[StaffWard] | type[StaffDepartment], place: str) -> dict[
     return found
 
 
-def _late_at(name: str, count: int) -> Line:
+def _late_at(name: str, count: int, page: tuple[str, ...]) -> Line:
     """What is late at one place. A name that holds a number as long as a telephone's is not written whole."""
-    return Line(gettext("late, %(place)s") % {"place": LONG_NUMBER.sub("…", name)}, count)
+    return Line(gettext("late, %(place)s") % {"place": LONG_NUMBER.sub("…", name)}, count, page)

@@ -89,7 +89,7 @@ def workbench_counts(actor: Actor, *, today: dt.date) -> tuple[dict[str, int], d
 
 
 def mine(actor: Actor, *, today: dt.date) -> QuickLists:
-    """A physician's or nurse's list: late, due by today, coming up within a week."""
+    """A physician's or nurse's list: late, due by today, coming up within a week; of these, returned for redo."""
     return _mine((held_by(actor, today=today),), today)
 
 
@@ -103,6 +103,7 @@ def _mine_conditions(today: dt.date) -> dict[str, Q]:
         "late": Q(latest_on__lt=today),
         "today": Q(latest_on__gte=today, due_on__lte=today),
         "upcoming": Q(latest_on__gte=today, due_on__gt=today, due_on__lte=soon),
+        "returned": Q(earliest_on__lte=today, state="returned"),
     }
 
 

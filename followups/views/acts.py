@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import requires
@@ -184,7 +184,8 @@ def _kinds(ids: list[int]) -> str:
     parts = [_("tier %(tier)s: %(n)s") % {"tier": tier, "n": tiers[tier]} for tier in sorted(tiers)]
     words = ngettext("%(n)s step", "%(n)s steps", len(ids)) % {"n": len(ids)}
     held = ngettext("held by %(n)s person", "held by %(n)s people", len(people)) % {"n": len(people)}
-    return f"{words} ({', '.join(parts)}), {held}"
+    joined = pgettext("between facts", ", ")
+    return joined.join([_("%(what)s (%(why)s)") % {"what": words, "why": joined.join(parts)}, held])
 
 
 @requires("followups.work", *MANAGE)

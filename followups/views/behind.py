@@ -49,6 +49,7 @@ def behind(request: HttpRequest) -> HttpResponse:
     of_today = OF_TODAY.get(measure)
     found = of_today(today, orders) if of_today else figures.behind(measure, choice.period, orders)
     page = lists.page_of_orders(request, found, lists.BY_LATEST if of_today else lists.BY_DUE)
+    shown = rows.rows_of(page.rows, actor=request.actor, now=now, shows_tries=False)
     log_access(request.actor, "list", [order.patient_id for order in page.rows], page="followups:behind")
     context = {
         "name": NAMES[measure],
@@ -56,7 +57,8 @@ def behind(request: HttpRequest) -> HttpResponse:
         "count": capped_count(found),
         "choice": choice,
         "where": _where(request),
-        "rows": rows.rows_of(page.rows, actor=request.actor, now=now, shows_tries=False),
+        "rows": shown,
+        "with_diagnosis": any(row.diagnosis for row in shown),
         "page": lists.page_urls(request, page),
         "measures": [
             {"label": label, "url": f"?{lists.query(request, measure=key)}", "is_on": key == measure, "count": None}

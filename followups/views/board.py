@@ -19,8 +19,10 @@ from accounts.actors import Actor
 from accounts.audit import log_access
 from accounts.calendar import today as hospital_today
 from accounts.models import Department
+from accounts.views.list_state import with_views
 from followups.domain import boards, reviews, stand_ins
 from followups.domain.errors import FollowUpError
+from followups.filtered_lists import BOARD
 from followups.forms import ScoreForm
 from followups.models import FollowUpOrder, Review
 from followups.views import periods, rows
@@ -34,6 +36,7 @@ from hospital_crm.shell import toasts, wording
 
 @requires("followups.supervise")
 @require_safe
+@with_views(BOARD)
 def board(request: HttpRequest) -> HttpResponse:
     """One department; a head of several chooses."""
     now = timezone.now()

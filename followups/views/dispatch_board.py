@@ -15,7 +15,9 @@ from accounts.access import requires
 from accounts.actors import Actor
 from accounts.audit import log_access
 from accounts.calendar import today as hospital_today
+from accounts.views.list_state import with_views
 from followups.domain.holding import POOL
+from followups.filtered_lists import DISPATCH
 from followups.forms import DispatchFilters
 from followups.models import AssigneeRole, FollowUpOrder
 from followups.models.orders import FollowUpOrderQuerySet
@@ -83,6 +85,7 @@ def _quick(orders: FollowUpOrderQuerySet, today: dt.date) -> dict[str, FollowUpO
 
 @requires("followups.dispatch")
 @require_safe
+@with_views(DISPATCH)
 def board(request: HttpRequest) -> HttpResponse:
     """The list with its filters; the address holds the state."""
     now = timezone.now()

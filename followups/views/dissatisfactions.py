@@ -13,8 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import get_visible_or_404, requires
 from accounts.audit import log_access
+from accounts.views.list_state import with_views
 from followups.domain.dissatisfactions import handle, may_handle
 from followups.domain.errors import FollowUpError
+from followups.filtered_lists import DISSATISFACTIONS
 from followups.forms import HandlingForm
 from followups.models import Dissatisfaction
 from followups.models.dissatisfactions import DissatisfactionQuerySet
@@ -41,6 +43,7 @@ def _lists(request: HttpRequest) -> dict[str, DissatisfactionQuerySet]:
 
 @requires(*READERS)
 @require_safe
+@with_views(DISSATISFACTIONS)
 def listed(request: HttpRequest) -> HttpResponse:
     """Those not settled, the oldest first."""
     wanted, now = _lists(request), timezone.now()

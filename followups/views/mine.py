@@ -22,6 +22,7 @@ from followups.views.outcomes import PHRASES, answers, key_groups
 from followups.views.rows import Group
 
 GROUPS = ("late", "today", "upcoming")
+LISTS = (*GROUPS, "returned")
 SHOWN = 20
 ENDS_SHOWN = 50
 
@@ -36,12 +37,12 @@ def mine(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("list", "")
     counts = worklists.mine_counts(actor, today=today)
     page_links = {"newer": "", "older": ""}
-    if chosen in GROUPS:
+    if chosen in LISTS:
         page = lists.page_of_orders(request, wanted.rows(chosen), worklists.order_of(chosen))
         page_links, found = lists.page_urls(request, page), {chosen: page.rows}
     else:
         found = lists.first_of_each({name: wanted.rows(name) for name in GROUPS if counts[name]}, SHOWN)
-    labels = {"late": _("Late"), "today": _("Due today"), "upcoming": _("Coming up")}
+    labels = {"late": _("Late"), "today": _("Due today"), "upcoming": _("Coming up"), "returned": _("Returned")}
     read = rows.rows_of([order for orders in found.values() for order in orders], actor=actor, now=now, clinical=True)
     by_order = {row.order.pk: row for row in read}
     groups = [
@@ -51,12 +52,12 @@ def mine(request: HttpRequest) -> HttpResponse:
             [by_order[order.pk] for order in orders],
             name == "late",
             counts[name],
-            "" if chosen in GROUPS or counts[name] <= SHOWN else f"?list={name}",
+            "" if chosen in LISTS or counts[name] <= SHOWN else f"?list={name}",
         )
         for name, orders in found.items()
         if orders
     ]
-    ending = [] if chosen in GROUPS else _ending(request, today, now)
+    ending = [] if chosen in LISTS else _ending(request, today, now)
     shown = [*(row for group in groups for row in group.rows), *ending]
     log_access(actor, "list", [row.order.patient_id for row in shown], page="followups:mine")
     context = {
@@ -80,7 +81,9 @@ def _ending(request: HttpRequest, today: dt.date, now: dt.datetime) -> list[rows
 
 def _chips(chosen: str, counts: dict[str, int]) -> list[dict[str, Any]]:
     labels = {"": _("All"), "late": _("Late"), "today": _("Today"), "upcoming": _("Coming up")}
-    numbers = {"": sum(counts.values()), **counts}
+    if counts["returned"] or chosen == "returned":
+        labels["returned"] = _("Returned")
+    numbers = {"": sum(counts[name] for name in GROUPS), **counts}
     return [
         {
             "label": label,

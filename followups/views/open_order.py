@@ -152,9 +152,7 @@ def open_order(
         if order.draft_at:
             opened.draft_words = _("Draft saved %(at)s") % {"at": wording.moment(order.draft_at, now)}
     if clinical:
-        opened.facts = _facts(order, read, now)
-        opened.stay_words = _stay_words(order, now)
-        opened.contacts = [_contact(attempt, now) for attempt in read["contacts"]]
+        _show_clinical(opened, now)
     opened.after_words = _after_words(read["following"], today)
     seen = Seen("dial" if opened.numbers else "view", [order.patient_id], purpose="followups.order", page=page)
     if beside_list:
@@ -162,6 +160,13 @@ def open_order(
     else:
         log_accesses(actor, seen)
     return opened
+
+
+def _show_clinical(opened: OpenOrder, now: dt.datetime) -> None:
+    """The clinical facts, the last stay and what earlier contacts have told."""
+    opened.facts = _facts(opened.order, opened.read, now)
+    opened.stay_words = _stay_words(opened.order, now)
+    opened.contacts = [_contact(attempt, now) for attempt in opened.read["contacts"]]
 
 
 def reads_clinical(order: FollowUpOrder, *, actor: Actor, today: dt.date) -> bool:
@@ -306,7 +311,8 @@ def _facts(order: FollowUpOrder, read: Mapping[str, list[Any]], now: dt.datetime
 
 
 def _may_be_told(people: list[Relation]) -> str:
-    return "; ".join(f"{one.kind}({one.get_may_be_told_display()})" for one in people)
+    said = _("%(what)s (%(why)s)")
+    return _("; ").join(said % {"what": one.kind, "why": one.get_may_be_told_display()} for one in people)
 
 
 def _stay_words(order: FollowUpOrder, now: dt.datetime) -> str:
@@ -323,10 +329,10 @@ def _stay_words(order: FollowUpOrder, now: dt.datetime) -> str:
 
 def _contact(attempt: Attempt, now: dt.datetime) -> Contact:
     words = _attempt_words(attempt, now)
-    note = f": {attempt.note[:60]}" if attempt.note else ""
-    return Contact(
-        wording.moment(attempt.at, now), attempt.get_channel_display(), f"{words} {attempt.staff.name}{note}"
-    )
+    said = f"{words} {attempt.staff.name}"
+    if attempt.note:
+        said = _("%(label)s: %(value)s") % {"label": said, "value": attempt.note[:60]}
+    return Contact(wording.moment(attempt.at, now), attempt.get_channel_display(), said)
 
 
 def _attempt_words(attempt: Attempt, now: dt.datetime) -> str:

@@ -19,7 +19,9 @@ from accounts.actors import Actor
 from accounts.audit import log_access
 from accounts.calendar import today as hospital_today
 from accounts.models import Department
+from accounts.views.list_state import with_views
 from followups.domain import figures, stand_ins
+from followups.filtered_lists import QUALITY
 from followups.models import FollowUpOrder, Review
 from followups.models.orders import FollowUpOrderQuerySet
 from followups.views import lists, rows
@@ -50,6 +52,7 @@ def wanted_lists(
 
 @requires("followups.quality")
 @require_safe
+@with_views(QUALITY)
 def quality(request: HttpRequest) -> HttpResponse:
     """The late A list by department, the longest first."""
     now = timezone.now()
@@ -71,6 +74,7 @@ def quality(request: HttpRequest) -> HttpResponse:
     log_access(request.actor, "list", [order.patient_id for order in page.rows], page="followups:quality")
     context = {
         "rows": shown,
+        "with_diagnosis": any(row.diagnosis for row in shown),
         "chip": chip,
         "chips": _chips(chip, counts),
         "count": counts[chip],

@@ -16,8 +16,10 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import get_visible_or_404, requires
 from accounts.actors import Actor
 from accounts.audit import log_access
+from accounts.views.list_state import with_views
 from followups.domain import hints, refusals, reviews
 from followups.domain.errors import FollowUpError
+from followups.filtered_lists import REVIEW
 from followups.forms import ReviewForm
 from followups.models import FollowUpOrder, OrderState
 from followups.models.orders import FollowUpOrderQuerySet
@@ -47,6 +49,7 @@ def waiting(request: HttpRequest) -> dict[str, FollowUpOrderQuerySet]:
 
 @requires("followups.review")
 @require_safe
+@with_views(REVIEW)
 def queue(request: HttpRequest) -> HttpResponse:
     """The list, oldest window first; with `?order=` one result is open on the right."""
     now = timezone.now()

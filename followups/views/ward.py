@@ -17,9 +17,11 @@ from accounts.access import requires
 from accounts.audit import log_access
 from accounts.calendar import today as hospital_today
 from accounts.models import StaffMember, Ward
+from accounts.views.list_state import with_views
 from followups.domain import figures, rebalance
 from followups.domain.errors import FollowUpError
 from followups.domain.worklists import BY_LATEST, order_of
+from followups.filtered_lists import WARD
 from followups.models import FollowUpOrder
 from followups.models.orders import FollowUpOrderQuerySet
 from followups.views import lists, rows
@@ -49,6 +51,7 @@ def wanted_lists(ward: Ward, today: dt.date) -> dict[str, FollowUpOrderQuerySet]
 
 @requires("followups.ward")
 @require_safe
+@with_views(WARD)
 def ward(request: HttpRequest) -> HttpResponse:
     """One of the own wards with its list and the load of each nurse."""
     now = timezone.now()
@@ -131,7 +134,7 @@ def even_out(request: HttpRequest) -> HttpResponse:
     parts = [f"{name} {before} → {after}" for name, before, after in moves.loads]
     context = {
         "title": _("Even out %(ward)s") % {"ward": chosen.name},
-        "text": "; ".join(parts),
+        "text": _("; ").join(parts),
         "note": _("Only steps that nobody has begun change hands."),
         "action": ngettext("Move %(n)s step", "Move %(n)s steps", moves.count) % {"n": moves.count},
         "cancel_url": back,

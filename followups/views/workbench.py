@@ -16,7 +16,9 @@ from django.views.decorators.http import require_safe
 from accounts.access import get_visible_or_404, requires
 from accounts.audit import Seen, log_accesses
 from accounts.calendar import today as hospital_today
+from accounts.views.list_state import with_views
 from followups.domain import in_hand, worklists
+from followups.filtered_lists import WORKBENCH
 from followups.forms import ResultForm, fresh_result_form
 from followups.models import FollowUpOrder
 from followups.views import lists, rows
@@ -29,6 +31,7 @@ CHIPS = ("all", "late", "a", "agreed", "returned", "upcoming")
 
 @requires("followups.complete")
 @require_safe
+@with_views(WORKBENCH)
 def workbench(request: HttpRequest) -> HttpResponse:
     """The list; with `?order=` one of its orders is open on the right. Under htmx the right side alone."""
     now = timezone.now()

@@ -18,7 +18,8 @@ _PAIRS = """
 with seen as (
     select id, name_key, py_full, regexp_replace(phone, '\\D', '', 'g') as digits,
            regexp_replace(address, '\\s', '', 'g') as place
-      from groups_groupcustomer where hospital_id = nullif(current_setting('app.hospital_id', true), '')::bigint
+      from groups_groupcustomer
+     where hospital_id = nullif(current_setting('app.hospital_id', true), '')::bigint and not is_binned
 )
 select a.id, b.id, 'name' from seen a join seen b on a.name_key = b.name_key and a.id < b.id where a.name_key <> ''
 union all
@@ -74,5 +75,5 @@ def candidates(actor: Actor) -> list[Candidate]:
 def alike(name: str, *, but: int | None = None) -> list[GroupCustomer]:
     """Units whose name is the same without legal form: the warning while a unit is typed in."""
     key = name_key(name)
-    rows = GroupCustomer.objects.filter(name_key=key)
+    rows = GroupCustomer.objects.out_of_bin().filter(name_key=key)
     return list((rows.exclude(pk=but) if but else rows)[:5]) if key else []

@@ -1,23 +1,32 @@
-"""The list of units: what it is filtered by, its quick chips, and its figures by region."""
+"""The list of units: what it is filtered by, its quick chips, its orders."""
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any
+from dataclasses import dataclass, replace
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.actors import Actor
 from accounts.models import StaffMember
-from groups.models import Contract, GroupCustomer, GroupValue
+from groups.models import Contract, GroupCustomer, GroupMember
 from hospital_crm.tenancy import keyset
 from hospital_crm.tenancy.counts import capped_counts
+from patients.domain import divisions
 
 BY_ID = keyset.Key("id", int)
+# Columns that the list may be ordered by, upwards; "-" before the name turns it round. Each has an index.
+SORTS = {
+    "name": keyset.Key("py_full", str, ascending=True),
+    "region": keyset.Key("division_code", str, ascending=True, then="region"),
+    "business": keyset.Key("business", str, ascending=True),
+    "staff": keyset.Key("staff_order", int, ascending=True),
+    "value": keyset.Key("value_order", int, ascending=True),
+    "created": keyset.Key("id", int, ascending=True),
+}
 ENDING = dt.timedelta(days=90)
 CHIPS = ("", *GroupCustomer.Status.values, "ending")
 CHIP_WORDS = {
@@ -26,13 +35,15 @@ CHIP_WORDS = {
     "ending": gettext_lazy("Contract ends in 90 days"),
 }
 NOWHERE = "-"
-PARAMETERS = ("status", "q", "region", "relation", "value", "owner")
+PARAMETERS = ("status", "q", "region", "relation", "value", "owner", "sort")
 
 
 @dataclass
 class UnitList:
-    """A list as its address describes it. Filters hold together; `owner` 0 asks for units nobody looks after, `region`
-    "-" for those of no known region.
+    """A list as its address describes it. Filters hold together; `owner` 0 asks for units nobody looks after. `region`:
+    two, four or six digits are a division with all that lies in it, any other text is the name of a region, with "-"
+    before it only where no division is known, and "-" alone those of no known region. `sort`: a column, "-" before it
+    downwards.
     """
 
     actor: Actor
@@ -43,6 +54,7 @@ class UnitList:
     owner: int | None = None
     relation: str = ""
     value: str = ""
+    sort: str = ""
 
     @classmethod
     def described(cls, actor: Actor, query: QueryDict, day: dt.date) -> "UnitList":
@@ -59,6 +71,7 @@ class UnitList:
             owner=int(owner) if is_number and actor.sees == "all" else None,
             relation=said["relation"] if said["relation"] in GroupCustomer.Relation.values else "",
             value=said["value"] if said["value"] in GroupCustomer.Value.values else "",
+            sort=said["sort"] if said["sort"].removeprefix("-") in SORTS else "",
         )
 
     @property
@@ -71,13 +84,27 @@ class UnitList:
         """What the list shows, in words: chip and filters."""
         told = {
             _("Name or pinyin"): self.name,
-            _("Region"): _("No known region") if self.region == NOWHERE else self.region,
+            _("Region"): self._region_words(),
             _("Relationship"): dict(GroupCustomer.Relation.choices).get(self.relation),
             _("Worth"): dict(GroupCustomer.Value.choices).get(self.value),
             _("Liaison"): self._owner_words(),
         }
         filters = [_("%(filter)s: %(value)s") % {"filter": key, "value": value} for key, value in told.items() if value]
         return [*([str(CHIP_WORDS[self.chip])] if self.chip else []), *filters]
+
+    @property
+    def order(self) -> keyset.Key:
+        """What the list goes by: the wished column, else the youngest record first."""
+        if not self.sort:
+            return BY_ID
+        return replace(SORTS[self.sort.removeprefix("-")], ascending=not self.sort.startswith("-"))
+
+    def _region_words(self) -> str:
+        if self.region == NOWHERE:
+            return _("No known region")
+        if self.region.startswith(NOWHERE):
+            return _("%(region)s, division not known") % {"region": self.region.removeprefix(NOWHERE)}
+        return divisions.words_of(self.region) if divisions.is_prefix(self.region) else self.region
 
     def _owner_words(self) -> str:
         if not self.owner:
@@ -90,7 +117,7 @@ class UnitList:
         exact = {"relation": self.relation, "value": self.value}
         rows = rows.filter(**{key: said for key, said in exact.items() if said})
         if self.region:
-            rows = rows.filter(region="" if self.region == NOWHERE else self.region)
+            rows = rows.filter(_lying_in(self.region))
         if self.owner is not None:
             rows = rows.filter(owner_id=self.owner or None)
         return rows.filter(self._named()) if self.name.strip() else rows
@@ -108,9 +135,9 @@ class UnitList:
         return dict(zip(CHIPS, capped_counts(*(self.rows(chip) for chip in CHIPS)), strict=True))
 
     def page(self, *, after: str = "", before: str = "", size: int = keyset.PAGE_SIZE) -> keyset.Page[GroupCustomer]:
-        """One page, the youngest record first."""
+        """One page."""
         units = with_members(GroupCustomer.objects.all())
-        return keyset.page_of(self.rows(), BY_ID, fetch=units, after=after, before=before, size=size)
+        return keyset.page_of(self.rows(), self.order, fetch=units, after=after, before=before, size=size)
 
     def _named(self) -> Q:
         text = self.name.strip()
@@ -118,62 +145,14 @@ class UnitList:
         return Q(name__prefix=text) | Q(py_full__prefix=letters) | Q(py_initials__prefix=letters)
 
 
+def _lying_in(region: str) -> Q:
+    if region.startswith(NOWHERE):
+        return Q(region=region.removeprefix(NOWHERE), division_code="")
+    return divisions.lying_in([region])
+
+
 def with_members(units: QuerySet[GroupCustomer]) -> QuerySet[GroupCustomer]:
     """Units with their liaison and how many people belong to each at present."""
-    belonging = Count("members", filter=Q(members__left_on__isnull=True))
-    return units.select_related("owner").annotate(member_count=belonging)
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """The units of one county or district: how many in each state, their staff, and what they brought in the year."""
-
-    name: str
-    states: dict[str, int]
-    staff: int
-    value: Decimal
-
-    @property
-    def units(self) -> int:
-        """All of them."""
-        return sum(self.states.values())
-
-
-def regions_of(actor: Actor, year: int) -> list[Region]:
-    """Every region of the units the actor sees, those with the most units first."""
-    units = GroupCustomer.objects.visible_to(actor)
-    states: dict[str, dict[str, int]] = {}
-    staff: dict[str, int] = {}
-    for row in units.values("region", "status").annotate(n=Count("pk"), people=Sum("staff_count")).order_by():
-        states.setdefault(row["region"], {})[row["status"]] = row["n"]
-        staff[row["region"]] = staff.get(row["region"], 0) + (row["people"] or 0)
-    brought = _brought(actor, year)
-    found = [Region(name, by, staff[name], brought.get(name, Decimal())) for name, by in states.items()]
-    return sorted(found, key=lambda one: (-one.units, one.name))
-
-
-def _brought(actor: Actor, year: int) -> dict[str, Decimal]:
-    """Billed figures count; a contract sum or an estimate only where a unit has nothing billed in the year."""
-    rows = GroupValue.objects.visible_to(actor).filter(year=year)
-    units: dict[int, dict[str, Any]] = {}
-    for group, region, source, amount in rows.values_list("group_id", "group__region", "source", "amount"):
-        units.setdefault(group, {"region": region})[source] = amount
-    brought: dict[str, Decimal] = {}
-    for said in units.values():
-        region = said.pop("region")
-        brought[region] = brought.get(region, Decimal()) + best_figure(said)
-    return brought
-
-
-def best_figure(by_source: Mapping[str, Decimal]) -> Decimal:
-    """One figure of a year: what was billed, else the contract sum, else the estimate."""
-    billed = [by_source[name] for name in ("checkup", "care") if name in by_source]
-    if billed:
-        return sum(billed, Decimal())
-    return by_source.get("contract", by_source.get("estimate", Decimal()))
-
-
-def known_regions(actor: Actor) -> list[str]:
-    """The regions that the units the actor sees lie in, for the filter."""
-    rows = GroupCustomer.objects.visible_to(actor).exclude(region="")
-    return list(rows.order_by("region").values_list("region", flat=True).distinct()[:400])
+    current = GroupMember.objects.current().filter(group=OuterRef("pk")).order_by().values("group")
+    counted = Subquery(current.annotate(n=Count("*")).values("n"))
+    return units.select_related("owner").annotate(member_count=Coalesce(counted, 0))

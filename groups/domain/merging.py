@@ -7,7 +7,7 @@ unit with itself, for one the actor does not see, and where contracts of one kin
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
@@ -22,6 +22,7 @@ from groups.models import GroupCustomer, UnitMerger
 from hospital_crm.tenancy.scope import required_hospital
 from messaging.domain.outbox import LONG_NUMBER, Notice, enqueue_all
 from messaging.models import Channel
+from patients.domain.divisions import code_of
 from patients.domain.staging import fetched
 
 UNITED, PARTED = "groups.united", "groups.parted"
@@ -51,8 +52,7 @@ def unite_units(
     GroupCustomer.objects.filter(pk=other.pk)._raw_delete(connection.alias)
     for name, value in taken.items():
         setattr(kept, name, value)
-    if "name" in taken:
-        find_by_name(kept)
+    _follow(kept, taken)
     kept.save()
     merger.save()
     record("groups.unit.unite", kept, actor=actor, merged=other.pk, taken=list(taken), moved=merger.moved)
@@ -144,9 +144,15 @@ def _restore_kept(merger: UnitMerger) -> None:
     back = {name: own[name] for name in columns if own[name] != theirs[name] and kept[name] == theirs[name]}
     for name, value in back.items():
         setattr(merger.group, name, value)
-    if "name" in back:
-        find_by_name(merger.group)
+    _follow(merger.group, back)
     merger.group.save()
+
+
+def _follow(unit: GroupCustomer, changed: Collection[str]) -> None:
+    """What is worked out of the fields that changed."""
+    if "name" in changed:
+        find_by_name(unit)
+    unit.division_code = code_of(unit.region, unit.address)
 
 
 def _move_back(merger: UnitMerger) -> None:
@@ -173,10 +179,19 @@ def _as_json(table: str, pk: int) -> dict[str, Any]:
     return json.loads(rows[0][0])
 
 
+def _worked_out(table: str) -> set[str]:
+    models: list[Any] = [GroupCustomer, *(model for _table, _column, model in _references())]
+    fields = [field for model in models if model._meta.db_table == table for field in model._meta.concrete_fields]
+    return {field.column for field in fields if field.generated}
+
+
 def _insert(table: str, rows: list[dict[str, Any]]) -> None:
-    """Rows as they were; columns that came since take their defaults where they have one."""
+    """Rows as they were; columns that came since take their defaults where they have one, and those that the database
+    works out are worked out again.
+    """
+    worked_out = _worked_out(table)
     for row in rows:
-        columns = ", ".join(f'"{name}"' for name in row)
+        columns = ", ".join(f'"{name}"' for name in row if name not in worked_out)
         with connection.cursor() as cursor:
             cursor.execute(
                 f"insert into {table} ({columns}) select {columns} from jsonb_populate_record(null::{table}, %s)",

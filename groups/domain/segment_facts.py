@@ -23,7 +23,9 @@ def register_all() -> None:
             "units",
             lambda asked: asked.people_of(_members().filter(group_id__in=[int(value) for value in asked.values])),
             _told_units,
-            choices=lambda: [(str(pk), name) for pk, name in GroupCustomer.objects.values_list("pk", "name")],
+            choices=lambda: [
+                (str(pk), name) for pk, name in GroupCustomer.objects.out_of_bin().values_list("pk", "name")
+            ],
             capabilities=CAPABILITIES,
         ),
         _yes_no("key_person", _("Key person of a unit"), lambda asked: _members().filter(is_key_person=True)),

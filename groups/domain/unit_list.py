@@ -50,9 +50,9 @@ _TEXTS: dict[str, Callable[[GroupCustomer], str]] = {
 
 
 def ids(actor: Actor, query: str) -> QuerySet:
-    """The numbers of the units, the youngest record first."""
+    """The numbers of the units in the order of the list."""
     units = UnitList.described(actor, QueryDict(query), today())
-    return units.rows().order_by("-pk").values_list("pk", flat=True)
+    return units.rows().order_by(*units.order.order).values_list("pk", flat=True)
 
 
 def words(actor: Actor, query: str) -> list[str]:

@@ -12,6 +12,7 @@ from accounts.audit import record
 from groups.domain.errors import UnitError
 from groups.domain.naming import find_by_name
 from groups.models import GroupContact, GroupCustomer, GroupValue
+from patients.domain.divisions import code_of
 from patients.domain.names import clean_name
 from patients.domain.regions import county_of
 
@@ -39,6 +40,7 @@ def save_unit(group: GroupCustomer, values: Mapping[str, Any], *, actor: Actor) 
         group.owner = actor.staff
     find_by_name(group)
     group.region = group.region or county_of(group.address)
+    group.division_code = code_of(group.region, group.address)
     group.save()
     record("groups.unit.create" if is_new else "groups.unit.change", group, actor=actor, fields=changed)
     return group

@@ -1,5 +1,6 @@
 """Facts about units: who they are, whom we speak to, what was agreed, who belongs to them."""
 
+from groups.models.binned import BinnedUnit
 from groups.models.contract import Benefit, BenefitUse, Contract
 from groups.models.file import GroupFile
 from groups.models.member import GroupMember
@@ -9,6 +10,7 @@ from groups.models.unit import GroupContact, GroupCustomer, GroupValue, OwnerCha
 from groups.models.visit import GroupVisit
 
 __all__ = [
+    "BinnedUnit",
     "Benefit",
     "BenefitUse",
     "Contract",

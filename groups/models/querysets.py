@@ -14,12 +14,16 @@ class GroupQuerySet(models.QuerySet):
     """Units."""
 
     def visible_to(self, actor: "Actor") -> "GroupQuerySet":
-        """All units, those owned, or none."""
+        """All units, those owned, or none; never what lies in the bin."""
         if not actor.can("groups.view"):
             return self.none()
         if actor.sees == "units":
-            return self.filter(owner_id=actor.staff.pk)
-        return self if actor.sees == "all" else self.none()
+            return self.out_of_bin().filter(owner_id=actor.staff.pk)
+        return self.out_of_bin() if actor.sees == "all" else self.none()
+
+    def out_of_bin(self) -> "GroupQuerySet":
+        """Without those recorded by mistake."""
+        return self.filter(is_binned=False)
 
 
 class OfGroupQuerySet(models.QuerySet):

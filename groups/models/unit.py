@@ -1,7 +1,9 @@
 """A unit, the people there we speak to, and what became of its relationship with the hospital."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
+from django.db.models import Value as Constant
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import StaffMember
@@ -9,13 +11,16 @@ from groups.models.querysets import ContactQuerySet, GroupQuerySet, OfGroupQuery
 from hospital_crm.tenancy.fields import HospitalForeignKey, PublicIdField
 from hospital_crm.tenancy.models import HospitalModel, scoped_manager
 
+_VALUE_RANKS = (("low", 1), ("middle", 2), ("high", 3))
+
 
 class GroupCustomer(HospitalModel):
     """A company or institution whose staff the hospital cares for. `owner` is the liaison in charge; without one
     the centre looks after it.
 
     `name_key` is the name without legal forms and blanks, by which double records are found; `region` the county or
-    district of the address.
+    district of the address, `division_code` its code by the hospital's table of divisions. `staff_order` and
+    `value_order` are what lists are ordered by: what is not known comes below everything that is.
     """
 
     class Status(models.TextChoices):
@@ -49,6 +54,15 @@ class GroupCustomer(HospitalModel):
     head_name = models.CharField(_("head of the unit"), max_length=60, blank=True)
     address = models.CharField(_("address"), max_length=200, blank=True)
     region = models.CharField(_("region"), max_length=40, blank=True, db_collation="C")
+    division_code = models.CharField(
+        _("administrative division"),
+        max_length=12,
+        blank=True,
+        db_collation="C",
+        editable=False,
+        default="",
+        db_default="",
+    )
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     fax = models.CharField(_("fax"), max_length=30, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
@@ -65,6 +79,15 @@ class GroupCustomer(HospitalModel):
     )
     remarks = models.TextField(_("remarks"), max_length=1000, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    is_binned = models.BooleanField(_("in the bin"), default=False, db_default=False, editable=False)
+    staff_order = models.GeneratedField(
+        expression=Coalesce(F("staff_count"), Constant(-1)), output_field=models.IntegerField(), db_persist=True
+    )
+    value_order = models.GeneratedField(
+        expression=Case(*(When(value=code, then=Constant(rank)) for code, rank in _VALUE_RANKS), default=Constant(0)),
+        output_field=models.SmallIntegerField(),
+        db_persist=True,
+    )
 
     objects = scoped_manager(GroupQuerySet)
 
@@ -72,16 +95,20 @@ class GroupCustomer(HospitalModel):
         verbose_name = _("unit")
         verbose_name_plural = _("units")
         constraints = [
-            models.UniqueConstraint(fields=["hospital", "name"], name="group_name_unique"),
+            models.UniqueConstraint(fields=["hospital", "name"], condition=Q(is_binned=False), name="group_name_once"),
             models.CheckConstraint(condition=~Q(name=""), name="group_has_a_name"),
         ]
         indexes = [
             models.Index(fields=["hospital", "-id"], name="group_list_idx"),
             models.Index(fields=["hospital", "owner", "-id"], name="group_owner_idx"),
-            models.Index(fields=["hospital", "py_full"], name="group_py_full_idx"),
             models.Index(fields=["hospital", "py_initials"], name="group_py_initials_idx"),
             models.Index(fields=["hospital", "region", "-id"], name="group_region_idx"),
             models.Index(fields=["hospital", "name_key"], name="group_name_key_idx"),
+            models.Index(fields=["hospital", "py_full", "id"], name="group_by_name_idx"),
+            models.Index(fields=["hospital", "division_code", "region", "id"], name="group_by_region_idx"),
+            models.Index(fields=["hospital", "business", "id"], name="group_by_business_idx"),
+            models.Index(fields=["hospital", "staff_order", "id"], name="group_by_staff_idx"),
+            models.Index(fields=["hospital", "value_order", "id"], name="group_by_value_idx"),
         ]
 
     def __str__(self) -> str:
@@ -96,6 +123,8 @@ class GroupContact(HospitalModel):
         HEAD = "head", _("head of the unit")
         FINANCE = "finance", _("finance")
         OTHER = "other", _("other contact")
+
+    goes_to_bin = True
 
     group = HospitalForeignKey(
         GroupCustomer, models.CASCADE, related_name="contacts", db_index=False, verbose_name=_("unit")
@@ -132,6 +161,8 @@ class GroupContact(HospitalModel):
 class StatusChange(HospitalModel):
     """A unit came to another state of cooperation: when, by whom, and why."""
 
+    goes_to_bin = True
+
     group = HospitalForeignKey(GroupCustomer, models.CASCADE, related_name="status_changes", db_index=False)
     before = models.CharField(_("before"), max_length=12, choices=GroupCustomer.Status.choices)
     after = models.CharField(_("after"), max_length=12, choices=GroupCustomer.Status.choices)
@@ -152,6 +183,8 @@ class StatusChange(HospitalModel):
 
 class OwnerChange(HospitalModel):
     """A unit was handed from one liaison to another; empty: the centre."""
+
+    goes_to_bin = True
 
     group = HospitalForeignKey(GroupCustomer, models.CASCADE, related_name="owner_changes", db_index=False)
     before = HospitalForeignKey(StaffMember, models.SET_NULL, null=True, related_name="+", db_index=False)

@@ -16,7 +16,7 @@ from accounts.access import requires
 from accounts.actors import Actor
 from accounts.audit import log_access
 from accounts.calendar import today
-from groups.domain.lists import best_figure
+from groups.domain.regions import best_figure
 from groups.forms import FileForm, MemberForm
 from groups.models import Benefit, Contract, GroupCustomer, GroupMember
 from groups.views.acting import visible_unit

@@ -20,7 +20,8 @@ from accounts.domain.saved_views import EVERYTHING, VIEW
 from accounts.views.list_state import list_state, opens_with
 from groups.domain import duplicates
 from groups.domain.errors import UnitError
-from groups.domain.lists import CHIP_WORDS, CHIPS, NOWHERE, Region, UnitList, known_regions, regions_of
+from groups.domain.lists import CHIP_WORDS, CHIPS, NOWHERE, UnitList
+from groups.domain.regions import Region, known_regions, regions_of
 from groups.domain.states import MOVES, change_state
 from groups.domain.unit_list import UNITS
 from groups.domain.units import save_unit
@@ -30,6 +31,7 @@ from groups.views.acting import act_page, address, bound, visible_unit
 from groups.views.region_map import finding, region_map
 from hospital_crm.shell import paging
 from hospital_crm.shell.toasts import say
+from patients.domain import divisions
 
 PRINTED = 500
 
@@ -58,18 +60,27 @@ def unit_list(request: HttpRequest) -> HttpResponse:
         "rows": page.rows,
         **paging.page_urls(request, page),
         "count": counts[units.chip],
+        "matching": counts[units.chip] if page.newer or page.older else 0,
         "chips": _chips(request, units.chip, counts),
         "form": form,
-        "keep": [(key, request.GET[key]) for key in ("status", VIEW) if request.GET.get(key)],
+        "keep": [(key, request.GET[key]) for key in ("status", "sort", VIEW) if request.GET.get(key)],
+        "sort": units.sort,
         "reset": state.everything if units.is_filtered else "",
         "state": state,
         "export_url": f"{reverse('accounts:export-new', args=[UNITS.key])}?{state.state}",
         "today": units.day,
         "may_edit": actor.can("groups.edit"),
         "query": paging.query(request),
-        "handed_from": units.owner if actor.sees == "all" else actor.staff.pk,
+        "hand_all_of": _all_of_one(units),
     }
     return TemplateResponse(request, "groups/list.html", context)
+
+
+def _all_of_one(units: UnitList) -> str | None:
+    """The query of all units of the liaison whom the list is of; None where it is of several."""
+    if units.actor.sees != "all":
+        return ""
+    return None if units.owner is None else f"owner={units.owner}"
 
 
 def _chips(request: HttpRequest, chosen: str, counts: Any) -> list[dict[str, Any]]:
@@ -113,7 +124,7 @@ def regions(request: HttpRequest) -> HttpResponse:
     found = regions_of(actor, year)
     most = max((one.units for one in found), default=1)
     context = {
-        "map": region_map(found, {one.name: _region_url(one) for one in found}),
+        "map": region_map(found, {one.key: _region_url(one) for one in found}),
         "finding": finding(found) if found else "",
         "rows": [_region_row(one, most) for one in found],
         "year": year,
@@ -126,7 +137,8 @@ def regions(request: HttpRequest) -> HttpResponse:
 
 def _region_url(one: Region) -> str:
     """The units of the region."""
-    return f"{reverse('groups:list')}?{urlencode({'region': one.name or NOWHERE})}"
+    place = one.key if divisions.is_prefix(one.key) else f"{NOWHERE}{one.key}"
+    return f"{reverse('groups:list')}?{urlencode({'region': place})}"
 
 
 def _region_row(one: Region, most: int) -> dict[str, Any]:

@@ -6,9 +6,11 @@ start is as fast as the engines and the first page.
 
 import hashlib
 import json
+import logging
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg2
@@ -20,6 +22,7 @@ from hospital_crm.demo.console import say, step
 BASE_DIR = Path(__file__).resolve().parents[2]
 STAMP = "demo-prepared.json"
 UNFINISHED = "demo-loading"  # there while the demo is being loaded
+LOG = Path("log") / "prepare.log"
 _OTHERS = {".venv", "node_modules", "static", "tests", "var"}
 
 
@@ -87,13 +90,28 @@ def _set_up(data_dir: Path, size: str, *, reset: bool, is_confirmed: bool) -> No
     django.setup()
     from django.core.management import call_command
 
-    if reset:
-        _wipe(data_dir, is_confirmed=is_confirmed)
-    call_command("translations", "compile", verbosity=0)
-    _refuse_other_tables()
-    with step("Bringing the tables up to date"):
-        call_command("migrate", verbosity=0, interactive=False)
-    _load(data_dir, size)
+    with _logged_to(data_dir / LOG):
+        if reset:
+            _wipe(data_dir, is_confirmed=is_confirmed)
+        call_command("translations", "compile", verbosity=0)
+        _refuse_other_tables()
+        with step("Bringing the tables up to date"):
+            call_command("migrate", verbosity=0, interactive=False)
+        _load(data_dir, size)
+
+
+@contextmanager
+def _logged_to(path: Path) -> Iterator[None]:
+    """What is logged meanwhile goes to a file beside the logs of the services: the console shows steps alone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    streams = [one for one in logging.getLogger().handlers if isinstance(one, logging.StreamHandler)]
+    with path.open("a", encoding="utf-8") as file:
+        before = [(one, one.setStream(file)) for one in streams]
+        try:
+            yield
+        finally:
+            for one, stream in before:
+                one.setStream(stream)
 
 
 def _refuse_other_tables() -> None:

@@ -26,6 +26,8 @@ SENTENCES = (
     gettext_noop(" By %(filter_title)s "),
     gettext_noop("0 of %(cnt)s selected"),
     gettext_noop("Add %s"),
+    gettext_noop("Add %(name)s"),
+    gettext_noop(":"),
     gettext_noop("Change %s"),
     gettext_noop("View %s"),
     gettext_noop("Add another %(verbose_name)s"),
@@ -38,5 +40,21 @@ SENTENCES = (
     gettext_noop("The {name} “{obj}” was changed successfully. You may edit it again below."),
     gettext_noop("The {name} “{obj}” was added successfully. You may edit it again below."),
     gettext_noop("The {name} “{obj}” was changed successfully. You may add another {name} below."),
+    gettext_noop("The %(name)s “%(obj)s” was deleted successfully."),
+    gettext_noop("Successfully deleted %(count)d %(items)s."),
+    ngettext_lazy(
+        "%(count)s %(name)s was changed successfully.", "%(count)s %(name)s were changed successfully.", "count"
+    ),
+    gettext_noop("You may edit it again below."),
+    ngettext_lazy("Please correct the error below.", "Please correct the errors below.", "count"),
+    gettext_noop("Please correct the duplicate values below."),
+    gettext_noop(
+        "Are you sure you want to delete the selected %(objects_name)s? All of the following objects and their "
+        "related items will be deleted:"
+    ),
+    gettext_noop("Too many failed login attempts. Try again later."),
+    gettext_noop("Please type your current password."),
+    gettext_noop("Enter a complete value."),
+    gettext_noop("No file was submitted. Check the encoding type on the form."),
     ngettext_lazy("%(counter)s result", "%(counter)s results", "counter"),
 )

@@ -64,6 +64,13 @@ def moment(value: Moment | None, now: dt.datetime) -> str:
     return f"{day(value, local(now).date())} {local(value):%H:%M}"
 
 
+def in_full(value: Moment | None) -> str:
+    """2026-11-22, or 2026-11-22 20:00: with the year, for paper and for days of birth; a dash when missing."""
+    if value is None:
+        return MISSING
+    return f"{local(value):%Y-%m-%d %H:%M}" if isinstance(value, dt.datetime) else f"{value:%Y-%m-%d}"
+
+
 def day_range(first: Moment | None, last: Moment | None, today: dt.date) -> str:
     """11-19至11-22."""
     return _("%(first)s to %(last)s") % {"first": day(first, today), "last": day(last, today)}

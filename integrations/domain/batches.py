@@ -125,9 +125,11 @@ def check_columns(batch: ImportBatch, mapping: Mapping[str, Sequence[int]]) -> N
 def start(batch: ImportBatch, *, actor: Actor | None, now: dt.datetime) -> ImportBatch:
     """Send a checked list to be brought in, or let one that was broken off or paused go on.
 
-    Pressing twice sends it once; refused in any other state.
+    Pressing twice sends it once; refused in any other state, and to others where a kind is personal.
     """
     batch = _locked(batch, ImportBatch.State.READY, ImportBatch.State.FAILED, ImportBatch.State.PAUSED)
+    if kind_named(batch.kind).is_personal and actor is not None and batch.made_by_id != actor.staff.pk:
+        raise ImportRefused(_("Only who uploaded this sheet brings it in: its roles are asked for in that name."))
     batch.state, batch.started_at, batch.error = ImportBatch.State.QUEUED, batch.started_at or now, {}
     batch.claimed_until = batch.claim = None
     batch.save(update_fields=["state", "started_at", "error", "claimed_until", "claim"])
@@ -157,34 +159,6 @@ def discard(batch: ImportBatch, *, actor: Actor | None) -> ImportBatch:
     transaction.on_commit(lambda: files.remove(stored_as, hospital))
     record("integrations.batch.discard", batch, actor=actor)
     return batch
-
-
-@transaction.atomic
-def name_columns(batch: ImportBatch, mapping: Mapping[str, Sequence[int]]) -> None:
-    """Settle what the columns of a staff sheet mean. Refused (MissingColumns) without a required one, or once the sheet
-    is in.
-    """
-    batch = _locked(batch, ImportBatch.State.UPLOADED)
-    check_columns(batch, mapping)
-    batch.mapping = {name: list(columns) for name, columns in mapping.items() if columns}
-    batch.doubtful = {}
-    batch.save(update_fields=["mapping", "doubtful"])
-
-
-@transaction.atomic
-def start_sheet(batch: ImportBatch, *, now: dt.datetime) -> None:
-    """A staff sheet is about to be brought in. Refused the second time."""
-    batch = _locked(batch, ImportBatch.State.UPLOADED)
-    batch.state, batch.started_at = ImportBatch.State.RUNNING, now
-    batch.save(update_fields=["state", "started_at"])
-
-
-@transaction.atomic
-def finish_sheet(batch: ImportBatch, *, now: dt.datetime) -> None:
-    """A staff sheet is in; its file is kept as long as that of any list, for the rows left out."""
-    batch = _locked(batch, ImportBatch.State.RUNNING)
-    batch.state, batch.finished_at, batch.position = ImportBatch.State.DONE, now, batch.rows
-    batch.save(update_fields=["state", "finished_at", "position"])
 
 
 @transaction.atomic

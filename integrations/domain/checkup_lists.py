@@ -9,12 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from followups.domain.planned import Planned
 from integrations.domain.kinds import Brought, Figure, Given, ReadRow
+from integrations.domain.modes import Known
 from integrations.domain.places import Places
 from integrations.domain.stay_lists import DischargeLists, brought
 from integrations.models import ImportBatch
 from integrations.readers.checkup_fields import CHECKUP_FIELDS
 from integrations.readers.checkups import CheckupReader
 from integrations.readers.tabular.columns import ColumnMap
+from patients.domain.already import known_checkups
 from patients.domain.checkups import Check, record_checkups
 from patients.domain.registry import work_out_ahead
 
@@ -25,6 +27,8 @@ class CheckupLists(DischargeLists):
     code = ImportBatch.Kind.CHECKUPS
     title = _("Import a health-check list")
     fields = CHECKUP_FIELDS
+    already = "check_already"
+    missing = "no_check_yet"
     hint = _("One row per person and check: day, package, abnormal items parted by semicolons.")
     counted = (
         *("stays_created", "stays_updated", "patients_created", "patients_matched"),
@@ -71,6 +75,11 @@ class CheckupLists(DischargeLists):
         """The hash of the paper and the search keys of the name; a check with abnormal items is counted."""
         work_out_ahead(record)
         return Counter(abnormal=int(bool(record.abnormal_items)))
+
+    def known(self, batch: ImportBatch, rows: list[ReadRow], given: Given, *, but_own: bool) -> Known:
+        """Rows whose check is on record and counts."""
+        records, own = [row.record for row in rows], batch.pk if but_own else None
+        return Known(known_checkups(records, known_conflicts=given.known_conflicts, but_of_list=own))
 
     def bring(self, batch: ImportBatch, rows: list[ReadRow], given: Given) -> Brought:
         """Checks and their people."""

@@ -13,6 +13,7 @@ from accounts.domain.code_tables import TableOutcome, TableRow
 from accounts.models import Department
 from hospital_crm.pinyin import initials
 from integrations.domain.kinds import Brought, Figure, Given, ListKind, Outlook, ReadRow
+from integrations.domain.modes import Known
 from integrations.models import ImportBatch, ImportChunk
 from integrations.readers import values
 from integrations.readers.code_fields import DEPARTMENT_FIELDS, DIAGNOSIS_FIELDS, DIVISION_FIELDS
@@ -25,6 +26,7 @@ from integrations.readers.codes import (
     reader_of,
     several,
 )
+from integrations.readers.problems import REJECTED, Problem
 from integrations.readers.tabular.columns import ColumnMap
 from patients.domain.region_renewal import read_again
 from patients.domain.registry import Outcome
@@ -37,6 +39,8 @@ class CodeTables(ListKind):
     """What the tables have in common: rows by code, and taking them back."""
 
     capabilities = ("integrations.import",)
+    already = "code_already"
+    missing = "no_code_yet"
     about_people = False
     notes_repeats = True
     last_goes_first = True
@@ -52,10 +56,24 @@ class CodeTables(ListKind):
     def bring(self, batch: ImportBatch, rows: list[ReadRow], given: Given) -> Brought:
         """Rows by their code. `named` holds rows of the table, so that a code named twice counts once."""
         given.meanwhile()
-        done = self.brought([TableRow(row.number, self.values_of(row.record)) for row in rows], given.seen)
+        done = self.brought(self.table_rows(rows), given.seen)
         counts = Counter(codes_created=len(done.created_rows), codes_updated=len(done.updated_rows))
         details = {"made": done.made, "changed": done.changed, **self.further([row.record for row in rows])}
-        return Brought(Outcome(), done.created_rows, done.updated_rows, counts, done.left_out, done.named, details)
+        left_out = {row: Problem(REJECTED, code) for row, code in done.left_out.items()}
+        return Brought(Outcome(), done.created_rows, done.updated_rows, counts, left_out, done.named, details)
+
+    def table_rows(self, rows: list[ReadRow]) -> list[TableRow]:
+        """What the rows say, by column of the table."""
+        return [TableRow(row.number, self.values_of(row.record)) for row in rows]
+
+    def known(self, batch: ImportBatch, rows: list[ReadRow], given: Given, *, but_own: bool) -> Known:
+        """Rows whose code is in the table."""
+        there = self.found(self.table_rows(rows))
+        return Known({row for row, pk in there.items() if not (but_own and pk in given.seen)})
+
+    def found(self, rows: Sequence[TableRow]) -> dict[int, int]:
+        """Row → id of the row of the table that it tells of, where there is one."""
+        return code_tables.found(self.model, rows)
 
     def brought(self, rows: Sequence[TableRow], already: set[int]) -> TableOutcome:
         """The rows in the database."""
@@ -131,6 +149,10 @@ class DepartmentTables(CodeTables):
     def brought(self, rows: Sequence[TableRow], already: set[int]) -> TableOutcome:
         """Found by code or by name; a department from a table is confirmed."""
         return departments.bring_departments(rows, already=already)
+
+    def found(self, rows: Sequence[TableRow]) -> dict[int, int]:
+        """By code or by name."""
+        return departments.found_departments(rows)
 
     def values_of(self, record: CodeRecord) -> dict[str, Any]:
         """The department above is set when all are in."""

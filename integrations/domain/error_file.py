@@ -4,7 +4,7 @@ Opened in Excel it stays text: identifiers keep their zeros, and a cell that beg
 """
 
 import io
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -38,19 +38,13 @@ def error_file(batch: ImportBatch, *, is_dry: bool, actor: Actor) -> bytes:
         reasons.setdefault(issue.row, []).append(issue.sentence)
     with files.plain_copy(batch.stored_as, required_hospital()) as path:
         rows = [row for row in table_of(batch, path).rows() if row.number in reasons]
-    hidden = set() if actor.can("patients.clinical") else _hidden_columns(batch)
-    reader = kind_of(batch).reader(column_map(batch), today())
+    kind = kind_of(batch)
+    hidden = set() if actor.can("patients.clinical") or not kind.about_people else _hidden_columns(batch)
+    reader = kind.reader(column_map(batch), today())
     named = people_named([reader.person_in(row) for row in rows])
     log_access(actor, "export", sorted(named), purpose="integrations.left_out", page="integrations:left-out")
-    return left_out_book(batch, [(row, "; ".join(reasons[row.number])) for row in rows], hidden=hidden, actor=actor)
-
-
-def left_out_book(
-    batch: ImportBatch, rows: Sequence[tuple[Row, str]], *, hidden: Collection[int] = (), actor: Actor
-) -> bytes:
-    """Rows of a list with their reasons; `hidden`: columns of which nothing is told."""
     record("integrations.batch.left_out", batch, actor=actor, rows=len(rows))
-    lines = ([row.line, *_cells(row, hidden), reason] for row, reason in rows)
+    lines = ([row.line, *_cells(row, hidden), "; ".join(reasons[row.number])] for row in rows)
     return workbook([_("row in the file"), *batch.columns, _("reason")], lines)
 
 

@@ -7,3 +7,9 @@ class ImportRefused(Exception):
 
 class ClaimLost(Exception):
     """Another worker has taken the list over; this one stops without a trace."""
+
+
+class MayNotBring(Exception):
+    """Whoever uploaded the list no longer works here or has lost the right to bring it in."""
+
+    code = "not_allowed"

@@ -4,9 +4,12 @@ from collections.abc import Mapping
 
 from django.db import connection
 
-from integrations.readers.problems import REJECTED
+from integrations.readers.problems import REJECTED, SKIPPED
 
-_CHANGING = ("stays_created", "stays_updated", "members_created", "members_updated", "duplicates", REJECTED)
+_CHANGING = (
+    *("stays_created", "stays_updated", "members_created", "members_updated", "codes_created", "codes_updated"),
+    *("staff_created", "staff_updated", "duplicates", REJECTED, SKIPPED),
+)
 
 
 def unchanged_rows(counts: Mapping[str, int]) -> int:

@@ -31,12 +31,12 @@ from hospital_crm.tenancy.statistics import Growth
 from integrations.domain import doubts, files, undoing
 from integrations.domain.claims import CLAIM_FOR, claimed, one_at_a_time, still_claimed
 from integrations.domain.contradictions import decided_people, store_conflicts
-from integrations.domain.errors import ClaimLost
+from integrations.domain.errors import ClaimLost, MayNotBring
 from integrations.domain.kinds import Brought, Given, ListKind, ReadRow, kind_of
 from integrations.domain.new_places import PlacesNamed
 from integrations.domain.tables import column_map, table_of
 from integrations.models import ImportBatch, ImportChunk, ImportIssue
-from integrations.readers.problems import REJECTED, WARNING
+from integrations.readers.problems import REJECTED, SKIPPED, WARNING, Problem
 from integrations.readers.tabular.errors import UnreadableFile
 from patients.domain.registry import Outcome
 from patients.models import ContactPoint, Encounter, Identifier, Patient
@@ -110,8 +110,8 @@ def _run_once(hospital: Hospital, batch_id: int, claim: uuid.UUID, clock: Clock,
                 _bring_in(hospital, batch, path, claim, clock, told)
     except ClaimLost:
         return False
-    except (UnreadableFile, FileNotFoundError) as error:
-        code = error.code if isinstance(error, UnreadableFile) else "gone"
+    except (UnreadableFile, FileNotFoundError, MayNotBring) as error:
+        code = "gone" if isinstance(error, FileNotFoundError) else error.code
         _break_off(hospital, batch_id, code, clock())
     return True
 
@@ -169,7 +169,8 @@ def _check(hospital: Hospital, batch: ImportBatch, path: Path, claim: uuid.UUID,
                 seen |= brought.named
                 findings += chunk.findings
                 shown |= _what_happens(chunk, brought)
-                places.note(chunk.said)
+                if kind_of(batch).about_people:
+                    places.note(row for row in chunk.said if row.number not in brought.left_out)
                 cache.set(progress_key(batch.pk), chunk.last, 600)
             _finish(still_claimed(batch.pk, claim), seen, clock(), today)
             counts = {**ImportBatch.objects.get(pk=batch.pk).counts, "shown": shown, "places": places.new()}
@@ -249,13 +250,13 @@ def chunks(batch: ImportBatch, path: Path, today: dt.date) -> Iterator[Chunk]:
     kind = kind_of(batch)
     rows = map(kind.reader(column_map(batch), today).read, table_of(batch, path).rows())
     chunk = Chunk()
-    limit = FIRST_CHUNK_ROWS
+    first, most = min(FIRST_CHUNK_ROWS, kind.chunk_rows), min(CHUNK_ROWS, kind.chunk_rows)
     for row in rows:
         is_repeat = not kind.notes_repeats and _is_repeat(row, seen)
         if row.number <= batch.position:
             continue
         _add(chunk, row, is_repeat, kind)
-        if row.number - batch.position == limit or chunk.counts["rows"] == CHUNK_ROWS:
+        if row.number - batch.position == first or chunk.counts["rows"] == most:
             yield chunk
             chunk = Chunk()
     if chunk.last:
@@ -306,7 +307,11 @@ def bring_chunk(
     """
     one_at_a_time()
     batch = still_claimed(batch_id, claim)
-    brought = kind_of(batch).bring(batch, chunk.said, Given(now, today, seen, decided_people(), meanwhile))
+    kind, given = kind_of(batch), Given(now, today, seen, decided_people(), meanwhile)
+    skipped, named = kind.left_by_mode(batch, chunk.said, given)
+    brought = kind.bring(batch, [row for row in chunk.said if row.number not in skipped], given)
+    brought.left_out |= skipped
+    brought.named |= named
     outcome = brought.outcome
     lines = {row.number: row.line for row in chunk.said}
     _leave_out(chunk, brought, lines)
@@ -320,9 +325,10 @@ def bring_chunk(
 
 def _leave_out(chunk: Chunk, brought: Brought, lines: dict[int, int]) -> None:
     """Rows that could be read and are left out all the same, those of erased people among them."""
-    brought.left_out |= dict.fromkeys(brought.outcome.erased, "person_erased")
-    chunk.findings += [Finding(row, lines[row], REJECTED, code) for row, code in sorted(brought.left_out.items())]
-    chunk.counts[REJECTED] += len(brought.left_out)
+    brought.left_out |= {row: Problem(REJECTED, "person_erased") for row in brought.outcome.erased}
+    for row, problem in sorted(brought.left_out.items()):
+        chunk.findings.append(Finding(row, lines[row], problem.kind, problem.code, problem.field, problem.params))
+        chunk.counts[problem.kind] += 1
 
 
 def _people_seen(batch: ImportBatch) -> set[int]:
@@ -373,7 +379,7 @@ def _advance(batch: ImportBatch, chunk: Chunk, brought: Brought, seen: set[int],
     counts["patients_created"] += len(outcome.made)
     counts["patients_matched"] += len(met)
     counts[WARNING] += len({finding.row for finding in chunk.findings if finding.kind == WARNING})
-    batch.counts = {name: counts[name] for name in ("rows", *kind_of(batch).counted, REJECTED, WARNING)}
+    batch.counts = {name: counts[name] for name in ("rows", *kind_of(batch).counted, REJECTED, WARNING, SKIPPED)}
     batch.position = chunk.last
     batch.claimed_until = now + CLAIM_FOR
     batch.save(update_fields=["counts", "position", "claimed_until"])

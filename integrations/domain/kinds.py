@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
 from followups.domain.planned import Planned
+from integrations.domain.modes import BOTH, CREATE, Known, left_out_by, mode_of
 from integrations.models import ImportBatch, ImportChunk
 from integrations.readers.problems import Problem
 from integrations.readers.tabular.columns import ColumnMap, Fields
@@ -63,14 +64,14 @@ class Given:
 @dataclass(slots=True)
 class Brought:
     """What a chunk led to: people (`outcome`), rows that made something and rows that changed something, figures by
-    name, rows left out after all (row → code), whom it named, and what undoing needs.
+    name, rows left out after all, whom it named, and what undoing needs.
     """
 
     outcome: Outcome
     created_rows: set[int] = field(default_factory=set)
     updated_rows: set[int] = field(default_factory=set)
     counts: Counter[str] = field(default_factory=Counter)
-    left_out: dict[int, str] = field(default_factory=dict)
+    left_out: dict[int, Problem] = field(default_factory=dict)
     named: set[int] = field(default_factory=set)
     details: dict[str, Any] = field(default_factory=dict)
 
@@ -79,7 +80,7 @@ class Brought:
 class Outlook:
     """What undoing would do: stays cancelled, orders voided, people and members gone; `kept`: reason → how many people
     stay. `repeated`: rows of later lists that only repeat stays there were; those of this list among them go too.
-    `codes`: rows of a table of codes that go.
+    `codes`: rows of a table of codes that go; `staff`, `departments`, `wards`: of a staff sheet.
     """
 
     stays: int = 0
@@ -87,6 +88,9 @@ class Outlook:
     people: int = 0
     members: int = 0
     codes: int = 0
+    staff: int = 0
+    departments: int = 0
+    wards: int = 0
     kept: Counter[str] = field(default_factory=Counter)
     repeated: int = 0
 
@@ -103,7 +107,9 @@ class Figure:
 class ListKind:
     """One kind of list. A subclass says what is its own; the steps of the wizard are the same for all.
 
-    `last_goes_first`: a later list of the kind has to be undone before an earlier one.
+    `last_goes_first`: a later list of the kind has to be undone before an earlier one. `already`, `missing`: why a row
+    is left out where a list only adds, or only corrects. `is_personal`: what it does is done in the name of who
+    uploaded it, so nobody else starts it. `chunk_rows`: how many rows go in together at most.
     """
 
     code: ClassVar[str]
@@ -112,14 +118,17 @@ class ListKind:
     capabilities: ClassVar[tuple[str, ...]]
     template: ClassVar[Mapping[str, str]]
     hint: ClassVar[Any] = ""
-    has_wizard: ClassVar[bool] = True
     notes_repeats: ClassVar[bool] = False
     about_people: ClassVar[bool] = True
     last_goes_first: ClassVar[bool] = False
+    is_personal: ClassVar[bool] = False
+    chunk_rows: ClassVar[int] = 5000
     shown: ClassVar[Mapping[str, str]] = {}
     figures: ClassVar[tuple[Figure, ...]] = ()
     counted: tuple[str, ...] = ()
     taken_back: ClassVar[tuple[str, ...]] = ("stays", "orders", "people", "kept")
+    already: ClassVar[str]
+    missing: ClassVar[str]
 
     def reader(self, columns: ColumnMap, today: dt.date) -> Reader:
         """What reads the rows of a list of this kind."""
@@ -128,6 +137,22 @@ class ListKind:
     def ready(self, record: Any) -> Counter[str]:
         """Works out ahead what needs no database; answers figures of the row itself."""
         return Counter()
+
+    def known(self, batch: ImportBatch, rows: list[ReadRow], given: Given, *, but_own: bool) -> Known:
+        """Which rows tell of what is on record. `but_own`: what this list has made itself does not count."""
+        raise NotImplementedError
+
+    def left_by_mode(
+        self, batch: ImportBatch, rows: list[ReadRow], given: Given
+    ) -> tuple[dict[int, Problem], set[int]]:
+        """The rows left out because the list only adds, or only corrects, with the reason; and whom they name."""
+        mode = mode_of(batch)
+        if mode == BOTH:
+            return {}, set()
+        known = self.known(batch, rows, given, but_own=mode == CREATE)
+        numbers = [row.number for row in rows]
+        left_out = left_out_by(mode, numbers, known, already=self.already, missing=self.missing)
+        return left_out, set().union(*(known.named.get(row, set()) for row in left_out))
 
     def bring(self, batch: ImportBatch, rows: list[ReadRow], given: Given) -> Brought:
         """Brings rows in, in the transaction of the scope."""

@@ -16,7 +16,7 @@ from integrations.domain.kinds import ListKind, ReadRow, kind_of
 from integrations.domain.tables import column_map, table_of
 from integrations.models import ImportBatch, ImportIssue
 from integrations.readers.labels import CLINICAL_FIELDS, NOT_SHOWN, field_label
-from integrations.readers.problems import REJECTED
+from integrations.readers.problems import REJECTED, SKIPPED
 from integrations.readers.values import plain
 from patients.domain import masking
 from patients.models import Patient
@@ -115,8 +115,11 @@ def _issues_by_row(batch: ImportBatch) -> dict[int, list[ImportIssue]]:
 
 def _action(batch: ImportBatch, row: ReadRow, found: Iterable[ImportIssue]) -> tuple[str, str]:
     """In words what the import will do with the row."""
-    if row.record is None or any(issue.kind == REJECTED for issue in found):
+    kinds = {issue.kind for issue in found}
+    if row.record is None or REJECTED in kinds:
         return pgettext("row of a list", "skip"), "late"
+    if SKIPPED in kinds:
+        return pgettext("row of a list", "skip"), "dim"
     done = batch.dry_counts.get("shown", {}).get(str(row.number), "")
     words = {
         "new": pgettext("row of a list", "new"),
@@ -147,7 +150,7 @@ def _join(
 
 
 def _cell(kind: ListKind, row: ReadRow, cells: list[Any], places: tuple[int, ...], name: str, clinical: bool) -> Cell:
-    """The value as it was understood, else as it stands in the file; always masked."""
+    """The value as it was understood, else as it stands in the file; masked in every list about people."""
     raw = plain(cells[places[0]]) if places[0] < len(cells) else ""
     if raw and name in CLINICAL_FIELDS and not clinical:
         return Cell(str(NOT_SHOWN), is_hidden=True)
@@ -162,7 +165,7 @@ def _cell(kind: ListKind, row: ReadRow, cells: list[Any], places: tuple[int, ...
             **kind.cell_texts(record, raw),
         }
         text = texts.get(name, lambda: raw)()
-    return Cell(_MASKS.get(name, str)(text))
+    return Cell(_MASKS.get(name, str)(text) if kind.about_people else text)
 
 
 def _mask_birth(text: str) -> str:

@@ -1,7 +1,7 @@
 """Rosters of units: each row somebody who belongs to the unit the list was uploaded for.
 
-`mode` of the list: both, create (only who is no member yet joins), update (only members are corrected, nobody is
-made). `is_complete`: members whom the roster does not name are proposed as left.
+A list that only adds lets join who is no member yet; one that only corrects makes nobody. `is_complete`: members whom
+the roster does not name are proposed as left.
 """
 
 import datetime as dt
@@ -22,6 +22,7 @@ from groups.domain.rosters import (
 )
 from groups.models import GroupMember
 from integrations.domain.kinds import Brought, Figure, Given, ListKind, Outlook, ReadRow
+from integrations.domain.modes import Known
 from integrations.domain.stay_lists import of_all_chunks
 from integrations.models import ImportBatch, ImportChunk
 from integrations.readers.roster_fields import ROSTER_FIELDS
@@ -31,13 +32,6 @@ from patients.domain import withdrawal
 from patients.domain.registry import people_of_each, record_people, work_out_ahead
 from patients.models import Patient
 
-BOTH, CREATE, UPDATE = "both", "create", "update"
-MODES = {
-    BOTH: _("add and correct members"),
-    CREATE: _("only add members"),
-    UPDATE: _("only correct members"),
-}
-
 
 class Rosters(ListKind):
     """Who belongs to a unit."""
@@ -46,6 +40,8 @@ class Rosters(ListKind):
     title = _("Import a roster")
     fields = ROSTER_FIELDS
     capabilities = ("groups.edit", "integrations.import")
+    already = "member_already"
+    missing = "no_member_yet"
     hint = _("Name and identity number are enough; without one, birth date and telephone together.")
     notes_repeats = True
     taken_back = ("members", "members_kept", "people", "kept")
@@ -99,10 +95,15 @@ class Rosters(ListKind):
         work_out_ahead(record)
         return Counter()
 
+    def known(self, batch: ImportBatch, rows: list[ReadRow], given: Given, *, but_own: bool) -> Known:
+        """Rows that name a member; whom the rows left out name is none the less named by the roster."""
+        named = dict(zip((row.number for row in rows), people_of_each([row.record for row in rows]), strict=True))
+        members = members_named(_unit(batch), set().union(*named.values()))
+        return Known({row for row, people in named.items() if people & members}, named=named)
+
     def bring(self, batch: ImportBatch, rows: list[ReadRow], given: Given) -> Brought:
         """People recognised by the rules of every list, then members of the unit."""
-        left_out, named = _left_out(batch, rows)
-        records = [row.record for row in rows if row.number not in left_out]
+        records = [row.record for row in rows]
         outcome = record_people(
             records,
             now=given.now,
@@ -116,10 +117,9 @@ class Rosters(ListKind):
         done = bring_roster(_unit(batch), entries, today=given.today, already=given.seen)
         for rows_of, code in ((done.twice, "person_twice"), (done.gone, "member_gone"), (done.erased, "person_erased")):
             outcome.findings += [(row, code) for row in sorted(rows_of)]
-        named |= outcome.matched | outcome.made
-        return Brought(
-            outcome, done.created_rows, done.updated_rows, _counts(done), left_out, named, _for_undoing(done)
-        )
+        named = outcome.matched | outcome.made
+        counts, details = _counts(done), _for_undoing(done)
+        return Brought(outcome, done.created_rows, done.updated_rows, counts, named=named, details=details)
 
     def finish(self, batch: ImportBatch, seen: set[int], *, now: dt.datetime, today: dt.date) -> Counter[str]:
         """Members a complete roster did not name are proposed as left."""
@@ -164,18 +164,6 @@ def _unit(batch: ImportBatch) -> int:
     if batch.group_id is None:
         raise LookupError("a roster belongs to a unit")
     return batch.group_id
-
-
-def _left_out(batch: ImportBatch, rows: list[ReadRow]) -> tuple[dict[int, str], set[int]]:
-    """Rows that the mode leaves out (row → code), and the people they name."""
-    mode = batch.options.get("mode", BOTH)
-    if mode == BOTH:
-        return {}, set()
-    named = dict(zip((row.number for row in rows), people_of_each([row.record for row in rows]), strict=True))
-    members = members_named(_unit(batch), set().union(*named.values()))
-    code = "member_already" if mode == CREATE else "no_member_yet"
-    left_out = {row: code for row, people in named.items() if bool(people & members) == (mode == CREATE)}
-    return left_out, set().union(*(named[row] for row in left_out))
 
 
 def _entry(record: RosterRecord, patient_id: int) -> RosterEntry:

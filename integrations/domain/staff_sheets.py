@@ -1,39 +1,98 @@
-"""Staff sheets: read, tried, brought in through `accounts.domain.staff`."""
+"""Staff sheets: departments, wards, people and roles, brought in through `accounts.domain.staff` and taken back.
 
-import itertools
-from collections.abc import Iterator
-from dataclasses import dataclass
+People who are new get an account without a password. Whoever imported the sheet may have one-time passwords handed out
+for these accounts, once each and for some days: a password is made in the moment it is shown and is kept nowhere.
+Later, and for accounts that were not shown, the hospital's administrator hands them out.
+"""
 
+import dataclasses
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actors import Actor
-from accounts.domain.staff import StaffOutcome, StaffRow, bring_staff
+from accounts.actors import Actor, actor_for
+from accounts.audit import record
+from accounts.domain import people
+from accounts.domain.staff import StaffOutcome, bring_staff, rows_of_staff
+from accounts.domain.staff_undoing import StaffTakenBack, signed_in, take_back_staff
+from accounts.models import StaffMember
 from hospital_crm.tenancy.scope import required_hospital
-from integrations.domain import files
-from integrations.domain.error_file import left_out_book
-from integrations.domain.importing import PREVIEW_ROWS
-from integrations.domain.kinds import ListKind
-from integrations.domain.tables import column_map, table_of
-from integrations.models import ImportBatch
-from integrations.readers.labels import field_label
+from integrations.domain.errors import ImportRefused, MayNotBring
+from integrations.domain.figures import unchanged_rows
+from integrations.domain.kinds import Brought, Figure, Given, ListKind, Outlook, ReadRow
+from integrations.domain.modes import Known
+from integrations.domain.reporting import by_choice, reasons
+from integrations.models import ImportBatch, ImportChunk, ImportIssue
+from integrations.readers.problems import REJECTED, Problem
 from integrations.readers.staff_fields import STAFF_FIELDS
+from integrations.readers.staff_rows import StaffReader
 from integrations.readers.tabular.columns import ColumnMap
-from integrations.readers.tabular.table import Table
-from integrations.readers.values import plain
+from patients.domain.registry import Outcome
+
+IMPORTS_STAFF = "integrations.import_staff"
+HAND_OUT_FOR = dt.timedelta(days=3)
+ROWS_AT_ONCE = 100
+_MADE = ("departments_created", "wards_created", "roles_granted", "roles_proposed")
+# reason → the field it is about
+_ABOUT = {
+    "name_missing": "name",
+    "staff_number_taken": "staff_number",
+    "staff_of_one_name": "name",
+    "staff_without_number": "staff_number",
+    "staff_left": "name",
+    "ward_without_department": "ward",
+    "email_impossible": "email",
+    "username_impossible": "username",
+    "username_taken": "username",
+    "role_unknown": "role",
+    "roles_mixed": "role",
+    "role_for_oneself": "role",
+    "role_administers": "role",
+}
 
 
 class StaffSheets(ListKind):
-    """Departments, wards, people and roles. Checked and brought in at once, in one transaction, by pages of its own."""
+    """Who works here, where, and in which roles."""
 
     code = ImportBatch.Kind.STAFF
     title = _("Import staff")
     fields = STAFF_FIELDS
-    capabilities = ("integrations.import_staff",)
-    has_wizard = False
-    hint = _(
-        "One row per person: staff number, name, department, ward, role. People who are new get an account; the"
-        " administrator hands out the password."
+    capabilities = (IMPORTS_STAFF,)
+    about_people = False
+    notes_repeats = True
+    is_personal = True
+    chunk_rows = ROWS_AT_ONCE
+    already = "staff_already"
+    missing = "no_staff_yet"
+    taken_back = ("staff", "departments", "wards", "kept")
+    counted = ("staff_created", "staff_updated", *_MADE)
+    hint = _("One row per person: staff number, name, department, ward, role. People who are new get an account.")
+    figures = (
+        Figure("staff_created", _("New staff")),
+        Figure("staff_updated", _("Update")),
+        Figure("unchanged", _("No change")),
+        Figure("departments_created", _("New departments")),
+        Figure("wards_created", _("New wards")),
+        Figure("roles_granted", _("Roles granted")),
+        Figure("roles_proposed", _("Roles waiting for the security officer")),
     )
+    shown = {
+        "staff_number": "i-zy",
+        "name": "i-name",
+        "department": "i-dept",
+        "ward": "i-dept",
+        "role": "i-dept",
+        "title": "i-doc",
+        "phone": "i-tel",
+        "email": "",
+        "username": "i-zy",
+    }
     template = {
         "staff_number": "工号",
         "name": "姓名",
@@ -46,73 +105,134 @@ class StaffSheets(ListKind):
         "username": "用户名",
     }
 
+    def reader(self, columns: ColumnMap, today: dt.date) -> StaffReader:
+        """Reads staff."""
+        return StaffReader(columns)
 
-_FIELDS = {
-    "name": "name",
-    "staff_number": "staff_number",
-    "department": "department",
-    "ward": "ward",
-    "role": "roles",
-    "title": "title",
-    "phone": "phone",
-    "email": "email",
-    "username": "username",
-}
+    def known(self, batch: ImportBatch, rows: list[ReadRow], given: Given, *, but_own: bool) -> Known:
+        """Rows that mean somebody who works here."""
+        found, unsure = rows_of_staff(row.record for row in rows)
+        return Known({row for row, pk in found.items() if not (but_own and pk in given.seen)}, unsure)
 
-
-@dataclass(frozen=True)
-class SheetRow:
-    """One row as it was understood: its place in the file, what becomes of it, why it is left out, its cells."""
-
-    line: int
-    act: str
-    reason: str
-    cells: list[str]
-
-
-def first_rows(batch: ImportBatch, outcome: StaffOutcome) -> tuple[list[tuple[str, str]], list[SheetRow]]:
-    """The columns (header of the file, our name) and the first twenty rows of a sheet that was tried."""
-    places = {name: columns[0] for name, columns in batch.mapping.items() if columns}
-    shown = sorted(places, key=places.__getitem__)
-    heads = [(batch.columns[places[name]], str(field_label(name))) for name in shown]
-    reasons = {problem.row: problem.reason for problem in outcome.problems}
-    with files.plain_copy(batch.stored_as, required_hospital()) as path:
-        rows = list(itertools.islice(staff_rows(table_of(batch, path), column_map(batch)), PREVIEW_ROWS))
-    return heads, [
-        SheetRow(
-            row.row,
-            outcome.acts.get(row.row, ""),
-            reasons.get(row.row, ""),
-            [str(getattr(row, _FIELDS[name])) for name in shown],
+    def bring(self, batch: ImportBatch, rows: list[ReadRow], given: Given) -> Brought:
+        """Departments, wards, people, roles. `named` holds the people the sheet made."""
+        given.meanwhile()
+        done = bring_staff([row.record for row in rows], actor=_bringer(batch))
+        lines = {row.number: row.line for row in rows}
+        left_out = {one.row: Problem(REJECTED, one.code, _ABOUT[one.code], one.params) for one in done.problems}
+        return Brought(
+            Outcome(),
+            {row for row, act in done.acts.items() if act == "create"},
+            {row for row, act in done.acts.items() if act == "update"},
+            _counts(done),
+            left_out,
+            {pk for pk, _user, _row in done.made.staff},
+            _for_undoing(done, lines),
         )
-        for row in rows
-    ]
+
+    def outlook(self, batch: ImportBatch) -> Outlook:
+        """All of it is taken back, looked at, and rolled back."""
+        total = Outlook()
+        with transaction.atomic():
+            for chunk in ImportChunk.objects.filter(batch=batch).order_by("-last_row"):
+                done = _taken_back(batch, chunk)
+                total.staff, total.departments = total.staff + done.staff, total.departments + done.departments
+                total.wards += done.wards
+                total.kept += Counter(reason for _row, reason in done.kept)
+            transaction.set_rollback(True)
+        return total
+
+    def take_back(self, batch: ImportBatch, chunk: ImportChunk, now: dt.datetime) -> Counter[str]:
+        """What stays is told by row."""
+        done = _taken_back(batch, chunk)
+        lines = chunk.details["lines"]
+        ImportIssue.objects.bulk_create(
+            ImportIssue(batch=batch, kind=ImportIssue.Kind.KEPT, row=row, line=lines[str(row)], code=reason)
+            for row, reason in done.kept
+        )
+        return Counter(staff=done.staff, departments=done.departments, wards=done.wards, kept=len(done.kept))
+
+    def cell_texts(self, record: Any, raw: str) -> dict[str, Callable[[], str]]:
+        """The number as it stands."""
+        return {"phone": lambda: record.phone}
 
 
-def left_out_of(batch: ImportBatch, *, actor: Actor) -> bytes:
-    """An .xlsx of the rows left out, with the reason, to mend and upload again. What went in is tried once more and
-    changes nothing.
+def _bringer(batch: ImportBatch) -> Actor | None:
+    """In whose name roles are asked for: whoever uploaded the sheet; the operator at the command line. Refuses
+    (MayNotBring) who has lost the right since.
     """
-    reasons = {problem.row: problem.reason for problem in bring_sheet(batch, actor=actor, dry_run=True).problems}
-    with files.plain_copy(batch.stored_as, required_hospital()) as path:
-        rows = [(row, reasons[row.line]) for row in table_of(batch, path).rows() if row.line in reasons]
-    return left_out_book(batch, rows, actor=actor)
+    if batch.made_by is None:
+        return None
+    actor = actor_for(batch.made_by.user, hospital=required_hospital())
+    role = next((one for one in actor.roles if IMPORTS_STAFF in one.capabilities), None) if actor else None
+    if role is None:
+        raise MayNotBring
+    return actor_for(batch.made_by.user, hospital=required_hospital(), role_code=role.code)
 
 
-def bring_sheet(batch: ImportBatch, *, actor: Actor | None, dry_run: bool) -> StaffOutcome:
-    """Bring a stored sheet in, or try it. A row with a problem is left out, the rest goes in."""
-    with files.plain_copy(batch.stored_as, required_hospital()) as path:
-        return bring_staff(staff_rows(table_of(batch, path), column_map(batch)), actor=actor, dry_run=dry_run)
+def _counts(done: StaffOutcome) -> Counter[str]:
+    made = {name: getattr(done, name) for name in _MADE}
+    return Counter(staff_created=done.created, staff_updated=done.updated, **made)
 
 
-def bring_table(table: Table, columns: ColumnMap, *, dry_run: bool) -> StaffOutcome:
-    """As `bring_sheet`, for a file on this machine."""
-    return bring_staff(staff_rows(table, columns), actor=None, dry_run=dry_run)
+def _for_undoing(done: StaffOutcome, lines: dict[int, int]) -> dict[str, Any]:
+    made = done.made
+    rows = {row for _pk, _user, row in made.staff} | {row for _pk, row in (*made.departments, *made.wards)}
+    return {**dataclasses.asdict(made), "lines": {str(row): lines[row] for row in rows}}
 
 
-def staff_rows(table: Table, columns: ColumnMap) -> Iterator[StaffRow]:
-    """The rows of a sheet as they are brought in; `row` is the row a person sees in the spreadsheet."""
-    places = {_FIELDS[name]: where[0] for name, where in columns.places.items() if name in _FIELDS}
-    for row in table.rows():
-        texts = {name: plain(row.cells[place]) for name, place in places.items() if place < len(row.cells)}
-        yield StaffRow(row=row.line, **{"name": "", **texts})
+def _taken_back(batch: ImportBatch, chunk: ImportChunk) -> StaffTakenBack:
+    own = set(_made_ids(batch))
+    return take_back_staff(chunk.details, own=own, whole=signed_in(own, since=batch.started_at or batch.created_at))
+
+
+def _made_ids(batch: ImportBatch) -> list[int]:
+    details = ImportChunk.objects.filter(batch=batch).order_by("last_row").values_list("details", flat=True)
+    return [staff for said in details for staff, _user, _row in said.get("staff", ())]
+
+
+def staff_made(batch: ImportBatch) -> QuerySet[StaffMember]:
+    """The people a sheet made, in its order, with their accounts."""
+    return StaffMember.objects.filter(pk__in=_made_ids(batch)).select_related("user").order_by("pk")
+
+
+def passwords_to_show(batch: ImportBatch, *, actor: Actor, now: dt.datetime) -> int:
+    """To how many accounts of the sheet this person may have a one-time password handed out at this moment."""
+    if not _may_show(batch, actor, now):
+        return 0
+    return len(people.without_password(staff_made(batch), actor=actor))
+
+
+def _may_show(batch: ImportBatch, actor: Actor, now: dt.datetime) -> bool:
+    """Only who imported it, while the sheet is in, for some days."""
+    is_in = batch.state == ImportBatch.State.DONE and batch.finished_at is not None
+    return is_in and batch.made_by_id == actor.staff.pk and now - batch.finished_at < HAND_OUT_FOR  # type: ignore[operator]
+
+
+@transaction.atomic
+def show_passwords(batch: ImportBatch, *, actor: Actor, now: dt.datetime) -> tuple[list[dict[str, Any]], bool]:
+    """One-time passwords for the accounts of the sheet that have none yet, and whether some still wait; this answer is
+    the only place where they stand. Refused to everybody but the importer, and when it is too late.
+    """
+    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    if not _may_show(batch, actor, now):
+        raise ImportRefused(_g("The one-time passwords of this sheet are handed out by the hospital's administrator."))
+    accounts, some_wait = people.hand_out(staff_made(batch), actor=actor)
+    if accounts:
+        record("integrations.batch.hand_out", batch, actor=actor, accounts=len(accounts))
+    return accounts, some_wait
+
+
+def staff_result(batch: ImportBatch, *, is_dry: bool = False) -> dict[str, Any]:
+    """The result of a sheet at the command line, with the one-time passwords of the accounts it made."""
+    counts = batch.dry_counts if is_dry else batch.counts
+    return {
+        "rows": batch.rows,
+        "created": counts.get("staff_created", 0),
+        "updated": counts.get("staff_updated", 0),
+        "unchanged": unchanged_rows(counts),
+        **{name: counts.get(name, 0) for name in _MADE},
+        "accounts": [] if is_dry else people.hand_out(staff_made(batch), actor=None)[0],
+        "problems": reasons(batch, REJECTED, is_dry=is_dry, place="line"),
+        **by_choice(batch, is_dry=is_dry, place="line"),
+    }

@@ -12,12 +12,14 @@ from followups.domain.planned import Planned, planned_of
 from followups.domain.withdrawn import ending_orders
 from integrations.domain.figures import unchanged_rows
 from integrations.domain.kinds import Brought, Figure, Given, ListKind, Outlook, ReadRow
+from integrations.domain.modes import Known
 from integrations.domain.places import Places
 from integrations.models import ImportBatch, ImportChunk
 from integrations.readers.discharge_fields import DISCHARGE_FIELDS
 from integrations.readers.stays import StayReader
 from integrations.readers.tabular.columns import ColumnMap
 from patients.domain import withdrawal
+from patients.domain.already import known_stays
 from patients.domain.registry import Outcome, record_stays, work_out_ahead
 from patients.models import Encounter, Patient
 
@@ -29,6 +31,8 @@ class DischargeLists(ListKind):
     title = _("Import a discharge list")
     fields = DISCHARGE_FIELDS
     capabilities = ("integrations.import",)
+    already = "stay_already"
+    missing = "no_stay_yet"
     hint = _(
         "Title rows above the header and total rows below do no harm. Nothing is imported before you have seen it."
     )
@@ -100,6 +104,11 @@ class DischargeLists(ListKind):
         """The hash of the paper and the search keys of the name; a death is counted."""
         work_out_ahead(record)
         return Counter(deaths=int(record.has_died))
+
+    def known(self, batch: ImportBatch, rows: list[ReadRow], given: Given, *, but_own: bool) -> Known:
+        """Rows whose stay is on record and counts."""
+        records, own = [row.record for row in rows], batch.pk if but_own else None
+        return Known(known_stays(records, known_conflicts=given.known_conflicts, but_of_list=own))
 
     def bring(self, batch: ImportBatch, rows: list[ReadRow], given: Given) -> Brought:
         """Stays and their people."""

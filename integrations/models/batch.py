@@ -13,7 +13,7 @@ from groups.models import GroupCustomer
 from hospital_crm.tenancy.fields import HospitalForeignKey, PublicIdField
 from hospital_crm.tenancy.models import HospitalModel, scoped_manager
 from integrations.readers.labels import field_label
-from integrations.readers.problems import REJECTED, WARNING, sentence
+from integrations.readers.problems import REJECTED, SKIPPED, WARNING, sentence
 from patients.models import Encounter, Patient
 
 if TYPE_CHECKING:
@@ -26,10 +26,13 @@ class ImportBatchQuerySet(models.QuerySet):
     """Lists."""
 
     def visible_to(self, actor: "Actor") -> "ImportBatchQuerySet":
-        """All lists of the hospital for whoever imports for the house; for others the rosters of units they see."""
-        if actor.can("integrations.import") or actor.can("integrations.import_staff"):
-            return self
-        return self.filter(kind=ImportBatch.Kind.ROSTER, group__in=GroupCustomer.objects.visible_to(actor))
+        """Staff sheets for whoever imports staff; all other lists of the hospital for whoever imports for the house,
+        for others the rosters of units they see.
+        """
+        sheets, lists = Q(kind=ImportBatch.Kind.STAFF), ~Q(kind=ImportBatch.Kind.STAFF)
+        if not actor.can("integrations.import"):
+            lists = Q(kind=ImportBatch.Kind.ROSTER, group__in=GroupCustomer.objects.visible_to(actor))
+        return self.filter(lists | sheets if actor.can("integrations.import_staff") else lists)
 
     def outlived(self, now: dt.datetime) -> "ImportBatchQuerySet":
         """Those whose file has been kept long enough, and that nobody works on."""
@@ -39,7 +42,7 @@ class ImportBatchQuerySet(models.QuerySet):
     def unfinished(self, now: dt.datetime) -> "ImportBatchQuerySet":
         """Those that should be worked on and that nobody works on at this moment."""
         free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)
-        return self.filter(free, state__in=ImportBatch.WORKED_ON).exclude(kind=ImportBatch.Kind.STAFF)
+        return self.filter(free, state__in=ImportBatch.WORKED_ON)
 
 
 class ImportBatch(HospitalModel):
@@ -169,11 +172,15 @@ class ImportChunk(HospitalModel):
 
 
 class ImportIssue(HospitalModel):
-    """A finding in one row: the row was left out (rejected) or went in with a remark (warning). Names nobody."""
+    """A finding in one row: the row was left out because of a fault (rejected) or because of what the list may do
+    (skipped), went in with a remark (warning), or what it made stays after undoing (kept). Names nobody.
+    """
 
     class Kind(models.TextChoices):
         REJECTED = REJECTED, _("left out")
+        SKIPPED = SKIPPED, _("left out by choice")
         WARNING = WARNING, _("imported with a remark")
+        KEPT = "kept", _("stays after undoing")
 
     batch = HospitalForeignKey(ImportBatch, models.CASCADE, related_name="issues", db_index=False)
     is_dry = models.BooleanField(_("from the dry run"), default=False)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext, gettext_noop
 
 REJECTED = "rejected"
 WARNING = "warning"
+SKIPPED = "skipped"
 
 SENTENCES: dict[str, str] = {
     "name_missing": gettext_noop("the name is missing"),
@@ -57,6 +58,12 @@ SENTENCES: dict[str, str] = {
     "person_twice": gettext_noop("this person is named twice; there is one member, by the first row"),
     "member_gone": gettext_noop("this person has left the unit and was not made a member"),
     "person_erased": gettext_noop("the record of this person was erased; nothing is made of it again"),
+    "stay_already": gettext_noop("the stay is on record already, and this list only adds"),
+    "no_stay_yet": gettext_noop("the stay is not on record, and this list only corrects"),
+    "check_already": gettext_noop("the check is on record already, and this list only adds"),
+    "no_check_yet": gettext_noop("the check is not on record, and this list only corrects"),
+    "code_already": gettext_noop("the code is there already, and this list only adds"),
+    "no_code_yet": gettext_noop("the code is not there, and this list only corrects"),
     "member_already": gettext_noop("belongs to the unit already, and this list only adds"),
     "no_member_yet": gettext_noop("is no member of the unit, and this list only corrects"),
     "joined_impossible": gettext_noop("%(value)s is not a day; the day of joining stays empty"),
@@ -70,9 +77,24 @@ SENTENCES: dict[str, str] = {
     "term_too_long": gettext_noop("the name “%(value)s…” is too long"),
     "name_taken": gettext_noop("another department bears this name"),
     "left_before_joined": gettext_noop("left before joining"),
-    "staff_number_taken": gettext_noop("the staff number is used twice"),
+    "staff_already": gettext_noop("works here already, and this list only adds"),
+    "no_staff_yet": gettext_noop("does not work here yet, and this list only corrects"),
+    "staff_number_taken": gettext_noop("the staff number %(value)s belongs to somebody of another name"),
+    "staff_of_one_name": gettext_noop("several people bear this name; the staff number is needed"),
+    "staff_without_number": gettext_noop("somebody new needs a staff number or a user name"),
+    "staff_left": gettext_noop("no longer works here; the account is to be activated first"),
+    "ward_without_department": gettext_noop("a ward needs its department"),
+    "email_impossible": gettext_noop("“%(value)s” is no e-mail address"),
+    "username_impossible": gettext_noop("“%(value)s” cannot be a user name"),
+    "username_taken": gettext_noop("the user name %(value)s is taken"),
+    "roles_mixed": gettext_noop("one person cannot hold these roles together: administration stays apart"),
+    "role_for_oneself": gettext_noop("nobody grants roles to himself"),
+    "role_administers": gettext_noop("roles that administer or audit are granted by the security officer"),
+    "staff_signed_in": gettext_noop("has signed in since, so the account stays with its places and roles"),
+    "staff_used": gettext_noop("work, a role or a place was given since, so the account stays"),
+    "department_used": gettext_noop("the department stays: something uses it"),
+    "ward_used": gettext_noop("the ward stays: something uses it"),
     "role_unknown": gettext_noop("the role “%(value)s” is not known"),
-    "department_missing": gettext_noop("the department is missing"),
     "visit_not_known": gettext_noop("the visit is not known, and the message says too little to make it"),
     "visit_of_another": gettext_noop("the visit is known as that of somebody else"),
     "discharge_in_future": gettext_noop("the discharge lies in the future"),

@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import get_visible_or_404, requires
+from accounts.views.list_state import with_views
 from hospital_crm.shell import paging
 from hospital_crm.shell.polling import how_far
 from hospital_crm.shell.toasts import say
 from hospital_crm.tenancy.keyset import page_of
 from integrations.domain import feeds, queue
 from integrations.domain.errors import ImportRefused
+from integrations.filtered_lists import MESSAGES
 from integrations.forms import FeedDepartmentForm, FeedForm
 from integrations.models import DepartmentMapping, Feed, InboundRecord, PhysicianMapping
 
@@ -110,6 +112,7 @@ def feed_department(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @requires("integrations.import")
 @require_GET
+@with_views(MESSAGES)
 def messages(request: HttpRequest) -> HttpResponse:
     """The messages of a state, newest first."""
     actor = request.actor  # type: ignore[attr-defined]

@@ -1,6 +1,6 @@
 """What the pages of all kinds of lists share: taking an uploaded file in, the steps, and a list in one line."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +14,7 @@ from hospital_crm.shell.wording import number
 from integrations.domain import batches
 from integrations.domain.errors import ImportRefused
 from integrations.domain.kinds import ListKind
+from integrations.domain.modes import BOTH, MODES, mode_of
 from integrations.forms import ColumnsForm, UploadForm
 from integrations.models import ImportBatch
 from integrations.readers.tabular.errors import UnreadableFile
@@ -26,7 +27,7 @@ def take_in(
     kind: ListKind,
     form: UploadForm,
     *,
-    asked: Callable[[], dict[str, Any]] = dict,
+    asked: Mapping[str, Any] | None = None,
     back: str,
     about: str = "",
 ) -> HttpResponse:
@@ -35,15 +36,15 @@ def take_in(
     """
     if request.method == "POST" and form.is_valid():
         try:
-            batch = _taken_in(request, form, kind, asked())
-            return redirect("integrations:batch" if kind.has_wizard else "integrations:staff-columns", batch.public_id)
+            batch = _taken_in(request, form, kind, asked or {})
+            return redirect("integrations:batch", batch.public_id)
         except UnreadableFile as refusal:
             form.add_error("file", str(refusal))
     context = {"form": form, "steps": steps(1), "kind": kind, "back": back, "about": about}
     return TemplateResponse(request, "integrations/upload.html", context, status=422 if form.errors else 200)
 
 
-def _taken_in(request: HttpRequest, form: UploadForm, kind: ListKind, asked: dict[str, Any]) -> ImportBatch:
+def _taken_in(request: HttpRequest, form: UploadForm, kind: ListKind, asked: Mapping[str, Any]) -> ImportBatch:
     sent = form.cleaned_data["file"]
     actor = request.actor  # type: ignore[attr-defined]
     return batches.take_in(
@@ -53,7 +54,7 @@ def _taken_in(request: HttpRequest, form: UploadForm, kind: ListKind, asked: dic
         kind=kind.code,
         actor=actor,
         now=timezone.now(),
-        asked=asked,
+        asked={**asked, "options": form.options},
     )
 
 
@@ -90,7 +91,7 @@ def steps(current: int) -> list[dict[str, Any]]:
 
 
 def describe(found: ImportBatch) -> str:
-    """File, format, encoding and rows in one line."""
+    """File, format, encoding, rows and what it may do in one line."""
     formats = {"text": _("tab text") if found.separator == "\t" else _("CSV text"), "html": _("web page")}
     encoding = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "gb18030": "GB18030", "cp950": "Big5"}
     name = encoding.get(found.encoding, found.encoding.upper())
@@ -100,4 +101,6 @@ def describe(found: ImportBatch) -> str:
         name,
         _("%(n)s rows") % {"n": number(found.rows)},
     ]
+    if mode_of(found) != BOTH:
+        parts.append(str(MODES[mode_of(found)]))
     return _(", ").join(part for part in parts if part)

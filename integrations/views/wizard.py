@@ -1,6 +1,7 @@
 """The wizard of every kind of list: upload, columns, preview, import, result; the list's state picks the step."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.cache import cache
@@ -23,15 +24,16 @@ from integrations.domain.error_file import error_file
 from integrations.domain.errors import ImportRefused
 from integrations.domain.figures import unchanged_rows
 from integrations.domain.importing import progress_key
-from integrations.domain.kinds import Outlook, kind_named, kind_of
+from integrations.domain.kinds import kind_named, kind_of
 from integrations.domain.naming import unsettled_names
 from integrations.domain.preview import preview_of
+from integrations.domain.staff_sheets import passwords_to_show, staff_made
 from integrations.forms import ColumnsForm, RosterForm, UploadForm
 from integrations.models import ImportBatch, ImportIssue
-from integrations.readers.problems import REJECTED
+from integrations.readers.problems import REJECTED, SKIPPED
 from integrations.readers.tabular.errors import UnreadableFile
+from integrations.views.undo_words import undo_page
 from integrations.views.uploads import as_file, ask, describe, pairs, steps, take_in
-from patients.domain import withdrawal
 
 STATES = ImportBatch.State
 STEP_OF = {
@@ -50,7 +52,7 @@ STEP_OF = {
 REMARKS_SHOWN = 100
 TABLES = (ImportBatch.Kind.DIAGNOSES, ImportBatch.Kind.DEPARTMENTS, ImportBatch.Kind.DIVISIONS)
 # Who may be on these pages; whose list it is and what kind decides about each list.
-IMPORTERS = ("integrations.import", "groups.edit")
+IMPORTERS = ("integrations.import", "integrations.import_staff", "groups.edit")
 
 
 @requires(*IMPORTERS)
@@ -104,10 +106,8 @@ def roster(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         request,
         kind_named(ImportBatch.Kind.ROSTER),
         form,
-        asked=lambda: {"group": unit, "options": form.options},
-        back=reverse("groups:members", args=[unit.public_id])
-        if actor.can("groups.view")
-        else reverse("integrations:list"),
+        asked={"group": unit},
+        back=_back(actor, unit),
         about=unit.name,
     )
 
@@ -195,7 +195,7 @@ def undo(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         return redirect("integrations:batch", found.public_id)
     if not undoing.may_undo(found, now):
         return redirect("integrations:batch", found.public_id)
-    return TemplateResponse(request, "integrations/undo.html", _undo_words(undoing.outlook(found), found))
+    return TemplateResponse(request, "integrations/undo.html", undo_page(undoing.outlook(found), found))
 
 
 @requires(*IMPORTERS)
@@ -223,7 +223,7 @@ def left_out(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 def _visible(request: HttpRequest, public_id: uuid.UUID) -> ImportBatch:
-    rows = ImportBatch.objects.exclude(kind=ImportBatch.Kind.STAFF).select_related("made_by", "group")
+    rows = ImportBatch.objects.select_related("made_by", "group")
     return get_visible_or_404(rows, request.actor, public_id=public_id)  # type: ignore[attr-defined]
 
 
@@ -245,9 +245,14 @@ def _shared(found: ImportBatch, step: int) -> dict[str, Any]:
         "steps": steps(step),
         "facts": describe(found),
         "counts": counts,
-        "to_import": counts.get("rows", 0) - counts.get(REJECTED, 0) - counts.get("duplicates", 0),
+        "to_import": _to_import(counts),
         "now": timezone.now(),
     }
+
+
+def _to_import(counts: Mapping[str, int]) -> int:
+    """How many rows go in."""
+    return counts.get("rows", 0) - sum(counts.get(name, 0) for name in (REJECTED, SKIPPED, "duplicates"))
 
 
 def _progress(found: ImportBatch) -> dict[str, Any]:
@@ -280,53 +285,15 @@ def _result(found: ImportBatch, actor: Any) -> dict[str, Any]:
         "names_to_settle": unsettled_names() if actor.can("integrations.mappings") else 0,
         "may_open_unit": actor.can("groups.view"),
         "planned": kind_of(found).planned(found, today()) if found.state == STATES.DONE else None,
+        **(_accounts(found, actor) if found.kind == ImportBatch.Kind.STAFF else {}),
     }
 
 
-def _undo_words(outlook: Outlook, found: ImportBatch) -> dict[str, Any]:
-    """The question before undoing: what goes, what stays and why."""
-    said = {name: number(getattr(outlook, name)) for name in ("people", "stays", "orders", "members")}
-    words = {
-        withdrawal.WORKED_ON: _("People who stay because somebody has worked with them: %(n)s"),
-        withdrawal.BY_HAND: _("People who stay because they were changed by hand: %(n)s"),
-        withdrawal.OTHER_STAYS: _("People who stay because other lists have stays of them: %(n)s"),
-    }
-    kept = [words[reason] % {"n": number(n)} for reason, n in sorted(outlook.kept.items())]
-    if updated := found.counts.get("stays_updated", 0):
-        kept.append(_("Stays known before that keep the correction: %(n)s") % {"n": number(updated)})
-    if not kind_of(found).about_people:
-        return _undo_page(found, *_undo_codes(outlook))
-    if found.kind == ImportBatch.Kind.ROSTER:
-        kept.append(_("Members the roster corrected are as they were, unless somebody changed them since"))
-        text = _("Members removed: %(members)s. People deleted: %(people)s.") % said
-        action = _("Undo (members: %(members)s)") % said
-    else:
-        if outlook.repeated:
-            repeats = _("Rows of later lists that only repeat known stays: %(n)s; stays of this list among them go too")
-            kept.append(repeats % {"n": number(outlook.repeated)})
-        kept.append(_("Numbers and details filled in on people known before stay, and so do deaths reported of them"))
-        text = _("People deleted: %(people)s. Stays cancelled: %(stays)s. Orders voided: %(orders)s.") % said
-        action = _("Undo (stays: %(stays)s)") % said
-    return _undo_page(found, text, kept, action)
-
-
-def _undo_codes(outlook: Outlook) -> tuple[str, list[str], str]:
-    """The same of a table of codes."""
-    codes = {"codes": number(outlook.codes)}
-    kept = [
-        _("Codes that something uses stay"),
-        _("Codes that the list corrected are as they were, unless somebody changed them since"),
-    ]
-    return _("Codes deleted: %(codes)s.") % codes, kept, _("Undo (codes: %(codes)s)") % codes
-
-
-def _undo_page(found: ImportBatch, text: str, kept: list[str], action: str) -> dict[str, Any]:
+def _accounts(found: ImportBatch, actor: Any) -> dict[str, Any]:
+    """Who got an account by a staff sheet, and how many passwords may be shown to who asks."""
+    made = list(staff_made(found))
     return {
-        "batch": found,
-        "title": _("Undo this import"),
-        "text": text,
-        "kept": kept,
-        "action": action,
-        "danger": True,
-        "cancel_url": reverse("integrations:batch", args=[found.public_id]),
+        "accounts": made,
+        "without_password": sum(not one.user.has_usable_password() for one in made),
+        "to_show": passwords_to_show(found, actor=actor, now=timezone.now()),
     }

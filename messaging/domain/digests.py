@@ -60,7 +60,6 @@ def _digest_of(staff: StaffMember, lines_of: digest.LinesOf, day: dt.date, now: 
         context = {
             "day": formats.date_format(day, "SHORT_DATE_FORMAT"),
             "summary": " · ".join(f"{line.text} {line.count}" for line in lines),
-            "lines": "\n".join(f"{line.text}  {line.count}" for line in lines),
         }
     if not lines:
         return False
@@ -74,6 +73,7 @@ def _digest_of(staff: StaffMember, lines_of: digest.LinesOf, day: dt.date, now: 
             context=context,
             key=f"digest:{staff.pk}:{day}:{channel}",
             link=("home",),
+            lines=[(line.text, line.count, line.page) for line in lines],
             not_after=until,
             now=now,
         )

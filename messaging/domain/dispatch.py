@@ -7,7 +7,7 @@ sent again by itself.
 
 import datetime as dt
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -164,10 +164,16 @@ def _outgoing(message: Message) -> Outgoing:
     if message.channel != Channel.EMAIL:
         return Outgoing(str(message.public_id), "", message.subject, message.body)
     own = HospitalSettings.objects.values_list("sender_address", flat=True).first()
-    page = page_of(message.link) or Page("home", (), "")
-    body = f"{message.body}\n\n{hospital_url(hospital, page.name, *page.arguments)}{page.query}\n"
+    lines = [f"{text} {count}\n{_address_of_page(hospital, page)}" for text, count, page in message.lines]
+    body = "\n\n".join([message.body, *(lines or [_address_of_page(hospital, message.link)])]) + "\n"
     sender = own or settings.DEFAULT_FROM_EMAIL
     return Outgoing(str(message.public_id), message.address, message.subject, body, hospital.name, sender)
+
+
+def _address_of_page(hospital: "Hospital", link: Sequence[str]) -> str:
+    """Where a page is found from outside; the first page where there is no link."""
+    page = page_of(link) or Page("home", (), "")
+    return f"{hospital_url(hospital, page.name, *page.arguments)}{page.query}"
 
 
 def record(message: Message, outcome: Outcome, *, now: dt.datetime) -> None:

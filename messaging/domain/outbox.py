@@ -34,6 +34,7 @@ class Notice:
     key: str
     context: Mapping[str, Any] = field(default_factory=dict)
     link: Sequence[Any] = ()
+    lines: Sequence[tuple[str, int, Sequence[Any]]] = ()
     urgency: str = "default"
     not_before: dt.datetime | None = None
     not_after: dt.datetime | None = None
@@ -48,6 +49,7 @@ def enqueue(
     key: str,
     context: Mapping[str, Any] | None = None,
     link: Sequence[Any] = (),
+    lines: Sequence[tuple[str, int, Sequence[Any]]] = (),
     urgency: str = "default",
     not_before: dt.datetime | None = None,
     not_after: dt.datetime | None = None,
@@ -56,12 +58,15 @@ def enqueue(
     """Queues one message to a member of staff; the row of the same `key` where there is one already.
 
     `link` is the page to open, as URL name and arguments: ("followups:order", order.public_id); a last part that
-    begins with `?` is its query. `urgency`: interactive, default, bulk.
+    begins with `?` is its query. `lines`: what a message of several subjects tells, how many, and the page of each.
+    `urgency`: interactive, default, bulk.
     Whether the person may be written to is asked when the message is claimed. Refuses purposes and texts nobody
     registered
     (LookupError) and values that hold numbers as long as a telephone or identity number (NotForMessages).
     """
-    notice = Notice(purpose, staff.pk, channel, template, key, context or {}, link, urgency, not_before, not_after)
+    notice = Notice(
+        purpose, staff.pk, channel, template, key, context or {}, link, lines, urgency, not_before, not_after
+    )
     now = now or timezone.now()
     message, is_new = Message.objects.get_or_create(key=key, defaults=_columns(notice, now))
     if is_new:
@@ -91,7 +96,9 @@ def _columns(notice: Notice, now: dt.datetime) -> dict[str, Any]:
     purposes.get(notice.purpose)
     templates.get(notice.template)
     values = dict(notice.context)
-    if LONG_NUMBER.search(" ".join(str(value) for value in values.values())):
+    if LONG_NUMBER.search(
+        " ".join(str(value) for value in (*values.values(), *(text for text, _n, _page in notice.lines)))
+    ):
         raise NotForMessages(f"values of {notice.template} hold a long number")
     return {
         "purpose": notice.purpose,
@@ -99,13 +106,19 @@ def _columns(notice: Notice, now: dt.datetime) -> dict[str, Any]:
         "channel": Channel(notice.channel),
         "template": notice.template,
         "context": values,
-        "link": [str(part) for part in notice.link],
+        "link": _written(notice.link),
+        "lines": [[text, count, _written(page)] for text, count, page in notice.lines],
         "urgency": Urgency[notice.urgency.upper()],
         "not_before": notice.not_before or now,
         "not_after": notice.not_after,
         "created_at": now,
         "state_at": now,
     }
+
+
+def _written(link: Sequence[Any]) -> list[str]:
+    """A page as a column keeps it."""
+    return [str(part) for part in link]
 
 
 def _nudge(message: Message, now: dt.datetime) -> None:

@@ -84,7 +84,7 @@ class Message(HospitalModel):
     `key` says which message it is, so that asking twice makes one row. Subject and body are made when the message
     is claimed, in the
     recipient's language. Neither they nor `context` hold clinical text, names of patients or numbers: the linked
-    page does.
+    page does. `lines`: text, number and page of each line of a message about several things.
     """
 
     public_id = PublicIdField()
@@ -95,6 +95,7 @@ class Message(HospitalModel):
     template = models.CharField(_("template"), max_length=60)
     context = models.JSONField(_("values of the text"), default=dict, blank=True)
     link = models.JSONField(_("page to open"), default=list, blank=True)
+    lines = models.JSONField(_("lines with their pages"), default=list, blank=True)
     urgency = models.PositiveSmallIntegerField(_("urgency"), choices=Urgency.choices, default=Urgency.DEFAULT)
     not_before = models.DateTimeField(_("not before"))
     not_after = models.DateTimeField(_("not after"), null=True, blank=True)

@@ -40,10 +40,10 @@ def bell(request: HttpRequest) -> HttpResponse:
 @staff_only
 @require_POST
 def open_notice(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Marks the notice as read and goes to the page it is about."""
+    """Marks the notice as read and goes to the page it is about; with `line`, to that of one of its lines."""
     notice = get_visible_or_404(Message, request.actor, public_id=public_id)  # type: ignore[attr-defined]
     domain.mark_read(notice, now=timezone.now())
-    return redirect(_page_of(notice))
+    return redirect(_page_of(_link(notice, request.POST.get("line", ""))))
 
 
 @staff_only
@@ -58,9 +58,15 @@ def read_all(request: HttpRequest) -> HttpResponse:
     return redirect("messaging:notices")
 
 
-def _page_of(notice: Message) -> str:
-    """The address of the notice's page; the list of notices where it has none, or the page no longer exists."""
-    page = page_of(notice.link)
+def _link(notice: Message, line: str) -> list[str]:
+    """The page of this line of the notice, else of the whole."""
+    links = {str(number): link for number, (_text, _count, link) in enumerate(notice.lines)}
+    return links.get(line, notice.link)
+
+
+def _page_of(link: list[str]) -> str:
+    """The address of a page; the list of notices where there is none, or the page no longer exists."""
+    page = page_of(link)
     try:
         return reverse(page.name, args=page.arguments) + page.query if page else reverse("messaging:notices")
     except NoReverseMatch:

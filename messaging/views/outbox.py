@@ -8,15 +8,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import requires
+from accounts.views.list_state import with_views
 from hospital_crm.shell.toasts import say
 from messaging import purposes
 from messaging.domain import inspection, states
+from messaging.filtered_lists import OUTBOX
 from messaging.forms import OutboxFilter, SettleForm
 from messaging.models import Message, State
 
 
 @requires("admin.organisation")
 @require_GET
+@with_views(OUTBOX)
 def outbox(request: HttpRequest) -> HttpResponse:
     """The hospital's messages, newest first."""
     filters = OutboxFilter(request.GET)

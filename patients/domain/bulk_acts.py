@@ -1,7 +1,6 @@
 """What can be done to many people at once: fields of the record, tags, the community station.
 
 Each act is told what it would do to each person (`changes`), holds them, does it, and can put the former value back.
-One event stands in the trail of each person.
 """
 
 import datetime as dt
@@ -13,71 +12,50 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.actors import Actor
-from accounts.audit import record_each
 from accounts.calendar import today
+from accounts.domain import field_acts
+from accounts.domain.field_acts import SAME, SAME_WORDS, Fields
 from accounts.lists import Act, Change
 from accounts.models import Station
 from patients.domain import stations, tags
 from patients.domain.memberships import members_among
 from patients.models import Patient, StationAssignment, Tag
 
-SAME, ERASED, NOT_DONE, MEMBER = "same", "erased", "not_done", "member"
+ERASED, NOT_DONE, MEMBER = "erased", "not_done", "member"
 REASONS = {
-    SAME: gettext_lazy("is so already"),
+    SAME: SAME_WORDS,
     ERASED: gettext_lazy("the record has been erased"),
     MEMBER: gettext_lazy("the category VIP comes of a membership"),
     NOT_DONE: gettext_lazy("the tag or station is not in use any more"),
 }
-EDITABLE = ("category", "kind", "source", "preferred_channel", "preferred_language")
+
+
+def _why_not(people: Sequence[int], name: str, wanted: Any) -> dict[int, str]:
+    """Erased records stay as they are, and so does the category of members, which nobody gets without being one."""
+    found = dict(Patient.objects.filter(pk__in=people, contact_state="erased").values_list("pk", "category"))
+    kept = dict.fromkeys(found, ERASED)
+    if name != "category":
+        return kept
+    members = members_among(list(people), on=today())
+    others = Patient.objects.filter(pk__in=people).exclude(category=wanted).values_list("pk", flat=True)
+    bound = {pk for pk in others if pk in members or wanted == Patient.Category.VIP}
+    return {**dict.fromkeys(bound, MEMBER), **kept}
+
+
+FIELDS = Fields(
+    list_key="people",
+    model=Patient,
+    names=("category", "kind", "source", "preferred_channel", "preferred_language"),
+    capability="patients.edit_many",
+    verb="patients.person.change",
+    why_not=_why_not,
+    reasons=REASONS,
+)
 
 
 def hold(people: Sequence[int]) -> None:
-    """People's rows, lowest id first, as planners, merges and deaths take them."""
-    rows = Patient.objects.filter(pk__in=people).order_by("pk").select_for_update(no_key=True)
-    list(rows.values_list("pk", flat=True))
-
-
-def field_act(name: str, form: type[forms.Form]) -> Act:
-    """Sets one field of the record; `form` asks for its `value`."""
-    if name not in EDITABLE:
-        raise ValueError(f"{name} is not set for many people at once")
-    field: Any = Patient._meta.get_field(name)
-    choices = dict(field.choices or ())
-
-    def changes(people: Sequence[int], params: dict[str, Any]) -> dict[int, Change]:
-        found = Patient.objects.out_of_bin().filter(pk__in=people).values_list("pk", name, "contact_state")
-        members = members_among(list(people), on=today()) if name == "category" else set()
-        return {pk: _field_change(value, state, params["value"], pk in members) for pk, value, state in found}
-
-    def apply(done: dict[int, Change], params: dict[str, Any], actor: Actor, now: dt.datetime) -> None:
-        by_value: dict[Any, list[int]] = {}
-        for pk, change in done.items():
-            by_value.setdefault(change.after, []).append(pk)
-        for value, pks in by_value.items():
-            Patient.objects.filter(pk__in=pks).update(**{name: value})
-        _tell("patients.person.change", done, actor, {"fields": [name]})
-
-    return Act(
-        key=f"people.{name}",
-        list_key="people",
-        label=field.verbose_name,
-        capability="patients.edit_many",
-        form=form,
-        hold=hold,
-        changes=changes,
-        apply=apply,
-        restore=apply,
-        words=lambda value: str(choices.get(value, value)) if value else "—",
-        reasons=REASONS,
-    )
-
-
-def _field_change(value: Any, state: str, wanted: Any, is_member: bool) -> Change:
-    if state == Patient.ContactState.ERASED:
-        return Change(before=value, skipped=ERASED)
-    if value != wanted and (is_member or wanted == Patient.Category.VIP):
-        return Change(before=value, skipped=MEMBER)
-    return Change(before=value, skipped=SAME) if value == wanted else Change(before=value, after=wanted)
+    """People's rows."""
+    field_acts.hold(Patient, people)
 
 
 def tag_act(form: type[forms.Form], *, is_added: bool) -> Act:
@@ -181,9 +159,3 @@ def _station_change(before: dict[str, Any] | None, state: str, station: Station 
 def _number(cleaned: dict[str, Any]) -> dict[str, Any]:
     """A chosen row as its number."""
     return {name: getattr(value, "pk", value) for name, value in cleaned.items()}
-
-
-def _tell(verb: str, done: dict[int, Change], actor: Actor, detail: dict[str, Any]) -> None:
-    """One event for each person; the audit names fields, not values."""
-    people = Patient.objects.filter(pk__in=done).only("pk")
-    record_each(verb, people, actor=actor, details=dict.fromkeys(done, detail))

@@ -50,7 +50,7 @@ def record_checkups(
         meanwhile=meanwhile,
     )
     checks = [check for check in checks if check.record.row not in outcome.erased]
-    keys = {check.record.row: _key(check.record, outcome.person_of[check.record.row]) for check in checks}
+    keys = {check.record.row: checkup_key(check.record, outcome.person_of[check.record.row]) for check in checks}
     known = {row.source_key: row for row in Encounter.objects.filter(source_key__in=set(keys.values()))}
     lines = _lines_of([row.pk for row in known.values()])
     changed: dict[int, list[_Line]] = {}
@@ -79,7 +79,8 @@ def record_checkups(
     return outcome
 
 
-def _key(record: CheckupRecord, patient_id: int) -> str:
+def checkup_key(record: CheckupRecord, patient_id: int) -> str:
+    """The name of the check in its source: its number, else its person and day."""
     if record.checkup_number:
         return f"checkup|{record.checkup_number}"
     return f"checkup|#{patient_id}|{record.checked_on}"

@@ -1,5 +1,5 @@
-"""The administrative division of a person by the hospital's own table: the code (GB/T 2260) of the county that the
-region names, told from counties of the same name by the province and the prefecture in the address.
+"""The administrative division of a person or a unit by the hospital's own table: the code (GB/T 2260) of the county
+that the region names, told from counties of the same name by the province and the prefecture in the address.
 
 The codes of a county begin with those of its prefecture and its province, so that a filter asks for a beginning. The
 table is kept in this process for ten minutes.
@@ -86,9 +86,9 @@ def called(text: str) -> list[str]:
     return _table().called.get("".join(text.split()), [])
 
 
-def people_in(texts: Iterable[str]) -> Q:
-    """People of any of these regions. Two, four or six digits are a division by code, and mean everything under it;
-    any other text is the name as it stands on record, of whichever county is called so.
+def lying_in(texts: Iterable[str]) -> Q:
+    """People or units of any of these regions. Two, four or six digits are a division by code, and mean everything
+    under it; any other text is the name as it stands on record, of whichever county is called so.
     """
     condition, names = Q(), []
     for text in texts:

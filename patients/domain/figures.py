@@ -12,6 +12,7 @@ from typing import Any
 
 from accounts.models import Department
 from hospital_crm.tenancy.scope import required_hospital
+from patients.domain import divisions
 from patients.domain.codes import group_names
 from patients.domain.staging import HOSPITAL, fetched
 from patients.models import ClassificationRun
@@ -27,6 +28,13 @@ select {{columns}}, sum(n)::bigint
         union all
         select {{changed}}, n from patients_peoplechange where hospital_id = {HOSPITAL} {{also}}) counted
  group by {{columns}} having sum(n) <> 0
+"""
+_PLACES = f"""
+select region
+  from (select region, n from patients_peoplecount where hospital_id = {HOSPITAL} and level = 'department_region'
+        union all
+        select region, n from patients_peoplechange where hospital_id = {HOSPITAL}) counted
+ where region <> '' group by region having sum(n) <> 0
 """
 _STAGES = f"""
 select level, value, sum(n)::bigint
@@ -119,7 +127,8 @@ def last_run() -> ClassificationRun | None:
 @dataclass(frozen=True)
 class Head:
     """A row or column of the crossing: the value the list is filtered by (None = not known), and its words. `code`:
-    that of a disease whose name is known; the word of one without a name is its code.
+    that of a disease whose name is known; the word of one without a name is its code. A region is a division by its
+    code, or a name of which the hospital's table does not tell which division it is.
     """
 
     key: Any
@@ -143,7 +152,8 @@ class Crossing:
 
 
 def crossing(*, rows: str, columns: str, chosen: Any = None) -> Crossing:
-    """The two dimensions crossed; `chosen`: the value of the third that everybody has, None = whatever it is.
+    """The two dimensions crossed; `chosen`: the value of the third that everybody has, None = whatever it is; of a
+    region also the beginning of its code, for all that lies in a province or a prefecture.
 
     Refuses (KeyError) a dimension that is none, and one crossed with itself.
     """
@@ -152,10 +162,22 @@ def crossing(*, rows: str, columns: str, chosen: Any = None) -> Crossing:
     third = next(name for name in DIMENSIONS if name not in (rows, columns))
     picked = [_COLUMNS[rows], _COLUMNS[columns]]
     level = "cell" if chosen is not None else "_".join(name for name in DIMENSIONS if name in (rows, columns))
-    also = f"and {_COLUMNS[third]} = %(chosen)s" if chosen is not None else ""
-    named = ", ".join(picked)
+    named, also = ", ".join(picked), ""
+    if chosen is not None:
+        is_division = third == "region" and divisions.is_prefix(chosen)
+        also = f"and {_COLUMNS[third]} {'^@' if is_division else '='} %(chosen)s"
     found = fetched(_COUNTED.format(columns=named, changed=named, also=also), {"level": level, "chosen": chosen})
     return _crossed(rows, columns, {(row, column): int(n) for row, column, n in found})
+
+
+def places() -> dict[str, str]:
+    """Where the counted people live, with its words: provinces, prefectures and counties by code, then names of which
+    the hospital's table does not tell which division they are.
+    """
+    known = {place for (place,) in fetched(_PLACES)}
+    codes = divisions.prefixes({place for place in known if divisions.is_county(place)})
+    names = sorted(place for place in known if not divisions.is_county(place))
+    return {**{code: divisions.words_of(code) for code in codes}, **{name: name for name in names}}
 
 
 def _crossed(rows: str, columns: str, cells: dict[tuple[Any, Any], int]) -> Crossing:
@@ -181,6 +203,8 @@ def _heads(dimension: str, totals: Mapping[Any, int], shown: int) -> list[Head]:
     if dimension == "department":
         departments = dict(Department.objects.filter(pk__in=keys).values_list("pk", "name"))
         return [Head(key, departments.get(key, ""), n) for key, n in largest]
+    if dimension == "region":
+        return [Head(key, divisions.words_of(key or ""), n) for key, n in largest]
     known = group_names(keys) if dimension == "disease" else {}
     return [
         Head(key, known[key].name, n, str(key)) if key in known else Head(key, str(key or ""), n) for key, n in largest

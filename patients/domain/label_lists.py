@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from accounts.actors import Actor
 from hospital_crm.tenancy import keyset
 from hospital_crm.tenancy.counts import capped_count
+from patients.domain import divisions
 from patients.domain.lists import SHOWN
 from patients.domain.people_filters import closed_among
 from patients.models import Patient
@@ -34,7 +35,7 @@ class LabelledPeople:
         """Places that the address names and this role may not filter by, name → label."""
         return closed_among(self.actor, (name for name in PLACES if self.chosen.get(name)))
 
-    def conditions(self) -> dict[str, Any]:
+    def conditions(self) -> Q:
         """What everybody in the list has."""
         found: dict[str, Any] = {}
         for name, value in self.chosen.items():
@@ -44,14 +45,12 @@ class LabelledPeople:
                 found |= {"last_department_id__isnull": True} if value == NOT_KNOWN else _department(value)
             elif name == "disease" and value:
                 found["disease_group"] = "" if value == NOT_KNOWN else value
-            elif name == "region" and value:
-                found["region"] = "" if value == NOT_KNOWN else value
-        return found
+        return Q(**found) & _region(self.chosen.get("region", ""))
 
     def rows(self) -> QuerySet[Patient]:
         """The people of the list."""
         visible = Patient.objects.visible_to(self.actor).exclude(contact_state="erased")
-        return visible.filter(Q(pk__in=[])) if self.closed else visible.filter(**self.conditions())
+        return visible.filter(Q(pk__in=[])) if self.closed else visible.filter(self.conditions())
 
     def count(self) -> int:
         """How many, up to 1,001."""
@@ -61,6 +60,13 @@ class LabelledPeople:
         """One page, latest visit first."""
         people = Patient.objects.select_related("last_department").only(*SHOWN)
         return keyset.page_of(self.rows(), keyset.BY_DAY, fetch=people, after=after, before=before)
+
+
+def _region(value: str) -> Q:
+    """Of a division all that lies in it; of a name only whom no code tells more of, as they are counted."""
+    if divisions.is_prefix(value):
+        return divisions.lying_in([value])
+    return Q(region="" if value == NOT_KNOWN else value, division_code="") if value else Q()
 
 
 def _department(value: Any) -> dict[str, Any]:

@@ -228,7 +228,7 @@ def condition_words(condition: Mapping[str, Any]) -> str:
         )
         return str(label) if asks_yes else _("not: %(fact)s") % {"fact": label}
     bound = OPERATORS[condition["op"]] % {"n": number_shown(condition["value"])}
-    return f"{label} {bound}"
+    return _("%(fact)s %(bound)s") % {"fact": label, "bound": bound}
 
 
 def number_shown(value: float) -> str:
@@ -242,9 +242,10 @@ def input_words(key: str, value: float) -> str:
     if fact is None:
         return f"{key} {number_shown(value)}"
     if fact.kind == label_facts.YES_NO:
-        return f"{fact.label}: {_('yes') if value else _('no')}"
+        return _("%(name)s: %(value)s") % {"name": fact.label, "value": _("yes") if value else _("no")}
     units = {label_facts.DAYS: _("%(n)s days"), label_facts.MONEY: _("%(n)s yuan")}
-    return f"{fact.label}: {units.get(fact.kind, '%(n)s') % {'n': number_shown(value)}}"
+    shown = units.get(fact.kind, "%(n)s") % {"n": number_shown(value)}
+    return _("%(name)s: %(value)s") % {"name": fact.label, "value": shown}
 
 
 def line_words(line: LabelRule) -> dict[str, Any]:

@@ -143,7 +143,8 @@ def _labels(patient: Patient, now: dt.datetime) -> Iterator[Entry]:
     for said in labels_of(patient, now=now):
         if said.label is None:
             continue
-        lines = [f"{line.title} ({pgettext('between facts', ', ').join(line.inputs)})" for line in said.lines]
+        joined = pgettext("between facts", ", ")
+        lines = [_("%(what)s (%(why)s)") % {"what": one.title, "why": joined.join(one.inputs)} for one in said.lines]
         why = {"axis": (_("what is asked"), said.axis_words), "value": (_("group or stage"), said.word)}
         why["lines"] = (_("because"), _("; ").join(lines))
         yield entry_of(said.label, "since_at", "by_hand", "reason", "hand_until", **why)
@@ -168,7 +169,8 @@ def _segments(patient: Patient, now: dt.datetime) -> Iterator[Entry]:
 def _rule_text(said: words.Said) -> str:
     if not said.is_group:
         return said.text
-    return f"{said.text} ({_('; ').join(_rule_text(part) for part in said.parts)})"
+    parts = _("; ").join(_rule_text(part) for part in said.parts)
+    return _("%(what)s (%(why)s)") % {"what": said.text, "why": parts}
 
 
 def _tags(patient: Patient, now: dt.datetime) -> Iterator[Entry]:

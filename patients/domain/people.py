@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy
 from accounts.actors import Actor
 from accounts.audit import record
 from accounts.calendar import today
+from hospital_crm.crypto import CannotDecrypt, decrypt, whole_hash
 from patients.domain.divisions import code_of
-from patients.domain.identity_numbers import read_identity_number
+from patients.domain.identity_numbers import IdentityReading, read_identity_number
 from patients.domain.memberships import forbids_category, members_among
 from patients.domain.names import clean_name, name_keys
 from patients.domain.reach import RecordError, add_contact, add_identifier, as_kept, store_number
@@ -42,8 +43,19 @@ OWN = (
     "current_medicines",
     "habits",
 )
+BY_IDENTITY = ("sex", "birth_date")
 VIP_BY_MEMBERSHIP = gettext_lazy("The category VIP comes of a membership and stays while it runs.")
 CLINICAL = ("allergies", "chronic_diseases", "past_history", "family_history", "current_medicines", "habits")
+
+
+class ChangedSince(RecordError):
+    """Somebody has changed the record since it was read."""
+
+
+def version_of(patient: Patient) -> str:
+    """A mark of what the record says: another one after every change of it, and telling nothing of it."""
+    fields: list[Any] = [Patient._meta.get_field(name) for name in (*MIRRORED, *OWN)]
+    return whole_hash("\x1f".join(str(field.value_from_object(patient)) for field in fields))[:32]
 
 
 def editable_fields(patient: Patient | None, *, clinical: bool) -> list[str]:
@@ -97,12 +109,34 @@ def _follow_identity(patient: Patient, number: str) -> None:
     patient.birth_date, patient.sex = reading.birth_date, reading.sex
 
 
+def _refuse_contradiction(patient: Patient, wanted: Mapping[str, Any]) -> None:
+    """A birth date or a sex that an identity number on record proves is not changed to another."""
+    numbers = Identifier.objects.filter(patient=patient, system=Identifier.System.NATIONAL_ID) if wanted else ()
+    for number in numbers:
+        reading = _reading_of(number)
+        proven = {"sex": (reading.sex, "U"), "birth_date": (reading.birth_date, None)}
+        if reading.is_proven and any(value not in proven[name] for name, value in wanted.items()):
+            raise RecordError(_("The identity number names another birth date or sex."))
+
+
+def _reading_of(number: Identifier) -> IdentityReading:
+    """What the number proves; one whose key is gone proves nothing."""
+    try:
+        return read_identity_number(decrypt(number.value_encrypted))
+    except CannotDecrypt:
+        return read_identity_number("")
+
+
 @transaction.atomic
-def change_person(patient: Patient, values: Mapping[str, Any], *, actor: Actor) -> list[str]:
-    """Changes fields of the record; answers their names. Refused for fields that mirror the HIS. The audit names
-    fields, not values.
+def change_person(patient: Patient, values: Mapping[str, Any], *, actor: Actor, version: str = "") -> list[str]:
+    """Changes fields of the record; answers their names. The audit names fields, not values.
+
+    Refused for fields that mirror the HIS, for a birth date or sex that an identity number on record contradicts, and
+    where `version` is given and the record says something else by now.
     """
     patient = Patient.objects.select_for_update().get(pk=patient.pk)
+    if version and version_of(patient) != version:
+        raise ChangedSince(_("Somebody else has changed this record since."))
     allowed = editable_fields(patient, clinical=True)
     if values.get("referrer") == patient:
         raise RecordError(_("Nobody refers himself."))
@@ -117,6 +151,7 @@ def change_person(patient: Patient, values: Mapping[str, Any], *, actor: Actor) 
     changed = [field for field, value in values.items() if getattr(patient, field) != value]
     if not changed:
         return []
+    _refuse_contradiction(patient, {name: values[name] for name in changed if name in BY_IDENTITY})
     former = patient.mrn
     for field in changed:
         setattr(patient, field, values[field])

@@ -127,7 +127,7 @@ FILTERS = (
         str,
         ("patients.clinical",),
     ),
-    Filter("region", gettext_lazy("Region"), _text(40), lambda text: divisions.people_in([text]), _region_words),
+    Filter("region", gettext_lazy("Region"), _text(40), lambda text: divisions.lying_in([text]), _region_words),
     Filter(
         "category",
         gettext_lazy("category"),

@@ -20,6 +20,7 @@ from patients.models import Diagnosis, Encounter, Medication, Procedure
 
 _CODE_AND_TEXT = re.compile(r"^\s*(?P<code>[A-Za-z]\d{2}[\w.+*†]*)?\s*(?P<text>.*)$", re.DOTALL)
 _OF_NUMBER = ("mrn", "inpatient")
+NOWHERE = (None, None, None)
 
 # column of the stay → SQL type; texts are '' and the rest NULL where the record does not say
 _SAID = {
@@ -92,11 +93,7 @@ def upsert_stays(stays: Sequence[StagedStay], *, now: dt.datetime, batch_id: int
     stage("staged_stays", _STAGED, map(_staged_row, stays), with_statistics=False)
     result = StayResult()
     with one_by_one():
-        executed(_LOOK_UP)
-        set_aside = [(row, "stay_conflict") for (row,) in fetched(_SET_ASIDE)]
-        if set_aside:
-            executed(_LOOK_UP)
-        executed(_FIND_BY_DAYS)
+        set_aside = [(row, "stay_conflict") for row in _look_up()]
         result.findings = set_aside + [(row, "death_taken_back") for (row,) in fetched(_TAKEN_BACK)]
         again = dict(fetched(_CANCELLED))
         result.alive_after_all = {row for row, is_alive in again.items() if is_alive}
@@ -108,6 +105,24 @@ def upsert_stays(stays: Sequence[StagedStay], *, now: dt.datetime, batch_id: int
     changed = result.created | result.updated
     _write_lines([stay.record for stay in stays if stay.record.row in changed], changed)
     return result
+
+
+def rows_on_record(stays: Sequence[StagedStay], *, but_of_list: int | None) -> set[int]:
+    """The rows whose stay is there and counts; one that this list made or corrected last does not count."""
+    stage("staged_stays", _STAGED, map(_staged_row, stays), with_statistics=False)
+    with one_by_one():
+        _look_up()
+        return {row for (row,) in fetched(_ON_RECORD, {"list": but_of_list})}
+
+
+def _look_up() -> list[int]:
+    """Finds the stays of the staged rows; answers the rows that were set aside from a stay of their key."""
+    executed(_LOOK_UP)
+    set_aside = [row for (row,) in fetched(_SET_ASIDE)]
+    if set_aside:
+        executed(_LOOK_UP)
+    executed(_FIND_BY_DAYS)
+    return set_aside
 
 
 def _staged_row(stay: StagedStay) -> tuple[Any, ...]:
@@ -208,6 +223,9 @@ _FIND_BY_DAYS = f"""
                     and (e.visit_number in ('', s.visit_number) or s.visit_number = '')
                   order by e.id limit 1)
      where s.id is null"""
+_ON_RECORD = """
+    select s.row from pg_temp.staged_stays s join patients_encounter e on e.id = s.id
+     where not e.is_cancelled and (%(list)s::bigint is null or e.import_batch_id is distinct from %(list)s)"""
 _TAKEN_BACK = """
     select s.row from pg_temp.staged_stays s join patients_encounter e on e.id = s.id
      where e.disposition = 'died' and s.disposition not in ('', 'died') and not e.is_cancelled"""

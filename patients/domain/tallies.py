@@ -20,7 +20,9 @@ select {HOSPITAL},
             when 39 then 'disease_region' when 59 then 'orientation' when 61 then 'life_cycle' else 'visit_cycle' end,
        last_department_id, coalesce(disease_group, ''), coalesce(region, ''),
        coalesce(orientation, life_cycle, visit_cycle, ''), count(*)
-  from patients_patient where hospital_id = {HOSPITAL} and contact_state not in ('erased', 'binned')
+  from (select last_department_id, disease_group, coalesce(nullif(division_code, ''), region) as region, orientation,
+               life_cycle, visit_cycle
+          from patients_patient where hospital_id = {HOSPITAL} and contact_state not in ('erased', 'binned')) people
  group by grouping sets ((last_department_id, disease_group, region), (last_department_id, disease_group),
                          (last_department_id, region), (disease_group, region),
                          (orientation), (life_cycle), (visit_cycle))

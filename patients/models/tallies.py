@@ -4,10 +4,11 @@ million rows to open a page.
 `PeopleCount` is made anew every night; between two nights a trigger on the table of people writes one `PeopleChange`
 for each combination whose number a statement changed. Their sum is always exact, also inside the transaction that
 changes somebody, and two transactions never wait for each other, because changes are only added. Erased records are
-not counted.
+not counted. `region` is the code of the division where it is known, else the name of the region.
 """
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
 from hospital_crm.tenancy.fields import HospitalForeignKey
@@ -30,8 +31,8 @@ class PeopleCount(HospitalModel):
     keys_by_statement = True
 
     class Meta:
-        verbose_name = "number of people"
-        verbose_name_plural = "numbers of people"
+        verbose_name = _("number of people")
+        verbose_name_plural = _("numbers of people")
         indexes = [
             models.Index(
                 fields=["hospital", "level", "department"],
@@ -69,8 +70,8 @@ class PeopleChange(HospitalModel):
     n = models.IntegerField()
 
     class Meta:
-        verbose_name = "change of numbers of people"
-        verbose_name_plural = "changes of numbers of people"
+        verbose_name = _("change of numbers of people")
+        verbose_name_plural = _("changes of numbers of people")
         indexes = [models.Index(fields=["hospital", "id"], name="people_change_idx")]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.calendar import today
+from hospital_crm.shell import wording
 from patients.domain import masking
 from patients.domain.field_rules import Reader
 from patients.domain.rows import sex_word
@@ -150,5 +151,7 @@ def _value(patient: Patient, name: str) -> Any:
         return masking.mask_address(patient.address)
     if name == "referrer":
         return masking.mask_name(patient.referrer.name) if patient.referrer else ""
+    if name == "birth_date":
+        return wording.in_full(patient.birth_date) if patient.birth_date else ""
     display = getattr(patient, f"get_{name}_display", None)
     return display() if display else getattr(patient, name)

@@ -20,11 +20,12 @@ from accounts.actors import Actor
 from accounts.audit import log_access
 from accounts.calendar import today
 from accounts.models import Department
+from accounts.views.list_state import with_views
 from hospital_crm.shell.paging import page_urls, query
 from hospital_crm.shell.small_numbers import LEAST, count_shown
 from hospital_crm.shell.wording import FEW_ANSWERS
 from patients import label_measures
-from patients.domain import figures
+from patients.domain import divisions, figures
 from patients.domain.codes import group_names
 from patients.domain.label_lists import NOT_KNOWN, LabelledPeople
 from patients.domain.lists import closed_words
@@ -32,6 +33,7 @@ from patients.domain.people_filters import closed_among
 from patients.domain.people_list import PEOPLE, USUAL
 from patients.domain.rows import person_rows
 from patients.domain.winback import WinBackList, lost_of
+from patients.filtered_lists import CLASSIFICATION, WIN_BACK
 from patients.label_forms import DIMENSIONS, CrossingForm, WinBackFilter
 from patients.models.label_words import VALUES, Axis, value_word
 from patients.views.lists import address_of_record
@@ -63,6 +65,7 @@ def tabs_of(actor: Actor, current: str) -> list[dict[str, Any]]:
 
 @requires(*READERS)
 @require_GET
+@with_views(CLASSIFICATION)
 def crossing(request: HttpRequest) -> HttpResponse:
     """Two of specialty, disease and region crossed, the third as a filter."""
     actor = request.actor  # type: ignore[attr-defined]
@@ -260,9 +263,9 @@ def _chosen_words(request: HttpRequest, name: str, closed: dict[str, Any]) -> di
     elif name in VALUES:
         axis = str(Axis(name).label)
         word = value_word(name, value) if value in VALUES[name].values else _("none")
-        label = f"{axis}: {word}"
+        label = _("%(name)s: %(value)s") % {"name": axis, "value": word}
     elif value == NOT_KNOWN:
-        label = f"{DIMENSIONS[name]}: {_('not known')}"
+        label = _("%(name)s: %(value)s") % {"name": DIMENSIONS[name], "value": _("not known")}
     else:
         label = _VALUE_WORDS.get(name, str)(value)
     return {"label": label, "url": f"?{query(request, name)}", "count": None, "is_on": True, "is_late": False}
@@ -278,11 +281,12 @@ def _disease_name(value: str) -> str:
     return f"{known.name} {value}" if known else value
 
 
-_VALUE_WORDS = {"department": _department_name, "disease": _disease_name}
+_VALUE_WORDS = {"department": _department_name, "disease": _disease_name, "region": divisions.words_of}
 
 
 @requires("patients.classification")
 @require_GET
+@with_views(WIN_BACK)
 def win_back(request: HttpRequest) -> HttpResponse:
     """The lapsed who may be called, latest visit first, with the reason and what came of the last call."""
     actor, now = request.actor, timezone.now()  # type: ignore[attr-defined]

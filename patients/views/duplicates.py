@@ -15,12 +15,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import get_visible_or_404, requires
 from accounts.actors import Actor
 from accounts.audit import log_access
+from accounts.views.list_state import with_views
 from hospital_crm.shell.paging import page_urls
 from hospital_crm.shell.toasts import say
 from hospital_crm.tenancy.counts import capped_count, capped_counts
 from hospital_crm.tenancy.keyset import Key, page_of
 from patients import pair_queues
 from patients.domain import duplicate_review, duplicates, masking, parting, uniting
+from patients.filtered_lists import DUPLICATES
 from patients.forms import PartForm
 from patients.models import DuplicateCandidate, Patient, PersonMerger
 
@@ -36,6 +38,7 @@ def _open(request: HttpRequest) -> Any:
 
 @requires("patients.merge")
 @require_GET
+@with_views(DUPLICATES)
 def queue(request: HttpRequest) -> HttpResponse:
     """Pairs that wait, the likeliest first."""
     actor: Actor = request.actor  # type: ignore[attr-defined]

@@ -17,7 +17,7 @@ from accounts.calendar import today
 from hospital_crm.shell.toasts import say
 from patients.domain import masking
 from patients.domain.facts import known_facts, record_facts
-from patients.domain.people import change_person, create_person
+from patients.domain.people import change_person, create_person, version_of
 from patients.domain.reach import RecordError
 from patients.domain.similar import similar_people
 from patients.domain.stations import StationError, assign_station, current_assignment
@@ -57,7 +57,8 @@ def edit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     form = PersonForm(request.POST or None, instance=patient, actor=actor, clinical=clinical, today=today())
     if request.method == "POST" and form.is_valid():
         try:
-            changed = change_person(patient, form.cleaned_data, actor=actor)
+            version = request.POST.get("version", "")
+            changed = change_person(patient, form.cleaned_data, actor=actor, version=version)
         except RecordError as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -67,6 +68,7 @@ def edit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     context = {
         "form": form,
         "patient": patient,
+        "version": version_of(patient),
         "name": masking.mask_name(patient.name),
         "record_number": masking.mask_number(patient.mrn),
         "back": reverse("patients:detail", args=[patient.public_id]),

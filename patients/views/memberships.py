@@ -16,6 +16,7 @@ from accounts.access import get_visible_or_404, requires
 from accounts.actors import Actor
 from accounts.audit import log_access
 from accounts.calendar import today
+from accounts.views.list_state import with_views
 from hospital_crm.shell.acting import act_page
 from hospital_crm.shell.paging import page_urls
 from hospital_crm.shell.toasts import say
@@ -24,6 +25,7 @@ from patients.domain import masking, member_services, member_threads, membership
 from patients.domain.levels import standard_of
 from patients.domain.member_list import SOON_DAYS, STATES, MemberList
 from patients.domain.memberships import MembershipError
+from patients.filtered_lists import MEMBERS
 from patients.member_forms import ContactsForm, CountForm, EndMembershipForm, GrantForm, LevelChoice, year_from
 from patients.models import Membership, ServiceUse, VisitSheet
 from patients.views.person import part_of, visible_person
@@ -193,6 +195,7 @@ def take_back(request: HttpRequest, public_id: uuid.UUID, key: int) -> HttpRespo
 
 @requires("patients.members", "patients.memberships")
 @require_GET
+@with_views(MEMBERS)
 def members(request: HttpRequest) -> HttpResponse:
     """Who is a member; those that end first on top."""
     actor, day = request.actor, today()  # type: ignore[attr-defined]

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import get_visible_or_404, requires
 from accounts.audit import log_access
 from accounts.calendar import today
+from accounts.views.list_state import with_views
 from hospital_crm.private_files.serving import download
 from hospital_crm.shell.paging import page_urls
 from hospital_crm.shell.toasts import say
@@ -23,6 +24,7 @@ from hospital_crm.tenancy.counts import capped_counts
 from patients.domain import attachments, masking, notes, tasks
 from patients.domain.assignees import assignable
 from patients.domain.field_rules import reader_of
+from patients.filtered_lists import TASKS
 from patients.models import Attachment, Patient, PatientNote, PersonTask
 from patients.record_forms import AttachmentForm, CloseTaskForm, NoteForm, TaskForm
 from patients.views.person import part_of, visible_person
@@ -144,6 +146,7 @@ def task_close(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @requires("patients.care")
 @require_GET
+@with_views(TASKS)
 def task_list(request: HttpRequest) -> HttpResponse:
     """One's own tasks, those given to others, and what is done."""
     actor, day = request.actor, today()  # type: ignore[attr-defined]

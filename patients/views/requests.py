@@ -18,11 +18,13 @@ from accounts.actors import Actor
 from accounts.audit import log_access
 from accounts.calendar import today
 from accounts.trail_words import columns
+from accounts.views.list_state import with_views
 from hospital_crm.private_files.serving import download
 from hospital_crm.shell.paging import page_urls
 from hospital_crm.shell.toasts import say
 from patients.domain import masking, requests, subject_copy
 from patients.domain.request_lists import LISTS, RequestList
+from patients.filtered_lists import REQUESTS
 from patients.models import Patient, PrivacyRequest
 from patients.views.person import part_of
 from patients.views.request_acts import seen_request
@@ -38,6 +40,7 @@ def _list_of(request: HttpRequest) -> RequestList:
 
 @requires("privacy.requests")
 @require_GET
+@with_views(REQUESTS)
 def request_list(request: HttpRequest) -> HttpResponse:
     """What is open by its deadline, what is late, what has ended."""
     wanted = _list_of(request)

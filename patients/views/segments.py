@@ -18,6 +18,7 @@ from accounts.actors import Actor
 from accounts.audit import log_access, log_part
 from accounts.calendar import today
 from accounts.models import Role
+from accounts.views.list_state import with_views
 from hospital_crm.shell import paging
 from hospital_crm.shell.small_numbers import LEAST, in_fives
 from hospital_crm.shell.toasts import say
@@ -27,6 +28,7 @@ from patients.domain import masking
 from patients.domain.rows import person_rows
 from patients.domain.search import person_with_number
 from patients.domain.segments import explaining, keeping, reading, rules, words
+from patients.filtered_lists import SEGMENTS
 from patients.models import Patient, Segment, SegmentMember, SegmentVersion
 from patients.models.segments import EVERYBODY
 from patients.views.lists import address_of_record
@@ -46,6 +48,7 @@ def visible_segment(request: HttpRequest, public_id: uuid.UUID) -> Segment:
 
 @requires("patients.segments")
 @require_GET
+@with_views(SEGMENTS)
 def segment_list(request: HttpRequest) -> HttpResponse:
     """Segments, the youngest first."""
     actor: Actor = request.actor  # type: ignore[attr-defined]

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.access import get_visible_or_404, requires
 from accounts.audit import log_access
 from accounts.models import Role
+from accounts.views.list_state import with_views
 from hospital_crm.shell.acting import act_page
 from hospital_crm.shell.paging import page_urls
 from hospital_crm.shell.wording import moment
@@ -21,12 +22,14 @@ from hospital_crm.tenancy.counts import capped_counts
 from patients.domain import masking, viewings
 from patients.domain.viewings import FlagList, ViewingError
 from patients.domain.watching import rules_of
+from patients.filtered_lists import VIEWINGS
 from patients.models import ViewingFlag
 from patients.viewing_forms import AnswerForm, ViewingRulesForm
 
 
 @requires("security.viewings", "audit.read")
 @require_GET
+@with_views(VIEWINGS)
 def queue(request: HttpRequest) -> HttpResponse:
     """The flagged viewings, those to be answered first of all."""
     actor = request.actor  # type: ignore[attr-defined]

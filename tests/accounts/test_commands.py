@@ -56,6 +56,20 @@ def test_command_refuses_in_the_language_it_is_given(switched_off: Hospital, com
     assert str(refused.value) == IN_WORDS[language].format(slug="north")
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("zh-hans", "没有医院“nowhere”。"), ("zh-hant", "沒有醫院“nowhere”。"), ("en", "There is no hospital “nowhere”.")],
+)
+def test_verify_audit_refuses_an_address_that_no_hospital_has(
+    switched_off: Hospital, settings: Any, language: str, words: str
+) -> None:
+    settings.LANGUAGE_CODE = language
+    call_command("verify_audit", hospital="north")
+    with pytest.raises(CommandError) as refused:
+        call_command("verify_audit", hospital="nowhere")
+    assert str(refused.value) == words
+
+
 def test_every_command_that_names_one_hospital_is_asked() -> None:
     """`verify_audit` reads the trail of hospitals that are switched off as well."""
     folders = Path(__file__).resolve().parents[2].glob("*/management/commands")

@@ -56,6 +56,7 @@ def test_scope_never_lends_more_than_the_role(system: Systems) -> None:
     assert {one["scope"]: one["granted"] for one in officer.get("token/").json()["scopes"]} == {
         "patients.read": True,
         "patients.create": False,
+        "patients.change": False,
         "patients.write": False,
         "encounters.read": True,
         "groups.read": False,

@@ -78,6 +78,9 @@ def test_one_number_is_shown_for_a_purpose_and_hides_again(
     page.get_by_label("显示完整电话").first.click()
     assert_page_ok(page)
     look(page, "unmask-asked")
+    purposes = page.locator("details.reveal[open]").get_by_role("radio")
+    assert [one.is_checked() for one in purposes.all()] == [False] * 4
+    purposes.first.check()
     page.get_by_role("button", name="显示60秒").first.click()
     expect(page.get_by_text(PHONE, exact=True).first).to_be_visible()
     assert_page_ok(page)

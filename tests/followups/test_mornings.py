@@ -12,6 +12,7 @@ from followups.domain import mornings
 from hospital_crm.tenancy.scope import hospital_scope
 from tests.accounts.factories import AbsenceFactory, StaffRoleFactory
 from tests.cast import CARDIOLOGY_WARD, SURGERY, Cast
+from tests.followups.factories import DissatisfactionFactory
 from tests.followups.scene import order_of, today
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +88,38 @@ def test_medical_affairs_reads_of_late_a(orders: None, cast: Cast, client_as: An
     assert lines_of(cast.ma) == {"tier A late": 3, "tier A beyond 72 hours": 2}
     shown = chips(client_as("medical_affairs").get("followups/quality/"))
     assert (shown["late"], shown["escalated"]) == (3, 2)
+
+
+def counted_on(page: Any) -> int:
+    """How many rows the chosen quick filter of a page says it has, or the whole page."""
+    chosen = [chip["count"] for chip in page.context.get("chips", ()) if chip["is_on"]]
+    return page.context["count"] if chosen in ([], [None]) else chosen[0]
+
+
+@pytest.mark.parametrize(
+    ("role", "lines"),
+    [
+        ("nurse", 4),
+        ("physician", 1),
+        ("agent", 2),
+        ("head_nurse", 1),
+        ("department_head", 1),
+        ("centre_manager", 3),
+        ("medical_affairs", 2),
+    ],
+)
+def test_each_line_leads_to_the_page_with_its_number(
+    orders: None, cast: Cast, client_as: Any, role: str, lines: int
+) -> None:
+    staff = cast.holding(role)
+    with hospital_scope(cast.hospital):
+        DissatisfactionFactory(owner=cast.li)
+        told = [line for line in mornings.section(today())(staff) if line.count]
+    client, found = client_as(role), []
+    for line in told:
+        name, query = line.page if len(line.page) == 2 else (*line.page, "")
+        found.append(counted_on(client.get(client.url(name) + query)))
+    assert (found, len(found)) == ([line.count for line in told], lines)
 
 
 def test_rights_are_those_of_all_roles_held(orders: None, cast: Cast) -> None:

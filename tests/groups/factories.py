@@ -6,6 +6,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from groups import models
+from tests.accounts.factories import StaffMemberFactory
 from tests.patients.factories import PatientFactory
 
 
@@ -134,6 +135,19 @@ class UnitMergerFactory(DjangoModelFactory):
     moved: dict = {}
     dropped: dict = {}
     at = dt.datetime(2026, 6, 1, 2, tzinfo=dt.UTC)
+
+
+class BinnedUnitFactory(DjangoModelFactory):
+    """A unit in the bin."""
+
+    class Meta:
+        model = models.BinnedUnit
+
+    group = factory.SubFactory(GroupCustomerFactory, is_binned=True)
+    reason = "重复建档"
+    binned_by = factory.SubFactory(StaffMemberFactory)
+    binned_at = dt.datetime(2026, 6, 1, 2, tzinfo=dt.UTC)
+    purge_at = dt.datetime(2026, 7, 1, 2, tzinfo=dt.UTC)
 
 
 class GroupFileFactory(DjangoModelFactory):

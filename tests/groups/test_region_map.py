@@ -13,8 +13,9 @@ def test_the_map_shows_counties_within_prefectures(north: Hospital, client_as: C
     with hospital_scope(north):
         places = (("320000", "江苏省", 1), ("320500", "苏州市", 2), ("320505", "虎丘区", 3), ("320506", "吴中区", 3))
         Division.objects.bulk_create(Division(code=code, name=name, level=level) for code, name, level in places)
-        for region, status in (("虎丘区", "signed"), ("虎丘区", "nearby"), ("吴中区", "nearby"), ("", "nearby")):
-            GroupCustomerFactory(region=region, status=status)
+        known = (("虎丘区", "320505", "signed"), ("虎丘区", "320505", "nearby"), ("吴中区", "320506", "nearby"))
+        for region, code, status in (*known, ("", "", "nearby")):
+            GroupCustomerFactory(region=region, division_code=code, status=status)
         for status in ("signed", "nearby", "ended", "nearby"):
             GroupCustomerFactory(region="柳溪区", status=status)
     page = client_as("centre_manager").get("groups/regions/")

@@ -15,6 +15,7 @@ from accounts.domain.saved_views import save_view
 from accounts.models import AccessLog, AuditEvent, Export, Hospital, Role
 from groups.domain.lists import UnitList
 from groups.domain.unit_list import UNITS
+from groups.models import GroupCustomer
 from hospital_crm.tenancy.scope import hospital_scope
 from tests.cast import Cast, MountedClient
 from tests.groups.factories import ContractFactory, GroupCustomerFactory, GroupMemberFactory
@@ -68,6 +69,41 @@ def ask(actor: Actor, **given: Any) -> Export:
 )
 def test_the_address_says_which_units(units: None, actor: ActorOf, query: str, expected: list[str]) -> None:
     assert names(actor("centre_manager"), query) == expected
+
+
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [
+        ("name", ["=1+1", "清屿纺织厂", "云泽学校"]),
+        ("-name", ["云泽学校", "清屿纺织厂", "=1+1"]),
+        ("region", ["=1+1", "云泽学校", "清屿纺织厂"]),
+        ("business", ["清屿纺织厂", "云泽学校", "=1+1"]),
+        ("-staff", ["云泽学校", "清屿纺织厂", "=1+1"]),
+        ("-value", ["清屿纺织厂", "=1+1", "云泽学校"]),
+        ("created", ["清屿纺织厂", "云泽学校", "=1+1"]),
+        ("owner", ["=1+1", "云泽学校", "清屿纺织厂"]),
+    ],
+)
+def test_the_list_goes_by_a_column_page_by_page(units: None, actor: ActorOf, sort: str, expected: list[str]) -> None:
+    for name, staff, keys in (("=1+1", None, "=1+1"), ("清屿纺织厂", 0, ""), ("云泽学校", 900, "yunzexuexiao")):
+        GroupCustomer.objects.filter(name=name).update(staff_count=staff, **({"py_full": keys} if keys else {}))
+    listed = UnitList.described(actor("centre_manager"), QueryDict(f"sort={sort}"), DAY)
+    found, after = [], ""
+    while len(found) < 3:
+        page = listed.page(after=after, size=1)
+        found += page.rows
+        after = page.older
+    back = listed.page(before=page.newer, size=1)
+    assert ([unit.name for unit in found], after, back.rows) == (expected, "", [found[1]])
+    assert list(UNITS.ids(actor("centre_manager"), f"sort={sort}")) == [unit.pk for unit in found]
+
+
+def test_heads_of_the_columns_turn_the_order_round(units: None, client_as: ClientAs) -> None:
+    page = client_as("centre_manager").get("groups/?view=all&sort=name").content.decode()
+    assert (
+        '<th scope="col" aria-sort="ascending"><a href="?view=all&amp;sort=-name" class="sorted">单位</a></th>' in page
+    )
+    assert '<th scope="col"><a href="?view=all&amp;sort=region">地区</a></th>' in page
 
 
 def test_whoever_sees_only_own_units_does_not_ask_by_owner(units: None, actor: ActorOf) -> None:

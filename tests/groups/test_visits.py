@@ -106,22 +106,6 @@ def test_units_are_handed_over_with_everything_open(in_north: Hospital, cast: Ca
     assert handing.hand_over([own.pk], to=second, reason="调岗", actor=actor("centre_manager"), now=now) == []
 
 
-def test_hand_over_is_asked_before_it_is_done(north: Hospital, cast: Cast, client_as: ClientAs) -> None:
-    with hospital_scope(north):
-        group = GroupCustomerFactory(owner=cast.tang)
-        cast.qian  # noqa: B018 - the manager has to be there
-    client = client_as("liaison")
-    asked = client.post("groups/hand-over/", {"picked": group.pk})
-    assert (asked.status_code, group.name in asked.content.decode()) == (200, True)
-    said = {"picked": group.pk, "confirmed": "1", "to": cast.qian.pk, "reason": "调岗"}
-    assert client.post("groups/hand-over/", {**said, "reason": ""}).status_code == 422
-    assert client.post("groups/hand-over/", said).status_code == 302
-    with hospital_scope(north):
-        group.refresh_from_db()
-        assert group.owner == cast.qian
-    assert client_as("agent").post("groups/hand-over/", said).status_code == 403
-
-
 def test_deals_go_forward_and_close_once(in_north: Hospital, actor: ActorOf) -> None:
     deal, liaison = OpportunityFactory(amount=1000), actor("liaison")
     assert opportunities.bring_forward(deal, step=70, actor=liaison).step == 70
@@ -139,13 +123,3 @@ def test_day_page_works_for_liaison_and_manager_alone(north: Hospital, cast: Cas
     assert client_as("centre_manager").get("groups/day/").status_code == 200
     assert client_as("agent").get("groups/day/").status_code == 403
     assert client_as("liaison").post("groups/day/").status_code == 405
-
-
-def test_all_units_of_a_liaison_are_handed_over_at_once(north: Hospital, cast: Cast, client_as: ClientAs) -> None:
-    with hospital_scope(north):
-        units = [GroupCustomerFactory(owner=cast.tang) for _ in range(2)]
-        GroupCustomerFactory(name="别家厂")
-    for role in ("liaison", "centre_manager"):
-        page = client_as(role).get(f"groups/hand-over/?owner={cast.tang.pk}").content.decode()
-        assert [unit.name in page for unit in units] == [True, True]
-        assert "别家厂" not in page

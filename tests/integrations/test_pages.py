@@ -34,9 +34,9 @@ def officer(cast: Cast) -> Any:
     return client_of(cast.he)
 
 
-def upload(client: Any, content: bytes, name: str = "名单.csv", path: str = "imports/new/") -> Any:
+def upload(client: Any, content: bytes, name: str = "名单.csv", path: str = "imports/new/", **asked: str) -> Any:
     """Send a file."""
-    return client.post(path, {"file": SimpleUploadedFile(name, content)})
+    return client.post(path, {"file": SimpleUploadedFile(name, content), **asked})
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -280,69 +280,3 @@ def test_template_is_a_spreadsheet_with_the_columns_that_are_recognised(officer:
 
 def test_unknown_template_does_not_exist(officer: Any) -> None:
     assert officer.get("imports/template/nothing/").status_code == 404
-
-
-SHEET = "工号,姓名,科室,角色\nG001,段知微,心内科,主管医师\nG002,苗若兰,心内科,院长助理\n"
-
-
-def test_staff_sheet_is_shown_then_brought_in_without_a_password_for_who_brought_it(
-    officer: Any, north: Hospital
-) -> None:
-    named = upload(officer, SHEET.encode(), "员工.csv", "imports/staff/").url
-    page = officer.get(named)
-    chosen = {f"c{place}": name for place, name in enumerate(("staff_number", "name", "department", "role"))}
-    assert {pair["field"].html_name: pair["field"].value() for pair in page.context["pairs"]} == chosen
-    url = officer.post(named, chosen).url
-    shown = officer.get(url)
-    assert (shown.context["outcome"].created, len(shown.context["outcome"].problems)) == (1, 1)
-    assert [header for header, _label in shown.context["heads"]] == ["工号", "姓名", "科室", "角色"]
-    assert [(row.line, row.act, row.cells[1]) for row in shown.context["rows"]] == [
-        (2, "create", "段知微"),
-        (3, "", "苗若兰"),
-    ]
-    assert "院长助理" in shown.context["rows"][1].reason
-    assert "导入1行" in shown.content.decode()
-    with hospital_scope(north):
-        assert not StaffMember.objects.filter(name="段知微").exists()
-    done = officer.post(url)
-    with hospital_scope(north):
-        assert StaffMember.objects.get(name="段知微").user.has_usable_password() is False
-    assert [(one.username, one.password) for one in done.context["outcome"].accounts] == [("g001@north", "")]
-    assert "g001@north" in done.content.decode() and "一次性密码" not in done.content.decode()
-    assert officer.post(url).status_code == 302, "a second press brings nothing in"
-    assert officer.get(named).status_code == officer.get(url).status_code == 302
-
-
-def test_columns_of_a_staff_sheet_are_named_by_hand(officer: Any) -> None:
-    sheet = "甲,乙,丙,丁\nG001,段知微,心内科,主管医师\n".encode()
-    answer = upload(officer, sheet, "员工.csv", "imports/staff/")
-    assert (answer.status_code, "没有" in answer.content.decode()) == (422, True), "no head that is known at all"
-    sheet = "工号,姓名,所在,担任\nG001,段知微,心内科,主管医师\n".encode()
-    named = upload(officer, sheet, "员工.csv", "imports/staff/").url
-    check = named.removesuffix("columns/")
-    assert officer.get(check).url == named, "without a role it is not tried"
-    refused = officer.post(named, {"c0": "staff_number", "c1": "name", "c2": "department", "c3": ""})
-    assert (refused.status_code, "角色" in refused.context["form"].non_field_errors()[0]) == (422, True)
-    assert officer.post(named, {"c0": "staff_number", "c1": "name", "c2": "department", "c3": "role"}).url == check
-    assert officer.get(check).context["outcome"].created == 1
-
-
-def test_rows_left_out_of_a_staff_sheet_are_a_file_before_and_after(officer: Any, north: Hospital) -> None:
-    sheet = SHEET.replace("苗若兰", "=苗若兰").encode()
-    check = upload(officer, sheet, "员工.csv", "imports/staff/").url.removesuffix("columns/")
-    for _round in range(2):
-        assert f'href="{check}left-out/"' in officer.get(check).content.decode() or _round
-        head, *rows = sheet_rows(officer.get(f"{check}left-out/").content)
-        assert head == ["文件行号", "工号", "姓名", "科室", "角色", "原因"]
-        assert [row[:5] for row in rows] == [["3", "G002", "'=苗若兰", "心内科", "院长助理"]]
-        assert "院长助理" in rows[0][5]
-        officer.post(check)
-
-
-def test_a_staff_sheet_is_discarded_with_its_file(officer: Any, north: Hospital, tmp_path: Path) -> None:
-    check = upload(officer, SHEET.encode(), "员工.csv", "imports/staff/").url.removesuffix("columns/")
-    assert officer.post(f"{check}discard/").status_code == 302
-    with hospital_scope(north):
-        assert ImportBatch.objects.get().state == ImportBatch.State.DISCARDED
-        assert not StaffMember.objects.filter(name="段知微").exists()
-    assert officer.get(check).status_code == 302

@@ -189,14 +189,14 @@ def test_modes_only_add_or_only_correct(north: Hospital, bring: Any) -> None:
     changed = [roster_row(1, 部门="二车间"), roster_row(2, 姓名="乔明")]
     adding = bring(changed, mode="create")
     with hospital_scope(north):
-        assert codes(adding) == [(1, "rejected", "member_already")]
+        assert codes(adding) == [(1, "skipped", "member_already")]
         assert set(GroupMember.objects.values_list("employee_number", "department")) == {
             ("G001", "一车间"),
             ("G002", "一车间"),
         }
     correcting = bring([*changed, roster_row(3, 姓名="丁三")], mode="update")
     with hospital_scope(north):
-        assert codes(correcting) == [(3, "rejected", "no_member_yet")]
+        assert codes(correcting) == [(3, "skipped", "no_member_yet")]
         assert GroupMember.objects.get(employee_number="G001").department == "二车间"
         assert Patient.objects.count() == 2
 

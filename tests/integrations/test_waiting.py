@@ -51,4 +51,4 @@ def test_nobody_waits_for_a_dry_run(tmp_path: Path, monkeypatch: Any) -> None:
     over.set()
     for thread in threads:
         thread.join()
-    assert (waited, answers) == (False, [False, "另一份名单正在处理，请待其完成后再撤销。"])
+    assert (waited, answers) == (False, [False, "另一份名单正在处理，待其完成后再撤销。"])

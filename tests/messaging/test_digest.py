@@ -10,8 +10,11 @@ from hospital_crm.tenancy.scope import hospital_scope
 from messaging import digest
 from messaging.digest import Line
 from messaging.domain.digests import make_digests
+from messaging.domain.outbox import NotForMessages, enqueue
 from messaging.models import DigestDay, Message
 from tests.accounts.factories import AbsenceFactory
+from tests.cast import client_of
+from tests.messaging.conftest import ScriptedGateway
 
 pytestmark = pytest.mark.django_db
 SHANGHAI = zoneinfo.ZoneInfo("Asia/Shanghai")
@@ -28,7 +31,10 @@ def waiting(monkeypatch, cast):
     assert (cast.li.is_active, cast.chen.is_active) == (True, True)
 
     def section(day):
-        return lambda staff: [Line("到期", 5 if staff == cast.li else 0), Line("超时", 0)]
+        return lambda staff: [
+            Line("到期", 5 if staff == cast.li else 0, ("messaging:notices", "?unread=1")),
+            Line("超时", 0, ("messaging:notices",)),
+        ]
 
     monkeypatch.setattr(digest, "_sections", {section: 1})
 
@@ -97,4 +103,48 @@ def test_digest_reads_well(north, waiting, cast, send):
     send(at=at(7))
     with hospital_scope(north):
         notice = Message.objects.get(channel="bell")
-    assert (notice.subject, notice.body) == ("今日随访：到期 5", "2026年11月23日\n\n到期  5")
+    assert (notice.subject, notice.body) == ("今日随访：到期 5", "2026年11月23日")
+    assert notice.lines == [["到期", 5, ["messaging:notices", "?unread=1"]]]
+
+
+def test_letter_names_the_page_of_each_line(north, waiting, cast, send):
+    gateway = ScriptedGateway()
+    with hospital_scope(north):
+        cast.li.email = "li@north.example"
+        cast.li.save()
+        make_digests(now=at(7))
+    send(gateway, at=at(7))
+    (letter,) = gateway.taken
+    assert letter.body == "2026年11月23日\n\n到期 5\nhttp://127.0.0.1:8000/north/messages/?unread=1\n"
+
+
+def test_each_line_of_the_bell_leads_to_its_page(north, waiting, cast, send):
+    with hospital_scope(north):
+        make_digests(now=at(7))
+    send(at=at(7))
+    with hospital_scope(north):
+        notice = Message.objects.get(channel="bell")
+    li = client_of(cast.li)
+    assert 'name="line" value="0">到期 <b>5</b>' in li.get("messages/").content.decode()
+    address = li.url("messaging:open", notice.public_id)
+    assert [li.post(address, {"line": line}).url for line in ("0", "1", "x", "")] == [
+        "/north/messages/?unread=1",
+        "/north/",
+        "/north/",
+        "/north/",
+    ]
+    with hospital_scope(north):
+        assert Message.objects.get(channel="bell").read_at is not None
+
+
+def test_line_with_a_long_number_is_refused(north, cast):
+    with hospital_scope(north), pytest.raises(NotForMessages):
+        enqueue(
+            purpose="digest",
+            staff=cast.li,
+            channel="bell",
+            template="digest",
+            context={"day": "", "summary": ""},
+            key="k",
+            lines=[("病区13800000000", 1, ("home",))],
+        )

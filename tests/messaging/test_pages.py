@@ -145,7 +145,7 @@ def test_outbox_shows_state_and_reason(deng, unsettled):
     page = deng.get("messages/outbox/")
     text = page.content.decode()
     assert page.status_code == 200
-    assert [words in text for words in ("结果不明", "正文已发出，未得回应", "晨间提要")] == [True] * 3
+    assert [words in text for words in ("结果不明", "正文已发出，未得回应", "晨间汇总")] == [True] * 3
     assert deng.get("messages/outbox/?state=planned").context["messages_out"] == []
     assert deng.get("messages/outbox/?state=nonsense&channel=x").status_code == 200
 

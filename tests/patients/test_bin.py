@@ -6,10 +6,11 @@ from collections.abc import Callable
 import pytest
 
 from accounts.actors import Actor
+from accounts.domain.bins import BinError, empty_all, in_bin, put_back, put_in_bin
 from accounts.models import AuditEvent, Hospital
 from hospital_crm.tenancy.scope import hospital_scope
 from patients.domain import life
-from patients.domain.binning import BinError, empty, in_bin, put_back, put_back_told, put_in_bin
+from patients.domain.binning import put_back_told
 from patients.domain.search import find_people
 from patients.domain.tags import make_tag, tag_people
 from patients.models import BinnedPerson, ContactPoint, Patient, PatientTag, Relation
@@ -46,7 +47,7 @@ def test_nobody_sees_what_lies_in_the_bin_and_it_comes_back_as_it_was(mistake: P
     agent = actor("agent")
     entry = bin_it(mistake, agent)
     assert (find_people(agent, "王误建"), list(Patient.objects.visible_to(agent))) == ([], [])
-    assert [one.patient_id for one in in_bin(agent)] == [mistake.pk]
+    assert [one.patient_id for one in in_bin(Patient, agent)] == [mistake.pk]
     assert entry.purge_at == NOW + dt.timedelta(days=30)
     put_back(entry, actor=agent)
     mistake.refresh_from_db()
@@ -96,8 +97,8 @@ def test_after_thirty_days_everything_is_gone_but_the_trail(mistake: Patient, ac
     RelationFactory(patient=relative, related=mistake, name="王某")
     tag_people([mistake], make_tag("误", actor=actor("centre_manager")), actor=actor("agent"), now=NOW)
     bin_it(mistake, actor("agent"))
-    assert empty(NOW + dt.timedelta(days=29)) == (0, 0)
-    assert empty(NOW + dt.timedelta(days=30)) == (1, 0)
+    assert empty_all(NOW + dt.timedelta(days=29)) == (0, 0)
+    assert empty_all(NOW + dt.timedelta(days=30)) == (1, 0)
     relative.refresh_from_db()
     assert (list(Patient.objects.all()), relative.referrer_id) == ([relative], None)
     assert (ContactPoint.objects.count(), PatientTag.objects.count(), Relation.objects.get().related_id) == (0, 0, None)
@@ -111,7 +112,7 @@ def test_after_thirty_days_everything_is_gone_but_the_trail(mistake: Patient, ac
 def test_what_a_feed_told_about_meanwhile_comes_back(mistake: Patient, actor: ActorOf) -> None:
     bin_it(mistake, actor("agent"))
     a_stay(mistake)
-    assert empty(NOW + dt.timedelta(days=31)) == (0, 1)
+    assert empty_all(NOW + dt.timedelta(days=31)) == (0, 1)
     mistake.refresh_from_db()
     assert mistake.contact_state == "stopped"
 

@@ -12,8 +12,8 @@ from django.utils import timezone
 from accounts.calendar import today
 from accounts.models import AccessLog, Department, Hospital, Role
 from hospital_crm.tenancy.scope import hospital_scope
-from patients.domain import classification, facets, figures, tallies
-from patients.models import DiagnosisCode, LabelRuleSet, LabelStrategy, Patient, PersonLabel, WinBackContact
+from patients.domain import classification, divisions, facets, figures, tallies
+from patients.models import DiagnosisCode, Division, LabelRuleSet, LabelStrategy, Patient, PersonLabel, WinBackContact
 from patients.models.label_words import VALUES
 from tests.cast import Cast, MountedClient
 from tests.patients.factories import ConsentFactory, EncounterFactory, PatientFactory
@@ -59,6 +59,38 @@ def test_counts_follow_every_change_without_counting_anew(surgery: Department) -
     tallies.recount()
     assert numbers() == {(surgery.pk, "I10"): 1}
     assert numbers(chosen="听松区") == {}
+
+
+def test_counties_of_one_name_are_told_apart_by_their_code(client_as: ClientAs, surgery: Department) -> None:
+    table = [("320000", "江苏省", 1), ("320100", "南京市", 2), ("320106", "鼓楼区", 3), ("350000", "福建省", 1)]
+    table += [("350100", "福州市", 2), ("350102", "鼓楼区", 3)]
+    Division.objects.bulk_create(Division(code=code, name=name, level=level) for code, name, level in table)
+    divisions.forget()
+    shared = {"last_department": surgery, "disease_group": "K35", "region": "鼓楼区"}
+    people(2, **shared, division_code="320106"), people(1, **shared, division_code="350102"), people(1, **shared)
+    expected = {(surgery.pk, "320106"): 2, (surgery.pk, "350102"): 1, (surgery.pk, "鼓楼区"): 1}
+    assert numbers(columns="region") == expected
+    tallies.recount()
+    assert numbers(columns="region") == expected
+    assert (numbers(chosen="32"), numbers(chosen="鼓楼区")) == ({(surgery.pk, "K35"): 2}, {(surgery.pk, "K35"): 1})
+    Patient.objects.filter(division_code="350102").update(division_code="")
+    assert numbers(columns="region") == {(surgery.pk, "320106"): 2, (surgery.pk, "鼓楼区"): 2}
+    manager = client_as("centre_manager")
+    crossed = manager.url("patients:classification")
+    answer = manager.get(crossed + "?rows=department&columns=region")
+    assert [one["word"] for one in answer.context["table"]["columns"]] == ["江苏省南京市鼓楼区", "鼓楼区"]
+    options = manager.get(crossed + "?rows=department&columns=disease").context["form"].fields["only"].widget.choices
+    assert options[1:] == [
+        *(("32", "江苏省"), ("3201", "江苏省南京市"), ("320106", "江苏省南京市鼓楼区"), ("鼓楼区", "鼓楼区")),
+    ]
+    for region, count, words in (
+        ("320106", 2, "江苏省南京市鼓楼区"),
+        ("32", 2, "江苏省"),
+        ("鼓楼区", 2, "鼓楼区"),
+    ):
+        listed = manager.get(manager.url("patients:classified") + f"?region={region}").context
+        assert (listed["count"], [chip["label"] for chip in listed["chosen"]]) == (count, [words])
+    divisions.forget()
 
 
 def test_a_number_is_as_long_as_its_list(client_as: ClientAs, surgery: Department) -> None:
@@ -274,7 +306,7 @@ def test_a_win_back_call_is_noted(client_as: ClientAs, in_north: Hospital) -> No
 def test_the_card_says_why_what_to_do_and_what_a_hand_set(client_as: ClientAs, cast: Cast, in_north: Hospital) -> None:
     patient, agent = lapsed(), client_as("agent")
     page = agent.get(agent.url("patients:panel-labels", patient.public_id)).content.decode()
-    for text in ("消亡", "三年没有来", "距末次就诊天数: 1,460天", "很久没有来", "24个月内费用", "人工设定"):
+    for text in ("消亡", "三年没有来", "距末次就诊天数：1,460天", "很久没有来", "24个月内费用", "人工设定"):
         assert text in page, text
     url = agent.url("patients:label-by-hand", patient.public_id, "visit_cycle")
     assert agent.get(url).status_code == 200

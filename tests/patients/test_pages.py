@@ -2,6 +2,7 @@
 rows.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -130,6 +131,16 @@ def test_wrong_methods_are_refused(
 ) -> None:
     role = "physician" if page == "facts/" else "agent"
     assert getattr(client_as(role), method)(path_of(north, person, page)).status_code == 405
+
+
+def test_no_purpose_is_chosen_before_a_number_is_shown(person: Patient, client_as: ClientAs) -> None:
+    client = client_as("agent")
+    page = client.get(f"patients/{person.public_id}/").content.decode()
+    boxes = re.findall(r'<input[^>]*name="purpose"[^>]*>', page)
+    assert (len(boxes) > 0, [box for box in boxes if "checked" in box or "required" not in box]) == (True, [])
+    assert client.post(f"patients/{person.public_id}/unmask/name/", {}).status_code == 422
+    with hospital_scope(person.hospital):
+        assert not AccessLog.objects.filter(kind="unmask").exists()
 
 
 @pytest.mark.parametrize("path", ["unmask/name/", "notes/", "phones/"])

@@ -92,6 +92,23 @@ def test_form_of_a_mirrored_person_offers_only_own_fields(
     assert (mirrored.name, mirrored.hobbies, mirrored.allergies) == ("谢建平", "书法", "")
 
 
+def test_the_form_does_not_write_over_what_somebody_changed_meanwhile(
+    north: Hospital, client_as: Callable[[str], MountedClient]
+) -> None:
+    with hospital_scope(north):
+        person = PatientFactory(name="谢建平", hobbies="书法")
+    client, path = client_as("agent"), f"patients/{person.public_id}/edit/"
+    read = client.get(path).context["version"]
+    assert f'name="version" value="{read}"' in client.get(path).content.decode()
+    values = {"sex": "M", "kind": "patient", "category": "general"}
+    assert client.post(path, {**values, "hobbies": "太极拳", "version": read}).status_code == 302
+    late = client.post(path, {**values, "hobbies": "围棋", "version": read})
+    assert (late.status_code, "此后已有别人改过这份档案。" in late.content.decode()) == (422, True)
+    with hospital_scope(north):
+        person.refresh_from_db()
+    assert person.hobbies == "太极拳"
+
+
 def test_new_record_by_form(north: Hospital, client_as: Callable[[str], MountedClient]) -> None:
     client = client_as("agent")
     values = {"name": "李新", "sex": "M", "kind": "prospect", "category": "general", "phone": "12"}

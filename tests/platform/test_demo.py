@@ -1,6 +1,7 @@
 """The supervisor of the demo: what it refuses, and that nothing is left running."""
 
 import contextlib
+import logging
 import os
 import signal
 import socket
@@ -92,6 +93,29 @@ def test_interrupted_loading_is_replaced_by_the_next_start(tmp_path, loading):
     prepare._set_up(tmp_path, "small", reset=prepare.is_unfinished(tmp_path), is_confirmed=False)
     assert done == ["load_demo", "wipe", "translations", "migrate", "load_demo"]
     assert not prepare.is_unfinished(tmp_path)
+
+
+@pytest.mark.django_db
+def test_what_is_logged_while_the_demo_is_made_stands_in_a_file_and_not_on_the_console(
+    tmp_path, loading, monkeypatch, capsys
+):
+    monkeypatch.setattr(logging.getLogger(), "handlers", list(logging.getLogger().handlers))
+    monkeypatch.setattr(
+        "django.core.management.call_command",
+        lambda *_, **__: logging.getLogger("crm.audit").warning("platform_change"),
+    )
+    prepare._set_up(tmp_path, "small", reset=False, is_confirmed=False)
+    said = capsys.readouterr()
+    assert [line.split(":")[0] for line in said.out.splitlines()] == [
+        "  Bringing the tables up to date …",
+        "  Bringing the tables up to date",
+        "  Loading the demo (small)",
+    ]
+    assert said.err == ""
+    lines = (tmp_path / "log/prepare.log").read_text().splitlines()
+    assert [line.split()[-2] for line in lines] == ["platform_change"] * 3
+    logging.getLogger("crm.audit").warning("afterwards")
+    assert "afterwards" in capsys.readouterr().err
 
 
 @pytest.mark.django_db

@@ -1,11 +1,15 @@
 """What the demo says while it works."""
 
+import datetime as dt
 import io
 import sys
+from pathlib import Path
 
 import pytest
 
 from hospital_crm.demo.console import CLEARED, Bar, step
+from hospital_crm.demo.data.stays import stays, write_discharge_list
+from hospital_crm.demo.data.wards import NORTH
 
 pytestmark = pytest.mark.unit
 
@@ -32,3 +36,12 @@ def test_terminal_has_a_bar_that_leaves_nothing_behind(monkeypatch: pytest.Monke
     assert (begun, half) == ("  people …", f"  [{'#' * 15}{'.' * 15}] 500,000/1,000,000 ")
     assert whole == f"  [{'#' * 30}] 1,000,000/1,000,000 "
     assert ended.startswith("  people: ")
+
+
+def test_writing_a_long_list_tells_how_far_it_is(tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    rows = stays(
+        departments=NORTH, people=2_500, today=dt.date(2026, 11, 28), seed=1, told=lambda *how_far: told.append(how_far)
+    )
+    assert write_discharge_list(tmp_path / "list.csv", rows) > 2_500
+    assert told == [(1_000, 2_500), (2_000, 2_500)]

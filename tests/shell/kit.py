@@ -80,7 +80,7 @@ def context() -> dict[str, Any]:
             columns=[SimpleNamespace(key="name")],
             offered=[("name", "姓名", True), ("region", "地区", False)],
             may_share=True,
-            role_choices=[],
+            kept=SimpleNamespace(roles=[]),
         ),
         "weeks": [70, 75, None, 91],
         "nothing": [],

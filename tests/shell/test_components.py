@@ -17,6 +17,7 @@ TEMPLATES = Path(settings.BASE_DIR) / "templates"
 FRAME = {
     *(
         "bell",
+        "bulk_acts",
         "confirm",
         "help_dialog",
         "idle_dialog",

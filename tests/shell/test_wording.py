@@ -87,3 +87,8 @@ def test_device_is_said_in_two_words():
         "curl/8.0",
         "",
     ]
+
+
+def test_paper_and_days_of_birth_carry_the_year():
+    said = [wording.in_full(value) for value in (moment(20, 8, 5), dt.date(1955, 5, 12), None)]
+    assert said == ["2026-11-20 08:05", "1955-05-12", "—"]

@@ -64,16 +64,16 @@ def may_open(role: str, address: Address) -> bool:
     return asked == {"staff"} or bool(asked & set(SHIPPED_ROLES[role].capabilities))
 
 
-def filled(address: Address, hospital: Hospital, *, of_app: str = "", at_most: int = 6) -> list[str]:
-    """Paths of this URL with identifiers of rows of the hospital, of each model of the app that may be meant."""
+def filled(address: Address, hospital: Hospital, *, at_most: int | None = None) -> list[str]:
+    """Paths of this URL with identifiers of rows of the hospital: of each model that may be meant, those of the
+    view's own app first; two identifiers are those of rows that belong together.
+    """
     if not address.converters:
         return [address.route] if "(" not in address.route else []
     if address.is_admin:
         return [re.sub(r"<[^>]+>", str(key), address.route) for key in _rows_of_admin(address, hospital)]
-    app = of_app or address.view.__module__.split(".")[0]
-    choices = [_values(name, converter, hospital, app) for name, converter in address.converters]
     found = []
-    for values in itertools.islice(itertools.product(*choices), at_most):
+    for values in itertools.islice(_values(address, hospital), at_most):
         path = address.route
         for (name, converter), value in zip(address.converters, values, strict=True):
             path = path.replace(_written(path, name), converter.to_url(value), 1)
@@ -96,29 +96,76 @@ def _written(path: str, name: str) -> str:
     return path[start : path.index(">", start) + 1]
 
 
+# Which way imports go; a page is about rows of its own app or of one further down.
+DOWNWARDS = ("reports", "integrations", "followups", "groups", "messaging", "patients", "accounts")
 # What stands in an address for a word that is no identifier of a row.
-WORDS = {"axis": "life_cycle", "value": "loyal", "chain": "events"}
+WORDS = {"axis": "life_cycle", "value": "loyal", "chain": "events", "kind": "diagnoses", "key": "people"}
+WORDS |= {"category": "vip", "field": "phone"}
 
 
-def _values(name: str, converter: Any, hospital: Hospital, app: str) -> list[Any]:
-    if isinstance(converter, UUIDConverter):
-        return _identifiers(hospital, app, "public_id") or [uuid.uuid4()]
-    if isinstance(converter, IntConverter):
-        return _identifiers(hospital, app, "pk") or [1]
-    return [WORDS.get(name, "phone")]
+def _values(address: Address, hospital: Hospital) -> Iterator[tuple[Any, ...]]:
+    """What may stand for the parts of an address, in their order."""
+    kinds = [_kind(converter) for _name, converter in address.converters]
+    words = [WORDS.get(name, "phone") for name, _converter in address.converters]
+    rows = [kind for kind in kinds if kind]
+    app = address.view.__module__.split(".")[0]
+    for keys in _keys(hospital, app, tuple(rows)) or [(uuid.uuid4(), 1)[: len(rows)]]:
+        left = iter(keys)
+        yield tuple(next(left) if kind else word for kind, word in zip(kinds, words, strict=True))
+
+
+def _kind(converter: Any) -> str:
+    """The column by which an address names a row; nothing for a word."""
+    return "public_id" if isinstance(converter, UUIDConverter) else "pk" if isinstance(converter, IntConverter) else ""
 
 
 @cache
-def _identifiers(hospital: Hospital, app: str, field: str) -> list[Any]:
-    """One of each model; a hospital is filled before its addresses are asked for. Forgotten before each test."""
+def _keys(hospital: Hospital, app: str, kinds: tuple[str, ...]) -> list[tuple[Any, ...]]:
+    """Keys of rows, or of pairs of rows. A hospital is filled before its addresses are asked for; forgotten before each
+    test.
+    """
+    if not kinds:
+        return [()]
     with hospital_scope(hospital):
-        return [
-            value
-            for model in apps.get_app_config(app).get_models()
-            if field == "pk" or any(known.name == field for known in model._meta.fields)
-            if any(known.name == "hospital" for known in model._meta.fields)
-            for value in model._base_manager.filter(hospital=hospital).values_list(field, flat=True)[:1]
-        ]
+        models = sorted(_models(app), key=lambda model: model._meta.app_label != app)
+        if len(kinds) == 1:
+            return [(key,) for model in models for key in _of(model, hospital, kinds[0])[:1]]
+        return list(dict.fromkeys(pair for model in models for pair in _pairs(model, hospital, kinds)))
+
+
+def _models(app: str) -> list[Any]:
+    """Every model of a hospital's rows that a page of this app may be about: of its own or of an app below."""
+    below = DOWNWARDS[DOWNWARDS.index(app) :] if app in DOWNWARDS else DOWNWARDS
+    found = [model for name in below for model in apps.get_app_config(name).get_models()]
+    return [model for model in found if any(one.name == "hospital" for one in model._meta.fields)]
+
+
+def _of(model: Any, hospital: Hospital, column: str) -> list[Any]:
+    """The first keys of this kind of a model."""
+    if column != "pk" and not any(one.name == column for one in model._meta.fields):
+        return []
+    return list(model._base_manager.filter(hospital=hospital).order_by("pk").values_list(column, flat=True)[:2])
+
+
+def _pairs(model: Any, hospital: Hospital, kinds: tuple[str, ...]) -> Iterator[tuple[Any, ...]]:
+    """A row with what it belongs to, two rows that a row joins, two rows of one model."""
+    owners = [
+        field.name
+        for field in model._meta.fields
+        if field.is_relation
+        and field.name != "hospital"
+        and any(one.name == "public_id" for one in field.related_model._meta.fields)
+    ]
+    rows = model._base_manager.filter(hospital=hospital)
+    second = [kinds[1]] if kinds[1] == "pk" or _of(model, hospital, kinds[1]) else []
+    for owner in owners:
+        others = [f"{other}__{kinds[1]}" for other in owners if other != owner]
+        for column in (*second, *others):
+            found = rows.exclude(**{owner: None}).values_list(f"{owner}__{kinds[0]}", column)[:1]
+            yield from (pair for pair in found if None not in pair)
+    same = _of(model, hospital, kinds[0])
+    if kinds[0] == kinds[1] and len(same) == 2:
+        yield tuple(same)
 
 
 class Tried:

@@ -8,5 +8,5 @@ from tests.walks import addresses
 @pytest.fixture(autouse=True)
 def own_rows() -> None:
     """North is the same hospital in every test, its rows are not."""
-    addresses._identifiers.cache_clear()
+    addresses._keys.cache_clear()
     addresses._public_ids.cache_clear()

@@ -22,7 +22,7 @@ ARGUMENTS: dict[str, Callable[[Cast], tuple]] = {
     "accounts.make_export": lambda cast: (Export._base_manager.get(hospital=cast.hospital).pk,),
     "accounts.find_affected": lambda cast: (Incident._base_manager.get(hospital=cast.hospital).pk,),
     "accounts.run_bulk_edit": lambda cast: (BulkEdit._base_manager.get(hospital=cast.hospital).pk,),
-    "patients.empty_bin": lambda cast: (),
+    "accounts.empty_bins": lambda cast: (),
     "patients.expire_answers": lambda cast: (),
     "patients.assign_stations": lambda cast: (),
     "patients.refresh_segments": lambda cast: (),

@@ -7,10 +7,10 @@ import datetime as dt
 from accounts import lists
 from accounts.actors import Actor
 from accounts.domain import bulk, exports
+from accounts.domain.bins import put_in_bin
 from accounts.domain.saved_views import save_view
 from accounts.models import Hospital, Role
 from hospital_crm.tenancy.scope import hospital_scope
-from patients.domain.binning import put_in_bin
 from patients.domain.people import create_person
 from patients.domain.tags import make_tag, tag_people
 from patients.models import Patient

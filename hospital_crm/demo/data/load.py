@@ -78,8 +78,7 @@ def load_hospital(plan: DemoHospital, *, people: int, now: dt.datetime, seed: in
     day = today(hospital, now)
     with step(f"{plan.short_name}: staff"):
         accounts = bring_demo_staff(hospital, plan.departments, plan.office)
-    with step(f"{plan.short_name}: {people:,} people and their stays"):
-        _import_stays(hospital, plan, people=people, day=day, seed=seed)
+    _import_stays(hospital, plan, people=people, day=day, seed=seed)
     with step(f"{plan.short_name}: table of diagnoses"):
         diagnoses.bring_table(hospital, now=now)
     with step(f"{plan.short_name}: units"), hospital_scope(hospital):
@@ -129,12 +128,13 @@ def _give_officers_work(hospital: Hospital, *, manager: Actor, agent: Actor, now
 
 
 def _import_stays(hospital: Hospital, plan: DemoHospital, *, people: int, day: dt.date, seed: int) -> None:
-    """The discharge list, through the importer, with a bar that tells how far it is."""
+    """The discharge list, written and then brought in through the importer, with bars that tell how far each is."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "出院患者名单.csv"
-        rows = stays(departments=plan.departments, people=people, today=day, seed=seed)
-        write_discharge_list(path, rows)
-        with translation.override(hospital.language):
+        with step(f"{plan.short_name}: list of {people:,} people"):
+            rows = stays(departments=plan.departments, people=people, today=day, seed=seed, told=Bar())
+            write_discharge_list(path, rows)
+        with step(f"{plan.short_name}: these people and their stays"), translation.override(hospital.language):
             bring_in_file(hospital, path, now=timezone.now(), told=Bar())
 
 

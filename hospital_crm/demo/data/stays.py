@@ -3,7 +3,7 @@
 import csv
 import datetime as dt
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from hospital_crm.demo.data.people import Person, invent_person
@@ -17,6 +17,7 @@ HEADER = (
 DAYS_BACK = 400
 SHORT_SHARE = 0.35
 STAYS_PER_PERSON = (1, 1, 1, 1, 2)
+TOLD_EVERY = 1_000
 
 
 def stays(
@@ -26,10 +27,15 @@ def stays(
     today: dt.date,
     seed: int,
     days_back: int = DAYS_BACK,
+    told: Callable[[int, int], object] | None = None,
 ) -> Iterator[tuple[str, ...]]:
-    """Rows for `people` persons over the last `days_back` days. The same seed gives the same list."""
+    """Rows for `people` persons over the last `days_back` days. The same seed gives the same list. `told` hears now and
+    then how many persons are done, of how many.
+    """
     rng = random.Random(seed)
     for number in range(people):
+        if told is not None and (number + 1) % TOLD_EVERY == 0:
+            told(number + 1, people)
         person = invent_person(rng, number, today)
         discharged_on = today - dt.timedelta(days=rng.randrange(1, days_back))
         for count in range(1, rng.choice(STAYS_PER_PERSON) + 1):

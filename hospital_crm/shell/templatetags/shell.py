@@ -38,6 +38,12 @@ def moment(value: wording.Moment | None, now: dt.datetime | None = None) -> str:
 
 
 @register.filter
+def in_full(value: wording.Moment | None) -> str:
+    """`{{ attempt.at|in_full }}`: 2026-11-22 20:00, on paper."""
+    return wording.in_full(value)
+
+
+@register.filter
 def number(value: float | None) -> str:
     """`{{ rows|number }}`: 1,268, or a dash."""
     return wording.number(value)

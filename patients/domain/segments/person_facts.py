@@ -37,7 +37,7 @@ def _identity() -> tuple[SegmentFact, ...]:
             _("Region"),
             Kind.PICK,
             "person",
-            lambda asked: divisions.people_in(asked.values),
+            lambda asked: divisions.lying_in(asked.values),
             lambda person, asked: divisions.words_of(person.division_code) or person.region,
             choices=_regions,
             is_open=True,

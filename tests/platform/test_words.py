@@ -1,0 +1,39 @@
+"""What the screens say in Chinese, by the rules of the look: the thing itself instead of 成功 and 失败, no exclamation
+marks, and 请 only to warn.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import polib
+import pytest
+from django.conf import settings
+
+pytestmark = pytest.mark.unit
+# 申请, 邀请, 请求, 请假 are words of their own.
+POLITE = re.compile(r"(?<![申邀])请(?![求假])")
+WARNINGS = {
+    "This order has changed in the meantime. Look at it again before you send.",
+    "This person has already been called today. Try again tomorrow.",
+    "One of the two records has changed since you looked at them. Look again.",
+    "What the two records say has changed since this was decided. Look again.",
+    "Somebody has changed this segment meanwhile. Open it again.",
+    "The request is not in a state for this any more. Look again.",
+}
+
+
+def said() -> Iterator[tuple[str, str]]:
+    """Each text of the project and its Simplified Chinese."""
+    for path in sorted(Path(settings.BASE_DIR).glob("locale/*/zh_Hans/LC_MESSAGES/django.po")):
+        for entry in polib.pofile(str(path)):
+            for words in (entry.msgstr, *entry.msgstr_plural.values()):
+                yield entry.msgid, words
+
+
+def test_nothing_says_only_that_it_went_well_or_not():
+    assert [words for _, words in said() if re.search("成功|失败|！", words)] == []
+
+
+def test_people_are_asked_politely_only_where_they_are_warned():
+    assert {text for text, words in said() if POLITE.search(words)} == WARNINGS
