@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.capabilities import CAPABILITIES
 from hospital_crm.shell.toasts import say
+from hospital_crm.tenancy.prepared_rows import PreparedRows
 
 M = TypeVar("M", bound=Model)
 View = Callable[..., HttpResponse]
@@ -129,14 +130,21 @@ def _place(page: SplitResult) -> str:
     return f"{page.path}?{page.query}" if page.query else page.path
 
 
-def get_visible_or_404(model: type[M] | Any, actor: Actor, **lookup: Any) -> M:
+def get_visible_or_404(model: type[M] | Any, actor: Actor, *, read: PreparedRows[M] | None = None, **lookup: Any) -> M:
     """The one row that `actor` may see.
 
-    What belongs to another hospital, or lies outside the role's view, is 404 like what does not exist.
+    What belongs to another hospital, or lies outside the role's view, is 404 like what does not exist. `read`
+    brings the row with all that a page shows of it.
     """
     rows = model if hasattr(model, "visible_to") else model.objects
     try:
-        return rows.visible_to(actor).get(**lookup)
+        visible = rows.visible_to(actor)
+        if read is None:
+            return visible.get(**lookup)
+        (found,) = read.among(visible.filter(**lookup)) or [None]
+        if found is None:
+            raise rows.model.DoesNotExist
+        return found
     except (rows.model.DoesNotExist, ValidationError, ValueError, TypeError) as error:
         key = ",".join(str(value)[:40] for value in lookup.values())
         raise NotVisible(rows.model._meta.label_lower, key, by=tuple(lookup)) from error

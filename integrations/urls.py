@@ -43,6 +43,5 @@ urlpatterns = [
     path("<uuid:public_id>/pause/", wizard.pause, name="pause"),
     path("<uuid:public_id>/undo/", wizard.undo, name="undo"),
     path("<uuid:public_id>/discard/", wizard.discard, name="discard"),
-    path("<uuid:public_id>/passwords/", staff.passwords, name="passwords"),
     path("<uuid:public_id>/left-out/", wizard.left_out, name="left-out"),
 ]

@@ -265,8 +265,7 @@ class SearchView(ApiView):
     def post(self, request: Request) -> Response:
         """The people whom the text fits."""
         text = self.read_body(SearchSerializer)["q"]
-        people = people_matching(self.actor, text, is_whole=not self.actor.sees_whole)
-        found = list(people.select_related("last_department")[:SHOWN])
+        found = people_matching(self.actor, text, limit=SHOWN, is_whole=not self.actor.sees_whole)
         self.log("search", [patient.pk for patient in found])
         day = today()
         return Response({"results": [person(patient, self.actor, day) for patient in found]})

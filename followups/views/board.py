@@ -182,7 +182,7 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
     """Give points to one sampled result."""
     drawn, listed = _scorable(request.actor)
     review = get_object_or_404(drawn.select_related("order__patient", "order__step"), pk=pk)
-    order = rows.whole(FollowUpOrder.objects.all()).get(pk=review.order_id)
+    order = rows.WHOLE.in_bulk([review.order_id])[review.order_id]
     form = ScoreForm(request.POST if request.POST.get("confirmed") else None)
     back = back_of(request, listed)
     if form.is_bound and form.is_valid():

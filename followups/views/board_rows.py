@@ -9,7 +9,7 @@ from accounts.models import Department
 from followups.domain import figures, hints, samples
 from followups.models import FollowUpOrder, Reminder, Review
 from followups.models.orders import FollowUpOrderQuerySet
-from followups.views.rows import for_rows
+from followups.views.rows import LISTED
 from hospital_crm.tenancy.together import Few, read_together
 
 SHOWN = 30
@@ -49,7 +49,7 @@ def read_board(department: Department, period: figures.Period, today: dt.date) -
     hinted, drawn = beside["hinted"], beside["drawn"]
     late_ids = [order.pk for order in beside["late"]]
     wanted = {order.pk for order in hinted} | set(late_ids) | {review.order_id for review in drawn}
-    read = for_rows(FollowUpOrder.objects.all()).in_bulk(wanted)
+    read = LISTED.in_bulk(sorted(wanted))
     reminded: dict[int, list[dt.datetime]] = {}
     for reminder in beside["reminders"]:
         reminded.setdefault(reminder.order_id, []).append(reminder.at)

@@ -9,10 +9,11 @@ from django.http import HttpRequest
 from followups.domain.worklists import BY_LATEST, order_of
 from followups.models import FollowUpOrder
 from followups.models.orders import FollowUpOrderQuerySet
-from followups.views.rows import for_rows
+from followups.views.rows import LISTED
 from hospital_crm.shell import paging
 from hospital_crm.tenancy import keyset
 from hospital_crm.tenancy.keyset import Key, Page, page_of
+from hospital_crm.tenancy.prepared_rows import ById
 
 BY_DUE = Key("due_on", dt.date.fromisoformat)
 
@@ -22,12 +23,11 @@ def page_of_orders(
     orders: FollowUpOrderQuerySet | tuple[FollowUpOrderQuerySet, ...],
     key: Key = BY_LATEST,
     size: int = keyset.PAGE_SIZE,
-    read: FollowUpOrderQuerySet | None = None,
+    read: ById[FollowUpOrder] = LISTED,
 ) -> Page:
     """The page of the address (`after`, `before`). `read` brings columns that only some pages show."""
     after, before = request.GET.get("after", ""), request.GET.get("before", "")
-    fetch = for_rows(FollowUpOrder.objects.all() if read is None else read)
-    return page_of(orders, key, fetch=fetch, after=after, before=before, size=size)
+    return page_of(orders, key, fetch=read, after=after, before=before, size=size)
 
 
 def first_of_each(named: Mapping[str, tuple[FollowUpOrderQuerySet, ...]], size: int) -> dict[str, list[FollowUpOrder]]:
@@ -36,7 +36,7 @@ def first_of_each(named: Mapping[str, tuple[FollowUpOrderQuerySet, ...]], size: 
     ids: dict[str, list[int]] = {}
     for key in dict.fromkeys(keys.values()):
         ids |= keyset.first_ids({name: parts for name, parts in named.items() if keys[name] == key}, key, size)
-    orders = for_rows(FollowUpOrder.objects.all()).in_bulk([pk for found in ids.values() for pk in found])
+    orders = LISTED.in_bulk([pk for found in ids.values() for pk in found])
     return {name: [orders[pk] for pk in found if pk in orders] for name, found in ids.items()}
 
 

@@ -45,8 +45,7 @@ def visible_order(request: HttpRequest, public_id: UUID, *, log: bool = True) ->
 
     Without `log` for pages that write a row of their own, or show nothing of the person.
     """
-    readable = rows.whole(FollowUpOrder.objects.visible_to(request.actor))
-    found: FollowUpOrder = get_visible_or_404(readable, request.actor, public_id=public_id)
+    found: FollowUpOrder = get_visible_or_404(FollowUpOrder, request.actor, read=rows.WHOLE, public_id=public_id)
     page = request.resolver_match.view_name if request.resolver_match else ""
     if log and request.method == "POST":
         log_part(request.actor, "view", found.patient_id, page=page)

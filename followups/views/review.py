@@ -29,10 +29,13 @@ from followups.views.kept import kept_of, nothing_saved, standing_words
 from followups.views.open_order import open_order
 from hospital_crm.shell import toasts
 from hospital_crm.tenancy.counts import capped_counts
+from hospital_crm.tenancy.prepared_rows import PreparedRows
 from hospital_crm.tenancy.together import Few, read_together
 
 CHIPS = ("all", "hinted", "finding", "dissatisfied", "late")
 SENT = (OrderState.SUBMITTED, OrderState.FILED)
+_LISTED = PreparedRows(lambda: rows.for_rows(hints.with_hints(FollowUpOrder.objects.all())))
+_RESULT = PreparedRows(lambda: hints.with_hints(rows.whole(FollowUpOrder.objects.all())))
 
 
 def waiting(request: HttpRequest) -> dict[str, FollowUpOrderQuerySet]:
@@ -65,7 +68,7 @@ def _list(request: HttpRequest, now: dt.datetime) -> dict[str, Any]:
     chip = chip if chip in wanted else "all"
     counts = dict(zip(CHIPS, capped_counts(*(wanted[name] for name in CHIPS)), strict=True))
     request.counted = {"followups:review": counts["all"]}
-    page = lists.page_of_orders(request, wanted[chip], read=hints.with_hints(FollowUpOrder.objects.all()))
+    page = lists.page_of_orders(request, wanted[chip], read=_LISTED)
     shown = rows.rows_of(page.rows, actor=request.actor, now=now, clinical=True, shows_tries=False)
     for row in shown:
         row.problem = ", ".join(hints.words_of(row.order))
@@ -114,9 +117,8 @@ def _beside(found: FollowUpOrder) -> dict[str, Few]:
 
 def opened_result(request: HttpRequest, public_id: UUID, now: dt.datetime, form: ReviewForm) -> dict[str, Any]:
     """One result as the reviewer reads it: what was sent, and nothing of an order that is still worked on."""
-    sent = FollowUpOrder.objects.visible_to(request.actor).filter(state__in=SENT)
-    readable = hints.with_hints(rows.whole(sent))
-    found: FollowUpOrder = get_visible_or_404(readable, request.actor, public_id=public_id)
+    sent = FollowUpOrder.objects.filter(state__in=SENT)
+    found: FollowUpOrder = get_visible_or_404(sent, request.actor, read=_RESULT, public_id=public_id)
     opened = open_order(found, actor=request.actor, now=now, page="followups:review", reviewing=True, beside=_beside)
     return {
         "opened": opened,
@@ -167,9 +169,7 @@ def _overtaken(
     request: HttpRequest, public_id: UUID, form: ReviewForm, refusal: FollowUpError, now: dt.datetime
 ) -> HttpResponse:
     """The result as it stands, who was quicker, and the reason that was written: to be sent again, or to be copied."""
-    found: FollowUpOrder = get_visible_or_404(
-        rows.whole(FollowUpOrder.objects.all()), request.actor, public_id=public_id
-    )
+    found: FollowUpOrder = get_visible_or_404(FollowUpOrder, request.actor, read=rows.WHOLE, public_id=public_id)
     standing = standing_words(found, read_together(**history_lists(found)), clinical=True, now=now)
     if found.state == OrderState.SUBMITTED:
         form.data = {**form.data.dict(), "version": str(found.version)}

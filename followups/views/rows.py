@@ -22,6 +22,7 @@ from followups.views.row_words import RowWords
 from followups.views.ways import Way, way_of
 from hospital_crm.shell import wording
 from hospital_crm.tenancy.keyset import Key
+from hospital_crm.tenancy.prepared_rows import PreparedRows
 from patients.domain.masking import mask_name, mask_phone
 
 
@@ -172,6 +173,10 @@ def whole(orders: FollowUpOrderQuerySet) -> FollowUpOrderQuerySet:
     return orders.select_related(
         "patient", "step", "department", "attending", "assignee", "submitted_by", "run__encounter"
     ).annotate(**_NAMES)
+
+
+LISTED = PreparedRows(lambda: for_rows(FollowUpOrder.objects.all()))
+WHOLE = PreparedRows(lambda: whole(FollowUpOrder.objects.all()))
 
 
 def rows_of(

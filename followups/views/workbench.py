@@ -24,8 +24,9 @@ from followups.models import FollowUpOrder
 from followups.views import lists, rows
 from followups.views.open_order import OpenOrder, open_order
 from followups.views.outcomes import answers, key_groups
+from hospital_crm.tenancy.prepared_rows import PreparedRows
 
-ROWS = 30  # what a large screen shows beside the open order
+_WITH_CALLER = PreparedRows(lambda *, now: rows.for_rows(in_hand.with_caller(FollowUpOrder.objects.all(), now=now)))
 CHIPS = ("all", "late", "a", "agreed", "returned", "upcoming")
 
 
@@ -72,9 +73,8 @@ def _list(request: HttpRequest, now: dt.datetime, opened: OpenOrder | None) -> d
     chip = chip if chip in CHIPS else "all"
     counts, done = worklists.workbench_counts(actor, today=today)
     request.counted = {"followups:workbench": counts["all"]}
-    read = in_hand.with_caller(FollowUpOrder.objects.all(), now=now)
     key = worklists.order_of(chip)
-    page = lists.page_of_orders(request, wanted.rows(chip), key, ROWS, read=read)
+    page = lists.page_of_orders(request, wanted.rows(chip), key, read=_WITH_CALLER(now=now))
     shown = rows.rows_of(page.rows, actor=actor, now=now, clinical=True)
     for row in shown:
         if row.order.assignee_id is None and row.order.caller:
@@ -137,8 +137,7 @@ def _opened(request: HttpRequest, now: dt.datetime) -> OpenOrder | None:
 
 def opened_order(request: HttpRequest, public_id: UUID, now: dt.datetime) -> OpenOrder:
     """The visible order with all that the right side shows."""
-    readable = rows.whole(FollowUpOrder.objects.visible_to(request.actor))
-    found: FollowUpOrder = get_visible_or_404(readable, request.actor, public_id=public_id)
+    found: FollowUpOrder = get_visible_or_404(FollowUpOrder, request.actor, read=rows.WHOLE, public_id=public_id)
     return open_order(found, actor=request.actor, now=now, page="followups:workbench", beside_list=True)
 
 

@@ -13,6 +13,8 @@ from typing import Any, Generic, TypeVar
 from django.db.models import F, Model, QuerySet, Value
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 
+from hospital_crm.tenancy.prepared_rows import ById
+
 M = TypeVar("M", bound=Model)
 
 
@@ -59,23 +61,22 @@ class Page(Generic[M]):
 BY_DAY = Key("sort_on", dt.date.fromisoformat)
 
 
-PAGE_SIZE = 40  # rows of every list; a screen shows thirty
+PAGE_SIZE = 30  # rows of every list: what a large screen shows
 
 
 def page_of(
     rows: QuerySet[M] | tuple[QuerySet[M], ...],
     key: Key,
     *,
-    fetch: QuerySet[M],
+    fetch: ById[M],
     after: str = "",
     before: str = "",
     size: int = PAGE_SIZE,
 ) -> Page[M]:
     """The page of `rows` (or of parts that share none) after or before a cursor; the first page without one.
 
-    Only ids are looked for in `rows`, which an index that carries the filters answers alone; `fetch` then reads
-    these few
-    with whatever the page shows of them.
+    Only ids are looked for in `rows`, which an index that carries the filters answers alone; `fetch`, a queryset or
+    prepared rows, then reads these few with whatever the page shows of them.
     """
     parts = rows if isinstance(rows, tuple) else (rows,)
     if before and (position := _read(before, key)):
@@ -109,9 +110,7 @@ def _read(text: str, key: Key) -> tuple[Any, ...] | None:
         return None
 
 
-def _fetched(
-    fetch: QuerySet[M], ordered: Sequence[QuerySet[M]], key: Key, size: int, *, upwards: bool = False
-) -> list[M]:
+def _fetched(fetch: ById[M], ordered: Sequence[QuerySet[M]], key: Key, size: int, *, upwards: bool = False) -> list[M]:
     """The first rows of all parts, in their common order."""
     if len(ordered) == 1:
         ids = list(ordered[0].values_list("pk", flat=True)[:size])

@@ -5,8 +5,8 @@ took a fifth of the page. A `Prepared` writes its statement with stand-ins for t
 stand, and puts the values there at every call.
 
 A stand-in may be moved (`now - timedelta(30)`), and the value is moved as far. Whatever else is made of one cannot be
-followed: a date that is neither a stand-in nor near one, or a number as large as they are, is an error when the
-statement is written, which is the first time it is asked for.
+followed: a date that is neither a stand-in nor near one, a number as large as they are, or a text that holds one, is
+an error when the statement is written, which is the first time it is asked for.
 """
 
 import datetime as dt
@@ -19,12 +19,13 @@ from typing import Any, Generic, TypeVar
 from hospital_crm.tenancy.scope import required_hospital
 
 T = TypeVar("T")
-Single = int | dt.date | dt.datetime | None
-Value = Single | tuple[int, ...]
+Single = int | str | dt.date | dt.datetime | None
+Value = Single | tuple[int, ...] | tuple[str, ...]
 # Larger than any id of a test, smaller than an integer column's end; years in which nothing of a hospital happened.
 _FIRST_NUMBER, _FIRST_YEAR, _LAST_YEAR, _YEARS_APART = 2_000_000_000, 100, 1600, 20
 _NEAR = dt.timedelta(days=365 * _YEARS_APART // 2 - 5)
 _KEPT = 2_000
+_MARK = "\ue000"  # of private use: in no text that anybody types, and unchanged by whatever is made of one
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Prepared(Generic[T]):
     """`write(*shape, **values)` answers the statement, its parameters, and what is known of it besides.
 
     Everything that decides how the statement reads comes with `shape`; the hospital in scope belongs to it, and so does
-    which of the values are None, and how many numbers a tuple has.
+    which of the values are None, and how many numbers or texts a tuple has.
     """
 
     def __init__(self, write: Callable[..., tuple[str, Sequence[Any], T]]) -> None:
@@ -97,7 +98,11 @@ def _kind(value: Value) -> Hashable:
 def _stand_ins(values: Sequence[Single]) -> list[Single]:
     numbers = itertools.count(_FIRST_NUMBER)
     days = (dt.datetime(year, 7, 1, tzinfo=dt.UTC) for year in range(_FIRST_YEAR, _LAST_YEAR, _YEARS_APART))
-    return [_stand_in(value, numbers, days) for value in values]
+    return [_text(numbers) if isinstance(value, str) else _stand_in(value, numbers, days) for value in values]
+
+
+def _text(numbers: Iterator[int]) -> str:
+    return f"{_MARK}{next(numbers)}{_MARK}"
 
 
 def _stand_in(value: Single, numbers: Iterator[int], days: Iterator[dt.datetime]) -> Single:
@@ -116,6 +121,6 @@ def _place(param: Any, stand_ins: Sequence[Any]) -> Any:
                 return _Place(number)
             if isinstance(param, dt.date) and abs(param - value) <= _NEAR:
                 return _Place(number, param - value)
-    if isinstance(param, dt.date) or (isinstance(param, int) and param >= _FIRST_NUMBER):
+    if isinstance(param, dt.date) or isinstance(param, int) and param >= _FIRST_NUMBER or _MARK in str(param):
         raise ValueError(f"made of none of the values: {param}")
     return param

@@ -1,8 +1,8 @@
 """Staff sheets: departments, wards, people and roles, brought in through `accounts.domain.staff` and taken back.
 
-People who are new get an account without a password. Whoever imported the sheet may have one-time passwords handed out
-for these accounts, once each and for some days: a password is made in the moment it is shown and is kept nowhere.
-Later, and for accounts that were not shown, the hospital's administrator hands them out.
+People who are new get an account without a password. The hospital's administrator hands one-time passwords out: a
+password is made in the moment it is shown and is kept nowhere. Whoever imported the sheet learns none, for with a first
+password somebody else could work under that name; the command line, which is the operator's, prints them.
 """
 
 import dataclasses
@@ -13,17 +13,15 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor, actor_for
-from accounts.audit import record
 from accounts.domain import people
 from accounts.domain.staff import StaffOutcome, bring_staff, rows_of_staff
 from accounts.domain.staff_undoing import StaffTakenBack, signed_in, take_back_staff
 from accounts.models import StaffMember
 from hospital_crm.tenancy.scope import required_hospital
-from integrations.domain.errors import ImportRefused, MayNotBring
+from integrations.domain.errors import MayNotBring
 from integrations.domain.figures import unchanged_rows
 from integrations.domain.kinds import Brought, Figure, Given, ListKind, Outlook, ReadRow
 from integrations.domain.modes import Known
@@ -36,7 +34,6 @@ from integrations.readers.tabular.columns import ColumnMap
 from patients.domain.registry import Outcome
 
 IMPORTS_STAFF = "integrations.import_staff"
-HAND_OUT_FOR = dt.timedelta(days=3)
 ROWS_AT_ONCE = 100
 _MADE = ("departments_created", "wards_created", "roles_granted", "roles_proposed")
 # reason → the field it is about
@@ -194,33 +191,6 @@ def _made_ids(batch: ImportBatch) -> list[int]:
 def staff_made(batch: ImportBatch) -> QuerySet[StaffMember]:
     """The people a sheet made, in its order, with their accounts."""
     return StaffMember.objects.filter(pk__in=_made_ids(batch)).select_related("user").order_by("pk")
-
-
-def passwords_to_show(batch: ImportBatch, *, actor: Actor, now: dt.datetime) -> int:
-    """To how many accounts of the sheet this person may have a one-time password handed out at this moment."""
-    if not _may_show(batch, actor, now):
-        return 0
-    return len(people.without_password(staff_made(batch), actor=actor))
-
-
-def _may_show(batch: ImportBatch, actor: Actor, now: dt.datetime) -> bool:
-    """Only who imported it, while the sheet is in, for some days."""
-    is_in = batch.state == ImportBatch.State.DONE and batch.finished_at is not None
-    return is_in and batch.made_by_id == actor.staff.pk and now - batch.finished_at < HAND_OUT_FOR  # type: ignore[operator]
-
-
-@transaction.atomic
-def show_passwords(batch: ImportBatch, *, actor: Actor, now: dt.datetime) -> tuple[list[dict[str, Any]], bool]:
-    """One-time passwords for the accounts of the sheet that have none yet, and whether some still wait; this answer is
-    the only place where they stand. Refused to everybody but the importer, and when it is too late.
-    """
-    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
-    if not _may_show(batch, actor, now):
-        raise ImportRefused(_g("The one-time passwords of this sheet are handed out by the hospital's administrator."))
-    accounts, some_wait = people.hand_out(staff_made(batch), actor=actor)
-    if accounts:
-        record("integrations.batch.hand_out", batch, actor=actor, accounts=len(accounts))
-    return accounts, some_wait
 
 
 def staff_result(batch: ImportBatch, *, is_dry: bool = False) -> dict[str, Any]:

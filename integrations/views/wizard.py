@@ -27,7 +27,7 @@ from integrations.domain.importing import progress_key
 from integrations.domain.kinds import kind_named, kind_of
 from integrations.domain.naming import unsettled_names
 from integrations.domain.preview import preview_of
-from integrations.domain.staff_sheets import passwords_to_show, staff_made
+from integrations.domain.staff_sheets import staff_made
 from integrations.forms import ColumnsForm, RosterForm, UploadForm
 from integrations.models import ImportBatch, ImportIssue
 from integrations.readers.problems import REJECTED, SKIPPED
@@ -285,15 +285,14 @@ def _result(found: ImportBatch, actor: Any) -> dict[str, Any]:
         "names_to_settle": unsettled_names() if actor.can("integrations.mappings") else 0,
         "may_open_unit": actor.can("groups.view"),
         "planned": kind_of(found).planned(found, today()) if found.state == STATES.DONE else None,
-        **(_accounts(found, actor) if found.kind == ImportBatch.Kind.STAFF else {}),
+        **(_accounts(found) if found.kind == ImportBatch.Kind.STAFF else {}),
     }
 
 
-def _accounts(found: ImportBatch, actor: Any) -> dict[str, Any]:
-    """Who got an account by a staff sheet, and how many passwords may be shown to who asks."""
+def _accounts(found: ImportBatch) -> dict[str, Any]:
+    """Who got an account by a staff sheet, and how many have no password yet."""
     made = list(staff_made(found))
     return {
         "accounts": made,
         "without_password": sum(not one.user.has_usable_password() for one in made),
-        "to_show": passwords_to_show(found, actor=actor, now=timezone.now()),
     }

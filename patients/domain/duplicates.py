@@ -133,12 +133,14 @@ delete from patients_duplicatecandidate d
    and not exists (select 1 from dup_found f where f.left_id = d.left_id and f.right_id = d.right_id)
 """
 _OF_ASKED = " and (d.left_id in (select id from dup_asked) or d.right_id in (select id from dup_asked))"
-# Who shares a key with any of these people; each line is answered by an index.
+_SEXES = ", ".join(f"'{sex}'" for sex in Patient.Sex.values)
+# Who shares a key with any of these people; each line is answered by an index. All sexes are named because the index
+# by birth date has the sex first.
 _AROUND = f"""
 select id from dup_asked
 union
 select p.id from dup_asked d join patients_patient q on q.id = d.id and q.hospital_id = {HOSPITAL}
-  join patients_patient p on p.hospital_id = q.hospital_id and p.birth_date = q.birth_date
+  join patients_patient p on p.hospital_id = q.hospital_id and p.sex in ({_SEXES}) and p.birth_date = q.birth_date
    and (p.py_full in (q.py_full, nullif(q.py_full_alt, ''))
         or p.py_full_alt in (q.py_full, nullif(q.py_full_alt, '')))
 union

@@ -11,7 +11,7 @@ from accounts.actors import Actor
 from hospital_crm.tenancy import keyset
 from hospital_crm.tenancy.counts import capped_count
 from patients.domain import divisions
-from patients.domain.lists import SHOWN
+from patients.domain.lists import LISTED
 from patients.domain.people_filters import closed_among
 from patients.models import Patient
 from patients.models.label_words import VALUES
@@ -58,8 +58,7 @@ class LabelledPeople:
 
     def page(self, *, after: str = "", before: str = "") -> keyset.Page[Patient]:
         """One page, latest visit first."""
-        people = Patient.objects.select_related("last_department").only(*SHOWN)
-        return keyset.page_of(self.rows(), keyset.BY_DAY, fetch=people, after=after, before=before)
+        return keyset.page_of(self.rows(), keyset.BY_DAY, fetch=LISTED, after=after, before=before)
 
 
 def _region(value: str) -> Q:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from accounts.actors import Actor
 from hospital_crm.tenancy import keyset
 from hospital_crm.tenancy.counts import COUNT_CAP, capped_count, capped_counts
+from hospital_crm.tenancy.prepared_rows import PreparedRows
 from patients.domain.people_filters import (
     FILTERS,
     SORTS,
@@ -61,6 +62,9 @@ SHOWN = (
     *("last_visit_on", "sort_on", "last_diagnosis_text", "last_department__name", "py_full"),
     *("kind", "category", "source", "preferred_channel", "preferred_language", "created_at"),
 )
+
+
+LISTED = PreparedRows(lambda: Patient.objects.select_related("last_department").only(*SHOWN))
 
 
 def chips_for(actor: Actor) -> list[str]:
@@ -160,9 +164,8 @@ class PeopleList:
 
     def page(self, *, after: str = "", before: str = "", size: int = keyset.PAGE_SIZE) -> keyset.Page[Patient]:
         """One page."""
-        people = Patient.objects.select_related("last_department").only(*SHOWN)
         rows = self._few() or self.rows()
-        return keyset.page_of(rows, self.order, fetch=people, after=after, before=before, size=size)
+        return keyset.page_of(rows, self.order, fetch=LISTED, after=after, before=before, size=size)
 
     def _few(self) -> QuerySet[Patient] | None:
         """Of few people an order that the filters' own indexes do not give is made of their ids; an index of the order

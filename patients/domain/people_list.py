@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from accounts.calendar import today
 from accounts.lists import Column, RegisteredList
-from patients.domain.lists import SHOWN, PeopleList
+from patients.domain.lists import LISTED, PeopleList
 from patients.domain.rows import PersonRow, person_rows
 from patients.domain.tags import tags_of
 from patients.models import Patient
@@ -70,7 +70,7 @@ def words(actor: Actor, query: str) -> list[str]:
 
 def cells(actor: Actor, people: Sequence[int], columns: Sequence[str], whole: bool) -> list[list[str]]:
     """The people as text; name, telephone and record number in full only where `whole`."""
-    known = Patient.objects.select_related("last_department").only(*SHOWN).in_bulk(list(people))
+    known = LISTED.in_bulk(people)
     patients = [known[pk] for pk in people if pk in known]
     tags = tags_of(people) if "tags" in columns else None
     rows = person_rows(patients, actor, today(), tags=tags)

@@ -8,20 +8,27 @@ shorter than four find nobody: too many would fit.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Replace
-from django.db.models.lookups import StartsWith
 
 from accounts.actors import Actor
 from accounts.audit import log_access
 from hospital_crm.crypto import tail_hash, whole_hash
 from hospital_crm.pinyin import without_accents
 from hospital_crm.pinyin.variants import ways_to_write
+from hospital_crm.tenancy.lookups import Prefix
+from hospital_crm.tenancy.together import Few, PreparedReads, read_together
 from patients.domain.names import clean_name, name_keys
 from patients.domain.phones import normalise_phone
 from patients.models import ContactPoint, Identifier, Patient
+from patients.models.querysets import Joined
 
 SHOWN = 50
 SUGGESTED = 8
@@ -33,76 +40,160 @@ _CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _BETWEEN = re.compile(r"[\s\-()'’‘`´.,]")
 _FEWEST_WITHOUT_DOT = 3
 _RECORD_SYSTEMS = ["mrn", "inpatient", "outpatient", "card", "other"]
+# What lists, pickers and the API show of who was found.
+_COLUMNS = (
+    *("id", "public_id", "name", "sex", "birth_date", "phone", "mrn", "kind", "category", "source", "region"),
+    *("division_code", "care_tier", "last_visit_on", "last_diagnosis_text", "last_department__name", "contact_state"),
+    *("preferred_channel", "preferred_language", "created_at"),
+)
+
+
+_Places = tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class _LookUp:
+    """One place to look in, a key of `_NAMES` or `_NUMBERS`, and the texts to look for."""
+
+    place: str
+    texts: tuple[str, ...]
 
 
 def find_people(actor: Actor, text: str, *, limit: int = SHOWN, page: str = "search") -> list[Patient]:
     """People the actor may see whom the text fits, latest visit first, at most `limit`. Writes one entry of the
     access log for all.
     """
-    found = list(people_matching(actor, text).select_related("last_department")[:limit])
+    found = people_matching(actor, text, limit=limit)
     log_access(actor, "search", [patient.pk for patient in found], page=page)
     return found
 
 
-def people_matching(actor: Actor, text: str, *, is_whole: bool = False) -> QuerySet[Patient]:
-    """The rows behind `find_people`, in its order and not yet cut. `is_whole`: a number is found by all of it or by
-    exactly its four last digits, which a masked one shows, so that a program cannot feel its way to the rest.
+def people_matching(actor: Actor, text: str, *, limit: int, is_whole: bool = False) -> list[Patient]:
+    """Those whom `find_people` finds, with what is shown of them and no other column. `is_whole`: a number is found by
+    all of it or by exactly its four last digits, which a masked one shows, so that a program cannot feel its way to
+    the rest.
     """
-    condition = _condition(clean_name(text)[:60], is_whole)
-    visible = Patient.objects.visible_to(actor).exclude(contact_state="erased")
-    return visible.filter(condition).newest_first() if condition is not None else visible.none()
+    look_ups = _look_ups(clean_name(text)[:60], is_whole)
+    if not look_ups:
+        return []
+    places = tuple((one.place, len(one.texts)) for one in look_ups)
+    texts = tuple(text for one in look_ups for text in one.texts)
+    if actor.sees == "all":
+        return _FOUND_OF_ALL.read(places, limit, texts=texts)["found"]
+    fits = reduce(or_, _conditions(places, texts))
+    return read_together(found=_few(Patient.objects.visible_to(actor).filter(fits), limit))["found"]
 
 
-def _condition(text: str, is_whole: bool) -> Q | None:
+def _found_of_all(places: _Places, limit: int, *, texts: tuple[str, ...]) -> dict[str, Few]:
+    """The newest of who is found in each place, together. Of each place at most as many are taken as are wanted of
+    all, in the order of all, so that each is answered by an index of its own or, of a name that many have, by the first
+    of the list.
+    """
+    everybody = Patient.objects.out_of_bin().exclude(contact_state="erased")
+    newest = [everybody.filter(fits).newest_first().values("pk")[:limit] for fits in _conditions(places, texts)]
+    return {"found": _few(Patient.objects.out_of_bin().filter(pk__any_of=_together(newest)), limit)}
+
+
+def _conditions(places: _Places, texts: tuple[str, ...]) -> list[Q]:
+    """What the texts say of people in each place where names are, and all places of numbers together."""
+    conditions: list[Q] = []
+    numbers: list[QuerySet] = []
+    rest = list(texts)
+    for place, size in places:
+        asked, rest = rest[:size], rest[size:]
+        if place in _NAMES:
+            conditions.append(_NAMES[place](*asked))
+        else:
+            numbers.append(_NUMBERS[place](*asked).order_by().values("patient_id")[:_CANDIDATES])
+    return [*conditions, Q(pk__any_of=_together(numbers))] if numbers else conditions
+
+
+def _few(people: Any, limit: int) -> Few:
+    return Few(people.exclude(contact_state="erased").newest_first()[:limit], _COLUMNS)
+
+
+def _together(ids: list[QuerySet]) -> Joined:
+    return Joined(*map(ArraySubquery, ids))
+
+
+# Of roles that see everybody a search differs by its texts alone.
+_FOUND_OF_ALL = PreparedReads(_found_of_all)
+
+# Where to look, and what of people, or which rows of theirs, the texts fit there.
+_NAMES: dict[str, Callable[..., Q]] = {
+    "name": lambda *ways: _begins("name", ways),
+    "given_name": lambda *ways: _begins("given_name", ways),
+    "name_without_dot": lambda text, pinyin: Q(
+        Prefix(Replace(F("name"), Value("·"), Value("")), text), py_full__prefix=pinyin, name__contains="·"
+    ),
+    "last_word": lambda last, before: Q(given_name=last, py_full__prefix=before),
+    "pinyin": lambda text: Q(py_full__prefix=text),
+    "initials": lambda text: Q(py_initials__prefix=text),
+    # the `~Q` of this and the following lets the small indexes of second readings answer
+    "other_pinyin": lambda text: Q(py_full_alt__prefix=text) & ~Q(py_full_alt=""),
+    "other_initials": lambda text: Q(py_initials_alt__prefix=text) & ~Q(py_initials_alt=""),
+}
+_NUMBERS: dict[str, Callable[..., QuerySet]] = {
+    "phone_tail": lambda digits: ContactPoint.objects.filter(~Q(value_reversed=""), value_reversed__prefix=digits),
+    "phone_front": lambda digits: ContactPoint.objects.filter(value__prefix=digits),
+    "phone": lambda number: ContactPoint.objects.filter(value=number),
+    "record_front": lambda number: _records().filter(value__prefix=number),
+    "record": lambda number: _records().filter(value=number),
+    "identity": lambda value: Identifier.objects.filter(~Q(value_hash=""), value_hash=value),
+    "identity_tail": lambda value: Identifier.objects.filter(~Q(tail_hash=""), tail_hash=value),
+}
+
+
+def _begins(column: str, ways: Iterable[str]) -> Q:
+    return reduce(or_, (Q(**{f"{column}__prefix": way}) for way in ways))
+
+
+def _records() -> QuerySet[Identifier]:
+    return Identifier.objects.filter(~Q(value=""), system__in=_RECORD_SYSTEMS)
+
+
+def _look_ups(text: str, is_whole: bool) -> list[_LookUp]:
     if not text:
-        return None
+        return []
     if _CJK.search(text):
-        return _by_characters(text)
+        return list(_by_characters(text))
     compact = _BETWEEN.sub("", text)
     if not any(map(str.isdigit, compact)):
-        return _by_letters(text, without_accents(compact))
+        return list(_by_letters(text, without_accents(compact)))
     if len(compact) < _FEWEST_DIGITS:
-        return None
-    return Q(pk__in=_ids_by_number(compact.upper(), is_whole))
+        return []
+    return list(_whole_look_ups(compact.upper()) if is_whole else _number_look_ups(compact.upper()))
 
 
-def _by_characters(text: str) -> Q:
-    """Traditional or simplified characters, whichever were typed. A name with a dot is found without it too, by its
-    pinyin first, which knows no dots.
+def _in(place: str, *texts: str) -> _LookUp:
+    return _LookUp(place, texts)
+
+
+def _by_characters(text: str) -> Iterator[_LookUp]:
+    """Traditional or simplified characters, whichever were typed: as typed, and in all other ways at once, for each
+    place is planned by itself. A name with a dot is found without it too, by its pinyin first, which knows no dots.
     """
-    condition = _begins(ways_to_write(text))
-    if "·" in text or len(text) < _FEWEST_WITHOUT_DOT:
-        return condition
-    without_dot = StartsWith(Replace(F("name"), Value("·"), Value("")), text)
-    return condition | Q(without_dot, py_full__prefix=name_keys(f"{text}·").py_full, name__contains="·")
+    typed, *others = ways_to_write(text)
+    for ways in filter(None, ([typed], others)):
+        yield from (_in("name", *ways), _in("given_name", *ways))
+    if "·" not in text and len(text) >= _FEWEST_WITHOUT_DOT:
+        yield _in("name_without_dot", text, name_keys(f"{text}·").py_full)
 
 
-def _by_letters(text: str, letters: str) -> Q:
+def _by_letters(text: str, letters: str) -> Iterator[_LookUp]:
     """Pinyin or initials, in either reading of the surname; of a name in letters the last word too, alone, before the
     others, or after the first ones. Capitals, accents, dots and apostrophes make no difference; other scripts are found
-    as they are written. The `~Q` lets the small indexes of second readings answer.
+    as they are written.
     """
-    condition = Q(given_name__prefix=letters)
-    for way in _spellings(text):
-        condition |= Q(name__prefix=way)
+    yield from (_in("given_name", letters), _in("name", *_spellings(text)))
     if not letters.isalpha():
-        return condition
-    second = Q(py_full_alt__prefix=letters) & ~Q(py_full_alt="") | Q(py_initials_alt__prefix=letters) & ~Q(
-        py_initials_alt=""
-    )
+        return
     words = text.replace(",", " ").split()
     for last, others in ((words[0], words[1:]), (words[-1], words[:-1])):
         if others:
             before = without_accents(_BETWEEN.sub("", "".join(others)))
-            condition |= Q(given_name=without_accents(_BETWEEN.sub("", last)), py_full__prefix=before)
-    return condition | Q(py_initials__prefix=letters) | Q(py_full__prefix=letters) | second
-
-
-def _begins(ways: Iterable[str]) -> Q:
-    condition = Q()
-    for way in ways:
-        condition |= Q(name__prefix=way) | Q(given_name__prefix=way)
-    return condition
+            yield _in("last_word", without_accents(_BETWEEN.sub("", last)), before)
+    yield from (_in(place, letters) for place in ("initials", "pinyin", "other_pinyin", "other_initials"))
 
 
 def _spellings(text: str) -> list[str]:
@@ -113,55 +204,39 @@ def _spellings(text: str) -> list[str]:
     )
 
 
-def _ids_by_number(number: str, is_whole: bool) -> set[int]:
-    """Ids of those with such a number. At most 2,000 per kind of number are looked at."""
-    ids: set[int] = set()
-    for rows in _whole_look_ups(number) if is_whole else _number_look_ups(number):
-        ids.update(rows.values_list("patient_id", flat=True)[:_CANDIDATES])
-    return ids
-
-
-def _number_look_ups(number: str) -> Iterator[QuerySet]:
-    if number.lstrip("+").isdigit():
-        yield ContactPoint.objects.filter(_phone_condition(number.lstrip("+")))
-    if number.isalnum():
-        yield Identifier.objects.filter(~Q(value=""), system__in=_RECORD_SYSTEMS, value__prefix=number)
-        hashes = Q(value_hash=whole_hash(number)) & ~Q(value_hash="")
-        if len(number) == _TAIL:
-            hashes |= Q(tail_hash=tail_hash(number)) & ~Q(tail_hash="")
-        yield Identifier.objects.filter(hashes)
-
-
-def _whole_look_ups(number: str) -> Iterator[QuerySet]:
+def _number_look_ups(number: str) -> Iterator[_LookUp]:
     digits = number.lstrip("+")
     if digits.isdigit():
-        tail = Q(value_reversed__prefix=digits[::-1]) & ~Q(value_reversed="")
-        is_tail = len(digits) == _FEWEST_DIGITS
-        yield ContactPoint.objects.filter(tail if is_tail else Q(value=normalise_phone(digits) or digits))
-    yield from _identifiers(number)
-
-
-def _identifiers(number: str) -> Iterator[QuerySet]:
+        yield _in("phone_tail", digits[::-1])
+        if len(digits) >= _FEWEST_FROM_FRONT:
+            yield _in("phone_front", normalise_phone(digits) or digits)
     if number.isalnum():
-        yield Identifier.objects.filter(~Q(value=""), system__in=_RECORD_SYSTEMS, value=number)
-        yield Identifier.objects.filter(~Q(value_hash=""), value_hash=whole_hash(number))
+        yield from (_in("record_front", number), _in("identity", whole_hash(number)))
+        if len(number) == _TAIL:
+            yield _in("identity_tail", tail_hash(number))
+
+
+def _whole_look_ups(number: str) -> Iterator[_LookUp]:
+    digits = number.lstrip("+")
+    if digits.isdigit():
+        is_tail = len(digits) == _FEWEST_DIGITS
+        yield _in("phone_tail", digits[::-1]) if is_tail else _in("phone", normalise_phone(digits) or digits)
+    if number.isalnum():
+        yield from (_in("record", number), _in("identity", whole_hash(number)))
 
 
 def bearers_of(number: str) -> set[int]:
     """Ids of those who bear exactly this record number or identity number, whoever asks and whatever became of them."""
     compact = re.sub(r"[\s\-]", "", number).upper()
-    return {person for rows in _identifiers(compact) for person in rows.values_list("patient_id", flat=True)}
-
-
-def _phone_condition(digits: str) -> Q:
-    tail = Q(value_reversed__prefix=digits[::-1]) & ~Q(value_reversed="")
-    whole = normalise_phone(digits) or digits
-    return tail | Q(value__prefix=whole) if len(digits) >= _FEWEST_FROM_FRONT else tail
+    if not compact.isalnum():
+        return set()
+    rows = (_NUMBERS["record"](compact), _NUMBERS["identity"](whole_hash(compact)))
+    return {person for found in rows for person in found.values_list("patient_id", flat=True)}
 
 
 def person_with_number(number: str) -> Patient | None:
     """The person with exactly this record number, whoever asks; None where nobody or more than one has it."""
-    rows = Identifier.objects.filter(~Q(value=""), system__in=_RECORD_SYSTEMS, value=number.strip().upper())
+    rows = _NUMBERS["record"](number.strip().upper())
     ids = set(rows.values_list("patient_id", flat=True)[:2])
     if len(ids) != 1:
         return None

@@ -10,7 +10,7 @@ from hospital_crm.tenancy.scope import required_hospital
 from patients import registry
 from patients.models import Patient
 
-SHOWN = 60
+SHOWN = 40
 
 
 @dataclass(frozen=True)

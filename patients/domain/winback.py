@@ -16,7 +16,7 @@ from hospital_crm.i18n.localized import localized
 from hospital_crm.tenancy import keyset
 from hospital_crm.tenancy.counts import capped_count
 from patients.domain.label_rules import input_words
-from patients.domain.lists import SHOWN
+from patients.domain.lists import LISTED
 from patients.domain.seldom import seldom_of
 from patients.models import Consent, Encounter, LabelRule, Patient, PersonLabel, WinBackContact
 from patients.models.patient import LAPSED
@@ -66,8 +66,7 @@ class WinBackList:
 
     def page(self, *, after: str = "", before: str = "") -> keyset.Page[Patient]:
         """One page."""
-        people = Patient.objects.select_related("last_department").only(*SHOWN)
-        return keyset.page_of(self.rows(), keyset.BY_DAY, fetch=people, after=after, before=before)
+        return keyset.page_of(self.rows(), keyset.BY_DAY, fetch=LISTED, after=after, before=before)
 
 
 def _not_refusing(people: QuerySet[Patient]) -> QuerySet[Patient]:

@@ -113,7 +113,12 @@ class Encounter(HospitalModel):
             ),
         ]
         indexes = [
-            models.Index(fields=["hospital", "patient", "-admitted_on"], name="encounter_patient_idx"),
+            # a person's own, and in the order of people what segments count of everybody's
+            models.Index(
+                fields=["hospital", "patient", "-admitted_on"],
+                include=["is_cancelled", "fees"],
+                name="encounter_of_person_idx",
+            ),
             models.Index(fields=["hospital", "discharged_on"], name="encounter_discharged_idx"),
             models.Index(
                 fields=["hospital", "department", "patient"],

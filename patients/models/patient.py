@@ -48,9 +48,18 @@ def _covering(name: str, *fields: str, condition: Q | None = None) -> models.Ind
     return models.Index(fields=["hospital", *fields], include=include, condition=condition, name=name)
 
 
-# What segments ask of a record: whatever is asked together is one pass over one index.
+def _found_by(key: str, *, condition: Q | None = None) -> models.Index:
+    """An index of a search key, that also carries the order of the list and who is found at all: the newest of all who
+    bear a name are known before any of them is fetched. By pinyin `people_by_name_idx` finds in the same way.
+    """
+    include = ["sort_on", "id", "contact_state"]
+    return models.Index(fields=["hospital", key], include=include, condition=condition, name=f"found_by_{key}_idx")
+
+
+# What segments ask of a record: whatever is asked together is one pass over one index. Sex leads it, which many rules
+# ask for; PostgreSQL 18 skips from one to the other where a rule does not.
 _SEGMENTED_BY = (
-    *("id", "sex", "region", "last_department", "disease_group", "care_tier", "contact_state", "last_visit_on"),
+    *("id", "region", "last_department", "disease_group", "care_tier", "contact_state", "last_visit_on"),
     *("kind", "category", "education", "source", "insurance_type", "preferred_channel", "referrer", "phone"),
     *("orientation", "life_cycle", "visit_cycle", "division_code"),
 )
@@ -259,7 +268,7 @@ class Patient(HospitalModel):
             models.Index(
                 fields=["hospital", "referrer"], condition=Q(referrer__isnull=False), name="patient_referrer_idx"
             ),
-            models.Index(fields=["hospital", "birth_date"], include=_SEGMENTED_BY, name="people_known_idx"),
+            models.Index(fields=["hospital", "sex", "birth_date"], include=_SEGMENTED_BY, name="people_asked_idx"),
             models.Index(fields=["hospital", "id"], condition=~Q(chronic_diseases=""), name="patient_chronic_idx"),
             _label_index("patient_orientation_idx", "orientation", condition=~Q(orientation="")),
             _label_index("patient_life_cycle_idx", "life_cycle", condition=~Q(life_cycle="")),
@@ -282,18 +291,11 @@ class Patient(HospitalModel):
             _list_index("people_of_kind_idx", "kind", condition=~Q(kind="patient")),
             _list_index("people_of_source_idx", "source", condition=~Q(source="")),
             _list_index("people_ended_idx", "contact_state", condition=~Q(contact_state="open")),
-            models.Index(fields=["hospital", "name"], name="patient_name_idx"),
-            models.Index(fields=["hospital", "given_name"], name="patient_given_name_idx"),
-            models.Index(fields=["hospital", "py_full"], name="patient_py_full_idx"),
-            models.Index(fields=["hospital", "py_initials"], name="patient_py_initials_idx"),
-            models.Index(
-                fields=["hospital", "py_full_alt"], condition=~Q(py_full_alt=""), name="patient_py_full_alt_idx"
-            ),
-            models.Index(
-                fields=["hospital", "py_initials_alt"],
-                condition=~Q(py_initials_alt=""),
-                name="patient_py_initials_alt_idx",
-            ),
+            _found_by("name"),
+            _found_by("given_name"),
+            _found_by("py_initials"),
+            _found_by("py_full_alt", condition=~Q(py_full_alt="")),
+            _found_by("py_initials_alt", condition=~Q(py_initials_alt="")),
         ]
 
     def __str__(self) -> str:

@@ -15,7 +15,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, Func, OuterRef, Q, Subquery, Value
-from django.db.models.lookups import IsNull, Lookup
+from django.db.models.lookups import IsNull
 
 from accounts.calendar import today
 from accounts.models import HospitalSettings
@@ -32,27 +32,6 @@ MANY = 5000
 GIVEN = ("units", "station")
 # What somebody who sees by stays has of the same person again and again.
 REPEATED = ("attended", "ward", "department")
-
-
-@models.BigAutoField.register_lookup
-class AnyOf(Lookup):
-    """`pk__any_of=[…]` or `=ArraySubquery(…)`: as `in`, but the ids are one value, so that thousands of them cost next
-    to nothing to write down.
-    """
-
-    lookup_name = "any_of"
-
-    def get_prep_lookup(self) -> Any:
-        """The ids as one text; what the database gathers itself stays as it is."""
-        return f"{{{','.join(str(int(value)) for value in self.rhs)}}}" if self.rhs_is_direct_value() else self.rhs
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list]:
-        """`id = any(array)`."""
-        left, params = self.process_lhs(compiler, connection)
-        if self.rhs_is_direct_value():
-            return f"{left} = any(%s::bigint[])", [*params, self.rhs]
-        right, more = self.process_rhs(compiler, connection)
-        return f"{left} = any({right})", [*params, *more]
 
 
 class PatientQuerySet(models.QuerySet):
@@ -130,7 +109,7 @@ def _among(known: set[int], large: list[models.QuerySet], *, by_id: bool) -> Any
     """
     if large and by_id:
         gathered = [ArraySubquery(source.order_by()) for source in large]
-        return Q(pk__any_of=_Joined(Value(sorted(known), output_field=_IDS), *gathered))
+        return Q(pk__any_of=Joined(Value(sorted(known), output_field=_IDS), *gathered))
     condition = Q(pk__any_of=sorted(known))
     for source in large:
         column = _column(source)
@@ -142,7 +121,7 @@ def _among(known: set[int], large: list[models.QuerySet], *, by_id: bool) -> Any
 _IDS = ArrayField(models.BigIntegerField())
 
 
-class _Joined(Func):
+class Joined(Func):
     """Several arrays of ids as one."""
 
     template = "(%(expressions)s)"

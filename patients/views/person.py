@@ -20,6 +20,7 @@ from accounts.actors import Actor
 from accounts.audit import log_access, log_part
 from accounts.calendar import today
 from hospital_crm.shell.toasts import say
+from hospital_crm.tenancy.prepared_rows import PreparedRows
 from patients import registry
 from patients.domain.chronicle import latest_stays, open_stop
 from patients.domain.consents import current_consents
@@ -39,6 +40,9 @@ from patients.views.card import IdentityCard, reach_of, record_groups
 from patients.views.lists import kept_query, list_from_address
 
 PRINTED = 500
+_WHOLE = PreparedRows(
+    lambda: Patient.objects.with_identity().select_related("last_department", "death_reported_by", "death_confirmed_by")
+)
 
 
 def visible_person(request: HttpRequest, public_id: uuid.UUID, *, log: bool = True) -> Patient:
@@ -46,13 +50,8 @@ def visible_person(request: HttpRequest, public_id: uuid.UUID, *, log: bool = Tr
 
     Without `log` for pages that write a row of their own, or show nothing of the person.
     """
-    rows = (
-        Patient.objects.one_by_one()
-        .with_identity()
-        .select_related("last_department", "death_reported_by", "death_confirmed_by")
-    )
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    patient = get_visible_or_404(rows, actor, public_id=public_id)
+    patient = get_visible_or_404(Patient.objects.one_by_one(), actor, read=_WHOLE, public_id=public_id)
     if log and request.method == "POST":
         log_part(actor, "view", patient.pk, page=_page_name(request))
     elif log:

@@ -1,7 +1,6 @@
-"""Staff sheets in the wizard: dry run, background work, passwords shown once, undoing, two kinds of broken-off work."""
+"""Staff sheets in the wizard: dry run, background work, undoing, two kinds of broken-off work."""
 
 import datetime as dt
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +9,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.domain import people
-from accounts.domain.hospitals import create_hospital
 from accounts.models import (
     AuditEvent,
     Department,
@@ -26,7 +23,6 @@ from accounts.models import (
 )
 from hospital_crm.tenancy.scope import hospital_scope
 from integrations.domain import batches, importing, staff_sheets, undoing
-from integrations.domain.errors import ImportRefused
 from integrations.models import ImportBatch, ImportIssue
 from tests.accounts.factories import DepartmentFactory, StaffMemberFactory
 from tests.cast import Cast, actor_of, client_of
@@ -139,66 +135,16 @@ def test_sheet_is_brought_in_by_the_worker_and_roles_are_asked_for_in_the_import
     }
 
 
-def test_passwords_are_shown_once_to_the_importer_and_kept_nowhere(
-    officer: Any, imported: Any, cast: Cast, north: Hospital
-) -> None:
+def test_whoever_imported_a_sheet_learns_no_password(officer: Any, imported: Any, north: Hospital) -> None:
     url = imported()
-    assert officer.get(url).context["to_show"] == 2
-    answer = officer.post(f"{url}passwords/")
-    shown = {one["username"]: one["password"] for one in answer.context["accounts"]}
-    assert set(shown) == {"k001@north", "k003@north"} and "no-store" in answer["Cache-Control"]
-    assert all(User.objects.get(username=name).check_password(password) for name, password in shown.items())
-    assert all(User.objects.get(username=name).must_change_password for name in shown)
+    page = officer.get(url)
+    assert (page.context["without_password"], [one.user.username for one in page.context["accounts"]]) == (
+        2,
+        ["k001@north", "k003@north"],
+    )
+    assert "2个账号还没有密码" in page.content.decode()
     with hospital_scope(north):
-        batch = batch_at(url)
-        chunks = str(list(batch.chunks.values()))
-        assert not any(password in str(vars(batch)) + chunks for password in shown.values())
-        event = AuditEvent.objects.get(verb="integrations.batch.hand_out")
-        assert (event.staff_id, event.detail) == (cast.he.pk, {"accounts": 2})
-        assert AuditEvent.objects.filter(verb="accounts.password.issue").count() == 2
-    again = officer.post(f"{url}passwords/")
-    assert (again.status_code, again.url) == (302, url)
-    assert officer.get(url).context["to_show"] == 0
-    assert not any(password in officer.get(url).content.decode() for password in shown.values())
-
-
-def test_passwords_are_not_for_others_nor_after_three_days(imported: Any, cast: Cast, north: Hospital) -> None:
-    url = imported()
-    with hospital_scope(north):
-        colleague = StaffMemberFactory(name="郝信")
-        StaffRole.objects.create(staff=colleague, role=Role.objects.get(code="information_officer"))
-        other = client_of(colleague)
-    assert other.get(url).context["to_show"] == 0
-    assert other.post(f"{url}passwords/").url == url
-    with hospital_scope(north):
-        batch, later = batch_at(url), timezone.now() + staff_sheets.HAND_OUT_FOR
-        assert staff_sheets.passwords_to_show(batch, actor=actor_of(cast.he), now=later) == 0
-        with pytest.raises(ImportRefused):
-            staff_sheets.show_passwords(batch, actor=actor_of(cast.he), now=later)
-        assert not any(one.user.has_usable_password() for one in staff_sheets.staff_made(batch))
-
-
-def test_of_many_passwords_the_first_are_shown_and_the_others_wait(
-    officer: Any, imported: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(people, "HANDED_OUT_AT_ONCE", 1)
-    url = imported()
-    answers = [officer.post(f"{url}passwords/") for _time in range(3)]
-    shown = [[one["username"] for one in answer.context["accounts"]] for answer in answers[:2]]
-    assert (shown, answers[2].status_code) == ([["k001@north"], ["k003@north"]], 302)
-    assert [answer.context["some_wait"] for answer in answers[:2]] == [True, False]
-
-
-def test_passwords_page_answers_only_those_who_import_staff_by_pressing(
-    officer: Any, imported: Any, client_as: Any, south: Hospital
-) -> None:
-    url = imported()
-    assert officer.get(f"{url}passwords/").status_code == 405
-    assert client_as("physician").post(f"{url}passwords/").status_code == 403
-    key = url.rstrip("/").split("/")[-1]
-    stranger = client_of(Cast(south).he)
-    assert stranger.post(f"imports/{key}/passwords/").status_code == 404
-    assert stranger.get(f"imports/{key}/").status_code == 404
+        assert not any(one.user.has_usable_password() for one in staff_sheets.staff_made(batch_at(url)))
 
 
 def test_staff_sheets_are_for_who_imports_staff(imported: Any, cast: Cast, north: Hospital) -> None:
@@ -273,7 +219,6 @@ def undone(hospital: Hospital, batch: ImportBatch) -> ImportBatch:
 
 def test_undone_sheet_leaves_nothing_of_what_nobody_used(officer: Any, imported: Any, north: Hospital) -> None:
     url = imported()
-    officer.post(f"{url}passwords/")
     page = officer.get(f"{url}undo/")
     assert page.context["text"] == "将删除账号2个、科室1个、病区1个。"
     with hospital_scope(north):
@@ -384,30 +329,3 @@ def test_sheet_that_nobody_works_on_is_queued_again(north: Hospital, tmp_path: P
     batch = sheet_of(many(2), north, tmp_path)
     with hospital_scope(north):
         assert list(ImportBatch.objects.unfinished(timezone.now())) == [batch]
-
-
-@pytest.mark.races
-@pytest.mark.django_db(transaction=True)
-def test_passwords_asked_for_twice_at_once_are_shown_once(tmp_path: Path) -> None:
-    hospital = create_hospital("races", "赛跑医院")
-    officer = Cast(hospital).he
-    with hospital_scope(hospital):
-        actor = actor_of(officer)
-    batch = sheet_of(many(3), hospital, tmp_path, actor=actor)
-    importing.run(hospital, batch.pk)
-    shown: list[list[str]] = []
-
-    def press() -> None:
-        try:
-            with hospital_scope(hospital):
-                accounts, _some_wait = staff_sheets.show_passwords(batch, actor=actor, now=timezone.now())
-            shown.append([one["username"] for one in accounts])
-        finally:
-            connection.close()
-
-    presses = [threading.Thread(target=press) for _ in range(2)]
-    for one in presses:
-        one.start()
-    for one in presses:
-        one.join()
-    assert sorted(shown) == [[], ["m000@races", "m001@races", "m002@races"]]

@@ -5,11 +5,21 @@ from collections.abc import Callable
 import pytest
 
 from accounts.actors import Actor
+from accounts.calendar import today
 from accounts.models import AccessLog, Hospital
 from hospital_crm.tenancy.scope import hospital_scope
 from patients.domain.people import create_person
+from patients.domain.rows import person_rows
 from patients.domain.search import find_people, person_with_number
-from tests.patients.factories import ContactPointFactory, IdentifierFactory, NationalIdFactory, PatientFactory
+from tests.accounts.factories import DepartmentFactory
+from tests.cast import Cast
+from tests.patients.factories import (
+    ContactPointFactory,
+    EncounterFactory,
+    IdentifierFactory,
+    NationalIdFactory,
+    PatientFactory,
+)
 
 pytestmark = pytest.mark.django_db
 ActorOf = Callable[[str], Actor]
@@ -185,6 +195,44 @@ def test_latest_visit_stands_first(in_north: Hospital, actor: ActorOf) -> None:
     PatientFactory(name="王二", last_visit_on="2026-03-01")
     PatientFactory(name="王三", last_visit_on=None)
     assert [patient.name for patient in find_people(actor("agent"), "王")] == ["王二", "王一", "王三"]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 4, 50])
+def test_the_newest_of_all_stand_first_whichever_way_each_was_found(
+    in_north: Hospital, actor: ActorOf, limit: int
+) -> None:
+    for day, name in enumerate(("曾一", "王曾二", "解曾", "曾四", "欧曾五"), start=1):
+        PatientFactory(name=name, last_visit_on=f"2026-01-0{day}")
+    newest = ["欧曾五", "曾四", "解曾", "王曾二", "曾一"]
+    assert [patient.name for patient in find_people(actor("agent"), "曾", limit=limit)] == newest[:limit]
+
+
+def test_the_newest_of_those_with_a_number_are_found(in_north: Hospital, actor: ActorOf) -> None:
+    for day in range(1, 6):
+        person = PatientFactory(name=f"王{day}", last_visit_on=f"2026-01-0{day}")
+        ContactPointFactory(patient=person, value=f"138000{day}5678")
+        IdentifierFactory(patient=person, system="inpatient", value=f"5678{day}")
+    assert [patient.name for patient in find_people(actor("agent"), "5678", limit=2)] == ["王5", "王4"]
+
+
+def test_who_knows_people_from_stays_finds_those_alone(people: dict, actor: ActorOf, cast: Cast) -> None:
+    EncounterFactory(patient=people["王建国"], attending=cast.chen)
+    assert found(actor("physician"), "王") == ["王建国"]
+    assert found(actor("physician"), "5678") == ["王建国"]
+    assert found(actor("physician"), "曾") == []
+
+
+def test_who_is_found_comes_with_all_that_is_shown(
+    people: dict, actor: ActorOf, django_assert_num_queries: Callable
+) -> None:
+    people["王建国"].last_department = DepartmentFactory(name="心内科")
+    people["王建国"].save()
+    agent = actor("agent")
+    find_people(agent, "王")
+    with django_assert_num_queries(2):
+        (person,) = find_people(agent, "王")
+        (row,) = person_rows([person], agent, today(), lambda public_id: "")
+    assert (row.department, row.name, row.sex) == ("心内科", "王*国", "女")
 
 
 def test_person_with_number_wants_exactly_one(people: dict) -> None:

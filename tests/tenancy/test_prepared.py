@@ -99,3 +99,25 @@ def test_ids_come_in_few_lengths() -> None:
     assert in_steps([]) == ()
     assert in_steps([5, 7], step=4) == (5, 7, 7, 7)
     assert in_steps(range(4), step=4) == (0, 1, 2, 3)
+
+
+def test_texts_are_filled_in_whole_whatever_stands_in_them(people: list[Patient]) -> None:
+    def called(*, texts: tuple[str, ...], name: str) -> dict[str, Few]:
+        either = Q(name__prefix=texts[0]) | Q(name__in=texts[1:])
+        return {"found": Few(Patient.objects.filter(either).exclude(name=name).order_by("pk"), COLUMNS)}
+
+    reads = PreparedReads(called)
+    PatientFactory(name="戊%_'\\")
+    with mock.patch.object(together, "_written", wraps=together._written) as written:
+        assert names(reads.read(texts=("甲", "乙"), name=""))["found"] == ["甲", "乙"]
+        assert names(reads.read(texts=("戊%_'", "丙"), name="丙"))["found"] == ["戊%_'\\"]
+        assert names(reads.read(texts=("%", "\ue0002000000000\ue000"), name="甲"))["found"] == []
+        assert names(reads.read(texts=("丁", "乙", "丙"), name="甲"))["found"] == ["乙", "丙", "丁"]
+    assert written.call_count == 2
+
+
+@pytest.mark.parametrize("made", [lambda text: text[::-1][1:], lambda text: f"{text}%", str.upper])
+def test_a_text_that_something_is_made_of_is_an_error(made: Any, in_north: Hospital) -> None:
+    reads = PreparedReads(lambda text: {"found": Few(Patient.objects.filter(name=made(text) + "x"), COLUMNS)})
+    with pytest.raises(ValueError, match="made of none of the values"):
+        reads.read(text="甲")

@@ -1,5 +1,5 @@
 """What the record of a person offers segments: who it is, and how to reach them. What stands in columns of the person
-stands in one index too (`people_known_idx`), so that any mixture of these facts is one pass over that index.
+stands in one index too (`people_asked_idx`), so that any mixture of these facts is one pass over that index.
 """
 
 import datetime as dt
