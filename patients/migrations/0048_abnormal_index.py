@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ("patients", "0043_erased_numbers"),
+        ("patients", "0047_erased_numbers"),
     ]
 
     operations = [

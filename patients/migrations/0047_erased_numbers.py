@@ -9,7 +9,7 @@ import hospital_crm.tenancy.scope
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0019_renewal"),
-        ("patients", "0042_counts_by_division"),
+        ("patients", "0046_asked_index"),
     ]
 
     operations = [
