@@ -83,6 +83,10 @@ REMEDIES: dict[str, str] = {
     "later_emptied": gettext_noop(
         "Have the sending system send the person or the visit once more as it is today; then leave this aside."
     ),
+    "person_erased": gettext_noop(
+        "Nothing was made of it. If the person is in care here again, enter the record by hand under its record number"
+        " and apply this; if not, leave it aside."
+    ),
     "cannot_apply": gettext_noop(
         "Apply it again. If it fails once more, give the reason, the feed and the number of the message to whoever runs"
         " this system."

@@ -49,6 +49,7 @@ def record_checkups(
         known_conflicts=known_conflicts,
         meanwhile=meanwhile,
     )
+    checks = [check for check in checks if check.record.row not in outcome.erased]
     keys = {check.record.row: checkup_key(check.record, outcome.person_of[check.record.row]) for check in checks}
     known = {row.source_key: row for row in Encounter.objects.filter(source_key__in=set(keys.values()))}
     lines = _lines_of([row.pk for row in known.values()])
@@ -73,7 +74,7 @@ def record_checkups(
     _write_lines(changed)
     if changed:
         rows = outcome.created_rows | outcome.updated_rows
-        show_newest_stay({outcome.person_of[row] for row in rows}, now=now)
+        show_newest_stay({outcome.person_of[row] for row in rows}, told_at=now)
         encounters_changed.send(sender=Encounter, encounter_ids=list(changed))
     return outcome
 

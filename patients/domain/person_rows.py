@@ -136,19 +136,20 @@ def write(directory: Directory, additions: Additions, newest: Mapping[int, Newes
         people_created.send(sender=Patient, patient_ids=[person.id for person in made])
 
 
-def show_newest_stay(people: Iterable[int], *, now: dt.datetime) -> None:
+def show_newest_stay(people: Iterable[int], *, told_at: dt.datetime | None = None) -> None:
     """Repeat each person's newest stay on the person, for lists: day, department, disease and diagnosis; nothing where
-    none counts.
+    none counts. `told_at`: when a feed told the change; None where our own work made it, such as a union.
     """
     stage("staged_touched", {"id": "bigint"}, ((key,) for key in people), with_statistics=False)
     with one_by_one():
-        executed(_SHOW_NEWEST, {"now": now})
+        executed(_SHOW_NEWEST, {"told_at": told_at})
 
 
 _SHOW_NEWEST = f"""
     update patients_patient p
        set last_visit_on = n.seen_on, last_department_id = n.department_id, disease_group = coalesce(n.disease, ''),
-           last_diagnosis_text = coalesce(n.diagnosis, ''), his_seen_at = %(now)s
+           last_diagnosis_text = coalesce(n.diagnosis, ''),
+           his_seen_at = coalesce(%(told_at)s::timestamptz, p.his_seen_at)
       from pg_temp.staged_touched t left join lateral (
            select coalesce(e.discharged_on, e.admitted_on) as seen_on, e.department_id,
                   left(e.diagnosis_code, 3) as disease, left(e.diagnosis_text, 200) as diagnosis

@@ -24,7 +24,7 @@ class Consent(HospitalModel):
 
     append_only = True
     audit_rows = True
-    audit_hidden = ("guardian_name", "note")
+    audit_hidden = ("guardian_name", "guardian_relation", "evidence", "note")
 
     class Purpose(models.TextChoices):
         CARE = "care", _("care follow-up")

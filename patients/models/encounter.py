@@ -277,3 +277,11 @@ class CheckupFinding(_OfEncounter):
     class Meta(_OfEncounter.Meta):
         verbose_name = _("check-up finding")
         verbose_name_plural = _("check-up findings")
+        indexes = [
+            models.Index(
+                fields=["hospital", "encounter"],
+                include=["item"],
+                condition=Q(is_abnormal=True),
+                name="checkupfinding_abnormal_idx",
+            )
+        ]
