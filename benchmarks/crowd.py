@@ -13,12 +13,12 @@ import time
 from itertools import product
 
 from allauth.mfa.models import Authenticator
-from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
 
 from accounts.domain.hospitals import create_hospital
 from accounts.models import Department, Hospital, Role, StaffDepartment, StaffMember, StaffRole, StaffWard, User, Ward
+from benchmarks import own_database
 from benchmarks.crowd_tables import model_defaults, without_checks
 from hospital_crm.crypto import encrypt, tail_hash, whole_hash
 from hospital_crm.tenancy.scope import hospital_scope
@@ -57,8 +57,7 @@ ORDERLY = (
 
 def prepare(patients: int, *, fresh: bool = False) -> Hospital:
     """The hospital with so many people, made anew unless it stands already. Leaves the connection on its database."""
-    name = f"{settings.DATABASES['default']['NAME']}_bench"
-    _enter_database(name, fresh=fresh)
+    own_database.enter(own_database.name_of("bench"), fresh=fresh)
     call_command("migrate", verbosity=0)
     hospital = Hospital.objects.filter(slug=SLUG).first()
     if hospital is None:
@@ -67,17 +66,6 @@ def prepare(patients: int, *, fresh: bool = False) -> Hospital:
     if _people(hospital) != patients:
         _fill(hospital, patients)
     return hospital
-
-
-def _enter_database(name: str, *, fresh: bool) -> None:
-    with connection.cursor() as cursor:
-        if fresh:
-            cursor.execute(f'drop database if exists "{name}" with (force)')
-        cursor.execute("select 1 from pg_database where datname = %s", [name])
-        if cursor.fetchone() is None:
-            cursor.execute(f'create database "{name}"')
-    connection.close()
-    connection.settings_dict["NAME"] = name
 
 
 def _people(hospital: Hospital) -> int:

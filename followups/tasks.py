@@ -22,6 +22,13 @@ def plan_stays(hospital: Hospital, encounter_ids: list[int]) -> None:
         planning.plan(encounter_ids=encounter_ids, now=timezone.now())
 
 
+@shared_task(base=HospitalTask, own_scope=True, name="followups.plan_past")
+def plan_past(hospital: Hospital, encounter_ids: list[int]) -> None:
+    """Plans these stays with what is over, because somebody asked for it."""
+    with hospital_scope(hospital):
+        planning.plan(encounter_ids=encounter_ids, now=timezone.now(), with_past=True)
+
+
 @shared_task(base=HospitalTask, name="followups.escalate")
 def escalate(hospital: Hospital) -> None:
     """Makes late orders of the hospital heard."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from integrations.views import conflicts, feeds, staff, template_file, webhooks, wizard
+from integrations.views import conflicts, feeds, past, staff, template_file, webhooks, wizard
 
 app_name = "integrations"
 
@@ -42,6 +42,7 @@ urlpatterns = [
     path("<uuid:public_id>/start/", wizard.start, name="start"),
     path("<uuid:public_id>/pause/", wizard.pause, name="pause"),
     path("<uuid:public_id>/undo/", wizard.undo, name="undo"),
+    path("<uuid:public_id>/plan-past/", past.plan_past, name="plan-past"),
     path("<uuid:public_id>/discard/", wizard.discard, name="discard"),
     path("<uuid:public_id>/left-out/", wizard.left_out, name="left-out"),
 ]

@@ -151,5 +151,6 @@ urlpatterns = [
     path("<uuid:public_id>/erase/", life.erase, name="erase"),
     path("<uuid:public_id>/death/", life.death, name="death"),
     path("<uuid:public_id>/death/confirm/", life.confirm, name="death-confirm"),
+    path("<uuid:public_id>/death/doubt/", life.find_alive, name="death-doubt"),
     path("<uuid:public_id>/death/withdraw/", life.withdraw, name="death-withdraw"),
 ]

@@ -14,7 +14,7 @@ from followups.domain.writing import RunRow, TierRow, run_ids, write_runs, write
 from followups.models import FollowUpRun, OrderState, TierAssignment
 from hospital_crm.tenancy.statistics import renew_where_unknown
 from patients.domain.care_tiers import set_care_tiers
-from patients.domain.staging import HOSPITAL, fetched
+from patients.domain.staging import HOSPITAL, executed, fetched
 
 _Closed = FollowUpRun.Closed
 _State = FollowUpRun.State
@@ -34,6 +34,11 @@ select e.patient_id, e.admitted_on from unnest(%s::bigint[]) as person(id)
  order by e.admitted_on
 """
 
+_REMOVE = (
+    f"delete from followups_followuporder where hospital_id = {HOSPITAL} and run_id = any(%s)",
+    f"delete from followups_followuprun where hospital_id = {HOSPITAL} and id = any(%s)",
+)
+
 
 @dataclass
 class _Known:
@@ -47,12 +52,15 @@ class _Known:
 
 @dataclass
 class _Work:
-    """What a chunk will write. `cancelled`: people of discharges that were withdrawn."""
+    """What a chunk will write. `cancelled`: people of discharges that were withdrawn. `anew`: runs that were over
+    before planning began and are written once more.
+    """
 
     tiers: list[TierRow] = field(default_factory=list)
     opening: list[tuple[Stay, str]] = field(default_factory=list)
     care_tiers: dict[int, tuple[dt.date, str]] = field(default_factory=dict)
     cancelled: set[int] = field(default_factory=set)
+    anew: list[FollowUpRun] = field(default_factory=list)
 
 
 def plan_chunk(context: PlanContext, encounter_ids: Sequence[int]) -> None:
@@ -63,6 +71,7 @@ def plan_chunk(context: PlanContext, encounter_ids: Sequence[int]) -> None:
     for stay in stays:
         _plan_stay(context, stay, known, work)
     write_tiers(work.tiers, protocol=context.plan.protocol, now=context.now)
+    _remove(work.anew)
     _open_runs(context, work.opening, known)
     set_care_tiers({patient_id: tier for patient_id, (_, tier) in work.care_tiers.items()})
     if work.cancelled:
@@ -107,10 +116,25 @@ def _plan_stay(context: PlanContext, stay: Stay, known: _Known, work: _Work) -> 
             replanning.suspend(context, open_run)
     elif facts.ended_on <= context.on:
         tier = _tier(context, stay, known, work)
-        if run is not None:
+        if run is not None and _begins_anew(context, run, stay, tier):
+            work.anew.append(run)
+            work.opening.append((stay, tier))
+        elif run is not None:
             replanning.replan(context, run, stay, tier, is_newest=known.newest.get(facts.patient_id) is run)
         elif context.start_on is None or facts.ended_on >= context.start_on:
             work.opening.append((stay, tier))
+
+
+def _begins_anew(context: PlanContext, run: FollowUpRun, stay: Stay, tier: str) -> bool:
+    """Whether a run that was over before planning began has steps left as of the day that somebody asked for."""
+    is_over = run.closed_reason == _Closed.BEFORE_START
+    return is_over and context.reopens and is_enrolled(context, stay, tier=tier, anchor_on=stay.facts.ended_on)
+
+
+def _remove(runs: Sequence[FollowUpRun]) -> None:
+    """Runs on which nobody has ever worked, with the steps that say so."""
+    for statement in _REMOVE if runs else ():
+        executed(statement, [[run.pk for run in runs]])
 
 
 def _tier(context: PlanContext, stay: Stay, known: _Known, work: _Work) -> str:

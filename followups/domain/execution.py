@@ -53,6 +53,9 @@ from followups.models.outcomes import EFFECTIVE, LOW, WAYS
 from patients.domain import life
 from patients.models import ContactPoint, Patient, Relation
 
+# how far ahead a time agreed on the telephone may lie
+AGREED_WITHIN = dt.timedelta(90)
+
 
 @dataclass(frozen=True)
 class Result:
@@ -127,8 +130,8 @@ def record_attempt(
     Completed sends the result for review; a red flag heard is told, whatever came of the call. Refuses, besides what
     `start` refuses: a call outside the hospital's hours that is not for safety (one made inside them may be written
     down two hours later), more unreached tries than there may be, a second unreached call of one day, late without a
-    reason, an agreed time that is not ahead, lost before the ladder is done, a completed step without the answer on
-    satisfaction that it asks for, and a low answer without its cause.
+    reason, an agreed time that is not ahead or out of reach, a death before the discharge, lost before the ladder is
+    done, a completed step without the answer on satisfaction that it asks for, and a low answer without its cause.
     """
     order, patient = hold(order)
     known = Attempt.objects.filter(key=key).select_related("order").first()
@@ -181,6 +184,10 @@ def _check(order: FollowUpOrder, result: Result, now: dt.datetime) -> None:
         raise refusals.LateReasonMissing
     if result.outcome == Outcome.PARTLY and (result.agreed_at is None or result.agreed_at <= now):
         raise refusals.AgreedTimeMissing
+    if result.outcome == Outcome.PARTLY and result.agreed_at and result.agreed_at > now + AGREED_WITHIN:
+        raise refusals.AgreedTimeTooFar(days=AGREED_WITHIN.days)
+    if result.outcome == Outcome.DIED and result.deceased_on and result.deceased_on < order.run.anchor_on:
+        raise refusals.DeathBeforeDischarge(day=order.run.anchor_on.isoformat())
     if result.outcome == Outcome.LOST:
         lost.check(order, evidence=result.note, now=now)
     if _is_call(order, result) and not (result.has_finding or is_safety(order)):

@@ -44,7 +44,9 @@ class PlanResult:
 
 @dataclass
 class PlanContext:
-    """`on` is the day of planning, `start_on` the first discharge that is followed, `with_past` plans what is over."""
+    """`on` is the day of planning, `start_on` the first discharge that is followed, `with_past` plans what is over.
+    `reopens`: somebody asked for this day, or for what is over; runs that were over before planning began begin anew.
+    """
 
     on: dt.date
     now: dt.datetime
@@ -53,6 +55,7 @@ class PlanContext:
     ladder: Ladder
     start_on: dt.date | None = None
     with_past: bool = False
+    reopens: bool = False
     result: PlanResult = field(default_factory=PlanResult)
     rules: list[PreparedRule] = field(init=False)
     _windows: dict[tuple[int, dt.date, int], Window] = field(default_factory=dict)
@@ -95,7 +98,12 @@ class Places:
 
 
 def context_for(
-    *, now: dt.datetime, on: dt.date | None = None, with_past: bool = False, protocol: Protocol | None = None
+    *,
+    now: dt.datetime,
+    on: dt.date | None = None,
+    with_past: bool = False,
+    reopens: bool = False,
+    protocol: Protocol | None = None,
 ) -> PlanContext | None:
     """What planning needs of the hospital in scope, for a version (the published one); None where there is none."""
     protocol = protocol or published()
@@ -109,4 +117,5 @@ def context_for(
         ladder=Ladder(),
         start_on=HospitalSettings.objects.values_list("followups_start_on", flat=True).first(),
         with_past=with_past,
+        reopens=reopens or with_past,
     )

@@ -43,13 +43,19 @@ _WORKERS = 3
 
 @transaction.atomic
 def plan(
-    *, encounter_ids: Iterable[int], now: dt.datetime, on: dt.date | None = None, with_past: bool = False
+    *,
+    encounter_ids: Iterable[int],
+    now: dt.datetime,
+    on: dt.date | None = None,
+    with_past: bool = False,
+    reopens: bool = False,
 ) -> PlanResult:
     """Plans these stays of the hospital in scope as of day `on` (its today), in one transaction.
 
     Leaves alone whatever is no inpatient stay, and the dead. `with_past` plans steps that are over as late orders.
+    `reopens`, and `with_past` too: runs that were over before planning began begin anew where they are not as of `on`.
     """
-    context = context_for(now=now, on=on, with_past=with_past)
+    context = context_for(now=now, on=on, with_past=with_past, reopens=reopens)
     ids = sorted(set(encounter_ids))
     if context is None or not ids:
         return PlanResult()
@@ -66,10 +72,12 @@ def plan_hospital(
     now: dt.datetime,
     on: dt.date | None = None,
     with_past: bool = False,
+    reopens: bool = False,
     workers: int | None = None,
     told: Callable[[int, int], object] | None = None,
 ) -> PlanResult:
-    """Plans whatever waits at a hospital as of day `on`: new and corrected stays, repeats inside the horizon.
+    """Plans whatever waits at a hospital as of day `on`: new and corrected stays, repeats inside the horizon; where
+    somebody asked for the day (`reopens`) or for what is over (`with_past`), stays that were too old until now as well.
 
     Opens its own units of work, one per chunk of stays, so that a night's work is not one transaction. With several
     `workers` (by default one more than cores, three at most) one chunk is worked out while the database writes others,
@@ -78,12 +86,14 @@ def plan_hospital(
     total = PlanResult()
     day = on or today(hospital, now)
     with hospital_scope(hospital):
-        waiting = list(waiting_stays(day).order_by("patient_id", "pk").values_list("pk", flat=True))
+        waiting = list(
+            waiting_stays(day, too_old=reopens or with_past).order_by("patient_id", "pk").values_list("pk", flat=True)
+        )
     chunks = [waiting[start : start + CHUNK] for start in range(0, len(waiting), CHUNK)]
 
     def work(ids: list[int]) -> PlanResult:
         with hospital_scope(hospital):
-            return plan(encounter_ids=ids, now=now, on=day, with_past=with_past)
+            return plan(encounter_ids=ids, now=now, on=day, with_past=with_past, reopens=reopens)
 
     with collector.seldom():
         for done, result in enumerate(_each(work, chunks, workers or min(_WORKERS, (os.cpu_count() or 1) + 1)), 1):
@@ -119,8 +129,26 @@ def plan_later(*, encounter_ids: Iterable[int]) -> None:
         queue_on_commit("followups.plan_stays", ids[start : start + CHUNK])
 
 
-def waiting_stays(on: dt.date) -> QuerySet[Encounter]:
-    """Stays that planning has to look at: discharged without a run, cancelled or begun again with a run still going."""
+def plan_past_later(*, encounter_ids: Iterable[int]) -> None:
+    """Asks for these stays to be planned after the commit with what is over, as late orders."""
+    ids = sorted(set(encounter_ids))
+    for start in range(0, len(ids), CHUNK):
+        queue_on_commit("followups.plan_past", ids[start : start + CHUNK])
+
+
+def _too_old_runs() -> QuerySet[FollowUpRun]:
+    return FollowUpRun.objects.filter(encounter=OuterRef("pk"), closed_reason=FollowUpRun.Closed.BEFORE_START)
+
+
+def too_old(stays: QuerySet[Encounter]) -> QuerySet[Encounter]:
+    """Those of the stays that nobody follows because every step was over before planning began."""
+    return stays.filter(Exists(_too_old_runs()), is_cancelled=False)
+
+
+def waiting_stays(on: dt.date, *, too_old: bool = False) -> QuerySet[Encounter]:
+    """Stays that planning has to look at: discharged without a run, cancelled or begun again with a run still going;
+    with `too_old` also those that nobody follows because they were over.
+    """
     start_on = HospitalSettings.objects.values_list("followups_start_on", flat=True).first()
     runs = FollowUpRun.objects.filter(encounter=OuterRef("pk"))
     tiers = TierAssignment.objects.filter(encounter=OuterRef("pk"), is_current=True)
@@ -133,6 +161,8 @@ def waiting_stays(on: dt.date) -> QuerySet[Encounter]:
     )
     back = Q(discharged_on__isnull=True, is_cancelled=False, admitted_on__lte=on) & Exists(still_open)
     cancelled = Q(is_cancelled=True) & Exists(runs.open())
+    if too_old:
+        unplanned |= Q(Exists(_too_old_runs()))
     return Encounter.objects.filter(Q(kind="inpatient") & (discharged & unplanned | back | cancelled))
 
 

@@ -63,6 +63,18 @@ class AgreedTimeMissing(FollowUpError):
     message = _("Write the agreed time; it must lie ahead.")
 
 
+class AgreedTimeTooFar(FollowUpError):
+    """A time agreed on the telephone is one of the coming weeks."""
+
+    message = _("The agreed time lies more than %(days)s days ahead.")
+
+
+class DeathBeforeDischarge(FollowUpError):
+    """Whoever is followed up left the hospital alive."""
+
+    message = _("The day of death lies before the discharge of %(day)s. Look at the day again.")
+
+
 class TooManyAttempts(FollowUpError):
     """Three days of tries by telephone are the most, more only in another part of the day."""
 

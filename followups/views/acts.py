@@ -96,12 +96,15 @@ ACTS = {
     "remind": Act(
         (*MANAGE, "followups.quality"),
         gettext_lazy("Remind"),
-        gettext_lazy("Each assignee gets a notice, at most once a day per step. It stays on record."),
+        gettext_lazy(
+            "Each assignee gets a notice, of steps in the pool the head of the service centre, at most once a day"
+            " per step. It stays on record."
+        ),
         lambda n: ngettext("Remind %(n)s step", "Remind %(n)s steps", n) % {"n": n},
         lambda n: ngettext("%(n)s step reminded", "%(n)s steps reminded", n) % {"n": n},
         _no_form,
         _remind,
-        gettext_lazy("No further notice: they were reminded today, or nobody holds them."),
+        gettext_lazy("No further notice: they were reminded today, or there is nobody else to tell."),
     ),
     "return": Act(
         ("followups.supervise", "followups.review", "followups.quality"),

@@ -29,6 +29,7 @@ from followups.views.open_order import OpenOrder, open_order
 from followups.views.orders import READERS, visible_order
 from hospital_crm.shell import toasts
 from hospital_crm.shell.wording import local
+from patients.domain.life import DeathDayImpossible, LifeError
 from patients.models import ContactPoint, Relation
 
 
@@ -45,7 +46,7 @@ def record(request: HttpRequest, public_id: UUID) -> HttpResponse:
         _record(request, found, form.cleaned_data, now)
     except refusals.CHANGED_MEANWHILE as refusal:
         return _again(request, visible_order(request, public_id, log=False), form, now, changed=refusal)
-    except FollowUpError as refusal:
+    except (FollowUpError, LifeError) as refusal:
         form.add_error(_field_of(refusal), str(refusal))
         return _again(request, found, form, now)
     words = _("Recorded: %(outcome)s.") % {
@@ -71,12 +72,16 @@ def start(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return redirect("followups:result", found.public_id)
 
 
-def _field_of(refusal: FollowUpError) -> str | None:
+def _field_of(refusal: Exception) -> str | None:
     """The field a refusal stands beside; those about the whole result stand above it."""
     return next((field for kind, field in _FIELDS.items() if isinstance(refusal, kind)), None)
 
 
-_FIELDS: dict[type[FollowUpError], str] = {
+_FIELDS: dict[type[Exception], str] = {
+    refusals.AgreedTimeMissing: "agreed_at",
+    refusals.AgreedTimeTooFar: "agreed_at",
+    refusals.DeathBeforeDischarge: "deceased_on",
+    DeathDayImpossible: "deceased_on",
     refusals.LateReasonMissing: "late_reason",
     refusals.SatisfactionMissing: "satisfaction",
     refusals.CauseMissing: "dissatisfaction_cause",

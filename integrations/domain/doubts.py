@@ -1,7 +1,8 @@
 """A contradiction between two records, one of them of somebody dead: the other may be the same person.
 
 Nobody calls the other one until somebody has decided, or the death was withdrawn. The same holds for two records that
-were one while the death was reported. Asked anew whenever a contradiction or a death comes or goes.
+were one while the death was reported. A death about which a source contradicts itself is decided on the person's page,
+not here. Asked anew whenever a contradiction or a death comes or goes.
 """
 
 import datetime as dt
@@ -36,7 +37,7 @@ def review(people: Iterable[int], *, now: dt.datetime) -> None:
     for person in Patient.objects.filter(concerned).order_by("pk"):
         if person.pk in doubted:
             life.doubt_death(person, now=now)
-        else:
+        elif not person.death_is_contradicted:
             life.settle_doubt(person)
 
 

@@ -126,7 +126,7 @@ class DischargeLists(ListKind):
 
     def outlook(self, batch: ImportBatch) -> Outlook:
         """Asked of all chunks at once."""
-        people, stays = of_all_chunks(batch, "people_made"), _stays_of(batch)
+        people, stays = of_all_chunks(batch, "people_made"), stays_of(batch)
         kept = withdrawal.kept_people(people, batch_id=batch.pk, since=batch.created_at)
         return Outlook(
             stays=stays.count(),
@@ -138,7 +138,7 @@ class DischargeLists(ListKind):
 
     def planned(self, batch: ImportBatch, today: dt.date) -> Planned | None:
         """Tiers, orders, and the stays that wait for planning."""
-        return planned_of(_stays_of(batch), on=today)
+        return planned_of(stays_of(batch), on=today)
 
     def take_back(self, batch: ImportBatch, chunk: ImportChunk, now: dt.datetime) -> Counter[str]:
         """Stays are cancelled, their orders become void, people nobody worked with go."""
@@ -158,7 +158,7 @@ class DischargeLists(ListKind):
         }
 
 
-def _stays_of(batch: ImportBatch) -> QuerySet[Encounter]:
+def stays_of(batch: ImportBatch) -> QuerySet[Encounter]:
     """The stays that the list made, that count, and that no other list has corrected since."""
     made = of_all_chunks(batch, "stays_made")
     return Encounter.objects.filter(pk__in=made, import_batch_id=batch.pk, is_cancelled=False)

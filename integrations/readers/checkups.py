@@ -50,7 +50,7 @@ class CheckupReader(PersonReader):
     plan_of_kind: Plan = {
         **PERSON_FIELDS,
         "department": ("department", text(100), ""),
-        "checkup_number": ("checkup_number", values.number_text, ""),
+        "checkup_number": ("checkup_number", values.listed_number, "number_too_long"),
         "package": ("package", text(100), ""),
         "abnormal_items": ("abnormal_items", items, ""),
         "advice": ("advice", text(300), ""),

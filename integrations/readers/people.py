@@ -14,7 +14,7 @@ from integrations.readers.problems import REJECTED, WARNING, Problem
 from integrations.readers.tabular.columns import ColumnMap
 from integrations.readers.values import Cell, Impossible, plain
 from patients.domain.identity_numbers import IdentityReading, read_identity_number
-from patients.domain.names import clean_name, is_placeholder
+from patients.domain.names import MAX_LENGTH, clean_name, is_placeholder
 from patients.domain.phones import Phone, read_phones
 
 OLDEST_YEARS = 130
@@ -35,10 +35,10 @@ def short(limit: int) -> Read:
 
 
 PERSON_FIELDS: Plan = {
-    "record_number": ("record_number", values.number_text, ""),
-    "admission_number": ("admission_number", values.number_text, ""),
-    "outpatient_number": ("outpatient_number", values.number_text, ""),
-    "card_number": ("card_number", values.number_text, ""),
+    "record_number": ("record_number", values.listed_number, "number_too_long"),
+    "admission_number": ("admission_number", values.listed_number, "number_too_long"),
+    "outpatient_number": ("outpatient_number", values.listed_number, "number_too_long"),
+    "card_number": ("card_number", values.listed_number, "number_too_long"),
     "contact_name": ("contact_name", lambda cell: clean_name(plain(cell)), ""),
     "contact_relation": ("contact_relation", text(40), ""),
     "email": ("email", text(254), ""),
@@ -84,7 +84,8 @@ class PersonReader:
                 try:
                     value = read(cell)
                 except Impossible as error:
-                    problems.append(finding(WARNING, code, field, str(error)))
+                    kind = REJECTED if code == "number_too_long" else WARNING
+                    problems.append(finding(kind, code, field, str(error)))
                     continue
                 said[name] = said[name] + value if name in said and isinstance(value, tuple) else value
         return said
@@ -106,7 +107,10 @@ class PersonReader:
         if "contact_phone" in self.places:
             place = (self.places["contact_phone"],)
             said["contact_phones"] = self._phones(cells, place, "contact_phone", problems)
-        said["name"] = clean_name(plain(self.cell(cells, "name")))
+        written = plain(self.cell(cells, "name"))
+        said["name"] = clean_name(written)
+        if len(written) > MAX_LENGTH == len(said["name"]):
+            problems.append(Problem(WARNING, "name_shortened", "name"))
         if not said["name"]:
             problems.append(Problem(REJECTED, "name_missing", "name"))
         elif self.is_nobody(said):

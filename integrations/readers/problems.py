@@ -13,6 +13,8 @@ SKIPPED = "skipped"
 SENTENCES: dict[str, str] = {
     "name_missing": gettext_noop("the name is missing"),
     "name_placeholder": gettext_noop("the name stands for somebody unknown"),
+    "name_shortened": gettext_noop("the name is longer than 100 characters and was shortened"),
+    "number_too_long": gettext_noop("the number %(value)s… has more than 40 characters"),
     "nobody": gettext_noop("no number and too little else to tell who this is"),
     "discharge_missing": gettext_noop("the discharge date is missing"),
     "discharge_impossible": gettext_noop("%(value)s is not a day"),
@@ -37,6 +39,10 @@ SENTENCES: dict[str, str] = {
     "revisit_impossible": gettext_noop("%(value)s is not a day; the revisit date stays empty"),
     "fees_impossible": gettext_noop("%(value)s is not an amount; the fees stay empty"),
     "disposition_unknown": gettext_noop("the way of leaving “%(value)s” is not known"),
+    "death_day_impossible": gettext_noop("%(value)s is no day on which the person can have died; it stays empty"),
+    "death_contradicted": gettext_noop(
+        "one column says that the person died, another that not; nobody calls until it is decided"
+    ),
     "identity_conflict": gettext_noop(
         "the identity number belongs to somebody of another name or birth date; to be decided"
     ),

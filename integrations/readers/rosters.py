@@ -44,7 +44,7 @@ class RosterReader(PersonReader):
     number_asked_for = "identity_number"
     plan_of_kind: Plan = {
         **PERSON_FIELDS,
-        "employee_number": ("employee_number", values.number_text, ""),
+        "employee_number": ("employee_number", values.listed_number, "number_too_long"),
         "unit_department": ("unit_department", short(60), ""),
         "position": ("position", short(60), ""),
         "is_key_person": ("is_key_person", values.yes_no, ""),

@@ -121,23 +121,51 @@ class StayReader(PersonReader):
             said["department"] = values.words(instead, 100)
 
     def _add_leaving(self, cells: list[Cell], said: dict[str, Any], problems: list[Problem]) -> None:
-        """A death said anywhere in the row counts: way of leaving, outcome, mark or date of death."""
+        """How the person left. Where columns disagree about a death, it stays open until somebody decides."""
         written = plain(self.cell(cells, "disposition"))
-        outcome = plain(self.cell(cells, "outcome")).casefold()
-        death = plain(self.cell(cells, "died_on"))
         way = values.disposition(written)
-        marked = values.yes_no(self.cell(cells, "died")) or death.casefold() not in values.EMPTY_WORDS
-        if way == "died" or outcome in _OUTCOME_DIED or marked:
-            said["disposition"] = "died"
-            said["died_on"] = _day_or_none(death)
-            return
         if not way and written.casefold() not in values.EMPTY_WORDS:
             problems.append(finding(WARNING, "disposition_unknown", "disposition", written))
+        outcome = plain(self.cell(cells, "outcome")).casefold()
         said["disposition"] = way or (values.disposition(outcome) if not outcome.isdigit() else "")
+        died, lives = self._words_of_death(cells, way, outcome)
+        said["died_on"] = day = self._day_of_death(cells, said, problems)
+        if died or day:
+            said["disposition"] = "died"
+        in_the_stay = day is not None and day <= (said["discharged_on"] or day)
+        if lives and (died or in_the_stay or (day is not None and lives == "marked")):
+            problems.append(Problem(WARNING, "death_contradicted", "died"))
+            said |= {"disposition": "", "died_on": None, "death_in_doubt": True}
+
+    def _words_of_death(self, cells: list[Cell], way: str, outcome: str) -> tuple[bool, str]:
+        """Whether any column says in words that the person died; and whether one says the opposite: `marked` where the
+        mark of death itself does, `left` where the way of leaving or the outcome does.
+        """
+        mark, ended = values.says_died(self.cell(cells, "died")), outcome in _OUTCOME_DIED
+        died = way == "died" or ended or mark is True or _is_word_of_death(self.cell(cells, "died_on"))
+        left = way not in ("", "other", "died") or (
+            not (ended or outcome.isdigit()) and values.disposition(outcome) == "home"
+        )
+        return died, "marked" if mark is False else "left" if left else ""
+
+    def _day_of_death(self, cells: list[Cell], said: dict[str, Any], problems: list[Problem]) -> datetime.date | None:
+        """A day on which the person can have died: neither before birth or admission nor in the future. What fills the
+        column for the living, 0 or 9999-12-31, is no death.
+        """
+        cell = self.cell(cells, "died_on")
+        if _is_word_of_death(cell):
+            return None
+        try:
+            day = values.day(cell)
+            begun = [one for one in (said.get("birth_date"), said.get("admitted_on")) if one]
+            if day and not max(begun, default=day) <= day <= self.today:
+                raise Impossible(day.isoformat())
+        except Impossible as error:
+            problems.append(finding(WARNING, "death_day_impossible", "died_on", str(error)))
+            return None
+        return day
 
 
-def _day_or_none(text: str) -> datetime.date | None:
-    try:
-        return values.day(text)
-    except Impossible:
-        return None
+def _is_word_of_death(cell: Cell) -> bool:
+    """Whether a column of days says in a word that the person died."""
+    return values.says_died(cell) is True and not plain(cell).isdigit()

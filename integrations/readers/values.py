@@ -25,6 +25,7 @@ from integrations.readers.wordlists import (
 Cell = str | datetime.datetime | datetime.date
 
 _WORTH_REMEMBERING = 40
+_LONGEST_NUMBER = 40
 _LONGEST_EMPTY_WORD = max(map(len, EMPTY_WORDS))
 _EXCEL_EPOCH = datetime.date(1899, 12, 30)
 _YEARS = range(1880, 2101)
@@ -79,10 +80,22 @@ def number_text(cell: Cell | None) -> str:
     """A number given by a hospital (record, admission, card): no blanks, no .0, capitals; '' for fillers. Leading
     zeros stay.
     """
+    return _whole_number(cell)[:_LONGEST_NUMBER]
+
+
+def listed_number(cell: Cell | None) -> str:
+    """As `number_text`. Raises Impossible for one that is too long: cut short, two numbers would become one."""
+    text = _whole_number(cell)
+    if len(text) > _LONGEST_NUMBER:
+        raise Impossible(text)
+    return text
+
+
+def _whole_number(cell: Cell | None) -> str:
     text = plain(cell).replace(" ", "").upper()
     if text.endswith(".0"):
         text = text[:-2]
-    return "" if text.casefold() in EMPTY_WORDS or not text.strip("0-") else text[:40]
+    return "" if text.casefold() in EMPTY_WORDS or not text.strip("0-") else text
 
 
 def _date_text(cell: datetime.datetime | datetime.date) -> str:
@@ -219,6 +232,23 @@ def yes_no(cell: Cell | None) -> bool | None:
     if re.fullmatch(r"\d{1,4}(\.\d+)?\s*[天日h小时]*", text):
         return float(re.match(r"[\d.]+", text)[0]) > 0  # type: ignore[index]
     return None
+
+
+_NUMBERED = re.compile(r"^\d\s*[.、:：\-]\s*(?=\D)")
+
+
+def says_died(cell: Cell | None) -> bool | None:
+    """Whether a cell says that somebody died, in words or by 1 and 0; None where it says neither. 2 is no in one system
+    and yes in another.
+    """
+    text = _NUMBERED.sub("", plain(cell).casefold()) if isinstance(cell, str) else ""
+    if text in EMPTY_WORDS:
+        return None
+    if text[0].isdigit():
+        return {"1": True, "0": False}.get(text)
+    if disposition(text) == "died":
+        return True
+    return False if ALIVE.search(text) else yes_no(text)
 
 
 @lru_cache(maxsize=1024)

@@ -30,7 +30,7 @@ SIGNS = (
     ("home", "出院"),
     ("home", "治愈"),
 )
-ALIVE = re.compile(r"未死亡|非死亡|无死亡|否")
+ALIVE = re.compile(r"未死亡|非死亡|无死亡|存活|健在|否")
 
 LEVELS = {
     "1": 1,

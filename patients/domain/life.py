@@ -21,6 +21,10 @@ class LifeError(Exception):
     """Refused, with a sentence for the person who asked."""
 
 
+class DeathDayImpossible(LifeError):
+    """On this day the person cannot have died."""
+
+
 @transaction.atomic
 def report_death(
     patient: Patient, *, source: str, deceased_on: dt.date | None, actor: Actor | None, now: dt.datetime
@@ -28,7 +32,7 @@ def report_death(
     """Somebody heard that the person died: everything stops at once, before anybody confirms it.
 
     `source`: his, family, staff, other. Refused for somebody already reported dead, for an erased record, and for a
-    day in the future.
+    day in the future or before the birth.
     """
     patient = _locked(patient)
     if patient.is_deceased:
@@ -36,7 +40,9 @@ def report_death(
     if patient.contact_state == Patient.ContactState.ERASED:
         raise LifeError(_("This record has been erased."))
     if deceased_on and deceased_on > today(now=now):
-        raise LifeError(_("The day of death lies in the future."))
+        raise DeathDayImpossible(_("The day of death lies in the future."))
+    if deceased_on and (deceased_on < (patient.birth_date or deceased_on) or deceased_on.year < _EARLIEST_YEAR):
+        raise DeathDayImpossible(_("The day of death lies before the birth."))
     _end_by_death([patient], {patient.pk: deceased_on}, source=source, actor=actor, now=now)
     return patient
 
@@ -147,6 +153,35 @@ def doubt_death(patient: Patient, *, now: dt.datetime) -> bool:
 
 
 @transaction.atomic
+def doubt_contradicted(said: Mapping[int, dt.date], *, now: dt.datetime) -> None:
+    """What a source says of these people contradicts itself about their death: nobody calls until somebody decides.
+
+    `said`: person → the day of which it is said. Whoever was found alive since that day is in no doubt again.
+    """
+    for patient in Patient.objects.filter(pk__in=said).order_by("pk"):
+        denied_at = patient.death_reported_at
+        if (denied_at is None or today(now=denied_at) < said[patient.pk]) and doubt_death(patient, now=now):
+            Patient.objects.filter(pk=patient.pk).update(death_reported_at=now)
+
+
+@transaction.atomic
+def find_alive(patient: Patient, *, reason: str, actor: Actor, now: dt.datetime) -> Patient:
+    """Somebody made sure that the person lives whose death a source said and denied. Refused without a reason, and
+    where no such doubt stands any more.
+    """
+    patient = _locked(patient)
+    if not patient.death_is_contradicted:
+        raise LifeError(_("No death is in doubt."))
+    if not reason.strip():
+        raise LifeError(_("A reason is needed."))
+    patient.death_reported_at = now
+    patient.save(update_fields=["death_reported_at"])
+    record("patients.death.deny", patient, actor=actor, reason=reason)
+    settle_doubt(patient)
+    return patient
+
+
+@transaction.atomic
 def settle_doubt(patient: Patient) -> bool:
     """It was decided who died. Answers whether there was a doubt."""
     patient = _locked(patient)
@@ -204,6 +239,8 @@ def resume_contact(patient: Patient, *, reason: str, actor: Actor, now: dt.datet
     return patient
 
 
+# nobody on record was born before, whether the birth date is known or not
+_EARLIEST_YEAR = 1880
 _DEATH_FIELDS = ("deceased_on", "deceased_source", "death_reported_by", "death_reported_at")
 
 

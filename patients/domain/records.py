@@ -117,7 +117,8 @@ class StayRecord(PersonRecord):
     """One inpatient stay and the person it belongs to.
 
     attending_text keeps what was written, attending_name is the bare name. disposition: home, transfer,
-    against_advice, died, other or ''. fees: yuan.
+    against_advice, died, other or ''. fees: yuan. death_in_doubt: it
+    says both that the person died and that not.
     """
 
     discharged_on: datetime.date = dataclasses.field(kw_only=True)
@@ -137,6 +138,7 @@ class StayRecord(PersonRecord):
     icu: bool | None = None
     critical: bool | None = None
     disposition: str = ""
+    death_in_doubt: bool = False
     visit_number: int | None = None
     instructions: str = ""
     revisit_on: datetime.date | None = None

@@ -241,6 +241,8 @@ def _report_deaths(
         elif person.state == "deceased" and _is_later(record, person.deceased_on):
             outcome.findings.append((record.row, "alive_after_death"))
     life.report_deaths(died, source="his", now=now)
+    doubted = {one.patient_id: one.record.discharged_on for one in staged if one.record.death_in_doubt}
+    life.doubt_contradicted(doubted, now=now)
 
 
 def _is_later(record: StayRecord, day: dt.date | None) -> bool:

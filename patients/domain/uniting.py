@@ -237,6 +237,8 @@ def _take_over(kept: Patient, other: Patient, chosen: Collection[str]) -> list[s
     if _STRICTNESS.index(other.contact_state) > _STRICTNESS.index(kept.contact_state):
         for name in DEATH_COLUMNS:
             setattr(kept, name, getattr(other, name))
+    elif other.death_is_contradicted and not kept.is_deceased:
+        kept.death_in_doubt_since, kept.death_reported_at = other.death_in_doubt_since, other.death_reported_at
     seen = [moment for moment in (kept.his_seen_at, other.his_seen_at) if moment]
     kept.his_seen_at = max(seen, default=None)
     return [*taken, *filled]

@@ -233,7 +233,8 @@ class Patient(HospitalModel):
     )
     death_confirmed_at = models.DateTimeField(_("death confirmed at"), null=True, blank=True)
 
-    # somebody who may be this person is recorded dead; nobody calls until it is decided who died
+    # somebody who may be this person is recorded dead, or a source contradicts itself about this person's death (then
+    # it was reported at the same moment, and after a denial at that of the denial); nobody calls until it is decided
     death_in_doubt_since = models.DateTimeField(_("death in doubt since"), null=True, blank=True)
 
     his_seen_at = models.DateTimeField(_("last told by the HIS"), null=True, blank=True)
@@ -315,6 +316,12 @@ class Patient(HospitalModel):
     def death_awaits_confirmation(self) -> bool:
         """Reported dead, and no second person has confirmed it."""
         return self.is_deceased and self.death_confirmed_at is None
+
+    @property
+    def death_is_contradicted(self) -> bool:
+        """A source says of this very person both that he died and that he lives."""
+        since = self.death_in_doubt_since
+        return since is not None and since == self.death_reported_at and not self.is_deceased
 
     def age_on(self, day: dt.date) -> int | None:
         """Full years on that day; None while the birth date is not known."""

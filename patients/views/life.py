@@ -131,6 +131,24 @@ def withdraw(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     )
 
 
+@requires("patients.confirm_death")
+@require_http_methods(["GET", "POST"])
+def find_alive(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The person lives, though a list said both."""
+    return _answer(
+        request,
+        public_id,
+        ReasonForm,
+        life.find_alive,
+        {
+            "title": _("The person lives"),
+            "text": _("Calls that were held go on. Only after somebody made sure, from the ward or the record."),
+            "action": _("The person lives"),
+            "done": _("The doubt is settled."),
+        },
+    )
+
+
 @requires("patients.hold")
 @require_http_methods(["GET", "POST"])
 def hold(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 
 from accounts.models import AccessLog, HospitalSettings
-from followups.models import Attempt, FollowUpOrder, OrderTransfer, Reminder, Review
+from followups.models import Attempt, FollowUpOrder, OrderTransfer, Outcome, Reminder, Review
 from hospital_crm.tenancy.scope import hospital_scope
 from patients.models import ContactPoint
 from tests.api.systems import System, token_of
@@ -80,6 +80,50 @@ def test_what_is_missing_is_said_beside_its_field(cast, client_as, inside, outco
     assert answer.status_code == 422
     assert "不丢" in answer.content.decode()
     assert answer.context["form"].errors.keys() == {field}
+
+
+ABSURD = {
+    **{day: {"agreed_at": f"{day}T23:59", "deceased_on": day} for day in ("0001-01-01", "9999-12-31", "2627-03-01")},
+    "no day": {"agreed_at": "2026-02-31T10:00", "deceased_on": "2026-02-31"},
+    "just ahead": {
+        "agreed_at": "1999-01-01T08:00",
+        "deceased_on": (timezone.localdate() + dt.timedelta(2)).isoformat(),
+    },
+}
+BESIDE = {"partly": "agreed_at", "died": "deceased_on"}
+
+
+@pytest.mark.parametrize("origin", ["workbench", "phone"])
+@pytest.mark.parametrize("days", ABSURD)
+@pytest.mark.parametrize("outcome", BESIDE)
+def test_days_that_cannot_be_are_refused_beside_their_field(cast, client_as, inside, outcome, days, origin):
+    order = order_of(cast, cast.sun)
+    answer = post(
+        client_as("agent"), order, "record", result(order, outcome, origin=origin, note="不丢", **ABSURD[days])
+    )
+    assert (answer.status_code, "不丢" in answer.content.decode()) == (422, True)
+    assert BESIDE[outcome] in answer.context["form"].errors
+    assert (Attempt.objects.count(), order.patient.contact_state) == (0, "open")
+
+
+@pytest.mark.parametrize("outcome", sorted({*Outcome.values} - {*BESIDE}))
+def test_a_day_that_the_outcome_does_not_ask_for_never_ends_in_an_error(cast, client_as, inside, outcome):
+    order = order_of(cast, cast.sun)
+    sent = result(order, outcome, note="家属告知", agreed_at="9999-12-31T23:59", deceased_on="9999-12-31")
+    assert post(client_as("agent"), order, "record", sent).status_code in (302, 422)
+
+
+def test_a_death_before_the_discharge_is_asked_about(cast, client_as, inside):
+    order = order_of(cast, cast.sun)
+    before = (order.run.anchor_on - dt.timedelta(1)).isoformat()
+    answer = post(client_as("agent"), order, "record", result(order, "died", deceased_on=before))
+    said = f"死亡日期早于出院日期{order.run.anchor_on.isoformat()}。应再次核对日期。"
+    assert answer.context["form"].errors == {"deceased_on": [said]}
+    answer = post(
+        client_as("agent"), order, "record", result(order, "died", deceased_on=order.run.anchor_on.isoformat())
+    )
+    order.patient.refresh_from_db()
+    assert (answer.status_code, order.patient.contact_state) == (302, "deceased")
 
 
 @pytest.mark.parametrize("outcome", ["completed", "completed_family"])

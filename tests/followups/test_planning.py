@@ -12,6 +12,7 @@ from accounts.models import Hospital, HospitalSettings
 from followups.domain import drafts, planning, protocols, repeats, tiers
 from followups.domain.planning import plan, plan_hospital
 from followups.models import FollowUpOrder, FollowUpRun, Protocol, TierAssignment
+from hospital_crm.tenancy.scope import hospital_scope
 from patients.domain import facts as clinical_facts
 from patients.models import Encounter, Patient
 from tests.patients.factories import EncounterFactFactory, EncounterFactory, PatientFactory
@@ -299,6 +300,42 @@ def test_with_past_everything_is_planned_as_late(in_north: Hospital) -> None:
     stay = a_stay(surgery_level=2)
     planned(stay, on=dt.date(2027, 3, 2), with_past=True)
     assert [row for row in rows(stay) if row[0] != "B4"] == B_ORDERS
+
+
+@pytest.mark.parametrize("asked", [{"with_past": True}, {"on": dt.date(2026, 3, 3), "reopens": True}])
+def test_who_asks_for_the_day_or_the_past_has_old_stays_followed_all_the_same(
+    in_north: Hospital, asked: dict[str, Any]
+) -> None:
+    stay, today = a_stay(surgery_level=2), dt.date(2027, 3, 2)
+    planned(stay, on=today)
+    assert list(planning.waiting_stays(today, too_old=True)) == [stay]
+    result = planned(stay, **{"on": today, **asked})
+    assert (result.runs_opened, result.orders_created >= 3) == (1, True)
+    assert [row for row in rows(stay) if row[0] != "B4"] == B_ORDERS
+    again = planned(stay, **{"on": today, **asked})
+    assert (again.runs_opened, again.orders_created, FollowUpRun.objects.count()) == (0, 0, 1)
+    planned(stay, on=today)
+    assert run_of(stay).state == "open"
+
+
+def test_an_old_stay_stays_closed_for_a_day_on_which_it_was_over(in_north: Hospital) -> None:
+    stay = a_stay(surgery_level=2)
+    planned(stay, on=dt.date(2027, 3, 2))
+    run = run_of(stay)
+    planned(stay, on=dt.date(2027, 3, 1), reopens=True)
+    assert run_of(stay).pk == run.pk
+
+
+def test_command_for_a_past_day_follows_what_a_worker_has_closed_meanwhile(north: Hospital, capsys: Any) -> None:
+    with hospital_scope(north):
+        a_stay(surgery_level=2)
+    plan_hospital(north, now=NOW, on=dt.date(2027, 3, 2), workers=1)
+    printed = []
+    for _turn in ("first", "again"):
+        call_command("plan_followups", hospital="north", on=dt.date(2026, 3, 3), workers=1, json=True)
+        said = json.loads(capsys.readouterr().out)
+        printed.append((said["runs_opened"], said["orders_created"]))
+    assert printed == [(1, len(B_ORDERS)), (0, 0)]
 
 
 def test_discharges_before_the_hospitals_start_get_their_tier_only(in_north: Hospital) -> None:

@@ -14,7 +14,7 @@ from followups.domain.escalation import escalate
 from followups.models import FollowUpOrder, Reminder, Review
 from messaging.models import Message, MessageChange
 from patients.domain.life import report_death
-from tests.cast import CARDIOLOGY, CARDIOLOGY_WARD, Cast
+from tests.cast import CARDIOLOGY, CARDIOLOGY_WARD, Cast, actor_of
 from tests.followups.factories import ReviewFactory
 from tests.followups.scene import order_of
 from tests.followups.test_planning import MONDAY, NOW, a_stay, planned
@@ -95,6 +95,25 @@ def test_reminding_is_once_a_day_and_one_notice_per_person(order: FollowUpOrder,
     assert [(row.staff, row.context) for row in notices] == [(order.assignee, {"count": 4})] * 2
     with pytest.raises(refusals.NotAllowed):
         reminders.remind(orders=orders, actor=actor("nurse"), now=NOW)
+
+
+def test_reminding_of_the_pool_tells_the_head_of_the_centre_or_nobody(
+    order: FollowUpOrder, cast: Cast, actor: Any
+) -> None:
+    FollowUpOrder.objects.update(assignee=None)
+    orders, head = list(FollowUpOrder.objects.all()), actor("department_head")
+    assert (reminders.remind(orders=orders, actor=head, now=NOW), Reminder.objects.count()) == (0, 0)
+    manager = actor("centre_manager")
+    assert reminders.remind(orders=orders, actor=manager, now=NOW) == 0
+    assert reminders.remind(orders=orders, actor=head, now=NOW) == 4
+    notice = Message.objects.get(purpose="followups.reminder")
+    assert (notice.staff, notice.context, notice.link) == (manager.staff, {"count": 4}, ["followups:dispatch"])
+
+
+def test_nobody_is_reminded_by_himself(order: FollowUpOrder, cast: Cast) -> None:
+    FollowUpOrder.objects.update(assignee=cast.wang)
+    orders = list(FollowUpOrder.objects.all())
+    assert (reminders.remind(orders=orders, actor=actor_of(cast.wang), now=NOW), Reminder.objects.count()) == (0, 0)
 
 
 def test_a_sampled_result_is_scored_once_by_another(order: FollowUpOrder, cast: Cast, actor: Any) -> None:
@@ -189,4 +208,4 @@ def test_reminding_again_says_why_nothing_was_sent(cast, client_as) -> None:
     sent = {"act": "remind", "picked": [str(order.public_id)], "confirmed": "1"}
     answers = [client.post("followups/act/", sent) for _turn in ("first", "again")]
     said = [[str(one) for one in get_messages(answer.wsgi_request)][-1] for answer in answers]
-    assert said == ["已催办1步", "没有再催办：今天已催办过，或没有经办人。"]
+    assert said == ["已催办1步", "没有再催办：今天已催办过，或没有其他人可通知。"]

@@ -20,6 +20,7 @@ from integrations.models import ImportBatch
 from patients.models import Encounter, Patient
 from tests.cast import Cast, client_of
 from tests.integrations.lists import HEADER, csv_bytes, row, sheet_rows
+from tests.integrations.old_workbook import Formula, old_workbook
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +28,8 @@ GB = csv_bytes([row()] * 200, "gb18030").split(b"\r\n")
 ASKS_FOR_A_PASSWORD = (
     bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600) + "EncryptedPackage".encode("utf-16-le") + bytes(600)
 )
+OLD = old_workbook([HEADER, row()])
+DAMAGED = "工作簿已损坏、过大，或在名单之外很远处有内容。应只把名单复制到新工作簿，另存为.xlsx后上传。"
 BAD = {
     "empty": (b"", "文件是空的，没有数据行。"),
     "header_alone": (csv_bytes([]), "文件是空的，没有数据行。"),
@@ -34,6 +37,9 @@ BAD = {
     "truncated_sheet": (b"PK\x03\x04" + bytes(range(200)), "文件不完整。应重新导出并上传完整的文件。"),
     "binary": (bytes(range(256)) * 20, "这不是表格。应上传CSV、.xls或.xlsx文件。"),
     "password": (ASKS_FOR_A_PASSWORD, "文件有密码保护。应去掉密码后重新上传。"),
+    "truncated_old_sheet": (OLD[: len(OLD) // 10], DAMAGED),
+    "locked_old_sheet": (old_workbook([HEADER, row()], is_locked=True), "文件有密码保护。应去掉密码后重新上传。"),
+    "far_cell": (old_workbook([HEADER, row()], far=(65535, 65535)), DAMAGED),
     "encoding": (
         b"\r\n".join([*GB[:150], b"\xff\xff\xff\xfe" + GB[150], *GB[151:]]),
         "第151行有无法按GB18030解码的字符。应另存为UTF-8编码的CSV或.xlsx。",
@@ -98,6 +104,23 @@ def test_file_over_the_limit_gets_its_sentence_from_page_and_command(
     assert kept_files(tmp_path / "private") == []
 
 
+def test_file_over_the_limit_of_every_installation_is_refused_unread(
+    officer: Any, north: Hospital, tmp_path: Path, settings: Any
+) -> None:
+    settings.PRIVATE_FILES_DIR, path = tmp_path / "private", tmp_path / "list.csv"
+    path.write_bytes(csv_bytes([row()]))
+    with path.open("r+b") as file:
+        file.truncate(200 * 1024 * 1024)
+    assert refusal(path) == "文件有200MB，最多100MB。应按月份或科室拆分。"
+    with path.open("rb") as file:
+        page = officer.post("imports/new/", {"file": file})
+    assert (page.status_code, list(page.context["form"].errors["file"])) == (
+        422,
+        ["文件有200MB，最多100MB。应按月份或科室拆分。"],
+    )
+    assert kept_files(tmp_path / "private") == []
+
+
 @pytest.mark.parametrize(
     ("language", "sentence"),
     [
@@ -127,6 +150,14 @@ def test_required_column_that_is_missing_is_named(north: Hospital, tmp_path: Pat
 def test_reasons_are_told_in_the_language_asked_for(north: Hospital, tmp_path: Path) -> None:
     (tmp_path / "list.csv").write_bytes(b"")
     assert refusal(tmp_path / "list.csv", language="en") == "The file is empty: it holds no row of data."
+
+
+def test_formulas_of_an_old_workbook_go_in_as_what_they_last_came_to(north: Hospital, tmp_path: Path) -> None:
+    path = tmp_path / "list.xls"
+    path.write_bytes(old_workbook([HEADER, [*row()[:9], Formula("=1+1"), *row()[10:]]]))
+    bring_in_file(north, path, now=timezone.now())
+    with hospital_scope(north):
+        assert Encounter.objects.get().attending_name == "=1+1"
 
 
 def test_formulas_go_in_as_text_and_come_out_harmless(north: Hospital, tmp_path: Path, actor: Any) -> None:

@@ -216,6 +216,18 @@ def test_dry_run_counts_and_leaves_no_trace(bring: Any, north: Hospital) -> None
         assert (Patient.objects.count(), Encounter.objects.count(), PhysicianMapping.objects.count()) == (0, 0, 0)
 
 
+def test_a_number_that_is_too_long_is_refused_and_a_long_name_shortened_with_a_remark(
+    bring: Any, north: Hospital
+) -> None:
+    long = "9" * 45
+    result = bring([row(住院号=f"{long}1"), row(住院号=f"{long}2"), row(住院号="ZY1", 姓名="长" * 300)])
+    said = [(entry["row"], entry["reason"]) for entry in (*result["rejected"], *result["warnings"])]
+    too_long = f"号码{'9' * 40}…超过40个字符"
+    assert said == [(1, too_long), (2, too_long), (3, "姓名超过100个字符，已截短")]
+    with hospital_scope(north):
+        assert [len(name) for name in Patient.objects.values_list("name", flat=True)] == [100]
+
+
 def test_formulas_are_text(bring: Any, north: Hospital) -> None:
     bring([row(姓名="=HYPERLINK(1)", 出院科室="@SUM(1)")])
     with hospital_scope(north):

@@ -13,12 +13,16 @@ from benchmarks.pages import PAGES
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def bench(folder, *arguments):
+def run(folder, *arguments):
     environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
     environment.pop("CRM_DATABASE_ROLE", None)
     environment |= {"DJANGO_SETTINGS_MODULE": "hospital_crm.settings", "CRM_DATA_DIR": str(folder)}
-    command = [sys.executable, "manage.py", "bench", *arguments, "--json"]
-    done = subprocess.run(command, check=False, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600)
+    command = [sys.executable, "manage.py", *arguments]
+    return subprocess.run(command, check=False, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600)
+
+
+def bench(folder, *arguments):
+    done = run(folder, "bench", *arguments, "--json")
     assert done.stdout.startswith("{"), done.stderr[-2000:]
     return json.loads(done.stdout)
 
@@ -28,3 +32,16 @@ def test_pages_are_asked_for_in_a_hospital_made_anew(tmp_path):
     said = bench(tmp_path, "pages", "--patients", "3000", "--orders", "4000", "--repeat", "1", "--only", "workbench")
     assert sorted(said["pages"]) == sorted(entry.name for entry in PAGES if "workbench" in entry.name)
     assert said["too_many"] == []
+
+
+HOSPITALS = (
+    "from accounts.models import Hospital; print('left:', list(Hospital.objects.values_list('slug', flat=True)))"
+)
+
+
+@pytest.mark.timeout(660)
+def test_lists_and_planning_leave_no_hospital_behind(tmp_path):
+    said = bench(tmp_path, "import_discharges", "--rows", "300")
+    assert (said["stays_in_table"], said["changed_by_repeat"]) == (said["stays_created"], 0)
+    assert bench(tmp_path, "plan_followups", "--stays", "200")["planned_again_created"] == 0
+    assert run(tmp_path, "shell", "--no-imports", "-c", HOSPITALS).stdout.splitlines()[-1] == "left: []"

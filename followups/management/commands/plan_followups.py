@@ -20,9 +20,16 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--hospital", required=True, metavar="SLUG")
         parser.add_argument(
-            "--on", type=dt.date.fromisoformat, metavar="DATE", help="plan as of this day (default: today)"
+            "--on",
+            type=dt.date.fromisoformat,
+            metavar="DATE",
+            help="plan as of this day (default: today) and follow stays that were too old",
         )
-        parser.add_argument("--with-past", action="store_true", help="also plan steps that are over, as late orders")
+        parser.add_argument(
+            "--with-past",
+            action="store_true",
+            help="plan steps that are over as late orders and follow stays that were too old",
+        )
         parser.add_argument(
             "--workers", type=int, help="chunks of 2,000 stays worked on at once (default: 2 where there are 2 cores)"
         )
@@ -32,7 +39,8 @@ class Command(BaseCommand):
         hospital = hospital_named(options["hospital"])
         now = timezone.now()
         on = options["on"] or today(hospital, now)
-        result = plan_hospital(hospital, now=now, on=on, with_past=options["with_past"], workers=options["workers"])
+        asked = {"on": on, "with_past": options["with_past"], "reopens": options["on"] is not None}
+        result = plan_hospital(hospital, now=now, workers=options["workers"], **asked)
         figures = {"hospital": hospital.slug, "on": on.isoformat(), **result.as_dict()}
         if options["json"]:
             self.stdout.write(json.dumps(figures))

@@ -42,6 +42,16 @@ class TruncatedFile(UnreadableFile):
     sentence = gettext_noop("The file breaks off in the middle. Export it again and upload the complete file.")
 
 
+class DamagedSheet(UnreadableFile):
+    """A workbook that ends its reader: bytes overwritten, or a cell so far away that the sheet has no measure."""
+
+    code = "damaged"
+    sentence = gettext_noop(
+        "The workbook is damaged, too large, or holds a cell far away from the list. Copy the list alone into a new "
+        "workbook, save it as .xlsx and upload that."
+    )
+
+
 class BinaryFile(UnreadableFile):
     """A picture, a PDF, an archive: no table."""
 

@@ -1,73 +1,87 @@
 """Real spreadsheets (.xls, .xlsx) through calamine, and web pages that call themselves .xls.
 
 Whole numbers lose the .0 that a spreadsheet gives them; numbers too long for a spreadsheet to hold keep their
-scientific
-form, so that the reader of identity numbers sees that digits were lost. Dates stay dates.
+scientific form, so that the reader of identity numbers sees that digits were lost. Dates stay dates. A workbook is
+read by a process of its own (`sheet_process`): a damaged one ends that process and is refused.
 """
 
+import contextlib
 import datetime
 import html.parser
+import json
+import subprocess
+import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import python_calamine
-
-from integrations.readers.tabular.errors import EmptyFile, OldXml, PasswordProtected, TruncatedFile
-
-MAX_SHEETS = 12
-_LONGEST_EXACT = 10**15
+from integrations.readers.tabular import sheet_process
+from integrations.readers.tabular.errors import (
+    DamagedSheet,
+    EmptyFile,
+    OldXml,
+    PasswordProtected,
+    TruncatedFile,
+    UnreadableFile,
+)
+from integrations.readers.tabular.sniff import OLD_OFFICE
 
 Cell = str | datetime.datetime | datetime.date
 
+_REFUSALS: dict[int, type[UnreadableFile]] = {
+    sheet_process.PASSWORD: PasswordProtected,
+    sheet_process.CANNOT_BE_READ: TruncatedFile,
+}
 
-def sheet_names(path: Path) -> list[str]:
-    """The visible sheets, first first."""
-    with _opened(path) as book:
-        visible = [
-            sheet.name for sheet in book.sheets_metadata if sheet.visible == python_calamine.SheetVisibleEnum.Visible
-        ]
-        return visible[:MAX_SHEETS] or book.sheet_names[:MAX_SHEETS]
+
+def heads(path: Path, rows: int) -> list[tuple[str, list[list[Cell]]]]:
+    """The visible sheets, first first, each with its first rows."""
+    return [(name, [_cells(row) for row in first]) for name, first in _told(path, "heads", str(rows))]
 
 
 def records(path: Path, sheet: str) -> Iterator[list[Cell]]:
     """All rows of a sheet from its first row on, so that the place in the list is the row number Excel shows."""
-    with _opened(path) as book:
-        try:
-            table = book.get_sheet_by_name(sheet)
-            for row in table.iter_rows():
-                yield [_cell(value) for value in row]
-        except (python_calamine.CalamineError, OSError):
-            raise TruncatedFile from None
+    for some in _told(path, "rows", sheet):
+        yield from map(_cells, some)
 
 
-def _opened(path: Path) -> python_calamine.CalamineWorkbook:
-    try:
-        return python_calamine.CalamineWorkbook.from_path(str(path))
-    except python_calamine.PasswordError:
-        raise PasswordProtected from None
-    except (python_calamine.CalamineError, OSError) as error:
-        if "assword" in str(error):
-            raise PasswordProtected from None
-        raise TruncatedFile from None
+def _told(path: Path, job: str, what: str) -> Iterator[Any]:
+    """What the reading process says, line by line. Refuses a workbook that it cannot read to its end."""
+    with contextlib.ExitStack() as after:
+        named = after.enter_context(_named_by_content(path))
+        command = [sys.executable, "-I", sheet_process.__file__, job, str(named), what]
+        reader = after.enter_context(
+            subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        )
+        after.callback(reader.kill)
+        for line in reader.stdout or ():
+            if (said := json.loads(line)) == "end":
+                return
+            yield said
+        raise _REFUSALS.get(reader.wait(), DamagedSheet)
 
 
-def _cell(value: Any) -> Cell:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "1" if value else "0"
-    if isinstance(value, (int, float)):
-        return _number(value)
-    if isinstance(value, (datetime.datetime, datetime.date)):
-        return value
-    return str(value)
+@contextlib.contextmanager
+def _named_by_content(path: Path) -> Iterator[Path]:
+    """An old workbook under a name that says so: only then is it told that a password stands before it."""
+    with path.open("rb") as file:
+        is_old = file.read(len(OLD_OFFICE)) == OLD_OFFICE
+    if not is_old:
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="workbook-") as folder:
+        link = Path(folder, "list.xls")
+        link.symlink_to(path.resolve())
+        yield link
 
 
-def _number(value: int | float) -> str:
-    if abs(value) >= _LONGEST_EXACT:
-        return f"{value:.14E}"
-    return str(int(value)) if value == int(value) else repr(value)
+def _cells(row: list[Any]) -> list[Cell]:
+    return [cell if isinstance(cell, str) else _moment(cell[0]) for cell in row]
+
+
+def _moment(text: str) -> datetime.datetime | datetime.date:
+    return datetime.datetime.fromisoformat(text) if "T" in text else datetime.date.fromisoformat(text)
 
 
 class _Tables(html.parser.HTMLParser):

@@ -16,7 +16,7 @@ from integrations.readers.tabular.errors import (
 
 MEGABYTE = 1024 * 1024
 MAX_UNPACKED_BYTES = 1500 * MEGABYTE
-_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+OLD_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1")
 _BINARY_HEADS = (
     b"%PDF",
     b"\x89PNG",
@@ -59,7 +59,7 @@ def recognise(path: Path, max_bytes: int) -> Format:
 
 
 def _kind(path: Path, head: bytes) -> str:
-    if head.startswith(_OLE):
+    if head.startswith(OLD_OFFICE):
         return _compound_document(path)
     if head.startswith(b"PK"):
         return _archive(path)
@@ -87,7 +87,7 @@ def _archive(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError):
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         raise TruncatedFile from None
     unpacked = sum(entry.file_size for entry in entries)
     if unpacked > MAX_UNPACKED_BYTES:

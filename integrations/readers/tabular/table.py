@@ -106,9 +106,9 @@ def _sheet_info(path: Path, kind: str, fields: Fields, size: int) -> TableInfo:
     """The sheet whose header names most fields."""
     found: list[tuple[int, int, TableInfo]] = []
     refusal: UnknownHeader | EmptyFile = EmptyFile()
-    for order, name in enumerate(sheets.sheet_names(path)):
+    for order, (name, first) in enumerate(sheets.heads(path, HEADER_WITHIN)):
         try:
-            line, columns = _header(sheets.records(path, name), fields)
+            line, columns = _header(iter(first), fields)
         except EmptyFile:
             continue
         except UnknownHeader as error:
