@@ -305,11 +305,14 @@ class SaveViewForm(forms.Form):
                 del self.fields[name]
 
 
+MOST_ROWS = 10_000_000
+
+
 class ExportForm(forms.Form):
     """What an export is to hold, how many rows at most, and what it is for."""
 
     reason = forms.CharField(label=_("What it is for"), max_length=200)
-    row_limit = forms.IntegerField(label=_("Rows at most"), min_value=1)
+    row_limit = forms.IntegerField(label=_("Rows at most"), min_value=1, max_value=MOST_ROWS)
     format = forms.ChoiceField(label=_("format"), choices=Export.Format.choices)
     columns = forms.MultipleChoiceField(label=_("columns"), widget=forms.CheckboxSelectMultiple)
     is_whole = forms.BooleanField(label=_("Name, telephone and record number in full (needs approval)"), required=False)

@@ -7,6 +7,7 @@ from django.apps import apps
 from django.urls import reverse
 
 from accounts.actors import Actor
+from hospital_crm.typed import whole_number
 
 
 @dataclass(frozen=True)
@@ -33,10 +34,10 @@ def address(label: str, number: Any, actor: Actor) -> str:
     gone or not visible to the reader.
     """
     page = pages.get(label)
-    if page is None or not str(number).isdigit() or not any(actor.can(name) for name in page.capabilities):
+    if page is None or (key := whole_number(number)) is None or not any(actor.can(name) for name in page.capabilities):
         return ""
     rows = apps.get_model(label)._default_manager.visible_to(actor)  # type: ignore[attr-defined]
-    found = rows.filter(pk=int(number)).first()
+    found = rows.filter(pk=key).first()
     if found is None:
         return ""
     if page.query:

@@ -8,8 +8,8 @@ from collections.abc import Callable, Collection
 from django.db import connection
 
 from hospital_crm.tenancy.scope import required_hospital
+from hospital_crm.typed import whole_numbers
 
-_TOO_LONG = 19  # digits that no number of a row has
 _NOBODY = "select null::bigint as gone, null::bigint as kept where %(hospital)s is null"
 _known = {"rows": _NOBODY}
 _bearers: "list[Callable[[str], Collection[int]]]" = []
@@ -25,7 +25,7 @@ def register(rows: str, *, bearers: "Callable[[str], Collection[int]]") -> None:
 
 def as_row(number: str) -> list[int]:
     """The row that has this number; none where it is no number of a row."""
-    return [int(number)] if number.isdigit() and len(number) < _TOO_LONG else []
+    return whole_numbers([number])
 
 
 def meant_by(number: str) -> set[int]:

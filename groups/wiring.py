@@ -15,10 +15,10 @@ def connect() -> None:
     from accounts import trail_links
     from accounts.navigation import NavItem, register
     from groups import trail_words
-    from groups.domain import file_parts, label_facts, name_renewal, region_renewal, segment_facts
+    from groups.domain import file_parts, label_facts, member_timeline, name_renewal, region_renewal, segment_facts
     from groups.domain.members import people_of_own_units
     from patients import erasure
-    from patients.registry import Panel, register_panel, register_purpose
+    from patients.registry import Panel, TimelineSource, register_panel, register_purpose, register_timeline
 
     trail_words.connect()
     trail_links.register("groups.groupcustomer", "groups:detail", "groups.view")
@@ -59,6 +59,8 @@ def connect() -> None:
     segment_facts.register_all()
     register_purpose(people_of_own_units)
     label_facts.connect()
+    member_timeline.connect()
+    register_timeline(TimelineSource("units", _("Unit and benefits"), member_timeline.entries, 68, "patients.view"))
     register_panel(Panel("benefits", _("Unit and benefits"), "groups:panel-benefits", "patients.view", order=40))
     _connect_messages()
 

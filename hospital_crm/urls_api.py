@@ -14,5 +14,5 @@ urlpatterns = [
     path("units/", include("groups.api_urls")),
     path("orders/", include("followups.api_urls")),
     path("schema/", schema, name="schema"),
-    re_path(r"^.*$", nowhere, name="nowhere"),
+    re_path(r"^[\s\S]*$", nowhere, name="nowhere"),
 ]

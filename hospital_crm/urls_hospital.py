@@ -15,9 +15,8 @@ urlpatterns = [
     path("followups/", include("followups.urls")),
     path("messages/", include("messaging.urls")),
     path("imports/", include("integrations.urls")),
-    path("fhir/", include("integrations.fhir_urls")),
     path("reports/", include("reports.urls")),
-    path("api/v1/", include("hospital_crm.urls_api")),
+    path("", include("hospital_crm.urls_machines")),
 ]
 
 handler400 = "hospital_crm.shell.views.bad_request"

@@ -125,8 +125,11 @@ class FeedForm(forms.Form):
         label=_("time zone of its times"), max_length=40, required=False, help_text=_("Empty: that of the hospital.")
     )
     charset = forms.CharField(
-        label=_("character set where it declares none"), max_length=20, required=False,
-        help_text=_("For example GBK, 8859/1, CP1250. Empty: recognised by the text."),
+        label=_("character set of its messages"), max_length=20, required=False,
+        help_text=_(
+            "For example GBK, 8859/1, CP1250; counts before what a message declares. Empty: as declared, else by the"
+            " text."
+        ),
     )  # fmt: skip
     department_from = forms.ChoiceField(
         label=_("the department stands in"), required=False,

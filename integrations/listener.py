@@ -11,6 +11,7 @@ import ssl
 import time
 from collections.abc import Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,8 +39,9 @@ _BATCH_BYTES = 32 * MEGABYTE
 class Limits:
     """What a sender may ask for. Sizes in bytes, times in seconds.
 
-    message_seconds: from the first byte of a message to its last. idle_seconds: between messages. held: bytes of all
-    connections together that wait for the end of their message.
+    message_seconds: from the first byte of a message to its last. idle_seconds: between messages. refused_seconds: how
+    long a sender for whom there is no room is listened to, so that it hears why, and how long another must have been
+    silent to make room. held: bytes of all connections together that wait for the end of their message.
     """
 
     message: int = 10 * MEGABYTE
@@ -47,6 +49,7 @@ class Limits:
     connections: int = 400
     message_seconds: float = 30.0
     idle_seconds: float = 3600.0
+    refused_seconds: float = 5.0
     ask_seconds: float = 0.5
 
 
@@ -69,12 +72,12 @@ class Listener:
     accepted: int = 0
     refused: int = 0
     _held: int = 0
-    _open: int = 0
     _answers: int = 0
     _asked: float = 0.0
     _wants_asking: bool = False
     _unanswered: int = 0
     _tasks: set["asyncio.Task[None]"] = field(default_factory=set)
+    _talks: list["_Talk"] = field(default_factory=list)
 
     async def serve(
         self, host: str, port: int, *, tls: ssl.SSLContext | None = None, stop: asyncio.Event | None = None
@@ -111,22 +114,35 @@ class Listener:
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
-        if self._open >= self.limits.connections:
-            log.warning("mllp_too_many_connections", extra={"open": self._open})
-            writer.close()
-            return
-        self._open += 1
-        self._tasks.add(task)
         talk = _Talk(self, reader, writer)
+        has_room = len(self._talks) < self.limits.connections or self._close_idlest()
+        if has_room:
+            self._talks.append(talk)
+        else:
+            log.warning("mllp_too_many_connections", extra={"open": len(self._talks)})
+        self._tasks.add(task)
         try:
-            await talk.run()
+            await (talk.run() if has_room else talk.turn_away())
         except (ConnectionError, asyncio.CancelledError, ssl.SSLError, TimeoutError):
             pass
         finally:
-            self._open -= 1
+            if talk in self._talks:
+                self._talks.remove(talk)
             self._tasks.discard(task)
             self._held -= talk.held
             writer.close()
+
+    def _close_idlest(self) -> bool:
+        """Makes room where a connection has been silent for some time: the one that has been so longest is closed; its
+        sender opens another one when it has something to say.
+        """
+        since = time.monotonic() - self.limits.refused_seconds
+        idle = [talk for talk in self._talks if talk.is_idle and talk.idle_since < since]
+        if idle:
+            idlest = min(idle, key=lambda talk: talk.idle_since)
+            self._talks.remove(idlest)
+            idlest.writer.close()
+        return bool(idle)
 
     async def keep(self, raw: bytes) -> str:
         """Answers when the message is safe: '' or the code of a problem."""
@@ -219,6 +235,8 @@ class _Talk:
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
     held: int = 0
+    is_idle: bool = True
+    idle_since: float = field(default_factory=time.monotonic)
 
     async def run(self) -> None:
         """Until the sender goes, or has to be sent away."""
@@ -235,7 +253,7 @@ class _Talk:
                 return
             if not data:
                 return
-            was_waiting = bool(unframer.size)
+            self.is_idle, was_waiting = False, bool(unframer.size)
             try:
                 messages = unframer.feed(data)
             except WrongFraming as wrong:
@@ -247,9 +265,18 @@ class _Talk:
                 messages = _complete(unframer)
             self._hold(unframer.size)
             await self._answer(messages)
+            self.is_idle, self.idle_since = not unframer.size, time.monotonic()
             if messages or not unframer.size or not was_waiting:
                 wait = limits.message_seconds if unframer.size else limits.idle_seconds
                 deadline = time.monotonic() + wait
+
+    async def turn_away(self) -> None:
+        """Tells a sender for whom there is no room, by its first message where it has one to send."""
+        limits = self.listener.limits
+        began = b""
+        with suppress(TimeoutError):
+            began = await asyncio.wait_for(self.reader.read(_PIECE), limits.refused_seconds)
+        await self._refuse(began, "too_many")
 
     async def _answer(self, messages: list[bytes]) -> None:
         """Keeps messages that came together and acknowledges each when it is safe."""

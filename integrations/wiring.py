@@ -9,6 +9,7 @@ def connect() -> None:
     from followups import signals as _followups  # noqa: F401 - importing them registers what may be told outside
     from groups import signals as _groups  # noqa: F401
     from hospital_crm.ops import gauges
+    from hospital_crm.shell import machines
     from integrations import (
         filtered_lists,
         navigation,
@@ -23,12 +24,14 @@ def connect() -> None:
     from integrations.domain.staff_sheets import StaffSheets
     from integrations.domain.stay_lists import DischargeLists
     from integrations.domain.webhooks import telling
+    from integrations.views import outcomes
     from messaging import purposes, templates
 
     tables = (DiagnosisTables(), DepartmentTables(), DivisionTables())
     for kind in (DischargeLists(), CheckupLists(), Rosters(), StaffSheets(), *tables):
         kinds.register(kind)
 
+    machines.register("fhir", outcomes.around)
     outside.tell_through(telling.tell)
     navigation.connect()
     filtered_lists.connect()

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from accounts.actors import Actor
 from accounts.models import Role
+from hospital_crm.typed import whole_number, whole_numbers
 from patients import segment_facts
 from patients.domain.segments import rules, words
 from patients.domain.segments.rules import Group, Line, Rule
@@ -25,6 +26,7 @@ from patients.segment_facts import Inputs, Kind, Period, SegmentFact
 
 ROOT = "r"
 _SHOWN_VALUES = 500
+_MONTHS_TYPED = 100_000
 _SEPARATORS = {Kind.PICK: re.compile(r"[、，,;；]+"), Kind.CODES: re.compile(r"[、，,;；\s]+")}
 
 
@@ -57,9 +59,9 @@ def posted_rule(data: QueryDict) -> Rule:
 
 
 def _group(data: QueryDict, name: str, depth: int) -> Group:
-    size = data.get(f"{name}-size", "0")
+    size = whole_number(data.get(f"{name}-size")) or 0
     parts: list[Line | Group] = []
-    for number in range(min(int(size) if size.isdecimal() else 0, rules.MAX_LINES)):
+    for number in range(min(size, rules.MAX_LINES)):
         inner = f"{name}-{number}"
         if data.get(f"{inner}-is") == "group" and depth < rules.MAX_DEPTH:
             parts.append(_group(data, inner, depth + 1))
@@ -76,8 +78,8 @@ def _line(data: QueryDict, name: str) -> Line:
     is_same = data.get(f"{name}-was", fact.key) == fact.key
     operator = fact.operator(data.get(f"{name}-op", "")) if is_same else None
     operator = operator or fact.operators[0]
-    months = data.get(f"{name}-months", "").strip()
-    kept_months = int(months) if fact.period and months.isdecimal() and len(months) < 6 else None
+    months = whole_number(data.get(f"{name}-months", "").strip())
+    kept_months = months if fact.period and months is not None and months < _MONTHS_TYPED else None
     values = _values(data, name, fact, operator.inputs) if is_same else ()
     return Line(fact.key, operator.key, values, kept_months, _way(data, name, fact))
 
@@ -102,9 +104,10 @@ def stepped(rule: Rule, step: str) -> Rule:
     """The rule after one step: `line:r`, `group:r-0` add at the end of a group; `drop:r-1` takes a part away."""
     act, _colon, name = step.partition(":")
     steps = name.split("-")[1:]
-    if act not in ("line", "group", "drop") or not all(one.isdecimal() for one in steps):
+    place = whole_numbers(steps)
+    if act not in ("line", "group", "drop") or len(place) < len(steps):
         return rule
-    return replace(rule, root=_changed(rule.root, act, [int(one) for one in steps], 1))
+    return replace(rule, root=_changed(rule.root, act, place, 1))
 
 
 def _changed(group: Group, act: str, place: list[int], depth: int) -> Group:
@@ -278,5 +281,5 @@ class Drawing:
 
 def _number(name: str) -> int:
     """The place of a part among its neighbours, counted from one."""
-    last = name.rpartition("-")[2]
-    return int(last) + 1 if last.isdecimal() else 0
+    last = whole_number(name.rpartition("-")[2])
+    return 0 if last is None else last + 1

@@ -27,7 +27,16 @@ def connect() -> None:
 
 
 def _page() -> None:
-    from patients.domain import chronicle, member_timeline, memberships, own_label_facts, tasks, unions, winback
+    from patients.domain import (
+        chronicle,
+        decided_timeline,
+        member_timeline,
+        memberships,
+        own_label_facts,
+        tasks,
+        unions,
+        winback,
+    )
     from patients.domain.segments import consent_facts, mark_facts, person_facts, visit_facts
     from patients.registry import (
         Panel,
@@ -54,6 +63,8 @@ def _page() -> None:
     register_timeline(TimelineSource("notes", _("Notes"), chronicle.notes, 70, "patients.view", reads_span=True))
     register_timeline(TimelineSource("tasks", _("Tasks"), chronicle.tasks, order=75, reads_span=True))
     register_timeline(TimelineSource("files", _("Files"), chronicle.files, 80, "patients.view", reads_span=True))
+    register_timeline(TimelineSource("consents", _("Consents"), decided_timeline.consents, 62, "patients.view"))
+    register_timeline(TimelineSource("labels", _("Groups and stages"), decided_timeline.labels, 64, "patients.care"))
     register_next_action(tasks.next_task)
     register_panel(Panel("notes", _("Notes"), "patients:panel-notes", "patients.view", order=10))
     register_panel(Panel("tasks", _("Tasks"), "patients:panel-tasks", "patients.care", order=15))

@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.http import Http404, HttpResponse, JsonResponse
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, serializers, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from accounts.access import NotVisible
+from hospital_crm.shell import machines
 
 MEDIA_TYPE = "application/problem+json"
 # The framework says 400 where a body is of a kind it takes and cannot be read, and names no field.
@@ -35,6 +36,14 @@ class Refused(exceptions.APIException):
     status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
     default_detail = _("This is refused.")
     default_code = "refused"
+
+
+class TooLarge(exceptions.APIException):
+    """The body has more than a call may have."""
+
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_detail = _("The body is larger than a call may be.")
+    default_code = "too_large"
 
 
 class FieldProblemSerializer(serializers.Serializer):
@@ -64,10 +73,14 @@ _TITLES = {
     406: _("Only JSON is answered"),
     409: _("Changed in between"),
     410: _("United with another record"),
+    413: _("Too large"),
     415: _("Only JSON is taken"),
     422: _("Not accepted"),
     429: _("Too many calls"),
+    500: _("An error of this system"),
+    503: _("Not available for a moment"),
 }
+_AROUND = {400: "bad_request", 500: "server_error", 503: "unavailable"}
 
 
 def answer(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -78,11 +91,19 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
         error = exceptions.NotFound()
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
+    elif isinstance(error, RequestDataTooBig):
+        error = TooLarge()
     response = exception_handler(error, context)
     if response is None or not isinstance(error, exceptions.APIException):
         return response
     response.data, response.content_type = _document(error), MEDIA_TYPE
     return response
+
+
+def around(status_code: int) -> HttpResponse:
+    """The problem document of what went wrong outside a view of the API."""
+    content = _said(status_code, _AROUND[status_code], str(machines.WORDS[status_code]))
+    return JsonResponse(content, status=status_code, content_type=MEDIA_TYPE)
 
 
 def told(error: exceptions.APIException) -> Response:
@@ -95,16 +116,20 @@ def told(error: exceptions.APIException) -> Response:
 def _document(error: exceptions.APIException) -> dict[str, Any]:
     fields = list(_fields(error.detail)) if isinstance(error.detail, dict | list) else []
     code = str(error.default_code if fields else error.get_codes())
-    content: dict[str, Any] = {
-        "type": f"urn:problem:{code}",
-        "title": str(_TITLES.get(error.status_code, "")),
-        "status": error.status_code,
-        "code": code,
-        "detail": fields[0]["detail"] if fields else str(error.detail),
-    }
+    content = _said(error.status_code, code, fields[0]["detail"] if fields else str(error.detail))
     if fields:
         content["errors"] = fields
     return content | dict(getattr(error, "more", {}))
+
+
+def _said(status_code: int, code: str, detail: str) -> dict[str, Any]:
+    return {
+        "type": f"urn:problem:{code}",
+        "title": str(_TITLES.get(status_code, "")),
+        "status": status_code,
+        "code": code,
+        "detail": detail,
+    }
 
 
 def _fields(detail: Any, path: str = "") -> Any:

@@ -16,15 +16,16 @@ from accounts.access import public
 from accounts.api.problems import MEDIA_TYPE, ProblemSerializer
 from accounts.api.repeats import HEADER, PATTERN
 
-_ALWAYS = (401, 403, 406, 429)
+_ALWAYS = (400, 401, 403, 406, 429)
 _WHY = {
-    400: "A value has another shape",
+    400: "A value has another shape, or the address cannot be read",
     401: "No token, or one that opens nothing",
     403: "Outside the scopes of the token or the role",
     404: "Nothing that this token may see",
     406: "Another kind of answer than JSON was asked for",
     409: "Somebody else acted in between",
     410: "The record was united with another",
+    413: "The body is larger than a call may be",
     415: "The body is not JSON",
     422: "The rules of the hospital refuse it",
     429: "More calls than a minute may have; see Retry-After",
@@ -66,8 +67,7 @@ def described(
     """What a call takes and answers, refusals included: `also` beside those that every call may get, `problems` those
     that tell more. One that changes something takes a key, by which it is done once.
     """
-    shape = (400,) if query or body or is_change else ()
-    refusals = sorted({*_ALWAYS, *shape, *((415,) if body else ()), *((422,) if is_change else ()), *also})
+    refusals = sorted({*_ALWAYS, *((413, 415) if body else ()), *((422,) if is_change else ()), *also})
     done = (status,) if isinstance(status, int) else status
     answers: dict[Any, Any] = {(one, "application/json"): OpenApiResponse(answer, description="Done") for one in done}
     for code in refusals:
@@ -94,9 +94,9 @@ def say_where(result: dict[str, Any], generator: Any, request: Any, public: bool
     """The address under which the paths lie: the hospital's own."""
     if request is None:
         variables = {"hospital": {"default": "north", "description": "The hospital's part of the address"}}
-        result["servers"] = [{"url": "/{hospital}/api/v1", "variables": variables}]
+        result["servers"] = [{"url": "/{hospital}", "variables": variables}]
     else:
-        result["servers"] = [{"url": request.build_absolute_uri(f"{get_script_prefix()}api/v1")}]
+        result["servers"] = [{"url": request.build_absolute_uri(get_script_prefix()).rstrip("/")}]
     return result
 
 
@@ -125,7 +125,7 @@ class SchemaView(SpectacularAPIView):
     """The description itself, which tells nothing of anybody."""
 
     generator_class = RememberingGenerator
-    urlconf = "hospital_crm.urls_api"
+    urlconf = "hospital_crm.urls_machines"
     authentication_classes = ()
     permission_classes = ()
     throttle_classes = ()

@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 from accounts.access import public
 from accounts.actors import TokenActor
 from accounts.api.schema import described
+from accounts.api.types import check_types
 from accounts.audit import log_access, log_unmasking
 from accounts.scopes import SCOPES
 from hospital_crm.crypto import CannotDecrypt, decrypt, encrypt
@@ -47,14 +48,15 @@ class ApiView(APIView):
         return self.request._request.actor
 
     def read_query(self, shape: type[serializers.Serializer]) -> dict[str, Any]:
-        """The query of the address in its shape; refused (400) where it has another."""
-        query = shape(data=self.request.query_params)
+        """The query of the address in its shape; refused (400) where it has another, as where a value is left blank."""
+        query = shape(data=self.request.query_params.dict())
         query.is_valid(raise_exception=True)
         return query.validated_data
 
     def read_body(self, shape: type[serializers.Serializer], *, partial: bool = False) -> dict[str, Any]:
         """The body in its shape; refused (400) where it has another."""
         body = shape(data=self.request.data, partial=partial)
+        check_types(body, self.request.data)
         body.is_valid(raise_exception=True)
         return body.validated_data
 
@@ -157,13 +159,9 @@ class NowhereView(ApiView):
     permission_classes = ()
     throttle_classes = ()
 
-    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """404, whatever the method."""
-        self.http_method_names = [str(request.method).lower()]
-        setattr(self, self.http_method_names[0], self._nowhere)
-        return super().dispatch(request, *args, **kwargs)
-
-    def _nowhere(self, request: Request, **kwargs: Any) -> Response:
+        super().initial(request, *args, **kwargs)
         raise NotFound
 
 

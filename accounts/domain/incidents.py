@@ -24,6 +24,7 @@ from accounts.models import AccessLog, AuditEvent, Export, Hospital, Incident, I
 from hospital_crm.tenancy import keyset
 from hospital_crm.tenancy.queue import queue_on_commit
 from hospital_crm.tenancy.scope import hospital_scope, required_hospital
+from hospital_crm.typed import whole_number
 
 CAPABILITY = "security.incidents"
 TASK = "accounts.find_affected"
@@ -102,8 +103,8 @@ def _staff(text: str) -> Found | None:
 
 
 def _export(text: str) -> Found | None:
-    number = text.upper().removeprefix("E")
-    found = Export.objects.filter(serial=int(number)).first() if number.isdigit() and len(number) < 10 else None
+    number = whole_number(text.upper().removeprefix("E"))
+    found = Export.objects.filter(serial=number).first() if number is not None else None
     return Found(found.pk, found.number) if found else None
 
 

@@ -17,6 +17,7 @@ from accounts.models import AccessLog, AuditEvent, LoginFailure, RowChange, Staf
 from accounts.roles import SHIPPED_ROLES
 from hospital_crm.tenancy.counts import capped_count
 from hospital_crm.tenancy.scope import required_hospital
+from hospital_crm.typed import whole_number
 
 PAGE = 50
 PERSON = "patients.patient"  # how the trail names the kind; the app above registers whom a number means
@@ -202,8 +203,7 @@ def _staff_meant(row: Any) -> int | None:
     """The member of staff that a line is about."""
     if getattr(row, "object_type", getattr(row, "table_name", "")) not in _STAFF:
         return None
-    number = str(getattr(row, "object_id", getattr(row, "row_id", "")))
-    return int(number) if number.isdigit() else None
+    return whole_number(getattr(row, "object_id", getattr(row, "row_id", "")))
 
 
 def _nobody(row: Any) -> str:

@@ -15,6 +15,7 @@ from accounts.domain.shared_accounts import SharedAccount, is_shared
 from accounts.models import StaffMember
 from hospital_crm.shell.acting import decided
 from hospital_crm.shell.paging import page_urls
+from hospital_crm.typed import whole_numbers
 
 AT_MOST = 200
 
@@ -41,7 +42,7 @@ def rights(request: HttpRequest) -> HttpResponse:
 @require_POST
 def decide(request: HttpRequest) -> HttpResponse:
     """Grants or refuses the chosen roles that sheets asked for."""
-    ids = [int(text) for text in request.POST.getlist("picked") if text.isdigit()]
+    ids = whole_numbers(request.POST.getlist("picked"))
     act = decided(request, "grant", "refuse")
     if not act:
         return redirect("accounts:rights")

@@ -16,6 +16,7 @@ from accounts.domain.trail_lists import TITLES, chain_of, seal_words
 from accounts.forms import TrailForm
 from accounts.lists import FilteredList, lists
 from accounts.views.list_state import with_views
+from hospital_crm.typed import whole_number
 
 SEALS_SHOWN = 20
 SEALED = tuple(chain for chain in TITLES if chain_of(chain) in seals.CHAINS)
@@ -78,9 +79,9 @@ def seal_chain(request: HttpRequest, chain: str) -> HttpResponse:
     """The seals over one part of the trail, newest first; those shown are held against their rows as the page opens."""
     if chain not in SEALED:
         raise Http404
-    asked = request.GET.get("upto", "")
+    asked = whole_number(request.GET.get("upto"))
     sealed, here = chain_of(chain), reverse("accounts:seals", args=[chain])
-    checks, older = seals.newest_checked(sealed, upto=int(asked) if asked.isdecimal() else None, count=SEALS_SHOWN)
+    checks, older = seals.newest_checked(sealed, upto=asked, count=SEALS_SHOWN)
     context = {
         "checks": checks,
         "faults": sum(bool(one.fault) for one in checks),

@@ -103,7 +103,7 @@ class FollowUpOrder(HospitalModel):
 
     audit_rows = True
     audit_ignored = ("version", "draft", "draft_at", "last_attempt_at", "attempts_count", "is_doubtful")
-    audit_hidden = ("note",)
+    audit_hidden = ("note", "late_reason")
     keys_by_statement = True
 
     hospital = lean_hospital()

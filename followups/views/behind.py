@@ -18,6 +18,7 @@ from followups.views import lists, periods, rows
 from followups.views.orders import READERS
 from followups.views.scopes import supervised_departments
 from hospital_crm.tenancy.counts import capped_count
+from hospital_crm.typed import whole_number
 
 NAMES = {
     "due": _("Due"),
@@ -75,13 +76,13 @@ def _of_address(request: HttpRequest, departments: Any) -> Any:
     if departments is not None:
         orders = orders.filter(department_id__in=departments)
     department = request.GET.get("department", "")
-    if department.isdigit():
-        orders = orders.filter(department_id=int(department))
+    if (number := whole_number(department)) is not None:
+        orders = orders.filter(department_id=number)
     elif department == "none":
         orders = orders.filter(department__isnull=True)
     attending = request.GET.get("attending", "")
-    if attending.isdigit():
-        orders = orders.filter(attending_id=int(attending))
+    if (number := whole_number(attending)) is not None:
+        orders = orders.filter(attending_id=number)
     elif attending == "none":
         orders = orders.filter(attending__isnull=True)
     return orders
@@ -89,12 +90,10 @@ def _of_address(request: HttpRequest, departments: Any) -> Any:
 
 def _where(request: HttpRequest) -> str:
     """Department and physician of the address, in words."""
-    department, attending = request.GET.get("department", ""), request.GET.get("attending", "")
-    names = []
-    if department.isdigit():
-        names += Department.objects.filter(pk=int(department)).values_list("name", flat=True)
-    if attending.isdigit():
-        names += StaffMember.objects.filter(pk=int(attending)).values_list("name", flat=True)
+    names: list[str] = []
+    for model, parameter in ((Department, "department"), (StaffMember, "attending")):
+        if (number := whole_number(request.GET.get(parameter))) is not None:
+            names += model._default_manager.filter(pk=number).values_list("name", flat=True)
     return " · ".join(names)
 
 

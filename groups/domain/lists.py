@@ -15,6 +15,7 @@ from accounts.models import StaffMember
 from groups.models import Contract, GroupCustomer, GroupMember
 from hospital_crm.tenancy import keyset
 from hospital_crm.tenancy.counts import capped_counts
+from hospital_crm.typed import whole_number
 from patients.domain import divisions
 
 BY_ID = keyset.Key("id", int)
@@ -60,15 +61,13 @@ class UnitList:
     def described(cls, actor: Actor, query: QueryDict, day: dt.date) -> "UnitList":
         """The list of an address. What the address cannot mean for this role filters nothing."""
         said = {key: query.get(key, "").strip() for key in PARAMETERS}
-        owner = said["owner"]
-        is_number = owner.isascii() and owner.isdigit() and len(owner) < 19
         return cls(
             actor,
             day,
             chip=said["status"] if said["status"] in CHIPS else "",
             name=said["q"][:60],
             region=said["region"][:40],
-            owner=int(owner) if is_number and actor.sees == "all" else None,
+            owner=whole_number(said["owner"]) if actor.sees == "all" else None,
             relation=said["relation"] if said["relation"] in GroupCustomer.Relation.values else "",
             value=said["value"] if said["value"] in GroupCustomer.Value.values else "",
             sort=said["sort"] if said["sort"].removeprefix("-") in SORTS else "",

@@ -1,4 +1,4 @@
-"""Units in the order of name, line of business, number of staff and worth."""
+"""Number of staff and worth of a unit as a list goes by them."""
 
 import django.db.models.functions.comparison
 from django.db import migrations, models
@@ -32,22 +32,5 @@ class Migration(migrations.Migration):
                 ),
                 output_field=models.SmallIntegerField(),
             ),
-        ),
-        migrations.RemoveIndex(model_name="groupcustomer", name="group_py_full_idx"),
-        migrations.AddIndex(
-            model_name="groupcustomer",
-            index=models.Index(fields=["hospital", "py_full", "id"], name="group_by_name_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="groupcustomer",
-            index=models.Index(fields=["hospital", "business", "id"], name="group_by_business_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="groupcustomer",
-            index=models.Index(fields=["hospital", "staff_order", "id"], name="group_by_staff_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="groupcustomer",
-            index=models.Index(fields=["hospital", "value_order", "id"], name="group_by_value_idx"),
         ),
     ]

@@ -1,4 +1,4 @@
-"""Units have the code of their division, filled by the renewal of regions, and are listed in its order."""
+"""Units have the code of their division, filled by the renewal of regions."""
 
 from django.db import migrations, models
 
@@ -21,9 +21,5 @@ class Migration(migrations.Migration):
                 max_length=12,
                 verbose_name="administrative division",
             ),
-        ),
-        migrations.AddIndex(
-            model_name="groupcustomer",
-            index=models.Index(fields=["hospital", "division_code", "region", "id"], name="group_by_region_idx"),
         ),
     ]

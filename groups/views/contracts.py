@@ -18,6 +18,7 @@ from groups.forms import BenefitForm, ContractForm, EndForm, SignForm
 from groups.models import Contract, GroupCustomer
 from groups.views.acting import act_page, address, bound, visible_unit
 from hospital_crm.shell.toasts import say
+from hospital_crm.typed import whole_number
 
 
 @requires("groups.edit")
@@ -53,8 +54,8 @@ def _keep(request: HttpRequest, group: GroupCustomer, form: ContractForm, earlie
 
 
 def _earlier(request: HttpRequest, group: GroupCustomer) -> Contract | None:
-    number = request.GET.get("renews", "")
-    return group.contracts.filter(pk=number).first() if number.isdigit() else None
+    number = whole_number(request.GET.get("renews"))
+    return group.contracts.filter(pk=number).first() if number is not None else None
 
 
 def _of_unit(request: HttpRequest, public_id: uuid.UUID, contract_id: int) -> tuple[GroupCustomer, Contract]:

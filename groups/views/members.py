@@ -16,6 +16,7 @@ from groups.forms import DayForm, MemberForm
 from groups.models import GroupCustomer, GroupMember
 from groups.views.acting import act_page, bound, visible_unit
 from hospital_crm.shell.toasts import say
+from hospital_crm.typed import whole_numbers
 from patients.domain.search import person_with_number
 
 
@@ -84,7 +85,7 @@ def absent(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Of members a complete roster did not name: those marked, or all of them, have left or stay."""
     group = visible_unit(request, public_id)
     have_left = request.POST.get("decision") == "left"
-    picked = [int(value) for value in request.POST.getlist("picked") if value.isdigit()]
+    picked = whole_numbers(request.POST.getlist("picked"))
     everyone = bool(request.POST.get("all_matching"))
     if not picked and not everyone:
         say(request, _("Mark members first."), late=True)

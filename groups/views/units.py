@@ -28,6 +28,7 @@ from groups.domain.units import save_unit
 from groups.forms import StateForm, UnitFilter, UnitForm
 from groups.models import GroupCustomer
 from groups.views.acting import act_page, address, bound, visible_unit
+from groups.views.region_map import finding, region_map
 from hospital_crm.shell import paging
 from hospital_crm.shell.toasts import say
 from patients.domain import divisions
@@ -123,6 +124,8 @@ def regions(request: HttpRequest) -> HttpResponse:
     found = regions_of(actor, year)
     most = max((one.units for one in found), default=1)
     context = {
+        "map": region_map(found, {one.key: _region_url(one) for one in found}),
+        "finding": finding(found) if found else "",
         "rows": [_region_row(one, most) for one in found],
         "year": year,
         "units": sum(one.units for one in found),
@@ -130,6 +133,12 @@ def regions(request: HttpRequest) -> HttpResponse:
         "states": [(code, label) for code, label in GroupCustomer.Status.choices],
     }
     return TemplateResponse(request, "groups/regions.html", context)
+
+
+def _region_url(one: Region) -> str:
+    """The units of the region."""
+    place = one.key if divisions.is_prefix(one.key) else f"{NOWHERE}{one.key}"
+    return f"{reverse('groups:list')}?{urlencode({'region': place})}"
 
 
 def _region_row(one: Region, most: int) -> dict[str, Any]:
@@ -142,8 +151,7 @@ def _region_row(one: Region, most: int) -> dict[str, Any]:
             parts.append({"tone": code, "x": f"{place:.1f}", "width": f"{width:.1f}"})
         place += width
     said = _(", ").join(f"{words[code]} {one.states[code]}" for code in words if one.states.get(code))
-    place = one.key if divisions.is_prefix(one.key) else f"{NOWHERE}{one.key}"
-    url = f"{reverse('groups:list')}?{urlencode({'region': place})}"
+    url = _region_url(one)
     return {
         "name": one.name or _("No known region"),
         "url": url,

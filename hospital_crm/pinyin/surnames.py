@@ -31,6 +31,10 @@ READINGS: dict[str, tuple[str, ...]] = {
     "邸": ("di",), "芮": ("rui",), "莞": ("guan", "wan"), "窦": ("dou",), "竇": ("dou",), "哱": ("po",), "亓": ("qi",),
     "郏": ("jia",), "郝": ("hao",), "鲍": ("bao",), "鮑": ("bao",), "长": ("chang", "zhang"), "会": ("gui", "hui"),
     "番": ("pan", "fan"), "陆": ("lu",), "陸": ("lu",), "侯": ("hou",), "屈": ("qu",), "便": ("pian", "bian"),
+    "蔚": ("yu", "wei"), "郄": ("qie", "xi"), "朝": ("chao", "zhao"), "颉": ("xie", "jie"), "頡": ("xie", "jie"),
+    "传": ("chuan", "zhuan"), "傳": ("chuan", "zhuan"), "吁": ("yu", "xu"), "靓": ("jing", "liang"), "靚": ("jing", "liang"),
+    "率": ("shuai", "lv"), "伽": ("jia", "ga"), "轧": ("ya", "zha"), "軋": ("ya", "zha"), "茄": ("qie", "jia"),
+    "晟": ("cheng", "sheng"), "沓": ("ta", "da"), "调": ("tiao", "diao"), "調": ("tiao", "diao"),
 }  # fmt: skip
 
 COMPOUND: dict[str, str] = {
@@ -47,6 +51,11 @@ COMPOUND: dict[str, str] = {
     "公良": "gong liang", "夹谷": "jia gu", "宰父": "zai fu", "谷梁": "gu liang", "段干": "duan gan", "东门": "dong men",
     "梁丘": "liang qiu", "左丘": "zuo qiu", "羊舌": "yang she", "微生": "wei sheng", "南门": "nan men", "第五": "di wu",
     "爱新觉罗": "ai xin jue luo", "叶赫那拉": "ye he na la", "钮祜禄": "niu hu lu", "欧陽": "ou yang", "章佳": "zhang jia",
+    "公羊": "gong yang", "公玉": "gong yu", "公祖": "gong zu", "公伯": "gong bo", "公仲": "gong zhong", "公山": "gong shan",
+    "公坚": "gong jian", "公堅": "gong jian", "公上": "gong shang", "公仪": "gong yi", "公儀": "gong yi", "南荣": "nan rong",
+    "南榮": "nan rong", "仲长": "zhong chang", "仲長": "zhong chang", "亓官": "qi guan", "东里": "dong li", "東里": "dong li",
+    "褚师": "chu shi", "褚師": "chu shi", "子书": "zi shu", "子書": "zi shu", "子桑": "zi sang", "达奚": "da xi",
+    "達奚": "da xi",
 }  # fmt: skip
 
 GIVEN_READINGS: dict[str, tuple[str, str]] = {

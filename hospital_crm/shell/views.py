@@ -1,4 +1,6 @@
-"""Answers when something goes wrong before or inside a page: plain pages that need neither hospital nor database."""
+"""Answers when something goes wrong before or inside a page: plain pages that need neither hospital nor database; to
+programs in the form of the address they asked.
+"""
 
 import sys
 from typing import Any
@@ -9,6 +11,7 @@ from django.utils import translation
 
 from accounts.access import public
 from hospital_crm.ops.failures import database_is_away
+from hospital_crm.shell.machines import told_to_a_machine
 
 
 def _plain(request: HttpRequest, name: str) -> str:
@@ -26,7 +29,7 @@ def _plain(request: HttpRequest, name: str) -> str:
 @public
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400."""
-    return HttpResponseBadRequest(_plain(request, "errors/400.html"))
+    return told_to_a_machine(request, 400) or HttpResponseBadRequest(_plain(request, "errors/400.html"))
 
 
 @public
@@ -36,5 +39,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     language = getattr(request, "LANGUAGE_CODE", None) or translation.get_language_from_request(request)
     with translation.override(language):
         if database_is_away(sys.exc_info()[1]):
-            return HttpResponse(_plain(request, "errors/503.html"), status=503, headers={"Retry-After": "10"})
-        return HttpResponseServerError(_plain(request, "errors/500.html"))
+            away = told_to_a_machine(request, 503) or HttpResponse(_plain(request, "errors/503.html"), status=503)
+            away["Retry-After"] = "10"
+            return away
+        return told_to_a_machine(request, 500) or HttpResponseServerError(_plain(request, "errors/500.html"))

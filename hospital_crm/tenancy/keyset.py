@@ -14,6 +14,7 @@ from django.db.models import F, Model, QuerySet, Value
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 
 from hospital_crm.tenancy.prepared_rows import ById
+from hospital_crm.typed import whole_number
 
 M = TypeVar("M", bound=Model)
 
@@ -105,7 +106,9 @@ def cursor(row: Model, key: Key) -> str:
 def _read(text: str, key: Key) -> tuple[Any, ...] | None:
     *values, row = text.rsplit("~", len(key.fields))
     try:
-        return (*map(key.parse, values), int(row)) if len(values) == len(key.fields) else None
+        number = whole_number(row)
+        is_whole = number is not None and len(values) == len(key.fields)
+        return (*map(key.parse, values), number) if is_whole else None
     except ValueError:
         return None
 

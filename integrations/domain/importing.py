@@ -36,7 +36,7 @@ from integrations.domain.kinds import Brought, Given, ListKind, ReadRow, kind_of
 from integrations.domain.new_places import PlacesNamed
 from integrations.domain.tables import column_map, table_of
 from integrations.models import ImportBatch, ImportChunk, ImportIssue
-from integrations.readers.problems import REJECTED, SKIPPED, WARNING
+from integrations.readers.problems import REJECTED, SKIPPED, WARNING, Problem
 from integrations.readers.tabular.errors import UnreadableFile
 from patients.domain.registry import Outcome
 from patients.models import ContactPoint, Encounter, Identifier, Patient
@@ -203,7 +203,7 @@ def _what_happens(chunk: Chunk, outcome: Brought) -> dict[str, str]:
         if row.number in outcome.updated_rows
         else "same"
         for row in chunk.said
-        if row.number <= PREVIEW_ROWS
+        if row.number <= PREVIEW_ROWS and row.number not in outcome.left_out
     }
 
 
@@ -324,7 +324,8 @@ def bring_chunk(
 
 
 def _leave_out(chunk: Chunk, brought: Brought, lines: dict[int, int]) -> None:
-    """Rows that could be read and are left out all the same."""
+    """Rows that could be read and are left out all the same, those of erased people among them."""
+    brought.left_out |= {row: Problem(REJECTED, "person_erased") for row in brought.outcome.erased}
     for row, problem in sorted(brought.left_out.items()):
         chunk.findings.append(Finding(row, lines[row], problem.kind, problem.code, problem.field, problem.params))
         chunk.counts[problem.kind] += 1

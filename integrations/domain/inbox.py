@@ -20,15 +20,17 @@ from django.utils import timezone
 from accounts.calendar import today as today_of
 from accounts.models import Hospital
 from hospital_crm.tenancy.scope import hospital_scope, required_hospital
-from integrations.domain import doubts
+from integrations.domain import doubts, later
 from integrations.domain.claims import is_nobody_at_the_inbox, is_soon_our_turn
 from integrations.domain.contradictions import DecidedPeople, lead_elsewhere, store_conflicts
+from integrations.domain.lending import LentNames
 from integrations.domain.places import Places
 from integrations.models import Feed, InboundRecord, MatchConflict
 from integrations.readers.reading import Reading
-from patients.domain.records import Told, VisitRecord
+from patients.domain.records import StayMoveRecord, Told, VisitRecord
 from patients.domain.staging import update_staged
 from patients.domain.telling import Answer, Placed, tell
+from patients.models import Patient
 
 log = logging.getLogger("crm.inbox")
 CHUNK = 200
@@ -87,11 +89,50 @@ def _next_chunk() -> tuple[list[InboundRecord], bool]:
 
 
 def apply_chunk(records: Sequence[InboundRecord], *, now: dt.datetime) -> Counter[str]:
-    """Apply these messages together; where that fails, one by one, so that only the culprit is set aside."""
+    """Apply these messages, and after those that come late what was said later about the same people (`later`)."""
+    newest = later.newest_settled()
+    readings = _apply_and_mark(records, newest, now)
+    late = [record for record in records if record.pk < newest]
+    again = later.said_later(late, readings, _read)
+    for start in range(0, len(again), CHUNK):
+        rows = InboundRecord.objects.select_for_update(of=("self",)).select_related("feed").order_by("id")
+        _apply_and_mark(list(rows.filter(pk__in=again[start : start + CHUNK])), 0, now)
+    return Counter(record.state for record in records)
+
+
+def _apply_and_mark(records: Sequence[InboundRecord], newest: int, now: dt.datetime) -> dict[int, Reading]:
+    """Apply these messages in their order; what each was read as. Late are those before `newest`."""
     readings = {record.pk: _read(record) for record in records}
+    for record in records:
+        record.attempts += 1
+    _apply_in_parts(records, readings, newest, now)
+    _mark(records)
+    return readings
+
+
+class _TakenBack(Exception):
+    """Some messages of a part are not applied (`alone`), and may leave nothing behind."""
+
+    def __init__(self, alone: Sequence[InboundRecord]) -> None:
+        super().__init__()
+        self.alone = alone
+
+
+def _apply_in_parts(
+    records: Sequence[InboundRecord], readings: dict[int, Reading], newest: int, now: dt.datetime
+) -> None:
+    """Apply these messages together. A message that is not applied goes alone and is taken back wholly; where one
+    fails, each goes alone, so that only the culprit is set aside.
+    """
     try:
         with transaction.atomic():
             _apply(records, readings, now)
+            _refuse_overtaken([record for record in records if record.pk < newest])
+            if alone := [record for record in records if _is_not_applied(record, readings[record.pk])]:
+                raise _TakenBack(alone)
+        return
+    except _TakenBack as taken:
+        parts = _around(records, taken.alone)
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:  # whatever one message provokes must not stop the others
@@ -99,9 +140,44 @@ def apply_chunk(records: Sequence[InboundRecord], *, now: dt.datetime) -> Counte
             _failed(records[0], error)
         else:
             log.info("chunk_one_by_one", extra={"first": records[0].pk, "error": type(error).__name__})
-            return sum((apply_chunk([record], now=now) for record in records), Counter())
-    _mark(records)
-    return Counter(record.state for record in records)
+        parts = [[record] for record in records]
+    if len(records) == 1:
+        _forget_made(records[0])
+        return
+    for part in parts:
+        _apply_in_parts(part, readings, newest, now)
+
+
+def _refuse_overtaken(late: Sequence[InboundRecord]) -> None:
+    for record in late:
+        if later.is_followed_by_emptied(record):
+            record.state, record.reason = State.SET_ASIDE, "later_emptied"
+            record.conflict = record.applied_at = None
+
+
+def _is_not_applied(record: InboundRecord, reading: Reading) -> bool:
+    """Whether there was something to tell, and it is not applied."""
+    return reading.state == State.RECEIVED and record.state in (State.SET_ASIDE, State.IGNORED)
+
+
+def _around(records: Sequence[InboundRecord], alone: Sequence[InboundRecord]) -> list[list[InboundRecord]]:
+    """Messages in their order, those that go alone each in a part of its own."""
+    parts: list[list[InboundRecord]] = []
+    for goes_alone, group in itertools.groupby(records, lambda record: record in alone):
+        together = list(group)
+        parts += [[record] for record in together] if goes_alone else [together]
+    return parts
+
+
+def _forget_made(record: InboundRecord) -> None:
+    """Of a message that was taken back: whoever was made for it is not there."""
+    named = record.people or ([record.patient_id] if record.patient_id else [])
+    there = set(Patient.objects.filter(pk__in=named).values_list("pk", flat=True))
+    _note_people(record, [one for one in named if one in there])
+
+
+def _note_people(record: InboundRecord, people: Sequence[int]) -> None:
+    record.patient_id, record.people = next(iter(people), None), list(people) if len(people) > 1 else None
 
 
 def _read(record: InboundRecord) -> Reading:
@@ -118,13 +194,18 @@ def _apply(records: Sequence[InboundRecord], readings: dict[int, Reading], now: 
     places: dict[int, Places] = {}
     told: list[Placed] = []
     rows: dict[int, int] = {}
+    lent = LentNames((record.feed, readings[record.pk]) for record in records)
     for record in records:
         reading = readings[record.pk]
+        lent.go_through(record.feed, reading)
         for one in reading.told:
             one.row = len(rows)
+            if isinstance(one, VisitRecord | StayMoveRecord):
+                one.told_by = record.feed.title
             rows[one.row] = record.pk
             told.append(_placed(one, record.feed, places, today))
     answers = tell(told, now=now, today=today, zone=zone, known_conflicts=DecidedPeople())
+    lent.remember()
     for each in places.values():
         each.remember()
     by_record: dict[int, list[Answer]] = {record.pk: [] for record in records}
@@ -171,15 +252,13 @@ def _settle(
     """What became of a message, on its row."""
     record.state, record.reason, record.reason_detail = reading.state, reading.reason, reading.detail
     record.findings = [*reading.findings, *(code for answer in answers for code in answer.findings)]
-    record.attempts += 1
     named = [*(answer.patient_id for answer in answers), *(one for answer in answers for one in answer.others)]
-    people = list(dict.fromkeys(one for one in named if one))
-    record.patient_id, record.people = next(iter(people), None), people if len(people) > 1 else None
+    _note_people(record, list(dict.fromkeys(one for one in named if one)))
     if reading.state != State.RECEIVED:
         return
-    if reading.kinds:
-        record.reason_detail = _tally(reading, answers)
     refused = next((answer.refused for answer in answers if answer.refused), "")
+    if reading.kinds:
+        record.reason_detail = _tally(reading, answers, refused)
     record.conflict = _conflict_of(answers, conflicts)
     if record.conflict is not None and record.conflict.state == MatchConflict.State.OPEN:
         record.state, record.reason = State.WAITING, record.conflict.code
@@ -189,11 +268,13 @@ def _settle(
         record.state, record.reason = State.IGNORED, nothing
     else:
         record.state, record.reason = State.APPLIED, ""
-    record.applied_at = now if record.state == State.APPLIED else None
+    record.applied_at = (record.applied_at or now) if record.state == State.APPLIED else None
 
 
-def _tally(reading: Reading, answers: Sequence[Answer]) -> dict[str, Any]:
-    """What became of the things that a message of several holds, by their kind: applied, ignored, set aside."""
+def _tally(reading: Reading, answers: Sequence[Answer], refused: str) -> dict[str, Any]:
+    """What became of the things that a message of several holds, by their kind: applied, ignored, set aside. Where one
+    of them is refused, none is applied.
+    """
     applied: Counter[str] = Counter()
     left: dict[str, dict[str, Counter[str]]] = {"ignored": {}, "set_aside": {}}
     for kind, reasons in reading.detail.get("ignored", {}).items():
@@ -201,8 +282,8 @@ def _tally(reading: Reading, answers: Sequence[Answer]) -> dict[str, Any]:
     for kinds, answer in zip(reading.kinds, answers, strict=True):
         unknown = "visit_not_known" if "visit_not_known" in answer.findings else ""
         for kind, count in kinds.items():
-            if reason := answer.refused or unknown:
-                left["set_aside" if answer.refused else "ignored"].setdefault(kind, Counter())[reason] += count
+            if reason := answer.refused or unknown or refused:
+                left["ignored" if reason == unknown else "set_aside"].setdefault(kind, Counter())[reason] += count
             else:
                 applied[kind] += count
     found: dict[str, Any] = {"applied": dict(applied), **left}
@@ -229,7 +310,7 @@ def _conflict_of(answers: Sequence[Answer], conflicts: dict[str, MatchConflict])
 
 def _failed(record: InboundRecord, error: Exception) -> None:
     log.warning("apply_failed", extra={"record": record.pk, "error": type(error).__name__})
-    record.state, record.reason, record.attempts = State.SET_ASIDE, "cannot_apply", record.attempts + 1
+    record.state, record.reason, record.applied_at = State.SET_ASIDE, "cannot_apply", None
     record.reason_detail, record.conflict = {"error": type(error).__name__}, None
     record.patient_id = record.people = None
 

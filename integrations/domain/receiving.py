@@ -60,7 +60,9 @@ def receive(feed: Feed, messages: Sequence[Inbound], *, now: dt.datetime, ask: b
 
 
 def apply_again(records: QuerySet[InboundRecord]) -> int:
-    """Messages that were set aside or waited are due again, at their place in the order; answers how many."""
+    """Messages that were set aside or waited are due again; what was said later follows them (`later`). Answers how
+    many.
+    """
     again = records.filter(state__in=InboundRecord.PROBLEMS).update(state=InboundRecord.State.RECEIVED, reason="")
     if again:
         queue_on_commit(TASK)

@@ -112,7 +112,8 @@ class Rosters(ListKind):
             known_conflicts=given.known_conflicts,
             meanwhile=given.meanwhile,
         )
-        entries = [_entry(record, outcome.person_of[record.row]) for record in records]
+        told = [record for record in records if record.row not in outcome.erased]
+        entries = [_entry(record, outcome.person_of[record.row]) for record in told]
         done = bring_roster(_unit(batch), entries, today=given.today, already=given.seen)
         for rows_of, code in ((done.twice, "person_twice"), (done.gone, "member_gone"), (done.erased, "person_erased")):
             outcome.findings += [(row, code) for row in sorted(rows_of)]

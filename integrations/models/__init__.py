@@ -5,7 +5,7 @@ and what they sent.
 from integrations.models.batch import ImportBatch, ImportChunk, ImportIssue
 from integrations.models.conflict import MatchConflict
 from integrations.models.feed import Feed, InboundRecord
-from integrations.models.mapping import DepartmentMapping, PhysicianMapping
+from integrations.models.mapping import DepartmentMapping, LentName, PhysicianMapping
 from integrations.models.webhook import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "ImportChunk",
     "ImportIssue",
     "InboundRecord",
+    "LentName",
     "MatchConflict",
     "PhysicianMapping",
     "WebhookDelivery",

@@ -80,3 +80,30 @@ class DepartmentMapping(HospitalModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+class LentName(HospitalModel):
+    """What a feed calls a member of staff, a department or a place to which its visits refer: the name travels in a
+    message of its own, and the visit may come weeks later.
+
+    `reference`: as the feed refers to it (`Organization/o1`, or by a number). `is_used`: visits take the name; that of
+    a whole hospital says nothing of a visit in it.
+    """
+
+    feed = HospitalForeignKey(Feed, models.CASCADE, related_name="+", db_index=False, verbose_name=_("feed"))
+    reference = models.CharField(_("reference"), max_length=220, db_collation="C")
+    name = models.CharField(_("name"), max_length=60)
+    number = models.CharField(_("staff number"), max_length=30, blank=True)
+    is_used = models.BooleanField(_("visits take it"), default=True)
+
+    objects = scoped_manager(MappingQuerySet)
+
+    class Meta:
+        verbose_name = _("name lent to visits")
+        verbose_name_plural = _("names lent to visits")
+        constraints = [
+            models.UniqueConstraint(fields=["hospital", "feed", "reference"], name="lentname_once_per_feed"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference}: {self.name}"

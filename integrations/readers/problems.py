@@ -63,7 +63,7 @@ SENTENCES: dict[str, str] = {
     "several_people": gettext_noop("several people fit; a separate record was made, to be decided"),
     "person_twice": gettext_noop("this person is named twice; there is one member, by the first row"),
     "member_gone": gettext_noop("this person has left the unit and was not made a member"),
-    "person_erased": gettext_noop("the record of this person was erased; nobody joined"),
+    "person_erased": gettext_noop("the record of this person was erased; nothing is made of it again"),
     "stay_already": gettext_noop("the stay is on record already, and this list only adds"),
     "no_stay_yet": gettext_noop("the stay is not on record, and this list only corrects"),
     "check_already": gettext_noop("the check is on record already, and this list only adds"),
@@ -110,6 +110,9 @@ SENTENCES: dict[str, str] = {
     "merge_of_nobody": gettext_noop("neither number is known, and the message does not say whose they are"),
     "cannot_unite": gettext_noop("the two records cannot be united"),
     "cannot_apply": gettext_noop("applying it failed; nothing of it was kept"),
+    "later_emptied": gettext_noop(
+        "what was said later about the same person is kept no more, and would be overruled; nothing was applied"
+    ),
     "unreadable": gettext_noop("this is no message that can be read"),
     "training": gettext_noop("a message of training; it touches nothing real"),
     "no_stay": gettext_noop("messages of this kind tell no stay and nothing of a person"),
@@ -119,6 +122,7 @@ SENTENCES: dict[str, str] = {
     "no_type": gettext_noop("the header names no kind of message"),
     "no_delimiters": gettext_noop("the header names no usable delimiters"),
     "no_person": gettext_noop("the message names nobody (no PID)"),
+    "several_messages": gettext_noop("several messages or a batch were sent as one message"),
     "control_characters": gettext_noop("the header holds control characters"),
     "erased": gettext_noop("the record of this person has been erased, and with it what the message said"),
     "birth_unreadable": gettext_noop("the birth date cannot be read; it stays as it was"),
@@ -127,6 +131,9 @@ SENTENCES: dict[str, str] = {
     "charset_guessed": gettext_noop("the message declares no character set; it was recognised by the text"),
     "charset_unreadable": gettext_noop("parts of the text cannot be read in any known character set"),
     "delete_told": gettext_noop("the source deletes a person or a visit; nothing is deleted here, somebody decides"),
+    "delete_not_taken": gettext_noop(
+        "the source takes away the telephone at work; which one it is, is not kept here, and all stay"
+    ),
     "delete_unnamed": gettext_noop("the source deletes a visit and does not say which"),
     "link_told": gettext_noop("the source links or parts two records without merging them; links are not kept here"),
     "other_number_told": gettext_noop("an alternate number has changed; such numbers are not kept here"),
@@ -148,11 +155,14 @@ SENTENCES: dict[str, str] = {
     "record_inactive": gettext_noop("the source no longer uses this record"),
     "nobody_meant": gettext_noop("it belongs to a record that is no person here"),
     "kind_not_used": gettext_noop("resources of this kind tell nothing that is kept here"),
-    "names_only": gettext_noop("only lends its name to the visits of the same message"),
+    "names_only": gettext_noop("only lends its name to the visits that refer to it"),
+    "reference_unknown": gettext_noop(
+        "department, ward or physician of a visit are named by a reference to something that was never sent; left empty"
+    ),
     "no_visit": gettext_noop("belongs to no visit"),
     "not_so": gettext_noop("the source says that it is not so, or was not done"),
     "visit_planned": gettext_noop("a visit that is only planned"),
-    "contact_incomplete": gettext_noop("no name or no telephone of the person beside"),
+    "contact_incomplete": gettext_noop("no name of the person beside"),
     "consent_not_in_force": gettext_noop("the consent is a draft or was entered by mistake"),
     "consent_of_another_kind": gettext_noop("the consent is about something else than being approached"),
     "consent_undecided": gettext_noop("the consent does not say whether it permits or denies"),

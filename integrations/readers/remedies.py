@@ -22,6 +22,7 @@ _FIRST_THE_PERSON = gettext_noop(
 
 REMEDIES: dict[str, str] = {
     **dict.fromkeys(("empty", "no_header", "no_type", "no_delimiters", "control_characters"), _WRITTEN_WRONG),
+    "several_messages": _WRITTEN_WRONG,
     **dict.fromkeys(("no_json", "no_resource", "bundle_type", "bundle_empty", "unreadable"), _WRITTEN_WRONG),
     "no_person": gettext_noop(
         "Have the sending system send it again with the person (PID); then leave this one aside."
@@ -78,6 +79,13 @@ REMEDIES: dict[str, str] = {
     "consent_refused": gettext_noop(
         "Look at the person: the dead and erased decide nothing, a day in the future is wrong, and for children the"
         " guardian decides. Record what holds on the person's page and leave this aside."
+    ),
+    "later_emptied": gettext_noop(
+        "Have the sending system send the person or the visit once more as it is today; then leave this aside."
+    ),
+    "person_erased": gettext_noop(
+        "Nothing was made of it. If the person is in care here again, enter the record by hand under its record number"
+        " and apply this; if not, leave it aside."
     ),
     "cannot_apply": gettext_noop(
         "Apply it again. If it fails once more, give the reason, the feed and the number of the message to whoever runs"

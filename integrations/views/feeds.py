@@ -166,7 +166,7 @@ def correct(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         return _message_page(request, found, is_correcting=True)
     values = {name: value for name, value in request.POST.items() if isinstance(value, str)}
     work = lambda: queue.correct(found, values, actor=actor, now=timezone.now())  # noqa: E731
-    return _done(request, found, work, _("Corrected and queued; it is applied at its place in the order."))
+    return _done(request, found, work, _("Corrected and queued; what was said later stays the last word."))
 
 
 @requires("integrations.import")
@@ -175,7 +175,7 @@ def again(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """A message is applied again as it is."""
     actor = request.actor  # type: ignore[attr-defined]
     found = get_visible_or_404(InboundRecord, actor, public_id=public_id)
-    queued = _("Queued; it is applied at its place in the order.")
+    queued = _("Queued; what was said later stays the last word.")
     return _done(request, found, lambda: queue.again(found, actor=actor), queued)
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import get_visible_or_404, staff_only
 from hospital_crm.shell.toasts import say
+from hospital_crm.typed import whole_number
 from messaging.domain import notices as domain
 from messaging.domain.links import page_of
 from messaging.models import Message
@@ -19,11 +20,10 @@ from messaging.models import Message
 @require_GET
 def notices(request: HttpRequest) -> HttpResponse:
     """All notices, newest first; `?unread=1` only those not opened; `?before=` the older page."""
-    before = request.GET.get("before", "")
     only_unread = request.GET.get("unread") == "1"
     rows, older = domain.page_of_notices(
         request.actor,  # type: ignore[attr-defined]
-        before=int(before) if before.isdecimal() and len(before) < 19 else None,
+        before=whole_number(request.GET.get("before")),
         unread_only=only_unread,
     )
     page = {"notices": rows, "older": older, "only_unread": only_unread, "now": timezone.now()}

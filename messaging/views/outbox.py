@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.access import requires
 from accounts.views.list_state import with_views
 from hospital_crm.shell.toasts import say
+from hospital_crm.typed import whole_number
 from messaging import purposes
 from messaging.domain import inspection, states
 from messaging.filtered_lists import OUTBOX
@@ -23,10 +24,7 @@ from messaging.models import Message, State
 def outbox(request: HttpRequest) -> HttpResponse:
     """The hospital's messages, newest first."""
     filters = OutboxFilter(request.GET)
-    before = request.GET.get("before", "")
-    rows, older = inspection.page_of_outbox(
-        before=int(before) if before.isdecimal() and len(before) < 19 else None, **filters.chosen()
-    )
+    rows, older = inspection.page_of_outbox(before=whole_number(request.GET.get("before")), **filters.chosen())
     for row in rows:
         row.purpose_label = purposes.label_of(row.purpose)  # type: ignore[attr-defined]
     page = {

@@ -49,6 +49,7 @@ def record_checkups(
         known_conflicts=known_conflicts,
         meanwhile=meanwhile,
     )
+    checks = [check for check in checks if check.record.row not in outcome.erased]
     keys = {check.record.row: checkup_key(check.record, outcome.person_of[check.record.row]) for check in checks}
     known = {row.source_key: row for row in Encounter.objects.filter(source_key__in=set(keys.values()))}
     lines = _lines_of([row.pk for row in known.values()])
@@ -73,7 +74,7 @@ def record_checkups(
     _write_lines(changed)
     if changed:
         rows = outcome.created_rows | outcome.updated_rows
-        show_newest_stay({outcome.person_of[row] for row in rows}, now=now)
+        show_newest_stay({outcome.person_of[row] for row in rows}, told_at=now)
         encounters_changed.send(sender=Encounter, encounter_ids=list(changed))
     return outcome
 
@@ -95,6 +96,7 @@ def _made(check: Check, key: str, patient_id: int, batch_id: int | None, now: dt
         admitted_on=record.checked_on,
         discharged_on=record.checked_on,
         department_id=check.department_id,
+        source=Encounter.LIST,
         source_at=now,
         import_batch_id=batch_id,
     )
@@ -109,7 +111,8 @@ def _differs(encounter: Encounter, check: Check, said: list[_Line], lines: list[
 def _correct(encounter: Encounter, check: Check, batch_id: int | None, now: dt.datetime) -> None:
     encounter.admitted_on = encounter.discharged_on = check.record.checked_on
     encounter.department_id = check.department_id or encounter.department_id
-    encounter.is_cancelled, encounter.source_at, encounter.import_batch_id = False, now, batch_id
+    encounter.is_cancelled, encounter.source, encounter.source_at = False, Encounter.LIST, now
+    encounter.import_batch_id = batch_id
     encounter.save()
 
 

@@ -35,7 +35,11 @@ def stays(patient: Patient, actor: Actor, now: dt.datetime, span: Span) -> Itera
         yield _end_of_stay(stay, clinical)
         if stay.kind == Encounter.Kind.INPATIENT and stay.discharged_on != stay.admitted_on and stay.discharged_on:
             yield TimelineEntry(
-                at=stay.admitted_on, title=_("Admitted"), text=_place(stay), by=_source(stay), url=_stay_url(stay)
+                at=stay.admitted_on,
+                title=_("Admitted"),
+                text=_place(stay),
+                by=stay.get_source_display(),
+                url=_stay_url(stay),
             )
 
 
@@ -83,7 +87,7 @@ def _end_of_stay(stay: Encounter, clinical: bool) -> TimelineEntry:
         title=title,
         text=_(", ").join(filter(None, parts)),
         detail=stay.discharge_instructions if clinical else "",
-        by=_source(stay),
+        by=stay.get_source_display(),
         url=_stay_url(stay),
     )
 
@@ -96,10 +100,6 @@ def _place(stay: Encounter) -> str:
     names = [stay.department.name if stay.department else "", stay.ward.name if stay.ward else ""]
     attending = stay.attending.name if stay.attending else stay.attending_name
     return _(", ").join(filter(None, [*names, attending]))
-
-
-def _source(stay: Encounter) -> str:
-    return "HIS" if stay.source == "his" else stay.source
 
 
 def notes(patient: Patient, actor: Actor, now: dt.datetime, span: Span) -> Iterator[TimelineEntry]:

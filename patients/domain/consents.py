@@ -10,6 +10,7 @@ import uuid
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
@@ -46,6 +47,7 @@ def record_consent(
     evidence: uuid.UUID | None = None,
     guardian_name: str = "",
     guardian_relation: str = "",
+    note: str = "",
 ) -> Consent:
     """A person decided about one purpose on one channel (`any`: all of them); `at` where it was before `now`.
 
@@ -76,6 +78,7 @@ def record_consent(
         evidence=evidence,
         guardian_name=guardian_name.strip(),
         guardian_relation=guardian_relation.strip(),
+        note=note.strip(),
     )
     after = {"purpose": purpose, "channel": channel, "decision": decision}
     said: dict[str, Any] = {"said_at": moment.isoformat()} if is_dated and not row.is_dated else {}
@@ -104,6 +107,17 @@ def current_consents(person: Patient) -> list[Consent]:
     ]
     places = {key: place for place, key in enumerate([*Consent.Purpose.values, *Consent.Channel.values])}
     return sorted(standing, key=lambda row: (places[row.purpose], places[row.channel]))
+
+
+def history_of(person: Patient) -> QuerySet[Consent]:
+    """Every decision, the last one first, with who took it."""
+    return Consent.objects.filter(patient=person).select_related("taken_by").order_by("-at", "-id")
+
+
+def needs_guardian(person: Patient, *, day: dt.date) -> bool:
+    """Whether the person is known to be under 14, so that the guardian decides."""
+    age = person.age_on(day)
+    return age is not None and age < ADULT_FOR_CONSENT
 
 
 def is_allowed(person: Patient, purpose: str, channel: str) -> bool:
@@ -163,8 +177,7 @@ def _check(
         return
     if not wording_version.strip():
         raise ConsentError(_("A consent names the version of the wording it was given to."))
-    age = person.age_on(today(now=now))
-    if age is not None and age < ADULT_FOR_CONSENT and not guardian.strip():
+    if needs_guardian(person, day=today(now=now)) and not guardian.strip():
         raise ConsentError(_("For somebody under 14 the guardian decides."))
 
 

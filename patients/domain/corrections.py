@@ -94,12 +94,20 @@ def _with_changes(allergies: str, changes: Iterable[tuple[str, str]]) -> tuple[s
 
 
 def _forget_phones(told: Iterable[tuple[int, PersonRecord]]) -> None:
-    """Telephones that the source had told and has taken away; what staff entered stays."""
-    people = {person_id for person_id, record in told if "phones" in record.deleted}
-    for person_id in people:
-        for point in ContactPoint.objects.filter(patient_id=person_id, system="phone", source="his"):
+    """Telephones that the source had told and has taken away; what it tells with that or after it stays, and what staff
+    entered.
+    """
+    told_since: dict[int, set[str]] = {}
+    for person_id, record in told:
+        if "phones" in record.deleted:
+            told_since[person_id] = set()
+        if person_id in told_since:
+            told_since[person_id] |= {phone.value for phone in record.phones}
+    for person_id, phones in told_since.items():
+        points = ContactPoint.objects.filter(patient_id=person_id, system="phone", source="his")
+        for point in points.exclude(value__in=phones):
             _forget(point)
-    for person in Patient.objects.filter(pk__in=people).order_by("pk"):
+    for person in Patient.objects.filter(pk__in=told_since).order_by("pk"):
         refresh_phone(person)
 
 

@@ -18,6 +18,7 @@ from accounts.actors import Actor
 from accounts.audit import record
 from accounts.domain import answers
 from patients import erasure, signals
+from patients.domain.erased_numbers import keep_numbers
 from patients.domain.holds import standing_hold
 from patients.domain.staging import fetched
 from patients.domain.uniting import person_relations
@@ -49,6 +50,7 @@ def _erased(patient: Patient, reason: str, actor: Actor | None, now: dt.datetime
     if forgotten := without_rule(patient):
         raise EraseError(_("Nobody has said what becomes of: {names}").format(names=", ".join(forgotten)))
     signals.people_erased.send(sender=Patient, patient=patient, now=now)
+    keep_numbers(patient, now=now)
     _empty(patient)
     for act in erasure.written_once:
         act(patient)

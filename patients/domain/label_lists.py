@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from accounts.actors import Actor
 from hospital_crm.tenancy import keyset
 from hospital_crm.tenancy.counts import capped_count
+from hospital_crm.typed import whole_number
 from patients.domain import divisions
 from patients.domain.lists import LISTED
 from patients.domain.people_filters import closed_among
@@ -69,4 +70,4 @@ def _region(value: str) -> Q:
 
 
 def _department(value: Any) -> dict[str, Any]:
-    return {"last_department_id": int(value)} if str(value).isdecimal() else {}
+    return {"last_department_id": number} if (number := whole_number(value)) is not None else {}

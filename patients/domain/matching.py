@@ -150,6 +150,15 @@ class Recogniser:
         owners = [self.directory.by_paper.get(paper), *(by_number.get(number) for number in record.numbers)]
         return {person.id for person in (*owners, *self._alike(record, paper)) if person is not None}
 
+    def knows(self, record: PersonRecord, paper: Paper) -> bool:
+        """Whether somebody on record is meant by a paper or a number and by the name too, or by name, birth date and
+        telephone.
+        """
+        by_number = self.directory.by_number
+        owners = [self.directory.by_paper.get(paper), *(by_number.get(number) for number in record.numbers)]
+        is_named = any(owner is not None and _same_name(owner, record.name) for owner in owners)
+        return is_named or bool(self._alike(record, paper))
+
     def _alike(self, record: PersonRecord, paper: Paper) -> list[Person]:
         """People of the same name, birth date and telephone whose papers do not say otherwise."""
         if not record.birth_date or is_placeholder(record.name):

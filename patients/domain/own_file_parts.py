@@ -182,7 +182,7 @@ def _consents(patient: Patient, now: dt.datetime) -> Iterator[Entry]:
     names = ("purpose", "channel", "decision", "at", "source", "wording_version", "language")
     for row in patient.consents.order_by("-at", "-pk"):
         in_doubt = () if row.is_dated else ("is_dated",)
-        yield entry_of(row, *names, *in_doubt, "guardian_name", "guardian_relation")
+        yield entry_of(row, *names, *in_doubt, "guardian_name", "guardian_relation", "note")
 
 
 def _stops(patient: Patient, now: dt.datetime) -> Iterator[Entry]:

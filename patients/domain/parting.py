@@ -40,7 +40,6 @@ _DERIVED = (
     "last_department_id",
     "disease_group",
     "last_diagnosis_text",
-    "his_seen_at",
     "phone",
 )
 
@@ -119,7 +118,8 @@ def _parted(
         other.refresh_from_db(fields=["death_in_doubt_since"])
     _tasks_again([kept, other], merger)
     patients_unmerged.send(sender=Patient, kept=kept, other=other, merger=merger, now=now)
-    show_newest_stay([kept.pk, other.pk], now=now)
+    show_newest_stay([kept.pk, other.pk])
+    _seen_by_his(kept, other, before[kept.pk])
     for person in (kept, other):
         refresh_phone(person)
     keep_apart(kept.pk, other.pk, actor=actor, now=now)
@@ -241,6 +241,16 @@ def _stop_both(kept: Patient, other: Patient, merger: PersonMerger) -> None:
     if stop and not ContactStop.objects.filter(patient=other, lifted_at__isnull=True).exists():
         same = ("asked_by", "words", "proof", "recorded_by", "recorded_at")
         ContactStop.objects.create(patient=other, **{name: getattr(stop, name) for name in same})
+
+
+def _seen_by_his(kept: Patient, other: Patient, before: dict[str, Any]) -> None:
+    """Of a record made by hand the HIS has told nothing; what it told of both since is of the other one, unless the
+    kept one has a stay of its own.
+    """
+    told = Patient.objects.filter(pk=kept.pk).exclude(his_seen_at=None).values_list("his_seen_at", flat=True).first()
+    if told and before["his_seen_at"] is None and not kept.encounters.exists():
+        Patient.objects.filter(pk=kept.pk).update(his_seen_at=None)
+        Patient.objects.filter(pk=other.pk).update(his_seen_at=told)
 
 
 def _agree(kept: Patient, other: Patient) -> None:

@@ -19,6 +19,7 @@ from accounts.actors import Actor
 from accounts.models import Department
 from hospital_crm.tenancy import keyset
 from hospital_crm.tenancy.counts import COUNT_CAP
+from hospital_crm.typed import whole_numbers
 from patients.domain import divisions
 from patients.domain.segment_filter import NOTHING_NAMED, in_segment, segment_for, segment_words
 from patients.models import Patient, PatientTag, Tag
@@ -65,7 +66,7 @@ def _text(length: int, *, cut: int = 0) -> Callable[[Sequence[str]], str | None]
 
 
 def _numbers(texts: Sequence[str]) -> list[int] | None:
-    return [int(text) for text in dict.fromkeys(texts) if text.isascii() and text.isdigit() and len(text) < 19] or None
+    return whole_numbers(list(dict.fromkeys(texts))) or None
 
 
 def _public_id(texts: Sequence[str]) -> uuid.UUID | None:

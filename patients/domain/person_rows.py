@@ -12,8 +12,8 @@ from typing import Any
 from hospital_crm.crypto import encrypt, tail_hash
 from patients.domain.divisions import code_of
 from patients.domain.matching import PAPER, Decision, Directory, Paper, Person
-from patients.domain.names import is_placeholder, name_keys
-from patients.domain.records import PersonRecord
+from patients.domain.names import is_placeholder, name_key, name_keys
+from patients.domain.records import Contact, PersonRecord
 from patients.domain.regions import county_of
 from patients.domain.staging import HOSPITAL, executed, fetched, insert_staged, next_ids, one_by_one, stage
 from patients.models import ContactPoint, Identifier, Patient, Relation
@@ -136,19 +136,20 @@ def write(directory: Directory, additions: Additions, newest: Mapping[int, Newes
         people_created.send(sender=Patient, patient_ids=[person.id for person in made])
 
 
-def show_newest_stay(people: Iterable[int], *, now: dt.datetime) -> None:
+def show_newest_stay(people: Iterable[int], *, told_at: dt.datetime | None = None) -> None:
     """Repeat each person's newest stay on the person, for lists: day, department, disease and diagnosis; nothing where
-    none counts.
+    none counts. `told_at`: when a feed told the change; None where our own work made it, such as a union.
     """
     stage("staged_touched", {"id": "bigint"}, ((key,) for key in people), with_statistics=False)
     with one_by_one():
-        executed(_SHOW_NEWEST, {"now": now})
+        executed(_SHOW_NEWEST, {"told_at": told_at})
 
 
 _SHOW_NEWEST = f"""
     update patients_patient p
        set last_visit_on = n.seen_on, last_department_id = n.department_id, disease_group = coalesce(n.disease, ''),
-           last_diagnosis_text = coalesce(n.diagnosis, ''), his_seen_at = %(now)s
+           last_diagnosis_text = coalesce(n.diagnosis, ''),
+           his_seen_at = coalesce(%(told_at)s::timestamptz, p.his_seen_at)
       from pg_temp.staged_touched t left join lateral (
            select coalesce(e.discharged_on, e.admitted_on) as seen_on, e.department_id,
                   left(e.diagnosis_code, 3) as disease, left(e.diagnosis_text, 200) as diagnosis
@@ -269,9 +270,15 @@ def _gather_contacts(additions: Additions, person: Person, record: PersonRecord,
         system, value, backwards, note = said[name]
         additions.contacts.append((person.id, system, value, backwards, person.phone_ranks, note[:20], "his"))
     for contact in record.contacts:
-        if contact.name and contact.phones:
-            relation = contact.relation[:20] or "-"
-            additions.relations.add((person.id, contact.name[:100], relation, contact.phones[0].value[:30]))
+        if _stands_beside(contact, person):
+            phone = contact.phones[0].value[:30] if contact.phones else ""
+            additions.relations.add((person.id, contact.name[:100], contact.relation[:20] or "-", phone))
+
+
+def _stands_beside(contact: Contact, person: Person) -> bool:
+    """Whether a contact is somebody: with a telephone, or by a name that is neither a filler nor the person's own."""
+    is_named = not is_placeholder(contact.name) and name_key(contact.name) != person.key
+    return bool(contact.name) and (bool(contact.phones) or is_named)
 
 
 def _gather_values(additions: Additions, person: Person, record: PersonRecord, findings: list[tuple[int, str]]) -> None:
@@ -346,12 +353,25 @@ def _fill_known(values: Mapping[int, dict[str, Any]], now: dt.datetime) -> None:
 
 
 def _write_relations(relations: set[tuple[Any, ...]]) -> None:
+    """Relatives that are not known; a telephone goes to the one of that name who is known without."""
     if not relations:
         return
     columns = {"patient_id": "bigint", "name": "text", "kind": "text", "phone": "text"}
-    stage("staged_relations", columns, sorted(relations))
+    reached = {(person_id, name) for person_id, name, _kind, phone in relations if phone}
+    stage("staged_relations", columns, sorted(row for row in relations if row[3] or row[:2] not in reached))
+    executed(_REACH_RELATIVES)
     executed(
         f"delete from pg_temp.staged_relations s using patients_relation r where r.hospital_id = {HOSPITAL}"
-        " and r.patient_id = s.patient_id and r.name = s.name and r.phone = s.phone",
+        " and r.patient_id = s.patient_id and r.name = s.name and s.phone in ('', r.phone)",
     )
     insert_staged("staged_relations", Relation, list(columns))
+
+
+_REACH_RELATIVES = f"""
+    update patients_relation r set phone = s.phone
+      from (select distinct on (patient_id, name) patient_id, name, phone
+              from pg_temp.staged_relations where phone <> '' order by patient_id, name, phone) s
+     where r.hospital_id = {HOSPITAL} and r.patient_id = s.patient_id and r.name = s.name and r.phone = ''
+       and not exists (select from patients_relation o
+                        where o.hospital_id = r.hospital_id and o.patient_id = r.patient_id and o.name = r.name
+                          and o.phone = s.phone)"""

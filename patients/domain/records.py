@@ -187,6 +187,7 @@ class VisitRecord:
     the visit in its source, '' where it has none; `source` keeps the keys of two systems apart. happened: when the
     source says it happened. Moments carry their zone; a day stands where the hour is not known. lines: (code, text),
     the main one first; None: not said. adds_lines: they come beside those that are known, else they replace them.
+    told_by: the name of the feed, as people read it. deleted: what the source has taken away, by the names of fields.
     """
 
     row: int
@@ -210,6 +211,7 @@ class VisitRecord:
     instructions: str = ""
     deleted: frozenset[str] = frozenset()
     adds_lines: bool = False
+    told_by: str = ""
 
 
 @dataclass(slots=True)
@@ -232,7 +234,7 @@ class StayMoveRecord:
     """The source says that the stay it called `old_key` is called `key` and is this person's.
 
     act: renumber (the stay only has another number), unite (two stays were one), move (it was booked on whoever
-    `old_numbers` name). source: keeps the keys of two systems apart.
+    `old_numbers` name). source: keeps the keys of two systems apart. told_by: the name of the feed, as people read it.
     """
 
     row: int
@@ -242,6 +244,7 @@ class StayMoveRecord:
     old_key: str
     key: str
     old_numbers: tuple[Number, ...] = ()
+    told_by: str = ""
 
 
 @dataclass(slots=True)

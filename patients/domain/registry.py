@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from hospital_crm.tenancy.statistics import renew_after_growth
 from patients.domain import binning, life, person_rows
+from patients.domain.erased_numbers import tell_of_erased
 from patients.domain.matching import Conflict, Decision, Directory, Recogniser, paper_of
 from patients.domain.names import name_keys
 from patients.domain.records import PersonRecord, StayRecord
@@ -34,7 +35,8 @@ class Stay:
 @dataclass(slots=True)
 class Outcome:
     """What a chunk led to. made, matched: ids of people made, and of those known before; stays_made: ids of stays;
-    findings: (row, code); person_of: row → id of its person.
+    findings: (row, code); person_of: row → id of its person; erased: rows that tell of somebody whose record was
+    erased, of which nothing is brought in.
     """
 
     made: set[int] = field(default_factory=set)
@@ -45,6 +47,7 @@ class Outcome:
     findings: list[tuple[int, str]] = field(default_factory=list)
     conflicts: list[Conflict] = field(default_factory=list)
     person_of: dict[int, int] = field(default_factory=dict)
+    erased: set[int] = field(default_factory=set)
 
 
 def record_people(
@@ -62,6 +65,7 @@ def record_people(
     stays, so none is made or changed.
     """
     outcome = Outcome()
+    records = _without_erased(records, outcome)
     directory, additions, decisions = _recognised(records, known_conflicts, outcome)
     meanwhile()
     person_rows.write(directory, additions, {}, now=now)
@@ -77,6 +81,13 @@ def record_people(
             person.state, person.deceased_on = "deceased", died[person.id]
     life.report_deaths(died, source="his", now=now)
     return outcome
+
+
+def _without_erased(records: Sequence[PersonRecord], outcome: Outcome) -> list[PersonRecord]:
+    """The records that bring nobody back who was erased; the others are noted in the outcome."""
+    back = tell_of_erased(records)
+    outcome.erased = {record.row for record, is_back in zip(records, back, strict=True) if is_back}
+    return [record for record in records if record.row not in outcome.erased]
 
 
 def _recognised(
@@ -112,7 +123,9 @@ def record_stays(
     `people_deceased` for people known before.
     """
     outcome = Outcome()
-    directory, additions, decisions = _recognised([stay.record for stay in stays], known_conflicts, outcome)
+    records = _without_erased([stay.record for stay in stays], outcome)
+    stays = [stay for stay in stays if stay.record.row not in outcome.erased]
+    directory, additions, decisions = _recognised(records, known_conflicts, outcome)
     staged = [
         StagedStay(stay.record, decision.person.id, source_key(stay.record, decision), _places(stay))
         for stay, decision in zip(stays, decisions, strict=True)
@@ -138,7 +151,7 @@ def record_stays(
         renew_after_growth(Patient, Encounter, Identifier, ContactPoint, rows=len(changed))
         rows = outcome.created_rows | outcome.updated_rows
         people = {stay.patient_id for stay in staged if stay.record.row in rows} - outcome.made
-        person_rows.show_newest_stay(people, now=now)
+        person_rows.show_newest_stay(people, told_at=now)
         encounters_changed.send(sender=Encounter, encounter_ids=changed)
     return outcome
 

@@ -59,7 +59,8 @@ def take_over_old_record(record: MergeRecord) -> None:
 
 
 def retire_numbers(record: MergeRecord, kept_id: int, *, now: dt.datetime) -> Merged:
-    """Bring the records of the old numbers into the kept one; every old number leads there and is in use no more.
+    """Bring the records of the old numbers into the kept one; every old number leads there and is in use no more, and
+    those that the message names for the person are in use, also where they were retired before.
 
     Raises `uniting.CannotUnite`.
     """
@@ -74,6 +75,9 @@ def retire_numbers(record: MergeRecord, kept_id: int, *, now: dt.datetime) -> Me
         Identifier.objects.update_or_create(
             system=system, value=number, defaults={"patient_id": kept_id, "is_active": False}
         )
+    in_use = Identifier.objects.filter(patient_id=kept_id, is_active=False)
+    for system, number in record.person.numbers:
+        in_use.filter(system=system, value=number).update(is_active=True)
     shown = record.person.record_number or record.person.admission_number
     retired = [number for _, number in record.old_numbers if number != shown]
     if shown:

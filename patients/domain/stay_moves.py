@@ -65,7 +65,7 @@ def settle(
         return _handed_over(record, old, person_id, now)
     wanted = _key(record, record.key)
     if old.source_key != wanted and not old.is_cancelled:
-        _rename(old, wanted, now)
+        _rename(old, wanted, now, record.told_by)
     return Moved(old.pk)
 
 
@@ -79,12 +79,12 @@ def follow_number(person_id: int, old: str, new: str, *, now: dt.datetime) -> No
         wanted = f"{source}|{new}-{count}"[:_KEY_LENGTH]
         is_counted = number == old and count.isdigit() and len(count) < 4
         if is_counted and not Encounter.objects.filter(source_key=wanted).exists():
-            _rename(stay, wanted, now)
+            _rename(stay, wanted, now, stay.source)
 
 
-def _rename(stay: Encounter, key: str, now: dt.datetime) -> None:
-    former = _former(stay, but=key)
-    Encounter.objects.filter(pk=stay.pk).update(source_key=key, former_keys=former, source_at=now)
+def _rename(stay: Encounter, key: str, now: dt.datetime, told_by: str) -> None:
+    said = {"source_key": key, "former_keys": _former(stay, but=key), "source_at": now}
+    Encounter.objects.filter(pk=stay.pk).update(**said, source=told_by or stay.source)
 
 
 def _former(*stays: Encounter, but: str) -> list[str]:
@@ -99,6 +99,7 @@ def _united(record: StayMoveRecord, old: Encounter, target: Encounter, person_id
     if old.is_death and not target.is_death:
         return Moved(refused="stays_differ")
     moved = Moved(target.pk)
+    target.source = record.told_by or target.source
     _complete(target, old, now)
     _give_up(old, old.source_key, moved, now)
     moved.visits.changed.append(target.pk)
@@ -146,6 +147,7 @@ def _handed_over(record: StayMoveRecord, old: Encounter, person_id: int, now: dt
         now,
     )
     said = {"patient_id": person_id, "source_key": key, "former_keys": _former(old, but=key) or None}
+    said["source"] = record.told_by or old.source
     stay = _copy(old, **said, is_cancelled=False, source_at=now, import_batch_id=None)
     for model in _LINES:
         for line in model.objects.filter(encounter_id=old.pk).order_by("pk"):

@@ -152,7 +152,7 @@ def _staged_row(stay: StagedStay) -> tuple[Any, ...]:
 
 def _insert_new(now: dt.datetime, batch_id: int | None) -> None:
     executed("update pg_temp.staged_stays set disposition = 'unknown' where disposition = ''")
-    constants = {"source_at": now, "import_batch_id": batch_id}
+    constants = {"source": Encounter.LIST, "source_at": now, "import_batch_id": batch_id}
     insert_staged("staged_stays", Encounter, _INSERTED, constants=constants, tail="where is_new")
 
 
@@ -258,7 +258,7 @@ _NEW_VALUES = {
 _CORRECT = f"""
     update patients_encounter e
        set {", ".join(f"{name} = {value}" for name, value in _NEW_VALUES.items())},
-           source_at = %(now)s, import_batch_id = %(batch)s
+           source = '{Encounter.LIST}', source_at = %(now)s, import_batch_id = %(batch)s
       from pg_temp.staged_stays s
      where e.id = s.id
        and ({", ".join(f"e.{name}" for name in _NEW_VALUES)})

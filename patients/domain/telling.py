@@ -16,6 +16,7 @@ from django.db import transaction
 
 from patients.domain import binning, corrections, life, person_rows, renumbering, stay_moves, withdrawal
 from patients.domain.consents_told import take_told
+from patients.domain.erased_numbers import PersonErased, tell_of_erased
 from patients.domain.matching import Conflict, Decision, Recogniser, contradicts, paper_of
 from patients.domain.records import (
     ConsentRecord,
@@ -96,12 +97,13 @@ def tell(
 
 def _people_and_visits(told: list[Placed], when: _When, conflicts: MutableMapping[str, int]) -> dict[int, Answer]:
     people = [(one, _person(one.record)) for one in told]
-    named = [(one, person) for one, person in people if not person.is_nobody]
+    erased = tell_of_erased([person for _, person in people])
     answers = {
-        one.record.row: Answer(refused="person_not_known" if person.is_reference else "nobody")
-        for one, person in people
-        if person.is_nobody
+        one.record.row: Answer(refused=refused)
+        for (one, person), is_erased in zip(people, erased, strict=True)
+        if (refused := "person_erased" if is_erased else _not_named(person))
     }
+    named = [(one, person) for one, person in people if one.record.row not in answers]
     decisions, findings = _recognise([person for _, person in named], when, conflicts)
     binning.put_back_told({decision.person.id for decision in decisions if not decision.person.is_new})
     for (one, _person_told), decision in zip(named, decisions, strict=True):
@@ -122,6 +124,13 @@ def _people_and_visits(told: list[Placed], when: _When, conflicts: MutableMappin
     _report_deaths([person for _, person in named], decisions, visits, when)
     _announce(visits, {decision.person.id for decision in decisions}, when)
     return answers
+
+
+def _not_named(person: PersonRecord) -> str:
+    """Why it is not told whose this is; '' where it is."""
+    if not person.is_nobody:
+        return ""
+    return "person_not_known" if person.is_reference else "nobody"
 
 
 def _person(record: Told) -> PersonRecord:
@@ -211,7 +220,7 @@ def _announce(visits: VisitOutcome, people: set[int], when: _When) -> None:
     changed = [*visits.made, *visits.changed]
     if not changed:
         return
-    person_rows.show_newest_stay(people, now=when.now)
+    person_rows.show_newest_stay(people, told_at=when.now)
     if visits.withdrawn:
         stays_withdrawn.send(sender=Encounter, encounter_ids=visits.withdrawn, now=when.now)
     encounters_changed.send(sender=Encounter, encounter_ids=changed)
@@ -228,6 +237,8 @@ def _wholly(apply_alone: _Alone, record: Told, when: _When, conflicts: MutableMa
             answer = apply_alone(record, when, conflicts)
     except CannotUnite:
         answer = Answer(refused="cannot_unite")
+    except PersonErased:
+        answer = Answer(refused="person_erased")
     if answer.patient_id is not None or answer.refused:
         answer.others = concerned
     return answer
@@ -269,10 +280,16 @@ def _follow_numbers(record: MergeRecord, person_id: int, when: _When) -> None:
 
 
 def _stated(person: PersonRecord, when: _When, conflicts: MutableMapping[str, int]) -> int | None:
-    """The person of these numbers, made where nobody has them; None where too little is said to make anybody."""
+    """The person of these numbers, made where nobody has them; None where too little is said to make anybody. Refused
+    (PersonErased) where somebody erased would come back.
+    """
     known = renumbering.only_owner(person.numbers)
-    if known is not None or person.is_nobody:
+    if known is not None:
         return known
+    if any(tell_of_erased([person])):
+        raise PersonErased
+    if person.is_nobody:
+        return None
     decisions, _findings = _recognise([person], when, conflicts)
     return decisions[0].person.id
 

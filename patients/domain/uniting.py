@@ -121,7 +121,7 @@ def _united(
     _remove(other)
     if kept.is_deceased:
         drop_of_the_dead([kept], now=now)
-    show_newest_stay([kept.pk], now=now)
+    show_newest_stay([kept.pk])
     merger.after = {"columns": _written(merger, kept_id), "dropped": {key: ids for key, ids in dropped.items() if ids}}
     merger.save(update_fields=["after"])
     forget_pairs(kept_id, other_id, actor=actor, now=now)
@@ -221,7 +221,8 @@ def _remove(row: Any) -> None:
 
 def _take_over(kept: Patient, other: Patient, chosen: Collection[str]) -> list[str]:
     """Take what was chosen, fill what the kept record lacks and nothing beside it, and take the stricter end of
-    contact; answers the fields that came from the other record. The division is that of the address and region by then.
+    contact; answers the fields that came from the other record. The division is that of the address and region by then;
+    a record that the HIS has told one of is told by the HIS.
     """
     if unknown := set(chosen) - set(CHOOSABLE):
         raise CannotUnite(_("These fields cannot be chosen: {names}").format(names=", ".join(sorted(unknown))))
@@ -238,4 +239,6 @@ def _take_over(kept: Patient, other: Patient, chosen: Collection[str]) -> list[s
             setattr(kept, name, getattr(other, name))
     elif other.death_is_contradicted and not kept.is_deceased:
         kept.death_in_doubt_since, kept.death_reported_at = other.death_in_doubt_since, other.death_reported_at
+    seen = [moment for moment in (kept.his_seen_at, other.his_seen_at) if moment]
+    kept.his_seen_at = max(seen, default=None)
     return [*taken, *filled]

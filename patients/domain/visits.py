@@ -28,8 +28,17 @@ _WRITTEN = {
     **dict.fromkeys(("department_id", "ward_id", "attending_id"), "bigint"),
     "is_cancelled": "boolean",
     "import_batch_id": "bigint",
+    "source": "text",
 }
 _BEGINS = ("admit", "transfer", "update", "discharge")
+# what the source takes away → what stands then
+_EMPTIED: dict[str, dict[str, Any]] = {
+    "department": {"department_id": None},
+    "ward": {"ward_id": None},
+    "bed": {"bed": ""},
+    "attending": {"attending_id": None, "attending_name": ""},
+    "disposition": {"disposition": "unknown"},
+}
 _FUTURE = dt.timedelta(days=1)
 
 
@@ -118,6 +127,7 @@ class _Book:
         self.fresh: list[Encounter] = []
         self.lines: dict[int, _Lines] = {}
         self.row_visits: dict[int, Encounter] = {}
+        self.told_by: dict[int, str] = {}
         self.withdrawn: list[Encounter] = []
         self.retired: set[str] = set()
         keys = {key for one in told if (key := _key(one.record))}
@@ -149,6 +159,7 @@ class _Book:
         if visit is None:
             return
         self.row_visits[record.row] = visit
+        self.told_by[id(visit)] = record.told_by
         if record.act in ("cancel", "cancel_by_account"):
             self._cancel(visit)
         elif record.act == "cancel_discharge":
@@ -162,6 +173,7 @@ class _Book:
         changed = [visit for pk, visit in self._known().items() if _state(visit) != self.before[pk]]
         for visit in (*changed, *self.fresh):
             visit.source_at, visit.import_batch_id = now, None  # undoing a list leaves alone what a feed has corrected
+            visit.source = self.told_by.get(id(visit)) or visit.source
         Encounter.objects.bulk_create(self.fresh)
         if changed:
             rows = ([visit.pk, *(getattr(visit, name) for name in _WRITTEN)] for visit in changed)
@@ -274,6 +286,8 @@ class _Book:
             visit.discharged_on = ended
         if isinstance(record.discharged, dt.datetime) and record.act != "admit":
             visit.discharged_at = record.discharged
+        if "discharged" in record.deleted and record.act != "discharge" and visit.kind == "inpatient":
+            self._cancel_discharge(visit)
         if visit.disposition == "died" and visit.discharged_on:
             self.outcome.ended_dead[visit.patient_id] = visit.discharged_on
             self.outcome.not_dead.discard(visit.patient_id)
@@ -310,12 +324,8 @@ class _Book:
             visit.attending_id, visit.attending_name = attending_id, record.attending_name[:60]
         visit.disposition = record.disposition or visit.disposition
         visit.discharge_instructions = record.instructions or visit.discharge_instructions
-        if "disposition" in record.deleted:
-            visit.disposition = "unknown"
-        if "bed" in record.deleted:
-            visit.bed = ""
-        if "attending" in record.deleted:
-            visit.attending_id, visit.attending_name = None, ""
+        for column, empty in (pair for name in record.deleted for pair in _EMPTIED.get(name, {}).items()):
+            setattr(visit, column, empty)
         if record.diagnoses and not (record.adds_lines and (visit.diagnosis_code or visit.diagnosis_text)):
             visit.diagnosis_code, visit.diagnosis_text = record.diagnoses[0][0][:20], record.diagnoses[0][1][:300]
         if record.diagnoses is not None or record.procedures is not None:

@@ -38,7 +38,7 @@ def withdraw_stays(encounter_ids: Collection[int], *, batch_id: int, now: dt.dat
     found = dict(stays.values_list("pk", "patient_id"))
     if found:
         Encounter.objects.filter(pk__in=found).update(is_cancelled=True, source_at=now)
-        show_newest_stay(set(found.values()), now=now)
+        show_newest_stay(set(found.values()))
         signals.stays_withdrawn.send(sender=Encounter, encounter_ids=list(found), now=now)
     return list(found)
 

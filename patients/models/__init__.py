@@ -6,6 +6,7 @@ from patients.models.consent import Consent
 from patients.models.contact import ContactPoint, ContactStop, Relation
 from patients.models.duplicates import DuplicateCandidate
 from patients.models.encounter import CheckupFinding, Diagnosis, Encounter, EncounterFact, Medication, Procedure
+from patients.models.erased import ErasedNumber
 from patients.models.holds import LegalHold
 from patients.models.identifier import Identifier
 from patients.models.label_words import Axis, LifeCycle, Orientation, VisitCycle
@@ -52,6 +53,7 @@ __all__ = [
     "DuplicateCandidate",
     "Encounter",
     "EncounterFact",
+    "ErasedNumber",
     "Identifier",
     "LabelRule",
     "LabelRuleSet",

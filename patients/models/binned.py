@@ -15,6 +15,7 @@ class BinnedPerson(BinEntry):
     """
 
     audit_rows = True
+    audit_hidden = ("reason",)
 
     patient = HospitalForeignKey(
         Patient, models.CASCADE, related_name="bin_entries", db_index=False, verbose_name=_("person")

@@ -17,14 +17,14 @@ class Consent(HospitalModel):
 
     A history: nobody changes or deletes an entry, the serving role cannot. A decision for any channel speaks for each
     of them until a later one says otherwise. The proof: which wording in which language, when, who took it, by which
-    way, the stored file of a signed sheet (`evidence`), and the guardian who decided for somebody under age. Where the
-    day of the decision is not known (`is_dated`), `at` is from when it counts: since it was told, since the union of
-    two records, or, for a no, since the grant of no known day whose place it took.
+    way, the stored file of a signed sheet (`evidence`), the guardian who decided for somebody under age, and what was
+    noted beside it. Where the day of the decision is not known (`is_dated`), `at` is from when it counts: since it was
+    told, since the union of two records, or, for a no, since the grant of no known day whose place it took.
     """
 
     append_only = True
     audit_rows = True
-    audit_hidden = ("guardian_name",)
+    audit_hidden = ("guardian_name", "guardian_relation", "evidence", "note")
 
     class Purpose(models.TextChoices):
         CARE = "care", _("care follow-up")
@@ -83,6 +83,7 @@ class Consent(HospitalModel):
     evidence = models.UUIDField(_("stored proof"), null=True, blank=True)
     guardian_name = models.CharField(_("guardian"), max_length=100, blank=True)
     guardian_relation = models.CharField(_("relation of the guardian"), max_length=20, blank=True)
+    note = models.CharField(_("note"), max_length=200, blank=True, default="", db_default="")
 
     objects = scoped_manager(OfPatientQuerySet)
 

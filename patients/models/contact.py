@@ -53,6 +53,7 @@ class ContactPoint(HospitalModel):
 
     audit_rows = True
     audit_ignored = ("value_reversed",)
+    audit_hidden = ("value", "owner_relation")
 
     class System(models.TextChoices):
         PHONE = "phone", _("phone")
@@ -165,6 +166,7 @@ class Relation(HospitalModel):
     goes_with_person = True
 
     audit_rows = True
+    audit_hidden = ("name", "kind", "phone")
 
     class MayBeTold(models.TextChoices):
         NOTHING = "nothing", _("may be told nothing")

@@ -5,6 +5,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, StaffMember, Ward
@@ -23,7 +24,10 @@ class Encounter(HospitalModel):
     in use no more. For anything but a stay `discharged_on` equals `admitted_on`; a stay without it is still in the
     house. `admitted_at` and `discharged_at` are the moments where the source tells them; the days always stand.
     None in `surgery_level`, `icu`, `critical` means: not told. `surgery_level` 0 = no surgery, 1–4 = level I–IV.
+    `source` is the name of the feed that told it last, LIST where a list did, HIS where nobody wrote down which.
     """
+
+    HIS, LIST = "his", "list"
 
     goes_with_person = True
 
@@ -91,7 +95,7 @@ class Encounter(HospitalModel):
     critical = models.BooleanField(_("critical notice"), null=True, blank=True)
     fees = models.DecimalField(_("fees"), max_digits=12, decimal_places=2, null=True, blank=True)
     is_cancelled = models.BooleanField(_("cancelled"), default=False)
-    source = models.CharField(_("source"), max_length=20, default="his")
+    source = models.CharField(_("source"), max_length=60, default=HIS)
     source_at = models.DateTimeField(_("told at"), default=timezone.now)
     import_batch_id = models.BigIntegerField(_("import"), null=True, blank=True)
 
@@ -157,6 +161,10 @@ class Encounter(HospitalModel):
 
     def __str__(self) -> str:
         return f"{self.kind} #{self.pk}"
+
+    def get_source_display(self) -> str:
+        """Who told it, as people read it."""
+        return {self.HIS: "HIS", self.LIST: gettext("a list")}.get(self.source, self.source)
 
     @property
     def nights(self) -> int | None:
@@ -269,3 +277,11 @@ class CheckupFinding(_OfEncounter):
     class Meta(_OfEncounter.Meta):
         verbose_name = _("check-up finding")
         verbose_name_plural = _("check-up findings")
+        indexes = [
+            models.Index(
+                fields=["hospital", "encounter"],
+                include=["item"],
+                condition=Q(is_abnormal=True),
+                name="checkupfinding_abnormal_idx",
+            )
+        ]

@@ -148,12 +148,9 @@ class Patient(HospitalModel):
         *("orientation", "life_cycle", "visit_cycle"),
     )
     audit_hidden = (
-        "allergies",
-        "chronic_diseases",
-        "past_history",
-        "family_history",
-        "current_medicines",
-        "habits",
+        *("name", "birth_date", "mrn", "address", "division_code", "region", "occupation", "hobbies"),
+        *("insurance_type", "source", "preferred_hours", "preferred_language"),
+        *("allergies", "chronic_diseases", "past_history", "family_history", "current_medicines", "habits"),
     )
 
     public_id = PublicIdField()

@@ -54,7 +54,10 @@ class PrivacyRequest(HospitalModel):
     """
 
     audit_rows = True
-    audit_hidden = ("asker_name", "proof", "words", "answer", "changes", "return_note", "extension_reason")
+    audit_hidden = (
+        *("asker_name", "asker_relation", "proof", "words", "answer", "changes", "return_note"),
+        "extension_reason",
+    )
 
     class Kind(models.TextChoices):
         COPY = "copy", _("copy")

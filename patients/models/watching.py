@@ -59,6 +59,7 @@ class ViewingFlag(HospitalModel):
 
     goes_to_bin = True
     audit_rows = True
+    audit_hidden = ("note",)
 
     class Reason(models.TextChoices):
         VIP = "vip", _("VIP person")

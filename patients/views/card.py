@@ -4,15 +4,10 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Max
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from accounts import unions
 from accounts.calendar import today
-from accounts.models import AccessLog, StaffMember
 from hospital_crm.shell import wording
-from hospital_crm.tenancy.scope import required_hospital
 from patients.domain import masking
 from patients.domain.field_rules import Reader
 from patients.domain.rows import sex_word
@@ -160,37 +155,3 @@ def _value(patient: Patient, name: str) -> Any:
         return wording.in_full(patient.birth_date) if patient.birth_date else ""
     display = getattr(patient, f"get_{name}_display", None)
     return display() if display else getattr(patient, name)
-
-
-@dataclass(frozen=True)
-class Seen:
-    """Views of a record this month: people, views, and the latest ones."""
-
-    people: int
-    views: int
-    latest: list[dict[str, Any]]
-
-
-SEEN_SHOWN = 5
-SEEN_KINDS = {
-    "view": gettext_lazy("viewed"),
-    "dial": gettext_lazy("numbers shown"),
-    "unmask": gettext_lazy("unmasked"),
-    "print": gettext_lazy("printed"),
-}
-
-
-def seen_by(patient: Patient, day: dt.date) -> Seen:
-    """Who opened, unmasked or printed this record, or one united with it, since the first of the month."""
-    since = dt.datetime.combine(day.replace(day=1), dt.time(), tzinfo=required_hospital().tz)
-    rows = AccessLog.objects.filter(
-        patient_id__in=unions.numbers_of(patient.pk), at__gte=since, kind__in=list(SEEN_KINDS)
-    )
-    total = rows.aggregate(people=Count("staff_id", distinct=True), views=Count("id"))
-    latest = list(rows.values("staff_id", "kind").annotate(at=Max("at")).order_by("-at")[:SEEN_SHOWN])
-    names = dict(StaffMember.objects.filter(pk__in=[row["staff_id"] for row in latest]).values_list("pk", "name"))
-    return Seen(
-        total["people"],
-        total["views"],
-        [{"name": names.get(row["staff_id"], "—"), "at": row["at"], "what": SEEN_KINDS[row["kind"]]} for row in latest],
-    )

@@ -24,6 +24,7 @@ from accounts.views.list_state import with_views
 from hospital_crm.shell.paging import page_urls, query
 from hospital_crm.shell.small_numbers import LEAST, count_shown
 from hospital_crm.shell.wording import FEW_ANSWERS
+from hospital_crm.typed import whole_number
 from patients import label_measures
 from patients.domain import divisions, figures
 from patients.domain.codes import group_names
@@ -137,8 +138,8 @@ def stages(request: HttpRequest) -> HttpResponse:
     """How many people stand where, and how many moved in the last period."""
     actor, now = request.actor, timezone.now()  # type: ignore[attr-defined]
     day = today(now=now)
-    asked = request.GET.get("days", "")
-    days = int(asked) if asked.isdecimal() and int(asked) in PERIODS else PERIODS[0]
+    asked = whole_number(request.GET.get("days"))
+    days = asked if asked in PERIODS else PERIODS[0]
     exact = counts_exactly(actor)
     since = day - dt.timedelta(days=days)
     found = figures.funnels(since=since)
@@ -272,7 +273,8 @@ def _chosen_words(request: HttpRequest, name: str, closed: dict[str, Any]) -> di
 
 
 def _department_name(value: str) -> str:
-    found = Department.objects.filter(pk=int(value)).first() if value.isdecimal() else None
+    number = whole_number(value)
+    found = Department.objects.filter(pk=number).first() if number is not None else None
     return found.name if found else value
 
 

@@ -19,6 +19,7 @@ from accounts.calendar import today
 from hospital_crm.shell.acting import act_page
 from hospital_crm.shell.paging import page_urls
 from hospital_crm.shell.toasts import say
+from hospital_crm.typed import whole_number
 from patients.domain import masking, member_threads, visit_sheets
 from patients.domain.memberships import MembershipError
 from patients.member_forms import MessageForm, SheetForm, SkipForm, StepForm
@@ -227,5 +228,5 @@ def thread_read(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 def _read_to_newest(request: HttpRequest, row: Membership) -> None:
     """The reader has seen the page up to the message that the form names."""
-    if (newest := request.POST.get("newest", "")).isdecimal() and len(newest) < 19:
-        member_threads.mark_read(row, newest=int(newest), actor=request.actor)  # type: ignore[attr-defined]
+    if (newest := whole_number(request.POST.get("newest"))) is not None:
+        member_threads.mark_read(row, newest=newest, actor=request.actor)  # type: ignore[attr-defined]

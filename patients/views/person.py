@@ -27,6 +27,7 @@ from patients.domain.consents import current_consents
 from patients.domain.field_rules import reader_of
 from patients.domain.holds import standing_hold
 from patients.domain.lists import PARAMETERS
+from patients.domain.seen import seen_by
 from patients.domain.stations import current_assignment
 from patients.domain.timeline import SHOWN, Asked, next_action_of, timeline_of
 from patients.domain.unions import kept_for
@@ -35,7 +36,7 @@ from patients.domain.visibility import sight_of
 from patients.forms import StationForm, UnmaskForm
 from patients.models import Encounter, Patient, StationAssignment
 from patients.record_forms import TimelineFilter
-from patients.views.card import IdentityCard, reach_of, record_groups, seen_by
+from patients.views.card import IdentityCard, reach_of, record_groups
 from patients.views.lists import kept_query, list_from_address
 
 PRINTED = 500
@@ -265,7 +266,13 @@ def panel_record(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 def panel_consents(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """What the person allows: the decisions that hold."""
     patient = part_of(request, public_id)
-    context = {"now": timezone.now(), "consents": current_consents(patient)}
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    context = {
+        "now": timezone.now(),
+        "patient": patient,
+        "consents": current_consents(patient),
+        "may_decide": actor.can("patients.edit"),
+    }
     return TemplateResponse(request, "patients/panels.html#consents", context)
 
 
@@ -275,7 +282,7 @@ def panel_seen(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Who has opened this record."""
     patient = part_of(request, public_id)
     now = timezone.now()
-    context = {"now": now, "seen": seen_by(patient, today(now=now))}
+    context = {"patient": patient, "now": now, "seen": seen_by(patient, today(now=now))}
     return TemplateResponse(request, "patients/panels.html#seen", context)
 
 

@@ -18,6 +18,7 @@ from accounts.access import requires
 from accounts.actors import Actor
 from accounts.calendar import today
 from hospital_crm.shell.toasts import say
+from hospital_crm.typed import whole_numbers
 from patients import segment_forms
 from patients.domain.segments import compiling, keeping, reading, rules, words
 from patients.domain.segments.rules import Group, Line, Rule, RuleError
@@ -119,7 +120,7 @@ def _stepped(rule: Rule, step: str) -> tuple[Rule, str]:
     act, _colon, name = step.partition(":")
     if act not in ("line", "group") or after == rule:
         return after, ""
-    place = [int(one) for one in name.split("-")[1:] if one.isdecimal()]
+    place = whole_numbers(name.split("-")[1:])
     group = after.root
     for number in place:
         group = group.parts[number]  # type: ignore[assignment]

@@ -1,6 +1,7 @@
 /* Charts: numbers from json_script, colours from the tokens, canvas, no HTML tooltip (it breaks the content policy).
    <div class="plot" data-chart="id-of-json" role="img" aria-label="the finding">; the JSON is
-   {"kind": "bar" or "line", "names": [...], "series": [{"name", "data", "tone": "accent|quiet|late|soon"}], "limit": 10, "limit_words": "…", "unit": "%", "max": 100}. */
+   {"kind": "bar" or "line", "names": [...], "series": [{"name", "data", "tone": "accent|quiet|late|soon"}], "limit": 10, "limit_words": "…", "unit": "%", "max": 100}.
+   Or areas within areas: {"kind": "areas", "areas": [{"name", "value", "said", "url", "tone": "accent|tint|quiet", "children": […]}]}. */
 (() => {
   'use strict';
   const { crm } = window;
@@ -47,11 +48,48 @@
     series: d.series.map((s, i) => series(s, d, i === d.series.length - 1)),
   });
 
+  const fills = { accent: ['--accent-fill', '--on-accent'], tint: ['--accent-tint', '--ink'], quiet: ['--bar-bg', '--ink'] };
+
+  const area = (a) => {
+    const [fill, ink] = fills[a.tone] || fills.quiet;
+    return {
+      name: a.name,
+      value: a.value,
+      said: a.said,
+      link: a.url,
+      target: 'self',
+      itemStyle: { color: css(fill) },
+      label: { color: css(ink) },
+      children: a.children && a.children.map(area),
+    };
+  };
+
+  const areas = (d) => ({
+    animation: false,
+    textStyle: words(),
+    tooltip: { renderMode: 'richText', formatter: (p) => p.data.said || p.name },
+    series: [{
+      type: 'treemap',
+      left: 0,
+      right: 0,
+      top: 0,
+      bottom: 0,
+      roam: false,
+      nodeClick: 'link',
+      breadcrumb: { show: false },
+      label: { ...words(), overflow: 'truncate', formatter: '{b} {c}' },
+      upperLabel: { ...words(), show: true, height: 22, color: css('--ink'), formatter: '{b} {c}' },
+      itemStyle: { borderColor: css('--surface'), borderWidth: 1, gapWidth: 2 },
+      levels: [{ upperLabel: { show: false }, itemStyle: { gapWidth: 3, borderWidth: 0 } }],
+      data: d.areas.map(area),
+    }],
+  });
+
   const draw = (box) => {
     if (!window.echarts) return;
     const d = JSON.parse(document.getElementById(box.dataset.chart).textContent);
     const chart = window.echarts.getInstanceByDom(box) || window.echarts.init(box, null, { renderer: 'canvas' });
-    chart.setOption(options(d), true);
+    chart.setOption(d.kind === 'areas' ? areas(d) : options(d), true);
   };
 
   crm.each('[data-chart]', draw);

@@ -64,4 +64,4 @@ def test_whatever_tells_of_a_person_is_on_record(north: Hospital, cast: Cast, kn
         told.append(address.name)
         with hospital_scope(north):
             assert AccessLog.objects.count() == before + 1, address.name
-    assert len(told) == 9
+    assert len(told) == 10

@@ -21,6 +21,7 @@ from patients.domain.life import (
     withdraw_death,
 )
 from patients.domain.parting import CannotPart, made_since, part
+from patients.domain.people import create_person, editable_fields
 from patients.domain.person_rows import show_newest_stay
 from patients.domain.staging import fetched
 from patients.domain.uniting import CannotUnite, fingerprint, unite
@@ -42,7 +43,7 @@ SINCE = NOW + dt.timedelta(days=1)
 
 
 def _row(person_id: int) -> dict:
-    rows = fetched("select (to_jsonb(p) - 'his_seen_at')::text from patients_patient p where id = %s", [person_id])
+    rows = fetched("select to_jsonb(p)::text from patients_patient p where id = %s", [person_id])
     return json.loads(rows[0][0])
 
 
@@ -52,7 +53,7 @@ def _parted(**given: object) -> Patient:
 
 def test_both_records_stand_as_before_with_their_own_follow_up(in_north: Hospital) -> None:
     first, second = _two_stays()
-    show_newest_stay([first.patient_id, second.patient_id], now=NOW)
+    show_newest_stay([first.patient_id, second.patient_id])
     before = {pk: _row(pk) for pk in (first.patient_id, second.patient_id)}
     states = [_states(stay.patient) for stay in (first, second)]
     kept = unite(kept_id=first.patient_id, other_id=second.patient_id, actor=None, now=NOW, chosen=["name", "address"])
@@ -64,6 +65,34 @@ def test_both_records_stand_as_before_with_their_own_follow_up(in_north: Hospita
     assert (run_of(first).state, run_of(second).state, run_of(second).patient) == ("open", "open", other)
     event = AuditEvent.objects.get(verb="patients.person.part")
     assert (event.detail["parted"], event.detail["reason"]) == (other.pk, "是两个人")
+
+
+def test_a_record_made_by_hand_is_the_hands_again(in_north: Hospital, actor: Callable[[str], Actor]) -> None:
+    theirs = _two_stays()[0].patient
+    show_newest_stay([theirs.pk])
+    Patient.objects.filter(pk=theirs.pk).update(his_seen_at=NOW - dt.timedelta(days=9))
+    ours = create_person({"name": "谢小平", "sex": "F"}, actor=actor("centre_manager"))
+    before = {pk: _row(pk) for pk in (ours.pk, theirs.pk)}
+    kept = unite(kept_id=ours.pk, other_id=theirs.pk, actor=None, now=NOW)
+    kept.refresh_from_db()
+    assert (kept.his_seen_at, "name" in editable_fields(kept, clinical=False)) == (NOW - dt.timedelta(days=9), False)
+    _parted()
+    assert {pk: _row(pk) for pk in before} == before
+    ours.refresh_from_db()
+    assert "name" in editable_fields(ours, clinical=False)
+
+
+def test_what_the_his_told_of_the_united_record_marks_no_record_made_by_hand(
+    in_north: Hospital, actor: Callable[[str], Actor]
+) -> None:
+    theirs = _two_stays()[0].patient
+    Patient.objects.filter(pk=theirs.pk).update(his_seen_at=NOW - dt.timedelta(days=9))
+    ours = create_person({"name": "谢小平", "sex": "F"}, actor=actor("centre_manager"))
+    unite(kept_id=ours.pk, other_id=theirs.pk, actor=None, now=NOW)
+    Patient.objects.filter(pk=ours.pk).update(his_seen_at=LATE)
+    _parted()
+    seen = dict(Patient.objects.values_list("pk", "his_seen_at"))
+    assert (seen[ours.pk], seen[theirs.pk]) == (None, LATE)
 
 
 def test_a_call_made_since_goes_with_its_order(in_north: Hospital) -> None:

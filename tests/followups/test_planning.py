@@ -8,8 +8,8 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
-from accounts.models import Hospital, HospitalSettings
-from followups.domain import drafts, planning, protocols, repeats, tiers
+from accounts.models import Hospital
+from followups.domain import drafts, protocols, repeats, tiers
 from followups.domain.planning import plan, plan_hospital
 from followups.models import FollowUpOrder, FollowUpRun, Protocol, TierAssignment
 from hospital_crm.tenancy.scope import hospital_scope
@@ -289,63 +289,6 @@ def test_steps_over_before_planning_began_are_void_and_the_rest_is_planned(in_no
     assert set(FollowUpOrder.objects.filter(state="void").values_list("state_reason", flat=True)) == {"before_start"}
 
 
-def test_a_stay_that_is_over_is_not_enrolled(in_north: Hospital) -> None:
-    stay = a_stay(surgery_level=3)
-    planned(stay, on=dt.date(2027, 3, 2))
-    assert (run_of(stay).closed_reason, {state for *_, state in rows(stay)}) == ("before_start", {"void"})
-    assert TierAssignment.objects.get().tier == "A"
-
-
-def test_with_past_everything_is_planned_as_late(in_north: Hospital) -> None:
-    stay = a_stay(surgery_level=2)
-    planned(stay, on=dt.date(2027, 3, 2), with_past=True)
-    assert [row for row in rows(stay) if row[0] != "B4"] == B_ORDERS
-
-
-@pytest.mark.parametrize("asked", [{"with_past": True}, {"on": dt.date(2026, 3, 3), "reopens": True}])
-def test_who_asks_for_the_day_or_the_past_has_old_stays_followed_all_the_same(
-    in_north: Hospital, asked: dict[str, Any]
-) -> None:
-    stay, today = a_stay(surgery_level=2), dt.date(2027, 3, 2)
-    planned(stay, on=today)
-    assert list(planning.waiting_stays(today, too_old=True)) == [stay]
-    result = planned(stay, **{"on": today, **asked})
-    assert (result.runs_opened, result.orders_created >= 3) == (1, True)
-    assert [row for row in rows(stay) if row[0] != "B4"] == B_ORDERS
-    again = planned(stay, **{"on": today, **asked})
-    assert (again.runs_opened, again.orders_created, FollowUpRun.objects.count()) == (0, 0, 1)
-    planned(stay, on=today)
-    assert run_of(stay).state == "open"
-
-
-def test_an_old_stay_stays_closed_for_a_day_on_which_it_was_over(in_north: Hospital) -> None:
-    stay = a_stay(surgery_level=2)
-    planned(stay, on=dt.date(2027, 3, 2))
-    run = run_of(stay)
-    planned(stay, on=dt.date(2027, 3, 1), reopens=True)
-    assert run_of(stay).pk == run.pk
-
-
-def test_command_for_a_past_day_follows_what_a_worker_has_closed_meanwhile(north: Hospital, capsys: Any) -> None:
-    with hospital_scope(north):
-        a_stay(surgery_level=2)
-    plan_hospital(north, now=NOW, on=dt.date(2027, 3, 2), workers=1)
-    printed = []
-    for _turn in ("first", "again"):
-        call_command("plan_followups", hospital="north", on=dt.date(2026, 3, 3), workers=1, json=True)
-        said = json.loads(capsys.readouterr().out)
-        printed.append((said["runs_opened"], said["orders_created"]))
-    assert printed == [(1, len(B_ORDERS)), (0, 0)]
-
-
-def test_discharges_before_the_hospitals_start_get_their_tier_only(in_north: Hospital) -> None:
-    HospitalSettings.objects.update(followups_start_on=dt.date(2026, 3, 3))
-    stay = a_stay(surgery_level=3)
-    planned(stay)
-    assert (TierAssignment.objects.get().tier, FollowUpRun.objects.count()) == ("A", 0)
-    assert list(planning.waiting_stays(dt.date(2026, 3, 3))) == []
-
-
 def test_repeats_are_written_inside_the_horizon_and_never_twice(in_north: Hospital) -> None:
     stay = a_stay(surgery_level=3)
     planned(stay)
@@ -413,7 +356,6 @@ def test_publishing_retires_the_version_before_and_its_runs_keep_it(in_north: Ho
 
 
 def test_a_hospital_sees_only_its_own_orders(in_north: Hospital, south: Hospital) -> None:
-    from hospital_crm.tenancy.scope import hospital_scope
 
     planned(a_stay())
     with hospital_scope(south):

@@ -150,7 +150,8 @@ def test_the_newborn_in_undeclared_gbk(feed: Feed) -> None:
         "",
         "肺炎",
     )
-    assert (person.relations.count(), person.phone) == (0, "13800000101")
+    assert list(person.relations.values_list("name", "kind", "phone")) == [("仇玉兰", "其他", "")]
+    assert person.phone == "13800000101"
     assert "无" not in person.address
 
 

@@ -169,9 +169,11 @@ def _people_and_visits(file: str) -> tuple[int, int, list[str]]:
             or not row["pid3_ids"].strip("^")
         ):
             continue
-        people.add(row["pid3_ids"])
         event = row["type"].split("^")[1]
-        if told == ["VisitRecord"] and event not in ("A11", "A13") and _makes_visit(row, event):
+        if event in ("A11", "A13"):  # a visit that is taken back and was never here makes nobody
+            continue
+        people.add(row["pid3_ids"])
+        if told == ["VisitRecord"] and _makes_visit(row, event):
             visits.add(row["pv1_19_visit"] or row["pid3_ids"])
     return len(people), len(visits), []
 

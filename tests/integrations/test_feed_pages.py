@@ -219,7 +219,11 @@ def test_what_is_applied_again_is_told_as_queued_until_the_outcome_is_there(
     assert f"{path}turn/" not in officer.get(path).content.decode()
     officer.post(f"{path}again/")
     page = officer.get(path).content.decode()
-    assert ("已排队，将按原来的次序入库。" in page, "已完成" in page, f"{path}turn/" in page) == (True, False, True)
+    assert ("已排队入库；之后的来文仍以后到者为准。" in page, "已完成" in page, f"{path}turn/" in page) == (
+        True,
+        False,
+        True,
+    )
     asked = officer.get(f"{path}turn/")
     assert ("HX-Refresh" in asked, "尚未入库" in asked.content.decode()) == (False, True)
     apply_due(north, NOW)

@@ -83,7 +83,7 @@ def test_too_much_at_once_or_in_a_minute_is_refused(
 
 
 def test_only_post_is_answered(feed: Feed) -> None:
-    assert Client().get("/north/fhir/").status_code == 405
+    assert Client().get("/north/fhir/", headers={"Authorization": "Bearer secret"}).status_code == 405
 
 
 def test_a_credential_is_shown_once_and_ends_the_one_before(north: Hospital, cast: Cast, feed: Feed) -> None:

@@ -7,7 +7,6 @@ import pytest
 
 from integrations.readers.correcting import CannotCorrect
 from integrations.readers.hl7.answers import acknowledgement, head_of
-from integrations.readers.hl7.charsets import decoded
 from integrations.readers.hl7.correcting import corrected, shown_fields
 from integrations.readers.hl7.events import read
 from integrations.readers.hl7.fields import Options, moment
@@ -255,34 +254,9 @@ def test_any_line_ends(end: str) -> None:
     assert told(adt("A28").replace(b"\r", end.encode())).name == "甘书远"
 
 
-@pytest.mark.parametrize(
-    ("charset", "declared", "finding"),
-    [
-        ("utf-8", "UNICODE UTF-8", ""), ("utf-8", "", ""), ("utf-8-sig", "", ""), ("gb18030", "GB 18030-2000", ""),
-        ("gbk", "GBK", ""), ("gbk", "", "charset_guessed"), ("gbk", "UNICODE UTF-8", "charset_differs"),
-        ("big5", "BIG-5", ""),
-    ],
-)  # fmt: skip
-def test_chinese_character_sets(charset: str, declared: str, finding: str) -> None:
-    name = "陳大明" if charset == "big5" else "甘书远"
-    text = adt("A28", name=name).decode().replace("UNICODE UTF-8", declared)
-    if charset == "big5":
-        text = text.replace("山东省青岛市市南区一路1号", "")
-    reading = read(text.encode(charset), Options())
-    assert (reading.told[0].name, reading.findings) == (name, [finding] if finding else [])
-
-
-@pytest.mark.parametrize(
-    ("charset", "declared"), [("iso8859-15", "8859/15"), ("cp1250", "CP1250"), ("iso8859-1", "8859/1"), ("cp1252", "")]
-)
-def test_other_character_sets(charset: str, declared: str) -> None:
-    raw = f"MSH|^~\\&|A||B||20260601||ADT^A28|1|P|2.4||||||{declared}\rPID|1||M1||Wëber^Éva"
-    assert told(raw.encode(charset)).name == "Éva Wëber"
-
-
-def test_the_character_set_in_a_field_beside_its_own() -> None:
-    raw = adt("A28").decode().replace("||||||UNICODE UTF-8", "|||||GB2312").encode("gb18030")
-    assert decoded(raw)[1:] == ("gb18030", "charset_misplaced")
+def test_a_message_has_one_header() -> None:
+    raw = adt("A28") + b"\r" + adt("A28", "2")
+    assert (head_of(raw).problem, read(raw, Options()).reason) == ("several_messages", "several_messages")
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,11 @@ from accounts.domain.hospitals import create_hospital
 from accounts.models import Hospital
 from hospital_crm.tenancy.scope import hospital_scope
 from integrations import listener as listening
+from integrations.domain.inbox import apply_due
 from integrations.listener import Limits, Listener, tls_context
 from integrations.models import Feed, InboundRecord
 from integrations.readers.hl7.framing import framed
+from patients.models import Patient
 from tests.integrations.factories import FeedFactory
 from tests.integrations.hl7_messages import adt
 
@@ -168,13 +171,31 @@ def test_a_slow_sender_does_not_get_more_time_by_dripping(north: Hospital, liste
         assert talk(listener, *pieces, pause=0.1, answers=1) == ["MSA|AE|C1|the message did not end in time"]
 
 
-def test_a_message_that_is_too_large_is_refused_and_the_next_one_taken(north: Hospital, listener: Listener) -> None:
-    large = framed(adt("A01", "C1") + b"\rNTE|1||" + b"x" * 3_000_000)
-    assert talk(listener, large + framed(adt("A01", "C2")), answers=2) == [
-        "MSA|AE|C1|the message is larger than this listener takes",
-        "MSA|AA|C2",
-    ]
+def test_fifty_megabytes_are_refused_and_the_next_message_is_taken(north: Hospital, feed: Feed) -> None:
+    large = framed(adt("A01", "C1") + b"\rNTE|1||" + b"x" * 50_000_000)
+    with running(Listener(north, feed.pk)) as listener:
+        assert talk(listener, large, framed(adt("A01", "C2"))) == [
+            "MSA|AE|C1|the message is larger than this listener takes",
+            "MSA|AA|C2",
+        ]
     assert kept(north) == 1
+
+
+@pytest.mark.parametrize("envelope", [b"", b"FHS|^~\\&|A\rBHS|^~\\&|A\r"])
+def test_two_messages_in_one_frame_are_refused_and_nothing_of_them_is_applied(
+    north: Hospital, listener: Listener, envelope: bytes
+) -> None:
+    wire = framed(envelope + adt("A01", "C1") + b"\r" + adt("A01", "C2", processing="T") + b"\r")
+    assert talk(listener, wire, framed(adt("A01", "C3")))[1] == "MSA|AA|C3"
+    (told,) = talk(listener, wire)
+    assert told.startswith("MSA|AR|") and told.endswith(
+        "|several messages or a batch in one frame: each message needs a frame of its own"
+    )
+    apply_due(north)
+    with hospital_scope(north):
+        rows = InboundRecord.objects.order_by("id").values_list("state", "reason")
+        assert list(rows) == [("set_aside", "several_messages"), ("applied", "")]
+        assert Patient.objects.count() == 1
 
 
 def test_two_hundred_connections_at_once(north: Hospital, listener: Listener) -> None:
@@ -195,6 +216,57 @@ def test_two_hundred_connections_at_once(north: Hospital, listener: Listener) ->
 
     assert run_apart(all_of_them()) == [[f"MSA|AA|C{number}"] for number in range(200)]
     assert kept(north) == 200
+
+
+FULL = replace(LIMITS, connections=200, refused_seconds=0.5)
+
+
+async def opened(listener: Listener, count: int, begun: bytes = b"") -> list[Any]:
+    """So many connections, each of which has sent this."""
+    found = [await asyncio.open_connection("127.0.0.1", listener.port) for _ in range(count)]
+    for _reader, writer in found:
+        writer.write(begun)
+    await asyncio.sleep(0.3)
+    return found
+
+
+async def said(listener: Listener, message: bytes) -> list[str]:
+    reader, writer = await asyncio.open_connection("127.0.0.1", listener.port)
+    writer.write(framed(message))
+    found = await _answers(reader, 1)
+    writer.close()
+    return found
+
+
+def test_the_connection_that_was_silent_longest_makes_room(north: Hospital, feed: Feed) -> None:
+    async def exchange() -> tuple[list[str], bytes, list[str]]:
+        silent = await opened(listener, 200)
+        await asyncio.sleep(FULL.refused_seconds)
+        silent[0][1].write(framed(adt("A01", "C1")))
+        await _answers(silent[0][0], 1)
+        told = await said(listener, adt("A01", "C2"))
+        closed = await asyncio.wait_for(silent[1][0].read(), 5)
+        silent[0][1].write(framed(adt("A01", "C3")))
+        still_there = await _answers(silent[0][0], 1)
+        for _reader, writer in silent:
+            writer.close()
+        return told, closed, still_there
+
+    with running(Listener(north, feed.pk, FULL)) as listener:
+        assert run_apart(exchange()) == (["MSA|AA|C2"], b"", ["MSA|AA|C3"])
+
+
+def test_a_sender_for_whom_there_is_no_room_hears_why(north: Hospital, feed: Feed) -> None:
+    async def exchange() -> list[str]:
+        busy = await opened(listener, 200, b"\x0bMSH|")
+        told = await said(listener, adt("A01", "C1"))
+        for _reader, writer in busy:
+            writer.close()
+        return told
+
+    with running(Listener(north, feed.pk, replace(FULL, message_seconds=20))) as listener:
+        assert run_apart(exchange()) == ["MSA|AE|C1|more connections than this listener takes, try again later"]
+    assert kept(north) == 0
 
 
 def test_nothing_is_acknowledged_that_could_not_be_stored(

@@ -155,6 +155,14 @@ def test_a_changed_number_unites_nobody(feed: Feed, event: str) -> None:
     assert Patient.objects.count() == 2
 
 
+def test_a_merge_there_and_back_leaves_the_number_that_was_named_last(feed: Feed) -> None:
+    assert tell(feed, adt("A40", "3", more="MRG|M7^^^H^MR")) == ("applied", "")
+    assert tell(feed, adt("A40", "4", number="M7", more="MRG|M1^^^H^MR")) == ("applied", "")
+    owner = Patient.objects.get(name="甘书远")
+    assert dict(Identifier.objects.filter(patient=owner).values_list("value", "is_active")) == {"M1": False, "M7": True}
+    assert owner.mrn == "M7"
+
+
 def test_a_deleted_visit_stops_to_count_and_stays(feed: Feed) -> None:
     assert tell(feed, adt("A23", "3", pv1=pv1())) == ("applied", "")
     assert Encounter.objects.get().is_cancelled is True

@@ -10,13 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.calendar import today
-from accounts.models import AccessLog, Department, Hospital, Role
+from accounts.models import Department, Hospital, Role
 from hospital_crm.tenancy.scope import hospital_scope
 from patients.domain import classification, divisions, facets, figures, tallies
-from patients.models import DiagnosisCode, Division, LabelRuleSet, LabelStrategy, Patient, PersonLabel, WinBackContact
+from patients.models import DiagnosisCode, Division, LabelRuleSet, LabelStrategy, Patient, PersonLabel
 from patients.models.label_words import VALUES
 from tests.cast import Cast, MountedClient
-from tests.patients.factories import ConsentFactory, EncounterFactory, PatientFactory
+from tests.patients.factories import EncounterFactory, PatientFactory
 
 ClientAs = Callable[[str], MountedClient]
 PAGES = ("classification", "stages", "classified", "win-back", "label-rules", "strategies")
@@ -252,55 +252,6 @@ def test_stages_count_people_and_moves(in_north: Hospital) -> None:
         assert funnel.moves == {("potential", "customer"): 1}
         assert figures.funnels(since=today())["orientation"].without == 2
         tallies.recount()
-
-
-def test_the_win_back_list_leaves_out_whom_nobody_may_call(client_as: ClientAs, in_north: Hospital) -> None:
-    patient = lapsed(name="谢小平")
-    lapsed(contact_state="stopped")
-    lapsed(death_in_doubt_since=timezone.now())
-    dead = lapsed()
-    Patient.objects.filter(pk=dead.pk).update(contact_state="deceased", deceased_source="his")
-    agent = client_as("agent")
-    answer = agent.get(agent.url("patients:win-back"))
-    assert [row["person"].public_id for row in answer.context["rows"]] == [patient.public_id]
-    row = answer.context["rows"][0]["lost"]
-    assert (row.reason, float(row.fees), row.outcome) == ("三年没有来", 1200.0, "")
-    assert "谢*平" in answer.content.decode() and "谢小平" not in answer.content.decode()
-    assert AccessLog.objects.filter(page="win-back", patient_id=patient.pk).count() == 1
-
-
-def test_the_win_back_list_leaves_out_who_refuses_such_calls(client_as: ClientAs, in_north: Hospital) -> None:
-    never_asked, granted, refused, taken_back, by_channel, again = (lapsed() for _ in range(6))
-    later = {"purpose": "calls", "at": timezone.now()}
-    ConsentFactory(patient=granted, purpose="calls")
-    ConsentFactory(patient=refused, purpose="calls", channel="phone", decision="refused")
-    ConsentFactory(patient=taken_back, purpose="calls")
-    ConsentFactory(patient=taken_back, decision="withdrawn", **later)
-    ConsentFactory(patient=by_channel, purpose="calls", channel="email", decision="refused")
-    ConsentFactory(patient=again, purpose="calls", decision="refused")
-    ConsentFactory(patient=again, channel="phone", **later)
-    agent = client_as("agent")
-    listed = {row["person"].public_id for row in agent.get(agent.url("patients:win-back")).context["rows"]}
-    assert listed == {one.public_id for one in (never_asked, granted, by_channel, again)}
-    url = agent.url("patients:win-back-call", refused.public_id)
-    assert agent.post(url, {"outcome": "will_come"}).status_code == 422
-
-
-def test_a_win_back_call_is_noted(client_as: ClientAs, in_north: Hospital) -> None:
-    patient, agent = lapsed(), client_as("agent")
-    url = agent.url("patients:win-back-call", patient.public_id)
-    assert agent.get(url).status_code == 200
-    assert agent.post(url, {"outcome": "nothing"}).status_code == 422
-    assert agent.post(url, {"outcome": "elsewhere", "words": "搬到外地"}).status_code == 302
-    assert list(WinBackContact.objects.values_list("patient_id", "outcome", "words")) == [
-        (patient.pk, "elsewhere", "搬到外地")
-    ]
-    assert agent.get(agent.url("patients:win-back")).context["rows"] == []
-    WinBackContact.objects.update(called_at=timezone.now() - dt.timedelta(days=7))
-    assert agent.get(agent.url("patients:win-back")).context["rows"][0]["lost"].outcome == "已在别处就诊"
-    Patient.objects.filter(pk=patient.pk).update(contact_state="stopped")
-    assert agent.post(url, {"outcome": "will_come"}).status_code == 422
-    assert WinBackContact.objects.count() == 1
 
 
 def test_the_card_says_why_what_to_do_and_what_a_hand_set(client_as: ClientAs, cast: Cast, in_north: Hospital) -> None:

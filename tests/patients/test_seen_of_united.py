@@ -15,9 +15,9 @@ from accounts.models import Export, Hospital
 from patients import subject_file
 from patients.domain import watching
 from patients.domain.parting import part
+from patients.domain.seen import seen_by
 from patients.domain.uniting import unite
 from patients.models import Patient, PersonMerger, ViewingFlag, ViewingRules
-from patients.views.card import seen_by
 from tests.cast import Cast
 from tests.patients.factories import PatientFactory
 from tests.patients.test_viewings import LOOKED, MORNING, seen

@@ -15,8 +15,10 @@ from patients.models import Division, Patient
 from tests.accounts.factories import StationFactory
 from tests.cast import CARDIOLOGY
 from tests.patients.factories import (
+    CheckupFindingFactory,
     ContactPointFactory,
     DiagnosisFactory,
+    EncounterFactory,
     RelationFactory,
     StationAssignmentFactory,
 )
@@ -123,7 +125,9 @@ def test_why_names_the_division(actor: ActorOf) -> None:
     assert (asked.is_in, asked.why.parts[0].told) == (True, "吉林省长春市朝阳区")
 
 
-def test_visits_and_fees_look_back_over_months_and_leave_out_cancelled_stays(in_north: Hospital) -> None:
+def test_visits_and_fees_look_back_over_months_and_leave_out_cancelled_stays(
+    in_north: Hospital, actor: ActorOf
+) -> None:
     often, once, never = person("常来"), person("来过"), person("没来")
     for day in (dt.date(2026, 5, 1), dt.date(2026, 4, 1)):
         stay(often, day, fees=400)
@@ -135,7 +139,40 @@ def test_visits_and_fees_look_back_over_months_and_leave_out_cancelled_stays(in_
     assert found(one("visits", "between", "1", "1", months=12)) == {"来过"}
     assert found(one("visits", "at_least", "3", months=36)) == {"常来"}
     assert found(one("fees", "at_least", "800", months=12)) == {"常来"}
-    assert found(one("fees", "at_most", "799.99", months=12)) == {"来过", "没来"}
+    assert found(one("fees", "at_most", "799.99", months=12)) == set()
+    assert found(one("fees", "at_most", "800", months=12)) == {"常来"}
+    assert found(one("fees", "at_least", "0", months=12)) == {"常来"}
+    assert found(one("fees", "between", "0", "1000", months=12)) == {"常来"}
+    assert found(one("fees", "between", "900", "1000", months=12)) == set()
+    nobody_knows = Patient.objects.get(name="来过")
+    asked = explaining.explain(one("fees", "at_most", "100", months=12), nobody_knows, actor=actor("agent"), day=DAY)
+    assert (asked.is_in, asked.why.parts[0].told) == (False, "")
+
+
+def test_abnormal_items_of_health_checks_are_asked_for(in_north: Hospital, actor: ActorOf) -> None:
+    now, once, well, never = person("近来"), person("往年"), person("正常"), person("没查")
+    for who, day, item, is_abnormal in (
+        (now, dt.date(2026, 5, 1), "血压偏高", True),
+        (now, dt.date(2026, 5, 1), "血脂", False),
+        (once, dt.date(2024, 5, 1), "脂肪肝（轻度）", True),
+        (well, dt.date(2026, 5, 1), "血压", False),
+    ):
+        check = stay(who, day, kind="checkup")
+        CheckupFindingFactory(encounter=check, item=item, is_abnormal=is_abnormal)
+    cancelled = stay(never, dt.date(2026, 5, 1), kind="checkup", is_cancelled=True)
+    CheckupFindingFactory(encounter=cancelled, item="血压偏高", is_abnormal=True)
+    assert found(one("abnormal", "yes")) == {"近来", "往年"}
+    assert found(one("abnormal", "yes", months=12)) == {"近来"}
+    assert found(one("abnormal", "no")) == {"正常", "没查"}
+    assert found(one("abnormal_item", "in", "血压")) == {"近来"}
+    assert found(one("abnormal_item", "in", "脂肪肝", "血脂")) == {"往年"}
+    assert found(one("abnormal_item", "not_in", "血压")) == {"往年", "正常", "没查"}
+    rule = one("abnormal_item", "in", "血压")
+    physician = actor("physician")
+    EncounterFactory(patient=now, attending=physician.staff)
+    asked = explaining.explain(rule, now, actor=physician, day=DAY)
+    assert (asked.is_in, asked.why.parts[0].told) == (True, "血压偏高")
+    assert explaining.explain(rule, once, actor=actor("agent"), day=DAY).is_in is None
 
 
 def test_diseases_are_those_of_any_visit_main_or_further_by_the_beginning_of_the_code(in_north: Hospital) -> None:

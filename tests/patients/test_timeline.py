@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AccessLog, Hospital
 from hospital_crm.tenancy.scope import hospital_scope
@@ -10,7 +12,15 @@ from patients import registry
 from patients.domain.timeline import Asked, timeline_of
 from patients.models import Patient
 from tests.cast import Cast, actor_of, client_of
-from tests.patients.factories import EncounterFactory, PatientFactory, PatientNoteFactory, PersonTaskFactory
+from tests.groups.factories import GroupMemberFactory
+from tests.patients.factories import (
+    ConsentFactory,
+    EncounterFactory,
+    PatientFactory,
+    PatientNoteFactory,
+    PersonTaskFactory,
+)
+from tests.patients.list_factories import PersonLabelFactory
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 6, 1, 4, 0, tzinfo=dt.UTC)
@@ -98,3 +108,35 @@ def test_older_lines_come_by_themselves_and_the_print_is_recorded(cast: Cast, pa
     assert len(printed.context["timeline"].lines) == 7
     with hospital_scope(cast.hospital):
         assert AccessLog.objects.latest("pk").kind == "print"
+
+
+def test_consents_and_changes_of_group_stand_on_the_timeline(in_north: Hospital, cast: Cast) -> None:
+    patient = PatientFactory()
+    ConsentFactory(patient=patient, purpose="education", decision="granted", at=NOW - dt.timedelta(days=9))
+    ConsentFactory(
+        patient=patient, purpose="education", decision="withdrawn", wording_version="", at=NOW - dt.timedelta(days=2)
+    )
+    PersonLabelFactory(patient=patient, axis="orientation", value="value", since_at=NOW - dt.timedelta(days=30))
+    PersonLabelFactory(
+        patient=patient, axis="visit_cycle", value="lapsed", previous="long_term", since_at=NOW - dt.timedelta(days=5)
+    )
+    page = timeline_of(patient, actor_of(cast.sun), NOW)
+    said = [(line.source.key, str(line.entry.title), str(line.entry.text)) for line in page.lines]
+    assert said == [
+        ("consents", "同意：已撤回", "健康宣教，所有渠道"),
+        ("labels", "变更：就诊周期", "长期 → 消亡"),
+        ("consents", "同意：已同意", "健康宣教，所有渠道"),
+    ]
+
+
+def test_what_was_decided_asks_the_database_no_more_often(in_north: Hospital, cast: Cast) -> None:
+    patient, actor = PatientFactory(), actor_of(cast.sun)
+    counts = []
+    timeline_of(patient, actor, NOW)
+    for _round in range(2):
+        with CaptureQueriesContext(connection) as asked:
+            timeline_of(Patient.objects.get(pk=patient.pk), actor, NOW)
+        counts.append(len(asked.captured_queries))
+        ConsentFactory.create_batch(3, patient=patient)
+        GroupMemberFactory.create_batch(2, patient=patient)
+    assert counts[0] == counts[1]

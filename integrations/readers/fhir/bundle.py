@@ -52,8 +52,8 @@ class Bundle:
         """The resource of this message that is meant; else the id it has in its source, '' where that is not said."""
         said = text(reference.get("reference"), 300)
         found = self.by_reference.get(said)
-        if found is None and said.count("/") > 1:
-            said = "/".join(said.partition("/_history/")[0].split("/")[-2:])
+        if found is None:
+            said = _relative(said)
             found = self.by_reference.get(said)
         if found is None and (identifier := part(reference, "identifier")):
             named = (kind, text(identifier.get("system"), 200), text(identifier.get("value"), 200))
@@ -61,6 +61,22 @@ class Bundle:
         if found is not None:
             return (found, self.key_of(found)) if found["resourceType"] == kind else (None, "")
         return None, said.removeprefix(f"{kind}/") if said.startswith(f"{kind}/") else ""
+
+    def elsewhere(self, reference: Resource) -> str:
+        """A reference to a resource that is not of this message, as its source writes it; '' where it is, or where
+        the reference says nothing or means a part of its own resource.
+        """
+        said = text(reference.get("reference"), 300)
+        relative = _relative(said)
+        is_here = said in self.by_reference or relative in self.by_reference
+        return "" if is_here or said.startswith("#") else relative
+
+
+def _relative(reference: str) -> str:
+    """`Type/id` of an address; anything else as it is."""
+    if reference.count("/") < 2 or "?" in reference:
+        return reference
+    return "/".join(reference.partition("/_history/")[0].split("/")[-2:])
 
 
 def opened(raw: bytes) -> Bundle:

@@ -7,10 +7,10 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from integrations.readers.fhir import bundle as bundles
-from integrations.readers.fhir import consents, people, visits
+from integrations.readers.fhir import consents, names, people, visits
 from integrations.readers.fhir.bundle import Bundle, NotFhir
 from integrations.readers.fhir.fields import Options, Resource, kind_of, part, parts, source_number, text
-from integrations.readers.reading import IGNORED, KEPT, SET_ASIDE, Reading
+from integrations.readers.reading import IGNORED, KEPT, SET_ASIDE, Lacking, Reading
 from patients.domain.records import MergeRecord, PersonRecord, Told
 
 _KEPT = ("Appointment", "AppointmentResponse", "Schedule", "Slot")
@@ -42,6 +42,7 @@ class _Teller:
     findings: list[str] = field(default_factory=list)
     people: dict[int, PersonRecord] = field(default_factory=dict)
     nobodies: set[int] = field(default_factory=set)
+    lacking: list[Lacking] = field(default_factory=list)
 
     def tell(self) -> None:
         """Everything, in the order in which it depends on each other."""
@@ -66,12 +67,13 @@ class _Teller:
     def reading(self) -> Reading:
         """What came of it."""
         detail = {"ignored": {kind: dict(reasons) for kind, reasons in self.ignored.items()}} if self.ignored else {}
-        findings = list(dict.fromkeys(self.findings))
+        findings, called = list(dict.fromkeys(self.findings)), list(names.told(self.bundle))
         if self.told:
-            return Reading(self.told, detail=detail, findings=findings, kinds=self.kinds)
+            whole = {"kinds": self.kinds, "names": called, "lacking": self.lacking}
+            return Reading(self.told, detail=detail, findings=findings, **whole)
         reasons = Counter(reason for counts in self.ignored.values() for reason in counts.elements())
         state, reason = _state_of(reasons)
-        return Reading(state=state, reason=reason, detail=detail, findings=findings)
+        return Reading(state=state, reason=reason, detail=detail, findings=findings, names=called)
 
     def _add(self, one: Told, **kinds: int) -> None:
         self.told.append(one)
@@ -154,7 +156,9 @@ class _Teller:
             conditions = [one for one in lines if one["resourceType"] == "Condition"]
             procedures = [one for one in lines if one["resourceType"] == "Procedure"]
             who = self._person_of(part(encounter, "subject"))
-            record = visits.visit(encounter, who, conditions, procedures, self.bundle, self.options)
+            called = names.of_visit(encounter, self.bundle)
+            record = visits.visit(encounter, who, conditions, procedures, called, self.bundle, self.options)
+            self.lacking += [Lacking(record, name, reference) for name, reference in called.lacking.items()]
             self._add(record, Encounter=1, Condition=len(conditions), Procedure=len(procedures))
         for key, lines in elsewhere.items():
             who = self._person_of(part(lines[0], "subject"))

@@ -1,7 +1,8 @@
 """Files of resources: one JSON each, or lines of a bulk export; packed by gzip or not.
 
 The lines of all files of one call are put together by person: one message holds a Patient, what the files say of it,
-and the Organizations, Practitioners and Locations it names. The message is the same whenever the same lines come.
+and the Organizations, Practitioners and Locations it names; those that nobody names are messages of their own, for
+whom later files tell of. The message is the same whenever the same lines come.
 """
 
 import gzip
@@ -44,8 +45,13 @@ def messages_of_lines(contents: Iterable[bytes]) -> Iterator[bytes]:
             owned[owner].append((_FIRST.index(kind) if kind in _FIRST else len(_FIRST), line))
         elif line:
             alone.append(line)
+    lent: set[str] = set()
     for lines in owned.values():
-        yield _together([line for _, line in sorted(lines, key=lambda pair: pair[0])], named)
+        ordered = [line for _, line in sorted(lines, key=lambda pair: pair[0])]
+        references = _references(ordered)
+        lent.update(references)
+        yield _together(ordered, [named[name] for name in references if name in named])
+    yield from (line for name, line in named.items() if name not in lent)
     yield from alone
 
 
@@ -66,9 +72,12 @@ def _owner(resource: Resource, kind: str) -> str:
     return next((one for one in said if one.startswith("Patient/")), "")
 
 
-def _together(lines: list[bytes], named: dict[str, bytes]) -> bytes:
+def _references(lines: list[bytes]) -> list[str]:
+    """How these lines refer to what only lends its name."""
+    return list(dict.fromkeys(name.decode("utf-8", "replace") for line in lines for name in _REFERENCE.findall(line)))
+
+
+def _together(lines: list[bytes], named: list[bytes]) -> bytes:
     """Lines of one person as a bundle, with what they name."""
-    references = dict.fromkeys(name.decode("utf-8", "replace") for line in lines for name in _REFERENCE.findall(line))
-    entries = [*(named[name] for name in references if name in named), *lines]
-    wrapped = b",\n".join(b'{"resource":%s}' % one for one in entries)
+    wrapped = b",\n".join(b'{"resource":%s}' % one for one in (*named, *lines))
     return b'{"resourceType":"Bundle","type":"collection","entry":[\n' + wrapped + b"\n]}"

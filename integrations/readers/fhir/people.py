@@ -58,13 +58,13 @@ def by_identifier(reference: Resource, options: Options) -> PersonRecord:
 
 
 def contacts(said: list[Resource], home: str = "") -> list[Contact]:
-    """People beside the person who have a name and a telephone. `home`: the country where the person lives."""
+    """People beside the person who have a name, with the first telephone of each. `home`: where the person lives."""
     found = []
     for one in said:
         name = fields.person_name(one) or fields.person_name({"name": [{**part(one, "name"), "use": ""}]})
         phones, _, _ = fields.telephones(one, fields.country(one) or home)
         relation = next((word for concept in parts(one, "relationship") if (word := fields.words_of(concept))), "")
-        if name and phones:
+        if name:
             found.append(Contact(name, relation[:20], phones[:1]))
     return found[:_MAX_CONTACTS]
 

@@ -1,12 +1,10 @@
 """Encounter, with its Conditions and Procedures, as a visit of the registry."""
 
-from typing import Any
-
 from integrations.readers import values
 from integrations.readers.fhir import fields
 from integrations.readers.fhir.bundle import Bundle
 from integrations.readers.fhir.fields import Options, Resource, part, parts, text
-from integrations.readers.hl7.fields import is_cjk
+from integrations.readers.fhir.names import Called
 from patients.domain.records import PersonRecord, VisitRecord
 
 Line = tuple[str, str]
@@ -22,8 +20,6 @@ _DISPOSITIONS = {
     "snf": "transfer", "psy": "transfer", "alt-home": "home", "aadvice": "against_advice", "exp": "died",
     "oth": "other",
 }  # fmt: skip
-_ATTENDING = ("ATND", "PPRF", "")
-_IS_HOSPITAL = ("医院", "醫院", "hospital")
 _NOT_TRUE = ("refuted", "entered-in-error")
 _NOT_DONE = ("not-done", "entered-in-error", "preparation")
 
@@ -45,11 +41,10 @@ def why_no_line(resource: Resource) -> str:
 
 def visit(
     encounter: Resource, who: PersonRecord, conditions: list[Resource], procedures: list[Resource],
-    bundle: Bundle, options: Options,
+    called: Called, bundle: Bundle, options: Options,
 ) -> VisitRecord:  # fmt: skip
     """The visit of an Encounter. `conditions`, `procedures`: those of the message that belong to it."""
     period, status = part(encounter, "period"), text(encounter.get("status"))
-    name, number = _attending(encounter, bundle)
     left = _disposition(encounter, options)
     diagnoses = _ordered(encounter, conditions, bundle)
     return VisitRecord(
@@ -62,10 +57,10 @@ def visit(
         visit_number=_visit_number(encounter),
         admitted=fields.moment(period.get("start"), options.zone),
         discharged=fields.moment(period.get("end"), options.zone) if status == _ENDED else None,
-        department=_department(encounter, bundle),
-        ward=_ward(encounter, bundle),
-        attending_name=name,
-        attending_number=number,
+        department=called.department,
+        ward=called.ward,
+        attending_name=called.attending_name,
+        attending_number=called.attending_number,
         diagnoses=tuple(diagnoses) or None,
         procedures=tuple(line(one) for one in procedures) or None,
         disposition=left if status == _ENDED else "",
@@ -121,50 +116,6 @@ def _ordered(encounter: Resource, conditions: list[Resource], bundle: Bundle) ->
         elif not reference.get("reference") and (words := text(reference.get("display"))):
             named.append((order, ("", words)))
     return [said for _, said in sorted(named, key=lambda pair: pair[0])] + [line(one) for one in left.values()]
-
-
-def _attending(encounter: Resource, bundle: Bundle) -> tuple[str, str]:
-    """Name and staff number of the physician in charge: the attending one before others."""
-    said: list[tuple[int, Resource]] = []
-    for one in parts(encounter, "participant"):
-        roles = {code for concept in parts(one, "type") for _, code, _ in fields.codes(concept)} or {""}
-        place = next((place for place, role in enumerate(_ATTENDING) if role in roles), len(_ATTENDING))
-        said.append((place, part(one, "individual")))
-    for _place, reference in sorted(said, key=lambda pair: pair[0]):
-        found, _key = bundle.meant(reference, "Practitioner")
-        written = fields.person_name(found) if found else text(reference.get("display"), 60)
-        if written:
-            name = values.physician_name(written) if is_cjk(written) else written
-            numbers = (text(one.get("value"), 30) for one in parts(found or {}, "identifier"))
-            return name[:60], next(filter(None, numbers), "")
-    return "", ""
-
-
-def _department(encounter: Resource, bundle: Bundle) -> str:
-    """The department: the service provider, where it is no whole hospital, else the type of service."""
-    reference = part(encounter, "serviceProvider")
-    found, _key = bundle.meant(reference, "Organization")
-    name = text(found.get("name"), 60) if found else text(reference.get("display"), 60)
-    if name and (_is_part(found) if found else not name.casefold().endswith(_IS_HOSPITAL)):
-        return name
-    return fields.words_of(encounter.get("serviceType"))[:60]
-
-
-def _is_part(organization: Resource) -> bool:
-    """Whether an Organization is a part of another: it says so, or it is a department."""
-    kinds = {fields.code_of(one) for one in parts(organization, "type")}
-    return "dept" in kinds or bool(part(organization, "partOf"))
-
-
-def _ward(encounter: Resource, bundle: Bundle) -> str:
-    """The place where the person is, where the Encounter names one that is still taken up."""
-    for one in parts(encounter, "location"):
-        reference: Any = part(one, "location")
-        found, _key = bundle.meant(reference, "Location")
-        name = text(found.get("name"), 60) if found else text(reference.get("display"), 60)
-        if name and one.get("status") in ("active", None) and not text(reference.get("reference")).startswith("#"):
-            return name
-    return ""
 
 
 def _disposition(encounter: Resource, options: Options) -> str:

@@ -15,6 +15,7 @@ REASONS = {
     "no_type": "MSH-9 names no message type",
     "no_delimiters": "MSH-1 and MSH-2 name no usable delimiters",
     "no_person": "no PID segment",
+    "several_messages": "several messages or a batch in one frame: each message needs a frame of its own",
     "control_characters": "the header holds control characters",
     "no_start_block": "bytes outside a frame: start block 0x0B expected",
     "no_end_block": "0x1C without 0x0D",
@@ -23,10 +24,12 @@ REASONS = {
     "too_slow": "the message did not end in time",
     "not_in_use": "this feed is not in use",
     "not_stored": "the message could not be stored, send it again",
+    "too_many": "more connections than this listener takes, try again later",
 }
-REJECTED = ("empty", "no_header", "no_type", "no_delimiters", "control_characters")
+REJECTED = ("empty", "no_header", "no_type", "no_delimiters", "control_characters", "several_messages")
 _WITHOUT_PERSON = ("ADT^A20",)  # the state of a bed
 _WITH_PERSON = ("ADT", "ORU", "ORM", "OUL", "OML", "VXU", "MDM", "DFT", "REF")
+_SEVERAL = re.compile(rb"\A\s*[FB]HS[^A-Za-z0-9]|[\r\n]MSH[^A-Za-z0-9\r\n]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -54,10 +57,11 @@ def head_of(raw: bytes) -> Head:
     """The header of the message in these bytes, and whether it can be taken at all. Control characters, which no
     column can hold, are left out, and such a message is refused.
     """
+    several = "several_messages" if _SEVERAL.search(raw) else ""
     try:
         line, delimiters = _header_line(raw)
     except NotAMessage as error:
-        return Head(problem=error.code)
+        return Head(problem=several or error.code)
     sign, component = delimiters
     said = ["MSH", sign, *line.split(sign)[1:], *[""] * 12]
     fields = [_CONTROL.sub("", one) for one in said]
@@ -70,8 +74,8 @@ def head_of(raw: bytes) -> Head:
         receiver=tuple(fields[5:7]),
         processing=fields[11].split(component)[0].strip().upper(),
     )
-    if fields != said:
-        return replace(head, problem="control_characters")
+    if several or fields != said:
+        return replace(head, problem=several or "control_characters")
     needs_person = kind[0].strip().upper() in _WITH_PERSON and head.event.upper() not in _WITHOUT_PERSON
     if needs_person and not re.search(rb"[\r\n]PID" + re.escape(sign.encode("latin-1")), raw):
         return replace(head, problem="no_person")

@@ -14,6 +14,7 @@ from patients.domain.records import NUMBER_SYSTEMS, Contact, Moment, Number, Per
 _MAX_CONTACTS = 5
 # field of PID → field of the record that a deletion empties
 _DELETABLE = {7: "birth_date", 8: "sex", 11: "address", 13: "phones", 16: "marital_status", 30: "death"}
+_AT_HOME, _AT_WORK = 13, 14
 _KINDS = {
     **dict.fromkeys(("I", "B", "住院"), "inpatient"),
     **dict.fromkeys(("O", "R", "门诊"), "outpatient"),
@@ -29,7 +30,7 @@ def person(message: Message, options: Options, findings: list[str]) -> PersonRec
     _add_numbers(said, pid, options, findings)
     said["sex"] = values.sex(pid.text(8)) if said.get("sex", "U") == "U" else said["sex"]
     said["birth_date"] = said.get("birth_date") or _birth_date(pid, findings)
-    phones, email, problems = fields.telephones(pid, (13, 14))
+    phones, email, problems = fields.telephones(pid, (_AT_HOME, _AT_WORK))
     findings += problems
     said |= {"phones": phones, "email": email[:120], "address": fields.address(pid, 11)}
     said["marital_status"] = fields.marital_status(pid, 16)
@@ -39,8 +40,20 @@ def person(message: Message, options: Options, findings: list[str]) -> PersonRec
     if pid.text(30).upper() in ("Y", "是", "1"):
         said["is_dead"], said["died_on"] = True, fields.day(pid.text(29))
     said["deleted"] = frozenset(name for number, name in _DELETABLE.items() if pid.is_deleted(number))
+    if pid.is_deleted(_AT_WORK) and "phones" not in said["deleted"]:
+        _take_away_work_phones(said, pid, findings)
     add_allergies(said, message)
     return PersonRecord(**said)
+
+
+def _take_away_work_phones(said: dict, pid: Segment, findings: list[str]) -> None:
+    """Which number is that of the work is not kept: those that the message does not name at home go, where it names
+    any.
+    """
+    if pid.text(_AT_HOME):
+        said["deleted"] |= {"phones"}
+    else:
+        findings.append("delete_not_taken")
 
 
 def _add_numbers(said: dict, pid: Segment, options: Options, findings: list[str]) -> None:
@@ -77,7 +90,7 @@ def _contacts(message: Message) -> list[Contact]:
         phones, _, _ = fields.telephones(segment, (5, 6))
         relation = segment.components(3)
         words = values.words((relation[1:2] or relation[:1] or [""])[0], 20)
-        if name and phones:
+        if name:
             found.append(Contact(name, words, phones[:1]))
     return found[:_MAX_CONTACTS]
 
@@ -144,7 +157,7 @@ def visit(message: Message, act: str, kind: str, options: Options, findings: lis
         diagnoses=_coded(message, "DG1", values.diagnosis_code),
         procedures=_coded(message, "PR1", lambda code: code),
         disposition=left,
-        deleted=_deleted(pv1),
+        deleted=_deleted(pv1, options),
     )
 
 
@@ -173,6 +186,8 @@ def _coded(message: Message, name: str, read_code: Callable[[str], str]) -> tupl
     return tuple(dict.fromkeys(lines)) if segments else None
 
 
-def _deleted(pv1: Segment) -> frozenset[str]:
-    places = {3: "bed", 7: "attending", 36: "disposition"}
-    return frozenset(name for number, name in places.items() if pv1.is_deleted(number))
+def _deleted(pv1: Segment, options: Options) -> frozenset[str]:
+    department_at = 10 if options.department_from == "service" else 3
+    places = {(department_at, "department"), (3, "ward"), (3, "bed"), (7, "attending"), (36, "disposition")}
+    places |= {(45, "discharged")}
+    return frozenset(name for number, name in places if pv1.is_deleted(number))

@@ -161,6 +161,8 @@ def parsed(raw: bytes, default_charset: str = "") -> Message:
     for line in _lines(text):
         fields = line.split(signs.field)
         if fields[0] == "MSH":
+            if segments:
+                raise NotAMessage("several_messages")
             fields.insert(1, signs.field)
         segments.append(Segment(fields[0], fields, signs))
     message = Message(segments, charset, [finding] if finding else [])

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
 from patients.domain.segments.person_facts import CARE, CLINICAL
-from patients.models import Diagnosis, Encounter, Patient
+from patients.models import CheckupFinding, Diagnosis, Encounter, Patient
 from patients.segment_facts import Asked, Kind, Period, SegmentFact, ranged, register
 
 _TOLD_AT_MOST = 12
@@ -117,6 +117,33 @@ def _looking_back() -> tuple[SegmentFact, ...]:
             capabilities=CARE,
             has_cents=True,
         ),
+        *_found_at_checks(),
+    )
+
+
+def _found_at_checks() -> tuple[SegmentFact, ...]:
+    return (
+        SegmentFact(
+            "abnormal",
+            _("Something abnormal at a health check"),
+            Kind.YES_NO,
+            "visits",
+            lambda asked: asked.people_of(_abnormal(asked), "encounter__patient_id"),
+            _told_abnormal,
+            period=Period.WISHED,
+            capabilities=CLINICAL,
+        ),
+        SegmentFact(
+            "abnormal_item",
+            _("Abnormal item of a health check, by its first words"),
+            Kind.PICK,
+            "visits",
+            _abnormal_item,
+            _told_abnormal,
+            period=Period.WISHED,
+            capabilities=CLINICAL,
+            is_open=True,
+        ),
     )
 
 
@@ -188,13 +215,36 @@ def _visits(asked: Asked) -> Q:
 
 
 def _fees(asked: Asked) -> Q:
-    def summed(**limit: Decimal) -> Q:
-        return Q(pk__in=_grouped(asked, total=Sum("fees")).filter(**limit).values("patient_id"))
+    """People of whom a fee of the period is known and whose fees come to so much: what nobody knows is not nothing."""
+    limits = {
+        "at_least": ("total__gte",),
+        "at_most": ("total__lte",),
+        "between": ("total__gte", "total__lte"),
+    }[asked.op]
+    known = _grouped(asked, total=Sum("fees")).filter(
+        total__isnull=False, **dict(zip(limits, asked.values, strict=True))
+    )
+    return Q(pk__in=known.values("patient_id"))
 
-    def at_least(amount: Decimal) -> Q:
-        return summed(total__gte=amount) if amount > 0 else Q(pk__isnull=False)
 
-    return ranged(asked, at_least, lambda most: summed(total__gt=most))
+def _abnormal(asked: Asked) -> QuerySet:
+    """What health checks of the period found abnormal."""
+    found = CheckupFinding.objects.filter(is_abnormal=True, encounter__is_cancelled=False)
+    return found if asked.since is None else found.filter(encounter__admitted_on__gte=asked.since)
+
+
+def _abnormal_item(asked: Asked) -> Q:
+    begins = Q()
+    for text in asked.values:
+        begins |= Q(item__startswith=text)
+    return asked.people_of(_abnormal(asked).filter(begins), "encounter__patient_id")
+
+
+def _told_abnormal(person: Patient, asked: Asked) -> str:
+    rows = _abnormal(asked).filter(encounter__patient=person).order_by("-encounter__admitted_on", "rank")
+    found = list(dict.fromkeys(rows.values_list("item", flat=True)))
+    gap = pgettext("between the items of a list", ", ")
+    return gap.join(found[:_TOLD_AT_MOST]) + ("…" if len(found) > _TOLD_AT_MOST else "")
 
 
 def _grouped(asked: Asked, **figures: Any) -> QuerySet:
