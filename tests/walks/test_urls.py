@@ -61,6 +61,7 @@ NEED_MORE = {
     "accounts:bulk-result",
     "accounts:export-file",
     "api:nowhere",
+    "fhir:nowhere",
     "followups:end",
     "followups:resume",
     "followups:score",
