@@ -36,7 +36,7 @@ def hospital_of_its_own(purpose: str) -> Iterator[Hospital]:
     """
     usual = connection.settings_dict["NAME"]
     enter(name_of(purpose), fresh=True)
-    app.conf.broker_url = "memory://"
+    app.conf.broker_url = "memory://localhost"
     call_command("migrate", verbosity=0)
     try:
         yield create_hospital("bench", "基准医院")
