@@ -121,7 +121,7 @@ def actor_for(
 ) -> Actor | None:
     """The actor of a signed-in account at the hospital in scope;
 
-    the wished role if it is held, else the first. None for strangers. His departments are read along, and with a day
+    the wished role if it is held, else the first. None for strangers. His departments and wards are read along, and with a day
     whom he covers on it.
     """
     read = _READS.read(user_id=user.pk, day=day)
@@ -133,17 +133,19 @@ def actor_for(
     active = next((role for role in roles if role.code == role_code), roles[0])
     actor = Actor(user=user, staff=staff, role=active, roles=roles)
     actor._links = read["departments"]
+    actor.ward_ids = frozenset(link.ward_id for link in read["wards"])
     if day is not None:
         actor._covered[day] = frozenset(away.staff_id for away in read["covered"])
     return actor
 
 
 def _lists(*, user_id: int, day: dt.date | None) -> dict[str, Few]:
-    """What an actor is made of: roles held, departments, and with a day whom he covers on it."""
+    """What an actor is made of: roles held, departments, wards, and with a day whom he covers on it."""
     held = StaffRole.objects.filter(staff__user=user_id, staff__is_active=True, staff__user__is_active=True)
     departments = StaffDepartment.objects.filter(staff__user=user_id).order_by("department__name")
     found = {
         "held": Few(held.order_by("role__rank", "role__code"), ["id", *_all_of("staff"), *_all_of("role")]),
+        "wards": Few(StaffWard.objects.filter(staff__user=user_id), ["ward_id"]),
         "departments": Few(departments, ["id", "staff_id", "department_id", "is_head", *_all_of("department")]),
     }
     if day is not None:

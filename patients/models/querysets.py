@@ -226,14 +226,12 @@ def _met_in_stays(actor: "Actor") -> models.QuerySet | None:
     stays = apps.get_model("patients", "Encounter").objects.valid().values("patient_id")
     if actor.sees == "department":
         return stays.filter(department_id__in=list(actor.department_ids))
-    since = attended_since()
-    recent = Q(discharged_on__gte=since) | Q(discharged_on__isnull=True)
+    if actor.sees not in ("attended", "ward"):
+        return None
+    recent = stays.filter(Q(discharged_on__gte=attended_since()) | Q(discharged_on__isnull=True))
     if actor.sees == "attended":
-        staff = {actor.staff.pk, *actor.covered_staff_ids(today())}
-        return stays.filter(recent, attending_id__in=list(staff))
-    if actor.sees == "ward":
-        return stays.filter(recent, ward_id__in=list(actor.ward_ids))
-    return None
+        return recent.filter(attending_id__in=[actor.staff.pk, *actor.covered_staff_ids(today())])
+    return recent.filter(ward_id__in=list(actor.ward_ids))
 
 
 def _assigned_to_stations(actor: "Actor") -> models.QuerySet:

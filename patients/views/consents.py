@@ -34,7 +34,7 @@ def history(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def decide(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """One more decision; the former ones stay. A refusal of the domain stands on the form."""
-    patient, actor = visible_person(request, public_id, log=False), _actor(request)
+    patient, actor = visible_person(request, public_id), _actor(request)
     form = ConsentForm(request.POST)
     if form.is_valid():
         try:

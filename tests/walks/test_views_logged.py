@@ -36,7 +36,7 @@ ONLY_POSTED = {
     *(f"patients:{name}" for name in ("unmask", "phone", "note", "relation", "station", "pick")),
     "patients:label-give-back",
     "patients:request-decide",
-    "patients:identifier",
+    *("patients:identifier", "patients:consent-new"),
     *(f"patients:{name}-change" for name in ("phone", "relation", "identifier")),
     *(f"patients:{name}" for name in ("note-pin", "note-unpin", "note-withdraw", "task-close", "file-remove")),
     "patients:similar",
