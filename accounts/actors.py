@@ -121,8 +121,8 @@ def actor_for(
 ) -> Actor | None:
     """The actor of a signed-in account at the hospital in scope;
 
-    the wished role if it is held, else the first. None for strangers. His departments and wards are read along, and with a day
-    whom he covers on it.
+    the wished role if it is held, else the first. None for strangers. His departments and wards are read along,
+    and with a day whom he covers on it.
     """
     read = _READS.read(user_id=user.pk, day=day)
     links = read["held"]
