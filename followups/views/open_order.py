@@ -192,7 +192,7 @@ def _warnings(
     """What was heard and written before is clinical, and read for nobody else; who must not be called, and when, is
     for everybody.
     """
-    found = _stop_warnings(order.patient, now) + _run_warnings(order.run, now)
+    found = _stop_warnings(order.patient, now) + _run_warnings(order, now)
     found += [_return_warning(review) for review in read.get("returns", [])]
     found += [_finding_warning(other, now) for other in read.get("findings", [])]
     found += _dissatisfaction_warnings(read.get("unsettled", []), now)
@@ -208,9 +208,12 @@ def _stop_warnings(patient: Patient, now: dt.datetime) -> list[Caution]:
     return []
 
 
-def _run_warnings(run: FollowUpRun, now: dt.datetime) -> list[Caution]:
-    """A run that waits for the end of a stay, or whose end a physician may agree to."""
+def _run_warnings(order: FollowUpOrder, now: dt.datetime) -> list[Caution]:
+    """A run that waits until a death is decided or a stay ends, or whose end a physician may agree to."""
+    run = order.run
     if run.state == FollowUpRun.State.SUSPENDED:
+        if order.patient.death_in_doubt_since is not None:
+            return [Caution(_("Perhaps deceased"), _("Nobody calls until it is decided."), "late", "ban")]
         text = _("The person is in hospital again. A new discharge opens a new run.")
         return [Caution(_("On hold"), text, "soon", "player-pause")]
     if run.end_proposed_at is None or run.state == FollowUpRun.State.CLOSED:

@@ -48,17 +48,21 @@
     series: d.series.map((s, i) => series(s, d, i === d.series.length - 1)),
   });
 
-  const fills = { accent: ['--accent-fill', '--on-accent'], tint: ['--accent-tint', '--ink'], quiet: ['--bar-bg', '--ink'] };
+  const fills = {
+    accent: ['--accent-fill', '--on-accent', '--accent-fill'],
+    tint: ['--accent-tint', '--ink', '--accent'],
+    quiet: ['--bar-bg', '--ink', '--bar-bg'],
+  };
 
   const area = (a) => {
-    const [fill, ink] = fills[a.tone] || fills.quiet;
+    const [fill, ink, edge] = fills[a.tone] || fills.quiet;
     return {
       name: a.name,
       value: a.value,
       said: a.said,
       link: a.url,
       target: 'self',
-      itemStyle: { color: css(fill) },
+      itemStyle: { color: css(fill), borderColor: css(edge), borderWidth: 1 },
       label: { color: css(ink) },
       children: a.children && a.children.map(area),
     };
