@@ -70,7 +70,7 @@ def order(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "tier": tier_lines(opened.read),
         "attempts": _("%(n)s, not reached %(days)s") % {"n": found.attempts_count, "days": opened.row.unreached},
         "may_transfer": found.is_working and (opened.may_record or _may_manage(request, found)),
-        "may_resume": found.run.state == FollowUpRun.State.SUSPENDED and may_resume(request.actor),
+        "may_resume": _may_resume(request, found),
         "may_end": may_end(request.actor, found.run),
         "may_file": may_stand_in(request.actor, found),
         "may_change_tier": bool(found.run.encounter_id) and _may_change_tier(request),
@@ -123,6 +123,12 @@ def tier_lines(read: Mapping[str, list[Any]]) -> dict[str, Any] | None:
 
 def _may_manage(request: HttpRequest, found: FollowUpOrder) -> bool:
     return any(request.actor.can(name) for name in MANAGE) and manageable(request.actor).filter(pk=found.pk).exists()
+
+
+def _may_resume(request: HttpRequest, found: FollowUpOrder) -> bool:
+    """What waits for a death to be decided does not go on by a word about the stay."""
+    is_in_doubt = found.patient.death_in_doubt_since is not None
+    return found.run.state == FollowUpRun.State.SUSPENDED and not is_in_doubt and may_resume(request.actor)
 
 
 def _may_change_tier(request: HttpRequest) -> bool:

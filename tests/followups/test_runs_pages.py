@@ -49,6 +49,16 @@ def test_physician_lets_a_run_go_on_with_the_reason(cast: Cast, client_as, held)
     assert physician.get(f"{page}resume/").status_code == 404
 
 
+def test_what_waits_for_a_doubt_of_death_says_so_and_is_not_let_go_on(cast: Cast, client_as, held):
+    with hospital_scope(cast.hospital):
+        Patient.objects.update(death_in_doubt_since=timezone.now())
+    html = client_as("physician").get(f"followups/orders/{held.public_id}/").content.decode()
+    assert "疑似已故" in html
+    assert "确认前任何人不得拨打。" in html
+    assert "客户再次住院。" not in html
+    assert "/resume/" not in html
+
+
 @pytest.mark.parametrize("role", ["agent", "medical_affairs", "auditor", "hospital_leader"])
 def test_who_may_not_let_it_go_on_is_refused(cast: Cast, client_as, held, role):
     page = f"followups/orders/{held.public_id}/resume/"

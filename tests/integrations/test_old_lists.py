@@ -43,7 +43,7 @@ def test_old_stays_are_planned_once_the_officer_says_so(
     north: Hospital, cast: Cast, batch: ImportBatch, django_capture_on_commit_callbacks: Any
 ) -> None:
     officer, path = client_of(cast.he), f"imports/{batch.public_id}/plan-past/"
-    assert "仍安排2次住院" in officer.get(path).content.decode()
+    assert "仍为2次住院排回访" in officer.get(path).content.decode()
     with django_capture_on_commit_callbacks(execute=True):
         assert officer.post(path).status_code == 302
     with hospital_scope(north):
