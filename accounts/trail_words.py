@@ -68,6 +68,8 @@ _KEYS: dict[str, Any] = {
     "type": gettext_lazy("kind"),
     "until": gettext_lazy("last day"),
     "updated": gettext_lazy("staff updated"),
+    "staff_created": gettext_lazy("staff made"),
+    "staff_updated": gettext_lazy("staff updated"),
     "wards_created": gettext_lazy("wards made"),
 }
 _OWN_KEYS: dict[tuple[str, str], Any] = {}

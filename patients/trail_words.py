@@ -37,6 +37,7 @@ _PERSON = {
     "said_at": _("decided at"),
     "channel": _("channel"),
     "decision": _("decision"),
+    "purpose": _("purpose"),
     "answered_by": _("answered by"),
     "death_confirmed_by": _("death confirmed by"),
     "death_reported_by": _("death reported by"),

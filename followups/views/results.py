@@ -138,6 +138,7 @@ def _again(
         form.data = {**form.data.dict(), "version": str(found.version)}
     status = 409 if changed else 422
     if from_bench:
+        request.list_url = reverse("followups:workbench")  # type: ignore[attr-defined]
         return workbench.bench(request, now, opened, form, status=status)
     return mine.sheet(request, now, opened, form, status=status)
 
