@@ -15,6 +15,7 @@ from accounts.models import StaffMember
 from groups.models import Contract, GroupCustomer, GroupMember
 from hospital_crm.tenancy import keyset
 from hospital_crm.tenancy.counts import capped_counts
+from hospital_crm.tenancy.prepared_rows import PreparedRows
 from hospital_crm.typed import whole_number
 from patients.domain import divisions
 
@@ -135,8 +136,7 @@ class UnitList:
 
     def page(self, *, after: str = "", before: str = "", size: int = keyset.PAGE_SIZE) -> keyset.Page[GroupCustomer]:
         """One page."""
-        units = with_members(GroupCustomer.objects.all())
-        return keyset.page_of(self.rows(), self.order, fetch=units, after=after, before=before, size=size)
+        return keyset.page_of(self.rows(), self.order, fetch=_LISTED, after=after, before=before, size=size)
 
     def _named(self) -> Q:
         text = self.name.strip()
@@ -155,3 +155,6 @@ def with_members(units: QuerySet[GroupCustomer]) -> QuerySet[GroupCustomer]:
     current = GroupMember.objects.current().filter(group=OuterRef("pk")).order_by().values("group")
     counted = Subquery(current.annotate(n=Count("*")).values("n"))
     return units.select_related("owner").annotate(member_count=Coalesce(counted, 0))
+
+
+_LISTED = PreparedRows(lambda: with_members(GroupCustomer.objects.all()))

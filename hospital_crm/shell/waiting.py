@@ -19,6 +19,7 @@ SECONDS = 30
 _STATE_SECONDS = 60 * SECONDS
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 Numbers = dict[str, int | None]
+View = Callable[..., HttpResponse]
 
 
 @dataclass
@@ -33,7 +34,7 @@ class Memory:
     @classmethod
     def of(cls, request: HttpRequest) -> "Memory":
         """The numbers of the last half minute, if the member has done nothing since."""
-        if request.method not in _SAFE:
+        if _acts(request):
             return cls("")
         role: Any = request.actor.role  # type: ignore[attr-defined]
         member = _member(request)
@@ -49,6 +50,17 @@ class Memory:
         left = self.until - time.time() if self.numbers is not None else SECONDS
         if self.key and left > 0 and numbers != self.numbers:
             cache.set(self.key, (self.state, numbers, time.time() + left), left)
+
+
+def only_asks(view: View) -> View:
+    """For a view to which only words to look for are posted, so that they stand in no address: it is no act."""
+    view.only_asks = True  # type: ignore[attr-defined]
+    return view
+
+
+def _acts(request: HttpRequest) -> bool:
+    view = request.resolver_match.func if request.resolver_match else None
+    return request.method not in _SAFE and not getattr(view, "only_asks", False)
 
 
 def _member(request: HttpRequest) -> str:
@@ -68,7 +80,7 @@ class WaitingMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.method not in _SAFE and getattr(request, "actor", None):
+        if _acts(request) and getattr(request, "actor", None):
             member = _member(request)
             _acted(member)
             transaction.on_commit(lambda: _acted(member))

@@ -17,6 +17,7 @@ from accounts.audit import log_access
 from accounts.calendar import today
 from accounts.domain.saved_views import EVERYTHING, VIEW
 from accounts.views.list_state import list_state, opens_with
+from hospital_crm.shell.waiting import only_asks
 from patients.domain.lists import CHIP_WORDS, PARAMETERS, PeopleList, chips_for, closed_words
 from patients.domain.people_filters import sorts_for
 from patients.domain.people_list import PEOPLE, USUAL
@@ -180,6 +181,7 @@ def _segment_chip(request: HttpRequest, people: PeopleList) -> dict[str, Any]:
     return {"words": segment_words(people.values["segment"], timezone.now()), "url": _address(request, segment="")}
 
 
+@only_asks
 @requires("patients.list")
 @require_http_methods(["GET", "POST"])
 def search(request: HttpRequest) -> HttpResponse:
@@ -205,6 +207,7 @@ def search(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "patients/search.html", context)
 
 
+@only_asks
 @requires("patients.list")
 @require_POST
 def suggest(request: HttpRequest) -> HttpResponse:

@@ -13,7 +13,7 @@ from accounts import navigation
 from accounts.navigation import NavItem
 from hospital_crm.shell import bell
 from hospital_crm.shell.frame import SCRIPT_WORDS, Frame, address
-from hospital_crm.shell.waiting import Memory, WaitingMiddleware
+from hospital_crm.shell.waiting import Memory, WaitingMiddleware, only_asks
 from tests.shell.kit import a_request
 
 pytestmark = pytest.mark.unit
@@ -125,12 +125,12 @@ def test_numbers_are_counted_anew_after_half_a_minute_however_often_a_page_is_op
         assert counts(request) == shown, at
 
 
-def act(monkeypatch, done=lambda: None, role=3):
+def act(monkeypatch, done=lambda: None, role=3, view=None):
     """An act of the nurse: what comes after its commit is handed back."""
     later = []
     monkeypatch.setattr(transaction, "on_commit", later.append)
     request = a_request("/kit/")
-    request.actor, request.method = Nurse(), "POST"
+    request.actor, request.method, request.resolver_match = Nurse(), "POST", view and SimpleNamespace(func=view)
     request.actor.role = SimpleNamespace(pk=role)
     WaitingMiddleware(lambda request: done() or HttpResponse())(request)
     return lambda: [call() for call in later]
@@ -145,6 +145,14 @@ def test_an_act_of_the_member_counts_anew_at_once_and_after_it_is_done(waiting, 
     assert counts() == ["1"]
     committed()
     assert counts() == ["2"]
+
+
+def test_words_to_look_for_are_no_act_though_they_are_posted(waiting, monkeypatch):
+    assert counts() == [""]
+    act(monkeypatch, lambda: waiting.append(1), view=only_asks(lambda request: None))()
+    assert counts() == [""]
+    act(monkeypatch, view=lambda request: None)()
+    assert counts() == ["1"]
 
 
 def test_a_page_that_counted_before_the_act_was_done_keeps_nothing_for_those_after_it(waiting, monkeypatch):
