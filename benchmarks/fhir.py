@@ -15,8 +15,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.domain.hospitals import create_hospital
 from accounts.models import Hospital
+from benchmarks.own_database import hospital_of_its_own
 from hospital_crm.tenancy.scope import hospital_scope
 from integrations.domain.fhir import as_inbound
 from integrations.domain.inbox import apply_due
@@ -39,8 +39,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(*, patients: int = 1000, **options: Any) -> dict[str, Any]:
-    """Receives and applies the bundles, and measures reading alone."""
-    hospital = create_hospital(f"bench-{int(time.time())}", "基准医院")
+    """Receives and applies the bundles in a hospital of their own, and measures reading alone."""
+    with hospital_of_its_own("bench_fhir") as hospital:
+        return _measured(hospital, patients)
+
+
+def _measured(hospital: Hospital, patients: int) -> dict[str, Any]:
     with hospital_scope(hospital):
         Feed.objects.create(kind="fhir", name="bench", title="基准")
     bundles = list(invented(patients))

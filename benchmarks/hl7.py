@@ -16,9 +16,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.domain.hospitals import create_hospital
 from accounts.models import Hospital
 from benchmarks.invented_messages import messages as invented
+from benchmarks.own_database import environment, hospital_of_its_own
 from hospital_crm.tenancy.scope import hospital_scope
 from integrations.domain.inbox import apply_due
 from integrations.models import Feed, InboundRecord
@@ -38,8 +38,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(*, messages: int = 20_000, connections: int = 8, **options: Any) -> dict[str, Any]:
-    """Receives and applies the messages, and measures both limits."""
-    hospital = create_hospital(f"bench-{int(time.time())}", "基准医院")
+    """Receives and applies the messages in a hospital of their own, and measures both limits."""
+    with hospital_of_its_own("bench_hl7") as hospital:
+        return _measured(hospital, messages, connections)
+
+
+def _measured(hospital: Hospital, messages: int, connections: int) -> dict[str, Any]:
     with hospital_scope(hospital):
         Feed.objects.create(kind="hl7", name="bench", title="基准")
     wire = [framed(message) for message in invented(messages)]
@@ -74,7 +78,9 @@ class _Process:
         self.command = [sys.executable, *command]
 
     def __enter__(self) -> int:
-        self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, text=True, cwd=_MANAGE.parent)
+        self.process = subprocess.Popen(
+            self.command, stdout=subprocess.PIPE, text=True, cwd=_MANAGE.parent, env=environment()
+        )
         assert self.process.stdout is not None
         return int("".join(char for char in self.process.stdout.readline() if char.isdigit()))
 

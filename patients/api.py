@@ -26,7 +26,7 @@ from accounts.models import Department
 from hospital_crm.tenancy.keyset import Key, page_of
 from patients.domain import masking
 from patients.domain.lists import PeopleList
-from patients.domain.people import create_person
+from patients.domain.people import ErasedBefore, create_person
 from patients.domain.reach import RecordError
 from patients.domain.search import SHOWN, people_matching
 from patients.domain.similar import Similar, likely_meant
@@ -106,7 +106,8 @@ class PeopleQuery(PageQuery):
 
 class NewPersonSerializer(serializers.Serializer):
     """A person whom no feed has brought, as the form of a new person asks for one. `source`: the name of the token
-    where nothing is said. Where somebody may be meant already: `duplicates` is `accepted`, with the reason.
+    where nothing is said. Where somebody may be meant already: `duplicates` is `accepted`, with the reason; where the
+    person's record was erased, `erased`.
     """
 
     name = serializers.CharField(max_length=100)
@@ -134,12 +135,15 @@ class NewPersonSerializer(serializers.Serializer):
     preferred_hours = serializers.CharField(max_length=40, required=False, allow_blank=True)
     preferred_language = serializers.CharField(max_length=20, required=False, allow_blank=True)
     duplicates = serializers.ChoiceField(choices=["accepted"], required=False)
+    erased = serializers.ChoiceField(choices=["accepted"], required=False)
     reason = serializers.CharField(max_length=200, required=False, allow_blank=True)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Whoever insists says why."""
         if attrs.get("duplicates") and not attrs.get("reason"):
             raise serializers.ValidationError({"reason": _("Say why it is somebody else.")})
+        if attrs.get("erased") and not attrs.get("reason"):
+            raise serializers.ValidationError({"reason": _("Say why the person is entered again.")})
         return attrs
 
 
@@ -150,9 +154,11 @@ class CandidateSerializer(PersonSerializer):
 
 
 class DuplicatesProblemSerializer(ProblemSerializer):
-    """Somebody may be on record already; `candidates` are those that the token may read."""
+    """Somebody may be on record already (`duplicates`); `candidates` are those that the token may read. Or the record
+    of the person was erased (`erased`), and nobody is told.
+    """
 
-    candidates = CandidateSerializer(many=True)
+    candidates = CandidateSerializer(many=True, required=False)
 
 
 class PerhapsKnown(Conflict):
@@ -164,6 +170,17 @@ class PerhapsKnown(Conflict):
     def __init__(self, candidates: list[dict[str, Any]]) -> None:
         super().__init__()
         self.more = {"title": str(_("Perhaps on record already")), "candidates": candidates}
+
+
+class WasErased(Conflict):
+    """The record of the person was erased."""
+
+    default_detail = _("The record was erased. If the person is in care again, send erased: accepted, with the reason.")
+    default_code = "erased"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.more = {"title": str(_("Erased before"))}
 
 
 class PeopleView(ApiView):
@@ -208,7 +225,9 @@ class PeopleView(ApiView):
     )
     @once
     def post(self, request: Request) -> Response:
-        """201 with the person; 409 with those who may be meant already, unless that was accepted with a reason."""
+        """201 with the person; 409 with those who may be meant already, or where the person's record was erased, unless
+        that was accepted with a reason.
+        """
         said, day = self.read_body(NewPersonSerializer), today()
         values = _entered(said, self.actor, day)
         asked = {"phone": values.pop("phone"), "identity_number": said.get("identity_number", "")}
@@ -216,8 +235,11 @@ class PeopleView(ApiView):
         if meant and "duplicates" not in said:
             return self._perhaps_known(meant, day)
         despite = {"despite": [one.patient for one in meant], "reason": said["reason"]} if meant else {}
+        again = said["reason"] if "erased" in said else ""
         try:
-            patient = create_person(values, **asked, **despite, actor=self.actor)
+            patient = create_person(values, **asked, **despite, again=again, actor=self.actor)
+        except ErasedBefore as refusal:
+            raise WasErased from refusal
         except RecordError as refusal:
             raise Refused(str(refusal)) from refusal
         self.log("view", [patient.pk])

@@ -37,9 +37,10 @@ class PersonForm(forms.ModelForm):
 
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
     referrer = PersonField(label=_("Referred by"), required=False)
+    again = forms.CharField(label=_("Why the person is entered again"), max_length=200, required=False)
 
     SECTIONS = (
-        (_("Who it is"), ("name", "phone", "sex", "birth_date", "mrn", "kind", "category")),
+        (_("Who it is"), ("name", "phone", "sex", "birth_date", "mrn", "again", "kind", "category")),
         (
             _("Life"),
             (
@@ -100,6 +101,7 @@ class PersonForm(forms.ModelForm):
         self.kept_values: dict[str, str] = {}
         known = self.instance if self.instance.pk else None
         kept = set(editable_fields(known, clinical=clinical)) | ({"phone"} if known is None else set())
+        kept |= {"again"} & self.data.keys() if known is None else set()
         for name in [name for name in self.fields if name not in kept]:
             del self.fields[name]
         self._arrange()
@@ -126,6 +128,11 @@ class PersonForm(forms.ModelForm):
                 self.fields.pop("category", None)
             return
         self.fields["category"].choices = [(value, words) for value, words in CATEGORIES if value != "vip"]
+
+    def ask_why_again(self, words: str) -> None:
+        """Only where the person turns out to have been erased is it asked why a record is made."""
+        self.fields["again"] = self.base_fields["again"]
+        self.add_error("again", words)
 
     def sections(self) -> list[tuple[Any, list[forms.BoundField]]]:
         """The boxes by subject, those that this person has no use for left out."""

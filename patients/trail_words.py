@@ -44,6 +44,7 @@ _PERSON = {
     "registered_by": _("registered by"),
     "sort_on": _("place in lists"),
     "files": _("files"),
+    "again": _("why entered again"),
 }
 # records united, parted, binned
 _UNIONS = {

@@ -126,6 +126,12 @@ SENTENCES: dict[str, str] = {
     "control_characters": gettext_noop("the header holds control characters"),
     "erased": gettext_noop("the record of this person has been erased, and with it what the message said"),
     "birth_unreadable": gettext_noop("the birth date cannot be read; it stays as it was"),
+    "death_day_not_taken": gettext_noop(
+        "the day of death is no day on which the person can have died; it is not taken"
+    ),
+    "death_told_and_denied": gettext_noop(
+        "the message says that the person died and that not; nobody calls until it is decided"
+    ),
     "charset_misplaced": gettext_noop("the character set stands in a field that is not its own"),
     "charset_differs": gettext_noop("the text is not in the character set that the message declares"),
     "charset_guessed": gettext_noop("the message declares no character set; it was recognised by the text"),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from integrations.readers import values
+from integrations.readers.identity import may_have_died_on
 from integrations.readers.people import PERSON_FIELDS, PersonReader, Plan, finding, short, text
 from integrations.readers.problems import REJECTED, WARNING, Problem
 from integrations.readers.tabular.columns import ColumnMap
@@ -157,8 +158,8 @@ class StayReader(PersonReader):
             return None
         try:
             day = values.day(cell)
-            begun = [one for one in (said.get("birth_date"), said.get("admitted_on")) if one]
-            if day and not max(begun, default=day) <= day <= self.today:
+            lived = (said.get("birth_date"), said.get("admitted_on"))
+            if day and not may_have_died_on(day, since=lived, today=self.today):
                 raise Impossible(day.isoformat())
         except Impossible as error:
             problems.append(finding(WARNING, "death_day_impossible", "died_on", str(error)))

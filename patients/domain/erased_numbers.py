@@ -1,4 +1,5 @@
-"""Whoever was erased stays erased: what lists and feeds tell of that person later makes nobody.
+"""Whoever was erased stays erased: what lists and feeds tell of that person later makes nobody, and staff and programs
+who enter the person anew say why.
 
 Of the numbers under which the person was known, and of name, birth date and telephone together, a keyed hash is kept.
 A record that bears one of them and that belongs to nobody on record is told apart here, for somebody to decide. Once

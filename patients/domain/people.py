@@ -12,10 +12,13 @@ from accounts.audit import record
 from accounts.calendar import today
 from hospital_crm.crypto import CannotDecrypt, decrypt, whole_hash
 from patients.domain.divisions import code_of
+from patients.domain.erased_numbers import tell_of_erased
 from patients.domain.identity_numbers import IdentityReading, read_identity_number
 from patients.domain.memberships import forbids_category, members_among
 from patients.domain.names import clean_name, name_keys
+from patients.domain.phones import read_phones
 from patients.domain.reach import RecordError, add_contact, add_identifier, as_kept, store_number
+from patients.domain.records import PersonRecord
 from patients.domain.regions import county_of
 from patients.models import Identifier, Patient
 from patients.signals import people_created
@@ -52,6 +55,10 @@ class ChangedSince(RecordError):
     """Somebody has changed the record since it was read."""
 
 
+class ErasedBefore(RecordError):
+    """The record of somebody with these numbers was erased."""
+
+
 def version_of(patient: Patient) -> str:
     """A mark of what the record says: another one after every change of it, and telling nothing of it."""
     fields: list[Any] = [Patient._meta.get_field(name) for name in (*MIRRORED, *OWN)]
@@ -72,13 +79,15 @@ def create_person(
     identity_number: str = "",
     despite: Iterable[Patient] = (),
     reason: str = "",
+    again: str = "",
     actor: Actor,
 ) -> Patient:
     """A person whom no feed has brought: a family member, a companion, a prospect.
 
     `identity_number` proves birth date and sex and fills them in. `despite`: people who may be the same, with the
-    reason why a record is made all the same; the audit keeps both. Refused for an identity number that is none, is
-    known already or contradicts what is said, and for a record number that another record has.
+    reason why a record is made all the same; the audit keeps both. `again`: why somebody is entered whose record was
+    erased. Refused for such a person where nobody says why, for an identity number that is none, is known already or
+    contradicts what is said, and for a record number that another record has.
     """
     patient = Patient(**{field: values[field] for field in (*MIRRORED, *OWN) if field in values})
     if patient.category == Patient.Category.VIP:
@@ -87,6 +96,11 @@ def create_person(
     _set_place(patient)
     _follow_identity(patient, identity_number)
     patient.mrn = as_kept(patient.mrn)
+    was_erased = _was_erased(patient, phone, identity_number)
+    if was_erased and not again.strip():
+        raise ErasedBefore(
+            _("The record of this person was erased. If the person is in care again, say why and save once more.")
+        )
     patient.save()
     _keep_number(patient)
     if phone:
@@ -94,9 +108,18 @@ def create_person(
     if identity_number:
         add_identifier(patient, system=Identifier.System.NATIONAL_ID, number=identity_number, actor=actor)
     meant: dict[str, Any] = {"reason": reason, "patients": [one.pk for one in despite]} if reason else {}
+    if was_erased:
+        meant["again"] = again.strip()
     record("patients.person.create", patient, actor=actor, after={"kind": patient.kind}, **meant)
     people_created.send(sender=Patient, patient_ids=[patient.pk])
     return patient
+
+
+def _was_erased(patient: Patient, phone: str, identity_number: str) -> bool:
+    """Whether who is entered would bring back somebody who was erased, by the rule for lists and feeds."""
+    said = PersonRecord(0, patient.name, birth_date=patient.birth_date, record_number=patient.mrn)
+    said.identity_number, said.phones = read_identity_number(identity_number).number, read_phones(phone).numbers
+    return tell_of_erased([said])[0]
 
 
 def _follow_identity(patient: Patient, number: str) -> None:

@@ -40,7 +40,8 @@ class PersonRecord:
 
     row: where it stands in its source. identity_number: canonical and proven, or ''. paper_kind/paper_number: passport
     or permit in its place. other_numbers: (system of `Identifier`, number) beyond one of each kind. sex: M, F, U.
-    is_dead: said to be dead, whether or not the day is known. is_reference: nothing is said but a number under which
+    is_dead: said to be dead, whether or not the day is known. death_in_doubt: it is said that the person died and that
+    not. is_reference: nothing is said but a number under which
     the person must be known already. deleted: names of fields whose value the source has
     taken away; "death": it was said by mistake. allergy_changes: (add or delete, words), one by
     one. Nobody changes a record; it is not frozen because a list makes a hundred thousand of them.
@@ -73,6 +74,7 @@ class PersonRecord:
     other_numbers: tuple[Number, ...] = ()
     other_contacts: tuple[Contact, ...] = ()
     is_dead: bool = False
+    death_in_doubt: bool = False
     deleted: frozenset[str] = frozenset()
     is_reference: bool = False
     allergy_changes: tuple[tuple[str, str], ...] = ()
@@ -99,7 +101,7 @@ class PersonRecord:
     @property
     def has_died(self) -> bool:
         """Whether the person is said to be dead."""
-        return self.is_dead or self.died_on is not None
+        return not self.death_in_doubt and (self.is_dead or self.died_on is not None)
 
     @property
     def death_day(self) -> datetime.date | None:
@@ -117,8 +119,7 @@ class StayRecord(PersonRecord):
     """One inpatient stay and the person it belongs to.
 
     attending_text keeps what was written, attending_name is the bare name. disposition: home, transfer,
-    against_advice, died, other or ''. fees: yuan. death_in_doubt: it
-    says both that the person died and that not.
+    against_advice, died, other or ''. fees: yuan.
     """
 
     discharged_on: datetime.date = dataclasses.field(kw_only=True)
@@ -138,7 +139,6 @@ class StayRecord(PersonRecord):
     icu: bool | None = None
     critical: bool | None = None
     disposition: str = ""
-    death_in_doubt: bool = False
     visit_number: int | None = None
     instructions: str = ""
     revisit_on: datetime.date | None = None

@@ -202,9 +202,14 @@ def _note(visits: VisitOutcome, answers: dict[int, Answer]) -> None:
 
 
 def _report_deaths(records: list[PersonRecord], decisions: list[Decision], visits: VisitOutcome, when: _When) -> None:
-    """Whoever is said to have died, by the person's record or by the way a visit ended, is dead at once."""
+    """Whoever is said to have died, by the person's record or by the way a visit ended, is dead at once. Where it is
+    denied in the same breath, somebody decides.
+    """
     died: dict[int, dt.date | None] = dict(visits.ended_dead)
+    doubted: dict[int, dt.date] = {}
     for record, decision in zip(records, decisions, strict=True):
+        if record.death_in_doubt:
+            doubted[decision.person.id] = record.died_on or when.today
         if record.has_died:
             died.setdefault(decision.person.id, record.died_on)
         elif "death" in record.deleted:
@@ -214,6 +219,7 @@ def _report_deaths(records: list[PersonRecord], decisions: list[Decision], visit
     if mistaken := visits.not_dead - died.keys():
         still = Encounter.objects.filter(patient_id__in=mistaken, is_cancelled=False, disposition="died")
         life.take_back_deaths(mistaken - set(still.values_list("patient_id", flat=True)), source="his")
+    life.doubt_contradicted(doubted, now=when.now)
 
 
 def _announce(visits: VisitOutcome, people: set[int], when: _When) -> None:

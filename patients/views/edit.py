@@ -17,7 +17,7 @@ from accounts.calendar import today
 from hospital_crm.shell.toasts import say
 from patients.domain import masking
 from patients.domain.facts import known_facts, record_facts
-from patients.domain.people import change_person, create_person, version_of
+from patients.domain.people import ErasedBefore, change_person, create_person, version_of
 from patients.domain.reach import RecordError
 from patients.domain.similar import similar_people
 from patients.domain.stations import StationError, assign_station, current_assignment
@@ -37,7 +37,9 @@ def create(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
         try:
-            patient = create_person(values, phone=values.pop("phone", ""), actor=actor)
+            patient = create_person(values, phone=values["phone"], again=values.get("again", ""), actor=actor)
+        except ErasedBefore as refusal:
+            form.ask_why_again(str(refusal))
         except RecordError as refusal:
             form.add_error(None, str(refusal))
         else:

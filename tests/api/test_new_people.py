@@ -4,11 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import AccessLog, AuditEvent, Hospital
 from accounts.scopes import SCOPES
 from hospital_crm.tenancy.scope import hospital_scope
 from integrations.models import WebhookDelivery
+from patients.domain.erasing import erase
 from patients.domain.records import PersonRecord
 from patients.models import ContactPoint, Identifier, Patient
 from tests.api.systems import System
@@ -159,3 +161,18 @@ def test_receivers_hear_of_the_record_as_of_one_made_by_hand_or_by_a_feed(
         told = list(WebhookDelivery.objects.order_by("id").values_list("fact", "items"))
         assert told == [("people.created", [{"person": one}]) for one in made]
         assert len(made) == 3
+
+
+def test_who_was_erased_is_made_again_only_with_a_reason(north: Hospital, system: Systems) -> None:
+    with hospital_scope(north):
+        erase(PatientFactory(name="甘书远", mrn="M1"), reason="本人要求删除", actor=None, now=timezone.now())
+    caller = system("agent", *READS_AND_ENTERS)
+    refused = entered(caller, record_number="M1")
+    assert (refused.status_code, refused.json()["code"], "candidates" in refused.json()) == (409, "erased", False)
+    assert entered(caller, record_number="M1", erased="accepted", reason=" ").status_code == 400
+    with hospital_scope(north):
+        assert not Patient.objects.filter(name="甘书远").exists()
+    assert entered(caller, record_number="M1", erased="accepted", reason="又来住院").status_code == 201
+    with hospital_scope(north):
+        detail = AuditEvent.objects.get(verb="patients.person.create").detail
+        assert detail == {"again": "又来住院", "token": str(caller.token.public_id)}  # type: ignore[union-attr]

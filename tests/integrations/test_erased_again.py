@@ -18,7 +18,7 @@ from integrations.domain.inbox import apply_due
 from integrations.domain.receiving import apply_again, receive
 from integrations.models import ImportBatch, ImportIssue, InboundRecord
 from patients.domain.erasing import erase
-from patients.domain.people import create_person
+from patients.domain.people import ErasedBefore, create_person
 from patients.models import Encounter, ErasedNumber, Patient
 from tests.cast import Cast, actor_of
 from tests.groups.factories import GroupCustomerFactory
@@ -124,7 +124,10 @@ def test_whoever_is_entered_again_by_hand_is_told_of_again(north: Hospital, cast
     erase_everybody(north)
     assert bring(north, adt("A01", "2", pid=pid, pv1=pv1())) == [("set_aside", "person_erased")]
     with hospital_scope(north):
-        create_person({"name": "甘书远", "sex": "M", "mrn": "M1"}, actor=actor_of(cast.sun))
+        values = {"name": "甘书远", "sex": "M", "mrn": "M1"}
+        with pytest.raises(ErasedBefore):
+            create_person(values, again=" ", actor=actor_of(cast.sun))
+        create_person(values, again="又来住院", actor=actor_of(cast.sun))
         apply_again(InboundRecord.objects.all())
     apply_due(north, NOW)
     with hospital_scope(north):
@@ -136,7 +139,7 @@ def test_a_number_given_to_somebody_else_since_brings_nobody_back(north: Hospita
     bring(north, adt("A28", "1"))
     erase_everybody(north)
     with hospital_scope(north):
-        create_person({"name": "甘小路", "sex": "F", "mrn": "M1"}, actor=actor_of(cast.sun))
+        create_person({"name": "甘小路", "sex": "F", "mrn": "M1"}, again="病案号重新发放", actor=actor_of(cast.sun))
     told = bring(north, adt("A31", "2"), adt("A31", "3", name="甘小路"))
     assert told == [("set_aside", "person_erased"), ("applied", "")]
     assert people(north) == [("已清除", "erased"), ("甘小路", "open")]

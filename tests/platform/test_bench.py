@@ -44,4 +44,16 @@ def test_lists_and_planning_leave_no_hospital_behind(tmp_path):
     said = bench(tmp_path, "import_discharges", "--rows", "300")
     assert (said["stays_in_table"], said["changed_by_repeat"]) == (said["stays_created"], 0)
     assert bench(tmp_path, "plan_followups", "--stays", "200")["planned_again_created"] == 0
-    assert run(tmp_path, "shell", "--no-imports", "-c", HOSPITALS).stdout.splitlines()[-1] == "left: []"
+    assert hospitals_left(tmp_path) == "left: []"
+
+
+@pytest.mark.timeout(660)
+def test_messages_leave_no_hospital_behind(tmp_path):
+    said = bench(tmp_path, "hl7", "--messages", "60", "--connections", "2")
+    assert (said["kept"], said["refused"], said["changed_by_repeat"]) == (60, 0, 0)
+    assert bench(tmp_path, "fhir", "--patients", "10")["people"] == 10
+    assert hospitals_left(tmp_path) == "left: []"
+
+
+def hospitals_left(folder):
+    return run(folder, "shell", "--no-imports", "-c", HOSPITALS).stdout.splitlines()[-1]

@@ -7,7 +7,7 @@ from integrations.readers.fhir import fields
 from integrations.readers.fhir.bundle import Bundle
 from integrations.readers.fhir.fields import Options, Resource, part, parts, text
 from integrations.readers.hl7.fields import NUMBER_KINDS
-from integrations.readers.identity import add_identity, may_be_born_on
+from integrations.readers.identity import add_death, add_identity, may_be_born_on
 from patients.domain.records import NUMBER_SYSTEMS, Contact, Number, PersonRecord
 
 _MAX_CONTACTS = 5
@@ -41,7 +41,7 @@ def person(patient: Resource, bundle: Bundle, options: Options, findings: list[s
     said |= {"phones": phones, "email": email, "address": fields.address(patient)}
     said["marital_status"] = fields.marital_status(patient.get("maritalStatus"))
     said["other_contacts"] = tuple(contacts(parts(patient, "contact"), fields.country(patient)))
-    _add_death(said, patient, options)
+    _add_death(said, patient, options, findings)
     return PersonRecord(**said)
 
 
@@ -105,9 +105,10 @@ def _birth_date(patient: Resource, options: Options, findings: list[str]) -> dt.
     return found
 
 
-def _add_death(said: dict, patient: Resource, options: Options) -> None:
-    died = text(patient.get("deceasedDateTime"))
-    if died or patient.get("deceasedBoolean") is True:
-        said["is_dead"], said["died_on"] = True, fields.day(died, options.zone)
-    elif patient.get("deceasedBoolean") is False:
+def _add_death(said: dict, patient: Resource, options: Options, findings: list[str]) -> None:
+    written, mark = text(patient.get("deceasedDateTime")), patient.get("deceasedBoolean")
+    today = dt.datetime.now(options.zone).date()
+    clear = mark if isinstance(mark, bool) else None
+    add_death(said, clear, written, fields.day(written, options.zone), today, findings)
+    if clear is False and not said.get("death_in_doubt"):
         said["deleted"] = frozenset({"death"})

@@ -8,7 +8,7 @@ from integrations.readers.hl7 import fields
 from integrations.readers.hl7.allergies import add_allergies
 from integrations.readers.hl7.fields import Options
 from integrations.readers.hl7.message import Message, Segment
-from integrations.readers.identity import add_identity, may_be_born_on
+from integrations.readers.identity import add_death, add_identity, may_be_born_on
 from patients.domain.records import NUMBER_SYSTEMS, Contact, Moment, Number, PersonRecord, VisitRecord
 
 _MAX_CONTACTS = 5
@@ -37,13 +37,18 @@ def person(message: Message, options: Options, findings: list[str]) -> PersonRec
     said["other_contacts"] = tuple(_contacts(message))
     if insurance := message.first("IN1"):
         said["insurance"] = values.words(insurance.text(4), 40)
-    if pid.text(30).upper() in ("Y", "是", "1"):
-        said["is_dead"], said["died_on"] = True, fields.day(pid.text(29))
+    _add_death(said, pid, options, findings)
     said["deleted"] = frozenset(name for number, name in _DELETABLE.items() if pid.is_deleted(number))
     if pid.is_deleted(_AT_WORK) and "phones" not in said["deleted"]:
         _take_away_work_phones(said, pid, findings)
     add_allergies(said, message)
     return PersonRecord(**said)
+
+
+def _add_death(said: dict, pid: Segment, options: Options, findings: list[str]) -> None:
+    written = "" if pid.is_deleted(29) else pid.text(29)
+    mark = False if pid.is_deleted(30) else values.says_died(pid.text(30))
+    add_death(said, mark, written, fields.day(written), dt.datetime.now(options.zone).date(), findings)
 
 
 def _take_away_work_phones(said: dict, pid: Segment, findings: list[str]) -> None:

@@ -1,0 +1,54 @@
+"""Staff who enter a person whose record was erased are told so, and say why."""
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import AuditEvent, Hospital
+from hospital_crm.tenancy.scope import hospital_scope
+from patients.domain.erasing import erase
+from patients.models import Patient
+from tests.cast import MountedClient
+from tests.patients.factories import ContactPointFactory, PatientFactory
+
+pytestmark = pytest.mark.django_db
+VALUES = {"name": "甘书远", "sex": "M", "kind": "patient", "category": "general"}
+NOTICE = "此人的档案已清除。"
+
+
+@pytest.fixture
+def erased(north: Hospital) -> None:
+    """甘书远 was erased, with record number, birth date and telephone."""
+    with hospital_scope(north):
+        person = PatientFactory(name="甘书远", mrn="M1", birth_date=dt.date(1960, 1, 2))
+        ContactPointFactory(patient=person, value="13800000001")
+        erase(person, reason="本人要求删除", actor=None, now=timezone.now())
+
+
+@pytest.mark.usefixtures("erased")
+@pytest.mark.parametrize("told", [{"mrn": " m1 "}, {"birth_date": "1960-01-02", "phone": "138 0000 0001"}])
+def test_who_was_erased_is_entered_again_with_a_reason_alone(
+    north: Hospital, client_as: Callable[[str], MountedClient], told: dict[str, str]
+) -> None:
+    client = client_as("agent")
+    assert 'name="again"' not in client.get("patients/new/").content.decode()
+    for further in ({}, {"again": " "}):
+        page = client.post("patients/new/", VALUES | told | further)
+        text = page.content.decode()
+        assert (page.status_code, NOTICE in text, 'name="again"' in text) == (422, True, True)
+    assert client.post("patients/new/", VALUES | told | {"again": "又来住院"}).status_code == 302
+    with hospital_scope(north):
+        assert Patient.objects.filter(name="甘书远").count() == 1
+        event = AuditEvent.objects.get(verb="patients.person.create")
+        assert event.detail == {"again": "又来住院"}
+
+
+@pytest.mark.usefixtures("erased")
+def test_somebody_else_is_entered_without_being_asked(
+    north: Hospital, client_as: Callable[[str], MountedClient]
+) -> None:
+    assert client_as("agent").post("patients/new/", VALUES | {"mrn": "M2", "again": "多余"}).status_code == 302
+    with hospital_scope(north):
+        assert AuditEvent.objects.get(verb="patients.person.create").detail == {}
