@@ -18,13 +18,13 @@ def test_box_for_a_member_of_staff_has_the_name_of_its_field(
     sign_in(desktop, cast.an)
     desktop.goto("/north/admin/accounts/staffrole/add/")
     box = desktop.locator(".select2-selection")
-    expect(box).to_have_accessible_name("员工: 员工")
+    expect(box).to_have_accessible_name("员工： 员工")
     assert accessibility_faults(desktop) == []
     box.click()
     typing = desktop.locator(".select2-search__field")
-    expect(typing).to_have_accessible_name("员工:")
+    expect(typing).to_have_accessible_name("员工：")
     assert accessibility_faults(desktop) == []
     typing.fill("李护士")
     desktop.locator(".select2-results__option", has_text="李护士").click()
-    expect(box).to_have_accessible_name("员工: 李护士")
+    expect(box).to_have_accessible_name("员工： 李护士")
     look(desktop, "admin-box-1440")

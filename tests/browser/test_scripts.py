@@ -256,7 +256,8 @@ def test_a_full_number_hides_itself_after_its_time(kit: Kit, desktop: Page):
 
 def test_the_purpose_is_asked_before_a_number_is_shown(kit: Kit, desktop: Page):
     desktop.get_by_label("显示完整电话").click()
-    expect(desktop.get_by_role("radio", name="随访联系")).to_be_checked()
+    expect(desktop.get_by_role("radio", name="随访联系")).to_be_visible()
+    expect(desktop.get_by_role("radio", checked=True)).to_have_count(0)
     assert_page_ok(desktop)
     look(desktop, "reveal-1440")
     desktop.keyboard.press("Escape")

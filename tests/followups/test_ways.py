@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
     ("channel", "kind", "icon", "act", "word"),
     [
         ("phone", "call", "phone", "拨打{}", ""),
-        ("phone", "questionnaire", "forms", "请{}答问卷", "问卷"),
+        ("phone", "questionnaire", "forms", "由{}答问卷", "问卷"),
         ("visit", "call", "home", "登门访问{}", "登门访问"),
         ("visit", "questionnaire", "home", "登门访问{}", "登门访问"),
         ("letter", "call", "mail", "给{}寄信", "信函"),

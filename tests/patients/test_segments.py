@@ -114,7 +114,7 @@ def test_region_that_is_typed_is_kept_as_its_code(actor: ActorOf, typed: str, ke
 def test_region_of_several_has_to_be_chosen(actor: ActorOf) -> None:
     with pytest.raises(RuleError) as refusal:
         rules.checked(one("region", "in", "朝阳区"), actor=actor("centre_manager"), today=DAY)
-    assert refusal.value.problems == {"0": "有几处叫“朝阳区”：北京市朝阳区、吉林省长春市朝阳区。请选其一。"}
+    assert refusal.value.problems == {"0": "有几处叫“朝阳区”：北京市朝阳区、吉林省长春市朝阳区，须选其一。"}
 
 
 @pytest.mark.usefixtures("placed")
