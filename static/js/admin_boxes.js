@@ -20,7 +20,8 @@
 
   const nameAll = (from) => from.querySelectorAll('select.admin-autocomplete').forEach(name);
 
-  window.addEventListener('load', () => nameAll(document));
+  if (document.readyState === 'complete') nameAll(document);
+  else window.addEventListener('load', () => nameAll(document));
   document.addEventListener('formset:added', (e) => setTimeout(() => nameAll(e.target)));
   document.addEventListener('focusin', (e) => {
     if (!e.target.matches?.('.select2-search__field')) return;

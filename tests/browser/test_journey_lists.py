@@ -89,7 +89,7 @@ def test_many_are_changed_and_changed_back(
     expect(page.locator("tbody tr")).to_have_count(4)
     assert_page_ok(page)
     look(page, f"bulk-{screen}-preview")
-    page.get_by_role("button", name="更改4人").click()
+    page.get_by_role("button", name="更改4行").click()
     with hospital_scope(cast.hospital):
         edit = BulkEdit.objects.get()
     bulk.run(cast.hospital, edit.pk, now=edit.created_at)

@@ -67,7 +67,7 @@ def test_single_units_are_marked(cast: Cast, phone: Page, sign_in: Callable[...,
     box = phone.locator("#units .pick").first.bounding_box()
     assert min(box["width"], box["height"]) >= 44
     phone.locator("#units .pick").first.tap()
-    expect(phone.get_by_role("button", name="转交1家单位")).to_be_enabled()
+    expect(phone.get_by_role("button", name="更改1家单位")).to_be_enabled()
     assert_page_ok(phone)
 
 

@@ -109,7 +109,7 @@ def test_the_order_says_before_the_call_that_another_time_is_better(order: Follo
     assert told(order, nurse, MORNING + DAY) == [("换个时段", "上午已试，宜在14–18时再拨。")]
     assert told(order, nurse, AFTERNOON + DAY) == [("时段合适", "上午已试，本时段尚未试过。")]
     call(order, nurse, "no_answer", at=AFTERNOON + DAY)
-    assert told(order, nurse, MORNING + 2 * DAY) == [("换个时段", "上午、下午已试，请在18–20时再拨。")]
+    assert told(order, nurse, MORNING + 2 * DAY) == [("换个时段", "上午、下午已试，宜在18–20时再拨。")]
 
 
 def test_an_agreed_time_is_called_at_and_nothing_is_proposed(order: FollowUpOrder, nurse: Actor) -> None:
