@@ -20,8 +20,8 @@
 
   const nameAll = (from) => from.querySelectorAll('select.admin-autocomplete').forEach(name);
 
-  if (document.readyState === 'complete') nameAll(document);
-  else window.addEventListener('load', () => nameAll(document));
+  // Django makes the boxes when its jQuery says that the page is ready, which may be after the page has loaded: ours comes behind.
+  window.addEventListener('load', () => window.django?.jQuery(() => nameAll(document)));
   document.addEventListener('formset:added', (e) => setTimeout(() => nameAll(e.target)));
   document.addEventListener('focusin', (e) => {
     if (!e.target.matches?.('.select2-search__field')) return;
