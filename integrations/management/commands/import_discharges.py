@@ -5,17 +5,15 @@ import json
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone, translation
+from django.core.management.base import BaseCommand
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.management.hospitals import hospital_named
-from accounts.models import Hospital
-from integrations.domain.at_once import Asked, bring_in_file, try_file
-from integrations.domain.errors import ImportRefused
+from integrations.domain.at_once import Asked
 from integrations.domain.modes import BOTH, MODES
+from integrations.management.lists import brought_in
 from integrations.readers.problems import REJECTED, SKIPPED
-from integrations.readers.tabular.errors import UnreadableFile
 
 
 class Command(BaseCommand):
@@ -39,16 +37,8 @@ class Command(BaseCommand):
         hospital = hospital_named(options["hospital"], language=options["language"])
         with translation.override(options["language"] or hospital.language):
             asked = Asked(mode=options["mode"])
-            result = self._brought_in(hospital, options["file"], asked, is_dry=options["dry_run"])
+            result = brought_in(hospital, options["file"], asked, is_dry=options["dry_run"])
             self.stdout.write(json.dumps(result, ensure_ascii=False) if options["json"] else _in_words(result))
-
-    def _brought_in(self, hospital: Hospital, path: Path, asked: Asked, *, is_dry: bool) -> dict[str, Any]:
-        if not path.is_file():
-            raise CommandError(_("There is no file %(path)s.") % {"path": path})
-        try:
-            return (try_file if is_dry else bring_in_file)(hospital, path, asked=asked, now=timezone.now())
-        except (UnreadableFile, ImportRefused) as error:
-            raise CommandError(str(error)) from error
 
 
 def _in_words(result: dict[str, Any]) -> str:
