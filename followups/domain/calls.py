@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.calendar import today as hospital_today
 from accounts.models import HospitalSettings
-from followups.domain.day_parts import NextTry, next_try, part_of_day, untried_parts
+from followups.domain.day_parts import NextTry, next_try, repeats_a_part
 from followups.models import Attempt, FollowUpOrder, Outcome, ProtocolStep, Tier
 from hospital_crm.tenancy.scope import required_hospital
 from hospital_crm.tenancy.together import Few, PreparedReads, read_together
@@ -103,9 +103,9 @@ def facts_from(read: Mapping[str, list[Any]]) -> CallFacts:
 
 
 def advice_for(order: FollowUpOrder, *, now: dt.datetime, facts: CallFacts | None = None) -> CallAdvice:
-    """Three days with unreached tries of a step at most, and further ones only in a part of the day not tried yet; one
-    call a day per person, except in tier A, for safety, and at a time the person agreed; inside the hospital's hours
-    but for safety.
+    """Three days with unreached tries of a step at most, each in a part of the day not tried yet while there is one
+    (`may_repeat_a_part`); one call a day per person, except in tier A, for safety, and at a time the person agreed;
+    inside the hospital's hours but for safety.
     """
     day = hospital_today(now=now)
     facts = facts or facts_from(read_together(**call_lists(order, day)))
@@ -113,10 +113,9 @@ def advice_for(order: FollowUpOrder, *, now: dt.datetime, facts: CallFacts | Non
     called_today = facts.called_today
     days = len({attempt.on for attempt in tries})
     tried = {attempt.day_part for attempt in tries}
-    untried = untried_parts(tried, facts.hours)
-    left = max(0, MAX_UNREACHED - days, len(untried))
+    left = max(0, MAX_UNREACHED - days)
     is_left = left > 0 and not (called_today and not is_exempt(order, day))
-    is_free = is_left and (days < MAX_UNREACHED or part_of_day(now) in untried)
+    is_free = is_left and (may_repeat_a_part(order, day) or not repeats_a_part(tried, facts.hours, now=now))
     is_quiet = not (is_safety(order) or _is_inside(facts.hours, now))
     following = next_try(tried, facts.hours, now=now, may_today=is_left)
     return CallAdvice(is_free and not is_quiet, is_quiet, called_today, days, left, following, facts.hours)
@@ -128,12 +127,15 @@ def tries_of(attempts: Iterable[Attempt]) -> list[Attempt]:
     return [attempt for attempt in calls if not (attempt.second_call or attempt.to_family)]
 
 
-def was_tried_enough(order: FollowUpOrder, *, now: dt.datetime) -> bool:
-    """Whether there were three days of tries, and one now would not be in a part of the day not tried yet."""
+def days_and_parts_tried(order: FollowUpOrder) -> tuple[int, set[str]]:
+    """On how many days somebody called and reached nobody, and in which parts of the day."""
     tries = _unreached().filter(order=order).values_list("on", "day_part")
-    if len({on for on, _part in tries}) < MAX_UNREACHED:
-        return False
-    return part_of_day(now) not in untried_parts([part for _on, part in tries], care_hours())
+    return len({on for on, _part in tries}), {part for _on, part in tries}
+
+
+def may_repeat_a_part(order: FollowUpOrder, day: dt.date) -> bool:
+    """A time that the person named for that day is kept, and safety does not wait for another part of the day."""
+    return is_safety(order) or _is_agreed_for(order, day)
 
 
 def unreached_days_each() -> Coalesce:
@@ -176,5 +178,8 @@ def is_exempt(order: FollowUpOrder, day: dt.date) -> bool:
 
 def is_unbound(order: FollowUpOrder, day: dt.date, *, safety: bool) -> bool:
     """As `is_exempt`, where it was read already whether the call is for safety."""
-    agreed = order.agreed_at
-    return order.tier == Tier.A or safety or (agreed is not None and hospital_today(now=agreed) == day)
+    return order.tier == Tier.A or safety or _is_agreed_for(order, day)
+
+
+def _is_agreed_for(order: FollowUpOrder, day: dt.date) -> bool:
+    return order.agreed_at is not None and hospital_today(now=order.agreed_at) == day

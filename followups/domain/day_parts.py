@@ -1,7 +1,7 @@
-"""The parts of the day in which a hospital calls, and in which of them a person who was not reached is best tried next.
+"""The parts of the day in which a hospital calls, and in which of them a person who was not reached is tried next.
 
-A person is tried in each of them (PRODUCT §3: on three days and in different parts of the day), so whoever calls is led
-to the one that nobody has tried: three days are then enough.
+A person is tried three times, on three days and in different parts of the day (PRODUCT §3), so whoever calls is led to
+the one that nobody has tried. The hours between them are a part of their own: a call there is one of the three.
 """
 
 import datetime as dt
@@ -33,6 +33,11 @@ def wanted_parts(hours: tuple[int, int]) -> list[Attempt.DayPart]:
 def untried_parts(tried: Collection[str], hours: tuple[int, int]) -> list[Attempt.DayPart]:
     """The parts of the day in which the hospital calls and nobody has tried."""
     return [part for part in wanted_parts(hours) if part not in tried]
+
+
+def repeats_a_part(tried: Collection[str], hours: tuple[int, int], *, now: dt.datetime) -> bool:
+    """Whether a call at this moment would be the second in its part of the day while nobody has tried another one."""
+    return part_of_day(now) in tried and bool(untried_parts(tried, hours))
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import pgettext
 
 from accounts import audit
 from accounts.actors import Actor
@@ -20,17 +21,19 @@ from accounts.calendar import today as hospital_today
 from followups import signals
 from followups.domain import closing, in_hand, lost, numbers, refusals
 from followups.domain.calls import (
+    MAX_UNREACHED,
     CallAdvice,
     advice_for,
     care_hours,
+    days_and_parts_tried,
     has_been_called,
     has_been_called_in_vain,
     is_exempt,
     is_safety,
     may_be_written_down,
-    was_tried_enough,
+    may_repeat_a_part,
 )
-from followups.domain.day_parts import part_of_day
+from followups.domain.day_parts import part_of_day, repeats_a_part, untried_parts
 from followups.domain.dissatisfactions import Complaint, asked_again, hear
 from followups.domain.following import check_person, hold
 from followups.domain.holding import may_work_on
@@ -129,7 +132,8 @@ def record_attempt(
 
     Completed sends the result for review; a red flag heard is told, whatever came of the call. Refuses, besides what
     `start` refuses: a call outside the hospital's hours that is not for safety (one made inside them may be written
-    down two hours later), more unreached tries than there may be, a second unreached call of one day, late without a
+    down two hours later), more unreached tries than there may be, one more in a part of the day
+    while another is left, a second unreached call of one day, late without a
     reason, an agreed time that is not ahead or out of reach, a death before the discharge, lost before the ladder is
     done, a completed step without the answer on satisfaction that it asks for, and a low answer without its cause.
     """
@@ -194,8 +198,8 @@ def _check(order: FollowUpOrder, result: Result, now: dt.datetime) -> None:
         _check_hours(now)
     if _is_second_call(order, result, day):
         _check_second_call(order, result, day)
-    elif _is_try(order, result) and was_tried_enough(order, now=now):
-        raise refusals.TooManyAttempts
+    elif _is_try(order, result):
+        _check_try(order, now)
 
 
 def _check_satisfaction(order: FollowUpOrder, result: Result) -> None:
@@ -223,6 +227,17 @@ def _check_second_call(order: FollowUpOrder, result: Result, day: dt.date) -> No
             raise refusals.CalledToday
     if not result.second_call:
         raise refusals.SecondCallUnexplained
+
+
+def _check_try(order: FollowUpOrder, now: dt.datetime) -> None:
+    """On three days at most, and in a part of the day that nobody has tried while there is one."""
+    days, parts = days_and_parts_tried(order)
+    if days >= MAX_UNREACHED:
+        raise refusals.TooManyAttempts
+    hours = care_hours()
+    if repeats_a_part(parts, hours, now=now) and not may_repeat_a_part(order, hospital_today(now=now)):
+        labels = [str(part.label) for part in untried_parts(parts, hours)]
+        raise refusals.TriedAtThisTime(parts=pgettext("between things of one kind", ", ").join(labels))
 
 
 def _check_hours(now: dt.datetime) -> None:

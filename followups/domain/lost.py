@@ -1,7 +1,8 @@
 """When a person who was not reached may be given up as lost (失访), and how often one is to be tried at least.
 
 Before "lost" stand rungs (PRODUCT §3), each done, missing, or not there to be climbed:
-three days with calls that reached nobody, and one in each part of the day in which the hospital calls;
+three days with calls that reached nobody, and one in each part of the day in which the hospital calls, as far as three
+calls go: one made between those parts is one of the three;
 then a call to a number of family that may be told; in tier A then a home visit or a letter.
 Where no number of the person's own may be dialled (dead, somebody else's, none known), calls are not demanded. A call
 to family counts for the family, except where only numbers of family are known: then those are the person's. Where the
@@ -117,7 +118,7 @@ def rungs_from(order: FollowUpOrder, read: Mapping[str, list[Any]]) -> list[Rung
     """The list before "lost", out of what `lost_lists` brought."""
     tries, numbers = read["tries"], read["numbers"]
     calls = _searches(order, tries)
-    found = _call_rungs(order, calls, numbers, hours_in(read))
+    found = _call_rungs(calls, numbers, hours_in(read))
     found.append(_family_rung(tries, calls, numbers, family_numbers(numbers, read["family"])))
     if order.tier == Tier.A:
         found.append(_in_person_rung(tries))
@@ -157,14 +158,17 @@ def _searches(order: FollowUpOrder, tries: Sequence[Attempt]) -> list[Attempt]:
 
 
 def _call_rungs(
-    order: FollowUpOrder, calls: Sequence[Attempt], numbers: Sequence[ContactPoint], hours: tuple[int, int]
+    calls: Sequence[Attempt], numbers: Sequence[ContactPoint], hours: tuple[int, int]
 ) -> list[Rung]:
-    """So many days, and each part of the day; a part outside of the hospital's hours does not exist."""
-    why, wanted = _why_no_calls(numbers), max(MAX_UNREACHED, order.step.least_attempts)
-    days, parts = _days(calls), wanted_parts(hours)
-    title = _("Calls on %(n)d different days") % {"n": wanted}
-    want = _("calls on %(n)d more days") % {"n": wanted - len(days)}
-    found = [_rung("days", title, days if len(days) >= wanted else (), why=why, want=want, so_far=days)]
+    """So many days, and each part of the day; a part outside of the hospital's hours does not exist, nor one for which
+    no call is left.
+    """
+    why, days, parts = _why_no_calls(numbers), _days(calls), wanted_parts(hours)
+    left = MAX_UNREACHED - len(days)
+    title = _("Calls on %(n)d different days") % {"n": MAX_UNREACHED}
+    want = _("calls on %(n)d more days") % {"n": left}
+    found = [_rung("days", title, () if left > 0 else days, why=why, want=want, so_far=days)]
+    why = why or ("" if left > 0 else _("the calls of three days are made"))
     for part in (Attempt.DayPart.MORNING, Attempt.DayPart.AFTERNOON, Attempt.DayPart.EVENING):
         done = _days([one for one in calls if one.day_part == part])
         reason = why or ("" if part in parts else _("not among the hospital's hours of calls"))

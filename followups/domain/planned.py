@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Count, QuerySet
 
 from followups.domain.openings import BEFORE_START, last_occurrence
-from followups.domain.planning import too_old, waiting_stays
+from followups.domain.planning import before_start, first_discharge_followed, too_old, waiting_stays
 from followups.domain.protocols import published
 from followups.models import FollowUpOrder, OrderState, ProtocolStep, Tier, TierAssignment
 from patients.models import Encounter
@@ -17,14 +17,17 @@ from patients.models import Encounter
 class Planned:
     """`tiers`: label of each tier and how many stays have it; `orders`: how many orders were planned for the stays,
     without steps that were over before planning began; `waiting`: stays that planning has still to look at; `too_old`:
-    stays that nobody follows because every step was over. `last_days`: label of each tier and the last day after
-    discharge of its steps that end by themselves.
+    stays that nobody follows because every step was over; `before_start`: because they ended before `start_on`, the
+    first discharge that the hospital follows. `last_days`: label of each tier and the last day after discharge of its
+    steps that end by themselves.
     """
 
     tiers: list[tuple[Any, int]]
     orders: int
     waiting: int
     too_old: int
+    before_start: int
+    start_on: dt.date | None
     last_days: list[tuple[Any, int]]
 
 
@@ -39,6 +42,8 @@ def planned_of(stays: QuerySet[Encounter], *, on: dt.date) -> Planned:
         orders=orders.exclude(state=OrderState.VOID, state_reason=BEFORE_START).count(),
         waiting=waiting_stays(on).filter(pk__in=ids).count(),
         too_old=too_old(stays).count(),
+        before_start=before_start(stays).count(),
+        start_on=first_discharge_followed(),
         last_days=_last_days(),
     )
 

@@ -21,8 +21,9 @@ from accounts.calendar import today
 from accounts.models import Hospital, HospitalSettings
 from followups.domain import repeats
 from followups.domain.chunks import plan_chunk
+from followups.domain.openings import BEFORE_START
 from followups.domain.plan_context import PlanContext, PlanResult, context_for
-from followups.models import FollowUpOrder, FollowUpRun, TierAssignment
+from followups.models import FollowUpOrder, FollowUpRun, OrderState, TierAssignment
 from hospital_crm import collector
 from hospital_crm.stack import with_room
 from hospital_crm.tenancy.queue import queue_on_commit
@@ -53,7 +54,8 @@ def plan(
     """Plans these stays of the hospital in scope as of day `on` (its today), in one transaction.
 
     Leaves alone whatever is no inpatient stay, and the dead. `with_past` plans steps that are over as late orders.
-    `reopens`, and `with_past` too: runs that were over before planning began begin anew where they are not as of `on`.
+    `reopens`, and `with_past` too: runs that were over before planning began begin anew where they are not as of `on`,
+    and single steps that were over come back in runs that go on.
     """
     context = context_for(now=now, on=on, with_past=with_past, reopens=reopens)
     ids = sorted(set(encounter_ids))
@@ -145,11 +147,31 @@ def too_old(stays: QuerySet[Encounter]) -> QuerySet[Encounter]:
     return stays.filter(Exists(_too_old_runs()), is_cancelled=False)
 
 
+def before_start(stays: QuerySet[Encounter]) -> QuerySet[Encounter]:
+    """Those of the stays that nobody follows because the hospital follows later discharges only."""
+    start_on = first_discharge_followed()
+    if start_on is None:
+        return stays.none()
+    runs = FollowUpRun.objects.filter(encounter=OuterRef("pk"))
+    return stays.filter(~Exists(runs), kind="inpatient", discharged_on__lt=start_on, is_cancelled=False)
+
+
+def first_discharge_followed() -> dt.date | None:
+    """The day of the first discharge that the hospital follows; None where it follows all."""
+    return HospitalSettings.objects.values_list("followups_start_on", flat=True).first()
+
+
+def _steps_too_old() -> QuerySet[FollowUpOrder]:
+    """Steps of runs that go on which were over before planning began."""
+    orders = FollowUpOrder.objects.filter(run__encounter=OuterRef("pk"), run__state__in=FollowUpRun.OPEN_STATES)
+    return orders.filter(state=OrderState.VOID, state_reason=BEFORE_START)
+
+
 def waiting_stays(on: dt.date, *, too_old: bool = False) -> QuerySet[Encounter]:
     """Stays that planning has to look at: discharged without a run, cancelled or begun again with a run still going;
-    with `too_old` also those that nobody follows because they were over.
+    with `too_old` also those that nobody follows because they were over, and those with single steps that were.
     """
-    start_on = HospitalSettings.objects.values_list("followups_start_on", flat=True).first()
+    start_on = first_discharge_followed()
     runs = FollowUpRun.objects.filter(encounter=OuterRef("pk"))
     tiers = TierAssignment.objects.filter(encounter=OuterRef("pk"), is_current=True)
     unplanned = Q(~Exists(runs))
@@ -162,7 +184,7 @@ def waiting_stays(on: dt.date, *, too_old: bool = False) -> QuerySet[Encounter]:
     back = Q(discharged_on__isnull=True, is_cancelled=False, admitted_on__lte=on) & Exists(still_open)
     cancelled = Q(is_cancelled=True) & Exists(runs.open())
     if too_old:
-        unplanned |= Q(Exists(_too_old_runs()))
+        unplanned |= Q(Exists(_too_old_runs())) | Q(Exists(_steps_too_old()))
     return Encounter.objects.filter(Q(kind="inpatient") & (discharged & unplanned | back | cancelled))
 
 

@@ -76,12 +76,17 @@ class DeathBeforeDischarge(FollowUpError):
 
 
 class TooManyAttempts(FollowUpError):
-    """Three days of tries by telephone are the most, more only in another part of the day."""
+    """Tries by telephone on three days are the most."""
 
     message = _(
-        "Calls on three days and at this time of the day have reached nobody. Try another time of the day, "
-        "the number of family or a visit, or report the person lost."
+        "Calls on three days have reached nobody. Try the number of family or a visit, or report the person lost."
     )
+
+
+class TriedAtThisTime(FollowUpError):
+    """Each of the three tries lies in another part of the day."""
+
+    message = _("A call at this time of the day has already reached nobody. The next try is at %(parts)s.")
 
 
 class CalledToday(FollowUpError):

@@ -10,7 +10,7 @@ from django.db.models import F
 from followups.domain.facts import Stay
 from followups.domain.following import has_rival, reopen
 from followups.domain.moves import close_runs, end_orders_of_runs, move_orders
-from followups.domain.openings import orders_of
+from followups.domain.openings import BEFORE_START, orders_of
 from followups.domain.plan_context import PlanContext
 from followups.domain.protocols import plan_of
 from followups.domain.writing import OrderRow, write_orders
@@ -20,7 +20,7 @@ from patients.models import Patient
 RETIERED = "retiered"
 CANCELLED = "cancelled"
 IN_HOUSE = "in_house"
-_REVIVABLE = (RETIERED, CANCELLED)
+_REVIVABLE = (RETIERED, CANCELLED, BEFORE_START)
 _Closed = FollowUpRun.Closed
 
 
@@ -92,14 +92,17 @@ def _apply(context: PlanContext, wanted: list[OrderRow], present: list[FollowUpO
     for row in wanted:
         order = by_key.get((row.step_id, row.occurrence))
         if order is not None:
-            context.result.orders_changed += _update(order, row)
+            if not (order.state_reason == BEFORE_START and _already_called(row, done_until)):
+                context.result.orders_changed += _update(order, row)
         elif row.state != OrderState.VOID and not _already_called(row, done_until):
             missing.append(row)
     context.result.orders_created += write_orders(missing, now=context.now)
 
 
 def _update(order: FollowUpOrder, row: OrderRow) -> int:
-    """Brings an order nobody started in line; revives one that another tier or a cancelled discharge had made void."""
+    """Brings an order nobody started in line; revives one that another tier, a cancelled discharge or a window over
+    before planning began had made void, where it is wanted now.
+    """
     revives = order.state == OrderState.VOID and order.state_reason in _REVIVABLE and row.state != OrderState.VOID
     if not revives and not _is_unstarted(order):
         return 0
@@ -131,7 +134,7 @@ def _was_done(order: FollowUpOrder) -> bool:
 
 
 def _already_called(row: OrderRow, done_until: dt.date | None) -> bool:
-    """A step of another tier that was due before a call that has been made."""
+    """A step that was due before a call that has been made."""
     return done_until is not None and row.window.due_on <= done_until
 
 

@@ -280,7 +280,7 @@ def _call_warnings(order: FollowUpOrder, advice: CallAdvice, now: dt.datetime) -
 
 
 def _tried_enough(missing: str) -> Caution:
-    """The person's own number was called on three days and in every part of the day: what comes now."""
+    """The person's own number was called on three days: what comes now."""
     text = _("The person may be reported lost, with what was tried.")
     if missing:
         text = _("Before the person may be reported lost: %(missing)s.") % {"missing": missing}

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext, pgettext
 
 from accounts.calendar import today as hospital_today
 from followups.domain.calls import MAX_UNREACHED
-from followups.domain.day_parts import NextTry, next_try, untried_parts
+from followups.domain.day_parts import NextTry, next_try
 from followups.domain.tries import Known, Tries, is_tried_again
 from followups.models import AssigneeRole, FollowUpOrder, OrderState, Outcome
 from followups.views import try_words
@@ -100,7 +100,7 @@ class RowWords:
         """
         if not is_tried_again(order):
             return None
-        if tries.days >= MAX_UNREACHED and not untried_parts(tries.parts, self._hours):
+        if tries.days >= MAX_UNREACHED:
             return None
         return next_try(tries.parts, self._hours, now=self.now, may_today=tries.may_today)
 

@@ -10,7 +10,7 @@ from followups.models import FollowUpOrder
 
 MORNING = dt.datetime(2026, 3, 9, 2, 0, tzinfo=dt.UTC)  # Monday 9 March, 10:00 in the hospital
 DAY = dt.timedelta(1)
-AFTERNOON, EVENING = MORNING + dt.timedelta(hours=5), MORNING + dt.timedelta(hours=8.5)
+BETWEEN, AFTERNOON, EVENING = (MORNING + dt.timedelta(hours=hours) for hours in (3, 5, 8.5))
 
 
 def call(order: FollowUpOrder, actor: Actor, outcome: str, *, at: dt.datetime = MORNING, **fields: Any) -> Recorded:

@@ -14,7 +14,7 @@ from followups.domain.calls import advice_for
 from followups.models import Attempt, FollowUpOrder
 from followups.views.rows import for_rows, row_of
 from hospital_crm.tenancy.middleware import mounted_at
-from tests.followups.calling import AFTERNOON, DAY, EVENING, MORNING, call
+from tests.followups.calling import AFTERNOON, BETWEEN, DAY, EVENING, MORNING, call, call_in_vain
 from tests.followups.factories import AttemptFactory
 
 
@@ -22,10 +22,11 @@ def test_at_most_three_unreached_tries_on_three_days(order: FollowUpOrder, nurse
     call(order, nurse, "no_answer")
     with pytest.raises(refusals.CalledToday):
         call(order, nurse, "busy", at=MORNING + dt.timedelta(hours=5))
-    call(order, nurse, "busy", at=MORNING + DAY)
-    call(order, nurse, "switched_off", at=MORNING + 2 * DAY)
-    with pytest.raises(refusals.TooManyAttempts):
-        call(order, nurse, "no_answer", at=MORNING + 3 * DAY)
+    call(order, nurse, "busy", at=AFTERNOON + DAY)
+    call(order, nurse, "switched_off", at=BETWEEN + 2 * DAY)
+    for at in (MORNING, BETWEEN, AFTERNOON, EVENING):
+        with pytest.raises(refusals.TooManyAttempts):
+            call(order, nurse, "no_answer", at=at + 3 * DAY)
     assert (Attempt.objects.count(), FollowUpOrder.objects.get(pk=order.pk).attempts_count) == (3, 3)
     assert call(order, nurse, "completed_family", at=MORNING + 3 * DAY).order.state == "submitted"
 
@@ -37,23 +38,52 @@ def test_tries_of_one_day_are_one_of_the_three(order: FollowUpOrder, nurse: Acto
 
     FollowUpOrder.objects.update(tier="A")
     with override("zh-hans"), mounted_at("/north/", settings.HOSPITAL_URLCONF):
-        for n in range(3):
-            call(order, nurse, "no_answer", at=MORNING + dt.timedelta(minutes=n))
+        call(order, nurse, "no_answer")
         assert shown(MORNING) == ("1/3天", "14–18时再试（上午已试）", 2)
-        call(order, nurse, "busy", at=MORNING + DAY)
-        call(order, nurse, "busy", at=AFTERNOON + DAY)
-        assert shown(MORNING + DAY)[::2] == ("2/3天", 1)
+        call(order, nurse, "no_answer", at=AFTERNOON)
+        assert shown(AFTERNOON) == ("1/3天", "18–20时再试（上午、下午已试）", 2)
+        call(order, nurse, "busy", at=EVENING + DAY)
+        assert shown(EVENING + DAY)[::2] == ("2/3天", 1)
         call(order, nurse, "busy", at=MORNING + 2 * DAY)
-        assert shown(MORNING + 2 * DAY) == ("3/3天", "18–20时再试（上午、下午已试）", 1)
-        call(order, nurse, "busy", at=EVENING + 2 * DAY)
         assert shown(MORNING + 2 * DAY) == ("3/3天", "家属号码或失访", 0)
-    with pytest.raises(refusals.TooManyAttempts):
-        call(order, nurse, "no_answer", at=MORNING + 3 * DAY)
+    for at in (EVENING + 2 * DAY, MORNING + 3 * DAY):
+        with pytest.raises(refusals.TooManyAttempts):
+            call(order, nurse, "no_answer", at=at)
+
+
+def test_a_part_of_the_day_is_tried_once_while_another_is_left(order: FollowUpOrder, nurse: Actor) -> None:
+    call(order, nurse, "no_answer")
+    with override("zh-hans"), pytest.raises(refusals.TriedAtThisTime) as refused:
+        call(order, nurse, "busy", at=MORNING + DAY)
+    with override("zh-hans"):
+        assert str(refused.value) == "本时段已拨打过，未接通。下次宜在14–18时、18–20时拨打。"
+    call(order, nurse, "busy", at=BETWEEN + DAY)
+    for at in (MORNING, BETWEEN):
+        with pytest.raises(refusals.TriedAtThisTime):
+            call(order, nurse, "busy", at=at + 2 * DAY)
+    assert call(order, nurse, "completed", at=MORNING + 2 * DAY).order.state == "submitted"
+    assert list(Attempt.objects.values_list("day_part", flat=True)) == ["morning", "other", "morning"]
+
+
+def test_an_agreed_time_and_safety_repeat_a_part_of_the_day(order: FollowUpOrder, nurse: Actor) -> None:
+    call(order, nurse, "no_answer")
+    FollowUpOrder.objects.filter(pk=order.pk).update(agreed_at=MORNING + DAY)
+    assert may_call(order, MORNING + DAY) is True
+    call(order, nurse, "busy", at=MORNING + DAY)
+    FollowUpOrder.objects.filter(pk=order.pk).update(agreed_at=None)
+    assert may_call(order, MORNING + 2 * DAY) is False
+    FollowUpOrder.objects.filter(pk=order.pk).update(has_finding=True)
+    assert may_call(order, MORNING + 2 * DAY) is True
+    assert call(order, nurse, "busy", at=MORNING + 2 * DAY).order.attempts_count == 3
+
+
+def may_call(order: FollowUpOrder, at: dt.datetime) -> bool:
+    """Whether the page offers the numbers at this moment."""
+    return advice_for(FollowUpOrder.objects.get(pk=order.pk), now=at).may_call
 
 
 def test_a_reason_for_a_second_call_does_not_open_a_fourth_try(order: FollowUpOrder, nurse: Actor) -> None:
-    for n in range(3):
-        call(order, nurse, "no_answer", at=MORNING + n * DAY)
+    call_in_vain(order, nurse)
     for tier in ("B", "A"):
         FollowUpOrder.objects.update(tier=tier)
         for reason in ("asked", "cut_off", "called_back"):
@@ -69,8 +99,8 @@ def test_one_second_call_of_a_day_that_nobody_answered_is_enough(order: FollowUp
         with pytest.raises(refusals.CalledToday):
             call(of, nurse, "busy", at=MORNING + dt.timedelta(hours=n), second_call="cut_off")
     call(order, nurse, "partly", at=MORNING + dt.timedelta(hours=4), second_call="asked", agreed_at=MORNING + 9 * DAY)
-    call(order, nurse, "no_answer", at=MORNING + DAY)
-    call(order, nurse, "busy", at=MORNING + DAY + dt.timedelta(hours=1), second_call="asked")
+    call(order, nurse, "no_answer", at=AFTERNOON + DAY)
+    call(order, nurse, "busy", at=AFTERNOON + DAY + dt.timedelta(hours=1), second_call="asked")
     assert [reason for _outcome, reason in seconds()] == ["", "asked", "asked", "", "asked"]
 
 
@@ -108,7 +138,7 @@ def test_a_second_call_of_a_day_that_nobody_answered_needs_that_it_was_asked_for
 def test_a_first_call_and_one_that_is_not_bound_are_not_marked(order: FollowUpOrder, nurse: Actor) -> None:
     call(order, nurse, "no_answer", second_call="asked")
     FollowUpOrder.objects.update(tier="A")
-    call(order, nurse, "busy", at=MORNING + dt.timedelta(hours=2), second_call="asked")
+    call(order, nurse, "busy", at=BETWEEN, second_call="asked")
     FollowUpOrder.objects.update(tier="B")
     call(order, nurse, "completed", at=MORNING + dt.timedelta(hours=4), has_finding=True)
     assert seconds() == [("no_answer", ""), ("busy", ""), ("completed", "")]
@@ -203,10 +233,9 @@ def test_advice_proposes_the_part_of_the_day_nobody_has_tried(order: FollowUpOrd
     assert advice(MORNING) == (True, 3, "2026-03-09", "morning")
     call(order, nurse, "no_answer")
     assert advice(MORNING) == (False, 2, "2026-03-10", "afternoon")
-    assert advice(MORNING + DAY) == (True, 2, "2026-03-10", "afternoon")
+    assert advice(MORNING + DAY) == (False, 2, "2026-03-10", "afternoon")
+    assert advice(BETWEEN + DAY) == (True, 2, "2026-03-10", "afternoon")
     call(order, nurse, "no_answer", at=MORNING + DAY + dt.timedelta(hours=5))
-    assert advice(MORNING + 2 * DAY) == (True, 1, "2026-03-11", "evening")
-    call(order, nurse, "busy", at=MORNING + 2 * DAY)
-    assert advice(MORNING + 3 * DAY) == (False, 1, "2026-03-12", "evening")
-    call(order, nurse, "busy", at=EVENING + 3 * DAY)
-    assert advice(MORNING + 4 * DAY)[:2] == (False, 0)
+    assert advice(MORNING + 2 * DAY) == (False, 1, "2026-03-11", "evening")
+    call(order, nurse, "busy", at=EVENING + 2 * DAY)
+    assert advice(MORNING + 3 * DAY)[:2] == (False, 0)

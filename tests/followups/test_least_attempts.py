@@ -15,7 +15,7 @@ from hospital_crm.tenancy.middleware import mounted_at
 from patients.models import ContactPoint, Patient
 from patients.models.contact import held_on
 from tests.cast import Cast
-from tests.followups.calling import AFTERNOON, DAY, MORNING, call
+from tests.followups.calling import AFTERNOON, BETWEEN, DAY, MORNING, call
 from tests.followups.factories import AttemptFactory, FollowUpOrderFactory
 from tests.followups.scene import order_of, today
 from tests.followups.test_pages_working import inside
@@ -46,8 +46,8 @@ def test_lists_say_how_many_tries_are_due(demanding: FollowUpOrder, nurse: Actor
     call(demanding, nurse, "no_answer")
     call(demanding, nurse, "busy", at=AFTERNOON)
     assert shown(demanding, nurse) == ("还差1次", "18–20时再试（还差1次，上午、下午已试）")
-    call(demanding, nurse, "no_answer", at=MORNING + DAY)
-    assert shown(demanding, nurse) == ("", "18–20时再试（上午、下午已试）")
+    call(demanding, nurse, "no_answer", at=BETWEEN + DAY)
+    assert shown(demanding, nurse) == ("", "18–20时再试（上午、下午、其他时段已试）")
 
 
 def test_none_is_due_where_a_person_was_reached_or_cannot_be_called(demanding: FollowUpOrder, nurse: Actor) -> None:

@@ -14,8 +14,7 @@ from followups.models import Attempt, FollowUpOrder
 from hospital_crm.tenancy.together import read_together
 from patients.domain import reach
 from patients.models import ContactPoint, Relation
-from tests.followups.calling import AFTERNOON, DAY, EVENING, MORNING, call, call_in_vain
-from tests.followups.factories import FollowUpOrderFactory
+from tests.followups.calling import AFTERNOON, BETWEEN, DAY, EVENING, MORNING, call, call_in_vain
 from tests.patients.factories import ContactPointFactory, RelationFactory
 
 LATER = MORNING + 3 * DAY
@@ -51,15 +50,15 @@ def test_three_days_and_every_part_of_the_day_come_first(order: FollowUpOrder, n
     assert missing(order, nurse, MORNING) == (
         "再在3个不同的日子拨打；09–12时拨打一次；14–18时拨打一次；18–20时拨打一次"
     )
-    for n in range(3):
-        call(order, nurse, "no_answer", at=MORNING + n * DAY)
-    assert missing(order, nurse) == "14–18时拨打一次；18–20时拨打一次"
-    call(order, nurse, "no_answer", at=AFTERNOON + 3 * DAY)
-    call(order, nurse, "no_answer", at=EVENING + 4 * DAY)
+    call(order, nurse, "no_answer")
+    assert missing(order, nurse) == "再在2个不同的日子拨打；14–18时拨打一次；18–20时拨打一次"
+    call(order, nurse, "no_answer", at=AFTERNOON + DAY)
+    assert missing(order, nurse) == "再在1个不同的日子拨打；18–20时拨打一次"
+    call(order, nurse, "no_answer", at=EVENING + 2 * DAY)
     with pytest.raises(refusals.EvidenceMissing):
-        call(order, nurse, "lost", at=MORNING + 5 * DAY)
-    done = call(order, nurse, "lost", at=MORNING + 5 * DAY, note="五天未接").order
-    assert (done.state, done.closed_at) == ("lost", MORNING + 5 * DAY)
+        call(order, nurse, "lost", at=LATER)
+    done = call(order, nurse, "lost", at=LATER, note="三天未接").order
+    assert (done.state, done.closed_at) == ("lost", LATER)
 
 
 def test_the_refusal_says_in_words_what_is_missing(order: FollowUpOrder, nurse: Actor) -> None:
@@ -72,15 +71,13 @@ def test_the_refusal_says_in_words_what_is_missing(order: FollowUpOrder, nurse: 
         assert str(early.value) == "还不能登记失访，还缺：拨打家属号码一次；登门访问或信函一次。"
 
 
-def test_after_three_days_only_a_part_of_the_day_not_tried_is_tried_again(order: FollowUpOrder, nurse: Actor) -> None:
-    for n in range(3):
-        call(order, nurse, "no_answer", at=MORNING + n * DAY)
-    for at in (LATER, LATER + dt.timedelta(hours=3)):
-        with pytest.raises(refusals.TooManyAttempts):
-            call(order, nurse, "no_answer", at=at)
-    call(order, nurse, "no_answer", at=AFTERNOON + 3 * DAY)
+def test_a_call_between_the_parts_of_the_day_is_one_of_the_three(order: FollowUpOrder, nurse: Actor) -> None:
+    for n, at in enumerate((MORNING, BETWEEN, EVENING)):
+        call(order, nurse, "no_answer", at=at + n * DAY)
     with pytest.raises(refusals.TooManyAttempts):
-        call(order, nurse, "no_answer", at=AFTERNOON + 4 * DAY)
+        call(order, nurse, "no_answer", at=AFTERNOON + 3 * DAY)
+    assert (states(order)["morning"], states(order)["afternoon"]) == ("done", "absent")
+    assert call(order, nurse, "lost", at=LATER, note="三天未接").order.state == "lost"
 
 
 def test_a_part_of_the_day_outside_the_hours_of_calls_is_not_there(order: FollowUpOrder, nurse: Actor) -> None:
@@ -159,7 +156,7 @@ def test_a_dead_number_of_family_that_nobody_called_is_not_there(order: FollowUp
 def test_a_call_to_family_is_no_try_of_the_person(order: FollowUpOrder, nurse: Actor) -> None:
     number = number_of(order)
     told(order)
-    for n in range(3):
+    for n in range(3):  # whoever calls family is not bound to a part of the day
         call(order, nurse, "no_answer", at=MORNING + n * DAY, contact_point=number)
     assert (states(order)["family"], states(order)["days"]) == ("done", "missing")
     call(order, nurse, "no_answer", at=LATER)
@@ -209,15 +206,6 @@ def test_a_home_visit_is_tried_by_going_there(order: FollowUpOrder, nurse: Actor
         call(order, nurse, "nobody_home", at=at + n * DAY)
     assert set(states(order).values()) == {"done", "absent"}
     assert call(order, nurse, "lost", at=LATER, note="三次上门未遇").order.state == "lost"
-
-
-def test_a_step_never_ends_as_lost_before_it_was_tried_as_often_as_it_demands(
-    order: FollowUpOrder, nurse: Actor
-) -> None:
-    demanding = FollowUpOrderFactory(step__least_attempts=4, assignee=nurse.staff, state="dispatched")
-    ContactPointFactory(patient=demanding.patient)
-    call_in_vain(demanding, nurse)
-    assert missing(demanding, nurse) == "再在1个不同的日子拨打"
 
 
 def test_the_database_knows_calls_to_family_as_calls(order: FollowUpOrder, nurse: Actor) -> None:

@@ -15,7 +15,7 @@ from followups.views.open_order import open_order
 from followups.views.rows import for_rows, row_of, whole
 from hospital_crm.tenancy.middleware import mounted_at
 from tests.cast import Cast
-from tests.followups.calling import AFTERNOON, DAY, EVENING, MORNING, call
+from tests.followups.calling import AFTERNOON, BETWEEN, DAY, EVENING, MORNING, call
 from tests.followups.factories import AttemptFactory
 from tests.followups.scene import order_of, today
 from tests.followups.test_pages_working import inside
@@ -64,8 +64,8 @@ def test_the_next_try_is_in_a_part_of_the_day_not_tried(
 def test_a_part_outside_of_the_hospitals_hours_is_not_proposed(order: FollowUpOrder, nurse: Actor) -> None:
     HospitalSettings.objects.update(care_from_hour=8, care_until_hour=18)
     call(order, nurse, "no_answer")
-    call(order, nurse, "no_answer", at=MORNING + DAY)
-    assert row(order, nurse, AFTERNOON + 2 * DAY) == ("现在再试（上午已试）", True)
+    call(order, nurse, "no_answer", at=AFTERNOON + DAY)
+    assert row(order, nurse, AFTERNOON + 2 * DAY) == ("现在再试（上午、下午已试）", True)
 
 
 def test_lists_name_what_was_tried_and_mark_who_is_best_called_now(order: FollowUpOrder, nurse: Actor) -> None:
@@ -106,10 +106,11 @@ def test_the_order_says_before_the_call_that_another_time_is_better(order: Follo
     assert told(order, nurse, MORNING) == []
     call(order, nurse, "no_answer")
     assert told(order, nurse, AFTERNOON) == [("今天已拨", "上午已试，下次03-10 14–18时")]
-    assert told(order, nurse, MORNING + DAY) == [("换个时段", "上午已试，宜在14–18时再拨。")]
+    assert told(order, nurse, MORNING + DAY) == [("本时段已试", "上午已试，下次14–18时")]
+    assert told(order, nurse, BETWEEN + DAY) == [("换个时段", "上午已试，宜在14–18时再拨。")]
     assert told(order, nurse, AFTERNOON + DAY) == [("时段合适", "上午已试，本时段尚未试过。")]
     call(order, nurse, "no_answer", at=AFTERNOON + DAY)
-    assert told(order, nurse, MORNING + 2 * DAY) == [("换个时段", "上午、下午已试，宜在18–20时再拨。")]
+    assert told(order, nurse, MORNING + 2 * DAY) == [("本时段已试", "上午、下午已试，下次18–20时")]
 
 
 def test_an_agreed_time_is_called_at_and_nothing_is_proposed(order: FollowUpOrder, nurse: Actor) -> None:

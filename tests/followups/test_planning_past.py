@@ -10,9 +10,9 @@ from django.core.management import call_command
 from accounts.models import Hospital, HospitalSettings
 from followups.domain import planning
 from followups.domain.planning import plan_hospital
-from followups.models import FollowUpRun, TierAssignment
+from followups.models import FollowUpOrder, FollowUpRun, TierAssignment
 from hospital_crm.tenancy.scope import hospital_scope
-from tests.followups.test_planning import B_ORDERS, a_stay, planned, rows, run_of
+from tests.followups.test_planning import A_ORDERS, B_ORDERS, a_stay, planned, rows, run_of
 
 MONDAY = dt.date(2026, 3, 2)
 NOW = dt.datetime(2026, 3, 3, 2, 0, tzinfo=dt.UTC)
@@ -45,6 +45,28 @@ def test_who_asks_for_the_day_or_the_past_has_old_stays_followed_all_the_same(
     assert (again.runs_opened, again.orders_created, FollowUpRun.objects.count()) == (0, 0, 1)
     planned(stay, on=today)
     assert run_of(stay).state == "open"
+
+
+@pytest.mark.parametrize("asked", [{"with_past": True}, {"on": dt.date(2026, 3, 3), "reopens": True}])
+def test_steps_that_were_over_come_back_in_a_run_that_goes_on(in_north: Hospital, asked: dict[str, Any]) -> None:
+    stay, later = a_stay(surgery_level=3), dt.date(2026, 3, 12)
+    planned(stay, on=later)
+    over = [(step, n, day, "void") for step, n, day, _state in A_ORDERS[:2]]
+    assert (run_of(stay).state, rows(stay)[:4]) == ("open", [*over, *A_ORDERS[2:]])
+    planned(stay, on=later)
+    assert (rows(stay)[:2], list(planning.waiting_stays(later))) == (over, [])
+    assert list(planning.waiting_stays(later, too_old=True)) == [stay]
+    assert planned(stay, **{"on": later, **asked}).orders_changed == 2
+    assert (rows(stay)[:4], planned(stay, **{"on": later, **asked}).orders_changed) == (A_ORDERS, 0)
+    assert list(planning.waiting_stays(later, too_old=True)) == []
+
+
+def test_a_step_before_a_call_that_was_made_does_not_come_back(in_north: Hospital) -> None:
+    stay, later = a_stay(surgery_level=3), dt.date(2026, 3, 12)
+    planned(stay, on=later)
+    FollowUpOrder.objects.filter(step__number=3).update(attempts_count=1, state="attempted")
+    planned(stay, on=later, with_past=True)
+    assert [state for *_, state in rows(stay)][:4] == ["void", "void", "attempted", "planned"]
 
 
 def test_an_old_stay_stays_closed_for_a_day_on_which_it_was_over(in_north: Hospital) -> None:
