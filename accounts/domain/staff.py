@@ -15,6 +15,7 @@ from accounts.actors import Actor
 from accounts.domain.people import account_for
 from accounts.domain.rights import is_mixed, propose
 from accounts.models import Department, Role, StaffDepartment, StaffMember, StaffRole, StaffWard, User, Ward
+from accounts.role_words import SYNONYMS
 from accounts.roles import SHIPPED_ROLES, administers
 from hospital_crm.tenancy.scope import required_hospital
 
@@ -86,10 +87,10 @@ class StaffOutcome:
 class RowRefused(Exception):
     """A row that cannot be brought in: the code of the reason, and what its sentence names."""
 
-    def __init__(self, code: str, value: str = "") -> None:
+    def __init__(self, code: str, value: str = "", **more: str) -> None:
         super().__init__(code)
         self.code = code
-        self.params = {"value": value} if value else {}
+        self.params = ({"value": value} if value else {}) | more
 
 
 def bring_staff(rows: Iterable[StaffRow], *, actor: Actor | None = None) -> StaffOutcome:
@@ -192,7 +193,8 @@ class _Bringer:
         words = [word.strip() for word in _BETWEEN_ROLES.split(row.roles) if word.strip()]
         unknown = [word for word in words if word.lower() not in self.roles]
         if unknown:
-            raise RowRefused("role_unknown", "、".join(unknown))
+            known = "、".join(str(role) for role in sorted(set(self.roles.values()), key=lambda role: role.rank))
+            raise RowRefused("role_unknown", "、".join(unknown), known=known)
         return [self.roles[word.lower()] for word in words]
 
     def find(self, row: StaffRow) -> StaffMember | None:
@@ -327,12 +329,18 @@ class _Bringer:
 
 
 def _roles_by_word() -> dict[str, Role]:
-    """The hospital's roles by code, by its own name, and by the shipped Chinese and English names, in lower case."""
+    """The hospital's roles by code, by its own name, and by the shipped Chinese and English names, in lower case; by
+    what else these are called where no role bears that name.
+    """
     words: dict[str, Role] = {}
-    for role in Role.objects.all():
+    roles = list(Role.objects.all())
+    for role in roles:
         shipped = SHIPPED_ROLES.get(role.code)
         names = {role.code, role.name, role.display_name}
         if shipped:
             names |= {shipped.name_zh, role.code.replace("_", " ")}
         words.update({name.lower(): role for name in names})
+    for role in roles:
+        for word in SYNONYMS.get(role.code, ()):
+            words.setdefault(word, role)
     return words

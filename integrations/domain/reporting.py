@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from followups.domain import planning
 from integrations.domain.modes import BOTH, mode_of
+from integrations.domain.stay_lists import stays_of
 from integrations.models import ImportBatch, ImportIssue
 from integrations.models.batch import COUNTS
 from integrations.readers.problems import REJECTED, SKIPPED, WARNING
@@ -10,16 +12,24 @@ from integrations.readers.problems import REJECTED, SKIPPED, WARNING
 
 def result_of(batch: ImportBatch, *, is_dry: bool = False) -> dict[str, Any]:
     """The result of a list: counts, and per row the reasons why it was left out or went in with a remark. Of
-    a list that only adds or only corrects also the rows it left out because of that.
+    a list that only adds or only corrects also the rows it left out because of that. Of discharges that were brought
+    in also how many of the stays ended before the first discharge that the hospital follows.
     """
     counts = batch.dry_counts if is_dry else batch.counts
     return {
         "rows": batch.rows,
         **{name: counts.get(name, 0) for name in COUNTS},
+        **({} if is_dry else _not_followed(batch)),
         REJECTED: reasons(batch, REJECTED, is_dry=is_dry),
         "warnings": reasons(batch, WARNING, is_dry=is_dry),
         **by_choice(batch, is_dry=is_dry),
     }
+
+
+def _not_followed(batch: ImportBatch) -> dict[str, int]:
+    if batch.kind != ImportBatch.Kind.DISCHARGES:
+        return {}
+    return {"stays_before_start": planning.before_start(stays_of(batch)).count()}
 
 
 def by_choice(batch: ImportBatch, *, is_dry: bool, place: str = "row") -> dict[str, list[dict[str, Any]]]:

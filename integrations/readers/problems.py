@@ -1,6 +1,7 @@
 """What was wrong or odd in a row: codes that are stored, sentences that are made when a person reads them."""
 
 import dataclasses
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,7 +101,7 @@ SENTENCES: dict[str, str] = {
     "staff_used": gettext_noop("work, a role or a place was given since, so the account stays"),
     "department_used": gettext_noop("the department stays: something uses it"),
     "ward_used": gettext_noop("the ward stays: something uses it"),
-    "role_unknown": gettext_noop("the role “%(value)s” is not known"),
+    "role_unknown": gettext_noop("the role “%(value)s” is not known; known are: %(known)s"),
     "visit_not_known": gettext_noop("the visit is not known, and the message says too little to make it"),
     "visit_of_another": gettext_noop("the visit is known as that of somebody else"),
     "discharge_in_future": gettext_noop("the discharge lies in the future"),
@@ -202,6 +203,6 @@ class Problem:
 
 
 def sentence(code: str, params: dict[str, Any]) -> str:
-    """A stored finding in the active language."""
+    """A stored finding in the active language; what an older one does not hold is left blank."""
     text = gettext(SENTENCES[code])
-    return text % params if params else text
+    return text % defaultdict(str, params) if params else text

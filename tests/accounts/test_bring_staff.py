@@ -1,11 +1,14 @@
 """Bringing staff from a sheet."""
 
 import pytest
+from django.utils.translation import override
 
 from accounts.actors import actor_for
 from accounts.domain.rights import decide_proposals, propose
 from accounts.domain.staff import StaffMade, StaffRow, bring_staff
 from accounts.models import AuditEvent, Department, Hospital, Role, RoleProposal, StaffMember, StaffRole, User, Ward
+from accounts.role_words import SYNONYMS
+from accounts.roles import SHIPPED_ROLES
 from hospital_crm.tenancy.scope import hospital_scope
 from tests.cast import Cast, actor_of, client_of
 
@@ -75,6 +78,43 @@ def test_row_with_a_problem_is_left_out_and_the_rest_goes_in(
     outcome = bring_staff([row, WANG])
     assert [(one.row, one.code, one.params.get("value")) for one in outcome.problems] == [(5, code, value)]
     assert sorted(StaffMember.objects.values_list("name", flat=True)) == ["李静", "王强"]
+
+
+@pytest.mark.parametrize(
+    ("word", "role"),
+    [
+        ("医师", "physician"),
+        ("主治医生", "physician"),
+        ("护士", "nurse"),
+        ("病区护士长", "head_nurse"),
+        ("主任", "department_head"),
+        ("随访专员", "agent"),
+        ("客服中心主任", "centre_manager"),
+        ("信息科", "information_officer"),
+        ("Doctor", "physician"),
+    ],
+)
+def test_a_role_is_known_by_what_it_is_called_elsewhere(in_north: Hospital, word: str, role: str) -> None:
+    bring_staff([StaffRow(2, "王强", "1002", roles=word)])
+    assert roles_of(StaffMember.objects.get()) == [role]
+
+
+def test_the_hospitals_own_name_of_a_role_comes_before_what_others_call_it(in_north: Hospital) -> None:
+    Role.objects.filter(code="centre_manager").update(name="主任")
+    bring_staff([StaffRow(2, "王强", "1002", roles="主任")])
+    assert roles_of(StaffMember.objects.get()) == ["centre_manager"]
+
+
+def test_a_word_that_no_role_bears_is_refused_with_those_that_are_known(in_north: Hospital) -> None:
+    with override("zh-hans"):
+        (problem,) = bring_staff([StaffRow(5, "赵新", "1009", roles="院长助理")]).problems
+    assert problem.params["known"].startswith("客服专员、客户服务管理中心主任、主管医师、责任护士、护士长、科室主任、")
+
+
+def test_no_word_means_two_roles() -> None:
+    words = [word for synonyms in SYNONYMS.values() for word in synonyms]
+    own = {shipped.name_zh for shipped in SHIPPED_ROLES.values()}
+    assert (len(words), own.intersection(words)) == (len(set(words)), set())
 
 
 def test_full_width_digits_and_blanks_are_the_same_number(in_north: Hospital) -> None:

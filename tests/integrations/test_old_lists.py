@@ -1,13 +1,15 @@
 """A list of last year: its result says why nobody is called, and the officer has its stays followed all the same."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 from django.utils.html import strip_tags
 
-from accounts.models import AuditEvent, Hospital
+from accounts.models import AuditEvent, Hospital, HospitalSettings
 from followups.domain.planning import plan_hospital
 from followups.models import FollowUpOrder
 from hospital_crm.tenancy.scope import hospital_scope
@@ -51,6 +53,30 @@ def test_old_stays_are_planned_once_the_officer_says_so(
         assert AuditEvent.objects.get(verb="integrations.batch.plan_past").detail["stays"] == 2
     page = officer.get(f"imports/{batch.public_id}/")
     assert (page.context["planned"].too_old, working > 2, page.context["planned"].orders >= working) == (0, True, True)
+
+
+def test_result_says_how_many_stays_ended_before_the_first_that_is_followed(
+    north: Hospital, cast: Cast, tmp_path: Path, capsys: Any
+) -> None:
+    with hospital_scope(north):
+        HospitalSettings.objects.update(followups_start_on="2025-03-20")
+    path = tmp_path / "list.csv"
+    followed = row(住院号="ZY0002", 姓名="汤若水", 身份证号=identity(order=3), 出院日期="2025-03-20")
+    path.write_bytes(csv_bytes([row(), followed]))
+    call_command("import_discharges", path, hospital="north", json=True)
+    assert json.loads(capsys.readouterr().out)["stays_before_start"] == 1
+    plan_hospital(north, now=timezone.now(), workers=1)
+    with hospital_scope(north):
+        batch = ImportBatch.objects.get()
+    page = client_of(cast.he).get(f"imports/{batch.public_id}/")
+    assert (page.context["planned"].before_start, page.context["planned"].too_old) == (1, 1)
+    words = " ".join(strip_tags(page.content.decode()).split())
+    assert "1次住院没有指令：本院自2025-03-20起的出院患者才排回访。" in words
+
+
+def test_nothing_is_said_of_a_first_discharge_where_all_are_followed(cast: Cast, batch: ImportBatch) -> None:
+    page = client_of(cast.he).get(f"imports/{batch.public_id}/")
+    assert (page.context["planned"].before_start, "起的出院患者" in page.content.decode()) == (0, False)
 
 
 def test_planning_old_stays_is_the_officers_of_this_hospital(

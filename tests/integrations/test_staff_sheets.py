@@ -36,6 +36,10 @@ K001,段知微,疼痛科,疼痛一病区,主管医师
 K002,苗若兰,疼痛科,,院长助理
 K003,关山月,疼痛科,,责任护士
 """
+UNKNOWN = (
+    "没有角色“院长助理”，可用的角色：客服专员、客户服务管理中心主任、主管医师、责任护士、护士长、科室主任、医务科、院领导、信息科专员、"
+    "团体客户专员、社区服务站人员、系统管理员、安全管理员、审计员"
+)
 
 
 @pytest.fixture
@@ -106,7 +110,7 @@ def test_dry_run_shows_the_first_rows_and_changes_nothing(officer: Any, checked:
     preview = page.context["preview"]
     assert [(one.line, one.action) for one in preview.rows] == [(2, "新建"), (3, "跳过"), (4, "新建")]
     assert [cell.text for cell in preview.rows[0].cells] == ["K001", "段知微", "疼痛科", "疼痛一病区", "主管医师"]
-    assert [(one.line, str(one.text)) for one in preview.remarks] == [(3, "没有角色“院长助理”")]
+    assert [(one.line, str(one.text)) for one in preview.remarks] == [(3, UNKNOWN)]
     assert page.context["to_import"] == 2
     with hospital_scope(north):
         assert not StaffMember.objects.filter(staff_number__startswith="K00").exists()
@@ -127,7 +131,7 @@ def test_sheet_is_brought_in_by_the_worker_and_roles_are_asked_for_in_the_import
         assert findings(batch_at(url), "rejected") == [(3, "role_unknown")]
     rows = sheet_rows(officer.get(f"{url}left-out/").content)
     assert rows[0] == ["文件行号", "工号", "姓名", "科室", "病区", "角色", "原因"]
-    assert rows[1:] == [["3", "K002", "苗若兰", "疼痛科", "", "院长助理", "没有角色“院长助理”"]]
+    assert rows[1:] == [["3", "K002", "苗若兰", "疼痛科", "", "院长助理", UNKNOWN]]
     again = imported()
     assert {name: officer.get(again).context["counts"][name] for name in ("staff_created", "staff_updated")} == {
         "staff_created": 0,

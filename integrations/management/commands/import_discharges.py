@@ -54,6 +54,11 @@ def _in_words(result: dict[str, Any]) -> str:
         _("%(made)s people made, %(known)s known before")
         % {"made": result["patients_created"], "known": result["patients_matched"]},
     ]
+    if result.get("stays_before_start"):
+        lines.append(
+            _("%(n)s stays ended before the first discharge that is followed: no orders are planned for them")
+            % {"n": result["stays_before_start"]}
+        )
     for title, key in ((_("Left out"), REJECTED), (_("Left out by choice"), SKIPPED), (_("Remarks"), "warnings")):
         lines += [f"{title} {entry['row']}: {entry['reason']}" for entry in result.get(key, ())]
     return "\n".join(lines)
