@@ -15,7 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
-from accounts import affected, lists, navigation
+from accounts import affected, lists, navigation, trail_links
 from accounts.capabilities import CAPABILITIES
 from accounts.roles import SHIPPED_ROLES
 from accounts.scopes import SCOPES
@@ -47,8 +47,10 @@ _KEYS: dict[str, Any] = {
     "departments_created": gettext_lazy("departments made"),
     "ended": gettext_lazy("sessions ended"),
     "fields": gettext_lazy("fields"),
+    "key": gettext_lazy("number in the address"),
     "from": gettext_lazy("first day"),
     "method": gettext_lazy("kind of request"),
+    "model": gettext_lazy("kind"),
     "page": gettext_lazy("page"),
     "problems": gettext_lazy("rows with a problem"),
     "reason": gettext_lazy("reason"),
@@ -77,6 +79,11 @@ _VALUES: dict[str, list[Mapping[str, Any]]] = {
     "role": [{code: role.name for code, role in SHIPPED_ROLES.items()}],
     "capabilities": [CAPABILITIES],
     "scopes": [{code: scope.label for code, scope in SCOPES.items()}],
+    "method": [
+        {"GET": gettext_lazy("opening"), "HEAD": gettext_lazy("opening"), "POST": gettext_lazy("sending")}
+        | dict.fromkeys(("PUT", "PATCH"), gettext_lazy("changing"))
+        | {"DELETE": gettext_lazy("deleting")}
+    ],
     "type": [
         {
             "totp": gettext_lazy("authenticator application"),
@@ -192,7 +199,17 @@ def _choice(key: str, value: str, model: type[Model] | None) -> str:
         value = "admin:index"
     own = dict(getattr(field_of(model, key), "flatchoices", ()) or ())
     known = (own, _of_registries(key, model), *_VALUES.get(key, ()))
-    return str(next((choices[value] for choices in known if value in choices), value))
+    return str(next((choices[value] for choices in known if value in choices), _kind_words(key, value)))
+
+
+def _kind_words(key: str, value: str) -> str:
+    """A kind of object, or a page that no entry of the navigation leads to, by what it shows; else by its app."""
+    labels = {page.url_name: label for label, page in trail_links.pages.items()}
+    kind = model_of({"page": labels.get(value, ""), "model": value}.get(key, ""))
+    if kind is not None:
+        return str(kind._meta.verbose_name)
+    app = value.partition(":")[0] if key == "page" else ""
+    return str(apps.get_app_config(app).verbose_name) if app in apps.app_configs else value
 
 
 def _of_registries(key: str, model: type[Model] | None) -> Mapping[str, Any]:
@@ -224,5 +241,5 @@ def model_of(label: str) -> type[Model] | None:
     """The kind of an object that the trail names; None for kinds of earlier days."""
     try:
         return apps.get_model(label) if label else None
-    except LookupError:
+    except (LookupError, ValueError):
         return None

@@ -280,6 +280,18 @@ def test_object_that_is_not_visible_is_on_record_without_personal_data(cast: Cas
     assert (event.staff_id, event.detail["model"], event.detail["key"]) == (cast.chen.pk, "patients.patient", unknown)
 
 
+def test_what_somebody_asked_for_in_vain_is_said_in_words(cast: Cast, north: Hospital) -> None:
+    unknown = "00000000-0000-4000-8000-000000000000"
+    for page in (f"patients/{unknown}/", f"followups/orders/{unknown}/result/"):
+        assert client_of(cast.chen).get(page).status_code == 404
+    with hospital_scope(north), override("zh-hans"):
+        lines = [line for line in trail.page("events", Wanted()).lines if line.what == "请求不可见的对象"]
+        assert [line.detail for line in lines] == [
+            f"网址编号：{unknown}，页面：随访，类型：回访指令，请求方式：打开",
+            f"网址编号：{unknown}，页面：客户，类型：客户，请求方式：打开",
+        ]
+
+
 def test_refused_page_is_on_record(cast: Cast, north: Hospital) -> None:
     assert client_of(cast.gao).get("patients/").status_code == 403
     with hospital_scope(north):
