@@ -6,6 +6,7 @@ only when it is not this one. Missing is a dash, never a zero. The moment that c
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -107,6 +108,11 @@ def due(latest: Moment | None, now: dt.datetime, earliest: Moment | None = None)
 def number(value: float | None) -> str:
     """1,268; a dash when missing."""
     return MISSING if value is None else f"{value:,}"
+
+
+def money(value: Decimal | float | None) -> str:
+    """1,268.00: an amount in yuan, to the fen; a dash when missing."""
+    return MISSING if value is None else f"{value:,.2f}"
 
 
 def capped(value: int | None, cap: int = 1000) -> str:

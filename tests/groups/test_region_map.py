@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
+from accounts.calendar import today
 from accounts.models import Hospital
 from hospital_crm.tenancy.scope import hospital_scope
 from patients.models import Division
 from tests.cast import MountedClient
-from tests.groups.factories import GroupCustomerFactory
+from tests.groups.factories import GroupCustomerFactory, GroupValueFactory
 
 
 def test_the_map_shows_counties_within_prefectures(north: Hospital, client_as: Callable[[str], MountedClient]) -> None:
@@ -37,3 +38,16 @@ def test_the_map_shows_counties_within_prefectures(north: Hospital, client_as: C
 
 def test_without_units_nothing_is_drawn(client_as: Callable[[str], MountedClient]) -> None:
     assert "data-chart" not in client_as("centre_manager").get("groups/regions/").content.decode()
+
+
+def test_sums_are_written_to_the_fen_as_on_the_pages_of_the_units(
+    north: Hospital, client_as: Callable[[str], MountedClient]
+) -> None:
+    with hospital_scope(north):
+        unit = GroupCustomerFactory(region="柳溪区")
+        GroupCustomerFactory(region="云泽区")
+        GroupValueFactory(group=unit, year=today().year, amount="1234567.5")
+    client = client_as("centre_manager")
+    regions, page = (client.get(f"groups/{path}/").content.decode() for path in ("regions", unit.public_id))
+    assert ("价值¥1,234,567.50" in regions, ">1,234,567.50</td>" in regions, ">0.00</td>" in regions) == (True,) * 3
+    assert '<td class="num">¥1,234,567.50</td>' in page

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -47,6 +48,12 @@ def in_full(value: wording.Moment | None) -> str:
 def number(value: float | None) -> str:
     """`{{ rows|number }}`: 1,268, or a dash."""
     return wording.number(value)
+
+
+@register.filter
+def money(value: Decimal | float | None) -> str:
+    """`{{ amount|money }}`: 1,268.00, or a dash."""
+    return wording.money(value)
 
 
 @register.filter
