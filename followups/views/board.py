@@ -87,7 +87,7 @@ def _todo(request: HttpRequest, read: BoardRows, now: dt.datetime, *, late_count
     """Results with a flaw first, then what is late and not done, the longest first."""
     flawed_rows = rows.rows_of(read.flawed, actor=request.actor, now=now, shows_tries=False)
     for row in flawed_rows:
-        row.problem = ", ".join(read.problems[row.order.pk])
+        row.problem = pgettext("between facts", ", ").join(read.problems[row.order.pk])
     late_rows = rows.rows_of(read.late, actor=request.actor, now=now)
     _add_lateness(late_rows, read.reminded, now)
     return [

@@ -117,7 +117,7 @@ def look(page: Page, name: str) -> None:
         page.screenshot(path=str(Path(folder) / f"{name}.png"))
 
 
-_SMALL = """(least) => {
+_SMALL = """([least, sentences]) => {
   const box = (e) => e.getBoundingClientRect();
   const seen = (e) => e.checkVisibility({visibilityProperty: true, opacityProperty: true}) && box(e).width > 1;
   const words = (e) => (e.getAttribute('aria-label') || e.name || e.textContent).trim().slice(0, 20);
@@ -126,7 +126,7 @@ _SMALL = """(least) => {
   const area = (e) => e.matches('[data-open]') ? e.closest('[data-row]') || e
     : e.matches('[type=checkbox], [type=radio]') ? e.labels[0] || e : e;
   return [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]
-    .filter((e) => seen(area(e)) && !e.matches('.skip') && !(e.matches('a') && inText(e)))
+    .filter((e) => seen(area(e)) && !e.matches('.skip') && (sentences || !(e.matches('a') && inText(e))))
     .map((e) => [e, Math.max(box(area(e)).height, box(e).height)])
     .filter(([, height]) => height < least - 0.5)
     .map(([e, height]) => `${Math.round(height)} ${e.tagName}.${e.className} ${words(e)}`);
@@ -134,8 +134,8 @@ _SMALL = """(least) => {
 TOUCH = 44
 
 
-def small_targets(page: Page) -> list[str]:
-    """What can be touched and is lower than 44 px. Links within a sentence are excepted (WCAG 2.5.8); of a box its
-    label counts, of the link that a whole row follows the row.
+def small_targets(page: Page, *, sentences: bool = False) -> list[str]:
+    """What can be touched and is lower than 44 px. Links within a sentence are excepted (WCAG 2.5.8) where not
+    `sentences`; of a box its label counts, of the link that a whole row follows the row.
     """
-    return page.evaluate(_SMALL, TOUCH)
+    return page.evaluate(_SMALL, [TOUCH, sentences])
