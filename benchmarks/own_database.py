@@ -1,8 +1,11 @@
 """A database that belongs to one benchmark, so that nothing of it is left among the hospitals of the installation."""
 
+import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from django.conf import settings
@@ -14,6 +17,11 @@ from accounts.models import Hospital
 from hospital_crm.celery import app
 
 _BROKER = "memory://localhost"
+_COMMENT = "select shobj_description(oid, 'pg_database') from pg_database where datname = %s"
+_END = """
+select pg_terminate_backend(pid) from pg_stat_activity
+ where datname = %s and pid <> pg_backend_pid() and pg_has_role(usesysid, 'usage')
+"""
 
 
 def name_of(purpose: str) -> str:
@@ -21,14 +29,14 @@ def name_of(purpose: str) -> str:
     return f"{settings.DATABASES['default']['NAME']}_{purpose}"
 
 
-def enter(name: str, *, fresh: bool) -> None:
-    """Leaves the connection on this database, made where it is not there, or anew."""
+def enter(name: str, *, fresh: bool, template: str = "template1") -> None:
+    """Leaves the connection on this database, made where it is not there, or anew: a copy of the template."""
     with connection.cursor() as cursor:
         if fresh:
-            cursor.execute(f'drop database if exists "{name}" with (force)')
+            _drop(cursor, name)
         cursor.execute("select 1 from pg_database where datname = %s", [name])
         if cursor.fetchone() is None:
-            cursor.execute(f'create database "{name}"')
+            cursor.execute(f'create database "{name}" template "{template}"')
     connection.close()
     connection.settings_dict["NAME"] = name
 
@@ -48,12 +56,45 @@ def hospital_of_its_own(purpose: str) -> Iterator[Hospital]:
     of the installation know nothing of it.
     """
     usual = connection.settings_dict["NAME"]
-    enter(name_of(purpose), fresh=True)
+    template = _migrated()
+    enter(usual, fresh=False)
+    enter(name_of(purpose), fresh=True, template=template)
     app.conf.broker_url = _BROKER
-    call_command("migrate", verbosity=0)
     try:
         yield create_hospital("bench", "基准医院")
     finally:
         enter(usual, fresh=False)
         with connection.cursor() as cursor:
-            cursor.execute(f'drop database if exists "{name_of(purpose)}" with (force)')
+            _drop(cursor, name_of(purpose))
+
+
+def _migrated() -> str:
+    """The name of a database with tables and nothing in them, which the others are copies of; made anew when what its
+    tables are made of has changed.
+    """
+    name, state = name_of("bench_tables"), _sources()
+    with connection.cursor() as cursor:
+        cursor.execute(_COMMENT, [name])
+        is_current = cursor.fetchone() == (state,)
+    if not is_current:
+        enter(name, fresh=True)
+        call_command("migrate", verbosity=0)
+        with connection.cursor() as cursor:
+            cursor.execute(f'comment on database "{name}" is %s', [state])
+    return name
+
+
+def _sources() -> str:
+    """What tables are made of: migrations, and what is done after each."""
+    root, digest = Path(settings.BASE_DIR), hashlib.sha256()
+    for path in sorted((*root.glob("*/migrations/*.py"), *root.glob("hospital_crm/tenancy/*.py"))):
+        digest.update(f"{path.relative_to(root)}\n".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _drop(cursor: Any, name: str) -> None:
+    """Drops the database if it is there. Connections of our own roles are ended first: `with (force)` would end those
+    of the server too, which looks after new tables, and is refused that.
+    """
+    cursor.execute(_END, [name])
+    cursor.execute(f'drop database if exists "{name}"')

@@ -1,5 +1,6 @@
 """The cast and the scopes every test starts from."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -42,6 +43,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     that commit keep their place: whoever comes after them has to build North.
     """
     items.sort(key=lambda item: item.get_closest_marker("timeout") is None or commits(item))
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded by now stays until the end: the collector of cycles need not walk over it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 def commits(item: pytest.Item) -> bool:

@@ -27,9 +27,15 @@ def bench(folder, *arguments):
     return json.loads(done.stdout)
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Empty at first; the later ones find engines and tables there."""
+    return tmp_path_factory.mktemp("bench")
+
+
 @pytest.mark.timeout(660)
-def test_pages_are_asked_for_in_a_hospital_made_anew(tmp_path):
-    said = bench(tmp_path, "pages", "--patients", "3000", "--orders", "4000", "--repeat", "1", "--only", "workbench")
+def test_pages_are_asked_for_in_a_hospital_made_anew(folder):
+    said = bench(folder, "pages", "--patients", "3000", "--orders", "4000", "--repeat", "1", "--only", "workbench")
     assert sorted(said["pages"]) == sorted(entry.name for entry in PAGES if "workbench" in entry.name)
     assert said["too_many"] == []
 
@@ -40,19 +46,19 @@ HOSPITALS = (
 
 
 @pytest.mark.timeout(660)
-def test_lists_and_planning_leave_no_hospital_behind(tmp_path):
-    said = bench(tmp_path, "import_discharges", "--rows", "300")
+def test_lists_and_planning_leave_no_hospital_behind(folder):
+    said = bench(folder, "import_discharges", "--rows", "300")
     assert (said["stays_in_table"], said["changed_by_repeat"]) == (said["stays_created"], 0)
-    assert bench(tmp_path, "plan_followups", "--stays", "200")["planned_again_created"] == 0
-    assert hospitals_left(tmp_path) == "left: []"
+    assert bench(folder, "plan_followups", "--stays", "200")["planned_again_created"] == 0
+    assert hospitals_left(folder) == "left: []"
 
 
 @pytest.mark.timeout(660)
-def test_messages_leave_no_hospital_behind(tmp_path):
-    said = bench(tmp_path, "hl7", "--messages", "60", "--connections", "2")
+def test_messages_leave_no_hospital_behind(folder):
+    said = bench(folder, "hl7", "--messages", "60", "--connections", "2")
     assert (said["kept"], said["refused"], said["changed_by_repeat"]) == (60, 0, 0)
-    assert bench(tmp_path, "fhir", "--patients", "10")["people"] == 10
-    assert hospitals_left(tmp_path) == "left: []"
+    assert bench(folder, "fhir", "--patients", "10")["people"] == 10
+    assert hospitals_left(folder) == "left: []"
 
 
 def hospitals_left(folder):
