@@ -6,7 +6,7 @@ changes nothing, and history grows only when a group or stage changes.
 """
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from django.db import transaction
 
@@ -123,13 +123,16 @@ def show_labels(patient_ids: Collection[int]) -> None:
     executed(_SHOW.format(hospital=HOSPITAL), {"ids": list(patient_ids)})
 
 
-def classify_hospital(hospital: Hospital, *, now: dt.datetime) -> ClassificationRun:
+def classify_hospital(
+    hospital: Hospital, *, now: dt.datetime, told: Callable[[int, int], object] | None = None
+) -> ClassificationRun:
     """The run of the day by the published rules: everybody, in chunks, each a transaction of its own.
 
     A run that was interrupted goes on after its last chunk; one that is done does nothing. Counts are made anew at its
-    end.
+    end. `told` hears after every chunk how many people were looked at, and how many there are.
     """
     with hospital_scope(hospital):
+        people = Patient.objects.count() if told else 0
         rules = install_default(now=now)
         run, _made = ClassificationRun.objects.get_or_create(
             rule_set=rules, day=today(now=now), defaults={"started_at": now}
@@ -137,6 +140,8 @@ def classify_hospital(hospital: Hospital, *, now: dt.datetime) -> Classification
     while run.finished_at is None:
         with hospital_scope(hospital):
             run = _one_chunk(run, rules, now)
+        if told:
+            told(min(run.seen, people), people)
     return run
 
 

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.calendar import today
 from accounts.models import Department
+from hospital_crm.demo.console import Bar
 from hospital_crm.demo.data import labels
 from hospital_crm.tenancy.scope import hospital_scope
 from patients.models import PersonLabel, WinBackContact
@@ -51,10 +52,10 @@ def crowd(cast: Cast) -> None:
                 patient=patient, admitted_on=on, discharged_on=on, department=department,
                 revisit_on=on + dt.timedelta(days=14),
             )  # fmt: skip
-    labels.give_past(cast.hospital, today=day, seed=7)
+    labels.give_past(cast.hospital, today=day, seed=7, told=Bar())
     with hospital_scope(cast.hospital):
         agent = actor_of(cast.sun, "agent")
-    labels.label_people(cast.hospital, agent=agent, now=timezone.now(), seed=7)
+    labels.label_people(cast.hospital, agent=agent, now=timezone.now(), seed=7, bar=Bar)
 
 
 @pytest.mark.timeout(600)

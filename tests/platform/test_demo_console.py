@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from hospital_crm.demo.console import CLEARED, Bar, step
+from hospital_crm.demo.data.history import _part_of
 from hospital_crm.demo.data.stays import stays, write_discharge_list
 from hospital_crm.demo.data.wards import NORTH
 
@@ -45,3 +46,11 @@ def test_writing_a_long_list_tells_how_far_it_is(tmp_path: Path) -> None:
     )
     assert write_discharge_list(tmp_path / "list.csv", rows) > 2_500
     assert told == [(1_000, 2_500), (2_000, 2_500)]
+
+
+def test_a_part_of_a_long_step_tells_the_bar_of_the_whole() -> None:
+    told: list[tuple[int, int]] = []
+    part = _part_of(lambda *how_far: told.append(how_far), 2, 5)  # type: ignore[arg-type]
+    for done in (1, 500, 504, 1_000):
+        part(done, 1_000)
+    assert told == [(250, 500), (300, 500)]

@@ -7,6 +7,7 @@ shows obeys every rule. Recent days stay partly undone, as on any real morning.
 import datetime as dt
 import random
 import uuid
+from collections.abc import Callable
 
 from accounts.actors import Actor, actor_for
 from accounts.calendar import today as hospital_today
@@ -86,15 +87,28 @@ def relive(hospital: Hospital, *, people: int, now: dt.datetime, seed: int) -> "
     past = Past(hospital, random.Random(seed), today)
     bar = Bar()
     for back in range(days, 0, -1):
-        day = today - dt.timedelta(days=back)
+        day, told = today - dt.timedelta(days=back), _part_of(bar, days - back, days + 1)
         if back < days and back % PLANNED_EVERY_DAYS == 0:
-            plan_hospital(hospital, now=past.at(day, PLANNED_AT), on=day)
+            plan_hospital(hospital, now=past.at(day, PLANNED_AT), on=day, told=told)
         if past.calls < MOST_CALLS:
             with hospital_scope(hospital):
-                past.work(day)
-        bar(days - back + 1, days)
-    plan_hospital(hospital, now=now, on=today)
+                past.work(day, told)
+    plan_hospital(hospital, now=now, on=today, told=_part_of(bar, days, days + 1))
     return past
+
+
+def _part_of(bar: Bar, number: int, parts: int) -> Callable[[int, int], None]:
+    """Tells the bar of one part of several how far that part is, whenever it is a hundredth further."""
+    last = 0
+
+    def told(done: int, total: int) -> None:
+        nonlocal last
+        hundredths = 100 * done // max(total, 1)
+        if hundredths > last:
+            last = hundredths
+            bar(100 * number + hundredths, 100 * parts)
+
+    return told
 
 
 def _relived_days(people: int) -> int:
@@ -119,11 +133,13 @@ class Past:
         """That hour of the hospital's day."""
         return _moment(self.hospital, day, hour)
 
-    def work(self, day: dt.date) -> None:
+    def work(self, day: dt.date, told: Callable[[int, int], None]) -> None:
         """One day: some of what may be called is called, some of what was sent is filed or returned."""
         is_recent = (self.today - day).days <= RECENT_DAYS
         due = FollowUpOrder.objects.working().filter(due_on__lte=day).select_related("step", "patient")
-        for order in due.order_by("latest_on", "pk"):
+        orders = list(due.order_by("latest_on", "pk"))
+        for number, order in enumerate(orders, 1):
+            told(number, len(orders))
             if self.chance.random() < self._zeal(order, day, is_recent):
                 self._call(order, day)
         if not is_recent or self.chance.random() < 0.5:

@@ -96,12 +96,12 @@ def load_hospital(plan: DemoHospital, *, people: int, now: dt.datetime, seed: in
         turns.take_turns(past, now=now)
         stations.hand_out_visits(hospital, now=now)
     with step(f"{plan.short_name}: groups and stages of people"):
-        labels.give_past(hospital, today=day, seed=seed)
+        labels.give_past(hospital, today=day, seed=seed, told=Bar())
         with hospital_scope(hospital):
             members.make_members(manager, today=day, now=now, seed=seed)
-        labels.label_people(hospital, agent=agent, now=now, seed=seed)
+        labels.label_people(hospital, agent=agent, now=now, seed=seed, bar=Bar)
     with step(f"{plan.short_name}: segments"):
-        labels.fill_segments(hospital, now=now)
+        labels.fill_segments(hospital, now=now, told=Bar())
     if plan.slug == "north":
         with step(f"{plan.short_name}: messages of a feed"):
             feeds.send_messages(hospital, now=now)
