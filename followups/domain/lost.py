@@ -157,9 +157,7 @@ def _searches(order: FollowUpOrder, tries: Sequence[Attempt]) -> list[Attempt]:
     return tries_of(tries) + (visits if order.channel == Channel.VISIT else [])
 
 
-def _call_rungs(
-    calls: Sequence[Attempt], numbers: Sequence[ContactPoint], hours: tuple[int, int]
-) -> list[Rung]:
+def _call_rungs(calls: Sequence[Attempt], numbers: Sequence[ContactPoint], hours: tuple[int, int]) -> list[Rung]:
     """So many days, and each part of the day; a part outside of the hospital's hours does not exist, nor one for which
     no call is left.
     """
