@@ -11,6 +11,7 @@ pytestmark = pytest.mark.unit
 
 
 def test_warming_up_compiles_the_templates_and_freezes_what_stands() -> None:
+    gc.unfreeze()  # the tests froze what they loaded
     try:
         warm_up()
         compiled = engines["django"].engine.template_loaders[0].loaders[0].get_template_cache
@@ -18,3 +19,4 @@ def test_warming_up_compiles_the_templates_and_freezes_what_stands() -> None:
         assert gc.get_freeze_count() > 10_000
     finally:
         gc.unfreeze()
+        gc.freeze()
