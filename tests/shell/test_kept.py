@@ -30,5 +30,5 @@ def test_a_kept_part_is_rendered_once_for_each_language():
 
 
 def test_a_kept_part_is_not_escaped_again():
-    page = template("{% kept %}<script src=\"a.js\"></script>{% endkept %}")
+    page = template('{% kept %}<script src="a.js"></script>{% endkept %}')
     assert page.render(Context()) + page.render(Context()) == '<script src="a.js"></script>' * 2
