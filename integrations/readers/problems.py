@@ -165,6 +165,13 @@ SENTENCES: dict[str, str] = {
     "reference_unknown": gettext_noop(
         "department, ward or physician of a visit are named by a reference to something that was never sent; left empty"
     ),
+    "medicine_in_house": gettext_noop(
+        "a medicine that is given in the house; only those that the person takes home are kept"
+    ),
+    "medicine_unnamed": gettext_noop("the medicine is not named"),
+    "not_of_checkup": gettext_noop("a result that belongs to no health check; such results are not kept here"),
+    "result_not_final": gettext_noop("a result that is not final"),
+    "allergy_unnamed": gettext_noop("names no substance, or says that no allergy is known"),
     "no_visit": gettext_noop("belongs to no visit"),
     "not_so": gettext_noop("the source says that it is not so, or was not done"),
     "visit_planned": gettext_noop("a visit that is only planned"),
