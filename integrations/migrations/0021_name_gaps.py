@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="+",
                         to="patients.encounter",
-                        verbose_name="stay",
+                        verbose_name="stay or visit",
                     ),
                 ),
                 (

@@ -163,7 +163,8 @@ SENTENCES: dict[str, str] = {
     "kind_not_used": gettext_noop("resources of this kind tell nothing that is kept here"),
     "names_only": gettext_noop("only lends its name to the visits that refer to it"),
     "reference_unknown": gettext_noop(
-        "department, ward or physician of a visit are named by a reference to something that was never sent; left empty"
+        "department, ward or physician of a visit are named by a reference to what was not sent before;"
+        " left empty until it is"
     ),
     "medicine_in_house": gettext_noop(
         "a medicine that is given in the house; only those that the person takes home are kept"
