@@ -124,7 +124,9 @@ class NameGap(HospitalModel):
 
     feed = HospitalForeignKey(Feed, models.CASCADE, related_name="+", db_index=False, verbose_name=_("feed"))
     reference = models.CharField(_("reference"), max_length=220, db_collation="C")
-    encounter = HospitalForeignKey(Encounter, models.CASCADE, related_name="+", db_index=False, verbose_name=_("stay or visit"))
+    encounter = HospitalForeignKey(
+        Encounter, models.CASCADE, related_name="+", db_index=False, verbose_name=_("stay or visit")
+    )
     part = models.CharField(_("part of the stay"), max_length=10, choices=Part.choices)
     instead = models.CharField(_("in its place"), max_length=60, blank=True)
 

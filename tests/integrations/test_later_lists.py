@@ -63,15 +63,14 @@ def stay() -> Encounter:
 def test_what_the_list_said_since_stands_after_the_message_is_corrected(north: Hospital, cast: Cast) -> None:
     bring(north, adt("A03", "1", pv1=TOO_EARLY))
     batch = brought(north, NOW + HOUR, said(), said(住院号="M2", 姓名="乔明", 联系电话="13800000002"))
-    before = ImportBatch.objects.values_list("counts", flat=True)
-    with hospital_scope(north):
-        counts = list(before)
+    counts = batch.counts
     corrected(north, cast, "1", PV1_45="20260603100000")
     with hospital_scope(north):
         assert states() == [("applied", "")]
         found = stay()
         assert (found.discharged_on, found.import_batch_id) == (dt.date(2026, 6, 2), batch.pk)
-        assert (Encounter.objects.count(), Patient.objects.count(), list(before)) == (2, 2, counts)
+        batch.refresh_from_db()
+        assert (Encounter.objects.count(), Patient.objects.count(), batch.counts) == (2, 2, counts)
 
 
 def test_what_a_message_said_after_the_list_stands_after_both(north: Hospital, cast: Cast) -> None:
