@@ -34,7 +34,8 @@ class FilteredList:
     """A list whose filters and order stand in its address, so that they are kept as a view: own, shared, or what a role
     opens first. `capability`, or one of `also`, opens it; `parameters`: what of the address a view keeps, everything
     where nothing is named; `opened_by`: what of the address opens one row beside the list. Then the page's time is the
-    row's, and the views are a link away.
+    row's, and the views are a link away. `of_one`: there is such a list of each row of something, as the members of
+    each unit; its views hold for all of them.
     """
 
     key: str
@@ -44,6 +45,7 @@ class FilteredList:
     also: tuple[str, ...] = ()
     parameters: tuple[str, ...] = ()
     opened_by: str = ""
+    of_one: bool = False
     columns: tuple[Column, ...] = ()
 
     def is_open_to(self, actor: "Actor") -> bool:

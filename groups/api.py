@@ -13,7 +13,7 @@ from accounts.access import get_visible_or_404
 from accounts.api.schema import described, page_shape
 from accounts.api.views import SIZE, ApiView, PageQuery, paged
 from accounts.calendar import today
-from groups.domain.lists import BY_ID, UnitList, with_members
+from groups.domain.lists import BY_ID, UnitList
 from groups.models import GroupCustomer, GroupMember
 from hospital_crm.tenancy.keyset import page_of
 from patients.api import GONE
@@ -79,7 +79,7 @@ class UnitView(ApiView):
     @described("One unit", UnitSerializer, tag="units", also=(404,))
     def get(self, request: Request, public_id: UUID) -> Response:
         """The unit."""
-        rows = with_members(GroupCustomer.objects.all())
+        rows = GroupCustomer.objects.select_related("owner")
         unit: GroupCustomer = get_visible_or_404(rows, self.actor, public_id=public_id)
         return Response(UnitSerializer(_without_the_gone([unit])[0]).data)
 

@@ -34,23 +34,45 @@ class UnitFilter(forms.Form):
     worth, liaison.
     """
 
+    MORE = ("relation", "value")
+
     q = forms.CharField(label=_("Name or pinyin"), required=False, max_length=60)
     region = forms.ChoiceField(label=_("Region"), required=False)
-    relation = forms.ChoiceField(label=_("Relationship"), required=False)
-    value = forms.ChoiceField(label=_("Worth"), required=False)
+    relation = forms.MultipleChoiceField(
+        label=_("Relationship"),
+        required=False,
+        choices=GroupCustomer.Relation.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    value = forms.MultipleChoiceField(
+        label=_("Worth"), required=False, choices=GroupCustomer.Value.choices, widget=forms.CheckboxSelectMultiple
+    )
     owner = forms.TypedChoiceField(label=_("Liaison"), required=False, coerce=int, empty_value=None)
 
     def __init__(self, *args: Any, regions: list[tuple[str, str]], may_see_owners: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._choose("region", [("", _("Every region")), *regions, ("-", _("No known region"))])
-        self._choose("relation", [("", _("Every relationship")), *GroupCustomer.Relation.choices])
-        self._choose("value", [("", _("Every worth")), *GroupCustomer.Value.choices])
         if may_see_owners:
             staff = [(one.pk, one.name) for one in liaisons().order_by("name")]
             self._choose("owner", [("", _("Every liaison")), *staff, (0, _("Nobody in charge"))])
         else:
             del self.fields["owner"]
         self.fields["q"].widget.attrs.update({"placeholder": _("Name or pinyin"), "class": "form-control"})
+
+    @property
+    def first(self) -> list[forms.BoundField]:
+        """The filters that always stand there."""
+        return [field for field in self if field.name not in self.MORE]
+
+    @property
+    def more(self) -> list[forms.BoundField]:
+        """The filters behind the button, of which several values are alternatives."""
+        return [field for field in self if field.name in self.MORE]
+
+    @property
+    def more_in_use(self) -> int:
+        """How many of those behind the button are set."""
+        return sum(1 for field in self.more if any(self.data.getlist(field.name)))  # type: ignore[attr-defined]
 
     def _choose(self, name: str, choices: list[tuple[Any, Any]]) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined]

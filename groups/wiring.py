@@ -14,13 +14,14 @@ def connect() -> None:
     """Called once by the app's `ready`."""
     from accounts import trail_links
     from accounts.navigation import NavItem, register
-    from groups import trail_words
+    from groups import filtered_lists, trail_words
     from groups.domain import file_parts, label_facts, member_timeline, name_renewal, region_renewal, segment_facts
     from groups.domain.members import people_of_own_units
     from patients import erasure
     from patients.registry import Panel, TimelineSource, register_panel, register_purpose, register_timeline
 
     trail_words.connect()
+    filtered_lists.connect()
     trail_links.register("groups.groupcustomer", "groups:detail", "groups.view")
     file_parts.connect()
     name_renewal.connect()

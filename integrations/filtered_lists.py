@@ -1,4 +1,4 @@
-"""The queue of messages, of which views are kept."""
+"""The queue of messages and the lists that were brought in, of which views are kept."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -11,8 +11,16 @@ MESSAGES = FilteredList(
     capability="integrations.import",
     parameters=("state", "feed"),
 )
+IMPORTS = FilteredList(
+    key="imports",
+    label=_("Imports"),
+    url_name="integrations:list",
+    capability="integrations.import",
+    also=("integrations.import_staff", "groups.edit"),
+    parameters=("list", "kind"),
+)
 
 
 def connect() -> None:
     """Called once by the app's wiring."""
-    register_filtered(MESSAGES)
+    register_filtered(MESSAGES, IMPORTS)

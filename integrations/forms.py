@@ -46,6 +46,22 @@ class RosterForm(UploadForm):
         return {**super().options, "is_complete": self.cleaned_data["is_complete"]}
 
 
+class KindFilter(forms.Form):
+    """The kind of list that the page of imports is narrowed to; what cannot be read narrows nothing."""
+
+    kind = forms.ChoiceField(label=_("Kind"), required=False)
+
+    def __init__(self, *args: Any, kinds: list[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [("", _("Every kind")), *kinds]  # type: ignore[attr-defined]
+        self.fields["kind"].widget.attrs["class"] = "form-select"
+
+    def chosen(self) -> str:
+        """The kind."""
+        self.is_valid()
+        return self.cleaned_data.get("kind", "")
+
+
 class ColumnsForm(forms.Form):
     """What each column of a list means. One field per column, named c0, c1, …"""
 

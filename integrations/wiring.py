@@ -26,6 +26,7 @@ def connect() -> None:
     from integrations.domain.webhooks import telling
     from integrations.views import outcomes
     from messaging import purposes, templates
+    from patients import erasure
 
     tables = (DiagnosisTables(), DepartmentTables(), DivisionTables())
     for kind in (DischargeLists(), CheckupLists(), Rosters(), StaffSheets(), *tables):
@@ -45,6 +46,7 @@ def connect() -> None:
     )
     incidents.connect()
     file_parts.connect()
+    erasure.register(erasure.Erasure("integrations.NameGap", "encounter__patient", goes=True))
     inbox.register_reader("hl7", hl7.read_message)
     inbox.register_reader("fhir", fhir.read_message)
     purposes.register("integrations.silence", _("a feed is silent"))

@@ -26,13 +26,14 @@ from accounts.models import Department
 from hospital_crm.tenancy.keyset import Key, page_of
 from patients.domain import masking
 from patients.domain.lists import PeopleList
-from patients.domain.people import ErasedBefore, create_person
-from patients.domain.reach import RecordError
+from patients.domain.people import create_person
+from patients.domain.reach import ErasedBefore, RecordError
 from patients.domain.search import SHOWN, people_matching
 from patients.domain.similar import Similar, likely_meant
 from patients.domain.unions import kept_for
 from patients.forms import PersonForm
 from patients.models import Encounter, Patient
+from patients.person_fields import PersonFieldsSerializer, WasErased
 
 GONE = ("erased", "binned")
 BY_ADMISSION = Key("admitted_on", dt.date.fromisoformat)
@@ -104,7 +105,7 @@ class PeopleQuery(PageQuery):
     kind = serializers.ChoiceField(choices=Patient.Kind.values, required=False)
 
 
-class NewPersonSerializer(serializers.Serializer):
+class NewPersonSerializer(PersonFieldsSerializer):
     """A person whom no feed has brought, as the form of a new person asks for one. `source`: the name of the token
     where nothing is said. Where somebody may be meant already: `duplicates` is `accepted`, with the reason; where the
     person's record was erased, `erased`.
@@ -115,36 +116,15 @@ class NewPersonSerializer(serializers.Serializer):
     identity_number = serializers.CharField(
         max_length=40, required=False, allow_blank=True, help_text="Proves birth date and sex and fills them in"
     )
-    sex = serializers.ChoiceField(choices=Patient.Sex.choices, required=False)
-    birth_date = serializers.DateField(required=False, allow_null=True)
-    record_number = serializers.CharField(max_length=40, required=False, allow_blank=True, source="mrn")
-    kind = serializers.ChoiceField(choices=Patient.Kind.choices, required=False)
-    category = serializers.ChoiceField(
-        choices=[one for one in Patient.Category.choices if one[0] != "vip"], required=False
-    )
-    education = serializers.ChoiceField(choices=Patient.Education.choices, required=False, allow_blank=True)
-    marital_status = serializers.ChoiceField(choices=Patient.MaritalStatus.choices, required=False, allow_blank=True)
-    occupation = serializers.CharField(max_length=60, required=False, allow_blank=True)
-    insurance_type = serializers.CharField(max_length=40, required=False, allow_blank=True)
-    hobbies = serializers.CharField(max_length=200, required=False, allow_blank=True)
-    source = serializers.CharField(max_length=40, required=False, allow_blank=True, help_text="The source channel")
-    referrer = serializers.UUIDField(required=False, allow_null=True, help_text="The person who referred this one")
-    region = serializers.CharField(max_length=40, required=False, allow_blank=True)
-    address = serializers.CharField(max_length=200, required=False, allow_blank=True)
-    preferred_channel = serializers.ChoiceField(choices=Patient.Channel.choices, required=False, allow_blank=True)
-    preferred_hours = serializers.CharField(max_length=40, required=False, allow_blank=True)
-    preferred_language = serializers.CharField(max_length=20, required=False, allow_blank=True)
     duplicates = serializers.ChoiceField(choices=["accepted"], required=False)
-    erased = serializers.ChoiceField(choices=["accepted"], required=False)
-    reason = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    first = ("name", "phone", "identity_number")
+    last = ("duplicates", "erased", "reason")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Whoever insists says why."""
         if attrs.get("duplicates") and not attrs.get("reason"):
             raise serializers.ValidationError({"reason": _("Say why it is somebody else.")})
-        if attrs.get("erased") and not attrs.get("reason"):
-            raise serializers.ValidationError({"reason": _("Say why the person is entered again.")})
-        return attrs
+        return super().validate(attrs)
 
 
 class CandidateSerializer(PersonSerializer):
@@ -170,17 +150,6 @@ class PerhapsKnown(Conflict):
     def __init__(self, candidates: list[dict[str, Any]]) -> None:
         super().__init__()
         self.more = {"title": str(_("Perhaps on record already")), "candidates": candidates}
-
-
-class WasErased(Conflict):
-    """The record of the person was erased."""
-
-    default_detail = _("The record was erased. If the person is in care again, send erased: accepted, with the reason.")
-    default_code = "erased"
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.more = {"title": str(_("Erased before"))}
 
 
 class PeopleView(ApiView):

@@ -70,7 +70,12 @@ def _decided() -> tuple[Erasure, ...]:
             },
             why=_LAW,
         ),
-        Erasure("patients.ViewingFlag", "patient", why=_LAW),
+        Erasure(
+            "patients.ViewingFlag",
+            "patient",
+            clears={"note": Case(When(note="", then=Value("")), default=Value("—"))},
+            why=_LAW,
+        ),
         Erasure("patients.LegalHold", "patient", why=_LAW),
         Erasure("patients.PersonMerger", "kept", clears={"before": dict, "after": dict, "merged_public_id": None}),
     )

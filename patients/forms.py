@@ -101,7 +101,7 @@ class PersonForm(forms.ModelForm):
         self.kept_values: dict[str, str] = {}
         known = self.instance if self.instance.pk else None
         kept = set(editable_fields(known, clinical=clinical)) | ({"phone"} if known is None else set())
-        kept |= {"again"} & self.data.keys() if known is None else set()
+        kept |= {"again"} & self.data.keys()
         for name in [name for name in self.fields if name not in kept]:
             del self.fields[name]
         self._arrange()
@@ -130,7 +130,9 @@ class PersonForm(forms.ModelForm):
         self.fields["category"].choices = [(value, words) for value, words in CATEGORIES if value != "vip"]
 
     def ask_why_again(self, words: str) -> None:
-        """Only where the person turns out to have been erased is it asked why a record is made."""
+        """Only where the person turns out to have been erased is it asked why a record is made or becomes the
+        person's.
+        """
         self.fields["again"] = self.base_fields["again"]
         self.add_error("again", words)
 

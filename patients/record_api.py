@@ -31,9 +31,10 @@ from patients.domain.people import (
     editable_fields,
     version_of,
 )
-from patients.domain.reach import RecordError
+from patients.domain.reach import ErasedBefore, RecordError
 from patients.forms import PersonForm
 from patients.models import Patient
+from patients.person_fields import PersonFieldsSerializer, WasErased
 
 FIELDS = tuple(name for name in (*MIRRORED, *OWN) if name not in CLINICAL)
 MASKED = {"name": masking.mask_name, "mrn": masking.mask_number, "address": masking.mask_address}
@@ -62,30 +63,14 @@ class PersonRecordSerializer(PersonSerializer):
     preferred_language = serializers.CharField(allow_null=True)
 
 
-class PersonChangeSerializer(serializers.Serializer):
-    """Fields to change, those alone; empty or null takes a value away. `version`: of the record as it was read."""
+class PersonChangeSerializer(PersonFieldsSerializer):
+    """Fields to change, those alone; empty or null takes a value away. `version`: of the record as it was read.
+    `erased`: `accepted`, with the reason, where the record becomes that of somebody who was erased.
+    """
 
     version = serializers.CharField(max_length=64)
     name = serializers.CharField(max_length=100, required=False)
-    sex = serializers.ChoiceField(choices=Patient.Sex.choices, required=False)
-    birth_date = serializers.DateField(required=False, allow_null=True)
-    record_number = serializers.CharField(max_length=40, required=False, allow_blank=True, source="mrn")
-    kind = serializers.ChoiceField(choices=Patient.Kind.choices, required=False)
-    category = serializers.ChoiceField(
-        choices=[one for one in Patient.Category.choices if one[0] != "vip"], required=False
-    )
-    education = serializers.ChoiceField(choices=Patient.Education.choices, required=False, allow_blank=True)
-    marital_status = serializers.ChoiceField(choices=Patient.MaritalStatus.choices, required=False, allow_blank=True)
-    occupation = serializers.CharField(max_length=60, required=False, allow_blank=True)
-    insurance_type = serializers.CharField(max_length=40, required=False, allow_blank=True)
-    hobbies = serializers.CharField(max_length=200, required=False, allow_blank=True)
-    source = serializers.CharField(max_length=40, required=False, allow_blank=True, help_text="The source channel")
-    referrer = serializers.UUIDField(required=False, allow_null=True, help_text="The person who referred this one")
-    region = serializers.CharField(max_length=40, required=False, allow_blank=True)
-    address = serializers.CharField(max_length=200, required=False, allow_blank=True)
-    preferred_channel = serializers.ChoiceField(choices=Patient.Channel.choices, required=False, allow_blank=True)
-    preferred_hours = serializers.CharField(max_length=40, required=False, allow_blank=True)
-    preferred_language = serializers.CharField(max_length=20, required=False, allow_blank=True)
+    first = ("version", "name")
 
 
 class ChangedProblem(Conflict):
@@ -121,12 +106,15 @@ class PersonView(OfPersonView):
     def patch(self, request: Request, public_id: UUID) -> Response:
         """200 with the record as it is by now, also where nothing was to change; 409 where somebody was faster."""
         patient, said = self.person(public_id), dict(self.read_body(PersonChangeSerializer))
-        version = said.pop("version")
+        version, reason = said.pop("version"), said.pop("reason", "")
+        again = reason if said.pop("erased", "") else ""
         values = _by_the_form(patient, _without_masks(patient, said), self.actor)
         try:
-            change_person(patient, values, actor=self.actor, version=version)
+            change_person(patient, values, actor=self.actor, version=version, again=again)
         except ChangedSince as refusal:
             raise ChangedProblem from refusal
+        except ErasedBefore as refusal:
+            raise WasErased from refusal
         except RecordError as refusal:
             raise Refused(str(refusal)) from refusal
         self.log("view", [patient.pk])

@@ -276,7 +276,19 @@ class IdentifierForm(ValidityForm):
         label=_("Kind of number"), choices=[choice for choice in Identifier.System.choices if choice[0] in BY_HAND]
     )
     number = forms.CharField(label=_("Number"), max_length=40)
-    field_order = ["system", "number", "valid_from", "valid_until"]
+    again = forms.CharField(label=_("Why the person is entered again"), max_length=200, required=False)
+    field_order = ["system", "number", "again", "valid_from", "valid_until"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "again" not in self.data:
+            del self.fields["again"]
+
+    def ask_why_again(self, words: str) -> None:
+        """Only where somebody bore the number who was erased is it asked why it is kept again."""
+        self.fields["again"] = self.base_fields["again"]
+        self.order_fields(self.field_order)
+        self.add_error("again", words)
 
 
 class IdentifierChangeForm(ValidityForm):

@@ -11,9 +11,11 @@ class ReportsConfig(AppConfig):
     verbose_name = _("reports")
 
     def ready(self) -> None:
-        """Adds the pages to the navigation."""
+        """Adds the pages to the navigation and to those of which views are kept."""
         from accounts.navigation import NavItem, register
+        from reports import filtered_lists
 
+        filtered_lists.connect()
         leaders = frozenset({"hospital_leader", "medical_affairs", "centre_manager"})
         register(NavItem(_("Figures"), "chart-bar", "reports:hospital", "reports.hospital", 70, 3, "b", None, leaders))
         register(NavItem(_("Today"), "layout-dashboard", "reports:centre", "followups.review", 5, 1, "t"))

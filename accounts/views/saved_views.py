@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import Resolver404, get_script_prefix, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -40,7 +40,7 @@ def save(request: HttpRequest, key: str) -> HttpResponse:
     """Keeps the list as it stands."""
     entry, actor = _viewed_or_404(request, key), request.actor  # type: ignore[attr-defined]
     form = SaveViewForm(request.POST, may_share=actor.can("lists.share"))
-    path = reverse(entry.url_name)
+    path = _path_of(request, entry)
     if not form.is_valid():
         say(request, _("A view needs a name."), late=True)
         return redirect(_back(request, path))
@@ -69,14 +69,14 @@ def delete(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Takes a view away."""
     actor = request.actor  # type: ignore[attr-defined]
     view = get_visible_or_404(SavedView, actor, public_id=public_id)
-    entry = _viewed_or_404(request, view.page)
+    path = _path_of(request, _viewed_or_404(request, view.page))
     try:
         delete_view(view, actor=actor)
     except ViewError as refusal:
         say(request, str(refusal), late=True)
     else:
         say(request, _("View “%(name)s” deleted.") % {"name": view.name})
-    return redirect(f"{reverse(entry.url_name)}?{VIEW}=all")
+    return redirect(f"{path}?{VIEW}=all")
 
 
 @staff_only
@@ -86,6 +86,21 @@ def columns(request: HttpRequest, key: str) -> HttpResponse:
     entry = list_or_404(request, key)
     choose_columns(entry, request.POST.getlist("column"), actor=request.actor)  # type: ignore[attr-defined]
     return redirect(_back(request, f"{reverse(entry.url_name)}?{VIEW}=all"))
+
+
+def _path_of(request: HttpRequest, entry: FilteredList) -> str:
+    """The address of the list; of a list of one row the one that was left to come here."""
+    if not entry.of_one:
+        return reverse(entry.url_name)
+    path = urlsplit(request.POST.get("back", "")).path
+    inside = path.removeprefix(get_script_prefix())
+    try:
+        is_list = inside != path and resolve(f"/{inside}").view_name == entry.url_name
+    except Resolver404:
+        is_list = False
+    if not is_list:
+        raise Http404
+    return path
 
 
 def _back(request: HttpRequest, otherwise: str) -> str:

@@ -1,18 +1,18 @@
 """The list of units: what it is filtered by, its quick chips, its orders."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.actors import Actor
 from accounts.models import StaffMember
-from groups.models import Contract, GroupCustomer, GroupMember
+from groups.models import Contract, GroupCustomer
 from hospital_crm.tenancy import keyset
 from hospital_crm.tenancy.counts import capped_counts
 from hospital_crm.tenancy.prepared_rows import PreparedRows
@@ -27,6 +27,10 @@ SORTS = {
     "business": keyset.Key("business", str, ascending=True),
     "staff": keyset.Key("staff_order", int, ascending=True),
     "value": keyset.Key("value_order", int, ascending=True),
+    "status": keyset.Key("status_order", int, ascending=True),
+    "relation": keyset.Key("relation_order", int, ascending=True),
+    "members": keyset.Key("member_count", int, ascending=True),
+    "owner": keyset.Key("owner_order", str, ascending=True),
     "created": keyset.Key("id", int, ascending=True),
 }
 ENDING = dt.timedelta(days=90)
@@ -42,7 +46,8 @@ PARAMETERS = ("status", "q", "region", "relation", "value", "owner", "sort")
 
 @dataclass
 class UnitList:
-    """A list as its address describes it. Filters hold together; `owner` 0 asks for units nobody looks after. `region`:
+    """A list as its address describes it. Filters hold together, several relationships or worths are alternatives;
+    `owner` 0 asks for units nobody looks after. `region`:
     two, four or six digits are a division with all that lies in it, any other text is the name of a region, with "-"
     before it only where no division is known, and "-" alone those of no known region. `sort`: a column, "-" before it
     downwards.
@@ -54,8 +59,8 @@ class UnitList:
     name: str = ""
     region: str = ""
     owner: int | None = None
-    relation: str = ""
-    value: str = ""
+    relation: tuple[str, ...] = ()
+    value: tuple[str, ...] = ()
     sort: str = ""
 
     @classmethod
@@ -69,8 +74,8 @@ class UnitList:
             name=said["q"][:60],
             region=said["region"][:40],
             owner=whole_number(said["owner"]) if actor.sees == "all" else None,
-            relation=said["relation"] if said["relation"] in GroupCustomer.Relation.values else "",
-            value=said["value"] if said["value"] in GroupCustomer.Value.values else "",
+            relation=_among(GroupCustomer.Relation.values, query.getlist("relation")),
+            value=_among(GroupCustomer.Value.values, query.getlist("value")),
             sort=said["sort"] if said["sort"].removeprefix("-") in SORTS else "",
         )
 
@@ -85,8 +90,8 @@ class UnitList:
         told = {
             _("Name or pinyin"): self.name,
             _("Region"): self._region_words(),
-            _("Relationship"): dict(GroupCustomer.Relation.choices).get(self.relation),
-            _("Worth"): dict(GroupCustomer.Value.choices).get(self.value),
+            _("Relationship"): _alternatives(GroupCustomer.Relation.choices, self.relation),
+            _("Worth"): _alternatives(GroupCustomer.Value.choices, self.value),
             _("Liaison"): self._owner_words(),
         }
         filters = [_("%(filter)s: %(value)s") % {"filter": key, "value": value} for key, value in told.items() if value]
@@ -114,8 +119,8 @@ class UnitList:
     def filtered(self) -> QuerySet[GroupCustomer]:
         """Every unit that passes the filters, whatever the chip."""
         rows = GroupCustomer.objects.visible_to(self.actor)
-        exact = {"relation": self.relation, "value": self.value}
-        rows = rows.filter(**{key: said for key, said in exact.items() if said})
+        wanted = {"relation__in": self.relation, "value__in": self.value}
+        rows = rows.filter(**{key: said for key, said in wanted.items() if said})
         if self.region:
             rows = rows.filter(_lying_in(self.region))
         if self.owner is not None:
@@ -138,10 +143,23 @@ class UnitList:
         """One page."""
         return keyset.page_of(self.rows(), self.order, fetch=_LISTED, after=after, before=before, size=size)
 
+    def neighbour(self, unit: GroupCustomer, *, newer: bool) -> GroupCustomer | None:
+        """The unit above or below in the list."""
+        return keyset.neighbour(self.rows(), self.order, unit, backwards=newer)
+
     def _named(self) -> Q:
         text = self.name.strip()
         letters = text.lower().replace(" ", "")
         return Q(name__prefix=text) | Q(py_full__prefix=letters) | Q(py_initials__prefix=letters)
+
+
+def _among(known: Sequence[str], said: Sequence[str]) -> tuple[str, ...]:
+    """What of the address is known, each once."""
+    return tuple(one for one in dict.fromkeys(said) if one in known)
+
+
+def _alternatives(choices: Sequence[tuple[str, Any]], chosen: Sequence[str]) -> str:
+    return _(" or ").join(str(dict(choices)[one]) for one in chosen)
 
 
 def _lying_in(region: str) -> Q:
@@ -150,11 +168,4 @@ def _lying_in(region: str) -> Q:
     return divisions.lying_in([region])
 
 
-def with_members(units: QuerySet[GroupCustomer]) -> QuerySet[GroupCustomer]:
-    """Units with their liaison and how many people belong to each at present."""
-    current = GroupMember.objects.current().filter(group=OuterRef("pk")).order_by().values("group")
-    counted = Subquery(current.annotate(n=Count("*")).values("n"))
-    return units.select_related("owner").annotate(member_count=Coalesce(counted, 0))
-
-
-_LISTED = PreparedRows(lambda: with_members(GroupCustomer.objects.all()))
+_LISTED = PreparedRows(lambda: GroupCustomer.objects.select_related("owner"))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actors import Actor
 from accounts.calendar import today
 from accounts.lists import Column, RegisteredList
-from groups.domain.lists import UnitList, with_members
+from groups.domain.lists import UnitList
 from groups.models import GroupCustomer
 
 COLUMNS = (
@@ -39,7 +39,7 @@ _TEXTS: dict[str, Callable[[GroupCustomer], str]] = {
     "business": lambda unit: unit.business,
     "relation": lambda unit: unit.get_relation_display(),
     "staff": lambda unit: "" if unit.staff_count is None else str(unit.staff_count),
-    "members": lambda unit: str(unit.member_count),  # type: ignore[attr-defined]
+    "members": lambda unit: str(unit.member_count),
     "owner": lambda unit: unit.owner.name if unit.owner else "",
     "value": lambda unit: unit.get_value_display(),
     "address": lambda unit: unit.address,
@@ -62,7 +62,7 @@ def words(actor: Actor, query: str) -> list[str]:
 
 def cells(actor: Actor, units: Sequence[int], columns: Sequence[str], whole: bool) -> list[list[str]]:
     """The units as text."""
-    known = with_members(GroupCustomer.objects.visible_to(actor)).in_bulk(list(units))
+    known = GroupCustomer.objects.visible_to(actor).select_related("owner").in_bulk(list(units))
     return [[_TEXTS[key](known[pk]) for key in columns] for pk in units if pk in known]
 
 

@@ -8,10 +8,23 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import StaffMember
 from groups.models.querysets import ContactQuerySet, GroupQuerySet, OfGroupQuerySet
+from hospital_crm.pinyin import ORDER_LENGTH
 from hospital_crm.tenancy.fields import HospitalForeignKey, PublicIdField
 from hospital_crm.tenancy.models import HospitalModel, scoped_manager
 
 _VALUE_RANKS = (("low", 1), ("middle", 2), ("high", 3))
+_STATUS_RANKS = (("nearby", 1), ("negotiating", 2), ("signed", 3), ("ended", 4))
+_RELATION_RANKS = (
+    *(("checkup", 1), ("designated", 2), ("management", 3), ("referral", 4), ("neighbour", 5), ("other", 6)),
+)
+
+
+def _ranked(field: str, ranks: tuple[tuple[str, int], ...]) -> models.GeneratedField:
+    """The place of a choice in its order, kept by the database; what is not known comes first."""
+    whens = (When(**{field: code}, then=Constant(rank)) for code, rank in ranks)
+    return models.GeneratedField(
+        expression=Case(*whens, default=Constant(0)), output_field=models.SmallIntegerField(), db_persist=True
+    )
 
 
 class GroupCustomer(HospitalModel):
@@ -19,8 +32,10 @@ class GroupCustomer(HospitalModel):
     the centre looks after it.
 
     `name_key` is the name without legal forms and blanks, by which double records are found; `region` the county or
-    district of the address, `division_code` its code by the hospital's table of divisions. `staff_order` and
-    `value_order` are what lists are ordered by: what is not known comes below everything that is.
+    district of the address, `division_code` its code by the hospital's table of divisions. The columns that end in
+    `_order` are what lists are ordered by: what is not known comes below everything that is. `member_count`, how many
+    belong to the unit at present, and `owner_order`, the reading of the liaison's name, are written by triggers alone:
+    whatever a row brings in them is worked out anew.
     """
 
     class Status(models.TextChoices):
@@ -83,11 +98,13 @@ class GroupCustomer(HospitalModel):
     staff_order = models.GeneratedField(
         expression=Coalesce(F("staff_count"), Constant(-1)), output_field=models.IntegerField(), db_persist=True
     )
-    value_order = models.GeneratedField(
-        expression=Case(*(When(value=code, then=Constant(rank)) for code, rank in _VALUE_RANKS), default=Constant(0)),
-        output_field=models.SmallIntegerField(),
-        db_persist=True,
+    value_order = _ranked("value", _VALUE_RANKS)
+    status_order = _ranked("status", _STATUS_RANKS)
+    relation_order = _ranked("relation", _RELATION_RANKS)
+    owner_order = models.CharField(
+        max_length=ORDER_LENGTH, blank=True, db_collation="C", editable=False, default="", db_default=""
     )
+    member_count = models.PositiveIntegerField(_("members"), editable=False, default=0, db_default=0)
 
     objects = scoped_manager(GroupQuerySet)
 
@@ -109,6 +126,10 @@ class GroupCustomer(HospitalModel):
             models.Index(fields=["hospital", "business", "id"], name="group_by_business_idx"),
             models.Index(fields=["hospital", "staff_order", "id"], name="group_by_staff_idx"),
             models.Index(fields=["hospital", "value_order", "id"], name="group_by_value_idx"),
+            models.Index(fields=["hospital", "status_order", "id"], name="group_by_status_idx"),
+            models.Index(fields=["hospital", "relation_order", "id"], name="group_by_relation_idx"),
+            models.Index(fields=["hospital", "owner_order", "id"], name="group_by_owner_name_idx"),
+            models.Index(fields=["hospital", "member_count", "id"], name="group_by_members_idx"),
         ]
 
     def __str__(self) -> str:

@@ -16,7 +16,11 @@ from accounts.access import requires
 from accounts.actors import Actor
 from accounts.audit import log_access
 from accounts.calendar import today
+from accounts.domain.saved_views import EVERYTHING, VIEW
+from accounts.views.list_state import with_views
+from groups.domain.next_step import next_step
 from groups.domain.regions import best_figure
+from groups.filtered_lists import MEMBERS
 from groups.forms import FileForm, MemberForm
 from groups.models import Benefit, Contract, GroupCustomer, GroupMember
 from groups.views.acting import visible_unit
@@ -30,6 +34,7 @@ from patients.models import Patient
 BY_ID = Key("id", int)
 SHOWN = 20
 MEMBER_CHIPS = ("", "key", "absent", "left")
+EVERY_MEMBER = f"{VIEW}={EVERYTHING}"
 _PHASES = ("draft", "coming", "running", "over", "void")
 
 
@@ -43,9 +48,10 @@ def unit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     visits = group.visits.select_related("staff", "contact", "follows")
     contacts = list(group.contacts.all()[:SHOWN])
     context = {
-        **_head(group, actor, "overview"),
+        **_head(group, actor, "overview", within=paging.query(request)),
         "now": now,
         "today": day,
+        "next": next_step(group, day),
         "visits": list(visits[:SHOWN]),
         "contacts": sorted(contacts, key=lambda one: not _speaks(one, day)),
         "valid_contacts": {one.pk for one in contacts if _speaks(one, day)},
@@ -62,8 +68,8 @@ def _speaks(contact: Any, day: dt.date) -> bool:
     )
 
 
-def _head(group: GroupCustomer, actor: Actor, tab: str) -> dict[str, Any]:
-    return {"group": group, "tab": tab, "may_edit": actor.can("groups.edit")}
+def _head(group: GroupCustomer, actor: Actor, tab: str, *, within: str = "") -> dict[str, Any]:
+    return {"group": group, "tab": tab, "may_edit": actor.can("groups.edit"), "list_query": within}
 
 
 def _contracts(group: GroupCustomer, day: dt.date) -> list[dict[str, Any]]:
@@ -113,6 +119,7 @@ def _values(group: GroupCustomer) -> dict[str, Any]:
 
 @requires("groups.view")
 @require_http_methods(["GET", "POST"])
+@with_views(MEMBERS)
 def members(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Members, the youngest first, masked (GET); somebody who joins, named by record number (POST)."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
@@ -134,7 +141,7 @@ def members(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "left": _("Left the unit"),
     }
     chips = [
-        {"label": words[name], "url": f"?{paging.query(request, list=name)}", "count": counts[name],
+        {"label": words[name], "url": f"?{paging.query(request, list=name) or EVERY_MEMBER}", "count": counts[name],
          "is_on": name == chip, "is_late": False}
         for name in MEMBER_CHIPS
     ]  # fmt: skip

@@ -76,6 +76,20 @@ def unit_list(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "groups/list.html", context)
 
 
+@requires("groups.view")
+@require_GET
+def step(request: HttpRequest, public_id: uuid.UUID, direction: str) -> HttpResponse:
+    """The unit above or below in the list one came from."""
+    unit = visible_unit(request, public_id)
+    units, _form = list_from_address(request)
+    found = units.neighbour(unit, newer=direction == "newer")
+    if found is None:
+        say(request, _("The list ends here."))
+    query = paging.query(request)
+    target = reverse("groups:detail", args=[(found or unit).public_id])
+    return redirect(f"{target}?{query}" if query else target)
+
+
 def _all_of_one(units: UnitList) -> str | None:
     """The query of all units of the liaison whom the list is of; None where it is of several."""
     if units.actor.sees != "all":

@@ -170,6 +170,7 @@ def forget_files(hospital: Hospital, now: dt.datetime) -> int:
         if batch.state in ImportBatch.BEFORE_IMPORT:
             batch.state = ImportBatch.State.DISCARDED
         batch.save(update_fields=["stored_as", "state"])
+        batch.chunks.update(people_met=[])
         transaction.on_commit(partial(files.remove, stored_as, hospital))
     if gone:
         record("integrations.batch.forget", lists=len(gone))

@@ -145,7 +145,6 @@ def _bring_in(
         finished.state, finished.finished_at = ImportBatch.State.DONE, clock()
         finished.claim = finished.claimed_until = None
         finished.save()
-        ImportChunk.objects.filter(batch=finished).update(people_met=[])
         ImportIssue.objects.filter(batch=finished, is_dry=True).delete()
         record("integrations.batch.import", finished, **finished.counts)
 

@@ -20,16 +20,16 @@ from django.utils import timezone
 from accounts.calendar import today as today_of
 from accounts.models import Hospital
 from hospital_crm.tenancy.scope import hospital_scope, required_hospital
-from integrations.domain import doubts, later
+from integrations.domain import doubts, later, later_lists
 from integrations.domain.claims import is_nobody_at_the_inbox, is_soon_our_turn
 from integrations.domain.contradictions import DecidedPeople, lead_elsewhere, store_conflicts
 from integrations.domain.lending import LentNames
 from integrations.domain.places import Places
 from integrations.models import Feed, InboundRecord, MatchConflict
 from integrations.readers.reading import Reading
-from patients.domain.records import StayMoveRecord, Told, VisitRecord
+from patients.domain.records import LinesRecord, StayMoveRecord, Told, VisitRecord
 from patients.domain.staging import update_staged
-from patients.domain.telling import Answer, Placed, tell
+from patients.domain.telling import NOTHING_DONE, Answer, Placed, tell
 from patients.models import Patient
 
 log = logging.getLogger("crm.inbox")
@@ -89,15 +89,25 @@ def _next_chunk() -> tuple[list[InboundRecord], bool]:
 
 
 def apply_chunk(records: Sequence[InboundRecord], *, now: dt.datetime) -> Counter[str]:
-    """Apply these messages, and after those that come late what was said later about the same people (`later`)."""
+    """Apply these messages, and after those that come late what was said later about the same people, by messages
+    (`later`) and by lists (`later_lists`).
+    """
     newest = later.newest_settled()
     readings = _apply_and_mark(records, newest, now)
     late = [record for record in records if record.pk < newest]
     again = later.said_later(late, readings, _read)
-    for start in range(0, len(again), CHUNK):
-        rows = InboundRecord.objects.select_for_update(of=("self",)).select_related("feed").order_by("id")
-        _apply_and_mark(list(rows.filter(pk__in=again[start : start + CHUNK])), 0, now)
+    for batch, people in later_lists.between(later.done_of(records)):
+        before, again = later.parted_by(batch.started_at or now, again)
+        _apply_again(before, now)
+        later_lists.bring_again(batch, people, now=now)
+    _apply_again(again, now)
     return Counter(record.state for record in records)
+
+
+def _apply_again(ids: Sequence[int], now: dt.datetime) -> None:
+    for start in range(0, len(ids), CHUNK):
+        rows = InboundRecord.objects.select_for_update(of=("self",)).select_related("feed").order_by("id")
+        _apply_and_mark(list(rows.filter(pk__in=ids[start : start + CHUNK])), 0, now)
 
 
 def _apply_and_mark(records: Sequence[InboundRecord], newest: int, now: dt.datetime) -> dict[int, Reading]:
@@ -200,12 +210,15 @@ def _apply(records: Sequence[InboundRecord], readings: dict[int, Reading], now: 
         lent.go_through(record.feed, reading)
         for one in reading.told:
             one.row = len(rows)
+            if isinstance(one, LinesRecord):
+                one.visit.row = one.row
             if isinstance(one, VisitRecord | StayMoveRecord):
                 one.told_by = record.feed.title
             rows[one.row] = record.pk
             told.append(_placed(one, record.feed, places, today))
     answers = tell(told, now=now, today=today, zone=zone, known_conflicts=DecidedPeople())
-    lent.remember()
+    lent.remember(answers)
+    lent.fill(lambda feed: _places(feed, places, today), now=now)
     for each in places.values():
         each.remember()
     by_record: dict[int, list[Answer]] = {record.pk: [] for record in records}
@@ -219,9 +232,13 @@ def _apply(records: Sequence[InboundRecord], readings: dict[int, Reading], now: 
 def _placed(one: Told, feed: Feed, places: dict[int, Places], today: dt.date) -> Placed:
     if not isinstance(one, VisitRecord):
         return Placed(one)
+    return _places(feed, places, today).place(one)
+
+
+def _places(feed: Feed, places: dict[int, Places], today: dt.date) -> Places:
     if feed.pk not in places:
         places[feed.pk] = Places(today, feed)
-    return places[feed.pk].place(one)
+    return places[feed.pk]
 
 
 def _conflicts(answers: Iterable[Answer], now: dt.datetime) -> dict[str, MatchConflict]:
@@ -280,7 +297,7 @@ def _tally(reading: Reading, answers: Sequence[Answer], refused: str) -> dict[st
     for kind, reasons in reading.detail.get("ignored", {}).items():
         left["ignored"][kind] = Counter(reasons)
     for kinds, answer in zip(reading.kinds, answers, strict=True):
-        unknown = "visit_not_known" if "visit_not_known" in answer.findings else ""
+        unknown = answer.nothing or next((code for code in NOTHING_DONE if code in answer.findings), "")
         for kind, count in kinds.items():
             if reason := answer.refused or unknown or refused:
                 left["ignored" if reason == unknown else "set_aside"].setdefault(kind, Counter())[reason] += count
@@ -294,6 +311,8 @@ def _nothing(reading: Reading, answers: Sequence[Answer]) -> str:
     """Why there was nothing to do at all; '' where something was done."""
     if answers and all(answer.nothing for answer in answers):
         return answers[0].nothing
+    if answers and all("not_of_checkup" in answer.findings for answer in answers):
+        return "not_of_checkup"
     is_unknown = answers and all("visit_not_known" in answer.findings for answer in answers)
     return "visit_not_known" if is_unknown and _is_only_visit(reading) else ""
 

@@ -6,6 +6,7 @@ to decide. The others are applied again after it, in their order, which changes 
 Where the content of one of them is kept no more, the late message is not applied either.
 """
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 
 from django.db.models import Q, QuerySet
@@ -13,13 +14,13 @@ from django.db.models import Q, QuerySet
 from accounts import unions
 from integrations.models import InboundRecord
 from integrations.readers.reading import Reading
-from patients.domain.records import MergeRecord, PersonRecord, StayMoveRecord, Told, VisitRecord
+from patients.domain.records import LinesRecord, MergeRecord, PersonRecord, StayMoveRecord, Told, VisitRecord
 
 _State = InboundRecord.State
 # what was applied, wholly or to a record of its own that waits for a decision
 _DONE = (_State.APPLIED, _State.WAITING)
 # what was not applied because what it is about was not here
-_UNKNOWN = ("visit_not_known", "person_not_here")
+_UNKNOWN = ("visit_not_known", "person_not_here", "person_not_known")
 
 
 def newest_settled() -> int:
@@ -27,6 +28,19 @@ def newest_settled() -> int:
     states = (*_DONE, _State.IGNORED)
     newest = (InboundRecord.objects.filter(state=state).order_by("-id") for state in states)
     return max(rows.values_list("id", flat=True).first() or 0 for rows in newest)
+
+
+def done_of(records: Sequence[InboundRecord]) -> list[InboundRecord]:
+    """Those of these messages that were applied."""
+    return [record for record in records if record.state in _DONE]
+
+
+def parted_by(moment: dt.datetime, ids: Sequence[int]) -> tuple[list[int], list[int]]:
+    """These messages in their order up to the first that was applied after a moment; and the rest."""
+    rows = InboundRecord.objects.filter(pk__in=ids).order_by("id")
+    times = [(key, at or came) for key, at, came in rows.values_list("id", "applied_at", "received_at")]
+    place = next((at for at, (_key, when) in enumerate(times) if when >= moment), len(times))
+    return [key for key, _ in times[:place]], [key for key, _ in times[place:]]
 
 
 def is_followed_by_emptied(record: InboundRecord) -> bool:
@@ -71,6 +85,8 @@ def _names_of(record: Told) -> list[tuple[str, str]]:
         names += record.old_numbers
     if isinstance(record, VisitRecord) and record.key:
         names.append((f"visit of {record.source}", record.key))
+    if isinstance(record, LinesRecord) and record.visit.key:
+        names.append((f"visit of {record.visit.source}", record.visit.key))
     if isinstance(record, StayMoveRecord):
         names += [(f"visit of {record.source}", key) for key in (record.old_key, record.key)]
     return names

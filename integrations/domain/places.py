@@ -54,7 +54,7 @@ class Places:
     def resolve(self, record: StayRecord) -> Stay:
         """The record with the ids its words mean."""
         department_id = self.department(record.department)
-        ward_id = self._ward(record.ward, department_id)
+        ward_id = self.ward(record.ward, department_id)
         return Stay(record, department_id, ward_id, self.physician(record, department_id))
 
     def place(self, record: VisitRecord) -> Placed:
@@ -63,7 +63,7 @@ class Places:
         if record.ward and len(wards) == 1 and record.department in ("", record.ward):
             return Placed(record, *wards[0], self.physician(record, wards[0][0]))
         department_id = self.department(record.department)
-        ward_id = self._ward(record.ward, department_id)
+        ward_id = self.ward(record.ward, department_id)
         return Placed(record, department_id, ward_id, self.physician(record, department_id))
 
     def department(self, name: str) -> int | None:
@@ -117,7 +117,7 @@ class Places:
             self._changed[name, place] = self.mappings[name, place] = known
         return known
 
-    def _ward(self, name: str, department_id: int | None) -> int | None:
+    def ward(self, name: str, department_id: int | None) -> int | None:
         """The ward of this name in the department, else the only one of this name in the house."""
         wards = self.wards.get(name[:NAME_LENGTH], [])
         return next((key for place, key in wards if place == department_id), wards[0][1] if len(wards) == 1 else None)

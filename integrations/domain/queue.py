@@ -25,6 +25,7 @@ from patients.domain import masking
 from patients.models import Patient, PersonMerger
 
 BY_ARRIVAL = Key("id", int)
+WITH_REMARKS = "remarks"
 _IDENTITY_LENGTH = 15
 
 
@@ -60,8 +61,9 @@ class Field:
 
 
 def messages_in_state(state: str, feed: Feed | None = None) -> QuerySet[InboundRecord]:
-    """The messages of a state, of one feed or of all."""
-    rows = InboundRecord.objects.filter(state=state)
+    """The messages of a state, or (`WITH_REMARKS`) those of any state that bear a remark; of one feed or of all."""
+    rows = InboundRecord.objects.all()
+    rows = rows.exclude(findings=[]) if state == WITH_REMARKS else rows.filter(state=state)
     return rows.filter(feed=feed) if feed else rows
 
 

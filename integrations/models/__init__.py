@@ -5,7 +5,7 @@ and what they sent.
 from integrations.models.batch import ImportBatch, ImportChunk, ImportIssue
 from integrations.models.conflict import MatchConflict
 from integrations.models.feed import Feed, InboundRecord
-from integrations.models.mapping import DepartmentMapping, LentName, PhysicianMapping
+from integrations.models.mapping import DepartmentMapping, LentName, NameGap, PhysicianMapping
 from integrations.models.webhook import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "InboundRecord",
     "LentName",
     "MatchConflict",
+    "NameGap",
     "PhysicianMapping",
     "WebhookDelivery",
     "WebhookEndpoint",

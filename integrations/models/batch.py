@@ -140,8 +140,8 @@ class ImportBatch(HospitalModel):
 
 
 class ImportChunk(HospitalModel):
-    """Rows of a list that went in together: `last_row` the last of them, the ids of the people they made and met, and
-    of the stays they made.
+    """Rows of a list that went in together: `last_row` the last of them, the ids of the people they made and (as long
+    as the file is kept) met, and of the stays they made.
     """
 
     batch = HospitalForeignKey(ImportBatch, models.CASCADE, related_name="chunks", db_index=False)

@@ -188,6 +188,7 @@ class InboundRecord(HospitalModel):
                 condition=Q(patient_id__isnull=False),
                 name="inboundrecord_person_idx",
             ),
+            models.Index(fields=["hospital", "-id"], condition=~Q(findings=[]), name="inboundrecord_remarks_idx"),
             GinIndex(fields=["people"], condition=Q(people__isnull=False), name="inboundrecord_people_idx"),
         ]
 

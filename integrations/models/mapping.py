@@ -7,6 +7,7 @@ from accounts.models import Department, StaffMember
 from hospital_crm.tenancy.fields import HospitalForeignKey, PublicIdField
 from hospital_crm.tenancy.models import HospitalModel, scoped_manager
 from integrations.models.feed import Feed
+from patients.models import Encounter
 
 
 class MappingQuerySet(models.QuerySet):
@@ -107,3 +108,37 @@ class LentName(HospitalModel):
 
     def __str__(self) -> str:
         return f"{self.reference}: {self.name}"
+
+
+class NameGap(HospitalModel):
+    """A part of a stay that a feed named by a reference alone, to something it had not told yet: when it tells what
+    that is called, the part is filled. `instead`: what the message said in its place.
+    """
+
+    goes_with_person = True
+
+    class Part(models.TextChoices):
+        DEPARTMENT = "department", _("department")
+        WARD = "ward", _("ward")
+        ATTENDING = "attending", _("attending physician")
+
+    feed = HospitalForeignKey(Feed, models.CASCADE, related_name="+", db_index=False, verbose_name=_("feed"))
+    reference = models.CharField(_("reference"), max_length=220, db_collation="C")
+    encounter = HospitalForeignKey(
+        Encounter, models.CASCADE, related_name="+", db_index=False, verbose_name=_("stay or visit")
+    )
+    part = models.CharField(_("part of the stay"), max_length=10, choices=Part.choices)
+    instead = models.CharField(_("in its place"), max_length=60, blank=True)
+
+    objects = scoped_manager(MappingQuerySet)
+
+    class Meta:
+        verbose_name = _("name lacking in a stay")
+        verbose_name_plural = _("names lacking in stays")
+        constraints = [
+            models.UniqueConstraint(fields=["hospital", "encounter", "part"], name="namegap_once_per_part"),
+        ]
+        indexes = [models.Index(fields=["hospital", "feed", "reference"], name="namegap_reference_idx")]
+
+    def __str__(self) -> str:
+        return f"{self.reference} of #{self.encounter_id}"

@@ -164,8 +164,16 @@ SENTENCES: dict[str, str] = {
     "kind_not_used": gettext_noop("resources of this kind tell nothing that is kept here"),
     "names_only": gettext_noop("only lends its name to the visits that refer to it"),
     "reference_unknown": gettext_noop(
-        "department, ward or physician of a visit are named by a reference to something that was never sent; left empty"
+        "department, ward or physician of a visit are named by a reference to what was not sent before;"
+        " left empty until it is"
     ),
+    "medicine_in_house": gettext_noop(
+        "a medicine that is given in the house; only those that the person takes home are kept"
+    ),
+    "medicine_unnamed": gettext_noop("the medicine is not named"),
+    "not_of_checkup": gettext_noop("a result that belongs to no health check; such results are not kept here"),
+    "result_not_final": gettext_noop("a result that is not final"),
+    "allergy_unnamed": gettext_noop("names no substance, or says that no allergy is known"),
     "no_visit": gettext_noop("belongs to no visit"),
     "not_so": gettext_noop("the source says that it is not so, or was not done"),
     "visit_planned": gettext_noop("a visit that is only planned"),

@@ -114,10 +114,11 @@ def feed_department(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_GET
 @with_views(MESSAGES)
 def messages(request: HttpRequest) -> HttpResponse:
-    """The messages of a state, newest first."""
+    """The messages of a state, or those with remarks, newest first."""
     actor = request.actor  # type: ignore[attr-defined]
     asked = request.GET.get("state", "")
-    state = asked if asked in STATES.values else STATES.SET_ASIDE.value
+    lists = [*STATES.choices, (queue.WITH_REMARKS, _("with remarks"))]
+    state = asked if asked in dict(lists) else STATES.SET_ASIDE.value
     only = request.GET.get("feed", "")
     known = list(Feed.objects.visible_to(actor))
     feed_asked = next((one for one in known if one.name == only), None)
@@ -132,7 +133,7 @@ def messages(request: HttpRequest) -> HttpResponse:
     )
     chips = [
         {"label": label, "is_on": code == state, "url": f"?{paging.query(request, state=code)}"}
-        for code, label in STATES.choices
+        for code, label in lists
     ]
     context = {
         "rows": page.rows,

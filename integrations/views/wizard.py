@@ -15,11 +15,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import get_visible_or_404, requires
 from accounts.calendar import today
+from accounts.domain.saved_views import EVERYTHING, VIEW
+from accounts.views.list_state import with_views
 from groups.models import GroupCustomer
+from hospital_crm.shell import paging
 from hospital_crm.shell.polling import how_far
 from hospital_crm.shell.toasts import say
 from hospital_crm.shell.wording import number
-from integrations.domain import batches, undoing
+from integrations.domain import batches, brought_lists, undoing
 from integrations.domain.error_file import error_file
 from integrations.domain.errors import ImportRefused
 from integrations.domain.figures import unchanged_rows
@@ -28,7 +31,8 @@ from integrations.domain.kinds import kind_named, kind_of
 from integrations.domain.naming import unsettled_names
 from integrations.domain.preview import preview_of
 from integrations.domain.staff_sheets import staff_made
-from integrations.forms import ColumnsForm, RosterForm, UploadForm
+from integrations.filtered_lists import IMPORTS
+from integrations.forms import ColumnsForm, KindFilter, RosterForm, UploadForm
 from integrations.models import ImportBatch, ImportIssue
 from integrations.readers.problems import REJECTED, SKIPPED
 from integrations.readers.tabular.errors import UnreadableFile
@@ -57,13 +61,40 @@ IMPORTERS = ("integrations.import", "integrations.import_staff", "groups.edit")
 
 @requires(*IMPORTERS)
 @require_GET
+@with_views(IMPORTS)
 def batch_list(request: HttpRequest) -> HttpResponse:
-    """The newest lists of the hospital."""
+    """The lists of the hospital, newest first; the address holds the chip and the kind."""
     actor = request.actor  # type: ignore[attr-defined]
-    rows = ImportBatch.objects.visible_to(actor).select_related("made_by", "group")
-    tables = [kind_named(kind) for kind in TABLES] if actor.can("integrations.import") else []
-    context = {"tables": tables, "batches": rows.order_by("-created_at")[:50], "now": timezone.now()}
+    form = KindFilter(request.GET, kinds=brought_lists.kinds_seen(actor))
+    kind, chip = form.chosen(), request.GET.get("list", "")
+    chip = chip if chip in brought_lists.CHIPS else ""
+    counts = brought_lists.counts(actor, kind)
+    page = brought_lists.page(actor, chip, kind, **{name: request.GET.get(name, "") for name in ("after", "before")})
+    context = {
+        "tables": [kind_named(one) for one in TABLES] if actor.can("integrations.import") else [],
+        "batches": page.rows,
+        **paging.page_urls(request, page),
+        "count": counts[chip],
+        "chips": _chips(request, chip, counts),
+        "form": form,
+        "keep": [(name, request.GET[name]) for name in ("list", VIEW) if request.GET.get(name)],
+        "reset": f"?{VIEW}={EVERYTHING}" if kind or chip else "",
+        "now": timezone.now(),
+    }
     return TemplateResponse(request, "integrations/batches.html", context)
+
+
+def _chips(request: HttpRequest, chosen: str, counts: Mapping[str, int]) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": label,
+            "url": f"?{paging.query(request, list=chip) or f'{VIEW}={EVERYTHING}'}",
+            "count": counts[chip],
+            "is_on": chip == chosen,
+            "is_late": chip == "failed" and counts[chip] > 0,
+        }
+        for chip, label in brought_lists.CHIPS.items()
+    ]
 
 
 @requires("integrations.import")

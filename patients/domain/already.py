@@ -42,6 +42,11 @@ def known_checkups(
     return {record.row for record, key, person in zip(records, keys, people, strict=True) if (key, person) in known}
 
 
+def people_meant(records: Sequence[PersonRecord], *, known_conflicts: Mapping[str, int]) -> list[int]:
+    """Who of those on record each of these is about; a number below zero where nobody is."""
+    return [decision.person.id for decision in _decided(records, known_conflicts)]
+
+
 def _decided(records: Sequence[PersonRecord], known_conflicts: Mapping[str, int]) -> list[Decision]:
     """The person of each record; whoever would be made has a number that nobody has."""
     papers = [paper_of(record) for record in records]

@@ -23,7 +23,7 @@ class PersonErased(Exception):
 
 def keep_numbers(patient: Patient, *, now: dt.datetime) -> None:
     """The numbers of a person who is about to be erased, as keyed hashes."""
-    hashes = {_number_hash(one.system, one.value_hash or one.value) for one in patient.identifiers.all()}
+    hashes = {_hash_of(one) for one in patient.identifiers.all()}
     if patient.mrn:
         hashes.add(_number_hash(Identifier.System.MRN, patient.mrn))
     phones = patient.contact_points.filter(system=ContactPoint.System.PHONE).values_list("value", flat=True)
@@ -31,6 +31,11 @@ def keep_numbers(patient: Patient, *, now: dt.datetime) -> None:
         hashes |= {_alike_hash(patient.name, patient.birth_date, phone) for phone in phones}
     rows = (ErasedNumber(number_hash=one, erased_at=now) for one in sorted(hashes))
     ErasedNumber.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def bore(number: Identifier) -> bool:
+    """Whether somebody who was erased bore this number."""
+    return ErasedNumber.objects.filter(number_hash=_hash_of(number)).exists()
 
 
 def tell_of_erased(records: Sequence[PersonRecord]) -> list[bool]:
@@ -60,6 +65,10 @@ def _hashes(record: PersonRecord, paper: Paper) -> Iterator[str]:
     if record.birth_date and record.name:
         for phone in record.phones:
             yield _alike_hash(record.name, record.birth_date, phone.value)
+
+
+def _hash_of(number: Identifier) -> str:
+    return _number_hash(number.system, number.value_hash or number.value)
 
 
 def _number_hash(system: str, number: str) -> str:

@@ -1,6 +1,6 @@
 """What the hospital itself records about a person. What the HIS has told is a mirror: nobody edits it here."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -17,10 +17,10 @@ from patients.domain.identity_numbers import IdentityReading, read_identity_numb
 from patients.domain.memberships import forbids_category, members_among
 from patients.domain.names import clean_name, name_keys
 from patients.domain.phones import read_phones
-from patients.domain.reach import RecordError, add_contact, add_identifier, as_kept, store_number
+from patients.domain.reach import RecordError, add_contact, add_identifier, as_kept, said_again, store_number
 from patients.domain.records import PersonRecord
 from patients.domain.regions import county_of
-from patients.models import Identifier, Patient
+from patients.models import ContactPoint, Identifier, Patient
 from patients.signals import people_created
 
 MIRRORED = ("name", "sex", "birth_date", "mrn")
@@ -53,10 +53,6 @@ CLINICAL = ("allergies", "chronic_diseases", "past_history", "family_history", "
 
 class ChangedSince(RecordError):
     """Somebody has changed the record since it was read."""
-
-
-class ErasedBefore(RecordError):
-    """The record of somebody with these numbers was erased."""
 
 
 def version_of(patient: Patient) -> str:
@@ -96,20 +92,15 @@ def create_person(
     _set_place(patient)
     _follow_identity(patient, identity_number)
     patient.mrn = as_kept(patient.mrn)
-    was_erased = _was_erased(patient, phone, identity_number)
-    if was_erased and not again.strip():
-        raise ErasedBefore(
-            _("The record of this person was erased. If the person is in care again, say why and save once more.")
-        )
+    came_back = said_again(again) if _was_erased(patient, phone, identity_number) else {}
     patient.save()
     _keep_number(patient)
     if phone:
         add_contact(patient, phone, actor=actor)
     if identity_number:
-        add_identifier(patient, system=Identifier.System.NATIONAL_ID, number=identity_number, actor=actor)
+        add_identifier(patient, system=Identifier.System.NATIONAL_ID, number=identity_number, again=again, actor=actor)
     meant: dict[str, Any] = {"reason": reason, "patients": [one.pk for one in despite]} if reason else {}
-    if was_erased:
-        meant["again"] = again.strip()
+    meant |= came_back
     record("patients.person.create", patient, actor=actor, after={"kind": patient.kind}, **meant)
     people_created.send(sender=Patient, patient_ids=[patient.pk])
     return patient
@@ -120,6 +111,20 @@ def _was_erased(patient: Patient, phone: str, identity_number: str) -> bool:
     said = PersonRecord(0, patient.name, birth_date=patient.birth_date, record_number=patient.mrn)
     said.identity_number, said.phones = read_identity_number(identity_number).number, read_phones(phone).numbers
     return tell_of_erased([said])[0]
+
+
+def _becomes_erased(patient: Patient, changed: Collection[str]) -> bool:
+    """Whether what was changed makes the record that of somebody who was erased: by another record number, or by name
+    and birth date together with a telephone on record.
+    """
+    said = []
+    if "mrn" in changed and patient.mrn:
+        said.append(PersonRecord(0, patient.name, record_number=patient.mrn))
+    if not {"name", "birth_date"}.isdisjoint(changed) and patient.birth_date:
+        points = patient.contact_points.filter(system=ContactPoint.System.PHONE).values_list("value", flat=True)
+        phones = tuple(phone for value in points for phone in read_phones(value).numbers)
+        said.append(PersonRecord(0, patient.name, birth_date=patient.birth_date, phones=phones))
+    return any(tell_of_erased(said))
 
 
 def _follow_identity(patient: Patient, number: str) -> None:
@@ -150,16 +155,8 @@ def _reading_of(number: Identifier) -> IdentityReading:
         return read_identity_number("")
 
 
-@transaction.atomic
-def change_person(patient: Patient, values: Mapping[str, Any], *, actor: Actor, version: str = "") -> list[str]:
-    """Changes fields of the record; answers their names. The audit names fields, not values.
-
-    Refused for fields that mirror the HIS, for a birth date or sex that an identity number on record contradicts, and
-    where `version` is given and the record says something else by now.
-    """
-    patient = Patient.objects.select_for_update().get(pk=patient.pk)
-    if version and version_of(patient) != version:
-        raise ChangedSince(_("Somebody else has changed this record since."))
+def _refuse(patient: Patient, values: Mapping[str, Any]) -> None:
+    """What nobody writes into a record: himself as who referred, what the HIS mirrors, VIP without membership."""
     allowed = editable_fields(patient, clinical=True)
     if values.get("referrer") == patient:
         raise RecordError(_("Nobody refers himself."))
@@ -171,6 +168,22 @@ def change_person(patient: Patient, values: Mapping[str, Any], *, actor: Actor, 
         is_member=bool(members_among([patient.pk], on=today())),
     ):
         raise RecordError(VIP_BY_MEMBERSHIP)
+
+
+@transaction.atomic
+def change_person(
+    patient: Patient, values: Mapping[str, Any], *, actor: Actor, version: str = "", again: str = ""
+) -> list[str]:
+    """Changes fields of the record; answers their names. The audit names fields, not values.
+
+    `again`: why the record becomes that of somebody who was erased; refused where nobody says why. Refused too for
+    fields that mirror the HIS, for a birth date or sex that an identity number on record contradicts, and where
+    `version` is given and the record says something else by now.
+    """
+    patient = Patient.objects.select_for_update().get(pk=patient.pk)
+    if version and version_of(patient) != version:
+        raise ChangedSince(_("Somebody else has changed this record since."))
+    _refuse(patient, values)
     changed = [field for field, value in values.items() if getattr(patient, field) != value]
     if not changed:
         return []
@@ -180,13 +193,15 @@ def change_person(patient: Patient, values: Mapping[str, Any], *, actor: Actor, 
         setattr(patient, field, values[field])
     if "mrn" in changed:
         patient.mrn = as_kept(patient.mrn)
+    came_back = said_again(again) if _becomes_erased(patient, changed) else {}
+    if "mrn" in changed:
         _keep_number(patient, former=former)
     if "name" in changed:
         _set_name(patient, patient.name)
     if {"address", "region"} & set(changed):
         _set_place(patient)
     patient.save()
-    record("patients.person.change", patient, actor=actor, fields=changed)
+    record("patients.person.change", patient, actor=actor, fields=changed, **came_back)
     return changed
 
 

@@ -14,6 +14,7 @@ from accounts.actors import Actor
 from accounts.audit import record
 from accounts.calendar import today
 from hospital_crm.crypto import encrypt, tail_hash, whole_hash
+from patients.domain.erased_numbers import bore
 from patients.domain.identity_numbers import read_identity_number
 from patients.domain.names import clean_name
 from patients.domain.phones import normalise_phone
@@ -28,6 +29,15 @@ BY_HAND = ("card", "national_id", "passport", "insurance", "other")
 
 class RecordError(Exception):
     """Refused, with the reason."""
+
+
+class ErasedBefore(RecordError):
+    """The record of somebody with these numbers was erased."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("The record of this person was erased. If the person is in care again, say why and save once more.")
+        )
 
 
 def contact_value(system: str, text: str) -> str:
@@ -210,11 +220,13 @@ def add_identifier(
     number: str,
     valid_from: dt.date | None = None,
     valid_until: dt.date | None = None,
+    again: str = "",
     actor: Actor,
 ) -> Identifier:
     """A number of papers or a card that staff saw. Numbers that the HIS gives come from there alone.
 
-    Refuses kinds that are the HIS's, a resident identity number whose check digit is wrong, and a number that another
+    `again`: why a number is kept again that somebody bore whose record was erased. Refuses such a number where nobody
+    says why, kinds that are the HIS's, a resident identity number whose check digit is wrong, and a number that another
     record has.
     """
     if system not in BY_HAND:
@@ -228,8 +240,18 @@ def add_identifier(
     else:
         row.value = number[:40]
     store_number(row, taken=_("This number is known already, here or on another record."))
-    record("patients.identifier.add", patient, actor=actor, after={"system": system}, identifier=row.pk)
+    meant = said_again(again) if bore(row) else {}
+    record("patients.identifier.add", patient, actor=actor, after={"system": system}, identifier=row.pk, **meant)
     return row
+
+
+def said_again(why: str) -> dict[str, str]:
+    """What the audit keeps of why somebody is entered again who was erased. Refused (ErasedBefore) where nobody says
+    why.
+    """
+    if not why.strip():
+        raise ErasedBefore
+    return {"again": why.strip()}
 
 
 def _proven(number: str) -> str:

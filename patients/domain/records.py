@@ -1,9 +1,9 @@
 """What another system says about people and visits, in plain values: the shapes every reader hands to the registry.
 
 A list tells people (`PersonRecord`) or whole stays (`StayRecord`). A message or a resource tells of a person, of
-something that happened to a visit (`VisitRecord`), that two numbers are one person (`MergeRecord`), that a stay has
-another number or belongs to somebody else (`StayMoveRecord`), that a person was never there (`DeleteRecord`), or what a
-person has decided (`ConsentRecord`).
+something that happened to a visit (`VisitRecord`), what is written under one (`LinesRecord`), that two numbers are one
+person (`MergeRecord`), that a stay has another number or belongs to somebody else (`StayMoveRecord`), that a person
+was never there (`DeleteRecord`), or what a person has decided (`ConsentRecord`).
 """
 
 import dataclasses
@@ -22,6 +22,11 @@ NUMBER_SYSTEMS = {
     "card": "card_number",
 }
 Number = tuple[str, str]
+CodedLine = tuple[str, str]
+# name, how it is taken, whether it is taken for long (None: not said)
+MedicineLine = tuple[str, str, bool | None]
+# item, what was found, whether that is abnormal, what is advised
+FindingLine = tuple[str, str, bool, str]
 Moment = datetime.datetime | datetime.date
 
 
@@ -183,10 +188,12 @@ class VisitRecord:
     """Something that happened to a visit, and what is said of the visit with it.
 
     act: admit, update, transfer, discharge, cancel (the visit never was), cancel_by_account (the same, where its key is
-    only that of an account), cancel_discharge. kind: inpatient, outpatient, emergency, checkup or ''. key: the name of
+    only that of an account), cancel_discharge, lines (nothing but what is written under a visit that must be known).
+    kind: inpatient, outpatient, emergency, checkup or ''. key: the name of
     the visit in its source, '' where it has none; `source` keeps the keys of two systems apart. happened: when the
-    source says it happened. Moments carry their zone; a day stands where the hour is not known. lines: (code, text),
-    the main one first; None: not said. adds_lines: they come beside those that are known, else they replace them.
+    source says it happened. Moments carry their zone; a day stands where the hour is not known. diagnoses, procedures:
+    the main one first; None: not said, as of medicines and checkup_findings, which only a health check has. adds_lines:
+    they come beside those that are known, else they replace them; gone_medicines: names of those that were taken back.
     told_by: the name of the feed, as people read it. deleted: what the source has taken away, by the names of fields.
     """
 
@@ -205,13 +212,27 @@ class VisitRecord:
     bed: str = ""
     attending_name: str = ""
     attending_number: str = ""
-    diagnoses: tuple[tuple[str, str], ...] | None = None
-    procedures: tuple[tuple[str, str], ...] | None = None
+    diagnoses: tuple[CodedLine, ...] | None = None
+    procedures: tuple[CodedLine, ...] | None = None
+    medicines: tuple[MedicineLine, ...] | None = None
+    gone_medicines: tuple[str, ...] = ()
+    checkup_findings: tuple[FindingLine, ...] | None = None
     disposition: str = ""
     instructions: str = ""
     deleted: frozenset[str] = frozenset()
     adds_lines: bool = False
     told_by: str = ""
+
+
+@dataclass(slots=True)
+class LinesRecord:
+    """The source says what is written under a visit (`visit`, act `lines`) of somebody: both must be known, and nobody
+    and no visit is made for it.
+    """
+
+    row: int
+    person: PersonRecord
+    visit: VisitRecord
 
 
 @dataclass(slots=True)
@@ -272,4 +293,4 @@ class ConsentRecord:
     told: Moment | None = None
 
 
-Told = PersonRecord | VisitRecord | MergeRecord | StayMoveRecord | DeleteRecord | ConsentRecord
+Told = PersonRecord | VisitRecord | LinesRecord | MergeRecord | StayMoveRecord | DeleteRecord | ConsentRecord

@@ -21,6 +21,7 @@ from patients.domain.matching import Conflict, Decision, Recogniser, contradicts
 from patients.domain.records import (
     ConsentRecord,
     DeleteRecord,
+    LinesRecord,
     MergeRecord,
     PersonRecord,
     StayMoveRecord,
@@ -32,6 +33,8 @@ from patients.domain.visits import ToldVisit, VisitOutcome, tell_visits
 from patients.models import Encounter, Identifier, Patient
 from patients.signals import encounters_changed, stays_withdrawn
 
+# why nothing was done for lines told: what they are written under is not here, or is no health check
+NOTHING_DONE = ("visit_not_known", "not_of_checkup")
 # a message corrects what a list may only compare
 _CORRECTED = ("birth_differs", "sex_differs")
 
@@ -143,7 +146,7 @@ def _is_visit(one: Placed) -> bool:
 
 def _name_references(told: Sequence[Placed]) -> None:
     """Whoever is only referred to by a number has the name that the number has, on record or in this chunk."""
-    people = [_person(one.record) for one in told]
+    people = [_person(one.record) for one in told if not isinstance(one.record, LinesRecord)]
     references = [person for person in people if person.is_reference and person.numbers]
     if not references:
         return
@@ -338,6 +341,24 @@ def _move(record: StayMoveRecord, when: _When, conflicts: MutableMapping[str, in
     return answer
 
 
+def _lines(record: LinesRecord, when: _When, conflicts: MutableMapping[str, int]) -> Answer:
+    """What is written under a visit: of nobody and of no visit that are known here nothing is done."""
+    person_id = renumbering.only_owner(record.person.numbers)
+    if person_id is None:
+        return Answer(nothing="person_not_known")
+    if _somebody_else(record.person):
+        return Answer(person_id, refused="named_otherwise")
+    told = [ToldVisit(record.visit, person_id)]
+    visits = tell_visits(told, now=when.now, today=when.today, zone=when.zone)
+    row, answer = record.visit.row, Answer(person_id)
+    answer.refused, answer.encounter_id = visits.refusals.get(row, ""), visits.by_row.get(row)
+    codes = [code for _row, code in visits.findings]
+    answer.nothing = next((code for code in NOTHING_DONE if code in codes), "")
+    answer.findings = [code for code in codes if code != answer.nothing]
+    _announce(visits, {person_id}, when)
+    return answer
+
+
 def _delete(record: DeleteRecord, when: _When, conflicts: MutableMapping[str, int]) -> Answer:
     """The source deletes somebody: done only for a record that holds nothing; of any other somebody decides."""
     person_id = renumbering.only_owner(record.person.numbers)
@@ -348,4 +369,4 @@ def _delete(record: DeleteRecord, when: _When, conflicts: MutableMapping[str, in
     return Answer() if withdrawal.remove_empty(person_id) else Answer(person_id, refused="delete_told")
 
 
-_ALONE: dict[type, _Alone] = {MergeRecord: _merge, StayMoveRecord: _move, DeleteRecord: _delete}
+_ALONE: dict[type, _Alone] = {LinesRecord: _lines, MergeRecord: _merge, StayMoveRecord: _move, DeleteRecord: _delete}

@@ -14,7 +14,8 @@ from typing import Any
 
 from patients.domain.records import Moment, VisitRecord
 from patients.domain.staging import update_staged
-from patients.models import Diagnosis, Encounter, Procedure
+from patients.domain.visit_lines import VisitLines, write_lines
+from patients.models import Encounter
 
 _SAID = (
     *("kind", "visit_number", "admitted_on", "discharged_on", "admitted_at", "discharged_at", "department_id"),
@@ -49,36 +50,6 @@ class ToldVisit:
     record: VisitRecord
     patient_id: int
     places: tuple[int | None, int | None, int | None] = (None, None, None)
-
-
-@dataclass(slots=True)
-class _Lines:
-    """Diagnoses and operations told of one visit: those that replace what is known, and those that come beside it."""
-
-    visit: Encounter
-    whole: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
-    beside: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
-
-    def say(self, record: VisitRecord) -> None:
-        """One more record of the visit."""
-        for name in ("diagnoses", "procedures"):
-            lines = getattr(record, name)
-            if lines is None:
-                continue
-            said = [(code[:20], (text or code)[:300]) for code, text in lines[:60]]
-            if record.adds_lines:
-                self.beside.setdefault(name, []).extend(said)
-            else:
-                self.whole[name] = said
-                self.beside.pop(name, None)
-
-    def wanted(self, name: str, present: list[tuple[str, str]]) -> list[tuple[str, str]]:
-        """The lines there are to be."""
-        lines = list(self.whole.get(name, present))
-        for line in self.beside.get(name, ()):
-            if line not in lines:
-                lines.append(line)
-        return lines[:60]
 
 
 @dataclass(slots=True)
@@ -125,7 +96,7 @@ class _Book:
         self.by_person: dict[int, list[Encounter]] = {}
         self.before: dict[int, tuple] = {}
         self.fresh: list[Encounter] = []
-        self.lines: dict[int, _Lines] = {}
+        self.lines: dict[int, VisitLines] = {}
         self.row_visits: dict[int, Encounter] = {}
         self.told_by: dict[int, str] = {}
         self.withdrawn: list[Encounter] = []
@@ -162,6 +133,8 @@ class _Book:
         self.told_by[id(visit)] = record.told_by
         if record.act in ("cancel", "cancel_by_account"):
             self._cancel(visit)
+        elif record.act == "lines":
+            self._say_lines(visit, record)
         elif record.act == "cancel_discharge":
             self._say(visit, told)
             self._cancel_discharge(visit)
@@ -178,7 +151,7 @@ class _Book:
         if changed:
             rows = ([visit.pk, *(getattr(visit, name) for name in _WRITTEN)] for visit in changed)
             update_staged(Encounter, _WRITTEN, rows)
-        rewritten = _write_lines(list(self.lines.values()))
+        rewritten = write_lines(list(self.lines.values()))
         outcome = self.outcome
         outcome.made = [visit.pk for visit in self.fresh]
         outcome.changed = sorted({visit.pk for visit in changed} | (rewritten - set(outcome.made)))
@@ -328,8 +301,14 @@ class _Book:
             setattr(visit, column, empty)
         if record.diagnoses and not (record.adds_lines and (visit.diagnosis_code or visit.diagnosis_text)):
             visit.diagnosis_code, visit.diagnosis_text = record.diagnoses[0][0][:20], record.diagnoses[0][1][:300]
-        if record.diagnoses is not None or record.procedures is not None:
-            self.lines.setdefault(id(visit), _Lines(visit)).say(record)
+        self._say_lines(visit, record)
+
+    def _say_lines(self, visit: Encounter, record: VisitRecord) -> None:
+        """What is written under the visit; findings only under a health check."""
+        if record.checkup_findings is not None and visit.kind != Encounter.Kind.CHECKUP:
+            self.outcome.findings.append((record.row, "not_of_checkup"))
+        if VisitLines.are_in(record):
+            self.lines.setdefault(id(visit), VisitLines(visit)).say(record)
 
 
 def _key(record: VisitRecord) -> str:
@@ -349,26 +328,3 @@ def _may_be_same(visit: Encounter, record: VisitRecord) -> bool:
 
 def _state(visit: Encounter) -> tuple:
     return tuple(getattr(visit, name) for name in _SAID)
-
-
-def _write_lines(told: Sequence[_Lines]) -> set[int]:
-    """Diagnoses and operations of the visits, replaced where they differ; answers the ids of visits rewritten."""
-    changed: set[int] = set()
-    kinds: tuple[tuple[Any, str], ...] = ((Diagnosis, "diagnoses"), (Procedure, "procedures"))
-    for model, name in kinds:
-        said = {one.visit.pk: one for one in told if name in one.whole or name in one.beside}
-        if not said:
-            continue
-        present: dict[int, list[tuple[str, str]]] = {}
-        for key, code, text in model.objects.filter(encounter_id__in=said).values_list("encounter_id", "code", "text"):
-            present.setdefault(key, []).append((code, text))
-        wanted = {key: one.wanted(name, present.get(key, [])) for key, one in said.items()}
-        differing = [key for key, lines in wanted.items() if lines != present.get(key, [])]
-        model.objects.filter(encounter_id__in=[key for key in differing if key in present]).delete()
-        model.objects.bulk_create(
-            model(encounter_id=key, rank=rank, code=code, text=text)
-            for key in differing
-            for rank, (code, text) in enumerate(wanted[key], 1)
-        )
-        changed.update(differing)
-    return changed

@@ -17,8 +17,8 @@ from accounts.calendar import today
 from hospital_crm.shell.toasts import say
 from patients.domain import masking
 from patients.domain.facts import known_facts, record_facts
-from patients.domain.people import ErasedBefore, change_person, create_person, version_of
-from patients.domain.reach import RecordError
+from patients.domain.people import change_person, create_person, version_of
+from patients.domain.reach import ErasedBefore, RecordError
 from patients.domain.similar import similar_people
 from patients.domain.stations import StationError, assign_station, current_assignment
 from patients.domain.visibility import may_read_clinical
@@ -58,9 +58,12 @@ def edit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     clinical = may_read_clinical(actor, patient)
     form = PersonForm(request.POST or None, instance=patient, actor=actor, clinical=clinical, today=today())
     if request.method == "POST" and form.is_valid():
+        values = dict(form.cleaned_data)
+        again, version = values.pop("again", ""), request.POST.get("version", "")
         try:
-            version = request.POST.get("version", "")
-            changed = change_person(patient, form.cleaned_data, actor=actor, version=version)
+            changed = change_person(patient, values, actor=actor, version=version, again=again)
+        except ErasedBefore as refusal:
+            form.ask_why_again(str(refusal))
         except RecordError as refusal:
             form.add_error(None, str(refusal))
         else:

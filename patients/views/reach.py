@@ -119,6 +119,8 @@ def _saved(request: HttpRequest, patient: Patient, name: str, form: Any, words: 
     if form.is_valid():
         try:
             work()
+        except reach.ErasedBefore as refusal:
+            form.ask_why_again(str(refusal))
         except reach.RecordError as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -11,15 +11,18 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import requires
 from accounts.calendar import today as hospital_today
+from accounts.views.list_state import with_views
 from followups.domain import boards
 from followups.views import periods
 from followups.views.dispatch_board import HINTS
 from reports.domain import centre as centre_domain
+from reports.filtered_lists import CENTRE
 from reports.views.hospital import trend_of
 
 
 @requires("followups.review")
 @require_safe
+@with_views(CENTRE)
 def centre(request: HttpRequest) -> HttpResponse:
     """Today's numbers, the month by department, and the trend."""
     now = timezone.now()

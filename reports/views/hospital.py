@@ -13,16 +13,19 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import requires
 from accounts.calendar import today as hospital_today
+from accounts.views.list_state import with_views
 from followups.domain import boards, figures
 from followups.domain.boards import Line
 from followups.views import periods
 from hospital_crm.shell import wording
 from hospital_crm.shell.small_numbers import LEAST, count_shown
 from reports.domain import suppression
+from reports.filtered_lists import HOSPITAL
 
 
 @requires("reports.hospital")
 @require_safe
+@with_views(HOSPITAL)
 def hospital(request: HttpRequest) -> HttpResponse:
     """By department; small departments stand together."""
     now = timezone.now()

@@ -10,13 +10,16 @@ from accounts.models import Hospital, Role, SavedView
 from accounts.roles import SHIPPED_ROLES
 from hospital_crm.tenancy.scope import hospital_scope
 from tests.cast import Cast, MountedClient
+from tests.groups.factories import GroupCustomerFactory
 from tests.patients.test_pages import count_queries
 
 pytestmark = pytest.mark.django_db
 ClientAs = Callable[[str], MountedClient]
 TRAIL = ("trail-accesses", "trail-changes", "trail-events", "trail-failures")
-PAGES = [*sorted(key for key, entry in filtered.items() if not isinstance(entry, RegisteredList)), *TRAIL]
+OF_ALL = [key for key, one in filtered.items() if not isinstance(one, RegisteredList) and not one.of_one]
+PAGES = [*sorted(OF_ALL), *TRAIL]
 ANOTHER = {"board": "period=year", "classification": "rows=region", "duplicates": "show=sure", "members": "own=1"}
+ANOTHER |= {"centre": "period=week", "figures": "period=last", "imports": "list=done"}
 KEPT = {"messages": "state=applied", "outbox": "state=sent", "viewings": "state=answered", "win-back": "department=1"}
 QUERIES = {**ANOTHER, **KEPT, **dict.fromkeys(TRAIL, "staff=sun")}
 
@@ -34,8 +37,21 @@ def role_for(entry: FilteredList) -> str:
 
 def test_which_lists_have_views() -> None:
     assert [
-        *("board", "calls", "classification", "dispatch", "dissatisfactions", "duplicates", "members", "messages"),
-        *("outbox", "quality", "requests", "review", "segments", "tasks", "viewings", "ward", "win-back"),
+        *("board", "calls", "centre", "classification", "dispatch", "dissatisfactions", "duplicates", "figures"),
+        *(
+            "imports",
+            "members",
+            "messages",
+            "outbox",
+            "quality",
+            "requests",
+            "review",
+            "segments",
+            "tasks",
+            "viewings",
+            "ward",
+            "win-back",
+        ),
         *TRAIL,
     ] == PAGES
 
@@ -70,6 +86,25 @@ def test_a_role_opens_its_view_first(north: Hospital, cast: Cast, client_as: Cli
     assert (bare.status_code, bare["Location"]) == (302, f"{path}?{query}&view={view.public_id}")
     assert client.get(f"{path}?view=all").status_code == 200
     assert client.get(path, headers={"HX-Request": "true"}).status_code == 200
+
+
+def test_views_of_the_members_of_one_unit_hold_for_every_unit(north: Hospital, client_as: ClientAs) -> None:
+    with hospital_scope(north):
+        one, other = GroupCustomerFactory(), GroupCustomerFactory()
+    client = client_as("centre_manager")
+    here, there = (client.url("groups:members", unit.public_id) for unit in (one, other))
+    said = {"name": "联系人", "query": "list=key", "shared": "nobody"}
+    for back in ("", "/north/groups/", f"https://elsewhere.example{here}x/", "/north/nothing/"):
+        assert client.post("lists/unit-members/views/", said | {"back": back}).status_code == 404
+    saved = client.post("lists/unit-members/views/", said | {"back": f"{here}?list=key&after=9"})
+    with hospital_scope(north):
+        view = SavedView.objects.get()
+    assert (saved["Location"], view.query) == (f"{here}?list=key&view={view.public_id}", "list=key")
+    opened = client.get(f"{there}?list=key&view={view.public_id}")
+    assert (opened.context["chip"], opened.wsgi_request.list_state.view) == ("key", view)
+    gone = client.post(f"views/{view.public_id}/delete/", {"back": there})
+    assert gone["Location"] == f"{there}?view=all"
+    assert client.get(gone["Location"]).status_code == 200
 
 
 def test_views_are_a_link_away_while_one_row_is_open(client_as: ClientAs) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import AccessLog, AuditEvent, Hospital
 from accounts.scopes import SCOPES
 from hospital_crm.tenancy.scope import hospital_scope
+from patients.domain.erasing import erase
 from patients.domain.people import change_person, version_of
 from patients.domain.reach import RecordError, add_identifier
 from patients.domain.uniting import unite
@@ -241,3 +242,17 @@ def test_a_version_is_of_what_is_recorded_alone(in_north: Hospital) -> None:
     assert version_of(person) == first == version_of(Patient.objects.get(pk=person.pk))
     person.allergies = "青霉素"
     assert (version_of(person) == first, version_of(other) == first) == (False, True)
+
+
+def test_a_record_that_becomes_that_of_somebody_erased_says_why(
+    north: Hospital, system: Systems, person: Patient
+) -> None:
+    with hospital_scope(north):
+        erase(PatientFactory(name="甘书元", mrn="M77"), reason="本人要求删除", actor=None, now=timezone.now())
+    caller = system("agent", *CHANGES)
+    assert faults(changed(caller, person, record_number="m77")) == (409, "erased", [])
+    assert faults(changed(caller, person, record_number="m77", erased="accepted")) == (400, "invalid", ["reason"])
+    assert faults(changed(caller, person, erased="yes", name="")) == (400, "invalid", ["name", "erased"])
+    assert changed(caller, person, record_number="m77", erased="accepted", reason="又来住院").status_code == 200
+    with hospital_scope(north):
+        assert AuditEvent.objects.get(verb="patients.person.change").detail["again"] == "又来住院"

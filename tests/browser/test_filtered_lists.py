@@ -9,14 +9,18 @@ from hospital_crm.tenancy.scope import hospital_scope
 from tests.browser.tools import assert_page_ok, look
 from tests.cast import Cast
 from tests.followups.scene import order_of, submitted_of
-from tests.groups.factories import GroupCustomerFactory
+from tests.groups.factories import GroupCustomerFactory, GroupMemberFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAGES = {
     "agent": ("followups/calls/?list=late", "followups/dissatisfactions/?list=own"),
-    "centre_manager": ("followups/dispatch/?list=late", "followups/review/?list=all", "groups/?sort=-staff"),
+    "centre_manager": (
+        *("followups/dispatch/?list=late", "followups/review/?list=all", "groups/?sort=-members"),
+        *("reports/centre/?period=week", "groups/{unit}/members/?list=key"),
+    ),
+    "hospital_leader": ("reports/?period=last",),
     "department_head": ("followups/board/?period=year",),
-    "information_officer": ("patients/duplicates/?show=sure",),
+    "information_officer": ("imports/?list=done", "patients/duplicates/?show=sure"),
     "auditor": ("audit/events/?staff=sun",),
 }
 
@@ -28,14 +32,13 @@ def test_views_are_in_reach(
 ) -> None:
     order_of(cast, cast.chen, attending=cast.chen, days=-1, tier="A"), submitted_of(cast, cast.chen)
     with hospital_scope(cast.hospital):
-        (
-            GroupCustomerFactory(name="云泽机械厂", staff_count=1200),
-            GroupCustomerFactory(name="柳溪中学", region="柳溪区"),
-        )
+        unit = GroupCustomerFactory(name="云泽机械厂", staff_count=1200)
+        GroupMemberFactory(group=unit, is_key_person=True)
+        GroupCustomerFactory(name="柳溪中学", region="柳溪区")
     page = open_browser(width=width, height=900)
     sign_in(page, cast.holding(role))
     for place, path in enumerate(PAGES[role]):
-        page.goto(f"/north/{path}")
+        page.goto(f"/north/{path.format(unit=unit.public_id)}")
         page.locator("summary", has_text="视图").first.click()
         expect(page.locator("#view-name")).to_be_visible()
         look(page, f"views-{role}-{place}-{width}")

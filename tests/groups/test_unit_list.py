@@ -63,6 +63,8 @@ def ask(actor: Actor, **given: Any) -> Export:
         ("region=-", ["=1+1"]),
         ("q=qingyu", ["清屿纺织厂"]),
         ("value=high&status=nearby", ["清屿纺织厂"]),
+        ("relation=checkup&relation=other&relation=x", ["云泽学校"]),
+        ("value=high&value=low&relation=checkup", []),
         ("owner=0", ["=1+1", "清屿纺织厂"]),
         ("status=x&value=y&relation=z&owner=me", ["=1+1", "云泽学校", "清屿纺织厂"]),
     ],
@@ -81,7 +83,11 @@ def test_the_address_says_which_units(units: None, actor: ActorOf, query: str, e
         ("-staff", ["云泽学校", "清屿纺织厂", "=1+1"]),
         ("-value", ["清屿纺织厂", "=1+1", "云泽学校"]),
         ("created", ["清屿纺织厂", "云泽学校", "=1+1"]),
-        ("owner", ["=1+1", "云泽学校", "清屿纺织厂"]),
+        ("status", ["清屿纺织厂", "云泽学校", "=1+1"]),
+        ("-relation", ["云泽学校", "=1+1", "清屿纺织厂"]),
+        ("members", ["清屿纺织厂", "=1+1", "云泽学校"]),
+        ("-owner", ["云泽学校", "=1+1", "清屿纺织厂"]),
+        ("phone", ["=1+1", "云泽学校", "清屿纺织厂"]),
     ],
 )
 def test_the_list_goes_by_a_column_page_by_page(units: None, actor: ActorOf, sort: str, expected: list[str]) -> None:
@@ -103,7 +109,10 @@ def test_heads_of_the_columns_turn_the_order_round(units: None, client_as: Clien
     assert (
         '<th scope="col" aria-sort="ascending"><a href="?view=all&amp;sort=-name" class="sorted">单位</a></th>' in page
     )
-    assert '<th scope="col"><a href="?view=all&amp;sort=region">地区</a></th>' in page
+    heads = {"region": "地区", "status": "合作状态", "relation": "合作关系", "owner": "专员"}
+    for key, word in heads.items():
+        assert f'<th scope="col"><a href="?view=all&amp;sort={key}">{word}</a></th>' in page
+    assert '<th scope="col" class="num"><a href="?view=all&amp;sort=members">成员</a></th>' in page
 
 
 def test_whoever_sees_only_own_units_does_not_ask_by_owner(units: None, actor: ActorOf) -> None:
@@ -113,6 +122,8 @@ def test_whoever_sees_only_own_units_does_not_ask_by_owner(units: None, actor: A
 def test_the_list_says_in_words_what_it_shows(units: None, actor: ActorOf) -> None:
     listed = UnitList.described(actor("centre_manager"), QueryDict("status=signed&region=-&owner=0&q=云"), DAY)
     assert listed.words() == ["已签约", "名称或拼音：云", "地区：地区未知", "专员：无人负责"]
+    several = UnitList.described(actor("centre_manager"), QueryDict("value=high&value=low&value=high"), DAY)
+    assert several.words() == ["价值：高价值或低价值"]
     assert UnitList.described(actor("centre_manager"), QueryDict(""), DAY).words() == []
 
 
@@ -191,3 +202,18 @@ def test_the_list_asks_as_often_for_three_as_for_one(north: Hospital, client_as:
     with hospital_scope(north):
         GroupCustomerFactory(), GroupCustomerFactory()
     assert count_queries(client, "groups/?view=all") == once <= 15
+
+
+def test_from_one_unit_to_the_next_within_the_list(units: None, client_as: ClientAs, in_north: Hospital) -> None:
+    manager = client_as("centre_manager")
+    ids = {unit.name: unit.public_id for unit in GroupCustomer.objects.all()}
+    query = "status=signed&sort=-created"
+    page = manager.get(f"groups/?{query}").content.decode()
+    assert f'href="/north/groups/{ids["云泽学校"]}/?status=signed&amp;sort=-created"' in page
+    head = manager.get(f"groups/{ids['=1+1']}/?{query}").content.decode()
+    assert f'href="/north/groups/{ids["=1+1"]}/older/?status=signed&amp;sort=-created"' in head
+    steps = (("older", "=1+1", "云泽学校"), ("newer", "云泽学校", "=1+1"), ("newer", "=1+1", "=1+1"))
+    for direction, first, found in steps:
+        answer = manager.get(f"groups/{ids[first]}/{direction}/?{query}")
+        assert (answer.status_code, answer["Location"]) == (302, f"/north/groups/{ids[found]}/?{query}")
+    assert client_as("liaison").get(f"groups/{ids['=1+1']}/older/").status_code == 404

@@ -12,6 +12,7 @@ from accounts.models import Hospital
 from groups.domain import handing, opportunities, visits
 from groups.domain.days import Counts, day_of, due_visits
 from groups.domain.errors import UnitError
+from groups.domain.next_step import next_step
 from groups.models import GroupCustomer, GroupVisit, OwnerChange
 from hospital_crm.tenancy.scope import hospital_scope
 from messaging.models import Message
@@ -123,3 +124,25 @@ def test_day_page_works_for_liaison_and_manager_alone(north: Hospital, cast: Cas
     assert client_as("centre_manager").get("groups/day/").status_code == 200
     assert client_as("agent").get("groups/day/").status_code == 403
     assert client_as("liaison").post("groups/day/").status_code == 405
+
+
+def test_next_is_the_earliest_of_contacts_contracts_and_deals(in_north: Hospital, client_as: ClientAs) -> None:
+    unit = GroupCustomerFactory()
+
+    def told(day: dt.date = DAY) -> tuple[dt.date, str] | None:
+        step = next_step(unit, day)
+        return (step.on, step.title) if step else None
+
+    assert told() is None
+    deal = OpportunityFactory(group=unit, expected_on=dt.date(2026, 7, 20))
+    ContractFactory(group=unit, number="HT-9", starts_on=dt.date(2026, 1, 1), ends_on=dt.date(2026, 7, 20))
+    ContractFactory(group=GroupCustomerFactory(), ends_on=dt.date(2026, 6, 2))
+    assert told() == (dt.date(2026, 7, 20), "HT-9")
+    visit = GroupVisitFactory(group=unit, planned_on=dt.date(2026, 5, 2), purpose="商谈体检")
+    assert told() == (dt.date(2026, 5, 2), "商谈体检")
+    page = client_as("centre_manager").get(f"groups/{unit.public_id}/").content.decode()
+    assert ("<h2>下一步</h2>" in page, f"visits/{visit.pk}/" in page) == (True, True)
+    type(visit).objects.update(done_on=DAY, result="已谈")
+    type(deal).objects.update(expected_on=dt.date(2026, 6, 20))
+    assert told() == (dt.date(2026, 6, 20), deal.title)
+    assert told(dt.date(2026, 8, 1)) == (dt.date(2026, 6, 20), deal.title)

@@ -1,11 +1,11 @@
-"""A feed and a message of it."""
+"""A feed and a message of it, a list, a receiver of webhooks."""
 
 import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from hospital_crm.crypto import encrypt, encrypt_bytes
-from integrations.models import Feed, InboundRecord, WebhookDelivery, WebhookEndpoint
+from integrations.models import Feed, ImportBatch, InboundRecord, WebhookDelivery, WebhookEndpoint
 
 
 class FeedFactory(DjangoModelFactory):
@@ -35,6 +35,23 @@ class InboundRecordFactory(DjangoModelFactory):
     state = "set_aside"
     reason = "unreadable"
     received_at = factory.LazyFunction(timezone.now)
+
+
+class ImportBatchFactory(DjangoModelFactory):
+    """A discharge list that is in."""
+
+    class Meta:
+        model = ImportBatch
+
+    kind = "discharges"
+    state = "done"
+    file_name = factory.Sequence(lambda n: f"出院{n}.csv")
+    size = 1
+    sha256 = "0" * 64
+    format = "text"
+    header_line = 1
+    columns = factory.LazyFunction(lambda: ["姓名"])
+    created_at = factory.LazyFunction(timezone.now)
 
 
 class WebhookEndpointFactory(DjangoModelFactory):

@@ -85,10 +85,11 @@ def test_ten_bundles_are_ten_people_with_all_that_is_theirs(north: Hospital) -> 
     truth = expected("synthea_bundles")
     applied = {kind: counts.get("applied", 0) for kind, counts in result["resources"].items()}
     assert {kind: count for kind, count in applied.items() if count} == {
-        "Patient": 10, "Encounter": 116, "Condition": 44, "Procedure": 49,
+        "Patient": 10, "Encounter": 116, "Condition": 44, "Procedure": 49, "MedicationRequest": 26,
     }  # fmt: skip
     assert (result["applied"], result["problems"], result["people_after"], result["visits_after"]) == (10, [], 10, 116)
     assert result["resources"]["CarePlan"] == {"ignored:kind_not_used": 9}
+    assert result["resources"]["Observation"] == {"ignored:not_of_checkup": 631}
     with hospital_scope(north):
         assert per_person() == {person["name"]: said_of(person) for person in truth.values()}
         assert Patient.objects.filter(contact_state="deceased").count() == 3

@@ -18,7 +18,8 @@ from integrations.domain.inbox import apply_due
 from integrations.domain.receiving import apply_again, receive
 from integrations.models import ImportBatch, ImportIssue, InboundRecord
 from patients.domain.erasing import erase
-from patients.domain.people import ErasedBefore, create_person
+from patients.domain.people import create_person
+from patients.domain.reach import ErasedBefore
 from patients.models import Encounter, ErasedNumber, Patient
 from tests.cast import Cast, actor_of
 from tests.groups.factories import GroupCustomerFactory

@@ -240,3 +240,16 @@ def test_leaving_aside_needs_a_reason_and_is_final(officer: Any, north: Hospital
     with hospital_scope(north):
         record.refresh_from_db()
         assert (record.state, record.reason, record.note) == ("ignored", "by_hand", "重复登记")
+
+
+def test_messages_with_remarks_are_a_list_of_their_own(officer: Any, north: Hospital, feed: Feed) -> None:
+    gbk = adt("A28", "2").decode().replace("UNICODE UTF-8", "").encode("gb18030")
+    remarked, plain = bring(north, feed, gbk, adt("A28", "3", name="乔明", pid="PID|1||M3^^^H^MR||乔明||19700101|M"))
+    assert (remarked.findings, plain.findings, remarked.state) == (["charset_guessed"], [], "applied")
+    page = officer.get("imports/feeds/messages/?state=remarks")
+    assert [row.pk for row in page.context["rows"]] == [remarked.pk]
+    chips = [(chip["label"], chip["is_on"]) for chip in page.context["chips"]]
+    assert chips[-1] == ("有提示的", True)
+    with hospital_scope(north):
+        other = FeedFactory(name="quiet")
+    assert officer.get(f"imports/feeds/messages/?state=remarks&feed={other.name}").context["rows"] == []

@@ -73,7 +73,7 @@ def test_a_bundle_is_a_person_with_a_visit_and_its_lines(feed: Feed) -> None:
     assert InboundRecord.objects.get().reason_detail == {
         "applied": {"Patient": 1, "Encounter": 1, "Condition": 2, "Procedure": 1},
         "ignored": {"Organization": {"names_only": 1}, "Practitioner": {"names_only": 1},
-                    "Observation": {"kind_not_used": 1}},
+                    "Observation": {"no_visit": 1}},
     }  # fmt: skip
 
 
@@ -109,7 +109,7 @@ ODD: dict[str, tuple[Resource, str]] = {
     "no visit": (line("Condition", "c1", "肺炎", visit=""), "no_visit"),
     "not so": (line("Condition", "c1", "肺炎", verificationStatus={"coding": [{"code": "refuted"}]}), "not_so"),
     "appointment": ({"resourceType": "Appointment", "status": "proposed"}, "kept_for_later"),
-    "results": ({"resourceType": "Observation"}, "kind_not_used"),
+    "results": ({"resourceType": "Observation"}, "no_visit"),
     "consent about records": (consent("TREAT"), "consent_of_another_kind"),
     "grant without source": (consent("marketing_sms", sourceAttachment=None), "consent_without_proof"),
     "grant that ends": (
@@ -233,7 +233,7 @@ def test_files_are_counted_by_kind_and_a_replay_adds_nothing(north: Hospital, tm
     counted = ("messages", "rejected", "new", "applied", "ignored", "people_after", "visits_after")
     assert [first[name] for name in counted] == [3, 1, 4, 2, 1, 2, 1]
     assert first["resources"] == {
-        "Condition": {"applied": 1}, "Encounter": {"applied": 1}, "Observation": {"ignored:kind_not_used": 1},
+        "Condition": {"applied": 1}, "Encounter": {"applied": 1}, "Observation": {"ignored:no_visit": 1},
         "Patient": {"applied": 2},
     }  # fmt: skip
     assert received(lines, single, json=True)["new"] == 0

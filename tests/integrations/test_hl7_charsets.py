@@ -2,7 +2,7 @@
 
 import pytest
 
-from integrations.readers.hl7.charsets import decoded
+from integrations.readers.hl7.charsets import decoded, known
 from integrations.readers.hl7.events import read
 from integrations.readers.hl7.fields import Options
 from patients.domain.records import PersonRecord
@@ -39,6 +39,45 @@ def test_chinese_character_sets(charset: str, declared: str, finding: str) -> No
 def test_other_character_sets(charset: str, declared: str) -> None:
     raw = f"MSH|^~\\&|A||B||20260601||ADT^A28|1|P|2.4||||||{declared}\rPID|1||M1||Wëber^Éva"
     assert person(raw.encode(charset)).name == "Éva Wëber"
+
+
+@pytest.mark.parametrize(
+    ("charset", "words", "name"),
+    [
+        ("cp1250", ("CP1250", "cp-1250", "WINDOWS-1250", "Windows 1250", "win1250", "1250"), "Żółć^Šárka"),
+        ("cp1252", ("CP1252", "windows-1252", "ANSI 1252"), "Größmann^Žofie–Œuvre"),
+        ("iso8859-1", ("8859/1", "ISO 8859/1", "ISO-8859-1", "iso_8859-1", "8859-1", "LATIN1"), "Größmann^José"),
+        ("iso8859-2", ("8859/2", "ISO8859/2", "ISO IR 8859-2", "latin-2"), "Dvořáček^Šárka"),
+        ("iso8859-15", ("8859/15", "ISO-8859-15"), "Œuvre^Žofie€"),
+        ("iso8859-16", ("8859/16",), "Ionuț^Știrbei"),
+    ],
+)  # fmt: skip
+def test_declared_in_any_spelling(charset: str, words: tuple[str, ...], name: str) -> None:
+    for word in words:
+        text = f"MSH|^~\\&|A||B||20260601||ADT^A28|1|P|2.4||||||{word}\rPID|1||M1||{name}\r"
+        assert decoded(text.encode(charset)) == (text, charset, "")
+
+
+@pytest.mark.parametrize(
+    ("charset", "declared", "name", "read_as"),
+    [
+        ("cp1250", "8859/2", "Šulcová^Žaneta", "cp1250"),
+        ("cp1252", "8859/1", "Žofie^Œuvre", "cp1252"),
+        ("utf-8", "8859/1", "Größmann^José", "utf-8"),
+        ("utf-8", "CP1250", "Dvořáček^Šárka", "utf-8"),
+        ("utf-8", "GBK", "李玥", "utf-8"),
+    ],
+)
+def test_a_declaration_that_the_bytes_contradict_is_not_followed(
+    charset: str, declared: str, name: str, read_as: str
+) -> None:
+    text = f"MSH|^~\\&|A||B||20260601||ADT^A28|1|P|2.4||||||{declared}\rPID|1||M1||{name}\r"
+    assert decoded(text.encode(charset)) == (text, read_as, "charset_differs")
+
+
+@pytest.mark.parametrize("word", ["8859/12", "8859/0", "CP1249", "9999", ""])
+def test_what_names_no_character_set_is_none(word: str) -> None:
+    assert known(word) == ""
 
 
 @pytest.mark.parametrize("name", ["李玥", "李珺瑄", "王祎", "朱镕基", "王昇", "玥", "某", "阿依古丽·买买提", "𠀋"])

@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
-from accounts.models import Hospital
+from accounts.models import Department, Hospital
 from hospital_crm.tenancy.scope import hospital_scope
 from integrations.domain.fhir_files import receive_files
-from integrations.models import Feed, InboundRecord, LentName
+from integrations.models import Feed, InboundRecord, LentName, NameGap
 from integrations.readers.problems import sentence
-from patients.models import Encounter
+from patients.models import Encounter, Patient
+from tests.accounts.factories import WardFactory
 from tests.cast import Cast, client_of
 from tests.integrations.factories import FeedFactory
 from tests.integrations.fhir_resources import Resource, alone, bundle, encounter, patient
@@ -136,3 +137,57 @@ def test_bulk_files_lend_names_to_later_files(north: Hospital, cast: Cast, tmp_p
     with hospital_scope(north):
         assert (named(), findings()) == ([("心内科", "丁一")], [])
     assert receive_files(north, "fhir", [first, second], now=NOW)["visits_after"] == 1
+
+
+def test_what_comes_after_the_visit_fills_it(feed: Feed, cast: Cast) -> None:
+    type(cast.chen).objects.filter(pk=cast.chen.pk).update(staff_number="8801")
+    ward = WardFactory(name="心内一病区", department=Department.objects.get(name="心内科"))
+    told(feed, *map(alone, (patient(), visit(location=[{"location": {"reference": "Location/l1"}}]))))
+    assert (named(), NameGap.objects.count()) == ([("", "")], 3)
+    told(feed, alone(DEPARTMENT))
+    assert (named(), NameGap.objects.count()) == ([("心内科", "")], 2)
+    told(feed, alone(DOCTOR), alone(PLACE))
+    stay = Encounter.objects.get()
+    assert (named(), stay.ward, stay.attending, stay.get_source_display()) == (
+        [("心内科", "丁一")], ward, cast.chen, feed.title
+    )  # fmt: skip
+    assert (NameGap.objects.count(), Patient.objects.get().last_department) == (0, ward.department)
+
+
+def test_a_ward_that_comes_after_brings_its_department_along(feed: Feed) -> None:
+    ward = WardFactory(name="心内一病区")
+    place = [{"location": {"reference": "Location/l1"}}]
+    told(feed, *map(alone, (patient(), encounter("v1", kind="IMP", location=place))), alone(PLACE))
+    stay = Encounter.objects.get()
+    assert (stay.ward, stay.department) == (ward, ward.department)
+
+
+def test_what_was_said_since_is_not_overwritten(feed: Feed) -> None:
+    told(feed, *map(alone, (patient(), visit())))
+    told(
+        feed,
+        alone(visit(serviceProvider={"reference": "Organization/o7", "display": "骨科"}) | {"status": "in-progress"}),
+    )
+    told(feed, alone(DEPARTMENT), alone(DOCTOR))
+    assert named() == [("骨科", "丁一")]
+
+
+def test_words_that_stood_for_want_of_the_name_give_way_to_it(feed: Feed) -> None:
+    told(feed, *map(alone, (patient(), visit(serviceType={"text": "内科"}))))
+    assert named() == [("内科", "")]
+    told(feed, alone(DEPARTMENT))
+    assert named() == [("心内科", "")]
+
+
+def test_a_whole_hospital_and_another_feed_fill_nothing(feed: Feed) -> None:
+    other = FeedFactory(kind="fhir", name="fhir2")
+    told(feed, *map(alone, (patient(), visit(serviceProvider={"reference": "Organization/o9"}))))
+    told(other, alone(DOCTOR))
+    told(feed, alone(HOUSE))
+    assert (named(), [gap.reference for gap in NameGap.objects.all()]) == ([("", "")], ["Practitioner/d1"])
+
+
+def test_a_stay_that_was_cancelled_is_not_filled(feed: Feed) -> None:
+    told(feed, *map(alone, (patient(), visit())))
+    told(feed, alone(visit() | {"status": "entered-in-error"}), alone(DEPARTMENT))
+    assert named() == [("", "")]

@@ -19,9 +19,10 @@ from patients.domain.holds import HoldError, lift_hold, place_hold, standing_hol
 from patients.domain.staging import fetched
 from patients.domain.uniting import CannotUnite, unite
 from patients.domain.withdrawal import remove_people
-from patients.models import Consent, Identifier, LegalHold, Patient
+from patients.models import Consent, Identifier, LegalHold, Patient, ViewingFlag
+from tests.accounts.factories import StaffMemberFactory
 from tests.cast import Cast, MountedClient, client_of
-from tests.patients.care_factories import LegalHoldFactory
+from tests.patients.care_factories import LegalHoldFactory, ViewingFlagFactory
 from tests.patients.factories import (
     ConsentFactory,
     ContactPointFactory,
@@ -48,6 +49,9 @@ def a_person() -> Patient:
     RelationFactory(patient=person)
     PatientNoteFactory(patient=person)
     MedicationFactory(encounter=EncounterFactory(patient=person))
+    found = {"state": "answered", "finding": "explained", "note": "老谢来电查询", "answered_at": NOW}
+    ViewingFlagFactory(patient=person, answered_by=StaffMemberFactory(), **found)
+    ViewingFlagFactory(patient=person)
     ConsentFactory(patient=person, guardian_name="谢大平", guardian_relation="父亲")
     return person
 
@@ -80,6 +84,7 @@ def test_nothing_tells_whose_record_it_was_and_the_figures_stay(in_north: Hospit
         "谢大平",
         "教师",
         "氨氯地平",
+        "老谢来电查询",
     )
     assert [word for word in telling if word not in before] == []
     left = erase(person, reason="本人要求删除", actor=None, now=NOW)
@@ -91,6 +96,8 @@ def test_nothing_tells_whose_record_it_was_and_the_figures_stay(in_north: Hospit
         dt.date(1968, 1, 1),
         "清江县",
     )
+    flags = ViewingFlag.objects.order_by("state").values_list("state", "finding", "note")
+    assert list(flags) == [("answered", "explained", "—"), ("open", "", "")]
     stay = left.encounters.get()
     assert (stay.discharged_on, stay.diagnosis_code, stay.source_key) == (
         dt.date(2026, 5, 20),

@@ -1,5 +1,6 @@
 """The parts of resources that tell who and what visit a message is about: shown, and corrected by hand. Nothing
-clinical: codes and words of Conditions and Procedures stay out, only whose they are is shown.
+clinical: codes and words of Conditions, Procedures, medicines, results and allergies stay out, only whose they are is
+shown.
 
 A value is checked by its kind before it is taken; refused is one that the reader would pass over. An emptied part is as
 if it were not said.
@@ -19,6 +20,7 @@ from integrations.readers.correcting import CannotCorrect, ShownField
 from integrations.readers.fhir import fields
 from integrations.readers.fhir.bundle import TYPES, NotFhir
 from integrations.readers.fhir.fields import Resource, kind_of, parts
+from integrations.readers.fhir.lines import KINDS
 
 _LIMIT = 200
 # what a form can carry; a message of more is corrected where it comes from
@@ -75,6 +77,10 @@ _OF_PERSON = (
     _reference("subject.reference", _("person meant")),
     _Part("subject.identifier.value", _("number of the person meant"), "number"),
 )
+_OF_PATIENT = (
+    _reference("patient.reference", _("person meant")),
+    _Part("patient.identifier.value", _("number of the person meant"), "number"),
+)
 _OF_VISIT = _reference("encounter.reference", _("visit meant"))
 _STATUS = _("status")
 _PARTS: dict[str, tuple[_Part, ...]] = {
@@ -86,11 +92,7 @@ _PARTS: dict[str, tuple[_Part, ...]] = {
         _code("gender", _("sex"), "male", "female", "other", "unknown"),
         _reference("link.*.other.reference", _("record that is linked"), is_offered=False),
     ),
-    "RelatedPerson": (
-        _reference("patient.reference", _("person meant")),
-        _Part("patient.identifier.value", _("number of the person meant"), "number"),
-        *_NAMES,
-    ),
+    "RelatedPerson": (*_OF_PATIENT, *_NAMES),
     "Encounter": (
         _Part("identifier.*.value", _("visit number"), "number", is_offered=True),
         *_OF_PERSON,
@@ -106,11 +108,10 @@ _PARTS: dict[str, tuple[_Part, ...]] = {
         _reference("participant.*.individual.reference", _("physician meant"), is_offered=False),
         _Part("participant.*.individual.display", _("physician")),
     ),
-    "Condition": (*_OF_PERSON, _OF_VISIT),
-    "Procedure": (*_OF_PERSON, _OF_VISIT),
+    **dict.fromkeys(KINDS, (*_OF_PERSON, _OF_VISIT)),
+    "AllergyIntolerance": _OF_PATIENT,
     "Consent": (
-        _reference("patient.reference", _("person meant")),
-        _Part("patient.identifier.value", _("number of the person meant"), "number"),
+        *_OF_PATIENT,
         _code("status", _STATUS, "draft", "proposed", "active", "rejected", "inactive", "entered-in-error"),
         _moment("dateTime", _("decided on")),
     ),

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from integrations.readers.fhir import bundle as bundles
-from integrations.readers.fhir import consents, names, people, visits
+from integrations.readers.fhir import consents, lines, names, people, visits
 from integrations.readers.fhir.bundle import Bundle, NotFhir
 from integrations.readers.fhir.fields import Options, Resource, kind_of, part, parts, source_number, text
 from integrations.readers.reading import IGNORED, KEPT, SET_ASIDE, Lacking, Reading
@@ -15,7 +15,6 @@ from patients.domain.records import MergeRecord, PersonRecord, Told
 
 _KEPT = ("Appointment", "AppointmentResponse", "Schedule", "Slot")
 _NAMES = ("Practitioner", "PractitionerRole", "Organization", "Location", "HealthcareService")
-_LINES = ("Condition", "Procedure")
 _REPLACED, _REPLACES = "replaced-by", "replaces"
 
 
@@ -52,10 +51,12 @@ class _Teller:
             self._patient(patient)
         for relative in self.bundle.of_kind("RelatedPerson"):
             self._relative(relative)
+        for resource in self.bundle.of_kind("AllergyIntolerance"):
+            self._allergy(resource)
         self._visits()
         for consent in self.bundle.of_kind("Consent"):
             self._consent(consent)
-        done = ("Patient", "RelatedPerson", "Encounter", "Consent", *_LINES)
+        done = ("Patient", "RelatedPerson", "AllergyIntolerance", "Encounter", "Consent", *lines.KINDS)
         for resource in self.bundle.resources:
             kind = resource["resourceType"]
             if kind not in done:
@@ -136,49 +137,71 @@ class _Teller:
             self.ignored["RelatedPerson"]["contact_incomplete"] += 1
             return
         who.other_contacts = (*who.other_contacts, *beside)
+        self._tell_of(who, "RelatedPerson")
+
+    def _allergy(self, resource: Resource) -> None:
+        reference = part(resource, "patient")
+        change, reason = lines.allergy(resource)
+        if reason := "nobody_meant" if self._is_nobody(reference) else reason:
+            self.ignored["AllergyIntolerance"][reason] += 1
+            return
+        who = self._person_of(reference)
+        who.allergy_changes = (*who.allergy_changes, change)
+        self._tell_of(who, "AllergyIntolerance")
+
+    def _tell_of(self, who: PersonRecord, kind: str) -> None:
+        """One more thing that is told of somebody, who is told of once."""
         place = next((place for place, one in enumerate(self.told) if one is who), None)
         if place is None:
-            self._add(who, RelatedPerson=1)
+            self._add(who, **{kind: 1})
         else:
-            self.kinds[place]["RelatedPerson"] = self.kinds[place].get("RelatedPerson", 0) + 1
+            self.kinds[place][kind] = self.kinds[place].get(kind, 0) + 1
 
     def _visits(self) -> None:
         own, elsewhere = self._lines()
         for encounter in self.bundle.of_kind("Encounter"):
-            lines = own.get(id(encounter), [])
+            under = own.get(id(encounter), [])
             reason = visits.why_no_visit(encounter)
             if not reason and self._is_nobody(part(encounter, "subject")):
                 reason = "nobody_meant"
             if reason:
-                for one in (encounter, *lines):
+                for one in (encounter, *under):
                     self.ignored[one["resourceType"]][reason] += 1
                 continue
-            conditions = [one for one in lines if one["resourceType"] == "Condition"]
-            procedures = [one for one in lines if one["resourceType"] == "Procedure"]
+            if visits.kind_of(encounter) != "checkup":
+                under = self._without_results(under)
             who = self._person_of(part(encounter, "subject"))
             called = names.of_visit(encounter, self.bundle)
-            record = visits.visit(encounter, who, conditions, procedures, called, self.bundle, self.options)
+            record = visits.visit(encounter, who, under, called, self.bundle, self.options)
             self.lacking += [Lacking(record, name, reference) for name, reference in called.lacking.items()]
-            self._add(record, Encounter=1, Condition=len(conditions), Procedure=len(procedures))
-        for key, lines in elsewhere.items():
-            who = self._person_of(part(lines[0], "subject"))
-            counts = Counter(one["resourceType"] for one in lines)
-            self._add(visits.added_to(key, who, lines, self.options), **counts)
+            self._add(record, Encounter=1, **Counter(one["resourceType"] for one in under))
+        for (key, _is_result), under in elsewhere.items():
+            who = self._person_of(part(under[0], "subject"))
+            counts = Counter(one["resourceType"] for one in under)
+            self._add(visits.added_to(key, who, under, self.bundle, self.options), **counts)
 
-    def _lines(self) -> tuple[dict[int, list[Resource]], dict[str, list[Resource]]]:
-        """Conditions and Procedures by the Encounter of the message, and by the key of one that must be known."""
+    def _without_results(self, under: list[Resource]) -> list[Resource]:
+        """What is written under a visit that is no health check."""
+        left = [one for one in under if one["resourceType"] != "Observation"]
+        if len(left) < len(under):
+            self.ignored["Observation"]["not_of_checkup"] += len(under) - len(left)
+        return left
+
+    def _lines(self) -> tuple[dict[int, list[Resource]], dict[tuple[str, bool], list[Resource]]]:
+        """What is written under the Encounters of the message, and under the key of one that must be known; there
+        results, which only a health check takes, go apart.
+        """
         own: dict[int, list[Resource]] = defaultdict(list)
-        elsewhere: dict[str, list[Resource]] = defaultdict(list)
-        for kind in _LINES:
+        elsewhere: dict[tuple[str, bool], list[Resource]] = defaultdict(list)
+        for kind in lines.KINDS:
             for one in self.bundle.of_kind(kind):
-                found, key = self.bundle.meant(part(one, "encounter"), "Encounter")
-                reason = visits.why_no_line(one) or ("" if found is not None or key else "no_visit")
-                if reason:
+                found, key = self.bundle.meant(lines.visit_of(one), "Encounter")
+                if reason := "no_visit" if found is None and not key else lines.why_not(one, self.bundle):
                     self.ignored[kind][reason] += 1
                 elif found is not None:
                     own[id(found)].append(one)
                 else:
-                    elsewhere[key].append(one)
+                    elsewhere[key, kind == "Observation"].append(one)
         return own, elsewhere
 
     def _consent(self, consent: Resource) -> None:

@@ -38,11 +38,11 @@ def add_allergies(said: dict, message: Message) -> None:
     acts = [("add", segment) for segment in listed]
     acts += [(act, segment) for segment in message.all("IAM") if (act := _ACTS.get(segment.text(_ACTION).upper()))]
     changes = ((act, words) for act, segment in acts if (words := _substance(segment)))
-    told = (change for change in changes if change[0] == "delete" or not _is_none(change[1]))
+    told = (change for change in changes if change[0] == "delete" or not says_none(change[1]))
     said["allergy_changes"] = tuple(dict.fromkeys(told))
 
 
-def _is_none(words: str) -> bool:
+def says_none(words: str) -> bool:
     """Whether this says that no allergy is known, or nothing of allergies."""
     return _NONE.fullmatch(_SIGNS.sub("", words).casefold()) is not None
 

@@ -1,8 +1,9 @@
 """Which characters the bytes of a message mean: as the hospital knows of the feed, as the message declares (MSH-18),
 in a field beside it, or as the bytes show.
 
-A declaration that the bytes contradict is not followed, and what is valid as UTF-8 is hardly ever anything else. Bytes
-of which nobody says anything are UTF-8, else GB18030 where they read as Chinese, else Latin.
+A declaration that the bytes contradict is not followed, and what is valid as UTF-8 is hardly ever anything else. What
+is declared as a part of ISO 8859 and holds bytes that are no letters there is of the Windows page of the same
+languages. Bytes of which nobody says anything are UTF-8, else GB18030 where they read as Chinese, else Latin.
 """
 
 import codecs
@@ -11,27 +12,20 @@ from functools import lru_cache
 
 UTF_16 = "utf-16"
 _LATIN = "cp1252"
+# words without their signs, as senders write them in many ways: ISO_8859-2, Windows-1250, GB 18030-2000
 _DECLARED = {
-    "ascii": "ascii",
-    "iso ir6": "ascii",
-    "unicode utf-8": "utf-8",
-    "unicode utf8": "utf-8",
-    "utf-8": "utf-8",
-    "utf8": "utf-8",
-    "unicode": "utf-8",
-    "gb 18030-2000": "gb18030",
-    "gb18030": "gb18030",
-    "gb18030-2000": "gb18030",
-    "gbk": "gb18030",
-    "gb2312": "gb18030",
-    "cp936": "gb18030",
-    "big-5": "big5hkscs",
+    **dict.fromkeys(("ascii", "usascii", "isoir6"), "ascii"),
+    **dict.fromkeys(("unicodeutf8", "utf8", "unicode"), "utf-8"),
+    **dict.fromkeys(("gb18030", "gb180302000", "gbk", "gb2312", "cp936"), "gb18030"),
     "big5": "big5hkscs",
-    **{f"8859/{part}": f"iso8859-{part}" for part in (1, 2, 3, 4, 5, 6, 7, 8, 9, 15)},
-    **{f"iso-8859-{part}": f"iso8859-{part}" for part in (1, 2, 3, 4, 5, 6, 7, 8, 9, 15)},
-    **{f"cp{page}": f"cp{page}" for page in (1250, 1251, 1252, 1253, 1254, 1257)},
-    **{f"windows-{page}": f"cp{page}" for page in (1250, 1251, 1252, 1253, 1254, 1257)},
+    **{f"latin{number}": f"iso8859-{part}" for number, part in ((1, 1), (2, 2), (3, 3), (4, 4), (5, 9), (9, 15))},
 }
+_SIGNS = re.compile(r"[\W_]+")
+_ISO_8859 = re.compile(r"(?:iso(?:ir)?)?8859p?(?P<part>[1-9]|1[013-6])")
+_WINDOWS = re.compile(r"(?:cp|ibm|ms|mswin|win|windows|ansi|x)?(?P<page>125[0-8])")
+# what senders under Windows mean, where the bytes are none of the part that they declare
+_OF_WINDOWS = {"iso8859-1": "cp1252", "iso8859-2": "cp1250", "iso8859-7": "cp1253", "iso8859-9": "cp1254"}
+_NO_LETTERS = re.compile("[\x80-\x9f]")
 _BESIDE = (16, 15, 18)
 # with a letter of ASCII before or behind: a word in Latin letters, or one as in B超
 _RUN = re.compile(r"(?P<before>[A-Za-z]?)(?P<run>[^\x00-\x7f]+)(?=(?P<behind>[A-Za-z]?))")
@@ -53,13 +47,22 @@ def decoded(raw: bytes, default: str = "") -> tuple[str, str, str]:
     of_feed = known(default)
     if of_feed and not _is_utf_8(raw, declared) and (text := _strictly(raw, of_feed)) is not None:
         return text, of_feed, "charset_differs" if declared and declared != of_feed else ""
-    if declared and (text := _strictly(raw, declared)) is not None:
-        return text, declared, "charset_misplaced" if is_misplaced else ""
+    if declared and (declared == "utf-8" or not _is_utf_8(raw, declared)):
+        if (text := _strictly(raw, declared)) is not None and _may_be(text, declared):
+            return text, declared, "charset_misplaced" if is_misplaced else ""
+        meant = _OF_WINDOWS.get(declared, "")
+        if meant and (text := _strictly(raw, meant)) is not None:
+            return text, meant, "charset_differs"
     finding = "charset_differs" if declared else "charset_guessed"
     for name in ("utf-8" if _is_utf_8(raw, declared) else "", "gb18030" if _reads_as_chinese(raw) else "", _LATIN):
         if name and (text := _strictly(raw, name)) is not None:
             return text, name, "" if name == "utf-8" and not declared else finding
     return raw.decode("utf-8", "replace"), "utf-8", "charset_unreadable"
+
+
+def _may_be(text: str, declared: str) -> bool:
+    """Whether people write what a part of ISO 8859 makes of the bytes."""
+    return declared not in _OF_WINDOWS or not _NO_LETTERS.search(text)
 
 
 def _is_utf_8(raw: bytes, declared: str) -> bool:
@@ -75,7 +78,12 @@ def _is_utf_8(raw: bytes, declared: str) -> bool:
 @lru_cache(maxsize=64)
 def known(word: str) -> str:
     """The character set that a word means; '' for one that is not known."""
-    return _DECLARED.get(" ".join(word.split()).casefold(), "")
+    bare = _SIGNS.sub("", word).casefold()
+    if found := _ISO_8859.fullmatch(bare):
+        return f"iso8859-{found['part']}"
+    if found := _WINDOWS.fullmatch(bare):
+        return f"cp{found['page']}"
+    return _DECLARED.get(bare, "")
 
 
 def _declared(raw: bytes) -> tuple[str, bool]:

@@ -15,6 +15,7 @@ _MAX_CONTACTS = 5
 # field of PID → field of the record that a deletion empties
 _DELETABLE = {7: "birth_date", 8: "sex", 11: "address", 13: "phones", 16: "marital_status", 30: "death"}
 _AT_HOME, _AT_WORK = 13, 14
+NOBODY = PersonRecord(0, "")
 _KINDS = {
     **dict.fromkeys(("I", "B", "住院"), "inpatient"),
     **dict.fromkeys(("O", "R", "门诊"), "outpatient"),
@@ -108,12 +109,12 @@ def carries_visit(message: Message) -> bool:
 
 def names_visit(message: Message) -> bool:
     """Whether the message says which visit it means: its number, its account or when it began."""
-    return _is_in_visit(message) or bool(_account(message))
+    return _is_in_visit(message) or bool(account(message))
 
 
 def names_by_account(message: Message) -> bool:
     """Whether only the account says which visit is meant."""
-    return bool(_account(message)) and not _is_in_visit(message)
+    return bool(account(message)) and not _is_in_visit(message)
 
 
 def _is_in_visit(message: Message) -> bool:
@@ -148,9 +149,9 @@ def visit(message: Message, act: str, kind: str, options: Options, findings: lis
         row=0,
         person=who,
         act=act,
-        kind=_KINDS.get(pv1.text(2).upper(), kind),
+        kind=kind_of_class(pv1.text(2)) or kind,
         source=options.source,
-        key=visit_key(pv1.text(19) or _account(message), who),
+        key=visit_key(pv1.text(19) or account(message), who),
         happened=happened(message, options),
         admitted=fields.moment(pv1.text(44), options.zone),
         discharged=ended,
@@ -166,7 +167,13 @@ def visit(message: Message, act: str, kind: str, options: Options, findings: lis
     )
 
 
-def _account(message: Message) -> str:
+def kind_of_class(patient_class: str) -> str:
+    """The kind of visit that PV1-2 means; '' where it means none."""
+    return _KINDS.get(patient_class.upper(), "")
+
+
+def account(message: Message) -> str:
+    """The account (PID-18), by which some systems name a visit."""
     pid = message.first("PID")
     return pid.text(18) if pid else ""
 

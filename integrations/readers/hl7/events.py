@@ -1,10 +1,11 @@
 """What each kind of message means here (HL7 v2, chapter 3): whom and what it tells of, or why it tells nothing.
 
-Only ADT tells of people and visits. Results, orders, charges and master files never make a visit; appointments are kept
-for the part of the system that books. Messages of training (processing id T) touch nothing.
+Only ADT tells of people and visits. Results, orders, charges and master files never make a visit: results of a health
+check and medicines taken home are written under one that is known (`lines`). Appointments are kept for the part of the
+system that books. Messages of training (processing id T) touch nothing.
 """
 
-from integrations.readers.hl7 import consents, content, merges
+from integrations.readers.hl7 import consents, content, lines, merges
 from integrations.readers.hl7.fields import Options
 from integrations.readers.hl7.message import Message, NotAMessage, parsed
 from integrations.readers.reading import IGNORED, KEPT, SET_ASIDE, Reading
@@ -53,7 +54,8 @@ def _read(message: Message, options: Options) -> Reading:
     if message.type in _KEPT:
         return Reading(state=KEPT, reason="kept_for_later")
     if message.type != "ADT":
-        return Reading(state=IGNORED, reason="no_stay")
+        told, reason = lines.told(message, options)
+        return Reading([*told]) if told else Reading(state=IGNORED, reason=reason)
     event = options.events.get(message.event, message.event)
     if event in _NOTHING and not (event in merges.NUMBERS and merges.retires_number(message, options)):
         return Reading(state=IGNORED, reason=_NOTHING[event])
