@@ -4,13 +4,15 @@ from dataclasses import dataclass
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, prefetch_related_objects
 
 from accounts.domain.shared_accounts import known_elsewhere
 from accounts.models import StaffMember
 from hospital_crm.tenancy.keyset import Key, Page, page_of
+from hospital_crm.tenancy.prepared_rows import PreparedRows
 
 BY_NAME = Key("name_order", str, ascending=True)
+_WITH_ACCOUNT = PreparedRows(lambda: StaffMember.objects.select_related("user"))
 
 
 @dataclass(frozen=True)
@@ -28,8 +30,9 @@ class StaffRights:
 
 def staff_page(rows: QuerySet[StaffMember], *, after: str = "", before: str = "") -> Page[StaffMember]:
     """One page of staff by name, with account and roles."""
-    fetch = StaffMember.objects.select_related("user").prefetch_related("role_links__role")
-    return page_of(rows, BY_NAME, fetch=fetch, after=after, before=before)
+    page = page_of(rows, BY_NAME, fetch=_WITH_ACCOUNT, after=after, before=before)
+    prefetch_related_objects(page.rows, "role_links__role")
+    return page
 
 
 def named(text: str) -> QuerySet[StaffMember]:

@@ -28,7 +28,9 @@ from followups.views import lists, rows
 from followups.views.rows import for_rows
 from followups.views.scopes import led_wards
 from hospital_crm.shell import toasts
-from hospital_crm.tenancy.counts import capped_counts
+from hospital_crm.tenancy.counts import PreparedCapped, capped_counts
+from hospital_crm.tenancy.prepared_rows import PreparedRows
+from hospital_crm.tenancy.together import Few, PreparedReads
 
 CHIPS = ("now", "late", "unassigned", "upcoming")
 AHEAD_DAYS = 7
@@ -36,7 +38,7 @@ PRINTED = 120
 A_SHEET = 15
 
 
-def wanted_lists(ward: Ward, today: dt.date) -> dict[str, FollowUpOrderQuerySet]:
+def wanted_lists(ward: int, today: dt.date) -> dict[str, FollowUpOrderQuerySet]:
     """The ward's working orders: callable now, late, nobody's, coming up within a week."""
     working = FollowUpOrder.objects.working().filter(ward=ward)
     opened = working.filter(earliest_on__lte=today)
@@ -60,10 +62,10 @@ def ward(request: HttpRequest) -> HttpResponse:
     chosen = _chosen(request, wards)
     if chosen is None:
         return render(request, "followups/ward_nothing.html", {})
-    wanted = wanted_lists(chosen, today)
+    wanted = wanted_lists(chosen.pk, today)
     chip = request.GET.get("list", "now")
     chip = chip if chip in wanted else "now"
-    counts = dict(zip(CHIPS, capped_counts(*(wanted[name] for name in CHIPS)), strict=True))
+    counts = _COUNTS.of(ward=chosen.pk, today=today)
     page = lists.page_of_orders(request, wanted[chip], order_of(chip))
     log_access(request.actor, "list", [order.patient_id for order in page.rows], page="followups:ward")
     context = {
@@ -73,7 +75,7 @@ def ward(request: HttpRequest) -> HttpResponse:
         "rows": rows.rows_of(page.rows, actor=request.actor, now=now),
         "count": counts[chip],
         "is_by_latest": order_of(chip) == BY_LATEST,
-        "loads": loads_of(chosen, today),
+        "loads": _LOADS.read(ward=chosen.pk, today=today)["nurses"],
         "page": lists.page_urls(request, page),
         "now": now,
     }
@@ -85,12 +87,16 @@ def _chosen(request: HttpRequest, wards: list[Ward]) -> Ward | None:
     return next((one for one in wards if str(one.pk) == wished), wards[0] if wards else None)
 
 
-def loads_of(chosen: Ward, today: dt.date) -> list[dict[str, Any]]:
+def _loads(*, ward: int, today: dt.date) -> dict[str, Few]:
     """Every nurse of the ward with the callable orders held, the heaviest first."""
-    held = wanted_lists(chosen, today)["now"].filter(assignee=OuterRef("pk")).order_by().values("assignee")
-    nurses = StaffMember.objects.active().filter(ward_links__ward=chosen).distinct()
+    held = wanted_lists(ward, today)["now"].filter(assignee=OuterRef("pk")).order_by().values("assignee")
+    nurses = StaffMember.objects.active().filter(ward_links__ward=ward).distinct()
     counted = nurses.annotate(n=Coalesce(Subquery(held.annotate(n=Count("pk")).values("n")), 0))
-    return list(counted.order_by("-n", "name_order", "pk").values("name", "n"))
+    return {"nurses": Few(counted.order_by("-n", "name_order", "pk"), ("name", "n"))}
+
+
+_LOADS = PreparedReads(_loads)
+_COUNTS = PreparedCapped(wanted_lists)
 
 
 def _chips(request: HttpRequest, chosen: str, counts: dict[str, int]) -> list[dict[str, Any]]:
@@ -143,6 +149,9 @@ def even_out(request: HttpRequest) -> HttpResponse:
     return render(request, "followups/confirm.html", context)
 
 
+_PRINTED = PreparedRows(lambda: for_rows(FollowUpOrder.objects.annotate(assignee_order=F("assignee__name_order"))))
+
+
 def _by_assignee(order: FollowUpOrder) -> tuple[str, dt.date, int]:
     return order.assignee_order or "", order.latest_on, order.pk
 
@@ -158,10 +167,9 @@ def print_list(request: HttpRequest) -> HttpResponse:
     chosen = _chosen(request, list(led_wards(request.actor)))
     if chosen is None:
         return redirect("followups:ward")
-    wanted = wanted_lists(chosen, today)["now"]
+    wanted = wanted_lists(chosen.pk, today)["now"]
     urgent = list(wanted.order_by(*lists.BY_LATEST.order).values_list("pk", flat=True)[:PRINTED])
-    ordered = FollowUpOrder.objects.filter(pk__in=urgent).annotate(assignee_order=F("assignee__name_order"))
-    orders = sorted(for_rows(ordered), key=_by_assignee)
+    orders = sorted(_PRINTED.in_bulk(urgent).values(), key=_by_assignee)
     log_access(
         request.actor, "print", [order.patient_id for order in orders], purpose="followups.ward", page="followups:ward"
     )

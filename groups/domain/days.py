@@ -10,12 +10,14 @@ from accounts.actors import Actor
 from groups.models import Contract, GroupVisit, Opportunity
 from hospital_crm.tenancy.counts import capped_counts
 from hospital_crm.tenancy.keyset import Key, Page, page_of
+from hospital_crm.tenancy.prepared_rows import PreparedRows
 
 AHEAD = dt.timedelta(days=7)
 ENDING = dt.timedelta(days=90)
 SHOWN = 40
 BESIDE = 20
 BY_PLANNED = Key("planned_on", dt.date.fromisoformat, ascending=True)
+_LISTED = PreparedRows(lambda: GroupVisit.objects.select_related("group", "contact"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +58,11 @@ def own_visits(actor: Actor) -> QuerySet[GroupVisit]:
 def day_of(actor: Actor, day: dt.date, *, after: str = "", before: str = "") -> Day:
     """What waits for a liaison on that day; of whoever sees all units, the contracts of all of them."""
     visits = own_visits(actor).filter(planned_on__lte=day + AHEAD)
-    fetch = GroupVisit.objects.select_related("group", "contact")
     contracts = Contract.objects.visible_to(actor).ending(day, day + ENDING)
     deals = Opportunity.objects.visible_to(actor).open().filter(expected_on__lte=day + ENDING)
     parts = [visits.filter(planned_on__lt=day), visits.filter(planned_on=day), visits.filter(planned_on__gt=day)]
     return Day(
-        page=page_of(visits, BY_PLANNED, fetch=fetch, after=after, before=before, size=SHOWN),
+        page=page_of(visits, BY_PLANNED, fetch=_LISTED, after=after, before=before, size=SHOWN),
         contracts=list(contracts.select_related("group").order_by("ends_on", "id")[:BESIDE]),
         deals=list(deals.select_related("group").order_by("expected_on", "id")[:BESIDE]),
         counts=Counts(*capped_counts(*parts, contracts, deals)),

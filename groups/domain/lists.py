@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -116,6 +117,7 @@ class UnitList:
             return "" if self.owner is None else _("Nobody in charge")
         return StaffMember.objects.filter(pk=self.owner).values_list("name", flat=True).first() or "—"
 
+    @cached_property
     def filtered(self) -> QuerySet[GroupCustomer]:
         """Every unit that passes the filters, whatever the chip."""
         rows = GroupCustomer.objects.visible_to(self.actor)
@@ -129,7 +131,7 @@ class UnitList:
 
     def rows(self, chip: str | None = None) -> QuerySet[GroupCustomer]:
         """The units of the list."""
-        chip, rows = self.chip if chip is None else chip, self.filtered()
+        chip, rows = self.chip if chip is None else chip, self.filtered
         if chip == "ending":
             ending = Contract.objects.ending(self.day, self.day + ENDING).filter(group=OuterRef("pk"))
             return rows.filter(Exists(ending))

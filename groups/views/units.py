@@ -1,6 +1,7 @@
 """The list of units, on screen and on paper, by region, and the record's own form."""
 
 import uuid
+from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -137,10 +138,11 @@ def regions(request: HttpRequest) -> HttpResponse:
     year = today().year
     found = regions_of(actor, year)
     most = max((one.units for one in found), default=1)
+    urls = {one.key: url for one, url in zip(found, _region_urls(found), strict=True)}
     context = {
-        "map": region_map(found, {one.key: _region_url(one) for one in found}),
+        "map": region_map(found, urls),
         "finding": finding(found) if found else "",
-        "rows": [_region_row(one, most) for one in found],
+        "rows": [_region_row(one, most, urls[one.key]) for one in found],
         "year": year,
         "units": sum(one.units for one in found),
         "value": sum(one.value for one in found),
@@ -149,23 +151,24 @@ def regions(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "groups/regions.html", context)
 
 
-def _region_url(one: Region) -> str:
-    """The units of the region."""
-    place = one.key if divisions.is_prefix(one.key) else f"{NOWHERE}{one.key}"
-    return f"{reverse('groups:list')}?{urlencode({'region': place})}"
+def _region_urls(found: Sequence[Region]) -> Iterator[str]:
+    """The units of each region."""
+    every = reverse("groups:list")
+    for one in found:
+        place = one.key if divisions.is_prefix(one.key) else f"{NOWHERE}{one.key}"
+        yield f"{every}?{urlencode({'region': place})}"
 
 
-def _region_row(one: Region, most: int) -> dict[str, Any]:
+def _region_row(one: Region, most: int, url: str) -> dict[str, Any]:
     """A line of the table, with the parts of its bar: x and width of each state in 240 units."""
     parts, place = [], 0.0
-    words = dict(GroupCustomer.Status.choices)
+    words = {code: str(label) for code, label in GroupCustomer.Status.choices}
     for code in ("signed", "negotiating", "nearby", "ended"):
         width = 240 * one.states.get(code, 0) / most
         if width:
             parts.append({"tone": code, "x": f"{place:.1f}", "width": f"{width:.1f}"})
         place += width
     said = _(", ").join(f"{words[code]} {one.states[code]}" for code in words if one.states.get(code))
-    url = _region_url(one)
     return {
         "name": one.name or _("No known region"),
         "url": url,

@@ -13,6 +13,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.crypto import salted_hmac
+from django.utils.html import json_script
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -82,9 +84,9 @@ def _address(names: tuple[str, ...], prefix: str, urlconf: str) -> str:
 
 
 @lru_cache(maxsize=len(LANGUAGE_NAMES))
-def _script_words(language: str) -> dict[str, str]:
-    """Texts for the scripts in a language."""
-    return {key: str(text) for key, text in SCRIPT_WORDS.items()}
+def _script_words(language: str) -> SafeString:
+    """Texts for the scripts in a language, as they stand in every page."""
+    return json_script({key: str(text) for key, text in SCRIPT_WORDS.items()}, "shell-words")
 
 
 @dataclass(frozen=True)
@@ -200,7 +202,7 @@ class Frame:
         return SHORT_LANGUAGE_NAMES.get(get_language() or "", "")
 
     @property
-    def words(self) -> dict[str, str]:
+    def words(self) -> SafeString:
         """Texts for the scripts."""
         return _script_words(get_language() or "")
 

@@ -23,20 +23,40 @@ def capped_count(rows: QuerySet) -> int:
 
 def capped_counts(*lists: Rows) -> list[int]:
     """As `capped_count` for several lists, in one query."""
-    return _counts([_counted(rows) for rows in lists])
+    return _counts(*_counting([_counted(rows) for rows in lists])) if lists else []
 
 
 def whole_counts(*lists: QuerySet) -> list[int]:
     """How many rows each list has, to the last, in one query: for figures, where each has an index of its own."""
-    return _counts([_written(rows.order_by().values("pk")) for rows in lists])
+    return _counts(*_counting([_written(rows.order_by().values("pk")) for rows in lists])) if lists else []
 
 
-def _counts(parts: list[tuple[str, tuple[Any, ...]]]) -> list[int]:
-    if not parts:
-        return []
+class PreparedCapped:
+    """`capped_counts` of lists with names that differ between calls by values alone, written once; see `prepared`."""
+
+    def __init__(self, lists: Callable[..., Mapping[str, Rows]]) -> None:
+        self._lists = lists
+        self._prepared = Prepared(self._write)
+
+    def of(self, *shape: Hashable, **values: Value) -> dict[str, int]:
+        """How many rows each list has, up to 1,001."""
+        sql, params, names = self._prepared(*shape, **values)
+        return dict(zip(names, _counts(sql, params), strict=True))
+
+    def _write(self, *shape: Hashable, **values: Value) -> tuple[str, list[Any], list[str]]:
+        lists = self._lists(*shape, **values)
+        return *_counting([_counted(rows) for rows in lists.values()]), list(lists)
+
+
+def _counting(parts: list[tuple[str, tuple[Any, ...]]]) -> tuple[str, list[Any]]:
+    """The statement that counts the rows of each part."""
     counts = ", ".join(f"(select count(*) from ({sql}) as list_{place})" for place, (sql, _params) in enumerate(parts))
+    return f"select {counts}", [value for _sql, params in parts for value in params]
+
+
+def _counts(sql: str, params: list[Any]) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute(f"select {counts}", [value for _sql, params in parts for value in params])
+        cursor.execute(sql, params)
         return list(cursor.fetchone())
 
 

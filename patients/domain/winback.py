@@ -3,11 +3,12 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from decimal import Decimal
+from functools import cached_property
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
@@ -15,6 +16,8 @@ from accounts.audit import record
 from hospital_crm.i18n.localized import localized
 from hospital_crm.tenancy import keyset
 from hospital_crm.tenancy.counts import capped_count
+from hospital_crm.tenancy.prepared import in_steps
+from hospital_crm.tenancy.together import Few, PreparedReads
 from patients.domain.label_rules import input_words
 from patients.domain.lists import LISTED
 from patients.domain.seldom import seldom_of
@@ -35,7 +38,7 @@ class Lost:
 
     reason: str
     looked_at: list[str]
-    fees: Any
+    fees: Decimal | None
     called_at: dt.datetime | None
     outcome: str
 
@@ -53,6 +56,7 @@ class WinBackList:
     now: dt.datetime
     department: int | None = None
 
+    @cached_property
     def rows(self) -> QuerySet[Patient]:
         """The people of the list."""
         recent = WinBackContact.objects.filter(called_at__gt=self.now - dt.timedelta(days=REST_DAYS))
@@ -62,11 +66,11 @@ class WinBackList:
 
     def count(self) -> int:
         """How many, up to 1,001."""
-        return capped_count(self.rows())
+        return capped_count(self.rows)
 
     def page(self, *, after: str = "", before: str = "") -> keyset.Page[Patient]:
         """One page."""
-        return keyset.page_of(self.rows(), keyset.BY_DAY, fetch=LISTED, after=after, before=before)
+        return keyset.page_of(self.rows, keyset.BY_DAY, fetch=LISTED, after=after, before=before)
 
 
 def _not_refusing(people: QuerySet[Patient]) -> QuerySet[Patient]:
@@ -81,26 +85,33 @@ def _not_refusing(people: QuerySet[Patient]) -> QuerySet[Patient]:
 
 
 def lost_of(patients: Sequence[Patient]) -> dict[int, Lost]:
-    """What stands beside each of these people."""
+    """What stands beside each of these people, read in one statement."""
     ids = [patient.pk for patient in patients]
-    fees = Encounter.objects.valid().filter(patient=OuterRef("patient")).order_by().values("patient")
-    spent = Subquery(fees.annotate(total=Sum("fees")).values("total"))
-    rows = PersonLabel.objects.current().filter(patient__in=ids, axis="visit_cycle").annotate(spent=spent)
-    labels = {row.patient_id: row for row in rows}
-    titles = _titles(labels.values())
-    calls = _last_calls(ids)
+    if not ids:
+        return {}
+    read = _BESIDE.read(ids=in_steps(ids))
+    labels = {label.patient_id: label for label in read["labels"]}
+    titles = {(line.rule_set_id, line.code): localized(line.title) for line in read["lines"]}
+    calls = {call.patient_id: call for call in read["calls"]}
     return {pk: _lost(labels.get(pk), titles, calls.get(pk)) for pk in ids}
 
 
-def _titles(labels: Any) -> dict[tuple[int | None, str], str]:
-    versions = {label.rule_set_id for label in labels}
-    lines = LabelRule.objects.filter(rule_set__in=versions, axis="visit_cycle")
-    return {(line.rule_set_id, line.code): localized(line.title) for line in lines}
-
-
-def _last_calls(ids: list[int]) -> dict[int, WinBackContact]:
+def _beside(*, ids: tuple[int, ...]) -> dict[str, Few]:
+    """Their stage with what the stays have cost, the rules that gave it, and the last call of each."""
+    fees = Encounter.objects.valid().filter(patient=OuterRef("patient")).order_by().values("patient")
+    spent = Cast(Subquery(fees.annotate(total=Sum("fees")).values("total")), CharField())
+    labels = PersonLabel.objects.current().filter(patient__in=ids, axis="visit_cycle")
+    lines = LabelRule.objects.filter(rule_set__in=labels.values("rule_set"), axis="visit_cycle")
     newest = WinBackContact.objects.filter(patient__in=ids).order_by("patient_id", "-called_at", "-id")
-    return {row.patient_id: row for row in newest.distinct("patient_id")}
+    return {
+        "labels": Few(labels.annotate(spent=spent), _LABEL),
+        "lines": Few(lines, ("rule_set_id", "code", "title")),
+        "calls": Few(newest.distinct("patient_id"), ("patient_id", "called_at", "outcome")),
+    }
+
+
+_LABEL = ("patient_id", "rule_set_id", "by_hand", "reason", "lines", "inputs", "spent")
+_BESIDE = PreparedReads(_beside)
 
 
 def _lost(
@@ -114,8 +125,9 @@ def _lost(
     elif label is not None:
         reason = next((titles[key] for code in label.lines if (key := (label.rule_set_id, code)) in titles), "")
         looked_at = [input_words(key, value) for key, value in label.inputs.items()]
+    spent = getattr(label, "spent", None)
     outcome = str(call.get_outcome_display()) if call else ""
-    return Lost(reason, looked_at, getattr(label, "spent", None), call.called_at if call else None, outcome)
+    return Lost(reason, looked_at, Decimal(spent) if spent else None, call.called_at if call else None, outcome)
 
 
 def entries(patient: Patient, actor: Actor, now: dt.datetime) -> list[TimelineEntry]:

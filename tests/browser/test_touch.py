@@ -21,6 +21,7 @@ def work(cast: Cast) -> dict[str, str]:
     """Something on each list: an order, a result, a person, two units; addresses of their pages by what they are."""
     order = order_of(cast, cast.chen, attending=cast.chen, days=-1, tier="A")
     order_of(cast, cast.sun, days=0)
+    nursed = order_of(cast, cast.holding("nurse"), days=0)
     submitted_of(cast, cast.chen)
     with hospital_scope(cast.hospital):
         person = PatientFactory(name="王甲")
@@ -31,6 +32,7 @@ def work(cast: Cast) -> dict[str, str]:
         "result": f"/north/followups/orders/{order.public_id}/result/",
         "order": f"/north/followups/orders/{order.public_id}/",
         "attended": f"/north/patients/{order.patient.public_id}/",
+        "nursed": f"/north/patients/{nursed.patient.public_id}/",
         "person": f"/north/patients/{person.public_id}/",
         "request": f"/north/patients/{person.public_id}/requests/new/",
         "unit": f"/north/groups/{unit.public_id}/",
@@ -46,7 +48,7 @@ WITH_SENTENCES = ("physician", "nurse", "head_nurse", "station_staff")
 FORMS = {
     "agent": ("person", "record", "segment"),
     "physician": ("result", "order", "attended"),
-    "nurse": ("attended",),
+    "nurse": ("nursed",),
     "centre_manager": ("levels", "segment", "request", "person"),
     "liaison": ("unit", "unite"),
 }

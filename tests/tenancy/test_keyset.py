@@ -1,13 +1,15 @@
 """A list asked for in parts is the same list: the same pages, the same counts."""
 
 import datetime as dt
+import itertools
+from typing import Any
 
 import pytest
 from django.db.models import Q
 
 from accounts.models import Hospital
 from hospital_crm.tenancy import keyset
-from hospital_crm.tenancy.counts import Within, capped_counts, counts_within
+from hospital_crm.tenancy.counts import PreparedCapped, Within, capped_counts, counts_within
 from patients.models import Patient
 from tests.patients.factories import PatientFactory
 
@@ -46,6 +48,18 @@ def test_a_list_and_its_parts_have_the_same_pages(seven: list[int]) -> None:
 def test_parts_are_counted_together_and_beside_whole_lists(seven: list[int]) -> None:
     nobody = (Patient.objects.none(), Patient.objects.filter(care_tier="C"))
     assert capped_counts(parts(), Patient.objects.filter(care_tier="A"), nobody) == [7, 4, 0]
+
+
+def test_lists_counted_by_one_statement_are_as_many_as_the_lists_themselves(seven: list[int]) -> None:
+    def lists(*, day: dt.date, tier: str) -> dict[str, Any]:
+        early = Patient.objects.filter(last_visit_on__lt=day)
+        return {"early": early, "of_tier": tuple(part.filter(care_tier=tier) for part in parts()), "none": early.none()}
+
+    counts = PreparedCapped(lists)
+    for day, tier in itertools.product((dt.date(2026, 5, 6), dt.date(2026, 5, 8)), "AC"):
+        named = lists(day=day, tier=tier)
+        assert counts.of(day=day, tier=tier) == dict(zip(named, capped_counts(*named.values()), strict=True))
+    assert counts.of(day=dt.date(2026, 5, 8), tier="A") == {"early": 5, "of_tier": 4, "none": 0}
 
 
 def test_lists_that_overlap_are_counted_in_one_statement(seven: list[int], django_assert_num_queries) -> None:
