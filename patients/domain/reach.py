@@ -245,7 +245,7 @@ def add_identifier(
     return row
 
 
-def said_again(why: str) -> dict[str, str]:
+def said_again(why: str) -> dict[str, Any]:
     """What the audit keeps of why somebody is entered again who was erased. Refused (ErasedBefore) where nobody says
     why.
     """
