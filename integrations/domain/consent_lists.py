@@ -98,14 +98,14 @@ class ConsentLists(ListKind):
         done = Brought(Outcome())
         made: list[int] = []
         for row, named in zip(rows, people, strict=True):
-            code, entry = _one(row.record, named, given.now)
+            code, entries = _one(row.record, named, given.now)
             if code:
                 done.left_out[row.number] = Problem(REJECTED, code)
-            elif entry is not None:
-                made.append(entry)
+            elif entries:
+                made += entries
                 done.created_rows.add(row.number)
             done.named |= named
-        done.counts = Counter(consents_created=len(made))
+        done.counts = Counter(consents_created=len(done.created_rows))
         done.details = {"consents": made}
         return done
 
@@ -128,10 +128,10 @@ class ConsentLists(ListKind):
         }
 
 
-def _one(record: ConsentLine, named: set[int], now: dt.datetime) -> tuple[str, int | None]:
-    """Why the row is left out, '' where it is not; and the entry, None where it says nothing new."""
+def _one(record: ConsentLine, named: set[int], now: dt.datetime) -> tuple[str, list[int]]:
+    """Why the row is left out, '' where it is not; and the entries, none where it says nothing new."""
     if len(named) != 1:
-        return ("several_fit" if named else "person_not_on_record"), None
+        return ("several_fit" if named else "person_not_on_record"), []
     listed = Listed(
         purpose=record.purpose,
         channel=record.channel,

@@ -5,8 +5,10 @@ import zoneinfo
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.db import transaction
+
 from patients.domain.consents import ConsentError, OwnNoStands, is_granted, needs_guardian, record_consent
-from patients.domain.granting import needs_confirmation
+from patients.domain.granting import needs_confirmation, spoken_for
 from patients.domain.staging import fetched
 from patients.models import Consent, Patient
 from patients.signals import consents_taken_back
@@ -25,32 +27,31 @@ class Listed:
     wording: str
 
 
-def bring(person_id: int, listed: Listed, *, zone: zoneinfo.ZoneInfo, now: dt.datetime) -> tuple[str, int | None]:
-    """Records it; answers '' with the entry (None where the same is on record), or why it is left out."""
+def bring(person_id: int, listed: Listed, *, zone: zoneinfo.ZoneInfo, now: dt.datetime) -> tuple[str, list[int]]:
+    """Records it; answers '' with the entries (none where the same is on record), or why it is left out. A yes for any
+    channel speaks for e-mail only where that was confirmed.
+    """
     person = Patient.objects.select_for_update().get(pk=person_id)
     decision = listed.decision
     if decision == Consent.Decision.WITHDRAWN and not is_granted(person, listed.purpose, listed.channel):
         decision = Consent.Decision.REFUSED
-    at = _moment(listed, decision, zone, now)
-    same = Consent.objects.filter(
-        patient=person, purpose=listed.purpose, channel=listed.channel, decision__in=_alike(decision)
-    )
-    if (same.filter(at=at) if listed.decided_on else same).exists():
-        return "", None
-    is_yes = decision == Consent.Decision.GRANTED
-    if is_yes and (code := _why_no_yes(person, listed, now, zone)):
-        return code, None
+    at, is_yes = _moment(listed, decision, zone, now), decision == Consent.Decision.GRANTED
+    channels = (listed.channel,)
+    if is_yes:
+        channels = spoken_for(listed.purpose, listed.channel, with_mail=listed.is_confirmed)
+        if code := _why_no_yes(person, listed, channels, now, zone):
+            return code, []
+    made = []
     try:
-        row = record_consent(
-            person=person, purpose=listed.purpose, channel=listed.channel, decision=decision, at=at,
-            is_dated=listed.decided_on is not None, wording_version=listed.wording, source=Consent.Source.LIST,
-            note=listed.source, now=now,
-        )  # fmt: skip
+        with transaction.atomic():
+            for channel in channels:
+                if not _is_known(person, listed, channel, decision, at):
+                    made.append(_record(person, listed, channel, decision, at, now).pk)
     except OwnNoStands:
-        return "consent_own_no", None
+        return "consent_own_no", []
     except ConsentError:
-        return "consent_not_taken", None
-    return "", row.pk
+        return "consent_not_taken", []
+    return "", made
 
 
 def take_back(entries: Collection[int], *, now: dt.datetime) -> int:
@@ -63,17 +64,37 @@ def take_back(entries: Collection[int], *, now: dt.datetime) -> int:
     return gone
 
 
-def _alike(decision: str) -> list[str]:
-    """Decisions that say the same here: a no is a no."""
-    if decision == Consent.Decision.GRANTED:
-        return [decision]
-    return [Consent.Decision.REFUSED, Consent.Decision.WITHDRAWN]
+def _record(
+    person: Patient, listed: Listed, channel: str, decision: str, at: dt.datetime, now: dt.datetime
+) -> Consent:
+    return record_consent(
+        person=person,
+        purpose=listed.purpose,
+        channel=channel,
+        decision=decision,
+        at=at,
+        is_dated=listed.decided_on is not None,
+        wording_version=listed.wording,
+        source=Consent.Source.LIST,
+        note=listed.source,
+        now=now,
+    )
 
 
-def _why_no_yes(person: Patient, listed: Listed, now: dt.datetime, zone: zoneinfo.ZoneInfo) -> str:
+def _is_known(person: Patient, listed: Listed, channel: str, decision: str, at: dt.datetime) -> bool:
+    """Whether the same was said for the same day, or at all where the list names none; a no is a no."""
+    is_yes = decision == Consent.Decision.GRANTED
+    alike = [decision] if is_yes else [Consent.Decision.REFUSED, Consent.Decision.WITHDRAWN]
+    same = Consent.objects.filter(patient=person, purpose=listed.purpose, channel=channel, decision__in=alike)
+    return (same.filter(at=at) if listed.decided_on else same).exists()
+
+
+def _why_no_yes(
+    person: Patient, listed: Listed, channels: tuple[str, ...], now: dt.datetime, zone: zoneinfo.ZoneInfo
+) -> str:
     if not listed.wording:
         return "consent_without_wording"
-    if needs_confirmation(listed.purpose, listed.channel) and not listed.is_confirmed:
+    if not listed.is_confirmed and any(needs_confirmation(listed.purpose, channel) for channel in channels):
         return "consent_not_confirmed"
     if needs_guardian(person, day=now.astimezone(zone).date()):
         return "consent_of_a_child"

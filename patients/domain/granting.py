@@ -26,12 +26,13 @@ CONFIRM = "consent"
 Channel, Purpose = Consent.Channel, Consent.Purpose
 _EVERY = (Channel.PHONE, Channel.SMS, Channel.WECHAT, Channel.EMAIL, Channel.LETTER)
 _PROOF = ("wording_version", "language", "source", "said_by", "evidence", "note")
-# What goes by one way only is decided without naming it.
-_ONE_WAY = {
-    Purpose.MARKETING_MAIL: Channel.EMAIL,
-    Purpose.MARKETING_SMS: Channel.SMS,
-    Purpose.CALLS: Channel.PHONE,
-    Purpose.RECORDING: Channel.PHONE,
+# By which ways a purpose reaches people, where not by every one; a yes that names none means the first.
+_WAYS: dict[str, tuple[str, ...]] = {
+    Purpose.MARKETING_MAIL: (Channel.EMAIL, Channel.LETTER),
+    Purpose.MARKETING_SMS: (Channel.SMS, Channel.WECHAT),
+    Purpose.CALLS: (Channel.PHONE,),
+    Purpose.RECORDING: (Channel.PHONE,),
+    Purpose.PROFILING: (Channel.ANY,),
 }
 
 
@@ -63,15 +64,26 @@ class Granted:
 
 
 def channels_of(purpose: str) -> tuple[str, ...]:
-    """The ways by which a purpose reaches people, as decisions name them: `any` where there is one way or none."""
-    return (Channel.ANY,) if purpose in (*_ONE_WAY, Purpose.PROFILING) else _EVERY
+    """The ways by which a purpose reaches people; `any` where it reaches nobody."""
+    return _WAYS.get(purpose, _EVERY)
 
 
 def needs_confirmation(purpose: str, channel: str) -> bool:
     """Whether a yes waits for the person's confirmation by mail."""
-    if purpose in UNTIL_REFUSED:
-        return False
-    return _ONE_WAY.get(Purpose(purpose), channel) == Channel.EMAIL
+    return channel == Channel.EMAIL and purpose not in UNTIL_REFUSED
+
+
+def spoken_for(purpose: str, channel: str, *, with_mail: bool) -> tuple[str, ...]:
+    """The channels for which a yes is written: the one it names; of a yes that names none the first way of a purpose
+    that has its own, else any, or each but e-mail where that was never confirmed.
+    """
+    if channel != Channel.ANY:
+        return (channel,)
+    if purpose in _WAYS:
+        return (_WAYS[purpose][0],)
+    if with_mail or purpose in UNTIL_REFUSED:
+        return (channel,)
+    return tuple(one for one in _EVERY if one != Channel.EMAIL)
 
 
 @transaction.atomic
@@ -96,7 +108,7 @@ def heard_too(awaited: AwaitedConsent, *, actor: Actor, now: dt.datetime) -> Gra
 
     Refused for whoever took the yes down, and for what waits no more.
     """
-    awaited = AwaitedConsent.objects.select_for_update().select_related("patient", "taken_by").get(pk=awaited.pk)
+    awaited = _held(awaited)
     if not awaited.is_waiting or awaited.expires_at <= now or awaited.waits_for != AwaitedConsent.WaitsFor.SECOND:
         raise ConsentError(_("There is nothing to confirm any more."))
     if awaited.taken_by_id == actor.staff.pk:
@@ -107,16 +119,17 @@ def heard_too(awaited: AwaitedConsent, *, actor: Actor, now: dt.datetime) -> Gra
     return _granted(awaited.patient, yes, actor, now)
 
 
+@transaction.atomic
 def _granted(person: Patient, yes: Yes, actor: Actor | None, now: dt.datetime) -> Granted:
-    done = Granted()
-    with transaction.atomic():
-        if needs_confirmation(yes.purpose, yes.channel) and not is_granted(person, yes.purpose, yes.channel):
-            done.awaited = _wait_for_mail(person, yes, yes.channel, actor, now)
-            return done
-        channels = _at_once(person, yes)
-        done.consents = [_record(person, yes, channel, actor, now) for channel in channels]
-        if Channel.ANY not in channels and yes.channel == Channel.ANY and mail_address(person):
-            done.awaited = _wait_for_mail(person, yes, Channel.EMAIL, actor, now)
+    done, confirmed = Granted(), is_granted(person, yes.purpose, Channel.EMAIL)
+    for channel in spoken_for(yes.purpose, yes.channel, with_mail=confirmed):
+        if needs_confirmation(yes.purpose, channel) and not confirmed:
+            done.awaited = _wait_for_mail(person, yes, channel, actor, now)
+        else:
+            done.consents.append(_record(person, yes, channel, actor, now))
+    several = len(done.consents) > 1
+    if several and mail_address(person):
+        done.awaited = _wait_for_mail(person, yes, Channel.EMAIL, actor, now)
     return done
 
 
@@ -133,7 +146,7 @@ def confirm(awaited: AwaitedConsent, *, link: PublicLink, now: dt.datetime) -> C
 
     Refused where the person has said no since, and where the time is over.
     """
-    awaited = AwaitedConsent.objects.select_for_update().select_related("patient").get(pk=awaited.pk)
+    awaited = _held(awaited)
     if awaited.ended_as == AwaitedConsent.End.CONFIRMED:
         return None
     if not awaited.is_waiting or awaited.expires_at <= now or awaited.waits_for != AwaitedConsent.WaitsFor.LINK:
@@ -159,12 +172,11 @@ def waiting_of(person: Patient, now: dt.datetime) -> list[AwaitedConsent]:
     return list(rows.order_by("-asked_at", "-pk"))
 
 
-def _at_once(person: Patient, yes: Yes) -> tuple[str, ...]:
-    """The channels for which the yes counts at once: any, or each but e-mail where that was never confirmed."""
-    several = yes.channel == Channel.ANY and Channel.EMAIL in channels_of(yes.purpose)
-    if not several or yes.purpose in UNTIL_REFUSED or is_granted(person, yes.purpose, Channel.EMAIL):
-        return (yes.channel,)
-    return tuple(channel for channel in _EVERY if channel != Channel.EMAIL)
+def _held(awaited: AwaitedConsent) -> AwaitedConsent:
+    """The row as it is by now. The person is held first, as whoever says no does."""
+    Patient.objects.select_for_update().only("pk").get(pk=awaited.patient_id)
+    rows = AwaitedConsent.objects.select_for_update(of=("self",)).select_related("patient", "taken_by")
+    return rows.get(pk=awaited.pk)
 
 
 def _record(person: Patient, yes: Yes, channel: str, actor: Actor | None, now: dt.datetime) -> Consent:

@@ -34,8 +34,8 @@ WORDS: dict[str, tuple[Any, Any]] = {
     Purpose.CARE: (_("Follow-up after visits and stays"), _("How you are, revisits, medicines")),
     Purpose.SATISFACTION: (_("Questions on how content you were"), _("At most once for each stay or visit")),
     Purpose.EDUCATION: (_("Health knowledge and reminders"), _("Articles, and reminders of check-ups")),
-    Purpose.MARKETING_MAIL: (_("News and offers by e-mail"), _("Departments, techniques, check-up packages")),
-    Purpose.MARKETING_SMS: (_("News and offers by text message"), _("Departments, techniques, check-up packages")),
+    Purpose.MARKETING_MAIL: (_("News and offers by e-mail or letter"), _("Departments, techniques, check-up packages")),
+    Purpose.MARKETING_SMS: (_("News and offers by text message or WeChat"), _("Departments, techniques, check-up packages")),
     Purpose.CALLS: (_("Calls about services and offers"), _("Not the calls about your care")),
     Purpose.RECORDING: (_("Recording of calls"), _("To check how well we serve")),
     Purpose.COMMUNITY: (_("Lectures, free clinics, get-togethers"), _("Invitations")),
@@ -123,17 +123,9 @@ def stop_marketing(*, person: Patient, channel: str = Channel.ANY, **said: Any) 
     """Everything that needs a consent stops: by every way, or by one. Care and its questions go on."""
     rows = []
     for purpose in Purpose.values:
-        if purpose not in UNTIL_REFUSED and _reaches_by(purpose, channel):
-            one = channel if channel in channels_of(purpose) else Channel.ANY
-            rows.append(withdraw(person=person, purpose=purpose, channel=one, **said))
+        if purpose not in UNTIL_REFUSED and channel in (Channel.ANY, *channels_of(purpose)):
+            rows.append(withdraw(person=person, purpose=purpose, channel=channel, **said))
     return rows
-
-
-def _reaches_by(purpose: str, channel: str) -> bool:
-    """Whether the purpose goes by that channel; what goes by one way only counts for that way."""
-    if channel == Channel.ANY or channel in channels_of(purpose):
-        return True
-    return channel == Channel.EMAIL and purpose == Purpose.MARKETING_MAIL
 
 
 def written_language(person: Patient) -> str:

@@ -22,14 +22,14 @@ TEXTS: dict[str, dict[str, str]] = {
         "en": "I agree that the hospital sends me health knowledge and health reminders by the ways I choose. I can take this back at any time, as easily as I gave it.",
     },
     "marketing_mail": {
-        "zh-hans": "我同意医院通过电子邮件向我发送医院动态、科室与新技术介绍、体检套餐和优惠信息（属于广告）。我点开确认邮件后才生效，可以随时退订。",
-        "zh-hant": "我同意醫院以電子郵件向我發送醫院動態、科室與新技術介紹、健檢套餐和優惠資訊（屬於廣告）。我按下確認信後才生效，可以隨時退訂。",
-        "en": "I agree that the hospital sends me news, presentations of departments and techniques, check-up packages and offers by e-mail (advertising). It counts once I confirm it by the link sent to me; I can take it back at any time.",
+        "zh-hans": "我同意医院通过我选择的电子邮件或信函向我发送医院动态、科室与新技术介绍、体检套餐和优惠信息（属于广告）。电子邮件在我点开确认邮件并确认后才生效，可以随时退订。",
+        "zh-hant": "我同意醫院以我選擇的電子郵件或信函向我發送醫院動態、科室與新技術介紹、健檢套餐和優惠資訊（屬於廣告）。電子郵件在我開啟確認信並確認後才生效，可以隨時退訂。",
+        "en": "I agree that the hospital sends me news, presentations of departments and techniques, check-up packages and offers by e-mail or letter, as I choose (advertising). By e-mail it counts once I confirm it by the link sent to me; I can take it back at any time.",
     },
     "marketing_sms": {
-        "zh-hans": "我同意医院通过短信向我发送医院动态、体检套餐和优惠信息（属于广告）。回复R即可退订。",
-        "zh-hant": "我同意醫院以簡訊向我發送醫院動態、健檢套餐和優惠資訊（屬於廣告）。回覆R即可退訂。",
-        "en": "I agree that the hospital sends me news, check-up packages and offers by text message (advertising). Replying R ends it.",
+        "zh-hans": "我同意医院通过我选择的短信或微信向我发送医院动态、体检套餐和优惠信息（属于广告）。短信回复R即可退订。",
+        "zh-hant": "我同意醫院以我選擇的簡訊或微信向我發送醫院動態、健檢套餐和優惠資訊（屬於廣告）。簡訊回覆R即可退訂。",
+        "en": "I agree that the hospital sends me news, check-up packages and offers by text message or WeChat, as I choose (advertising). Replying R to a text message ends it.",
     },
     "calls": {
         "zh-hans": "我同意医院打电话向我介绍医院的服务和优惠。我可以随时在电话中说不再需要。",
