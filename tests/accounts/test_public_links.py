@@ -87,7 +87,7 @@ def test_unknown_expired_and_closed_are_one_calm_page(north: Hospital, south: Ho
         assert links.close("probe", [2], now=NOW) == 1
     pages = [opened(one) for one in ("A" * 22, expired, closed, "short", "x" * 400)]
     assert {page.status_code for page in pages} == {404}
-    texts = {re.sub(r"[A-Za-z0-9]{64}", "", p.content.decode()).replace(p.wsgi_request.path, "") for p in pages}
+    texts = {re.sub(r"[A-Za-z0-9]{64}", "", p.content.decode().replace(p.wsgi_request.path, "")) for p in pages}
     assert len({re.sub(r'id="request-id">[^<]*', "", text) for text in texts}) == 1
     assert _("This link opens nothing any more") in pages[0].content.decode()
     assert north.name not in pages[1].content.decode()

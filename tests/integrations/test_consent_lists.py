@@ -4,13 +4,14 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import Hospital
 from hospital_crm.tenancy.scope import hospital_scope
 from integrations.domain import batches, importing, undoing
 from integrations.domain.preview import preview_of
 from integrations.models import ImportBatch, ImportIssue
-from integrations.views.undo_words import undo_page
 from patients.domain.consents import is_allowed, withdraw
 from patients.models import Consent, Patient
 from tests.cast import Cast, client_of
@@ -118,6 +119,8 @@ def test_preview_tells_what_was_understood(north: Hospital, people: list[Patient
     batch = taken_in(north, HEAD + "谢一,ZY1001,科普,微信,y,2026-05-01,告知书,G1,\n", "consents")
     with hospital_scope(north):
         batches.check_columns(batch, batch.mapping)
+        batch.state = "checking"
+        batch.save()
     importing.run(north, batch.pk, clock=lambda: NOW)
     with hospital_scope(north):
         batch.refresh_from_db()
@@ -129,7 +132,10 @@ def test_preview_tells_what_was_understood(north: Hospital, people: list[Patient
     assert sun.get(sun.url("integrations:consents")).status_code == 403
 
 
-def test_page_before_undoing_says_how_many_go(north: Hospital, people: list[Patient]) -> None:
-    batch = listed(north, "谢一,ZY1001,健康教育,短信,同意,2026-05-01,告知书,G1,")
-    with hospital_scope(north):
-        assert "1" in undo_page(undoing.outlook(batch), batch)["text"]
+def test_page_before_undoing_says_how_many_go(north: Hospital, people: list[Patient], cast: Cast) -> None:
+    batch = brought(
+        north, HEAD + "谢一,ZY1001,健康教育,短信,同意,2026-05-01,告知书,G1,\n", "consents", now=timezone.now()
+    )
+    he = client_of(cast.he)
+    text = he.get(he.url("integrations:undo", batch.public_id)).content.decode()
+    assert _("Decisions deleted: %(consents)s.") % {"consents": "1"} in text

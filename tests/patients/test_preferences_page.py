@@ -210,6 +210,7 @@ def test_dead_and_erased_people_have_no_page(person: Patient) -> None:
 
 def test_page_costs_the_same_for_one_decision_and_many(person: Patient) -> None:
     where, counts, client = address(person), [], Client()
+    client.get(where)
     for more in (1, 6):
         with hospital_scope(person.hospital):
             ConsentFactory.create_batch(more, patient=person)

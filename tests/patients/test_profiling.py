@@ -16,7 +16,7 @@ from patients.domain.label_reading import asked_now
 from patients.domain.segments import refreshing, rules
 from patients.models import Patient, PersonLabel, Segment, SegmentMember, SegmentVersion
 from tests.accounts.factories import DepartmentFactory
-from tests.cast import Cast, actor_of
+from tests.cast import Cast, actor_of, client_of
 from tests.patients.factories import EncounterFactory, PatientFactory
 from tests.patients.segment_scene import found, one
 
@@ -86,3 +86,10 @@ def test_no_segment_has_them(person: Patient) -> None:
     assert (found(rule), SegmentMember.objects.filter(segment=segment).count()) == ({"谢小灯"}, 1)
     refreshing.refresh(segment.pk, now=NOW)
     assert SegmentMember.objects.filter(segment=segment).count() == 1
+
+
+def test_card_of_labels_says_so(person: Patient, cast: Cast) -> None:
+    refuse(person)
+    sun = client_of(cast.sun)
+    text = sun.get(sun.url("patients:panel-labels", person.public_id)).content.decode()
+    assert (_("The person refuses to be sorted into groups.") in text, "label-by-hand" in text) == (True, False)
