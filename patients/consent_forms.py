@@ -24,7 +24,7 @@ class ConsentForm(forms.Form):
     channel = forms.ChoiceField(label=_("channel"), choices=Consent.Channel.choices)
     decision = forms.ChoiceField(label=_("decision"), choices=Consent.Decision.choices, widget=forms.RadioSelect)
     source = forms.ChoiceField(label=_("by which way"), choices=[*_BLANK, *_TAKEN])
-    said_by = forms.ChoiceField(label=_("decided by"), choices=[*_BLANK, *Consent.SaidBy.choices])
+    said_by = forms.ChoiceField(label=_("who decided"), choices=[*_BLANK, *Consent.SaidBy.choices])
     wording_version = forms.CharField(
         label=_("version of the wording"),
         max_length=40,
@@ -58,7 +58,7 @@ class StopForm(forms.Form):
     purpose = forms.ChoiceField(label=_("Does not want"), choices=Consent.Purpose.choices, widget=forms.RadioSelect)
     channel = forms.ChoiceField(label=_("channel"), choices=Consent.Channel.choices)
     source = forms.ChoiceField(label=_("by which way"), choices=[*_BLANK, *_TAKEN])
-    said_by = forms.ChoiceField(label=_("decided by"), choices=[*_BLANK, *Consent.SaidBy.choices])
+    said_by = forms.ChoiceField(label=_("who decided"), choices=[*_BLANK, *Consent.SaidBy.choices])
     guardian_name = forms.CharField(label=_("guardian or family"), max_length=100, required=False)
     note = forms.CharField(label=_("note"), max_length=200, required=False)
 

@@ -74,9 +74,7 @@ class ConsentReader(PersonReader):
         found: list[Problem] = []
         said = self.plain_values(row.cells, found)
         own = {"purpose_unknown", "channel_unknown", "decision_unknown", "decided_impossible"}
-        problems = [
-            Problem(REJECTED, one.code, one.field, one.params) if one.code in own else one for one in found
-        ]
+        problems = [Problem(REJECTED, one.code, one.field, one.params) if one.code in own else one for one in found]
         self.add_person(row.cells, said, problems)
         told = {problem.code for problem in problems}
         for name in ("purpose", "decision"):

@@ -58,7 +58,7 @@ LABELS: dict[str, Promise] = {
     "education": _("education"),
     "purpose": _("purpose"),
     "channel": _("channel"),
-    "decision": _("decision"),
+    "decision": _("yes or no"),
     "decided_on": _("day of the decision"),
     "proof_source": _("source of the consent"),
     "wording": _("version of the wording"),

@@ -64,9 +64,7 @@ def take_back(entries: Collection[int], *, now: dt.datetime) -> int:
     return gone
 
 
-def _record(
-    person: Patient, listed: Listed, channel: str, decision: str, at: dt.datetime, now: dt.datetime
-) -> Consent:
+def _record(person: Patient, listed: Listed, channel: str, decision: str, at: dt.datetime, now: dt.datetime) -> Consent:
     return record_consent(
         person=person,
         purpose=listed.purpose,

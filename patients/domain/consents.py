@@ -69,7 +69,8 @@ def record_consent(
     with a no.
     Refused for a moment in the future, for dead and erased people, for a grant without the version of the wording it
     was given to, for a grant of somebody under 14 without a guardian, for one by family who are not entrusted or by
-    our staff alone, for one over a no of the person's own without an act of the person, and for taking back what was never granted.
+    our staff alone, for one over a no of the person's own without an act of the person, and for taking back what was
+    never granted.
     """
     person = Patient.objects.select_for_update().get(pk=person.pk)
     moment = at or now

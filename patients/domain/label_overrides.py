@@ -33,8 +33,8 @@ def set_by_hand(
     """From now to the end of that day the person is in this group or stage, or in none of the axis, whatever the rules
     say.
 
-    Refuses: no right to change the record, somebody who died, was erased or refuses to be sorted, a group of another axis, no reason, a last
-    day that is over or more than two years away.
+    Refuses: no right to change the record, somebody who died, was erased or refuses to be sorted, a group of another
+    axis, no reason, a last day that is over or more than two years away.
     """
     day = today(now=now)
     if not actor.can("patients.edit"):

@@ -35,7 +35,10 @@ WORDS: dict[str, tuple[Any, Any]] = {
     Purpose.SATISFACTION: (_("Questions on how content you were"), _("At most once for each stay or visit")),
     Purpose.EDUCATION: (_("Health knowledge and reminders"), _("Articles, and reminders of check-ups")),
     Purpose.MARKETING_MAIL: (_("News and offers by e-mail or letter"), _("Departments, techniques, check-up packages")),
-    Purpose.MARKETING_SMS: (_("News and offers by text message or WeChat"), _("Departments, techniques, check-up packages")),
+    Purpose.MARKETING_SMS: (
+        _("News and offers by text message or WeChat"),
+        _("Departments, techniques, check-up packages"),
+    ),
     Purpose.CALLS: (_("Calls about services and offers"), _("Not the calls about your care")),
     Purpose.RECORDING: (_("Recording of calls"), _("To check how well we serve")),
     Purpose.COMMUNITY: (_("Lectures, free clinics, get-togethers"), _("Invitations")),

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 db_default="",
                 default="",
                 max_length=8,
-                verbose_name="decided by",
+                verbose_name="who decided",
             ),
         ),
         migrations.AddField(
@@ -114,9 +114,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     ("witness__isnull", True),
-                    models.Q(
-                        ("taken_by__isnull", False), models.Q(("witness", models.F("taken_by")), _negated=True)
-                    ),
+                    models.Q(("taken_by__isnull", False), models.Q(("witness", models.F("taken_by")), _negated=True)),
                     _connector="OR",
                 ),
                 name="consent_witness_is_another",

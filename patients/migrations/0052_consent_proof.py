@@ -229,7 +229,7 @@ class Migration(migrations.Migration):
                             ("staff", "our staff"),
                         ],
                         max_length=8,
-                        verbose_name="decided by",
+                        verbose_name="who decided",
                     ),
                 ),
                 ("guardian_name", models.CharField(blank=True, max_length=100, verbose_name="guardian")),
@@ -239,7 +239,7 @@ class Migration(migrations.Migration):
                 ),
                 ("evidence", models.UUIDField(blank=True, null=True, verbose_name="stored proof")),
                 ("note", models.CharField(blank=True, max_length=200, verbose_name="note")),
-                ("asked_at", models.DateTimeField(verbose_name="asked at")),
+                ("asked_at", models.DateTimeField(verbose_name="said at")),
                 ("expires_at", models.DateTimeField(verbose_name="expires at")),
                 ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended at")),
                 (

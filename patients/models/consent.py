@@ -20,8 +20,9 @@ class Consent(HospitalModel):
     way, the stored file of a signed sheet (`evidence`), the guardian who decided for somebody under age, and what was
     noted beside it; who said it (`said_by`), a second member of staff who heard it (`witness`), and the link without
     log-in by which it came. A no of the person's own (`is_own_no`) gives way only to an act of the person: the database
-    asks for it too (docs/decisions/0023-consents-with-proof.md). Where the day of the decision is not known (`is_dated`), `at` is from when it counts: since it was
-    told, since the union of two records, or, for a no, since the grant of no known day whose place it took.
+    asks for it too (docs/decisions/0023-consents-with-proof.md). Where the day of the decision is not known
+    (`is_dated`), `at` is from when it counts: since it was told, since the union of two records, or, for a no, since
+    the grant of no known day whose place it took.
     """
 
     append_only = True
@@ -92,7 +93,7 @@ class Consent(HospitalModel):
     )
     source = models.CharField(_("by which way"), max_length=8, choices=Source.choices)
     said_by = models.CharField(
-        _("decided by"), max_length=8, choices=SaidBy.choices, blank=True, default="", db_default=""
+        _("who decided"), max_length=8, choices=SaidBy.choices, blank=True, default="", db_default=""
     )
     witness = HospitalForeignKey(
         StaffMember,

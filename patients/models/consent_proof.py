@@ -102,7 +102,7 @@ class AwaitedConsent(HospitalModel):
     wording_version = models.CharField(_("version of the wording"), max_length=40)
     language = models.CharField(_("language"), max_length=10)
     source = models.CharField(_("by which way"), max_length=8, choices=Consent.Source.choices)
-    said_by = models.CharField(_("decided by"), max_length=8, choices=Consent.SaidBy.choices)
+    said_by = models.CharField(_("who decided"), max_length=8, choices=Consent.SaidBy.choices)
     guardian_name = models.CharField(_("guardian"), max_length=100, blank=True)
     guardian_relation = models.CharField(_("relation of the guardian"), max_length=20, blank=True)
     evidence = models.UUIDField(_("stored proof"), null=True, blank=True)
@@ -116,7 +116,7 @@ class AwaitedConsent(HospitalModel):
         db_index=False,
         verbose_name=_("taken by"),
     )
-    asked_at = models.DateTimeField(_("asked at"))
+    asked_at = models.DateTimeField(_("said at"))
     expires_at = models.DateTimeField(_("expires at"))
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
     ended_as = models.CharField(_("what came of it"), max_length=9, choices=End.choices, blank=True)

@@ -1,4 +1,4 @@
-"""The page of the words by which the hospital asks for consents: what is asked with at present, and one more version."""
+"""The page of the words by which the hospital asks for consents: what is asked with, and one more version."""
 
 from typing import Any
 

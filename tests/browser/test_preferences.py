@@ -1,4 +1,4 @@
-"""The person's own page on a phone and on a wide screen: readable, large enough to touch, one button for each change."""
+"""The person's own page on a phone and on a wide screen: readable, large enough to touch, one button a change."""
 
 from collections.abc import Callable
 

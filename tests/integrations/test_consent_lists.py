@@ -102,7 +102,9 @@ def test_what_proves_nothing_is_left_out(north: Hospital, people: list[Patient])
         assert (Consent.objects.count(), Patient.objects.count()) == (1, 3)
 
 
-def test_same_list_again_changes_nothing_and_undoing_takes_all_of_it_back(north: Hospital, people: list[Patient]) -> None:
+def test_same_list_again_changes_nothing_and_undoing_takes_all_of_it_back(
+    north: Hospital, people: list[Patient]
+) -> None:
     rows = ("谢一,ZY1001,健康教育,短信,同意,2026-05-01,告知书,G1,", "谢二,ZY1002,个性化推荐,,拒绝,,来电登记簿,,")
     first = listed(north, *rows)
     again = listed(north, *rows)

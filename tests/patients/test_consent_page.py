@@ -207,7 +207,9 @@ def test_signed_sheet_is_kept_and_given_to_who_may_see_it(
     answer = sun.get(url)
     assert (answer.status_code, answer["Content-Type"]) == (200, "image/png")
     with hospital_scope(north):
-        assert AccessLog.objects.filter(page="consent-evidence", patient_id=person.pk, staff_id=cast.sun.pk).count() == 1
+        assert (
+            AccessLog.objects.filter(page="consent-evidence", patient_id=person.pk, staff_id=cast.sun.pk).count() == 1
+        )
     assert (he.get(url).status_code, url in he.get(page(he, person)).content.decode()) == (404, False)
     bad = SimpleUploadedFile("a.exe", b"MZ\x00\x01", "application/pdf")
     assert decided(sun, person, proof=bad).status_code == 422
@@ -237,7 +239,10 @@ def test_own_no_needs_a_sheet_or_a_second_who_heard_it(
     with hospital_scope(north):
         waits = AwaitedConsent.objects.get()
     heard = sun.url("patients:consent-heard", person.public_id, waits.pk)
-    assert (heard in sun.get(page(sun, person)).content.decode(), heard in qian.get(page(qian, person)).content.decode()) == (
+    assert (
+        heard in sun.get(page(sun, person)).content.decode(),
+        heard in qian.get(page(qian, person)).content.decode(),
+    ) == (
         False,
         True,
     )

@@ -30,7 +30,9 @@ def person(in_north: Hospital) -> Patient:
     return patient
 
 
-def say_yes(person: Patient, purpose: str, channel: str = "any", hours: int = 0, actor: Any = None, **more: Any) -> Granted:
+def say_yes(
+    person: Patient, purpose: str, channel: str = "any", hours: int = 0, actor: Any = None, **more: Any
+) -> Granted:
     given = {"source": "counter", "wording_version": "S1", "language": "zh-hans"}
     yes = Yes(purpose=purpose, channel=channel, **{**given, **more})
     return grant(person=person, yes=yes, now=NOW + hours * HOUR, actor=actor)
@@ -67,7 +69,10 @@ def test_mail_counts_once_it_is_confirmed_by_the_link(person: Patient, cast: Cas
     counted = confirm(row, link=link_of(row), now=NOW + HOUR)
     assert counted is not None
     assert (counted.source, counted.wording_version, counted.at) == ("online", "S1", NOW + HOUR)
-    assert (confirm(row, link=link_of(row), now=NOW + HOUR), is_allowed(person, "marketing_mail", "email")) == (None, True)
+    assert (confirm(row, link=link_of(row), now=NOW + HOUR), is_allowed(person, "marketing_mail", "email")) == (
+        None,
+        True,
+    )
     assert Consent.objects.count() == 1
 
 

@@ -180,7 +180,9 @@ def test_union_keeps_the_stricter_also_of_what_waits(in_north: Hospital) -> None
     AwaitedConsentFactory(patient=other, purpose="points", channel="email", asked_at=NOW + HOUR)
     no(other, purpose="profiling", hours=1)
     unite(kept_id=kept.pk, other_id=other.pk, actor=None, now=NOW + 2 * HOUR)
-    ends = AwaitedConsent.objects.filter(patient=kept).order_by("purpose", "asked_at").values_list("purpose", "ended_as")
+    ends = (
+        AwaitedConsent.objects.filter(patient=kept).order_by("purpose", "asked_at").values_list("purpose", "ended_as")
+    )
     assert list(ends) == [("marketing_mail", "dropped"), ("points", "dropped"), ("points", "")]
     assert not is_allowed(kept, "profiling", "any")
     with pytest.raises(OwnNoStands):

@@ -58,7 +58,9 @@ def test_every_kind_is_told_in_peoples_words(person: Patient) -> None:
 @pytest.mark.parametrize("language", ["zh-hans", "zh-hant", "en"])
 def test_page_speaks_the_persons_language_unless_another_was_chosen_here(person: Patient, language: str) -> None:
     with hospital_scope(person.hospital):
-        Patient.objects.update(preferred_language={"zh-hans": "zh-hans", "zh-hant": "繁體中文", "en": "English"}[language])
+        Patient.objects.update(
+            preferred_language={"zh-hans": "zh-hans", "zh-hant": "繁體中文", "en": "English"}[language]
+        )
     page = Client().get(address(person)).content.decode()
     with override(language):
         assert _("What we may contact you about") in page

@@ -70,7 +70,13 @@ def test_nobody_sorts_them_by_hand(person: Patient, cast: Cast) -> None:
     until = NOW.date() + dt.timedelta(days=9)
     with pytest.raises(LabelOverrideError) as refusal:
         set_by_hand(
-            patient=person, axis="orientation", value="value", reason="熟悉", until=until, actor=actor_of(cast.sun), now=NOW
+            patient=person,
+            axis="orientation",
+            value="value",
+            reason="熟悉",
+            until=until,
+            actor=actor_of(cast.sun),
+            now=NOW,
         )
     assert str(refusal.value) == _("The person refuses to be sorted into groups.")
 

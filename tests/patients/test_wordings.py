@@ -1,4 +1,4 @@
-"""The words by which is asked for a consent: shipped, then the hospital's own; never changed, each version by its name."""
+"""The words by which is asked for a consent: shipped, then the hospital's own; each version by its name."""
 
 import datetime as dt
 
@@ -55,7 +55,13 @@ def test_page_publishes_and_shows(north: Hospital, cast: Cast) -> None:
     qian, sun = client_of(cast.qian), client_of(cast.sun)
     url = qian.url("patients:wordings")
     assert TEXTS["community"]["zh-hans"] in qian.get(url).content.decode()
-    said = {"purpose": "community", "version": "2026-11", "text_zh-hans": "我同意参加。", "text_zh-hant": "", "text_en": ""}
+    said = {
+        "purpose": "community",
+        "version": "2026-11",
+        "text_zh-hans": "我同意参加。",
+        "text_zh-hant": "",
+        "text_en": "",
+    }
     assert (qian.post(url, said).status_code, qian.post(url, said).status_code) == (302, 422)
     assert "我同意参加。" in qian.get(url).content.decode()
     assert (sun.get(url).status_code, qian.put(url).status_code) == (403, 405)

@@ -1,7 +1,7 @@
 """From a rule to people: one condition, one statement, an exact number.
 
-Erased records, and people who refuse to be sorted into groups, are in no segment. Counting is given a few seconds; a rule that needs longer is told so and worked out in
-the background.
+Erased records, and people who refuse to be sorted into groups, are in no segment. Counting is given a few seconds; a
+rule that needs longer is told so and worked out in the background.
 """
 
 import datetime as dt
