@@ -58,6 +58,9 @@ def _page(request: HttpRequest, link: PublicLink) -> HttpResponse:
 
 
 def _is_served(link: PublicLink) -> bool:
+    """Whether some app still answers this kind, and what the link leads to is there."""
+    if link.kind not in public_links.codes():
+        return False
     is_served = public_links.get(link.kind).is_served
     return is_served is None or is_served(link)
 

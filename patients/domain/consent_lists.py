@@ -36,7 +36,7 @@ def bring(person_id: int, listed: Listed, *, zone: zoneinfo.ZoneInfo, now: dt.da
     if decision == Consent.Decision.WITHDRAWN and not is_granted(person, listed.purpose, listed.channel):
         decision = Consent.Decision.REFUSED
     at, is_yes = _moment(listed, decision, zone, now), decision == Consent.Decision.GRANTED
-    channels = (listed.channel,)
+    channels: tuple[str, ...] = (listed.channel,)
     if is_yes:
         channels = spoken_for(listed.purpose, listed.channel, with_mail=listed.is_confirmed)
         if code := _why_no_yes(person, listed, channels, now, zone):
