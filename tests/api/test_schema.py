@@ -179,5 +179,5 @@ def test_whatever_changes_something_takes_a_key(north: Hospital) -> None:
         for method, call in calls.items()
         if method != "get" and path not in ("/api/v1/people/search/", "/fhir/")
     }
-    assert len(taking) == 6
+    assert len(taking) == 7
     assert set(map(tuple, taking.values())) == {("Idempotency-Key",)}
