@@ -68,6 +68,7 @@ class IdleMiddleware:
 class ActorMiddleware:
     """`request.actor`: the signed-in member of staff in the active role at the hospital of the request, or None.
 
+    Behind a link without log-in nobody acts, whoever is signed in in the same browser.
     Puts the reader's language and the hospital's time zone around the page, and tells the database's triggers who acts.
     """
 
@@ -84,7 +85,7 @@ class ActorMiddleware:
 
     def _actor(self, request: HttpRequest) -> Actor | None:
         hospital = getattr(request, "hospital", None)
-        if hospital is None or not request.user.is_authenticated:
+        if hospital is None or not request.user.is_authenticated or getattr(request, "is_stranger", False):
             return None
         chosen = request.session.get(f"{ACTIVE_ROLE_KEY}:{hospital.pk}")
         return actor_for(request.user, hospital=hospital, role_code=chosen, day=today())
@@ -93,7 +94,8 @@ class ActorMiddleware:
         """The account's language; else the one chosen in this browser; else the hospital's; else the browser's own."""
         hospital = getattr(request, "hospital", None)
         chosen_here = "crm_language" in request.COOKIES
-        language = getattr(request.user, "language", "") or ("" if chosen_here else getattr(hospital, "language", ""))
+        account = None if getattr(request, "is_stranger", False) else request.user
+        language = getattr(account, "language", "") or ("" if chosen_here else getattr(hospital, "language", ""))
         if language:
             translation.activate(language)
             request.LANGUAGE_CODE = language  # type: ignore[attr-defined]

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", wizard.batch_list, name="list"),
     path("new/", wizard.upload, name="upload"),
     path("checkups/", wizard.checkups, name="checkups"),
+    path("consents/", wizard.consents, name="consents"),
     path("rosters/<uuid:public_id>/", wizard.roster, name="roster"),
     path("tables/<slug:kind>/", wizard.table, name="table"),
     path("template/<slug:kind>/", template_file.template_file, name="template"),

@@ -19,6 +19,7 @@ def connect() -> None:
     from integrations.domain import fhir, file_parts, hl7, inbox, incidents, kinds
     from integrations.domain.checkup_lists import CheckupLists
     from integrations.domain.code_lists import DepartmentTables, DiagnosisTables, DivisionTables
+    from integrations.domain.consent_lists import ConsentLists
     from integrations.domain.figures import lists_waiting
     from integrations.domain.roster_lists import Rosters
     from integrations.domain.staff_sheets import StaffSheets
@@ -29,7 +30,7 @@ def connect() -> None:
     from patients import erasure
 
     tables = (DiagnosisTables(), DepartmentTables(), DivisionTables())
-    for kind in (DischargeLists(), CheckupLists(), Rosters(), StaffSheets(), *tables):
+    for kind in (DischargeLists(), CheckupLists(), Rosters(), StaffSheets(), ConsentLists(), *tables):
         kinds.register(kind)
 
     machines.register("fhir", outcomes.around)

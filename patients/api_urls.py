@@ -13,6 +13,7 @@ urlpatterns = [
     path("<uuid:public_id>/encounters/", api.StaysOfPersonView.as_view(), name="encounters"),
     path("<uuid:public_id>/consents/", consent_api.ConsentsView.as_view(), name="consents"),
     path("<uuid:public_id>/contact-points/", contact_api.ContactPointsView.as_view(), name="contact-points"),
+    path("<uuid:public_id>/consents/withdrawals/", consent_api.WithdrawalView.as_view(), name="withdrawals"),
     path(
         "<uuid:public_id>/contact-points/<slug:contact_id>/",
         contact_api.ContactPointView.as_view(),

@@ -6,11 +6,15 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from hospital_crm.private_files.intake import PrivateFileField
+from patients.domain.consent_evidence import KINDS
 from patients.models import Consent
 
 _BLANK = [("", "—")]
-# How a decision reaches a member of staff; the others come from messages, feeds and unions.
+# How a decision reaches a member of staff; the others come from messages, feeds, lists and unions.
 TAKEN = (Consent.Source.PAPER, Consent.Source.COUNTER, Consent.Source.PHONE)
+_TAKEN = [(one.value, one.label) for one in TAKEN]
+_BY_ANOTHER = (Consent.SaidBy.GUARDIAN, Consent.SaidBy.FAMILY)
 
 
 class ConsentForm(forms.Form):
@@ -19,7 +23,8 @@ class ConsentForm(forms.Form):
     purpose = forms.ChoiceField(label=_("purpose"), choices=[*_BLANK, *Consent.Purpose.choices])
     channel = forms.ChoiceField(label=_("channel"), choices=Consent.Channel.choices)
     decision = forms.ChoiceField(label=_("decision"), choices=Consent.Decision.choices, widget=forms.RadioSelect)
-    source = forms.ChoiceField(label=_("by which way"), choices=[*_BLANK, *((one.value, one.label) for one in TAKEN)])
+    source = forms.ChoiceField(label=_("by which way"), choices=[*_BLANK, *_TAKEN])
+    said_by = forms.ChoiceField(label=_("who decided"), choices=[*_BLANK, *Consent.SaidBy.choices])
     wording_version = forms.CharField(
         label=_("version of the wording"),
         max_length=40,
@@ -33,13 +38,55 @@ class ConsentForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         help_text=_("Empty: at this moment."),
     )
-    guardian_name = forms.CharField(label=_("guardian"), max_length=100, required=False)
-    guardian_relation = forms.CharField(label=_("relation of the guardian"), max_length=20, required=False)
+    proof = PrivateFileField(label=_("signed sheet"), required=False, allowed=KINDS)
+    guardian_name = forms.CharField(label=_("guardian or family"), max_length=100, required=False)
+    guardian_relation = forms.CharField(label=_("relation to the person"), max_length=20, required=False)
     note = forms.CharField(label=_("note"), max_length=200, required=False)
 
     def clean(self) -> dict[str, Any]:
-        """A relation belongs to somebody."""
+        """A relation belongs to somebody, and whoever decides for another has a name."""
         said = super().clean() or {}
-        if said.get("guardian_relation") and not said.get("guardian_name"):
-            self.add_error("guardian_name", _("Say who the guardian is."))
+        by_another = said.get("guardian_relation") or said.get("said_by") in _BY_ANOTHER
+        if by_another and not said.get("guardian_name"):
+            self.add_error("guardian_name", _("Say who it is."))
         return said
+
+
+class StopForm(forms.Form):
+    """What a person does not want any more, said at the desk or in a call."""
+
+    purpose = forms.ChoiceField(label=_("Does not want"), choices=Consent.Purpose.choices, widget=forms.RadioSelect)
+    channel = forms.ChoiceField(label=_("channel"), choices=Consent.Channel.choices)
+    source = forms.ChoiceField(label=_("by which way"), choices=[*_BLANK, *_TAKEN])
+    said_by = forms.ChoiceField(label=_("who decided"), choices=[*_BLANK, *Consent.SaidBy.choices])
+    guardian_name = forms.CharField(label=_("guardian or family"), max_length=100, required=False)
+    note = forms.CharField(label=_("note"), max_length=200, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever decides for another has a name."""
+        said = super().clean() or {}
+        if said.get("said_by") in _BY_ANOTHER and not said.get("guardian_name"):
+            self.add_error("guardian_name", _("Say who it is."))
+        return said
+
+
+class WordingForm(forms.Form):
+    """The words by which a hospital asks for a consent, in each language."""
+
+    purpose = forms.ChoiceField(label=_("purpose"), choices=[*_BLANK, *Consent.Purpose.choices])
+    version = forms.CharField(label=_("version of the wording"), max_length=40)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for code, name in settings.LANGUAGES:
+            self.fields[f"text_{code}"] = forms.CharField(
+                label=name,
+                max_length=1000,
+                required=code == settings.LANGUAGE_CODE,
+                widget=forms.Textarea(attrs={"rows": 4, "lang": code}),
+            )
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The texts by language."""
+        return {code: self.cleaned_data[f"text_{code}"] for code, _name in settings.LANGUAGES}

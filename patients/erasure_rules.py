@@ -37,6 +37,8 @@ def _written_around() -> tuple[Erasure, ...]:
         Erasure("patients.PatientNote", "patient", goes=True),
         Erasure("patients.PersonTask", "patient", goes=True),
         Erasure("patients.Attachment", "patient", goes=True),
+        Erasure("patients.ConsentEvidence", "patient", goes=True),
+        Erasure("patients.AwaitedConsent", "patient", goes=True),
         Erasure("patients.VisitStep", "sheet__membership__patient", goes=True),
         Erasure("patients.VisitSheet", "membership__patient", goes=True),
         Erasure("patients.MemberMessage", "membership__patient", goes=True),

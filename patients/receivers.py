@@ -7,7 +7,16 @@ from django.utils import timezone
 
 from accounts.signals import hospital_created, station_closed
 from patients import signals
-from patients.domain import classification, label_rules, levels, member_unions, requests, stations, viewing_unions
+from patients.domain import (
+    classification,
+    label_rules,
+    levels,
+    member_unions,
+    profiling,
+    requests,
+    stations,
+    viewing_unions,
+)
 from patients.domain.segments import keeping
 
 
@@ -29,6 +38,20 @@ def release(actor: Any, now: Any, **kwargs: Any) -> None:
 def classify_changed(encounter_ids: Any, **kwargs: Any) -> None:
     """Stays were made, corrected, cancelled or taken back."""
     classification.classify_later(encounter_ids=encounter_ids)
+
+
+@receiver(signals.consent_decided)
+def sort_or_let_go(consent: Any, now: Any, **kwargs: Any) -> None:
+    """A person refused to be sorted into groups, or allows it."""
+    if consent.purpose == profiling.PROFILING:
+        classification.sort_or_let_go(consent.patient_id, now=now)
+
+
+@receiver(signals.consents_taken_back)
+def sort_again(patient_ids: Any, now: Any, **kwargs: Any) -> None:
+    """What a list had said of being sorted into groups is gone."""
+    for one in patient_ids:
+        classification.sort_or_let_go(one, now=now)
 
 
 @receiver(signals.people_erased)

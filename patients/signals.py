@@ -18,6 +18,9 @@ the transaction.
 - `patients_unmerged(kept, other, merger, now)`: the union is taken apart. Both records stand as they were, and rows
   that hung on `other` before (`merger.before`) hang on it again; each module gives back what the union had ended, and
   moves the rows that are written once.
+- `consent_decided(consent, now)`: a person allowed, refused or took something back; what rests on it heeds it at once.
+- `consents_taken_back(patient_ids, now)`: entries that a list had brought in are gone; what held before holds again.
+- `consent_awaits(awaited, now)`: a grant by e-mail waits to be confirmed; whoever can write to people sends the link.
 - `member_message_sent(message, to, now)`: somebody wrote about a VIP member; `to` are the staff who should hear of it.
 """
 
@@ -44,6 +47,9 @@ station_left = Signal()
 patients_merged = Signal()
 patients_unmerged = Signal()
 people_erased = Signal()
+consent_decided = Signal()
+consent_awaits = Signal()
+consents_taken_back = Signal()
 member_message_sent = Signal()
 
 

@@ -35,6 +35,7 @@ _PERSON = {
     "hold": _("legal hold"),
     "consent": _("consent"),
     "said_at": _("decided at"),
+    "wording_version": _("version of the wording"),
     "channel": _("channel"),
     "decision": _("decision"),
     "purpose": _("purpose"),

@@ -25,6 +25,7 @@ from patients.views import (
     stays,
     tags,
     viewings,
+    wordings,
 )
 
 app_name = "patients"
@@ -120,6 +121,11 @@ urlpatterns = [
     path("<uuid:public_id>/panels/consents/", person.panel_consents, name="panel-consents"),
     path("<uuid:public_id>/consents/", consents.history, name="consents"),
     path("<uuid:public_id>/consents/new/", consents.decide, name="consent-new"),
+    path("<uuid:public_id>/consents/stop/", consents.stop, name="consent-stop"),
+    path("<uuid:public_id>/consents/link/", consents.link, name="consent-link"),
+    path("<uuid:public_id>/consents/waiting/<int:key>/heard/", consents.heard, name="consent-heard"),
+    path("<uuid:public_id>/consents/proof/<uuid:key>/", consents.evidence, name="consent-evidence"),
+    path("consent-wordings/", wordings.page, name="wordings"),
     path("<uuid:public_id>/panels/seen/", person.panel_seen, name="panel-seen"),
     path("<uuid:public_id>/seen/", seen.seen, name="seen"),
     path("<uuid:public_id>/panels/tags/", tags.panel, name="panel-tags"),

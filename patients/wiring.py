@@ -22,8 +22,18 @@ def connect() -> None:
     register_unions(STANDING, bearers=bearers_of)
     navigation.connect()
     filtered_lists.connect()
+    _links()
     _page()
     _list()
+
+
+def _links() -> None:
+    """What of a person a link without log-in opens."""
+    from accounts import public_links
+    from patients.views.preferences import KINDS
+
+    for kind in KINDS:
+        public_links.register(kind)
 
 
 def _page() -> None:

@@ -6,6 +6,7 @@ from accounts.models.hospital import CalendarDay, Department, Hospital, Hospital
 from accounts.models.incidents import Incident, IncidentPerson
 from accounts.models.lists import BulkEdit, BulkEditRow, ColumnChoice, SavedView
 from accounts.models.numbers import NumberSeries
+from accounts.models.public_link import PublicLink, PublicLinkOpening
 from accounts.models.renewals import Renewal
 from accounts.models.seals import AuditPurge, AuditSeal, PlatformPurge, PlatformSeal
 from accounts.models.staff import (
@@ -44,6 +45,8 @@ __all__ = [
     "PlatformEvent",
     "PlatformPurge",
     "PlatformSeal",
+    "PublicLink",
+    "PublicLinkOpening",
     "Renewal",
     "Role",
     "RoleProposal",

@@ -18,6 +18,7 @@ _PERSONAL = re.compile(
     (?P<keep>\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b|\b(?=[0-9a-f]*[a-f])[0-9a-f]{32}\b)
     | DETAIL:.*                                    # PostgreSQL repeats the values of the row
     | [\w.+-]+@[\w-]+(?:\.[\w-]+)+                 # mail address
+    | (?<=/l/)[A-Za-z0-9_-]{16,}                   # token of a link without log-in
     | \d{7,} | \d{3}[\ -]\d{4}[\ -]\d{4}           # telephone, identity and record numbers
     | (?:%[0-9A-Fa-f]{2}){2,}                      # text in an address
     | [\u3400-\u9fff\uf900-\ufaff][\u3400-\u9fff\uf900-\ufaff·*]*

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import get_script_prefix, get_urlconf, set_script_prefix, set_urlconf
 
-from hospital_crm.tenancy.directory import hospital_by_host, hospital_by_slug
+from hospital_crm.tenancy.directory import hospital_by_host, hospital_by_slug, hospital_by_token
 from hospital_crm.tenancy.scope import hospital_scope, no_hospital_scope
 
 if TYPE_CHECKING:
@@ -69,6 +69,8 @@ class HospitalMiddleware:
         hospital = hospital_by_host(request.get_host())
         if hospital is not None and segment not in ("static", "l", "platform"):
             return self._in_hospital(request, hospital, "", request.path_info)
+        if segment == "l":
+            return self._by_link(request, hospital, rest.partition("/")[0])
         if segment in RESERVED_SEGMENTS:
             return self._outside(request)
         hospital = hospital_by_slug(segment)
@@ -85,6 +87,18 @@ class HospitalMiddleware:
         request.META["SCRIPT_NAME"] = base
         request.urlconf = settings.HOSPITAL_URLCONF
         with mounted_at(base, settings.HOSPITAL_URLCONF), hospital_scope(hospital):
+            return self._respond(request)
+
+    def _by_link(self, request: HttpRequest, host: "Hospital | None", token: str) -> HttpResponse:
+        """A link without log-in: in the hospital it belongs to, at the addresses outside hospitals. One that opens
+        nothing, or that belongs to another hospital than the host name, is answered as any that nobody knows.
+        """
+        hospital = hospital_by_token(token)
+        if hospital is None or (host is not None and host != hospital):
+            return self._outside(request)
+        request.hospital = hospital  # type: ignore[attr-defined]
+        request.is_stranger = True  # type: ignore[attr-defined]
+        with hospital_scope(hospital):
             return self._respond(request)
 
     def _outside(self, request: HttpRequest) -> HttpResponse:

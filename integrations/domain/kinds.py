@@ -80,7 +80,8 @@ class Brought:
 class Outlook:
     """What undoing would do: stays cancelled, orders voided, people and members gone; `kept`: reason → how many people
     stay. `repeated`: rows of later lists that only repeat stays there were; those of this list among them go too.
-    `codes`: rows of a table of codes that go; `staff`, `departments`, `wards`: of a staff sheet.
+    `codes`: rows of a table of codes that go; `consents`: decisions that go; `staff`, `departments`, `wards`: of a
+    staff sheet.
     """
 
     stays: int = 0
@@ -88,6 +89,7 @@ class Outlook:
     people: int = 0
     members: int = 0
     codes: int = 0
+    consents: int = 0
     staff: int = 0
     departments: int = 0
     wards: int = 0

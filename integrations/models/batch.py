@@ -63,6 +63,7 @@ class ImportBatch(HospitalModel):
         DIAGNOSES = "diagnoses", _("table of diagnoses")
         DEPARTMENTS = "departments", _("table of departments")
         DIVISIONS = "divisions", _("table of divisions")
+        CONSENTS = "consents", _("list of consents")
 
     class State(models.TextChoices):
         UPLOADED = "uploaded", _("columns to check")

@@ -34,6 +34,8 @@ def _words_of(found: ImportBatch) -> Callable[[Outlook, ImportBatch], Words]:
         return _of_staff
     if not kind_of(found).about_people:
         return _of_codes
+    if found.kind == ImportBatch.Kind.CONSENTS:
+        return _of_consents
     return _of_roster if found.kind == ImportBatch.Kind.ROSTER else _of_stays
 
 
@@ -66,6 +68,12 @@ def _people_kept(outlook: Outlook, found: ImportBatch) -> list[str]:
     if updated := found.counts.get("stays_updated", 0):
         kept.append(_("Stays known before that keep the correction: %(n)s") % {"n": number(updated)})
     return kept
+
+
+def _of_consents(outlook: Outlook, found: ImportBatch) -> Words:
+    said = {"consents": number(outlook.consents)}
+    kept = [_("What somebody has decided since stands")]
+    return _("Decisions deleted: %(consents)s.") % said, kept, _("Undo (decisions: %(consents)s)") % said
 
 
 def _of_codes(outlook: Outlook, found: ImportBatch) -> Words:

@@ -115,6 +115,14 @@ def checkups(request: HttpRequest) -> HttpResponse:
 
 @requires("integrations.import")
 @require_http_methods(["GET", "POST"])
+def consents(request: HttpRequest) -> HttpResponse:
+    """Step 1 of a list of consents."""
+    form = UploadForm(request.POST or None, request.FILES or None)
+    return take_in(request, kind_named(ImportBatch.Kind.CONSENTS), form, back=reverse("integrations:list"))
+
+
+@requires("integrations.import")
+@require_http_methods(["GET", "POST"])
 def table(request: HttpRequest, kind: str) -> HttpResponse:
     """Step 1 of a table of codes: diagnoses, departments or divisions."""
     if kind not in TABLES:

@@ -2,7 +2,7 @@
 
 Every night for everybody, in chunks that go on where they stopped; at once for the people a feed or a union of records
 changed. Somebody who died keeps the last labels. What somebody set by hand holds to its last day. Doing it twice
-changes nothing, and history grows only when a group or stage changes.
+changes nothing, and history grows only when a group or stage changes. Who refuses to be sorted has no labels.
 """
 
 import datetime as dt
@@ -15,7 +15,7 @@ from accounts.calendar import today
 from accounts.models import Hospital
 from hospital_crm.tenancy.queue import queue_on_commit
 from hospital_crm.tenancy.scope import hospital_scope, required_hospital
-from patients.domain import tallies
+from patients.domain import profiling, tallies
 from patients.domain.label_rules import install_default, published_rules
 from patients.domain.label_sql import statement_of
 from patients.domain.staging import HOSPITAL, executed, fetched
@@ -80,7 +80,20 @@ def classify(*, patient_ids: Collection[int], now: dt.datetime) -> int:
     if rules is None or not patient_ids:
         return 0
     alone()
-    return _label(_held_living(patient_ids), rules, now)
+    return _label_or_let_go(_held_living(patient_ids), rules, now)
+
+
+@transaction.atomic
+def sort_or_let_go(patient_id: int, *, now: dt.datetime) -> None:
+    """Somebody has decided about being sorted: a no ends labels and takes out of segments at once, also without rules;
+    after a yes the rules look at the person again.
+    """
+    alone()
+    if profiling.refusing([patient_id]):
+        profiling.let_go([patient_id], now=now)
+        show_labels([patient_id])
+    else:
+        classify(patient_ids=[patient_id], now=now)
 
 
 def _held_living(patient_ids: Collection[int]) -> list[int]:
@@ -101,6 +114,15 @@ def classify_later(*, encounter_ids: Collection[int]) -> None:
     """As `classify_stays`, by a worker after the commit, so that no feed waits for it."""
     if encounter_ids:
         queue_on_commit("patients.classify_stays", sorted(encounter_ids), queue="bulk")
+
+
+def _label_or_let_go(ids: list[int], rules: LabelRuleSet, now: dt.datetime) -> int:
+    """By the rules, but whoever refuses to be sorted."""
+    left_out = set(profiling.refusing(ids))
+    ended = profiling.let_go(left_out, now=now) if left_out else 0
+    if ended:
+        show_labels(left_out)
+    return ended + _label([one for one in ids if one not in left_out], rules, now)
 
 
 def _label(ids: list[int], rules: LabelRuleSet, now: dt.datetime) -> int:
@@ -153,7 +175,7 @@ def _one_chunk(run: ClassificationRun, rules: LabelRuleSet, now: dt.datetime) ->
     chunk = list(Patient.objects.filter(pk__gt=run.after_id).order_by("pk").values_list("pk", flat=True)[:AT_ONCE])
     if chunk:
         run.after_id, run.seen = chunk[-1], run.seen + len(chunk)
-        run.changed += _label(_held_living(chunk), rules, now)
+        run.changed += _label_or_let_go(_held_living(chunk), rules, now)
     if len(chunk) < AT_ONCE:
         tallies.recount()
         run.finished_at = now

@@ -9,7 +9,7 @@ import datetime as dt
 import zoneinfo
 from typing import Any
 
-from patients.domain.consents import ConsentError, current_consents, is_granted, record_consent
+from patients.domain.consents import ConsentError, OwnNoStands, current_consents, is_granted, record_consent
 from patients.domain.records import Moment
 from patients.models import Consent, Patient
 
@@ -46,6 +46,8 @@ def take_told(
     said |= {"at": moment, "is_dated": at is not None}
     try:
         record_consent(person=person, source=Consent.Source.FEED, now=now, **said)
+    except OwnNoStands:
+        return "consent_stricter_stands"
     except ConsentError:
         return "consent_refused"
     return ""

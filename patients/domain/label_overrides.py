@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.audit import record
 from accounts.calendar import today
+from patients.domain import profiling
 from patients.domain.classification import alone, classify, show_labels
 from patients.models import Patient, PersonLabel
 from patients.models.label_words import VALUES
@@ -32,8 +33,8 @@ def set_by_hand(
     """From now to the end of that day the person is in this group or stage, or in none of the axis, whatever the rules
     say.
 
-    Refuses: no right to change the record, somebody who died or was erased, a group of another axis, no reason, a last
-    day that is over or more than two years away.
+    Refuses: no right to change the record, somebody who died, was erased or refuses to be sorted, a group of another
+    axis, no reason, a last day that is over or more than two years away.
     """
     day = today(now=now)
     if not actor.can("patients.edit"):
@@ -42,6 +43,8 @@ def set_by_hand(
     patient = Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
     if patient.contact_state not in ("open", "stopped"):
         raise LabelOverrideError(_("The labels of this person stay as they are."))
+    if profiling.refusing([patient.pk]):
+        raise LabelOverrideError(_("The person refuses to be sorted into groups."))
     if axis not in VALUES or value not in ("", *VALUES[axis].values):
         raise LabelOverrideError(_("There is no such group or stage."))
     if not reason.strip():

@@ -9,6 +9,7 @@ from typing import Any
 from accounts.calendar import today
 from hospital_crm.i18n.localized import localized
 from patients import label_facts
+from patients.domain import profiling
 from patients.domain.label_rules import input_words, published_rules
 from patients.domain.label_sql import statement_of
 from patients.domain.staging import fetched
@@ -60,9 +61,11 @@ def labels_of(patient: Patient, *, now: dt.datetime) -> list[Said]:
 
 
 def asked_now(patient: Patient, *, now: dt.datetime) -> dict[str, dict[str, Any]]:
-    """What the published rules say of this person now, by axis; empty without rules."""
+    """What the published rules say of this person now, by axis; empty without rules, and of who refuses to be
+    sorted.
+    """
     rules = published_rules()
-    if rules is None:
+    if rules is None or profiling.refusing([patient.pk]):
         return {}
     said = statement_of(rules)
     rows = fetched(

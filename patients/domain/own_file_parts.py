@@ -51,7 +51,7 @@ def connect() -> None:
     segments = ("patients.SegmentMember.patient",)
     register(Part("segments", gettext_lazy("Segments"), _segments, segments, 42, True))
     register(Part("tags", gettext_lazy("Tags"), _tags, ("patients.PatientTag.patient",), 44, True))
-    register(Part("consents", gettext_lazy("Consents"), _consents, ("patients.Consent.patient",), 50))
+    register(Part("consents", gettext_lazy("Consents"), _consents, _CONSENTS, 50))
     register(Part("stops", gettext_lazy("Stops of contact"), _stops, ("patients.ContactStop.patient",), 52))
     register(Part("notes", gettext_lazy("Notes"), _notes, ("patients.PatientNote.patient",), 60))
     register(Part("tasks", gettext_lazy("Tasks"), _tasks, ("patients.PersonTask.patient",), 62))
@@ -68,6 +68,9 @@ def connect() -> None:
     leave_out(of_others, "patients.Relation.related", "patients.ContactPoint.owner", "patients.Patient.referrer")
     leave_out(gettext_lazy("a record in the bin has no person who asks"), "patients.BinnedPerson.patient")
     leave_out(gettext_lazy("a proceeding of others, kept by law"), "patients.LegalHold.patient")
+
+
+_CONSENTS = ("patients.Consent.patient", "patients.AwaitedConsent.patient", "patients.ConsentEvidence.patient")
 
 
 def _record(patient: Patient, now: dt.datetime) -> Iterator[Entry]:
@@ -182,7 +185,11 @@ def _consents(patient: Patient, now: dt.datetime) -> Iterator[Entry]:
     names = ("purpose", "channel", "decision", "at", "source", "wording_version", "language")
     for row in patient.consents.order_by("-at", "-pk"):
         in_doubt = () if row.is_dated else ("is_dated",)
-        yield entry_of(row, *names, *in_doubt, "guardian_name", "guardian_relation", "note")
+        yield entry_of(row, *names, *in_doubt, "said_by", "guardian_name", "guardian_relation", "note")
+    for waits in patient.awaited_consents.order_by("-asked_at", "-pk"):
+        yield entry_of(waits, "purpose", "channel", "waits_for", "asked_at", "ended_at", "ended_as", "wording_version")
+    for proof in patient.consent_files.order_by("pk"):
+        yield entry_of(proof, "title", "size", "uploaded_at")
 
 
 def _stops(patient: Patient, now: dt.datetime) -> Iterator[Entry]:

@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.audit import record
 from accounts.calendar import today
-from patients.domain.consents import part_consents
+from patients.domain.consent_unions import part_consents
 from patients.domain.duplicates import keep_apart
 from patients.domain.life import doubt_death
 from patients.domain.person_rows import show_newest_stay

@@ -23,10 +23,11 @@ from accounts.audit import record
 from hospital_crm import sealed_zip
 from hospital_crm.crypto import CannotDecrypt
 from hospital_crm.private_files import vault
+from hospital_crm.private_files.rows import PrivateFile
 from hospital_crm.private_files.serving import content_of
 from hospital_crm.tenancy.scope import required_hospital
 from patients import subject_file
-from patients.models import Attachment, PrivacyRequest
+from patients.models import Attachment, ConsentEvidence, PrivacyRequest
 from patients.models.requests import PrivacyCopy
 
 KEPT = dt.timedelta(days=7)
@@ -90,8 +91,13 @@ def _plain(request: PrivacyRequest, said: list[Any], now: dt.datetime) -> dict[s
 
 
 def _attached(request: PrivacyRequest) -> Iterator[tuple[str, bytes]]:
-    """The files that lie beside the record, numbered; one that cannot be read any more is left out."""
-    for number, row in enumerate(Attachment.objects.filter(patient=request.patient).order_by("pk"), 1):
+    """The files that lie beside the record and those that prove consents, numbered; one that cannot be read any more is
+    left out.
+    """
+    beside = Attachment.objects.filter(patient=request.patient).order_by("pk")
+    proofs = ConsentEvidence.objects.filter(patient=request.patient).order_by("pk")
+    rows: list[PrivateFile] = [*beside, *proofs]
+    for number, row in enumerate(rows, 1):
         try:
             yield f"files/{number:03d} {row.title.replace('/', '_')}", content_of(row)
         except (FileNotFoundError, CannotDecrypt):

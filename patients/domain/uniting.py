@@ -21,7 +21,7 @@ from accounts.actors import Actor
 from accounts.audit import record
 from accounts.calendar import today
 from hospital_crm.tenancy.scope import required_hospital
-from patients.domain.consents import unite_consents
+from patients.domain.consent_unions import unite_consents
 from patients.domain.divisions import code_of
 from patients.domain.duplicates import forget_pairs
 from patients.domain.person_rows import show_newest_stay

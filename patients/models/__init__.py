@@ -3,6 +3,7 @@
 from patients.models.binned import BinnedPerson
 from patients.models.codes import DiagnosisCode, Division
 from patients.models.consent import Consent
+from patients.models.consent_proof import AwaitedConsent, ConsentEvidence, ConsentWording
 from patients.models.contact import ContactPoint, ContactStop, Relation
 from patients.models.duplicates import DuplicateCandidate
 from patients.models.encounter import CheckupFinding, Diagnosis, Encounter, EncounterFact, Medication, Procedure
@@ -40,11 +41,14 @@ __all__ = [
     "AgreedService",
     "Attachment",
     "Audience",
+    "AwaitedConsent",
     "Axis",
     "BinnedPerson",
     "CheckupFinding",
     "ClassificationRun",
     "Consent",
+    "ConsentEvidence",
+    "ConsentWording",
     "ContactPoint",
     "ContactStop",
     "Diagnosis",

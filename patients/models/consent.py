@@ -1,11 +1,11 @@
 """What a person allowed, refused or took back, with the proof of it."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import StaffMember
+from accounts.models import PublicLink, StaffMember
 from hospital_crm.tenancy.fields import HospitalForeignKey
 from hospital_crm.tenancy.models import HospitalModel, scoped_manager
 from patients.models.patient import Patient
@@ -18,8 +18,11 @@ class Consent(HospitalModel):
     A history: nobody changes or deletes an entry, the serving role cannot. A decision for any channel speaks for each
     of them until a later one says otherwise. The proof: which wording in which language, when, who took it, by which
     way, the stored file of a signed sheet (`evidence`), the guardian who decided for somebody under age, and what was
-    noted beside it. Where the day of the decision is not known (`is_dated`), `at` is from when it counts: since it was
-    told, since the union of two records, or, for a no, since the grant of no known day whose place it took.
+    noted beside it; who said it (`said_by`), a second member of staff who heard it (`witness`), and the link without
+    log-in by which it came. A no of the person's own (`is_own_no`) gives way only to an act of the person: the database
+    asks for it too (docs/decisions/0023-consents-with-proof.md). Where the day of the decision is not known
+    (`is_dated`), `at` is from when it counts: since it was told, since the union of two records, or, for a no, since
+    the grant of no known day whose place it took.
     """
 
     append_only = True
@@ -36,6 +39,7 @@ class Consent(HospitalModel):
         RECORDING = "recording", _("recording of calls")
         COMMUNITY = "community", _("community activities")
         POINTS = "points", _("points programme")
+        PROFILING = "profiling", _("being sorted into groups for marketing")
 
     class Channel(models.TextChoices):
         ANY = "any", _("any channel")
@@ -59,6 +63,14 @@ class Consent(HospitalModel):
         FEED = "feed", _("other system")
         MERGE = "merge", _("union of two records")
         UNMERGE = "unmerge", _("union taken apart")
+        ONE_CLICK = "oneclick", _("button of a mail program")
+        LIST = "list", _("list brought in")
+
+    class SaidBy(models.TextChoices):
+        SELF = "self", _("the person")
+        GUARDIAN = "guardian", _("guardian")
+        FAMILY = "family", _("entrusted family")
+        STAFF = "staff", _("our staff")
 
     patient = HospitalForeignKey(
         Patient, models.PROTECT, related_name="consents", db_index=False, verbose_name=_("person")
@@ -80,6 +92,27 @@ class Consent(HospitalModel):
         verbose_name=_("taken by"),
     )
     source = models.CharField(_("by which way"), max_length=8, choices=Source.choices)
+    said_by = models.CharField(
+        _("who decided"), max_length=8, choices=SaidBy.choices, blank=True, default="", db_default=""
+    )
+    witness = HospitalForeignKey(
+        StaffMember,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("also heard by"),
+    )
+    link = HospitalForeignKey(
+        PublicLink,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("by the link"),
+    )
     evidence = models.UUIDField(_("stored proof"), null=True, blank=True)
     guardian_name = models.CharField(_("guardian"), max_length=100, blank=True)
     guardian_relation = models.CharField(_("relation of the guardian"), max_length=20, blank=True)
@@ -101,6 +134,13 @@ class Consent(HospitalModel):
                 condition=~Q(decision="granted") | ~Q(wording_version="") | Q(source__in=["merge", "unmerge"]),
                 name="consent_is_granted_to_a_wording",
             ),
+            models.CheckConstraint(
+                condition=~Q(decision="granted") | ~Q(said_by="staff"), name="consent_is_not_granted_by_staff"
+            ),
+            models.CheckConstraint(
+                condition=Q(witness__isnull=True) | (Q(taken_by__isnull=False) & ~Q(witness=F("taken_by"))),
+                name="consent_witness_is_another",
+            ),
         ]
         indexes = [
             models.Index(fields=["hospital", "patient", "purpose", "channel", "-at", "-id"], name="consent_latest_idx"),
@@ -119,3 +159,8 @@ class Consent(HospitalModel):
     def is_granted(self) -> bool:
         """Whether this decision allows."""
         return self.decision == self.Decision.GRANTED
+
+    @property
+    def is_own_no(self) -> bool:
+        """Whether it is a no that only the person lifts: every one that our staff did not say by themselves."""
+        return not self.is_granted and self.said_by != self.SaidBy.STAFF

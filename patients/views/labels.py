@@ -14,7 +14,7 @@ from accounts.access import requires
 from accounts.calendar import today
 from hospital_crm.shell.acting import act_page
 from hospital_crm.shell.toasts import say
-from patients.domain import masking, winback
+from patients.domain import masking, profiling, winback
 from patients.domain.label_overrides import LabelOverrideError, give_back_to_rules, set_by_hand
 from patients.domain.label_reading import history_of, labels_of
 from patients.label_forms import ByHandForm, WinBackForm
@@ -29,6 +29,7 @@ def panel_labels(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Which group and stage, why, what is done for people there, what was before."""
     patient, now = part_of(request, public_id), timezone.now()
     actor = request.actor  # type: ignore[attr-defined]
+    refuses = bool(profiling.refusing([patient.pk]))
     history = [
         {"label": label, "axis": str(Axis(label.axis).label), "word": value_word(label.axis, label.value)}
         for label in history_of(patient)
@@ -38,7 +39,8 @@ def panel_labels(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "now": now,
         "said": labels_of(patient, now=now),
         "history": history,
-        "may_set": actor.can("patients.edit") and patient.contact_state in ("open", "stopped"),
+        "refuses": refuses,
+        "may_set": actor.can("patients.edit") and not refuses and patient.contact_state in ("open", "stopped"),
     }
     return TemplateResponse(request, "patients/labels.html#panel", context)
 

@@ -1,6 +1,7 @@
 """One plain factory per model of accounts. Rows of a hospital are made inside its scope."""
 
 import datetime as dt
+import uuid
 
 import factory
 from django.utils import timezone
@@ -167,3 +168,15 @@ class ApiTokenFactory(DjangoModelFactory):
     reason = "电话系统对接"
     asked_at = factory.LazyFunction(timezone.now)
     expires_at = factory.LazyFunction(lambda: timezone.now() + dt.timedelta(days=90))
+
+
+class PublicLinkFactory(DjangoModelFactory):
+    """A link whose token nobody knows."""
+
+    class Meta:
+        model = models.PublicLink
+
+    kind = "preferences"
+    object_id = factory.Sequence(lambda n: n + 1)
+    token_hash = factory.LazyFunction(lambda: uuid.uuid4().hex)
+    made_at = factory.LazyFunction(timezone.now)

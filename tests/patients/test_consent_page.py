@@ -1,25 +1,31 @@
 """The page of consents: a decision recorded at the desk with its proof, every one kept, the guardian's under 14."""
 
 import datetime as dt
+import io
+import re
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from PIL import Image
 
-from accounts.models import AuditEvent, Hospital
+from accounts.models import AccessLog, AuditEvent, Hospital
 from hospital_crm.tenancy.scope import hospital_scope
 from patients.domain.consents import is_allowed
 from patients.domain.erasing import erase
-from patients.models import Consent, Patient
+from patients.models import AwaitedConsent, Consent, ConsentEvidence, Patient
 from tests.cast import Cast, MountedClient, actor_of, client_of
-from tests.patients.factories import ConsentFactory, PatientFactory
+from tests.patients.factories import ConsentFactory, EncounterFactory, PatientFactory
 
 pytestmark = pytest.mark.django_db
 GRANT = {
     "purpose": "education", "channel": "sms", "decision": "granted", "source": "paper", "wording_version": "2026-11",
-    "language": "zh-hans", "note": "在出院处签字",
+    "language": "zh-hans", "said_by": "self", "note": "在出院处签字",
 }  # fmt: skip
 
 
@@ -66,7 +72,10 @@ REFUSED = [
     ({"wording_version": ""}, "A consent names the version of the wording it was given to."),
     ({"decision": "withdrawn"}, "There is no consent that could be taken back."),
     ({"at": "2999-01-01T00:00"}, "The decision lies in the future."),
-    ({"guardian_relation": "父亲"}, "Say who the guardian is."),
+    ({"guardian_relation": "父亲"}, "Say who it is."),
+    ({"said_by": "family"}, "Say who it is."),
+    ({"said_by": "staff"}, "Our staff consent to nothing for a person."),
+    ({"said_by": ""}, ""),
     ({"decision": ""}, ""),
     ({"purpose": ""}, ""),
     ({"source": "feed"}, ""),
@@ -90,7 +99,8 @@ def test_under_14_the_guardian_decides(north: Hospital, cast: Cast) -> None:
         child = PatientFactory(birth_date=dt.date(2020, 1, 1))
     assert _("Under 14: the guardian decides.") in sun.get(page(sun, child)).content.decode()
     assert decided(sun, child).status_code == 422
-    assert decided(sun, child, guardian_name="谢大平", guardian_relation="父亲").status_code == 302
+    guardian = {"said_by": "guardian", "guardian_name": "谢大平", "guardian_relation": "父亲"}
+    assert decided(sun, child, **guardian).status_code == 302
     text = sun.get(page(sun, child)).content.decode()
     assert ("谢大平" in text, "谢*平" in text, "父亲" in text) == (False, True, True)
 
@@ -99,6 +109,8 @@ def test_nothing_is_chosen_beforehand(cast: Cast, person: Patient) -> None:
     sun = client_of(cast.sun)
     text = sun.get(page(sun, person)).content.decode()
     assert ("checked" in text, 'name="decision"' in text) == (False, True)
+    form = sun.get(sun.url("patients:consent-stop", person.public_id)).content.decode()
+    assert ("checked" in form, 'name="purpose"' in form) == (False, True)
 
 
 def test_who_may_not_change_a_record_reads_the_decisions_only(north: Hospital, cast: Cast, person: Patient) -> None:
@@ -123,6 +135,9 @@ def test_page_belongs_to_its_hospital_and_to_its_methods(
     assert sun.post(page(sun, person)).status_code == 405
     assert sun.get(sun.url("patients:consent-new", person.public_id)).status_code == 405
     assert deng.get(page(deng, person)).status_code in (302, 403)
+    for name in ("consent-stop", "consent-link"):
+        assert sun.post(sun.url(f"patients:{name}", stranger.public_id)).status_code == 404
+    assert sun.get(sun.url("patients:consent-link", person.public_id)).status_code == 405
 
 
 def test_page_costs_the_same_for_one_decision_and_three(north: Hospital, cast: Cast, person: Patient) -> None:
@@ -145,3 +160,107 @@ def test_note_goes_with_an_erased_record(in_north: Hospital, cast: Cast) -> None
     erase(person, reason="本人要求", actor=actor_of(cast.qian), now=dt.datetime(2026, 11, 4, 2, 0, tzinfo=dt.UTC))
     row.refresh_from_db()
     assert (row.note, row.guardian_name, row.decision) == ("", "", "granted")
+
+
+STOP = {"purpose": "calls", "channel": "any", "source": "phone", "said_by": "self"}
+
+
+def test_what_is_heard_in_a_call_stops_at_once_and_leads_back(north: Hospital, cast: Cast, person: Patient) -> None:
+    sun = client_of(cast.sun)
+    url = sun.url("patients:consent-stop", person.public_id)
+    assert "data-confirm" in sun.get(url).content.decode()
+    answer = sun.post(url, {**STOP, "back": sun.url("followups:workbench")})
+    assert (answer.status_code, answer.url) == (302, sun.url("followups:workbench"))
+    assert sun.post(url, {**STOP, "back": "https://elsewhere.example/"}).url == page(sun, person)
+    assert sun.post(url, {**STOP, "purpose": ""}).status_code == 422
+    with hospital_scope(north):
+        row = Consent.objects.get()
+        assert (row.decision, row.source, row.said_by, row.taken_by) == ("refused", "phone", "self", cast.sun)
+    assert _("only the person lifts it") in sun.get(page(sun, person)).content.decode()
+
+
+def test_physician_hears_it_too_and_a_liaison_does_not(north: Hospital, cast: Cast, person: Patient) -> None:
+    with hospital_scope(north):
+        EncounterFactory(patient=person, attending=cast.chen, discharged_on=timezone.now().date())
+    chen, gao = client_of(cast.chen), client_of(cast.gao)
+    assert chen.post(chen.url("patients:consent-stop", person.public_id), STOP).status_code == 302
+    assert gao.post(gao.url("patients:consent-stop", person.public_id), STOP).status_code == 403
+
+
+def picture() -> SimpleUploadedFile:
+    target = io.BytesIO()
+    Image.new("L", (20, 20), 200).save(target, "PNG")
+    return SimpleUploadedFile("签字单.png", target.getvalue(), "image/png")
+
+
+def test_signed_sheet_is_kept_and_given_to_who_may_see_it(
+    north: Hospital, cast: Cast, person: Patient, settings: Any, tmp_path: Any
+) -> None:
+    settings.PRIVATE_FILES_DIR = tmp_path / "private"
+    sun, he = client_of(cast.sun), client_of(cast.he)
+    assert decided(sun, person, proof=picture()).status_code == 302
+    with hospital_scope(north):
+        row, kept = Consent.objects.get(), ConsentEvidence.objects.get()
+        assert (row.evidence, kept.title, kept.uploaded_by) == (kept.public_id, "签字单.png", cast.sun)
+    url = sun.url("patients:consent-evidence", person.public_id, kept.public_id)
+    assert url in sun.get(page(sun, person)).content.decode()
+    answer = sun.get(url)
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/png")
+    with hospital_scope(north):
+        assert (
+            AccessLog.objects.filter(page="consent-evidence", patient_id=person.pk, staff_id=cast.sun.pk).count() == 1
+        )
+    assert (he.get(url).status_code, url in he.get(page(he, person)).content.decode()) == (404, False)
+    bad = SimpleUploadedFile("a.exe", b"MZ\x00\x01", "application/pdf")
+    assert decided(sun, person, proof=bad).status_code == 422
+
+
+def test_sheet_of_another_person_is_not_found(
+    north: Hospital, cast: Cast, person: Patient, settings: Any, tmp_path: Any
+) -> None:
+    settings.PRIVATE_FILES_DIR = tmp_path / "private"
+    sun = client_of(cast.sun)
+    decided(sun, person, proof=picture())
+    with hospital_scope(north):
+        other, kept = PatientFactory(), ConsentEvidence.objects.get()
+    assert sun.get(sun.url("patients:consent-evidence", other.public_id, kept.public_id)).status_code == 404
+
+
+def test_own_no_needs_a_sheet_or_a_second_who_heard_it(
+    north: Hospital, cast: Cast, person: Patient, settings: Any, tmp_path: Any
+) -> None:
+    settings.PRIVATE_FILES_DIR = tmp_path / "private"
+    sun, qian = client_of(cast.sun), client_of(cast.qian)
+    decided(sun, person, decision="refused", wording_version="")
+    words = "The person said no. Only the person lifts it: by the own link, by a signed sheet, or heard by two."
+    answer = decided(sun, person)
+    assert (answer.status_code, _(words) in answer.content.decode()) == (422, True)
+    assert decided(sun, person, source="counter").status_code == 302
+    with hospital_scope(north):
+        waits = AwaitedConsent.objects.get()
+    heard = sun.url("patients:consent-heard", person.public_id, waits.pk)
+    assert (
+        heard in sun.get(page(sun, person)).content.decode(),
+        heard in qian.get(page(qian, person)).content.decode(),
+    ) == (
+        False,
+        True,
+    )
+    sun.post(heard)
+    with hospital_scope(north):
+        assert not is_allowed(person, "education", "sms")
+    qian.post(heard)
+    with hospital_scope(north):
+        assert is_allowed(person, "education", "sms")
+    decided(sun, person, decision="withdrawn", wording_version="")
+    assert decided(sun, person, proof=picture()).status_code == 302
+
+
+def test_link_is_shown_on_asking_and_closed_on_asking(north: Hospital, cast: Cast, person: Patient) -> None:
+    sun = client_of(cast.sun)
+    assert "/l/" not in sun.get(page(sun, person)).content.decode()
+    text = sun.post(sun.url("patients:consent-link", person.public_id), {"act": "show"}).content.decode()
+    (found,) = set(re.findall(r"/l/[A-Za-z0-9_-]{22}/", text))
+    assert Client().get(found).status_code == 200
+    sun.post(sun.url("patients:consent-link", person.public_id), {"act": "close"})
+    assert Client().get(found).status_code == 404

@@ -31,6 +31,7 @@ HOUR = dt.timedelta(hours=1)
 
 def decide(person: Patient, decision: str, *, channel: str = "any", hours: int = 0, **given: object) -> Consent:
     values = {"purpose": "education", "wording_version": "2026-01", "source": "counter", "now": NOW + hours * HOUR}
+    values["said_by"] = "" if decision == "granted" else "staff"  # what the person said stands: see test_own_no
     return record_consent(person=person, decision=decision, channel=channel, **{**values, **given})  # type: ignore[arg-type]
 
 

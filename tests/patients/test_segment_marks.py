@@ -85,7 +85,7 @@ def test_consent_is_the_last_decision_about_the_channel_or_about_any(in_north: H
     consent(by_any, "granted", 2)
     consent(taken_back, "granted", 2)
     consent(taken_back, "withdrawn", 3, "sms", wording_version="")
-    consent(later_any, "refused", 2, "sms", wording_version="")
+    consent(later_any, "refused", 2, "sms", wording_version="", said_by="staff")
     consent(later_any, "granted", 3)
     consent(other_channel, "granted", 2, "email")
     assert asked("granted") == {"任一", "后来"}

@@ -48,7 +48,7 @@ def test_the_win_back_list_leaves_out_who_refuses_such_calls(client_as: ClientAs
     ConsentFactory(patient=taken_back, purpose="calls")
     ConsentFactory(patient=taken_back, decision="withdrawn", **later)
     ConsentFactory(patient=by_channel, purpose="calls", channel="email", decision="refused")
-    ConsentFactory(patient=again, purpose="calls", decision="refused")
+    ConsentFactory(patient=again, purpose="calls", decision="refused", said_by="staff")
     ConsentFactory(patient=again, channel="phone", **later)
     agent = client_as("agent")
     listed = {row["person"].public_id for row in agent.get(agent.url("patients:win-back")).context["rows"]}

@@ -67,6 +67,7 @@ NEED_MORE = {
     "followups:score",
     "followups:tier",
     "groups:file",
+    "patients:consent-evidence",
     "patients:facts",
     "patients:file",
     "patients:label-publish",

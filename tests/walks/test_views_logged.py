@@ -36,7 +36,7 @@ ONLY_POSTED = {
     *(f"patients:{name}" for name in ("unmask", "phone", "note", "relation", "station", "pick")),
     "patients:label-give-back",
     "patients:request-decide",
-    *("patients:identifier", "patients:consent-new"),
+    *("patients:identifier", "patients:consent-new", "patients:consent-heard", "patients:consent-link"),
     *(f"patients:{name}-change" for name in ("phone", "relation", "identifier")),
     *(f"patients:{name}" for name in ("note-pin", "note-unpin", "note-withdraw", "task-close", "file-remove")),
     "patients:similar",
@@ -51,7 +51,7 @@ ONLY_POSTED = {
 # A file, a pair, a union or a flag is shown whose rows are bare in this walk; the tests of these pages ask for theirs.
 TRIED_ELSEWHERE = {
     *("patients:file", "patients:request-file", "patients:union", "patients:duplicate-dismiss"),
-    "patients:viewing-answer",
+    *("patients:viewing-answer", "patients:consent-evidence"),
 }
 
 

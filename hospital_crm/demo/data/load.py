@@ -15,6 +15,7 @@ from accounts.models import Hospital, StaffMember, User
 from hospital_crm.demo.accounts import Account, write_accounts
 from hospital_crm.demo.console import Bar, step
 from hospital_crm.demo.data import (
+    consents,
     diagnoses,
     doubles,
     feeds,
@@ -113,6 +114,8 @@ def load_hospital(plan: DemoHospital, *, people: int, now: dt.datetime, seed: in
         viewings.make_viewings(now=now)
     with step(f"{plan.short_name}: people who are on record twice"):
         doubles.make_doubles(hospital, now=now)
+    with step(f"{plan.short_name}: consents"):
+        consents.decide(hospital, manager=manager, agent=agent, now=now)
     with step(f"{plan.short_name}: requests, systems and incidents"):
         _give_officers_work(hospital, manager=manager, agent=agent, now=now)
     return accounts

@@ -1,7 +1,7 @@
 """From a rule to people: one condition, one statement, an exact number.
 
-Erased records are in no segment. Counting is given a few seconds; a rule that needs longer is told so and worked out in
-the background.
+Erased records, and people who refuse to be sorted into groups, are in no segment. Counting is given a few seconds; a
+rule that needs longer is told so and worked out in the background.
 """
 
 import datetime as dt
@@ -14,9 +14,10 @@ from django.db.models import Q, QuerySet
 from accounts.actors import Actor
 from accounts.calendar import today
 from patients import segment_facts
+from patients.domain.consents_in_sql import people_allowed
 from patients.domain.segments import rules
 from patients.domain.segments.rules import Group, Line, Rule
-from patients.models import Patient
+from patients.models import Consent, Patient
 
 _LIVING = (Patient.ContactState.OPEN, Patient.ContactState.STOPPED)
 _TIMED_OUT = "57014"
@@ -29,9 +30,15 @@ def people_of(rule: Rule, *, day: dt.date) -> QuerySet[Patient]:
 
 
 def countable(rule: Rule) -> QuerySet[Patient]:
-    """Who can be in the segment at all: the living, and the dead where they are asked for; never erased records."""
+    """Who can be in the segment at all: the living, and the dead where they are asked for; never erased records, and
+    nobody who refuses to be sorted.
+    """
     states = (*_LIVING, Patient.ContactState.DECEASED) if rule.with_deceased else _LIVING
-    return Patient.objects.filter(contact_state__in=states)
+    return Patient.objects.filter(_sortable(), contact_state__in=states)
+
+
+def _sortable() -> Q:
+    return people_allowed(Consent.Purpose.PROFILING, Consent.Channel.ANY)
 
 
 def condition_of(part: Line | Group, *, day: dt.date) -> Q:

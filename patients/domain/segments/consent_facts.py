@@ -21,8 +21,8 @@ _CHANNELS = [one for one in Consent.Channel.choices if one[0] != Consent.Channel
 
 
 def register_all() -> None:
-    """Called once by the app's wiring."""
-    register(*(_consent(Consent.Purpose(purpose)) for purpose in Consent.Purpose.values))
+    """Called once by the app's wiring. Who refuses to be sorted is in no segment, so nobody is asked about that."""
+    register(*(_consent(purpose) for purpose in Consent.Purpose if purpose != Consent.Purpose.PROFILING))
 
 
 def _consent(purpose: Consent.Purpose) -> SegmentFact:
