@@ -125,7 +125,7 @@ def prepare(message: Message, *, gateway: Gateway, now: dt.datetime) -> Outgoing
         return None
     language = message.staff.user.language or message.hospital.language
     try:
-        subject, body = templates.get(message.template).render(message.context, language)
+        subject, body = templates.get(message.template).said(language).fill(message.context)[:2]
     except (LookupError, TypeError, ValueError) as error:
         move(message, State.FAILED, now=now, reason=Reason.NO_TEXT, detail=type(error).__name__)
         return None

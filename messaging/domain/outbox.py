@@ -10,10 +10,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.models import StaffMember
 from hospital_crm.tenancy.queue import queue_on_commit
 from messaging import purposes, templates
 from messaging.models import Channel, Message, MessageChange, State, Urgency
+from messaging.recipients import Recipient
 
 SEND_TASK = "messaging.send_due"
 LONG_NUMBER = re.compile(r"\d{7,}")
@@ -25,10 +25,10 @@ class NotForMessages(ValueError):
 
 @dataclass(frozen=True)
 class Notice:
-    """One message to one member of staff, with what `enqueue` takes."""
+    """One message to one recipient, with what `enqueue` takes."""
 
     purpose: str
-    staff_id: int
+    recipient: Recipient
     channel: str
     template: str
     key: str
@@ -38,12 +38,13 @@ class Notice:
     urgency: str = "default"
     not_before: dt.datetime | None = None
     not_after: dt.datetime | None = None
+    batch: str = ""
 
 
 def enqueue(
     *,
     purpose: str,
-    staff: StaffMember,
+    recipient: Recipient,
     channel: str,
     template: str,
     key: str,
@@ -53,19 +54,19 @@ def enqueue(
     urgency: str = "default",
     not_before: dt.datetime | None = None,
     not_after: dt.datetime | None = None,
+    batch: str = "",
     now: dt.datetime | None = None,
 ) -> Message:
-    """Queues one message to a member of staff; the row of the same `key` where there is one already.
+    """Queues one message to a recipient; the row of the same `key` where there is one already.
 
     `link` is the page to open, as URL name and arguments: ("followups:order", order.public_id); a last part that
     begins with `?` is its query. `lines`: what a message of several subjects tells, how many, and the page of each.
-    `urgency`: interactive, default, bulk.
-    Whether the person may be written to is asked when the message is claimed. Refuses purposes and texts nobody
-    registered
-    (LookupError) and values that hold numbers as long as a telephone or identity number (NotForMessages).
+    `urgency`: interactive, default, bulk. `batch`: the sending it belongs to, such as `campaign:12`.
+    Refuses purposes and texts nobody registered (LookupError) and values that hold numbers as long as a telephone or
+    identity number (NotForMessages).
     """
     notice = Notice(
-        purpose, staff.pk, channel, template, key, context or {}, link, lines, urgency, not_before, not_after
+        purpose, recipient, channel, template, key, context or {}, link, lines, urgency, not_before, not_after, batch
     )
     now = now or timezone.now()
     message, is_new = Message.objects.get_or_create(key=key, defaults=_columns(notice, now))
@@ -102,7 +103,8 @@ def _columns(notice: Notice, now: dt.datetime) -> dict[str, Any]:
         raise NotForMessages(f"values of {notice.template} hold a long number")
     return {
         "purpose": notice.purpose,
-        "staff_id": notice.staff_id,
+        **notice.recipient.columns(),
+        "batch": notice.batch,
         "channel": Channel(notice.channel),
         "template": notice.template,
         "context": values,

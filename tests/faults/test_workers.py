@@ -15,10 +15,11 @@ pytestmark = [pytest.mark.faults, pytest.mark.timeout(900)]
 QUEUE = """
 from django.db import transaction
 from messaging.domain.outbox import enqueue
+from messaging.recipients import ToStaff
 with hospital_scope(north):
     li = StaffMember.objects.get(user__username="li")
     for number in range(given["count"]):
-        enqueue(purpose="digest", staff=li, channel=given["channel"], template="digest",
+        enqueue(purpose="digest", recipient=ToStaff(li), channel=given["channel"], template="digest",
                 context={"day": "11-23", "summary": str(number), "lines": "x"}, key=f"{given['key']}:{number}",
                 urgency=given.get("urgency", "default"))
     time.sleep(given.get("seconds", 0))

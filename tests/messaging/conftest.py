@@ -13,6 +13,7 @@ from messaging.domain import dispatch
 from messaging.domain.outbox import enqueue
 from messaging.gateways.base import Outcome
 from messaging.models import Message, State
+from messaging.recipients import ToStaff
 from tests.messaging.factories import NOW
 
 templates.register("test", _("Notices"), _("Outbox"))
@@ -50,7 +51,7 @@ def queue(north, cast) -> Callable[..., Message]:
         staff = given.pop("staff", None) or cast.li
         values = {"purpose": "test.at_once", "channel": "bell", "template": "test", "key": "k1", "now": NOW, **given}
         with hospital_scope(staff.hospital):
-            return enqueue(staff=staff, **values)
+            return enqueue(recipient=ToStaff(staff), **values)
 
     return make
 
