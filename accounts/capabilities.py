@@ -32,6 +32,8 @@ CAPABILITIES = {
     "patients.label_rules": _("change label rules and strategies"),
     "groups.view": _("see units"),
     "groups.edit": _("change units, contracts and members"),
+    "messaging.view": _("see what people were sent, what is planned, and why or why not"),
+    "messaging.settle": _("settle messages of unknown outcome, stop addresses and lift stops"),
     "followups.work": _("see and complete own follow-up orders"),
     "followups.complete": _("record attempts and results"),
     "followups.dispatch": _("dispatch and reassign orders"),

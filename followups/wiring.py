@@ -45,10 +45,12 @@ def _people() -> None:
 
 
 def _messages() -> None:
-    from followups.domain import mornings
+    from followups.domain import contacts, mornings
     from followups.models import Dissatisfaction
-    from messaging import digest, purposes, templates
+    from messaging import digest, purposes, templates, wanted
 
+    wanted.register("followups", contacts.orders_wanted)
+    purposes.register(contacts.PURPOSE, _("follow-up"), basis="care")
     purposes.register("followups.assigned", _("follow-up orders assigned"))
     purposes.register("followups.reminder", _("reminder of follow-up orders"))
     purposes.register("followups.returned", _("result returned"))

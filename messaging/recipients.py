@@ -63,12 +63,15 @@ class ToAddress:
 
 
 Recipient = ToStaff | ToPerson | ToAddress
-StillThere = Callable[[Collection[int]], Collection[int]]
+StillThere = Callable[[Collection[int], str], Collection[int]]
 
 
 @dataclass(frozen=True)
 class AddressSource:
-    """Who knows an address: its name, and which of its rows, inside the hospital's scope, may still be written to."""
+    """Who knows an address: its name, and which of its rows may still be written to, on a ground (`purposes.Basis`).
+
+    Asked inside the hospital's scope, for many rows at once.
+    """
 
     code: str
     label: Any

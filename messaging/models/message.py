@@ -83,8 +83,9 @@ class Message(HospitalModel):
     `key` says which message it is, so that asking twice makes one row; `batch` which sending it belongs to, where many
     do (`campaign:12`). Subject and body are made when the message is claimed, in the recipient's language; `context`
     holds no clinical text, no names of patients and no numbers. `lines`: text, number and page of each line of a
-    message about several things. `journal` names the file in which the worker that holds the message writes down how
-    far it is (`messaging.domain.journal`); `provider_reference` is what the other side calls it.
+    message about several things; `said_with`: the message of the same touch that says this one too. `journal` names
+    the file in which the worker that holds the message writes down how far it is (`messaging.domain.journal`);
+    `provider_reference` is what the other side calls it.
     """
 
     public_id = PublicIdField()
@@ -106,6 +107,15 @@ class Message(HospitalModel):
     address_label = models.CharField(_("whose address"), max_length=120, blank=True, default="", db_default="")
     address_source = models.CharField(_("source of the address"), max_length=40, blank=True, default="", db_default="")
     address_source_id = models.BigIntegerField(_("row of the source"), null=True, blank=True)
+    said_with = HospitalForeignKey(
+        "messaging.Message",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="also_says",
+        db_index=False,
+        verbose_name=_("said with"),
+    )
     batch = models.CharField(_("sending it belongs to"), max_length=60, blank=True, default="", db_default="")
     template = models.CharField(_("template"), max_length=60)
     context = models.JSONField(_("values of the text"), default=dict, blank=True)
@@ -162,6 +172,9 @@ class Message(HospitalModel):
             models.Index(fields=["hospital", "state", "-id"], name="message_state_idx"),
             models.Index(fields=["hospital", "person", "-id"], condition=_TO_PERSON, name="message_person_idx"),
             models.Index(fields=["hospital", "batch", "state", "id"], condition=~Q(batch=""), name="message_batch_idx"),
+            models.Index(
+                fields=["hospital", "said_with"], condition=Q(said_with__isnull=False), name="message_said_with_idx"
+            ),
             # a receipt tells of a message by what the provider calls it
             models.Index(
                 fields=["hospital", "provider_reference"],

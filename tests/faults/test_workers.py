@@ -29,7 +29,7 @@ with hospital_scope(north):
 SEND = "from hospital_crm.tenancy.queue import send\nsend('messaging.send_due', north.pk)"
 SETTLE = """
 import datetime as dt
-from messaging.domain.dispatch import settle_interrupted
+from messaging.domain.recording import settle_interrupted
 with hospital_scope(north):
     result = settle_interrupted(now=timezone.now() + dt.timedelta(hours=1))
 """
