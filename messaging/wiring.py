@@ -33,6 +33,17 @@ def connect() -> None:
             group=3,
         )
     )
+    navigation.register(
+        navigation.NavItem(
+            label=_("Messages to people"),
+            icon="mail",
+            url_name="messaging:outbox",
+            capability="messaging.view",
+            unless="admin.organisation",
+            order=65,
+            group=2,
+        )
+    )
 
 
 def _texts() -> None:

@@ -14,6 +14,7 @@ from accounts.actors import Actor
 from accounts.audit import record
 from accounts.calendar import today
 from messaging.models import Message, SoftBounce, Suppression
+from patients.domain import masking
 from patients.domain.reach import contact_value
 from patients.models import Patient
 
@@ -135,6 +136,22 @@ def standing_for(
         wanted |= Q(channel=channel, address__in=[address_key(channel, one) for one in some if one])
     rows = Suppression.objects.standing().filter(wanted).values_list("channel", "address", "patient_id", "reason")
     return {(channel, address or person): reason for channel, address, person, reason in rows}
+
+
+def page_of_stops(*, before: int | None, size: int) -> tuple[list[Suppression], int | None]:
+    """Stops, standing and lifted, the newest first, and where the next page begins (None: there is none)."""
+    rows = Suppression.objects.select_related("patient", "by", "lifted_by").order_by("-pk")
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    found = list(rows[: size + 1])
+    return found[:size], found[size - 1].pk if len(found) > size else None
+
+
+def shown(row: Suppression) -> str:
+    """What is stopped, masked: an address, or a person's name."""
+    if row.patient is not None:
+        return masking.mask_name(row.patient.name)
+    return masking.mask_contact(_SYSTEMS.get(row.channel, ""), row.address)
 
 
 def _lift(row: Suppression, reason: str, actor: Actor | None, now: dt.datetime) -> None:

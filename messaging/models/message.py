@@ -57,6 +57,14 @@ class MessageQuerySet(models.QuerySet):
         return self.filter(state=State.PLANNED, not_before__lte=now)
 
     def visible_to(self, actor: "Actor") -> "MessageQuerySet":
+        """Those of the outbox that the active role may look at: all for who administers, those to people for who may
+        see what people were sent and sees all people.
+        """
+        if actor.can("admin.organisation"):
+            return self
+        return self.filter(staff=None) if actor.can("messaging.view") and actor.sees == "all" else self.none()
+
+    def on_bell_of(self, actor: "Actor") -> "MessageQuerySet":
         """The notices on somebody's own bell; nobody reads another's."""
         return self.filter(staff=actor.staff, channel=Channel.BELL, state=State.DELIVERED)
 
