@@ -100,4 +100,12 @@ def _messages() -> None:
         _("Red flag: tier %(tier)s, step %(step)s"),
         _("Something abnormal was heard in a follow-up call. Open the order, decide and act."),
     )
+    templates.register(
+        "followups.unreached",
+        _("%(hospital)s wanted to reach you"),
+        _(
+            "%(name)s, hello.\n\nWe tried to reach you by telephone to ask how you are after your visit, and did not"
+            " reach you. Call our service centre when it suits you; we will also try again.\n\n%(hospital)s"
+        ),
+    )
     digest.register(mornings.section, order=10)

@@ -45,6 +45,7 @@ ARGUMENTS: dict[str, Callable[[Cast], tuple]] = {
     "messaging.send_due": lambda cast: (),
     "messaging.settle_interrupted": lambda cast: (),
     "messaging.morning_digest": lambda cast: (),
+    "messaging.plan_contacts": lambda cast: (),
     "integrations.resume_imports": lambda cast: (),
     "integrations.apply_inbound": lambda cast: (),
     "integrations.tell_silence": lambda cast: (),

@@ -23,6 +23,7 @@ from hospital_crm.demo.data import (
     labels,
     lists,
     members,
+    messages,
     privacy,
     records,
     stations,
@@ -109,6 +110,8 @@ def load_hospital(plan: DemoHospital, *, people: int, now: dt.datetime, seed: in
         with hospital_scope(hospital):
             agent, physician = holder_of("agent", hospital), holder_of("physician", hospital)
         records.write_around(hospital, agent=agent, physician=physician, now=now, seed=seed)
+    with step(f"{plan.short_name}: messages to people"):
+        messages.write_to_people(hospital, agent=agent, now=now)
     with step(f"{plan.short_name}: unusual viewing"), hospital_scope(hospital):
         viewings.make_viewings(now=now)
     with step(f"{plan.short_name}: people who are on record twice"):
