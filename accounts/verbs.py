@@ -157,6 +157,8 @@ VERBS = {
     "integrations.webhook.secret": _("renewed the secret of a webhook"),
     "integrations.webhook.try": _("tried a webhook"),
     "messaging.message.settle": _("settled a message"),
+    "messaging.suppression.add": _("stopped an address"),
+    "messaging.suppression.lift": _("lifted the stop of an address"),
     "patients.attachment.add": _("attached a file"),
     "patients.attachment.remove": _("removed an attached file"),
     "patients.consent.record": _("recorded a consent or refusal"),

@@ -16,6 +16,7 @@ urlpatterns = [
     path("outbox/stops/new/", outbox.stop, name="stop"),
     path("outbox/stops/<int:number>/lift/", outbox.lift, name="lift"),
     path("people/<uuid:public_id>/", contacts.contacts, name="contacts"),
+    path("people/<uuid:public_id>/card/", contacts.card, name="panel-contacts"),
     path("outbox/<uuid:public_id>/", outbox.message, name="message"),
     path("outbox/<uuid:public_id>/settle/", outbox.settle, name="settle"),
 ]

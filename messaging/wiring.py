@@ -10,6 +10,7 @@ from messaging.domain.composing import names_of_people, register_values
 from messaging.domain.figures import messages_waiting
 from messaging.domain.notices import unread
 from messaging.domain.planning import SOURCE, messages_wanted
+from patients.registry import Panel, register_panel
 
 
 def connect() -> None:
@@ -22,6 +23,7 @@ def connect() -> None:
     trail_links.register("messaging.message", "messaging:message", "admin.organisation", "messaging.view")
     bell.register("messaging:notices", unread, poll="messaging:bell")
     gauges.register("crm_messages", "Messages of all hospitals that are due, and of unknown outcome", messages_waiting)
+    register_panel(Panel("contacts", _("Contacts"), "messaging:panel-contacts", "messaging.view", order=45))
     _texts()
     navigation.register(
         navigation.NavItem(

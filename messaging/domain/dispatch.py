@@ -171,6 +171,8 @@ def _claim(turn: _Round, channel: str, urgency: int, gateway: Gateway) -> list[C
         with hospital_scope(turn.hospital):
             batch = lock_due(channel, urgency, now, limit)
             claimed = _take(batch, gateway, now, book.name)
+        if not claimed:
+            book.close_batch()
         if claimed or not batch or turn.is_over:
             return claimed
 

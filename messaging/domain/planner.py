@@ -99,8 +99,8 @@ def _place(
 
 
 def _same_touch(one: Wanted, placed: Sequence[Placed], now: dt.datetime) -> Placed | None:
-    """A touch planned already that this one can be said with: same channel, meant to be one, inside the window, and of
-    hours and days that hold for both.
+    """A touch planned already that this one can be said with: same channel and kind, meant to be one, and inside the
+    window.
     """
     if not one.merges:
         return None
@@ -110,7 +110,7 @@ def _same_touch(one: Wanted, placed: Sequence[Placed], now: dt.datetime) -> Plac
             other.at is not None
             and other.fate != Fate.MERGED
             and (other.wanted.channel, other.wanted.merges) == (one.channel, one.merges)
-            and other.wanted.kind.keeps_care_hours == one.kind.keeps_care_hours
+            and other.wanted.kind == one.kind
             and opens <= other.at
             and (one.latest is None or other.at <= one.latest)
         ):

@@ -15,7 +15,8 @@ from messaging.domain import touches
 from messaging.models import Message, MessageChange, Reason, State
 
 COMES_FROM: dict[State, frozenset[State]] = {
-    State.PLANNED: frozenset({State.PLANNED, State.CLAIMED, State.HELD}),
+    # from FAILED only what nobody took, when somebody asks for it (`messaging.domain.batches`)
+    State.PLANNED: frozenset({State.PLANNED, State.CLAIMED, State.HELD, State.FAILED}),
     State.CLAIMED: frozenset({State.PLANNED}),
     State.HELD: frozenset({State.PLANNED}),
     State.EXPIRED: frozenset({State.PLANNED, State.CLAIMED, State.HELD}),

@@ -79,3 +79,15 @@ def _address(link: Any) -> str:
         return reverse(link[0], args=link[1:]) if link else ""
     except NoReverseMatch:
         return ""
+
+
+@requires("messaging.view")
+@require_GET
+def card(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The card on a person's page: how much of the budget is used, and what comes next."""
+    now, actor = timezone.now(), _actor(request)
+    person = get_visible_or_404(Patient.objects.one_by_one(), actor, public_id=public_id)
+    log_access(actor, "view", [person.pk], page="panel-contacts")
+    planned = [_planned(one) for one in planning.plans_of([person.pk], now=now).get(person.pk, []) if one.at]
+    page = {"person": person, "budget": explaining.budget(person, now=now), "next": planned[:1], "now": now}
+    return TemplateResponse(request, "messaging/panel.html", page)

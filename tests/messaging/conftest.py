@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import pytest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import HospitalSettings
 from hospital_crm.tenancy.scope import hospital_scope
 from messaging import purposes, templates
 from messaging.domain import dispatch
@@ -16,6 +17,7 @@ from messaging.gateways.base import Outcome
 from messaging.models import Message, State
 from messaging.recipients import ToPerson, ToStaff
 from tests.messaging.factories import NOW
+from tests.patients.factories import ContactPointFactory, PatientFactory
 
 templates.register("test", _("Notices"), _("Outbox"))
 purposes.register("test.at_once", "at once", at_once=True)
@@ -101,3 +103,14 @@ def states_of(message: Message) -> list[tuple[str, str]]:
     """Every state and reason the message went through."""
     with hospital_scope(message.hospital):
         return list(message.changes.order_by("pk").values_list("state", "reason"))
+
+
+@pytest.fixture
+def person(north):
+    """Somebody with a mobile number, a mail address and an address; care from eight to nine in the evening."""
+    with hospital_scope(north):
+        HospitalSettings.objects.update(care_from_hour=8, care_until_hour=21)
+        found = PatientFactory(address="清江县一号")
+        ContactPointFactory(patient=found, value="13800005678")
+        ContactPointFactory(patient=found, system="email", value="x@person.invalid", rank=2)
+    return found
