@@ -22,6 +22,9 @@ from patients.models import Patient
 if TYPE_CHECKING:
     from accounts.models import Hospital
 
+# What texts and the header of bulk mail (RFC 8058) call the address where a person takes back what was allowed.
+WAY_OUT = "unsubscribe_url"
+
 ValuesOf = Callable[[Collection[int]], Mapping[int, Mapping[str, Any]]]
 _readers: list[ValuesOf] = []
 
@@ -93,6 +96,7 @@ class Composer:
             language=language,
             provider_template=said.provider_template,
             provider_values=filled.provider_values,
+            unsubscribe_url=self._values.get(message.person_id or 0, {}).get(WAY_OUT, ""),
             link=link,
         )
 
