@@ -73,8 +73,9 @@ def plan(
     return sorted(placed, key=lambda one: (one.at is None, one.at or now, one.wanted.key))
 
 
-def _order(one: Wanted) -> tuple[int, dt.datetime, dt.datetime, str]:
-    return one.rank, one.latest or dt.datetime.max.replace(tzinfo=dt.UTC), one.wished, one.key
+def _order(one: Wanted) -> tuple[int, dt.datetime, dt.datetime, int, str]:
+    """By rank, then what is over first; at last by the number in the key, the older first."""
+    return one.rank, one.latest or dt.datetime.max.replace(tzinfo=dt.UTC), one.wished, len(one.key), one.key
 
 
 def _place(

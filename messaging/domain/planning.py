@@ -92,6 +92,7 @@ def messages_wanted(
     )
     asks = [Ask(int(row.person_id or 0), row.channel, purposes.get(row.purpose)) for row in rows]
     known = permission.read_people(asks, now=now, rules=rules)
+    wishes = _wishes(rows)
     for row, ask in zip(rows, asks, strict=True):
         person = known.get(ask.person_id)
         refused = permission.why_never(person, ask)
@@ -103,14 +104,21 @@ def messages_wanted(
                 channel=row.channel,
                 kind=kind_of(ask.purpose, row.channel, tier=person.tier if person else ""),
                 rank=rank_of(ask.purpose),
-                wished=row.not_before,
-                earliest=row.not_before,
+                wished=wishes.get(row.pk, row.not_before),
+                earliest=wishes.get(row.pk, row.not_before),
                 latest=row.not_after,
                 merges=_merges(row, ask.purpose),
                 refused=refused.reason if refused else Reason.NONE,
                 link=("messaging:message", str(row.public_id)),
             ),
         )
+
+
+def _wishes(rows: Sequence[Message]) -> dict[int, dt.datetime]:
+    """For when messages that the planner has moved were wished; of those that somebody has tried to send, nothing."""
+    keys = {f"{SOURCE}:{row.pk}": row.pk for row in rows if not row.attempts}
+    moved = PlannedTouch.objects.filter(key__in=keys, fate=PlannedTouch.Fate.MOVED)
+    return {keys[key]: wished for key, wished in moved.values_list("key", "wished_at")}
 
 
 def _merges(row: Message, purpose: Purpose) -> str:
@@ -136,15 +144,18 @@ def _row(person: int, one: Placed, now: dt.datetime) -> PlannedTouch:
 
 def _carry_out(decided: Sequence[Placed], now: dt.datetime) -> int:
     """On the messages: moved in time, held back, or said with another."""
+    numbers = {one.wanted.key: number for one in decided if (number := _number(one.wanted.key)) is not None}
+    due = dict(Message.objects.filter(pk__in=numbers.values()).values_list("pk", "not_before"))
     moves, into = [], dict[int, int]()
     for one in decided:
-        number = _number(one.wanted.key)
-        if number is None or one.fate == Fate.KEPT:
+        number = numbers.get(one.wanted.key)
+        if number is None:
             continue
-        if one.fate == Fate.MOVED:
-            moves.append(Move(number, State.PLANNED, one.reason, not_before=one.at))
+        if one.fate in (Fate.KEPT, Fate.MOVED):
+            if one.at is not None and due.get(number) != one.at and one.at > now:
+                moves.append(Move(number, State.PLANNED, one.reason, not_before=one.at))
             continue
-        other = _number(one.into) if one.fate == Fate.MERGED else None
+        other = numbers.get(one.into) if one.fate == Fate.MERGED else None
         if other is not None:
             into[number] = other
         moves.append(Move(number, State.HELD, one.reason))
