@@ -133,6 +133,18 @@ def _send(turn: _Round, channel: str, urgency: int) -> bool:
             if turn.is_over:
                 return True
         return False
+    try:
+        return _send_out(turn, channel, urgency, gateway)
+    except BaseException:
+        _WORKER.leave()
+        turn.lines.drop(gateway)
+        raise
+
+
+def _send_out(turn: _Round, channel: str, urgency: int, gateway: Gateway) -> bool:
+    """Batch after batch over a line that is kept. Whatever goes wrong on the way, the journal is left to whoever
+    settles it.
+    """
     session = turn.lines.open(gateway)
     while batch := _claim(turn, channel, urgency, gateway):
         is_full = len(batch) >= _WORKER.size(gateway)
@@ -178,23 +190,15 @@ def _claim(turn: _Round, channel: str, urgency: int, gateway: Gateway) -> list[C
 
 
 def _hand_over(turn: _Round, batch: Sequence[Claimed], gateway: Gateway, session: Session) -> bool:
-    """Calls out, then records. False: the other side is not there, so the rest of the round would only wait.
-
-    Whatever goes wrong on the way, the journal is left to whoever settles it.
-    """
+    """Calls out, then records. False: the other side is not there, so the rest of the round would only wait."""
     begun = time.monotonic()
-    try:
-        outcomes, is_there = _deliver(turn, batch, session)
-        with hospital_scope(turn.hospital):
-            now = turn.clock()
-            record_all(outcomes, now=now)
-            rest = [one.number for one in batch if one.number not in outcomes]
-            put_back(rest, reason=Reason.NOT_BEGUN if is_there else Reason.UNREACHABLE, now=now)
-        _WORKER.book().close_batch()
-    except BaseException:
-        _WORKER.leave()
-        turn.lines.drop(gateway)
-        raise
+    outcomes, is_there = _deliver(turn, batch, session)
+    with hospital_scope(turn.hospital):
+        now = turn.clock()
+        record_all(outcomes, now=now)
+        rest = [one.number for one in batch if one.number not in outcomes]
+        put_back(rest, reason=Reason.NOT_BEGUN if is_there else Reason.UNREACHABLE, now=now)
+    _WORKER.book().close_batch()
     _WORKER.pace(gateway, len(outcomes), time.monotonic() - begun)
     return is_there
 

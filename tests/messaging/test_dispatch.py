@@ -203,6 +203,38 @@ def test_without_a_journal_to_believe_the_whole_batch_is_unknown(queue, send, lo
     assert [(look(one).state, look(one).reason) for one in messages] == [(State.UNKNOWN, Reason.INTERRUPTED)] * 3
 
 
+def test_a_clock_that_jumps_does_not_take_a_living_workers_batch(queue, send, look, li, north):
+    message = queue(channel="email")
+
+    class Jumping(ScriptedGateway):
+        def deliver(self, outgoing):
+            for days in (1, -1):
+                with hospital_scope(north):
+                    assert recording.settle_interrupted(now=NOW + days * 1440 * MINUTE) == 0
+            assert recording.settle_journals(north, now=NOW) == 0
+            return super().deliver(outgoing)
+
+    send(Jumping())
+    assert look(message).state == State.HANDED_OVER
+
+
+def test_a_claim_that_the_database_lost_is_put_back(queue, send, look, li, north, monkeypatch):
+    """Nobody knows whether the claim was committed: the journal is left, and what was claimed is planned again."""
+    message, claim = queue(channel="email"), dispatch._claim
+
+    def lost(*args):
+        claim(*args)
+        raise OSError
+
+    monkeypatch.setattr(dispatch, "_claim", lost)
+    with pytest.raises(OSError):
+        send(ScriptedGateway())
+    assert look(message).state == State.CLAIMED
+    monkeypatch.setattr(dispatch, "_claim", claim)
+    send(gateway := ScriptedGateway())
+    assert (look(message).state, len(gateway.taken)) == (State.HANDED_OVER, 1)
+
+
 def test_a_recorded_batch_leaves_nothing_in_the_journal(queue, send, li, journals):
     queue(channel="email")
     send(ScriptedGateway())
