@@ -8,6 +8,7 @@ and size; where postfix is not installed, a plain sender of our own into a plain
 import argparse
 import json
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -107,7 +108,17 @@ def _queue(hospital: Hospital) -> None:
 
 @contextmanager
 def mail_sink() -> Iterator[int]:
-    """A sink in a process of its own; answers its port."""
+    """A sink in a process of its own, that of postfix where it is installed; answers its port."""
+    sink = shutil.which("smtp-sink")
+    if sink:
+        port = _free_port()
+        with subprocess.Popen([sink, "-u", "nobody", f"127.0.0.1:{port}", "200"]) as process:
+            try:
+                time.sleep(1)
+                yield port
+            finally:
+                process.terminate()
+        return
     command = [sys.executable, "-m", "benchmarks.mail_sink"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -116,6 +127,12 @@ def mail_sink() -> Iterator[int]:
         finally:
             process.terminate()
             process.wait(30)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _sent(hospital: Hospital, port: int, workers: int) -> tuple[float, list[int]]:
@@ -140,24 +157,14 @@ def _states(hospital: Hospital) -> dict[str, int]:
 
 
 def _limit(messages: int) -> tuple[int, str]:
-    """Messages a second without us, and by what they were sent."""
+    """Messages a second without us into the same sink, and by what they were sent."""
     text = ("x" * 76 + "\r\n").encode() * 12 + b".\r\n"
-    source, sink = shutil.which("smtp-source"), shutil.which("smtp-sink")
-    if source and sink:
-        return _postfix(source, sink, messages, len(text)), "smtp-source into smtp-sink"
+    source = shutil.which("smtp-source")
     with mail_sink() as port:
-        seconds = send_plainly(port, text, messages, _CONNECTIONS)
-    return round(messages / seconds), "our own plain sender into our own plain sink: postfix is not installed"
-
-
-def _postfix(source: str, sink: str, messages: int, size: int) -> int:
-    port = 20_000 + messages % 10_000
-    with subprocess.Popen([sink, "-u", "root", f"127.0.0.1:{port}", "100"]) as process:
-        try:
-            time.sleep(1)
-            begun = time.perf_counter()
-            how = ("-s", str(_CONNECTIONS), "-d", "-m", str(messages), "-l", str(size))
-            subprocess.run([source, *how, f"127.0.0.1:{port}"], check=True)
-            return round(messages / (time.perf_counter() - begun))
-        finally:
-            process.terminate()
+        if not source:
+            seconds = send_plainly(port, text, messages, _CONNECTIONS)
+            return round(messages / seconds), "our own plain sender and sink: postfix is not installed"
+        how = ("-s", str(_CONNECTIONS), "-d", "-m", str(messages), "-l", str(len(text)))
+        begun = time.perf_counter()
+        subprocess.run([source, *how, f"127.0.0.1:{port}"], check=True)
+        return round(messages / (time.perf_counter() - begun)), "smtp-source into smtp-sink of postfix"
