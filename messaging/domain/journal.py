@@ -35,11 +35,12 @@ def folder() -> Path:
 
 
 def this_start() -> str:
-    """The machine and its start: what a journal written before it went down does not carry."""
-    host = re.sub(r"[^A-Za-z0-9-]", "-", platform.node())[:40]
+    """The start of the machine, which no other has and which ends when it goes down; its name where it has no such
+    number.
+    """
     with suppress(OSError):
-        return f"{host}.{Path('/proc/sys/kernel/random/boot_id').read_text().strip()}"
-    return f"{host}.0"
+        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    return re.sub(r"[^A-Za-z0-9-]", "-", platform.node())[:40]
 
 
 class Journal:
