@@ -46,8 +46,7 @@ def _people() -> None:
 
 def _messages() -> None:
     from followups.domain import contacts, mornings
-    from followups.models import Dissatisfaction
-    from messaging import digest, purposes, templates, wanted
+    from messaging import digest, purposes, wanted
 
     wanted.register("followups", contacts.orders_wanted)
     purposes.register(contacts.PURPOSE, _("follow-up"), basis="care")
@@ -59,6 +58,14 @@ def _messages() -> None:
     purposes.register("followups.late_a", _("late A order"), at_once=True)
     purposes.register("followups.dissatisfaction", _("dissatisfaction to settle"))
     purposes.register("followups.red_flag", _("red flag"), at_once=True)
+    _texts()
+    digest.register(mornings.section, order=10)
+
+
+def _texts() -> None:
+    from followups.models import Dissatisfaction
+    from messaging import templates
+
     templates.register(
         "followups.assigned",
         _("%(count)s follow-up orders for you"),
@@ -108,4 +115,3 @@ def _messages() -> None:
             " reach you. Call our service centre when it suits you; we will also try again.\n\n%(hospital)s"
         ),
     )
-    digest.register(mornings.section, order=10)

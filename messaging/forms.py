@@ -82,4 +82,4 @@ class StopForm(forms.Form):
 class LiftForm(forms.Form):
     """Why a stopped address may be written to again."""
 
-    reason = forms.CharField(label=_("Reason for lifting"), max_length=200)
+    reason = forms.CharField(label=_("Why the stop is lifted"), max_length=200)

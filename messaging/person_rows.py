@@ -23,7 +23,7 @@ def connect() -> None:
         Erasure("messaging.PlannedTouch", "person", goes=True),
         Erasure("messaging.Message", "person", clears=said, why=counted),
     )
-    subject_file.register(Part("messages", _("Messages"), _messages, ("messaging.Message.person",), 40))
+    subject_file.register(Part("outbox", _("Messages"), _messages, ("messaging.Message.person",), 40))
     subject_file.register(Part("touches", _("Contacts counted"), _touches, ("messaging.Touch.person",), 42))
     subject_file.leave_out(_("what is planned follows from the rest"), "messaging.PlannedTouch.person")
     stopped = ("messaging.Suppression.patient",)

@@ -80,7 +80,7 @@ class Purpose:
     @property
     def keeps_care_hours(self) -> bool:
         """Whether it goes in the hours of care; what rests on consent alone goes in the shorter hours of marketing."""
-        return self.basis in (Basis.CARE, Basis.APPOINTMENT, Basis.SATISFACTION)
+        return self.basis in (Basis.CARE, Basis.APPOINTMENT, Basis.SATISFACTION, Basis.OWN_REQUEST)
 
     def consent(self, channel: str) -> Consent.Purpose | None:
         """What the person has to allow for this on that channel; None where nothing is asked for."""

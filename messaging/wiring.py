@@ -23,7 +23,7 @@ def connect() -> None:
     trail_links.register("messaging.message", "messaging:message", "admin.organisation", "messaging.view")
     bell.register("messaging:notices", unread, poll="messaging:bell")
     gauges.register("crm_messages", "Messages of all hospitals that are due, and of unknown outcome", messages_waiting)
-    register_panel(Panel("contacts", _("Contacts"), "messaging:panel-contacts", "messaging.view", order=45))
+    register_panel(Panel("contacts", _("Contacts of a person"), "messaging:panel-contacts", "messaging.view", order=45))
     _texts()
     navigation.register(
         navigation.NavItem(

@@ -37,18 +37,18 @@ class Kind:
 def kind_of(purpose: Purpose, channel: str, *, tier: str = "") -> Kind:
     """The kind of a touch for this purpose over this channel, of a person of this tier of care.
 
-    Safety and what the person asked for a moment ago are free; care of tier A is bound to the hours alone. A letter
-    wakes nobody.
+    Safety and what the person asked for a moment ago are free, but for a call that was asked for: that one keeps the
+    hours of care and one call a day. Care of tier A is bound to the hours alone. A letter wakes nobody.
     """
-    is_free = purpose.is_safety or purpose.is_asked_for or purpose.basis == Basis.STAFF
+    is_free = purpose.is_safety or purpose.basis == Basis.STAFF or (purpose.is_asked_for and channel != "phone")
     is_first = purpose.basis == Basis.CARE and tier == "A"
     return Kind(
         is_free=is_free,
         keeps_care_hours=purpose.keeps_care_hours,
         has_hours=channel != "letter",
-        knows_blackouts=not is_first,
+        knows_blackouts=not is_first and not purpose.is_asked_for,
         is_approach=purpose.approach and not is_free and not is_first,
-        is_call=channel == "phone" and not purpose.is_safety and not is_first,
+        is_call=channel == "phone" and not is_free and not is_first,
     )
 
 

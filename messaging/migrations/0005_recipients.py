@@ -94,22 +94,4 @@ class Migration(migrations.Migration):
                 name="message_bell_is_for_staff",
             ),
         ),
-        migrations.AddIndex(
-            "message",
-            models.Index(condition=TO_PERSON, fields=["hospital", "person", "-id"], name="message_person_idx"),
-        ),
-        migrations.AddIndex(
-            "message",
-            models.Index(
-                condition=~Q(("batch", "")), fields=["hospital", "batch", "state", "id"], name="message_batch_idx"
-            ),
-        ),
-        migrations.AddIndex(
-            "message",
-            models.Index(
-                condition=~Q(("provider_reference", "")),
-                fields=["hospital", "provider_reference"],
-                name="message_provider_idx",
-            ),
-        ),
     ]

@@ -133,12 +133,14 @@ class Suppression(HospitalModel):
     )
     reason = models.CharField(_("reason"), max_length=12, choices=Reason.choices)
     source = models.CharField(_("known from"), max_length=60)
-    message = HospitalForeignKey(Message, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    message = HospitalForeignKey(
+        Message, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("message")
+    )
     at = models.DateTimeField(_("at"))
     by = HospitalForeignKey(
         StaffMember, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("by whom")
     )
-    lifted_at = models.DateTimeField(_("lifted at"), null=True, blank=True)
+    lifted_at = models.DateTimeField(_("stop lifted at"), null=True, blank=True)
     lifted_by = HospitalForeignKey(
         StaffMember,
         models.PROTECT,
@@ -146,9 +148,9 @@ class Suppression(HospitalModel):
         blank=True,
         related_name="+",
         db_index=False,
-        verbose_name=_("lifted by"),
+        verbose_name=_("stop lifted by"),
     )
-    lift_reason = models.CharField(_("reason for lifting"), max_length=200, blank=True)
+    lift_reason = models.CharField(_("why the stop was lifted"), max_length=200, blank=True)
 
     objects = scoped_manager(SuppressionQuerySet)
 

@@ -21,7 +21,7 @@ class PlannedTouch(HospitalModel):
         KEPT = "kept", _("as wished")
         MOVED = "moved", _("moved")
         MERGED = "merged", _("said with another")
-        DROPPED = "dropped", _("left out")
+        DROPPED = "dropped", _("not done")
 
     person = HospitalForeignKey(
         Patient, models.CASCADE, related_name="planned_touches", db_index=False, verbose_name=_("person")

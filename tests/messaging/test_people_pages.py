@@ -64,7 +64,7 @@ def test_the_manager_reads_the_text_with_the_name_masked(qian, sent, north):
 def test_the_administrator_sees_that_something_went_and_nothing_of_the_person(deng, sent):
     for path in ("messages/outbox/", path_of(sent)):
         page = text_of(deng, path)
-        assert [words in page for words in (NAME[0], "复诊", "window", "某位个人")] == [False, False, False, True]
+        assert [words in page for words in (NAME[0], "复诊", "window", "某位客户")] == [False, False, False, True]
 
 
 def test_the_list_shows_masked_names_and_is_on_record(qian, sent, north):

@@ -70,10 +70,7 @@ def test_messages_write_the_ledger_and_crowd_each_other_out(queue, person, send,
     send(gateway := ScriptedGateway(), at=TEN)
     assert [look(one).state for one in (first, second, third)] == [State.HANDED_OVER] * 2 + [State.PLANNED]
     assert (look(third).reason, look(third).not_before) == (Reason.BUDGET, TEN + 7 * DAY - 2 * HOUR)
-    assert (
-        list(Touch.objects.values_list("person", "is_approach", "is_call", "channel"))
-        == [(person.pk, True, False, "email")] * 2
-    )
+    assert touches_of(north) == [(person.pk, True, False, "email")] * 2
     assert [letter.address for letter in gateway.taken] == ["x@person.invalid"] * 2
 
 
