@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connection
 
 from accounts.calendar import today
+from hospital_crm.tenancy.scope import required_hospital
 from messaging import purposes
 from messaging.domain import permission, suppressions, touches
 from messaging.domain.calendar import rules_of_hospital
@@ -45,6 +46,7 @@ class _Batch:
 
     rules: ContactRules
     now: dt.datetime
+    language: str
     people: dict[int, Person]
     stopped: dict[tuple[str, str | int], str]
     known_addresses: set[tuple[str, int]]
@@ -89,6 +91,7 @@ def _read(messages: Sequence[Message], now: dt.datetime) -> _Batch:
     return _Batch(
         rules,
         now,
+        required_hospital().language,
         permission.read_people(asks, now=now, rules=rules),
         suppressions.standing_for(used) if used else {},
         _still_known(elsewhere),
@@ -129,7 +132,7 @@ def _of_staff(message: Message, batch: _Batch) -> Verdict:
     stop = batch.stopped.get((message.channel, suppressions.address_key(message.channel, address)))
     if stop:
         return Verdict(State.HELD, Reason.SUPPRESSED, stop)
-    language = staff.user.language or message.hospital.language
+    language = staff.user.language or batch.language
     return Verdict(State.CLAIMED, address=address, language=language)
 
 
@@ -149,7 +152,7 @@ def _of_person(message: Message, batch: _Batch) -> Verdict:
     answer = permission.judge(person, ask, batch.rules, batch.now)
     if not answer.allowed or person is None:
         return _waits(message, answer)
-    language = person.language if person.language in _LANGUAGES else message.hospital.language
+    language = person.language if person.language in _LANGUAGES else batch.language
     touch = _touch(message, batch, person.tier)
     person.touched.append(Touched(touch.day, touch.is_approach, touch.is_call))
     return Verdict(State.CLAIMED, address=answer.address, language=language, touch=touch)
@@ -170,7 +173,7 @@ def _of_address(message: Message, batch: _Batch) -> Verdict:
         return _waits(message, answer)
     touch = _touch(message, batch, "")
     touched.append(Touched(touch.day, touch.is_approach, touch.is_call))
-    return Verdict(State.CLAIMED, address=message.address, language=message.hospital.language, touch=touch)
+    return Verdict(State.CLAIMED, address=message.address, language=batch.language, touch=touch)
 
 
 def _waits(message: Message, answer: Answer) -> Verdict:

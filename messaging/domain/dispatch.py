@@ -225,7 +225,7 @@ def _deliver(turn: _Round, batch: Sequence[Claimed], session: Session) -> tuple[
 
 def lock_due(channel: str, urgency: int, now: dt.datetime, limit: int) -> list[Message]:
     """The next due messages, locked; those that another worker holds are passed over."""
-    rows = Message.objects.due(now).filter(channel=channel, urgency=urgency).select_related("staff__user", "hospital")
+    rows = Message.objects.due(now).filter(channel=channel, urgency=urgency).select_related("staff__user")
     return list(rows.select_for_update(skip_locked=True, of=("self",)).order_by("not_before", "pk")[:limit])
 
 

@@ -6,11 +6,13 @@ people otherwise tells it by `note`.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
+from django.db import connection
 from django.db.models import Q
 
 from accounts.calendar import today
+from hospital_crm.tenancy.scope import required_hospital
 from messaging.domain.contact_rules import IN_DAYS, Touched
 from messaging.models import Touch
 from patients.models import Patient
@@ -49,14 +51,23 @@ def note(
     Touch.objects.bulk_create([row], ignore_conflicts=True)
 
 
-def write(touches: Iterable[Touch]) -> None:
+_WRITE = """
+insert into messaging_touch
+       (hospital_id, person_id, address, day, at, channel, purpose, is_approach, is_call, source, source_id)
+select %s, t.* from unnest(%s::bigint[], %s::text[], %s::date[], %s::timestamptz[], %s::text[], %s::text[],
+                           %s::boolean[], %s::boolean[], %s::text[], %s::bigint[]) t
+    on conflict (hospital_id, source, source_id)
+    do update set day = excluded.day, at = excluded.at, channel = excluded.channel, address = excluded.address
+"""
+_COLUMNS = ("person_id", "address", "day", "at", "channel", "purpose", "is_approach", "is_call", "source", "source_id")
+
+
+def write(rows: Sequence[Touch]) -> None:
     """Messages on their way; one that is claimed again takes its former place."""
-    Touch.objects.bulk_create(
-        touches,
-        update_conflicts=True,
-        unique_fields=["hospital", "source", "source_id"],
-        update_fields=["day", "at", "channel", "address"],
-    )
+    if rows:
+        columns = [[getattr(row, name) for row in rows] for name in _COLUMNS]
+        with connection.cursor() as cursor:
+            cursor.execute(_WRITE, [required_hospital().pk, *columns])
 
 
 def forget(message_ids: Collection[int]) -> None:
