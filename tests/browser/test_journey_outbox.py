@@ -63,7 +63,7 @@ def test_an_unknown_outcome_is_settled(
     page.get_by_label("已收到").check()
     page.get_by_label("如何得知").fill("已电话确认")
     page.get_by_role("button", name="登记").click()
-    expect(page.locator("dl.facts")).to_contain_text("已送达")
+    expect(page.locator("dl.facts").first).to_contain_text("已送达")
     with hospital_scope(cast.hospital):
         assert Message.objects.filter(state=State.UNKNOWN).count() == 0
 
