@@ -14,6 +14,7 @@ _CARE = (
     "patients.unmask",
     "patients.report_death",
     "patients.members",
+    "content.view",
     "followups.work",
     "followups.complete",
 )
@@ -55,6 +56,8 @@ SHIPPED_ROLES: dict[str, ShippedRole] = {
             "patients.classification",
             "patients.members",
             "messaging.view",
+            "content.view",
+            "content.edit",
             "followups.work",
             "followups.complete",
             "groups.view",
@@ -87,6 +90,9 @@ SHIPPED_ROLES: dict[str, ShippedRole] = {
             "privacy.approve",
             "messaging.view",
             "messaging.settle",
+            "content.view",
+            "content.edit",
+            "content.approve",
             "followups.work",
             "followups.complete",
             "followups.dispatch",
@@ -123,6 +129,7 @@ SHIPPED_ROLES: dict[str, ShippedRole] = {
             "followups.dispatch",
             "patients.confirm_death",
             "patients.segments",
+            "content.edit",
             "reports.department",
         ),
     ),
@@ -135,6 +142,9 @@ SHIPPED_ROLES: dict[str, ShippedRole] = {
             "patients.clinical",
             "patients.confirm_death",
             "patients.segments",
+            "content.view",
+            "content.edit",
+            "content.approve",
             "followups.quality",
             "followups.protocols",
             "reports.hospital",
@@ -155,7 +165,10 @@ SHIPPED_ROLES: dict[str, ShippedRole] = {
         ),
     ),
     "liaison": ShippedRole(
-        _("Group liaison"), "团体客户专员", "units", (*_IDENTITY, "groups.view", "groups.edit", "exports.make")
+        _("Group liaison"),
+        "团体客户专员",
+        "units",
+        (*_IDENTITY, "content.view", "groups.view", "groups.edit", "exports.make"),
     ),
     "station_staff": ShippedRole(
         _("Station staff"), "社区服务站人员", "station", (*_PEOPLE, "followups.work", "followups.complete")

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "patients",
     "groups",
     "messaging",
+    "content",
     "followups",
     "integrations",
     "reports",

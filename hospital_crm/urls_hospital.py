@@ -12,6 +12,8 @@ urlpatterns = [
     path("patients/", include("patients.urls")),
     path("segments/", include("patients.segment_urls")),
     path("groups/", include("groups.urls")),
+    path("content/", include("content.urls")),
+    path("articles/", include("content.public_urls")),
     path("followups/", include("followups.urls")),
     path("messages/", include("messaging.urls")),
     path("imports/", include("integrations.urls")),

@@ -10,7 +10,10 @@ from django.conf import settings
 from messaging import purposes, templates
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("accounts", "followups", "groups", "integrations", "messaging", "patients", "reports")
+APPS = (
+    *("accounts", "campaigns", "content", "followups", "groups"),
+    *("integrations", "messaging", "patients", "reports"),
+)
 TELLING = re.compile("诊断|肿瘤|癌|精神|艾滋|性病|diagnos|tumou?r|cancer|psychiatr|HIV", re.IGNORECASE)
 
 
