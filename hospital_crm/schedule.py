@@ -38,6 +38,7 @@ BEAT_SCHEDULE = {
     ),
     "escalate-late-orders": _each_hospital("followups.escalate", crontab(minute="*/10"), expires=10 * _MINUTE),
     "send-due-messages": _each_hospital("messaging.send_due", _MINUTE / 2, expires=_MINUTE / 2, queue="interactive"),
+    "work-off-campaigns": _each_hospital("campaigns.work_off", _MINUTE, expires=_MINUTE),
     "settle-interrupted-messages": _each_hospital("messaging.settle_interrupted", 5 * _MINUTE, expires=5 * _MINUTE),
     "plan-contacts": _each_hospital("messaging.plan_contacts", crontab(minute=40), expires=60 * _MINUTE, queue="bulk"),
     "morning-digests": _each_hospital("messaging.morning_digest", crontab(minute="*/15"), expires=15 * _MINUTE),

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "messaging",
     "content",
     "followups",
+    "campaigns",
     "integrations",
     "reports",
     "django.contrib.admin",

@@ -15,6 +15,7 @@ urlpatterns = [
     path("content/", include("content.urls")),
     path("articles/", include("content.public_urls")),
     path("followups/", include("followups.urls")),
+    path("campaigns/", include("campaigns.urls")),
     path("messages/", include("messaging.urls")),
     path("imports/", include("integrations.urls")),
     path("reports/", include("reports.urls")),

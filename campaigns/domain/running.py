@@ -1,0 +1,181 @@
+"""How a campaign runs: it starts at its time or is held, its audience is frozen, its messages are given to the outbox
+in batches, and it ends when all of them have left.
+
+Each step is done once whatever runs twice: the state is moved under its condition, a person has one row, and a message
+one key. What was handed over is never sent again; only what certainly failed is tried once more, when somebody says so.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from accounts.audit import record
+from campaigns.domain import audience, kinds, sendings, states
+from campaigns.domain.errors import CampaignError
+from campaigns.models import Campaign, CampaignRecipient
+from hospital_crm.tenancy.queue import queue_on_commit
+from hospital_crm.tenancy.scope import required_hospital
+from messaging.domain.outbox import Notice, enqueue_all
+from messaging.recipients import ToPerson
+
+State = Campaign.State
+FEED_TASK = "campaigns.feed"
+BATCH = 500
+# So many messages wait in the outbox at most, so that a pause holds nearly all of a campaign where it is.
+AHEAD = 2_000
+_MINUTE = dt.timedelta(minutes=1)
+# So long the outbox may try a message again.
+_LINGERS = dt.timedelta(days=3)
+
+
+def due_to_start(now: dt.datetime) -> list[int]:
+    """Ids of the campaigns whose time has come."""
+    rows = Campaign.objects.filter(state=State.SCHEDULED, starts_at__lte=now).order_by("starts_at", "pk")
+    return list(rows.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def start(campaign_id: int, *, now: dt.datetime) -> Campaign | None:
+    """Freezes the audience and begins; holds the campaign for approval where its latest start was missed. None where
+    it has been started, taken back or cancelled by somebody else.
+    """
+    rows = Campaign.objects.select_for_update(of=("self",), skip_locked=True).select_related("segment")
+    campaign = rows.filter(pk=campaign_id, state=State.SCHEDULED, starts_at__lte=now).first()
+    if campaign is None or campaign.segment is None:
+        return None
+    if campaign.latest_start_at is not None and campaign.latest_start_at < now:
+        gone = {"approved_by": None, "approved_at": None}
+        reason = _("The latest start was missed.")
+        states.move(campaign, State.HELD, verb="campaigns.campaign.miss", actor=None, now=now, reason=reason, **gone)
+        return campaign
+    campaign.segment_version = campaign.segment.version
+    found = audience.freeze(campaign, now=now)
+    kept = {"segment_version": campaign.segment_version, "started_at": now, "counted": found.outcomes}
+    states.move(campaign, State.RUNNING, verb="campaigns.campaign.start", actor=None, now=now, **kept)
+    queue_on_commit(FEED_TASK, campaign.pk, queue="bulk")
+    return campaign
+
+
+@transaction.atomic
+def feed(campaign_id: int, *, now: dt.datetime) -> int:
+    """Gives the next messages to the outbox, as many as the rate allows; answers how many. Ends the campaign where
+    nothing is left. Does nothing while it is paused, or while somebody else feeds it.
+    """
+    rows = Campaign.objects.select_for_update(of=("self",), skip_locked=True)
+    campaign = rows.filter(pk=campaign_id, state=State.RUNNING).first()
+    if campaign is None:
+        return 0
+    limit = min(BATCH, _room(campaign, now))
+    people = list(campaign.recipients.to_send().order_by("pk")[:limit]) if limit > 0 else []
+    if people:
+        enqueue_all(_notices(campaign, people), now=now)
+        CampaignRecipient.objects.filter(pk__in=[one.pk for one in people]).update(queued_at=now)
+    elif not campaign.recipients.to_send().exists() and not sendings.is_under_way(campaign.batch):
+        states.move(campaign, State.DONE, verb="campaigns.campaign.finish", actor=None, now=now, finished_at=now)
+    return len(people)
+
+
+def _room(campaign: Campaign, now: dt.datetime) -> int:
+    """How many messages may be queued at this moment."""
+    ahead = AHEAD - sendings.waiting(campaign.batch)
+    if not campaign.per_hour:
+        return ahead
+    lately = campaign.recipients.filter(queued_at__gt=now - _MINUTE).count()
+    return min(ahead, -(-campaign.per_hour // 60) - lately)
+
+
+def _notices(campaign: Campaign, people: Iterable[CampaignRecipient]) -> list[Notice]:
+    purpose = kinds.purpose_of(campaign)
+    return [
+        Notice(
+            purpose=purpose,
+            recipient=ToPerson(one.patient_id),
+            channel=campaign.channel,
+            template=campaign.batch,
+            key=key_of(campaign, one),
+            urgency="bulk",
+            batch=campaign.batch,
+        )
+        for one in people
+    ]
+
+
+def key_of(campaign: Campaign, one: CampaignRecipient) -> str:
+    """What the outbox calls the message to this person; another try has another name."""
+    again = f":{one.tries}" if one.tries > 1 else ""
+    return f"{campaign.batch}:{one.patient_id}{again}"
+
+
+@transaction.atomic
+def pause(campaign: Campaign, *, reason: str, actor: Actor | None, now: dt.datetime) -> None:
+    """Nothing more is queued, and what waits in the outbox is held there. What is on its way arrives."""
+    verb = "campaigns.campaign.pause" if actor else "campaigns.campaign.stop_itself"
+    states.move(campaign, State.PAUSED, verb=verb, actor=actor, now=now, reason=reason)
+    sendings.hold(campaign.batch, now=now)
+
+
+def keep_still(*, now: dt.datetime) -> int:
+    """What came back into the outbox after a campaign was paused or cancelled, because its other side postponed it,
+    stays too; answers how many.
+    """
+    held = 0
+    for campaign in Campaign.objects.filter(state=State.PAUSED):
+        held += sendings.hold(campaign.batch, now=now)
+    for campaign in Campaign.objects.filter(state=State.CANCELLED, state_at__gt=now - _LINGERS):
+        held += sendings.call_back(campaign.batch, now=now)
+    return held
+
+
+@transaction.atomic
+def resume(campaign: Campaign, *, actor: Actor, now: dt.datetime) -> None:
+    """Goes on where it was paused."""
+    states.move(campaign, State.RUNNING, verb="campaigns.campaign.resume", actor=actor, now=now)
+    sendings.release(campaign.batch, now=now)
+    queue_on_commit(FEED_TASK, campaign.pk, queue="bulk")
+
+
+@transaction.atomic
+def cancel(campaign: Campaign, *, reason: str, actor: Actor, now: dt.datetime) -> None:
+    """Ends the campaign for good; what has not left the house never does."""
+    states.move(
+        campaign,
+        State.CANCELLED,
+        verb="campaigns.campaign.cancel",
+        actor=actor,
+        now=now,
+        reason=reason,
+        finished_at=now,
+    )
+    sendings.call_back(campaign.batch, now=now)
+
+
+_AGAIN = """
+update campaigns_campaignrecipient r
+   set queued_at = null, tries = r.tries + 1
+  from messaging_message m
+ where r.hospital_id = %(hospital)s and r.campaign_id = %(campaign)s and r.queued_at is not null
+   and m.hospital_id = %(hospital)s and m.batch = %(batch)s and m.person_id = r.patient_id and m.state = 'failed'
+   and m.key = %(batch)s || ':' || r.patient_id || case when r.tries > 1 then ':' || r.tries else '' end
+"""
+
+
+@transaction.atomic
+def retry_failed(campaign: Campaign, *, actor: Actor, now: dt.datetime) -> int:
+    """Messages that certainly reached nobody are queued once more; answers how many. What has an unknown outcome is
+    never among them. Refused for a campaign that is not sending or sent.
+    """
+    held = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
+    if held.state not in (State.RUNNING, State.PAUSED, State.DONE):
+        raise CampaignError(_("There is nothing to try again."))
+    with connection.cursor() as cursor:
+        cursor.execute(_AGAIN, {"hospital": required_hospital().pk, "campaign": held.pk, "batch": held.batch})
+        found = cursor.rowcount
+    record("campaigns.campaign.retry", held, actor=actor, messages=found)
+    if found and held.state == State.DONE:
+        states.move(held, State.RUNNING, verb="campaigns.campaign.resume", actor=actor, now=now)
+    if found:
+        queue_on_commit(FEED_TASK, held.pk, queue="bulk")
+    return found
