@@ -9,7 +9,7 @@ LIBRARY = FilteredList(
     label=_("Articles"),
     url_name="content:library",
     capability="content.view",
-    parameters=("list", "kind", "language", "department", "q"),
+    parameters=("list", "kind", "language", "q"),
 )
 
 

@@ -22,14 +22,11 @@ class LibraryFilter(forms.Form):
     q = forms.CharField(label=_("Words in the title or text"), required=False, max_length=40)
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     language = forms.ChoiceField(label=_("Language"), required=False)
-    department = forms.TypedChoiceField(label=_("Department"), required=False, coerce=int, empty_value=None)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        departments = Department.objects.filter(is_active=True).order_by("name").values_list("pk", "name")
         self._choose("kind", [("", _("Every kind")), *Article.Kind.choices])
         self._choose("language", [("", _("Every language")), *Language.choices])
-        self._choose("department", [("", _("Every department")), *departments])
         self.fields["q"].widget.attrs.update({"placeholder": _("Words in the title or text"), "class": "form-control"})
 
     def _choose(self, name: str, choices: list[tuple[Any, Any]]) -> None:

@@ -27,7 +27,6 @@ class Library:
     chip: str = ""
     kind: str = ""
     language: str = ""
-    department: int | None = None
     words: str = ""
     _narrowed: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -36,8 +35,6 @@ class Library:
         rows = Article.objects.visible_to(self.actor)
         if self.kind:
             rows = rows.filter(kind=self.kind)
-        if self.department:
-            rows = rows.filter(department_id=self.department)
         if self.language:
             rows = rows.filter(pk__in=ArticleVersion.objects.filter(language=self.language).values("article_id"))
         if self.words:
@@ -52,7 +49,7 @@ class Library:
     @property
     def is_narrowed(self) -> bool:
         """Whether a filter is set."""
-        return bool(self.kind or self.language or self.department or self.words)
+        return bool(self.kind or self.language or self.words)
 
 
 @dataclass(frozen=True)

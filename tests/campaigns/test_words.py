@@ -71,9 +71,7 @@ def campaign(db: None, north: Hospital) -> Campaign:
         return one
 
 
-def test_a_mail_is_drawn_with_inline_styles_and_nothing_typed_becomes_a_tag(
-    campaign: Campaign, north: Hospital
-) -> None:
+def test_a_mail_has_inline_styles_and_nothing_typed_becomes_a_tag(campaign: Campaign, north: Hospital) -> None:
     with hospital_scope(north):
         said = composing.said_of(
             campaign, campaign.texts.get(), picture_url=lambda n: f"cid:p{n}", way_out="https://e.org/u"
