@@ -43,7 +43,7 @@ class LibraryFilter(forms.Form):
 class WordsForm(forms.Form):
     """What an article says in one language."""
 
-    title = forms.CharField(label=_("Title"), max_length=80)
+    title = forms.CharField(label=_("Title of the article"), max_length=80)
     summary = forms.CharField(
         label=_("Summary"), max_length=200, required=False, help_text=_("Shown in lists and mails.")
     )

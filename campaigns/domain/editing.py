@@ -18,7 +18,7 @@ from hospital_crm.private_files.intake import Examined, Stored, store
 from hospital_crm.private_files.serving import content_of
 
 MOST_PICTURES = 10
-_KEPT = (
+KEPT = (
     *("name", "segment", "review_number", "review_until", "holdout_percent", "per_hour", "starts_at"),
     *("latest_start_at", "effect_days"),
 )
@@ -62,10 +62,10 @@ def describe(campaign: Campaign, *, is_commercial: bool, actor: Actor, **about: 
     starts, latest = about.get("starts_at"), about.get("latest_start_at")
     if starts and latest and latest < starts:
         raise CampaignError(_("The latest start lies before the start."), "latest_start_at")
-    for field in _KEPT:
+    for field in KEPT:
         setattr(campaign, field, about[field])
     campaign.is_commercial = campaign.is_commercial or is_commercial
-    campaign.save(update_fields=[*_KEPT, "is_commercial", "writers", "author"])
+    campaign.save(update_fields=[*KEPT, "is_commercial", "writers", "author"])
     after = {"is_commercial": campaign.is_commercial}
     record("campaigns.campaign.describe", campaign, actor=actor, before=before, after=after)
 

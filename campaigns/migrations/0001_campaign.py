@@ -355,7 +355,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("language", models.CharField(max_length=10, verbose_name="language")),
-                ("subject", models.CharField(blank=True, max_length=100, verbose_name="subject")),
+                ("subject", models.CharField(blank=True, max_length=100, verbose_name="subject of the mail")),
                 ("preview", models.CharField(blank=True, max_length=120, verbose_name="preview in the inbox")),
                 ("blocks", models.JSONField(blank=True, default=list, verbose_name="blocks")),
                 ("body", models.TextField(blank=True, max_length=1000, verbose_name="message text")),

@@ -150,7 +150,7 @@ class CampaignText(HospitalModel):
 
     campaign = HospitalForeignKey(Campaign, models.CASCADE, related_name="texts", db_index=False)
     language = models.CharField(_("language"), max_length=10)
-    subject = models.CharField(_("subject"), max_length=100, blank=True)
+    subject = models.CharField(_("subject of the mail"), max_length=100, blank=True)
     preview = models.CharField(_("preview in the inbox"), max_length=120, blank=True)
     blocks = models.JSONField(_("blocks"), default=list, blank=True)
     body = models.TextField(_("message text"), max_length=1000, blank=True)

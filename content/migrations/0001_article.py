@@ -166,7 +166,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("number", models.PositiveIntegerField(default=1, verbose_name="version")),
-                ("title", models.CharField(max_length=80, verbose_name="title")),
+                ("title", models.CharField(max_length=80, verbose_name="title of the article")),
                 ("summary", models.CharField(blank=True, max_length=200, verbose_name="summary")),
                 ("body", models.TextField(blank=True, max_length=20000, verbose_name="text of the article")),
                 ("video_url", models.URLField(blank=True, max_length=300, verbose_name="video")),

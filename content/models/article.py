@@ -94,7 +94,7 @@ class ArticleVersion(HospitalModel):
     article = HospitalForeignKey(Article, models.CASCADE, related_name="versions", db_index=False)
     language = models.CharField(_("language"), max_length=10, choices=Language.choices)
     number = models.PositiveIntegerField(_("version"), default=1)
-    title = models.CharField(_("title"), max_length=80)
+    title = models.CharField(_("title of the article"), max_length=80)
     summary = models.CharField(_("summary"), max_length=200, blank=True)
     body = models.TextField(_("text of the article"), max_length=20000, blank=True)
     video_url = models.URLField(_("video"), max_length=300, blank=True)

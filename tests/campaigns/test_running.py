@@ -201,7 +201,7 @@ def test_every_change_of_a_message_keeps_its_reason(north: Hospital, cast: Cast)
 def test_once_commercial_a_campaign_stays_so(north: Hospital, cast: Cast) -> None:
     with hospital_scope(north):
         campaign = campaign_of(cast)
-        about = {name: getattr(campaign, name) for name in editing._KEPT}
+        about = {name: getattr(campaign, name) for name in editing.KEPT}
         sun = actor_of(cast.sun)
         for wanted in (True, False):
             editing.describe(campaign, is_commercial=wanted, actor=sun, **about)

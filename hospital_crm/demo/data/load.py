@@ -15,6 +15,7 @@ from accounts.models import Hospital, StaffMember, User
 from hospital_crm.demo.accounts import Account, write_accounts
 from hospital_crm.demo.console import Bar, step
 from hospital_crm.demo.data import (
+    campaigns,
     diagnoses,
     doubles,
     feeds,
@@ -114,6 +115,8 @@ def load_hospital(plan: DemoHospital, *, people: int, now: dt.datetime, seed: in
         messages.write_to_people(hospital, agent=agent, now=now)
     with step(f"{plan.short_name}: unusual viewing"), hospital_scope(hospital):
         viewings.make_viewings(now=now)
+    with step(f"{plan.short_name}: articles and campaigns"):
+        campaigns.run(hospital, agent=agent, manager=manager, now=now)
     with step(f"{plan.short_name}: people who are on record twice"):
         doubles.make_doubles(hospital, now=now)
     with step(f"{plan.short_name}: requests, systems and incidents"):
