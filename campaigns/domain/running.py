@@ -8,7 +8,7 @@ one key. What was handed over is never sent again; only what certainly failed is
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
@@ -17,7 +17,7 @@ from campaigns.domain import audience, kinds, sendings, states
 from campaigns.domain.errors import CampaignError
 from campaigns.models import Campaign, CampaignRecipient
 from hospital_crm.tenancy.queue import queue_on_commit
-from hospital_crm.tenancy.scope import required_hospital
+from messaging.domain import batches
 from messaging.domain.outbox import Notice, enqueue_all
 from messaging.recipients import ToPerson
 
@@ -104,9 +104,8 @@ def _notices(campaign: Campaign, people: Iterable[CampaignRecipient]) -> list[No
 
 
 def key_of(campaign: Campaign, one: CampaignRecipient) -> str:
-    """What the outbox calls the message to this person; another try has another name."""
-    again = f":{one.tries}" if one.tries > 1 else ""
-    return f"{campaign.batch}:{one.patient_id}{again}"
+    """What the outbox calls the message to this person."""
+    return f"{campaign.batch}:{one.patient_id}"
 
 
 @transaction.atomic
@@ -114,7 +113,7 @@ def pause(campaign: Campaign, *, reason: str, actor: Actor | None, now: dt.datet
     """Nothing more is queued, and what waits in the outbox is held there. What is on its way arrives."""
     verb = "campaigns.campaign.pause" if actor else "campaigns.campaign.stop_itself"
     states.move(campaign, State.PAUSED, verb=verb, actor=actor, now=now, reason=reason)
-    sendings.hold(campaign.batch, now=now)
+    batches.pause(campaign.batch, now=now)
 
 
 def keep_still(*, now: dt.datetime) -> int:
@@ -123,9 +122,9 @@ def keep_still(*, now: dt.datetime) -> int:
     """
     held = 0
     for campaign in Campaign.objects.filter(state=State.PAUSED):
-        held += sendings.hold(campaign.batch, now=now)
+        held += batches.pause(campaign.batch, now=now)
     for campaign in Campaign.objects.filter(state=State.CANCELLED, state_at__gt=now - _LINGERS):
-        held += sendings.call_back(campaign.batch, now=now)
+        held += batches.call_back(campaign.batch, now=now)
     return held
 
 
@@ -133,7 +132,7 @@ def keep_still(*, now: dt.datetime) -> int:
 def resume(campaign: Campaign, *, actor: Actor, now: dt.datetime) -> None:
     """Goes on where it was paused."""
     states.move(campaign, State.RUNNING, verb="campaigns.campaign.resume", actor=actor, now=now)
-    sendings.release(campaign.batch, now=now)
+    batches.resume(campaign.batch, now=now)
     queue_on_commit(FEED_TASK, campaign.pk, queue="bulk")
 
 
@@ -149,33 +148,19 @@ def cancel(campaign: Campaign, *, reason: str, actor: Actor, now: dt.datetime) -
         reason=reason,
         finished_at=now,
     )
-    sendings.call_back(campaign.batch, now=now)
-
-
-_AGAIN = """
-update campaigns_campaignrecipient r
-   set queued_at = null, tries = r.tries + 1
-  from messaging_message m
- where r.hospital_id = %(hospital)s and r.campaign_id = %(campaign)s and r.queued_at is not null
-   and m.hospital_id = %(hospital)s and m.batch = %(batch)s and m.person_id = r.patient_id and m.state = 'failed'
-   and m.key = %(batch)s || ':' || r.patient_id || case when r.tries > 1 then ':' || r.tries else '' end
-"""
+    batches.call_back(campaign.batch, now=now)
 
 
 @transaction.atomic
 def retry_failed(campaign: Campaign, *, actor: Actor, now: dt.datetime) -> int:
-    """Messages that certainly reached nobody are queued once more; answers how many. What has an unknown outcome is
-    never among them. Refused for a campaign that is not sending or sent.
+    """Messages that were given up without having been taken are tried once more; answers how many. What has an unknown
+    outcome is never among them. Refused for a campaign that is not sending or sent.
     """
     held = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
-    if held.state not in (State.RUNNING, State.PAUSED, State.DONE):
+    if held.state not in (State.RUNNING, State.DONE):
         raise CampaignError(_("There is nothing to try again."))
-    with connection.cursor() as cursor:
-        cursor.execute(_AGAIN, {"hospital": required_hospital().pk, "campaign": held.pk, "batch": held.batch})
-        found = cursor.rowcount
+    found = batches.retry(held.batch, now=now)
     record("campaigns.campaign.retry", held, actor=actor, messages=found)
     if found and held.state == State.DONE:
         states.move(held, State.RUNNING, verb="campaigns.campaign.resume", actor=actor, now=now)
-    if found:
-        queue_on_commit(FEED_TASK, held.pk, queue="bulk")
     return found

@@ -311,7 +311,6 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("outcome", models.CharField(db_collation="C", max_length=20, verbose_name="what was decided")),
                 ("queued_at", models.DateTimeField(blank=True, null=True, verbose_name="queued at")),
-                ("tries", models.PositiveSmallIntegerField(db_default=1, default=1, verbose_name="tries")),
                 (
                     "campaign",
                     hospital_crm.tenancy.fields.HospitalForeignKey(

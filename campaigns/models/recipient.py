@@ -14,8 +14,7 @@ from patients.models import Patient
 class CampaignRecipient(HospitalModel):
     """A person of the audience. `outcome`: `send`, `holdout`, or why nothing is sent, by the codes of
     `messaging.models.Reason`. `queued_at` is when the message was given to the outbox, where its key is
-    `campaign:<campaign>:<person>`: once for each person, whatever runs twice. `tries` is counted up when what certainly
-    failed is tried again.
+    `campaign:<campaign>:<person>`: once for each person, whatever runs twice.
     """
 
     goes_with_person = True
@@ -28,7 +27,6 @@ class CampaignRecipient(HospitalModel):
     patient = HospitalForeignKey(Patient, models.CASCADE, related_name="campaigns", db_index=False)
     outcome = models.CharField(_("what was decided"), max_length=20, db_collation="C")
     queued_at = models.DateTimeField(_("queued at"), null=True, blank=True)
-    tries = models.PositiveSmallIntegerField(_("tries"), default=1, db_default=1)
 
     objects = scoped_manager(RecipientQuerySet)
 

@@ -79,8 +79,6 @@ def _progress(one: Campaign) -> dict[str, Any]:
         "to_send": to_send,
         "lines": lines,
         "percent": round(100 * came.left / to_send) if to_send else 0,
-        "failed": came.states.get("failed", 0),
-        "unknown": came.states.get("unknown", 0),
     }
 
 
@@ -96,7 +94,7 @@ def _acts(one: Campaign, actor: Actor) -> dict[str, bool]:
         "pause": edits and one.state == State.RUNNING,
         "resume": edits and one.state == State.PAUSED,
         "cancel": edits and states.may_follow(one, State.CANCELLED),
-        "retry": edits and one.state in (State.RUNNING, State.PAUSED, State.DONE),
+        "retry": edits and one.state in (State.RUNNING, State.DONE),
         "copy": edits,
     }
 

@@ -138,7 +138,7 @@ def test_cancelled_for_good(north: Hospital, cast: Cast) -> None:
         leave(at_most=1)
         running.cancel(campaign, reason="内容有误", actor=actor_of(cast.sun), now=NOW)
         states = sorted(Message.objects.values_list("state", flat=True))
-        assert (campaign.state, states) == ("cancelled", ["delivered", "expired", "expired"])
+        assert (campaign.state, states) == ("cancelled", ["delivered", "failed", "failed"])
         assert running.feed(campaign.pk, now=NOW) == 0
         with pytest.raises(CampaignError):
             running.resume(campaign, actor=actor_of(cast.sun), now=NOW)
@@ -158,16 +158,19 @@ def test_only_what_failed_is_tried_again(north: Hospital, cast: Cast) -> None:
         people = [reader() for _n in range(4)]
         campaign = started(campaign_of(cast), cast)
         running.feed(campaign.pk, now=NOW)
-        for person, state in zip(people, ("delivered", "failed", "unknown", "held"), strict=True):
-            Message.objects.filter(person=person).update(state=state)
+        ends = (("delivered", ""), ("failed", "unreachable"), ("unknown", "no_answer"), ("failed", "refused"))
+        for person, (state, reason) in zip(people, ends, strict=True):
+            Message.objects.filter(person=person).update(state=state, reason=reason)
         running.feed(campaign.pk, now=NOW)
         campaign.refresh_from_db()
         assert campaign.state == "done"
         sun = actor_of(cast.sun)
         assert running.retry_failed(campaign, actor=sun, now=NOW) == 1
-        assert running.feed(campaign.pk, now=NOW) == 1
-        assert keys()[4:] == [f"campaign:{campaign.pk}:{people[1].pk}:2"]
+        assert Message.objects.get(person=people[1]).state == "planned"
+        assert Message.objects.filter(state="planned").count() == 1
         assert running.retry_failed(campaign, actor=sun, now=NOW) == 0
+        campaign.refresh_from_db()
+        assert (campaign.state, len(keys())) == ("running", 4)
 
 
 def test_too_many_hard_bounces_pause_the_campaign(north: Hospital, cast: Cast, monkeypatch) -> None:  # noqa: ANN001
