@@ -116,6 +116,10 @@ class AboutForm(forms.ModelForm):
         if self.instance.kind not in kinds.ADVERTS:
             del self.fields["review_number"], self.fields["review_until"]
 
+    def clean(self) -> dict[str, Any]:
+        """Shapes alone: what does not go together is refused by the rules of the domain."""
+        return self.cleaned_data
+
     def clean_holdout_percent(self) -> int:
         """At most half of the people get nothing."""
         said = self.cleaned_data["holdout_percent"]

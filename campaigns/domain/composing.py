@@ -18,11 +18,10 @@ from content.models import Article
 from hospital_crm.private_files.serving import content_of
 from hospital_crm.tenancy.scope import required_hospital
 from hospital_crm.tenancy.urls import hospital_url
+from messaging.domain.composing import WAY_OUT
 from messaging.gateways.base import InlinePart
 from messaging.templates import Filled, Said
 
-# What the outbox calls the address where a reader changes what he gets; it is put in for each reader.
-WAY_OUT = "unsubscribe_url"
 PREFIX = {"zh-hans": "广告：", "zh-hant": "廣告：", "en": "AD: "}
 
 

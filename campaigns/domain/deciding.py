@@ -3,6 +3,7 @@
 """
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,16 +13,18 @@ from accounts.calendar import today
 from campaigns.domain import checks, states
 from campaigns.domain.checks import Finding
 from campaigns.domain.errors import CampaignError
-from campaigns.models import Campaign
+from campaigns.models import Campaign, CampaignText
 
 State = Campaign.State
 
 
-def findings_of(campaign: Campaign, *, now: dt.datetime) -> dict[str, list[Finding]]:
-    """What is found in the words of each language."""
-    alt_of = dict(campaign.pictures.values_list("number", "said"))
-    day = today(now=now)
-    return {text.language: checks.findings(campaign, text, day=day, alt_of=alt_of) for text in campaign.texts.all()}
+def findings_of(
+    campaign: Campaign, *, now: dt.datetime, texts: Iterable[CampaignText] | None = None
+) -> dict[str, list[Finding]]:
+    """What is found in the words of each language; `texts` where they have been read already."""
+    alt_of, day = dict(campaign.pictures.values_list("number", "said")), today(now=now)
+    found = campaign.texts.all() if texts is None else texts
+    return {text.language: checks.findings(campaign, text, day=day, alt_of=alt_of) for text in found}
 
 
 @transaction.atomic

@@ -21,15 +21,16 @@ class Day:
     by: str
     at: tuple[int, ...]
 
-    def in_year(self, year: int) -> dt.date:
-        """The day in a year of the sun."""
+    def in_year(self, year: int) -> list[dt.date]:
+        """The day in a year of the sun; a lunar day may fall into it twice, or not at all."""
         if self.by == "sun":
-            return dt.date(year, *self.at)
+            return [dt.date(year, *self.at)]
         if self.by == "moon":
-            return _of_moon(year, *self.at)
+            found = (_of_moon(lunar, *self.at) for lunar in (year - 1, year))
+            return [on for on in found if on.year == year]
         month, weekday, n = self.at
         first = dt.date(year, month, 1)
-        return first + dt.timedelta(days=(weekday - first.weekday()) % 7 + 7 * (n - 1))
+        return [first + dt.timedelta(days=(weekday - first.weekday()) % 7 + 7 * (n - 1))]
 
 
 DAYS = (
@@ -73,14 +74,14 @@ DAYS = (
 def days_of(year: int) -> dict[dt.date, list[Day]]:
     """The days of a year, in their order."""
     found: dict[dt.date, list[Day]] = {}
-    for on, day in sorted(((day.in_year(year), day) for day in DAYS), key=lambda pair: pair[0]):
+    pairs = [(on, one) for one in DAYS for on in one.in_year(year)]
+    for on, day in sorted(pairs, key=lambda pair: pair[0]):
         found.setdefault(on, []).append(day)
     return found
 
 
-def _of_moon(year: int, month: int, day: int) -> dt.date:
-    """A lunar day within a year of the sun. The twelfth month of the moon began in the year before."""
-    lunar_year = year - 1 if month == 12 else year
+def _of_moon(lunar_year: int, month: int, day: int) -> dt.date:
+    """A lunar day by the sun."""
     found = Lunar.fromYmd(lunar_year, month, max(day, 1)).getSolar()
     on = dt.date(found.getYear(), found.getMonth(), found.getDay())
     return on if day else on - dt.timedelta(days=1)

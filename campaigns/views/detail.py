@@ -56,8 +56,8 @@ def campaign(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 def _languages(one: Campaign, now: Any) -> list[dict[str, Any]]:
     """Each language: whether it is written, its subject or words, and what was found in them."""
-    found = deciding.findings_of(one, now=now)
     texts = {text.language: text for text in one.texts.all()}
+    found = deciding.findings_of(one, now=now, texts=texts.values())
     return [
         {"code": code, "label": label, "text": texts.get(code), "findings": found.get(code, [])}
         for code, label in Language.choices

@@ -52,7 +52,7 @@ def _filled(one: Campaign, text: CampaignText, person: Patient | None) -> Filled
     def url(number: int) -> str:
         return reverse("campaigns:picture", args=[pictures[number]]) if number in pictures else ""
 
-    told = variables.told_of([person.pk])[person.pk] if person else {}
+    told = variables.told_of([person.pk])[person.pk] | {"name": mask_name(person.name)} if person else {}
     return composing.said_of(one, text, picture_url=url, way_out="#").fill(told)
 
 

@@ -52,10 +52,8 @@ def test_visits_count_within_the_days_and_by_draw(north: Hospital, cast: Cast) -
 
 @pytest.mark.unit
 def test_days_of_both_calendars() -> None:
-    found = {day.code: day.in_year(2026) for day in festivals.DAYS}
-    assert {
-        code: found[code].isoformat() for code in ("spring", "eve", "lantern", "dragon", "autumn", "ninth", "laba")
-    } == {
+    found = {day.code: on.isoformat() for on, days in festivals.days_of(2026).items() for day in days}
+    wanted = {
         "spring": "2026-02-17",
         "eve": "2026-02-16",
         "lantern": "2026-03-03",
@@ -63,10 +61,17 @@ def test_days_of_both_calendars() -> None:
         "autumn": "2026-09-25",
         "ninth": "2026-10-18",
         "laba": "2026-01-26",
+        "nurses": "2026-05-12",
+        "asthma": "2026-05-05",
+        "copd": "2026-11-18",
     }
-    assert (found["nurses"], found["asthma"], found["copd"]) == (
-        dt.date(2026, 5, 12),
-        dt.date(2026, 5, 5),
-        dt.date(2026, 11, 18),
-    )
-    assert all(on.year == 2033 for on in festivals.days_of(2033))
+    assert {code: found[code] for code in wanted} == wanted
+
+
+@pytest.mark.unit
+def test_a_lunar_day_falls_into_a_year_twice_or_not_at_all() -> None:
+    laba = next(day for day in festivals.DAYS if day.code == "laba")
+    assert [[on.isoformat() for on in laba.in_year(year)] for year in (2022, 2023)] == [
+        ["2022-01-10", "2022-12-30"],
+        [],
+    ]
