@@ -147,6 +147,6 @@ def _explain(hospital: Hospital, campaign: Campaign) -> None:
     import sys
 
     with hospital_scope(hospital), connection.cursor() as cursor:
-        sql, params = audience._judged(campaign, timezone.now())
+        sql, params = audience.judged(campaign, timezone.now())
         cursor.execute(f"explain (analyze, buffers) select outcome, count(*) from ({sql}) j group by outcome", params)
         print("\n".join(line for (line,) in cursor.fetchall()), file=sys.stderr)

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
-from campaigns.domain import kinds, shipping
+from campaigns.domain import kinds, occasions, shipping
 from campaigns.models import Campaign
 from content.models import Language
 from hospital_crm.private_files import kinds as file_kinds
@@ -80,6 +80,11 @@ class NewCampaignForm(forms.Form):
 class AboutForm(forms.ModelForm):
     """To whom, when, how fast, and what the law asks for."""
 
+    occasion = forms.ChoiceField(
+        label=_("Occasion"),
+        required=False,
+        help_text=_("With one, the campaign stands: it writes on each day to those for whom it is the day."),
+    )
     segment = SegmentField(Segment._base_manager.none(), label=_("Segment"), required=False)
     is_commercial = forms.BooleanField(
         label=_("Commercial"), required=False, help_text=_("Once commercial, a campaign stays so.")
@@ -98,16 +103,18 @@ class AboutForm(forms.ModelForm):
         model = Campaign
         fields = [
             *("name", "segment", "is_commercial", "review_number", "review_until", "starts_at", "latest_start_at"),
-            *("per_hour", "holdout_percent", "effect_days"),
+            *("per_hour", "holdout_percent", "effect_days", "occasion", "occasion_number"),
         ]
         widgets = {"review_until": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
         help_texts = {
+            "occasion_number": _("Months after the last check-up, or days after the first visit."),
             "per_hour": _("0: as fast as they go."),
             "holdout_percent": _("So many get nothing, so that the effect can be told. At most 50."),
         }
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["occasion"].choices = [("", _("none: sent once")), *occasions.choices()]  # type: ignore[attr-defined]
         offered = Segment.objects.visible_to(actor).in_use()
         kept = Segment.objects.filter(pk=self.instance.segment_id)
         self.fields["segment"].queryset = (offered | kept).distinct().order_by("-pk")  # type: ignore[attr-defined]

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts.models import Hospital
-from campaigns.domain import running, watching
+from campaigns.domain import occasions, running, watching
 from campaigns.models import Campaign
 from hospital_crm.tenancy.queue import queue_on_commit
 from hospital_crm.tenancy.tasks import HospitalTask
@@ -29,7 +29,8 @@ def start(hospital: Hospital, campaign_id: int) -> None:
 
 @shared_task(base=HospitalTask, name="campaigns.feed")
 def feed(hospital: Hospital, campaign_id: int) -> None:
-    """The next messages of a campaign; goes to the end of the queue for the rest."""
+    """Whom a campaign that stands greets today, and the next messages; goes to the end of the queue for the rest."""
     now = timezone.now()
+    occasions.greet(campaign_id, now=now)
     if not watching.pause_unwanted(campaign_id, now=now) and running.feed(campaign_id, now=now):
         queue_on_commit("campaigns.feed", campaign_id, queue="bulk")

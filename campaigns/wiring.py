@@ -13,12 +13,15 @@ def connect() -> None:
     from accounts import trail_links
     from accounts.navigation import NavItem, register
     from campaigns import filtered_lists, trail_words
+    from campaigns.domain import file_parts
     from patients import erasure
 
     trail_words.connect()
     filtered_lists.connect()
     trail_links.register("campaigns.campaign", "campaigns:campaign", "campaigns.view")
-    erasure.register(erasure.Erasure("campaigns.CampaignRecipient", "patient", goes=True))
+    for name in ("CampaignRecipient", "Greeting"):
+        erasure.register(erasure.Erasure(f"campaigns.{name}", "patient", goes=True))
+    file_parts.connect()
     register(
         NavItem(
             label=_("Campaigns"),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.calendar import today
@@ -123,7 +124,7 @@ def count(campaign: Campaign, *, now: dt.datetime) -> Counted | None:
     """The audience of a campaign as it would be today; None where that takes too long. Refuses a campaign without a
     segment, and a segment whose rule cannot be read any more.
     """
-    sql, params = _judged(campaign, now)
+    sql, params = judged(campaign, now)
     try:
         with transaction.atomic(), compiling.wide_reading(COUNT_MS), connection.cursor() as cursor:
             cursor.execute(_COUNT.format(judged=sql), params)
@@ -139,7 +140,7 @@ def freeze(campaign: Campaign, *, now: dt.datetime) -> Counted:
     """Keeps the audience: a row for each person with what was decided, and those held out drawn at random. Twice keeps
     what the first time found.
     """
-    sql, params = _judged(campaign, now)
+    sql, params = judged(campaign, now)
     with compiling.wide_reading(0), connection.cursor() as cursor:
         values = {**params, "campaign": campaign.pk, "holdout": campaign.holdout_percent}
         cursor.execute(_FREEZE.format(judged=sql), values)
@@ -161,11 +162,11 @@ def rule_of(campaign: Campaign) -> Rule:
         raise CampaignError(_("The rule of the segment cannot be read any more."), "segment") from problem
 
 
-def _judged(campaign: Campaign, now: dt.datetime) -> tuple[str, dict[str, Any]]:
-    """The statement that answers for each person, and its values."""
+def judged(campaign: Campaign, now: dt.datetime, only: Q | None = None) -> tuple[str, dict[str, Any]]:
+    """The statement that answers for each person (id, outcome), and its values. `only`: of the segment these alone."""
     day, wanted = today(now=now), purpose_of(campaign).consent(campaign.channel)
     try:
-        people = compiling.people_of(rule_of(campaign), day=day).order_by().values("pk")
+        people = compiling.people_of(rule_of(campaign), day=day).filter(only or Q()).order_by().values("pk")
     except rules.RuleError as problem:
         raise CampaignError(_("The rule of the segment cannot be read any more."), "segment") from problem
     text, given = people.query.sql_with_params()

@@ -27,7 +27,7 @@ class Line:
 
 def compared(actor: Actor, *, now: dt.datetime, kind: str = "", channel: str = "") -> list[Line]:
     """The last campaigns that started, the youngest first."""
-    rows = Campaign.objects.visible_to(actor).filter(started_at__isnull=False)
+    rows = Campaign.objects.visible_to(actor).filter(started_at__isnull=False, occasion="")
     rows = rows.filter(kind=kind) if kind else rows
     rows = rows.filter(channel=channel) if channel else rows
     found = list(rows.order_by("-started_at", "-pk")[:MOST])

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.audit import record
-from campaigns.domain import blocks, kinds
+from campaigns.domain import blocks, kinds, occasions
 from campaigns.domain.blocks import Block
 from campaigns.domain.errors import CampaignError
 from campaigns.models import Campaign, CampaignChange, CampaignPicture, CampaignText
@@ -20,7 +20,7 @@ from hospital_crm.private_files.serving import content_of
 MOST_PICTURES = 10
 KEPT = (
     *("name", "segment", "review_number", "review_until", "holdout_percent", "per_hour", "starts_at"),
-    *("latest_start_at", "effect_days"),
+    *("latest_start_at", "effect_days", "occasion", "occasion_number"),
 )
 
 
@@ -60,6 +60,8 @@ def describe(campaign: Campaign, *, is_commercial: bool, actor: Actor, **about: 
     campaign = _draft(campaign, actor)
     before = {"is_commercial": campaign.is_commercial}
     starts, latest = about.get("starts_at"), about.get("latest_start_at")
+    if about["occasion"] in occasions.COUNTED and not about["occasion_number"]:
+        raise CampaignError(_("Say how many months or days."), "occasion_number")
     if starts and latest and latest < starts:
         raise CampaignError(_("The latest start lies before the start."), "latest_start_at")
     for field in KEPT:
@@ -109,6 +111,8 @@ def copy(campaign: Campaign, *, name: str, actor: Actor, now: dt.datetime) -> Ca
         holdout_percent=campaign.holdout_percent,
         per_hour=campaign.per_hour,
         effect_days=campaign.effect_days,
+        occasion=campaign.occasion,
+        occasion_number=campaign.occasion_number,
     )
     for text in campaign.texts.all():
         said = {name: getattr(text, name) for name in ("subject", "preview", "blocks", "body", "provider_template")}

@@ -63,13 +63,13 @@ class Effect:
 
 
 def effect_of(campaign: Campaign, *, now: dt.datetime) -> Effect | None:
-    """The effect so far; None for a campaign that has not started."""
+    """The effect so far; None for a campaign that has not started, or stands."""
     return effects_of([campaign], now=now).get(campaign.pk)
 
 
 def effects_of(campaigns: Sequence[Campaign], *, now: dt.datetime) -> dict[int, Effect]:
     """The effects so far of those that have started, in one statement."""
-    begun = {one.pk: today(now=one.started_at) for one in campaigns if one.started_at is not None}
+    begun = {one.pk: today(now=one.started_at) for one in campaigns if one.started_at and not one.stands}
     if not begun:
         return {}
     ends = {one.pk: begun[one.pk] + dt.timedelta(days=one.effect_days) for one in campaigns if one.pk in begun}

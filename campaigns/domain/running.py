@@ -7,6 +7,7 @@ one key. What was handed over is never sent again; only what certainly failed is
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from accounts.actors import Actor
 from accounts.audit import record
 from campaigns.domain import audience, kinds, sendings, states
 from campaigns.domain.errors import CampaignError
-from campaigns.models import Campaign, CampaignRecipient
+from campaigns.models import Campaign, CampaignRecipient, Greeting
 from hospital_crm.tenancy.queue import queue_on_commit
 from messaging.domain import batches
 from messaging.domain.outbox import Notice, enqueue_all
@@ -39,8 +40,8 @@ def due_to_start(now: dt.datetime) -> list[int]:
 
 @transaction.atomic
 def start(campaign_id: int, *, now: dt.datetime) -> Campaign | None:
-    """Freezes the audience and begins; holds the campaign for approval where its latest start was missed. None where
-    it has been started, taken back or cancelled by somebody else.
+    """Freezes the audience, unless the campaign stands, and begins; holds the campaign for approval where its latest
+    start was missed. None where it has been started, taken back or cancelled by somebody else.
     """
     rows = Campaign.objects.select_for_update(of=("self",), skip_locked=True).select_related("segment")
     campaign = rows.filter(pk=campaign_id, state=State.SCHEDULED, starts_at__lte=now).first()
@@ -52,8 +53,8 @@ def start(campaign_id: int, *, now: dt.datetime) -> Campaign | None:
         states.move(campaign, State.HELD, verb="campaigns.campaign.miss", actor=None, now=now, reason=reason, **gone)
         return campaign
     campaign.segment_version = campaign.segment.version
-    found = audience.freeze(campaign, now=now)
-    kept = {"segment_version": campaign.segment_version, "started_at": now, "counted": found.outcomes}
+    found = {} if campaign.stands else audience.freeze(campaign, now=now).outcomes
+    kept = {"segment_version": campaign.segment_version, "started_at": now, "counted": found}
     states.move(campaign, State.RUNNING, verb="campaigns.campaign.start", actor=None, now=now, **kept)
     queue_on_commit(FEED_TASK, campaign.pk, queue="bulk")
     return campaign
@@ -68,12 +69,13 @@ def feed(campaign_id: int, *, now: dt.datetime) -> int:
     campaign = rows.filter(pk=campaign_id, state=State.RUNNING).first()
     if campaign is None:
         return 0
+    waiting = _waiting(campaign)
     limit = min(BATCH, _room(campaign, now))
-    people = list(campaign.recipients.to_send().order_by("pk")[:limit]) if limit > 0 else []
+    people = list(waiting.order_by("pk")[:limit]) if limit > 0 else []
     if people:
         enqueue_all(_notices(campaign, people), now=now)
-        CampaignRecipient.objects.filter(pk__in=[one.pk for one in people]).update(queued_at=now)
-    elif not campaign.recipients.to_send().exists() and not sendings.is_under_way(campaign.batch):
+        waiting.filter(pk__in=[one.pk for one in people]).update(queued_at=now)
+    elif not campaign.stands and not waiting.exists() and not sendings.is_under_way(campaign.batch):
         states.move(campaign, State.DONE, verb="campaigns.campaign.finish", actor=None, now=now, finished_at=now)
     return len(people)
 
@@ -83,11 +85,19 @@ def _room(campaign: Campaign, now: dt.datetime) -> int:
     ahead = AHEAD - sendings.waiting(campaign.batch)
     if not campaign.per_hour:
         return ahead
-    lately = campaign.recipients.filter(queued_at__gt=now - _MINUTE).count()
+    rows = campaign.greetings if campaign.stands else campaign.recipients
+    lately = rows.filter(queued_at__gt=now - _MINUTE).count()
     return min(ahead, -(-campaign.per_hour // 60) - lately)
 
 
-def _notices(campaign: Campaign, people: Iterable[CampaignRecipient]) -> list[Notice]:
+def _waiting(campaign: Campaign) -> Any:
+    """Whose message is not queued yet."""
+    if campaign.stands:
+        return campaign.greetings.filter(queued_at__isnull=True)
+    return campaign.recipients.to_send()
+
+
+def _notices(campaign: Campaign, people: Iterable[CampaignRecipient | Greeting]) -> list[Notice]:
     purpose = kinds.purpose_of(campaign)
     return [
         Notice(
@@ -103,9 +113,10 @@ def _notices(campaign: Campaign, people: Iterable[CampaignRecipient]) -> list[No
     ]
 
 
-def key_of(campaign: Campaign, one: CampaignRecipient) -> str:
-    """What the outbox calls the message to this person."""
-    return f"{campaign.batch}:{one.patient_id}"
+def key_of(campaign: Campaign, one: CampaignRecipient | Greeting) -> str:
+    """What the outbox calls the message to this person; a greeting is one of its day."""
+    day = f":{one.on:%Y%m%d}" if isinstance(one, Greeting) else ""
+    return f"{campaign.batch}:{one.patient_id}{day}"
 
 
 @transaction.atomic

@@ -19,22 +19,29 @@ _NEVER_LEFT = (State.FAILED.value, Reason.CANCELLED.value)
 
 @dataclass(frozen=True)
 class Came:
-    """What came of the messages of a campaign."""
+    """How many messages of a sending are in each state for each reason."""
 
-    states: dict[str, int]
     reasons: dict[tuple[str, str], int]
-    complaints: int
-    hard_bounces: int
 
     @property
     def left(self) -> int:
-        """Those that left the house."""
-        return sum(self.states.get(state, 0) for state in _LEFT) - self.reasons.get(_NEVER_LEFT, 0)
+        """Those that left the house; not those called back before."""
+        gone = sum(n for (state, _reason), n in self.reasons.items() if state in _LEFT)
+        return gone - self.reasons.get(_NEVER_LEFT, 0)
 
     @property
     def retried(self) -> int:
         """Those that were given up without having been taken, and may be tried once more."""
         return sum(n for (state, reason), n in self.reasons.items() if state == "failed" and reason in batches.RETRIED)
+
+
+@dataclass(frozen=True)
+class Unwanted:
+    """How often a sending was complained about, and how many of its addresses do not exist."""
+
+    left: int
+    complaints: int
+    hard_bounces: int
 
     @property
     def complaint_rate(self) -> float:
@@ -47,7 +54,7 @@ class Came:
         return self.hard_bounces / self.left if self.left else 0.0
 
     @property
-    def is_unwanted(self) -> bool:
+    def is_too_much(self) -> bool:
         """So many complained, or so many addresses are wrong, that the campaign pauses itself."""
         bad = self.complaint_rate >= PAUSES_AT_COMPLAINTS or self.hard_bounce_rate >= PAUSES_AT_HARD_BOUNCES
         return self.left >= FEWEST and bad
@@ -65,10 +72,11 @@ def is_under_way(batch: str) -> bool:
 
 def what_came(batch: str) -> Came:
     """What came of the messages so far."""
-    reasons = batches.counts(batch)
-    states: dict[str, int] = {}
-    for (state, _reason), n in reasons.items():
-        states[state] = states.get(state, 0) + n
+    return Came(batches.counts(batch))
+
+
+def unwanted(batch: str) -> Unwanted:
+    """How unwanted a sending is, by the stops of addresses that its messages led to."""
     stops = Suppression.objects.filter(message__batch=batch).order_by().values_list("reason").annotate(n=Count("pk"))
     found = dict(stops)
-    return Came(states, reasons, found.get("complaint", 0), found.get("hard_bounce", 0))
+    return Unwanted(what_came(batch).left, found.get("complaint", 0), found.get("hard_bounce", 0))

@@ -15,8 +15,8 @@ def pause_unwanted(campaign_id: int, *, now: dt.datetime) -> bool:
     campaign = Campaign.objects.filter(pk=campaign_id, state=Campaign.State.RUNNING).first()
     if campaign is None:
         return False
-    came = sendings.what_came(campaign.batch)
-    if not came.is_unwanted:
+    came = sendings.unwanted(campaign.batch)
+    if not came.is_too_much:
         return False
     said = {"complaints": f"{came.complaint_rate:.2%}", "bounces": f"{came.hard_bounce_rate:.2%}"}
     reason = _("Paused by itself: complaints %(complaints)s, addresses that do not exist %(bounces)s.") % said

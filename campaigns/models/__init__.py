@@ -1,6 +1,7 @@
 """Facts of campaigns: the campaign with its words and history, and everybody of its audience."""
 
 from campaigns.models.campaign import COMMERCIAL_KINDS, Campaign, CampaignChange, CampaignText
+from campaigns.models.greeting import Greeting
 from campaigns.models.picture import CampaignPicture
 from campaigns.models.recipient import CampaignRecipient
 
@@ -11,4 +12,5 @@ __all__ = [
     "CampaignPicture",
     "CampaignRecipient",
     "CampaignText",
+    "Greeting",
 ]

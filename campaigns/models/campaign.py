@@ -38,7 +38,8 @@ class Campaign(HospitalModel):
     by the latest is held for approval. `per_hour` is how many messages are queued in an hour, 0 as fast as they go.
     `holdout_percent` of those who may be written to get nothing, so that the effect can be told. `counted` is what the
     freezing found: how many for each outcome. `is_commercial` is raised and never lowered; `review_number` with its
-    last day is that of the medical advert (医疗广告审查证明).
+    last day is that of the medical advert (医疗广告审查证明). One with an `occasion` stands: from its start until it is
+    paused or cancelled it writes on each day to those for whom it is the day (`campaigns.domain.occasions`).
     """
 
     class Kind(models.TextChoices):
@@ -82,6 +83,10 @@ class Campaign(HospitalModel):
     starts_at = models.DateTimeField(_("starts at"), null=True, blank=True)
     latest_start_at = models.DateTimeField(_("starts at the latest"), null=True, blank=True)
     effect_days = models.PositiveSmallIntegerField(_("days in which visits count"), default=30)
+
+    occasion = models.CharField(_("occasion"), max_length=20, blank=True, db_collation="C")
+    occasion_number = models.PositiveSmallIntegerField(_("months or days"), default=0)
+    greeted_on = models.DateField(_("greeted last on"), null=True, blank=True)
 
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.DRAFT)
     state_at = models.DateTimeField(_("in this state since"), db_default=Now())
@@ -136,6 +141,11 @@ class Campaign(HospitalModel):
     def batch(self) -> str:
         """What the outbox calls the sending of this campaign."""
         return f"campaign:{self.pk}"
+
+    @property
+    def stands(self) -> bool:
+        """Whether it goes on day after day, to those for whom it is the day."""
+        return bool(self.occasion)
 
     @property
     def is_written(self) -> bool:

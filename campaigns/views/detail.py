@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import requires
 from accounts.actors import Actor
-from campaigns.domain import audience, deciding, editing, effect, kinds, sendings, states
+from campaigns.domain import audience, deciding, editing, effect, kinds, occasions, sendings, states
 from campaigns.domain.audience import Counted
 from campaigns.domain.errors import CampaignError
 from campaigns.forms import AboutForm
@@ -41,7 +41,8 @@ def campaign(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "segment_title": title_of(one.segment) if one.segment else "",
         "languages": _languages(one, now),
         "changes": list(one.changes.select_related("by")),
-        "counted": Counted(one.counted) if started else None,
+        "counted": Counted(one.counted) if started and not one.stands else None,
+        "occasion": occasions.words_of(one.occasion),
         "progress": _progress(one) if started else None,
         "effect": came,
         "finding": effect_words.finding(came) if came else "",
@@ -57,7 +58,8 @@ def campaign(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 def _languages(one: Campaign, now: Any) -> list[dict[str, Any]]:
     """Each language: whether it is written, its subject or words, and what was found in them."""
     texts = {text.language: text for text in one.texts.all()}
-    found = deciding.findings_of(one, now=now, texts=texts.values())
+    is_open = one.started_at is None
+    found = deciding.findings_of(one, now=now, texts=texts.values()) if is_open else {}
     return [
         {"code": code, "label": label, "text": texts.get(code), "findings": found.get(code, [])}
         for code, label in Language.choices
@@ -67,7 +69,7 @@ def _languages(one: Campaign, now: Any) -> list[dict[str, Any]]:
 def _progress(one: Campaign) -> dict[str, Any]:
     """How many have left of those to be sent, and what came of them in words."""
     came = sendings.what_came(one.batch)
-    to_send = one.counted.get("send", 0)
+    to_send = one.greetings.count() if one.stands else one.counted.get("send", 0)
     named = dict(MessageState.choices)
     words = dict(Reason.choices)
     lines = [

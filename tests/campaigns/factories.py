@@ -64,3 +64,15 @@ class CampaignRecipientFactory(DjangoModelFactory):
     campaign = factory.SubFactory(CampaignFactory)
     patient = factory.SubFactory(PatientFactory)
     outcome = "send"
+
+
+class GreetingFactory(DjangoModelFactory):
+    """Somebody whose birthday it is."""
+
+    class Meta:
+        model = models.Greeting
+
+    campaign = factory.SubFactory(CampaignFactory)
+    patient = factory.SubFactory(PatientFactory)
+    occasion = "birthday"
+    on = dt.date(2026, 6, 1)

@@ -94,7 +94,7 @@ def test_audience_is_counted_with_reasons(cast: Cast, campaign: Campaign, north:
 def test_preview_for_a_person_is_masked_and_on_record(cast: Cast, campaign: Campaign, north: Hospital) -> None:
     with hospital_scope(north):
         person = reader("欧阳小芳")
-        IdentifierFactory(patient=person, number="M20260001")
+        IdentifierFactory(patient=person, value="M20260001")
         campaign.texts.update(subject="{{salutation|您}}和{{name|您}}")
     page = f"campaigns/{campaign.public_id}/words/zh-hans/preview/"
     client = client_of(cast.sun)

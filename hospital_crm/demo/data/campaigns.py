@@ -47,6 +47,7 @@ def run(hospital: Hospital, *, agent: Actor, manager: Actor, now: dt.datetime) -
         _schedule(_begin("advances", "医学新知：早期筛查", older, agent, now), agent, manager, now)
         waiting = _begin("own-reminder", "该复查了", older, agent, now)
         deciding.submit(waiting, actor=agent, now=now)
+        _stand(_begin("sms-birthday", "生日问候", older, agent, now), agent, manager, now)
         _begin("offer", "给家里人安排一次体检", older, agent, now)
 
 
@@ -89,6 +90,15 @@ def _schedule(campaign: Campaign, agent: Actor, manager: Actor, now: dt.datetime
     editing.describe(campaign, is_commercial=False, actor=agent, **about)
     deciding.submit(campaign, actor=agent, now=now)
     deciding.approve(campaign, actor=manager, now=now)
+
+
+def _stand(campaign: Campaign, agent: Actor, manager: Actor, now: dt.datetime) -> None:
+    """It greets on each birthday, until somebody stops it."""
+    about = {name: getattr(campaign, name) for name in editing.KEPT} | {"occasion": "birthday"}
+    editing.describe(campaign, is_commercial=False, actor=agent, **about)
+    deciding.submit(campaign, actor=agent, now=now)
+    deciding.approve(campaign, actor=manager, now=now)
+    running.start(campaign.pk, now=now)
 
 
 def _send(
