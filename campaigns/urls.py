@@ -11,6 +11,7 @@ urlpatterns = [
     path("new/", listing.create, name="create"),
     path("calendar/", calendar.year, name="calendar"),
     path("compare/", results.compare, name="compare"),
+    path("journeys/", results.journeys, name="journeys"),
     path("pictures/<uuid:public_id>/", editor.picture, name="picture"),
     path("<uuid:public_id>/", detail.campaign, name="campaign"),
     path("<uuid:public_id>/about/", detail.about, name="about"),

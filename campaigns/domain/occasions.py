@@ -1,6 +1,9 @@
 """Campaigns that stand: approved once, they write on each day to those of the segment for whom it is the day, a
 birthday by the sun or the moon, months since the last check-up, days after the first visit, the day on which somebody
-became lost, a festival or a day of health. Everybody is asked for consent, address and budget each time, and greeted
+became lost, a festival or a day of health.
+
+Several that stand for days in one segment are a journey: its steps end for whoever leaves the segment, comes again, or
+takes the consent back. Everybody is asked for consent, address and budget each time, and greeted
 once.
 """
 
@@ -9,7 +12,7 @@ from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from django.db import connection, transaction
-from django.db.models import Max, Min, Q
+from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from lunar_python import Lunar, LunarYear, Solar
 
@@ -18,7 +21,7 @@ from campaigns.domain import audience, festivals
 from campaigns.models import Campaign, Greeting
 from hospital_crm.tenancy.scope import required_hospital
 from patients.domain.segments import compiling
-from patients.models import Encounter, PersonLabel
+from patients.models import Encounter, PersonLabel, SegmentMember
 from patients.models.label_words import Axis, VisitCycle
 
 # Nobody is greeted before this hour of the hospital's day.
@@ -31,9 +34,11 @@ OWN_DAYS: dict[str, Any] = {
     "checkup": _("so many months after the last check-up"),
     "first_visit": _("so many days after the first visit"),
     "lost": _("the day on which somebody became lost"),
+    "in_segment": _("so many days in the segment: a step of a journey"),
 }
+JOURNEY = "in_segment"
 # What needs a number beside it: months, days.
-COUNTED = frozenset({"checkup", "first_visit"})
+COUNTED = frozenset({"checkup", "first_visit", JOURNEY})
 
 
 def choices() -> list[tuple[str, Any]]:
@@ -46,8 +51,11 @@ def words_of(code: str) -> str:
     return str(dict(choices()).get(code, code))
 
 
-def people_on(code: str, number: int, day: dt.date) -> Q | None:
+def people_on(campaign: Campaign, day: dt.date) -> Q | None:
     """For whom it is the day; None: for nobody."""
+    code, number = campaign.occasion, campaign.occasion_number
+    if code == JOURNEY:
+        return Q(pk__in=_on_journey(campaign, day - number * _DAY).values("patient_id"))
     if code == "birthday":
         return Q(birth_date__in=_births_by_sun(day))
     if code == "moon_birthday":
@@ -95,14 +103,19 @@ def greet(campaign_id: int, *, now: dt.datetime) -> int:
     if campaign is None or here.hour < FROM_HOUR:
         return 0
     Campaign.objects.filter(pk=campaign.pk).update(greeted_on=day)
-    people = people_on(campaign.occasion, campaign.occasion_number, day)
+    people = people_on(campaign, day)
     if people is None:
         return 0
     sql, params = audience.judged(campaign, now, people)
-    values = {**params, "campaign": campaign.pk, "occasion": campaign.occasion}
+    values = {**params, "campaign": campaign.pk, "occasion": greeted_for(campaign)}
     with compiling.wide_reading(0), connection.cursor() as cursor:
         cursor.execute(_GREET.format(table=Greeting._meta.db_table, judged=sql), values)
         return cursor.rowcount
+
+
+def greeted_for(campaign: Campaign) -> str:
+    """What a person is greeted for once a day: a step of a journey is one of its segment."""
+    return f"segment:{campaign.segment_id}" if campaign.occasion == JOURNEY else campaign.occasion
 
 
 _GREET = """
@@ -110,6 +123,13 @@ insert into {table} (hospital_id, campaign_id, patient_id, occasion, "on")
 select %(hospital)s, %(campaign)s, j.id, %(occasion)s, %(day)s from ({judged}) j where j.outcome = 'send' order by j.id
 on conflict (hospital_id, patient_id, occasion, "on") do nothing
 """
+
+
+def _on_journey(campaign: Campaign, since: dt.date) -> QuerySet[SegmentMember]:
+    """Who came into the segment on that day, is in it still, and has not been here since."""
+    rows = SegmentMember.objects.filter(segment_id=campaign.segment_id, since_on=since)
+    visits = Encounter.objects.filter(patient_id=OuterRef("patient_id"), is_cancelled=False, admitted_on__gt=since)
+    return rows.filter(~Exists(visits))
 
 
 def _births_by_sun(day: dt.date) -> list[dt.date]:

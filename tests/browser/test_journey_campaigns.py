@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from campaigns.domain import running
@@ -11,7 +12,7 @@ from hospital_crm.celery import app
 from hospital_crm.tenancy.scope import hospital_scope
 from messaging.models import Message
 from tests.browser.tools import assert_page_ok, look
-from tests.campaigns.scene import reader
+from tests.campaigns.scene import campaign_of, reader, started
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -42,24 +43,13 @@ def confirmed(page: Page, link: str, button: str, reason: str = "") -> None:
     dialog.get_by_role("button", name=button, exact=True).click()
 
 
-def test_a_campaign_is_built_approved_sent_paused_and_resumed(
-    desktop: Page,
-    phone: Page,
-    open_browser: Callable[..., Page],
-    cast: Cast,
-    readers: None,
-    sign_in: Callable[..., None],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    page = desktop
-    sign_in(page, cast.sun)
-    page.goto("/north/campaigns/")
-    assert_page_ok(page)
+def build(page: Page) -> str:
+    """The agent builds a campaign and sends it for approval; answers its address."""
     page.goto("/north/campaigns/new/")
     page.locator("#id_name").fill("每天五分钟")
     page.locator("#id_template").select_option(label="慢性病日常管理")
     page.get_by_role("button", name="开始撰写").click()
-    expect(page.get_by_role("heading", name="每天五分钟")).to_be_visible()
+    expect(page.get_by_role("heading", name="每天五分钟", exact=True)).to_be_visible()
     address = page.url
     page.get_by_role("link", name="受众和时间").click()
     page.locator("#id_segment").select_option(label="老年人")
@@ -73,14 +63,35 @@ def test_a_campaign_is_built_approved_sent_paused_and_resumed(
     assert_page_ok(page)
     look(page, "campaign-editor")
     page.get_by_role("link", name="预览").click()
-    sheet = page.frame_locator("iframe")
-    expect(sheet.get_by_role("heading", name="在家也能做的三件事")).to_be_visible()
+    expect(page.frame_locator("iframe").get_by_role("heading", name="在家也能做的三件事")).to_be_visible()
     look(page, "campaign-preview")
     page.goto(address)
     confirmed(page, "送审", "送审")
     expect(page.get_by_text("等待第二人审批")).to_be_visible()
     assert_page_ok(page)
+    return address
 
+
+def finish(cast: Cast) -> None:
+    """What waits leaves, batch after batch, until the campaign is done."""
+    with hospital_scope(cast.hospital):
+        campaign = Campaign.objects.get()
+        for _round in range(9):
+            Message.objects.filter(batch=campaign.batch).update(state="delivered")
+            running.feed(campaign.pk, now=timezone.now())
+
+
+def test_a_campaign_is_built_approved_sent_paused_and_resumed(
+    desktop: Page,
+    phone: Page,
+    cast: Cast,
+    readers: None,
+    sign_in: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    page = desktop
+    sign_in(page, cast.sun)
+    address = build(page)
     sign_in(phone, cast.qian)
     phone.goto(address)
     assert_page_ok(phone)
@@ -100,23 +111,30 @@ def test_a_campaign_is_built_approved_sent_paused_and_resumed(
     assert states(cast) == {"planned"}
     assert_page_ok(page)
     look(page, "campaign-running")
+    finish(cast)
     with hospital_scope(cast.hospital):
-        Message.objects.filter(batch__startswith="campaign:").update(state="delivered")
         campaign = Campaign.objects.get()
-        while running.feed(campaign.pk, now=campaign.started_at):
-            Message.objects.filter(batch=campaign.batch).update(state="delivered")
         assert CampaignRecipient.objects.filter(campaign=campaign, outcome="send").count() == 8
-        assert Message.objects.filter(batch=campaign.batch).count() == 8
-        assert Campaign.objects.get().state == "done"
+        assert (campaign.state, Message.objects.filter(batch=campaign.batch).count()) == ("done", 8)
+
+
+def test_pages_of_campaigns_on_a_wide_screen_and_on_the_phone(
+    phone: Page, open_browser: Callable[..., Page], cast: Cast, sign_in: Callable[..., None]
+) -> None:
+    """With what the other journey leaves behind of a campaign: one that was sent, one that stands."""
+    with hospital_scope(cast.hospital):
+        for _n in range(6):
+            reader()
+        sent = started(campaign_of(cast, holdout_percent=50), cast, now=timezone.now())
+        started(campaign_of(cast, occasion="in_segment", occasion_number=14), cast, now=timezone.now())
     wide = open_browser(**WIDE)
     sign_in(wide, cast.qian)
-    for name in ("", "calendar/", "compare/"):
+    sign_in(phone, cast.qian)
+    for name in ("", "calendar/", "compare/", "journeys/", f"{sent.public_id}/", "new/"):
         for one, size in ((wide, "wide"), (phone, "phone")):
             one.goto(f"/north/campaigns/{name}")
             assert_page_ok(one)
-            look(one, f"campaigns-{name.strip('/') or 'list'}-{size}")
-    wide.goto(address)
-    look(wide, "campaign-wide")
+            look(one, f"campaigns-{'one' if len(name) > 20 else name.strip('/') or 'list'}-{size}")
 
 
 def test_articles_on_the_desk_on_the_phone_and_outside(

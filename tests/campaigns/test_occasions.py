@@ -6,13 +6,13 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import Hospital
-from campaigns.domain import editing, occasions, running
+from campaigns.domain import comparing, editing, occasions, running
 from campaigns.domain.errors import CampaignError
 from campaigns.models import Campaign, Greeting
 from hospital_crm.tenancy.scope import hospital_scope
 from messaging.models import Message
-from patients.models import Patient
-from tests.campaigns.scene import NOW, campaign_of, reader, started
+from patients.models import Patient, SegmentMember
+from tests.campaigns.scene import NOW, allow, campaign_of, reader, started
 from tests.cast import Cast, actor_of
 from tests.patients.factories import EncounterFactory
 
@@ -123,3 +123,26 @@ def test_a_number_is_said_where_one_is_needed(north: Hospital, cast: Cast) -> No
         with pytest.raises(CampaignError) as refused:
             editing.describe(campaign, is_commercial=False, actor=actor_of(cast.sun), **about)
     assert refused.value.field == "occasion_number"
+
+
+@pytest.mark.django_db
+def test_a_step_of_a_journey_ends_for_who_leaves_comes_or_withdraws(north: Hospital, cast: Cast) -> None:
+    with hospital_scope(north):
+        campaign = standing(cast, "in_segment", 14)
+        people = {name: reader() for name in ("stays", "late", "left", "came", "came_before", "withdrew")}
+        for name, person in people.items():
+            since = DAY - dt.timedelta(days=13 if name == "late" else 14)
+            if name != "left":
+                SegmentMember.objects.create(segment=campaign.segment, patient=person, since_on=since)
+        for name, days in (("came", 5), ("came_before", 20)):
+            on = DAY - dt.timedelta(days=days)
+            EncounterFactory(patient=people[name], admitted_on=on, discharged_on=on)
+        allow(people["withdrew"], decision="withdrawn", days_ago=1)
+        occasions.greet(campaign.pk, now=NOW)
+        greeted = set(Greeting.objects.values_list("patient_id", flat=True))
+        ((segment, steps),) = comparing.journeys(actor_of(cast.qian))
+    assert {name for name, person in people.items() if person.pk in greeted} == {"stays", "came_before"}
+    assert (segment, [(one.campaign, one.greeted, one.delivered) for one in steps]) == (
+        campaign.segment,
+        [(campaign, 2, 0)],
+    )

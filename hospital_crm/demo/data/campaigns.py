@@ -20,6 +20,11 @@ from patients.models import Consent, Patient, Segment
 
 READERS = 160
 _DAY = dt.timedelta(days=1)
+_JOURNEY = (
+    (3, "knowledge", "长者旅程一：在家量血压"),
+    (14, "own-reminder", "长者旅程二：安排复查"),
+    (30, "reminder", "长者旅程三：入冬前接种"),
+)
 _SALT = Words(
     "少吃盐，从换一把勺子开始",
     "两克的小勺，一家人一天三勺。",
@@ -47,6 +52,8 @@ def run(hospital: Hospital, *, agent: Actor, manager: Actor, now: dt.datetime) -
         _schedule(_begin("advances", "医学新知：早期筛查", older, agent, now), agent, manager, now)
         waiting = _begin("own-reminder", "该复查了", older, agent, now)
         deciding.submit(waiting, actor=agent, now=now)
+        for days, code, name in _JOURNEY:
+            _stand(_begin(code, name, older, agent, now), agent, manager, now, occasion="in_segment", number=days)
         _stand(_begin("sms-birthday", "生日问候", older, agent, now), agent, manager, now)
         _begin("offer", "给家里人安排一次体检", older, agent, now)
 
@@ -92,9 +99,12 @@ def _schedule(campaign: Campaign, agent: Actor, manager: Actor, now: dt.datetime
     deciding.approve(campaign, actor=manager, now=now)
 
 
-def _stand(campaign: Campaign, agent: Actor, manager: Actor, now: dt.datetime) -> None:
-    """It greets on each birthday, until somebody stops it."""
-    about = {name: getattr(campaign, name) for name in editing.KEPT} | {"occasion": "birthday"}
+def _stand(
+    campaign: Campaign, agent: Actor, manager: Actor, now: dt.datetime, occasion: str = "birthday", number: int = 0
+) -> None:
+    """It writes on each day of the occasion, until somebody stops it."""
+    about = {name: getattr(campaign, name) for name in editing.KEPT}
+    about |= {"occasion": occasion, "occasion_number": number}
     editing.describe(campaign, is_commercial=False, actor=agent, **about)
     deciding.submit(campaign, actor=agent, now=now)
     deciding.approve(campaign, actor=manager, now=now)
