@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaigns.views import calendar, deciding, detail, editor, listing, previews, results, running
+from campaigns.views import calendar, deciding, detail, editor, listing, previews, results, running, why
 
 app_name = "campaigns"
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("pictures/<uuid:public_id>/", editor.picture, name="picture"),
     path("<uuid:public_id>/", detail.campaign, name="campaign"),
     path("<uuid:public_id>/about/", detail.about, name="about"),
+    path("<uuid:public_id>/why/", why.why, name="why"),
     path("<uuid:public_id>/audience/", detail.audience_part, name="audience"),
     path("<uuid:public_id>/pictures/", editor.attach, name="attach"),
     path("<uuid:public_id>/words/<slug:language>/", editor.words, name="words"),

@@ -3,6 +3,7 @@ person as `messaging.domain.permission` answers for one. Hours and days without 
 out.
 
 In the order of that question: death, the bin, a stop, a doubt of death; consent; address; stopped address; budget.
+Campaigns rest on consents alone, so that who was never asked has not allowed it.
 """
 
 import datetime as dt
@@ -22,7 +23,6 @@ from messaging import purposes
 from messaging.domain.contact_rules import APPROACHES, IN_DAYS
 from messaging.models import Reason
 from messaging.purposes import Purpose
-from patients.domain.consents import ON_CARE_RELATION
 from patients.domain.segments import compiling, keeping, rules
 from patients.domain.segments.rules import Rule
 
@@ -181,5 +181,5 @@ def judged(campaign: Campaign, now: dt.datetime, only: Q | None = None) -> tuple
         "system": _SYSTEM[campaign.channel],
         "mobile": campaign.channel == Campaign.Channel.SMS,
         "consent": wanted or "",
-        "unasked": wanted is None or wanted in ON_CARE_RELATION,
+        "unasked": wanted is None,
     }

@@ -6,11 +6,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import AccessLog, Hospital, StaffMember
+from campaigns.domain import running
 from campaigns.models import Campaign, CampaignText
 from hospital_crm.tenancy.scope import hospital_scope
 from messaging.models import Message
 from tests.campaigns.factories import CampaignFactory, CampaignTextFactory
-from tests.campaigns.scene import approved, campaign_of, reader, started
+from tests.campaigns.scene import NOW, approved, campaign_of, reader, started
 from tests.cast import Cast, MountedClient, client_of
 from tests.content.test_pages import png  # noqa: F401 - a fixture
 from tests.patients.factories import IdentifierFactory
@@ -160,3 +161,19 @@ def test_pages_cost_the_same_for_many(
     client.get(url)
     with django_assert_max_num_queries(15):
         assert client.get(url).status_code == 200
+
+
+def test_why_somebody_got_it_or_did_not(cast: Cast, north: Hospital) -> None:
+    with hospital_scope(north):
+        for number, allows in (("M1", True), ("M2", False)):
+            IdentifierFactory(patient=reader(allows=allows), value=number)
+        IdentifierFactory(value="M3")
+        one = started(campaign_of(cast), cast)
+        running.feed(one.pk, now=NOW)
+    client, page, said = client_of(cast.sun), f"campaigns/{one.public_id}/why/", {}
+    for number in ("M1", "M2", "M3"):
+        said[number] = client.get(client.post(page, {"number": number})["Location"]).content.decode()
+    assert ("<b>发送</b>" in said["M1"], "计划" in said["M1"] or "已计划" in said["M1"]) == (True, True)
+    assert "<b>发送</b>" not in said["M2"]
+    assert "名单固定时：" in said["M2"]
+    assert "当时不在分群中。" in said["M3"]
