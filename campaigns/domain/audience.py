@@ -30,7 +30,7 @@ COUNT_MS = 20_000
 _SYSTEM = {"email": "email", "sms": "phone", "wechat": "wechat"}
 _ADDRESS = """
 select distinct on (c.patient_id) c.patient_id, c.value
-  from patients_contactpoint c
+  from patients_contactpoint c join asked k on k.id = c.patient_id and k.outcome is null
  where c.hospital_id = %(hospital)s and c.system = %(system)s and c.owner_relation = '' and c.owner_id is null
    and c.number_state not in ('dead', 'wrong') and (c.valid_from is null or c.valid_from <= %(day)s)
    and (c.valid_until is null or c.valid_until >= %(day)s)
@@ -53,25 +53,31 @@ select t.person_id as patient_id from messaging_touch t
    and t.day > %(day)s - {IN_DAYS} and t.day < %(day)s + {IN_DAYS}
  group by t.person_id having greatest({_WINDOWS}) >= {APPROACHES}
 """  # noqa: S608 - numbers of ours
+# Addresses are looked up for those alone whom nothing before stops: most people have allowed nothing.
 _OUTCOMES = """
-select p.id,
-       case when p.contact_state in ('deceased', 'erased', 'binned', 'stopped') then p.contact_state
-            when p.death_in_doubt_since is not null then 'death_in_doubt'
-            when d.is_granted is false then 'refused_kind'
-            when d.is_granted is null and not %(unasked)s then 'no_consent'
-            when a.value is null or %(mobile)s and a.value !~ '^1[3-9][0-9]{{9}}$' then 'no_address'
-            when s.address is not null or o.patient_id is not null then 'suppressed'
-            when b.patient_id is not null then 'budget'
-            else 'send' end as outcome
-  from ({people}) q(id)
-  join patients_patient p on p.id = q.id and p.hospital_id = %(hospital)s
-  left join ({decided}) d on d.patient_id = p.id
-  left join ({address}) a on a.patient_id = p.id
+with asked as materialized (
+    select p.id, case when p.contact_state in ('deceased', 'erased', 'binned', 'stopped') then p.contact_state
+                      when p.death_in_doubt_since is not null then 'death_in_doubt'
+                      when d.is_granted is false then 'refused_kind'
+                      when d.is_granted is null and not %(unasked)s then 'no_consent' end as outcome
+      from ({people}) q(id)
+      join patients_patient p on p.id = q.id and p.hospital_id = %(hospital)s
+      left join ({decided}) d on d.patient_id = p.id
+)
+select k.id, k.outcome::text as outcome from asked k where k.outcome is not null
+union all
+select k.id, case when a.value is null or %(mobile)s and a.value !~ '^1[3-9][0-9]{{9}}$' then 'no_address'
+                  when s.address is not null or o.patient_id is not null then 'suppressed'
+                  when b.patient_id is not null then 'budget'
+                  else 'send' end
+  from asked k
+  left join ({address}) a on a.patient_id = k.id
   left join (select distinct u.address from messaging_suppression u where u.hospital_id = %(hospital)s
                 and u.channel = %(channel)s and u.lifted_at is null and u.address <> '') s on s.address = a.value
   left join (select distinct u.patient_id from messaging_suppression u where u.hospital_id = %(hospital)s
-                and u.channel = %(channel)s and u.lifted_at is null) o on o.patient_id = p.id
-  left join ({approached}) b on b.patient_id = p.id
+                and u.channel = %(channel)s and u.lifted_at is null) o on o.patient_id = k.id
+  left join ({approached}) b on b.patient_id = k.id
+ where k.outcome is null
 """
 _COUNT = "select j.outcome, count(*) from ({judged}) j group by j.outcome"
 _FREEZE = """

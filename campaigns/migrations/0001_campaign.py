@@ -1,4 +1,4 @@
-"""The tables behind `campaigns.models`: campaigns with words, pictures, history and audience."""
+"""The tables behind `campaigns.models`: campaigns with words, pictures, history, audience and greetings."""
 
 import uuid
 
@@ -74,6 +74,9 @@ class Migration(migrations.Migration):
                     "effect_days",
                     models.PositiveSmallIntegerField(default=30, verbose_name="days in which visits count"),
                 ),
+                ("occasion", models.CharField(blank=True, db_collation="C", max_length=20, verbose_name="occasion")),
+                ("occasion_number", models.PositiveSmallIntegerField(default=0, verbose_name="months or days")),
+                ("greeted_on", models.DateField(blank=True, null=True, verbose_name="greeted last on")),
                 (
                     "state",
                     models.CharField(
@@ -389,6 +392,51 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "words of campaigns",
             },
         ),
+        migrations.CreateModel(
+            name="Greeting",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("occasion", models.CharField(db_collation="C", max_length=20, verbose_name="occasion")),
+                ("on", models.DateField(verbose_name="day")),
+                ("queued_at", models.DateTimeField(blank=True, null=True, verbose_name="queued at")),
+                (
+                    "campaign",
+                    hospital_crm.tenancy.fields.HospitalForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="greetings",
+                        to="campaigns.campaign",
+                    ),
+                ),
+                (
+                    "hospital",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        default=hospital_crm.tenancy.scope.current_hospital,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.hospital",
+                    ),
+                ),
+                (
+                    "patient",
+                    hospital_crm.tenancy.fields.HospitalForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="greetings",
+                        to="patients.patient",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "greeting of a person",
+                "verbose_name_plural": "greetings of people",
+            },
+        ),
         migrations.AddIndex(
             model_name="campaign",
             index=models.Index(fields=["hospital", "-id"], name="campaign_list_idx"),
@@ -508,5 +556,21 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("language__in", ["zh-hans", "zh-hant", "en"])), name="campaigntext_language_known"
             ),
+        ),
+        migrations.AddIndex(
+            model_name="greeting",
+            index=models.Index(
+                condition=models.Q(("queued_at__isnull", True)),
+                fields=["hospital", "campaign", "id"],
+                name="greeting_next_idx",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="greeting",
+            index=models.Index(fields=["hospital", "campaign", "-on"], name="greeting_campaign_idx"),
+        ),
+        migrations.AddConstraint(
+            model_name="greeting",
+            constraint=models.UniqueConstraint(fields=("hospital", "patient", "occasion", "on"), name="greeting_once"),
         ),
     ]
