@@ -47,7 +47,7 @@ def take_back(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         one,
         lambda said: deciding.take_back(one, actor=actor, now=timezone.now()),
         title=_("Take the campaign back"),
-        action=_("Take back"),
+        action=_("Take it back"),
         done=_("The campaign is a draft again."),
     )
 

@@ -58,7 +58,7 @@ def take_back(request: HttpRequest, public_id: uuid.UUID, language: str) -> Http
         version,
         lambda said: articles.take_back(version, actor=request.actor),  # type: ignore[attr-defined]
         title=_("Take the text back"),
-        action=_("Take back"),
+        action=_("Take it back"),
         done=_("The text is a draft again."),
     )
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from campaigns.domain import running
 from campaigns.models import Campaign, CampaignRecipient
-from hospital_crm.celery import app
+from hospital_crm.tenancy import queue
 from hospital_crm.tenancy.scope import hospital_scope
 from messaging.models import Message
 from tests.browser.tools import assert_page_ok, look
@@ -100,7 +100,7 @@ def test_a_campaign_is_built_approved_sent_paused_and_resumed(
     expect(phone.get_by_text("已排期").first).to_be_visible()
 
     monkeypatch.setattr(running, "AHEAD", 3)
-    app.tasks["campaigns.work_off"].apply(args=(cast.hospital.pk,), throw=True)
+    queue.send("campaigns.work_off", cast.hospital.pk)
     page.goto(address)
     assert states(cast) == {"planned"}
     confirmed(page, "暂停", "暂停", "错字")
