@@ -14,7 +14,6 @@ def connect() -> None:
             "file": _("picture of an article"),
             "kind": _("kind of article"),
             "language": _("language"),
-            "name": _("file name"),
             "number": _("version"),
             "state": _("state"),
         },

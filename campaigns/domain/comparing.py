@@ -69,7 +69,7 @@ def journeys(actor: Actor) -> list[tuple[Segment, list[Step]]]:
     grouped: dict[Segment, list[Step]] = {}
     for one in found:
         step = Step(one, greeted.get(one.pk, 0), states.get((one.batch, "delivered"), 0))
-        grouped.setdefault(one.segment, []).append(step)  # type: ignore[arg-type]
+        grouped.setdefault(one.segment, []).append(step)
     return list(grouped.items())
 
 

@@ -4,6 +4,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -47,7 +48,7 @@ def submit(campaign: Campaign, *, actor: Actor, now: dt.datetime) -> None:
 
 def take_back(campaign: Campaign, *, actor: Actor, now: dt.datetime) -> None:
     """A campaign that has not started is a draft again, and nobody has approved it."""
-    gone = {"approved_by": None, "approved_at": None}
+    gone: dict[str, Any] = {"approved_by": None, "approved_at": None}
     states.move(campaign, State.DRAFT, verb="campaigns.campaign.take_back", actor=actor, now=now, **gone)
 
 
@@ -67,7 +68,7 @@ def approve(campaign: Campaign, *, actor: Actor, now: dt.datetime) -> None:
     stops = [one.text for some in findings_of(campaign, now=now).values() for one in some if one.stops]
     if stops:
         raise CampaignError(stops[0])
-    signed = {"approved_by": actor.staff, "approved_at": now, "starts_at": campaign.starts_at or now}
+    signed: dict[str, Any] = {"approved_by": actor.staff, "approved_at": now, "starts_at": campaign.starts_at or now}
     states.move(campaign, State.SCHEDULED, verb="campaigns.campaign.approve", actor=actor, now=now, **signed)
 
 

@@ -5,6 +5,7 @@ out, who were drawn at random from the same people. Everybody drawn counts, whet
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -73,7 +74,7 @@ def effects_of(campaigns: Sequence[Campaign], *, now: dt.datetime) -> dict[int, 
     if not begun:
         return {}
     ends = {one.pk: begun[one.pk] + dt.timedelta(days=one.effect_days) for one in campaigns if one.pk in begun}
-    values = {
+    values: dict[str, Any] = {
         "hospital": required_hospital().pk,
         "campaigns": list(begun),
         "days": list(begun.values()),

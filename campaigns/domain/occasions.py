@@ -127,7 +127,7 @@ on conflict (hospital_id, patient_id, occasion, "on") do nothing
 
 def _on_journey(campaign: Campaign, since: dt.date) -> QuerySet[SegmentMember]:
     """Who came into the segment on that day, is in it still, and has not been here since."""
-    rows = SegmentMember.objects.filter(segment_id=campaign.segment_id, since_on=since)
+    rows = SegmentMember.objects.filter(segment=campaign.segment, since_on=since)
     visits = Encounter.objects.filter(patient_id=OuterRef("patient_id"), is_cancelled=False, admitted_on__gt=since)
     return rows.filter(~Exists(visits))
 

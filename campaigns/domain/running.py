@@ -48,13 +48,13 @@ def start(campaign_id: int, *, now: dt.datetime) -> Campaign | None:
     if campaign is None or campaign.segment is None:
         return None
     if campaign.latest_start_at is not None and campaign.latest_start_at < now:
-        gone = {"approved_by": None, "approved_at": None}
+        gone: dict[str, Any] = {"approved_by": None, "approved_at": None}
         reason = _("The latest start was missed.")
         states.move(campaign, State.HELD, verb="campaigns.campaign.miss", actor=None, now=now, reason=reason, **gone)
         return campaign
     campaign.segment_version = campaign.segment.version
     found = {} if campaign.stands else audience.freeze(campaign, now=now).outcomes
-    kept = {"segment_version": campaign.segment_version, "started_at": now, "counted": found}
+    kept: dict[str, Any] = {"segment_version": campaign.segment_version, "started_at": now, "counted": found}
     states.move(campaign, State.RUNNING, verb="campaigns.campaign.start", actor=None, now=now, **kept)
     queue_on_commit(FEED_TASK, campaign.pk, queue="bulk")
     return campaign
@@ -94,7 +94,7 @@ def _waiting(campaign: Campaign) -> Any:
     """Whose message is not queued yet."""
     if campaign.stands:
         return campaign.greetings.filter(queued_at__isnull=True)
-    return campaign.recipients.to_send()
+    return CampaignRecipient.objects.to_send().filter(campaign=campaign)
 
 
 def _notices(campaign: Campaign, people: Iterable[CampaignRecipient | Greeting]) -> list[Notice]:

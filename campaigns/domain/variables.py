@@ -15,7 +15,7 @@ from patients.models import Patient
 
 _PLACE = re.compile(r"\{\{\s*([a-z_]{1,30})\s*(?:\|([^{}|&<>\"'()%]{0,40}))?\}\}")
 NAMES: dict[str, Any] = {
-    "salutation": _("salutation, such as 王女士"),
+    "salutation": _("salutation by surname and sex"),
     "name": _("full name"),
     "hospital": _("name of the hospital"),
     "hospital_short": _("short name of the hospital"),

@@ -1,4 +1,4 @@
-"""The tables behind `campaigns.models`: campaigns with words, pictures, history, audience and greetings."""
+"""The tables behind `campaigns.models`: campaigns with words, pictures and history."""
 
 import uuid
 
@@ -185,7 +185,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "campaign",
                 "verbose_name_plural": "campaigns",
             },
-        ),
+        ),,
         migrations.CreateModel(
             name="CampaignChange",
             fields=[
@@ -249,7 +249,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "changes of campaigns",
                 "ordering": ["id"],
             },
-        ),
+        ),,
         migrations.CreateModel(
             name="CampaignPicture",
             fields=[
@@ -307,51 +307,7 @@ class Migration(migrations.Migration):
                 "ordering": ["number"],
                 "abstract": False,
             },
-        ),
-        migrations.CreateModel(
-            name="CampaignRecipient",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("outcome", models.CharField(db_collation="C", max_length=20, verbose_name="what was decided")),
-                ("queued_at", models.DateTimeField(blank=True, null=True, verbose_name="queued at")),
-                (
-                    "campaign",
-                    hospital_crm.tenancy.fields.HospitalForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="recipients",
-                        to="campaigns.campaign",
-                    ),
-                ),
-                (
-                    "hospital",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        default=hospital_crm.tenancy.scope.current_hospital,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.hospital",
-                    ),
-                ),
-                (
-                    "patient",
-                    hospital_crm.tenancy.fields.HospitalForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="campaigns",
-                        to="patients.patient",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "person of an audience",
-                "verbose_name_plural": "people of audiences",
-            },
-        ),
+        ),,
         migrations.CreateModel(
             name="CampaignText",
             fields=[
@@ -391,70 +347,25 @@ class Migration(migrations.Migration):
                 "verbose_name": "words of a campaign",
                 "verbose_name_plural": "words of campaigns",
             },
-        ),
-        migrations.CreateModel(
-            name="Greeting",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("occasion", models.CharField(db_collation="C", max_length=20, verbose_name="occasion")),
-                ("on", models.DateField(verbose_name="day")),
-                ("queued_at", models.DateTimeField(blank=True, null=True, verbose_name="queued at")),
-                (
-                    "campaign",
-                    hospital_crm.tenancy.fields.HospitalForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="greetings",
-                        to="campaigns.campaign",
-                    ),
-                ),
-                (
-                    "hospital",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        default=hospital_crm.tenancy.scope.current_hospital,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="accounts.hospital",
-                    ),
-                ),
-                (
-                    "patient",
-                    hospital_crm.tenancy.fields.HospitalForeignKey(
-                        db_constraint=False,
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="greetings",
-                        to="patients.patient",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "greeting of a person",
-                "verbose_name_plural": "greetings of people",
-            },
-        ),
+        ),,
         migrations.AddIndex(
             model_name="campaign",
             index=models.Index(fields=["hospital", "-id"], name="campaign_list_idx"),
-        ),
+        ),,
         migrations.AddIndex(
             model_name="campaign",
             index=models.Index(fields=["hospital", "state", "-id"], name="campaign_state_idx"),
-        ),
+        ),,
         migrations.AddIndex(
             model_name="campaign",
             index=models.Index(fields=["hospital", "starts_at"], name="campaign_start_idx"),
-        ),
+        ),,
         migrations.AddConstraint(
             model_name="campaign",
             constraint=models.CheckConstraint(
                 condition=models.Q(("name", ""), _negated=True), name="campaign_has_a_name"
             ),
-        ),
+        ),,
         migrations.AddConstraint(
             model_name="campaign",
             constraint=models.CheckConstraint(
@@ -465,13 +376,13 @@ class Migration(migrations.Migration):
                 ),
                 name="campaign_kind_is_commercial",
             ),
-        ),
+        ),,
         migrations.AddConstraint(
             model_name="campaign",
             constraint=models.CheckConstraint(
                 condition=models.Q(("holdout_percent__lte", 50)), name="campaign_holdout_at_most_half"
             ),
-        ),
+        ),,
         migrations.AddConstraint(
             model_name="campaign",
             constraint=models.CheckConstraint(
@@ -483,7 +394,7 @@ class Migration(migrations.Migration):
                 ),
                 name="campaign_latest_after_start",
             ),
-        ),
+        ),,
         migrations.AddConstraint(
             model_name="campaign",
             constraint=models.CheckConstraint(
@@ -494,7 +405,7 @@ class Migration(migrations.Migration):
                 ),
                 name="campaign_approved_by_another",
             ),
-        ),
+        ),,
         migrations.AddConstraint(
             model_name="campaign",
             constraint=models.CheckConstraint(
@@ -505,72 +416,31 @@ class Migration(migrations.Migration):
                 ),
                 name="campaign_goes_approved",
             ),
-        ),
+        ),,
         migrations.AddIndex(
             model_name="campaignchange",
             index=models.Index(fields=["hospital", "campaign", "id"], name="campaignchange_idx"),
-        ),
+        ),,
         migrations.AddConstraint(
             model_name="campaignpicture",
             constraint=models.UniqueConstraint(
                 fields=("hospital", "storage_name"), name="campaigns_campaignpicture_stored_once"
             ),
-        ),
+        ),,
         migrations.AddConstraint(
             model_name="campaignpicture",
             constraint=models.UniqueConstraint(
                 fields=("hospital", "campaign", "number"), name="campaignpicture_numbered_once"
             ),
-        ),
-        migrations.AddIndex(
-            model_name="campaignrecipient",
-            index=models.Index(
-                condition=models.Q(("outcome", "send"), ("queued_at__isnull", True)),
-                fields=["hospital", "campaign", "id"],
-                name="campaignrecipient_next_idx",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="campaignrecipient",
-            index=models.Index(fields=["hospital", "patient", "-id"], name="campaignrecipient_person_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="campaignrecipient",
-            constraint=models.UniqueConstraint(
-                fields=("hospital", "campaign", "patient"), name="campaignrecipient_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaignrecipient",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("queued_at__isnull", True), ("outcome", "send"), _connector="OR"),
-                name="campaign_queued_to_send",
-            ),
-        ),
+        ),,
         migrations.AddConstraint(
             model_name="campaigntext",
             constraint=models.UniqueConstraint(fields=("hospital", "campaign", "language"), name="campaigntext_once"),
-        ),
+        ),,
         migrations.AddConstraint(
             model_name="campaigntext",
             constraint=models.CheckConstraint(
                 condition=models.Q(("language__in", ["zh-hans", "zh-hant", "en"])), name="campaigntext_language_known"
             ),
-        ),
-        migrations.AddIndex(
-            model_name="greeting",
-            index=models.Index(
-                condition=models.Q(("queued_at__isnull", True)),
-                fields=["hospital", "campaign", "id"],
-                name="greeting_next_idx",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="greeting",
-            index=models.Index(fields=["hospital", "campaign", "-on"], name="greeting_campaign_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="greeting",
-            constraint=models.UniqueConstraint(fields=("hospital", "patient", "occasion", "on"), name="greeting_once"),
-        ),
+        ),,
     ]

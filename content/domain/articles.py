@@ -71,7 +71,7 @@ def write(article: Article, *, language: str, words: Words, actor: Actor, now: d
     """
     Article.objects.select_for_update(of=("self",)).get(pk=article.pk)
     _check(article, words)
-    version = article.versions.open().filter(language=language).first()
+    version = ArticleVersion.objects.open().filter(article=article, language=language).first()
     if version is not None and version.state != State.DRAFT:
         raise ArticleError(_("This text waits for approval. Take it back first."))
     if version is None:
@@ -102,7 +102,8 @@ def approve(version: ArticleVersion, *, actor: Actor, now: dt.datetime) -> None:
     """A text may be read outside; what stood there before is retired. Refuses whoever has written of it."""
     if actor.staff.pk in version.writers:
         raise ArticleError(_("Whoever wrote of a text does not approve it."))
-    before = version.article.versions.approved().filter(language=version.language).exclude(pk=version.pk)
+    approved = ArticleVersion.objects.approved().filter(article=version.article, language=version.language)
+    before = approved.exclude(pk=version.pk)
     for former in before.select_for_update(of=("self",)):
         _move(former, State.RETIRED, "content.article.retire", actor)
     _move(version, State.APPROVED, "content.article.approve", actor, decided_by=actor.staff, decided_at=now, reason="")

@@ -50,5 +50,5 @@ def remove(picture: ArticlePicture, *, actor: Actor) -> None:
     in_use = picture.article.versions.exclude(state="retired").values_list("body", flat=True)
     if any(picture.number in markup.pictures_in(body) for body in in_use):
         raise ArticleError(_("A text still shows this picture."))
-    record("content.picture.remove", picture.article, actor=actor, file=str(picture.public_id), name=picture.title)
+    record("content.picture.remove", picture.article, actor=actor, file=str(picture.public_id))
     picture.delete()

@@ -81,7 +81,7 @@ def languages_of(versions: Sequence[ArticleVersion]) -> list[LanguageState]:
 
 def for_readers(article: Article, language: str) -> ArticleVersion | None:
     """The approved words for a reader of a language: in it, else in the nearest; None where nothing is approved."""
-    approved = {one.language: one for one in article.versions.approved()}
+    approved = {one.language: one for one in ArticleVersion.objects.approved().filter(article=article)}
     order = _FALLBACK.get(Language(language) if language in Language.values else Language.SIMPLIFIED, ())
     return next((approved[code] for code in order if code in approved), None)
 
