@@ -1,7 +1,5 @@
 """Everybody of an audience, and greetings of campaigns that stand."""
 
-import uuid
-
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.datetime
@@ -16,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0019_renewal"),
         ("patients", "0050_abnormal_index"),
-        ("campaigns", "0001_campaign"),
+        ("campaigns", "0002_words"),
     ]
 
     operations = [
@@ -63,7 +61,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "person of an audience",
                 "verbose_name_plural": "people of audiences",
             },
-        ),,
+        ),
         migrations.CreateModel(
             name="Greeting",
             fields=[
@@ -108,7 +106,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "greeting of a person",
                 "verbose_name_plural": "greetings of people",
             },
-        ),,
+        ),
         migrations.AddIndex(
             model_name="campaignrecipient",
             index=models.Index(
@@ -116,24 +114,24 @@ class Migration(migrations.Migration):
                 fields=["hospital", "campaign", "id"],
                 name="campaignrecipient_next_idx",
             ),
-        ),,
+        ),
         migrations.AddIndex(
             model_name="campaignrecipient",
             index=models.Index(fields=["hospital", "patient", "-id"], name="campaignrecipient_person_idx"),
-        ),,
+        ),
         migrations.AddConstraint(
             model_name="campaignrecipient",
             constraint=models.UniqueConstraint(
                 fields=("hospital", "campaign", "patient"), name="campaignrecipient_once"
             ),
-        ),,
+        ),
         migrations.AddConstraint(
             model_name="campaignrecipient",
             constraint=models.CheckConstraint(
                 condition=models.Q(("queued_at__isnull", True), ("outcome", "send"), _connector="OR"),
                 name="campaign_queued_to_send",
             ),
-        ),,
+        ),
         migrations.AddIndex(
             model_name="greeting",
             index=models.Index(
@@ -141,13 +139,13 @@ class Migration(migrations.Migration):
                 fields=["hospital", "campaign", "id"],
                 name="greeting_next_idx",
             ),
-        ),,
+        ),
         migrations.AddIndex(
             model_name="greeting",
             index=models.Index(fields=["hospital", "campaign", "-on"], name="greeting_campaign_idx"),
-        ),,
+        ),
         migrations.AddConstraint(
             model_name="greeting",
             constraint=models.UniqueConstraint(fields=("hospital", "patient", "occasion", "on"), name="greeting_once"),
-        ),,
+        ),
     ]
