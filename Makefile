@@ -6,7 +6,7 @@
 PYTHON ?= $(firstword $(foreach p,/usr/bin/python3 python3 python3.13 python3.12 python3.11,$(shell $p -c 'import sys, ensurepip; sys.version_info < (3, 11) and sys.exit(1); print("$p")' 2>/dev/null)))
 UV := $(or $(shell command -v uv 2>/dev/null),.venv/bin/uv)
 RUN := .venv/bin/python
-CODE := accounts benchmarks followups groups hospital_crm integrations messaging patients reports tests manage.py
+CODE := accounts benchmarks campaigns content followups groups hospital_crm integrations messaging patients reports tests manage.py
 ARGS ?=
 
 # Compiled modules are kept also where the machine says otherwise: without them every process of the tests and every

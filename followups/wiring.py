@@ -45,10 +45,11 @@ def _people() -> None:
 
 
 def _messages() -> None:
-    from followups.domain import mornings
-    from followups.models import Dissatisfaction
-    from messaging import digest, purposes, templates
+    from followups.domain import contacts, mornings
+    from messaging import digest, purposes, wanted
 
+    wanted.register("followups", contacts.orders_wanted)
+    purposes.register(contacts.PURPOSE, _("follow-up"), basis="care")
     purposes.register("followups.assigned", _("follow-up orders assigned"))
     purposes.register("followups.reminder", _("reminder of follow-up orders"))
     purposes.register("followups.returned", _("result returned"))
@@ -57,6 +58,14 @@ def _messages() -> None:
     purposes.register("followups.late_a", _("late A order"), at_once=True)
     purposes.register("followups.dissatisfaction", _("dissatisfaction to settle"))
     purposes.register("followups.red_flag", _("red flag"), at_once=True)
+    _texts()
+    digest.register(mornings.section, order=10)
+
+
+def _texts() -> None:
+    from followups.models import Dissatisfaction
+    from messaging import templates
+
     templates.register(
         "followups.assigned",
         _("%(count)s follow-up orders for you"),
@@ -98,4 +107,11 @@ def _messages() -> None:
         _("Red flag: tier %(tier)s, step %(step)s"),
         _("Something abnormal was heard in a follow-up call. Open the order, decide and act."),
     )
-    digest.register(mornings.section, order=10)
+    templates.register(
+        "followups.unreached",
+        _("%(hospital)s wanted to reach you"),
+        _(
+            "%(name)s, hello.\n\nWe tried to reach you by telephone to ask how you are after your visit, and did not"
+            " reach you. Call our service centre when it suits you; we will also try again.\n\n%(hospital)s"
+        ),
+    )

@@ -1,6 +1,7 @@
 """What groups adds to people's pages, visibility, navigation and messages."""
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as say
@@ -91,7 +92,7 @@ def _connect_messages() -> None:
     from groups.domain.contracts import RENEWAL
     from groups.domain.handing import HANDED
     from groups.domain.merging import PARTED, UNITED
-    from messaging import digest, purposes, templates
+    from messaging import digest, purposes, recipients, templates
 
     purposes.register(RENEWAL, _("contract of a unit about to end"))
     purposes.register(HANDED, _("units handed over"))
@@ -103,6 +104,16 @@ def _connect_messages() -> None:
     templates.register(UNITED, _("%(other)s was united with %(kept)s"), goes_along)
     templates.register(PARTED, _("%(other)s and %(kept)s are two units again"), _("Each has its own rows back."))
     digest.register(_digest_lines, order=40)
+    recipients.register_source("groups.contact", _("contact of a unit"), _contacts_still_there)
+
+
+def _contacts_still_there(ids: Collection[int], basis: str) -> set[int]:
+    """Contacts of units that are in their role today; on whatever ground, for they speak for the unit."""
+    from accounts.calendar import today
+    from groups.models import GroupContact
+
+    rows = GroupContact.objects.valid_on(today()).filter(pk__in=list(ids), group__is_binned=False)
+    return set(rows.values_list("pk", flat=True))
 
 
 def _due(actor: Actor) -> QuerySet:

@@ -9,7 +9,8 @@ OUTBOX = FilteredList(
     label=_("Outbox"),
     url_name="messaging:outbox",
     capability="admin.organisation",
-    parameters=("state", "channel"),
+    also=("messaging.view",),
+    parameters=("state", "channel", "to", "purpose", "reason", "since", "until"),
 )
 
 

@@ -6,6 +6,7 @@ from django.dispatch import receiver
 
 from accounts.signals import export_settled
 from messaging.domain.outbox import enqueue
+from messaging.recipients import ToStaff
 from patients.signals import member_message_sent
 
 
@@ -15,7 +16,7 @@ def tell_who_asked(export: Any, now: Any, **kwargs: Any) -> None:
     if export.asked_by.is_active:
         enqueue(
             purpose="exports",
-            staff=export.asked_by,
+            recipient=ToStaff(export.asked_by),
             channel="bell",
             template="exports",
             context={"number": export.number, "state": str(export.get_state_display())},
@@ -31,7 +32,7 @@ def tell_who_looks_after(message: Any, to: Any, now: Any, **kwargs: Any) -> None
     for staff in to:
         enqueue(
             purpose="member_messages",
-            staff=staff,
+            recipient=ToStaff(staff),
             channel="bell",
             template="member_messages",
             context={"author": message.author.name},

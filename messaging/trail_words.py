@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts import trail_words
-from messaging.models import State
+from messaging.models import Channel, State, Suppression
 
 
 def connect() -> None:
@@ -12,6 +12,11 @@ def connect() -> None:
         "messaging",
         keys={
             "state": _("state"),
+            "channel": _("channel"),
         },
-        values={"state": State.choices},
+        values={
+            "state": State.choices,
+            "channel": Channel.choices,
+            "reason": Suppression.Reason.choices,
+        },
     )

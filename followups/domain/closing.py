@@ -17,6 +17,7 @@ from followups.domain.ladder import Ladder
 from followups.domain.moves import close_runs, end_orders_of_runs, move_orders, resume_orders
 from followups.models import OPEN, FollowUpOrder, FollowUpRun, OrderState, Outcome, ProtocolStep
 from messaging.domain.outbox import enqueue
+from messaging.recipients import ToStaff
 from patients.models import Patient
 
 _State, _Closed = FollowUpRun.State, FollowUpRun.Closed
@@ -156,7 +157,7 @@ def tell_red_flag(*, order: FollowUpOrder, actor: Actor, now: dt.datetime) -> No
         for channel in ("bell", "email"):
             enqueue(
                 purpose="followups.red_flag",
-                staff=staff,
+                recipient=ToStaff(staff),
                 channel=channel,
                 template="followups.red_flag",
                 context={"tier": order.tier, "step": order.step.number},

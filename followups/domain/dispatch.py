@@ -24,6 +24,7 @@ from followups.models import (
     OrderTransfer,
 )
 from messaging.domain.outbox import enqueue
+from messaging.recipients import ToStaff
 from patients.models import Encounter, Patient
 
 _Kind = OrderTransfer.Kind
@@ -239,7 +240,7 @@ def _tell(to: StaffMember, orders: Sequence[FollowUpOrder], now: dt.datetime) ->
     first = orders[0]
     enqueue(
         purpose="followups.assigned",
-        staff=to,
+        recipient=ToStaff(to),
         channel="bell",
         template="followups.assigned",
         context={"count": len(orders)},

@@ -15,6 +15,7 @@ from followups.domain.errors import FollowUpError
 from followups.domain.ladder import Ladder
 from followups.models import Dissatisfaction, DissatisfactionEntry, FollowUpOrder
 from messaging.domain.outbox import enqueue
+from messaging.recipients import ToStaff
 
 _State, _Kind = Dissatisfaction.State, DissatisfactionEntry.Kind
 
@@ -130,7 +131,7 @@ def _tell_owner(row: Dissatisfaction, actor: Actor, now: dt.datetime) -> None:
         return
     enqueue(
         purpose="followups.dissatisfaction",
-        staff=row.owner,
+        recipient=ToStaff(row.owner),
         channel="bell",
         template="followups.dissatisfaction",
         context={"cause": row.cause},

@@ -19,6 +19,7 @@ from followups.domain.ladder import Ladder
 from followups.models import EscalationRule, FollowUpOrder, Reminder, Tier
 from hospital_crm.tenancy.scope import required_hospital
 from messaging.domain.outbox import Notice, enqueue_all
+from messaging.recipients import ToStaff
 
 _BATCH = 500
 _Recipient = EscalationRule.Recipient
@@ -108,7 +109,7 @@ def _notices(order: FollowUpOrder, rule: EscalationRule, recipients: list[int], 
         for channel in ("bell", "email") if at_once else ("bell",):
             yield Notice(
                 purpose="followups.late_a" if at_once else "followups.late",
-                staff_id=staff_id,
+                recipient=ToStaff(staff_id),
                 channel=channel,
                 template="followups.late",
                 context={"tier": order.tier, "step": order.step.number, "hours": int(late.total_seconds() // 3600)},

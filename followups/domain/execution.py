@@ -19,7 +19,7 @@ from accounts import audit
 from accounts.actors import Actor
 from accounts.calendar import today as hospital_today
 from followups import signals
-from followups.domain import closing, in_hand, lost, numbers, refusals
+from followups.domain import closing, contacts, in_hand, lost, numbers, refusals
 from followups.domain.calls import (
     MAX_UNREACHED,
     CallAdvice,
@@ -269,7 +269,7 @@ def _write_attempt(order: FollowUpOrder, result: Result, actor: Actor, key: uuid
     if result.outcome not in WAYS:
         point = numbers.named(order.patient, result.contact_point, result.relation, actor=actor)
     second = _is_second_call(order, result, hospital_today(now=now))
-    return Attempt.objects.create(
+    attempt = Attempt.objects.create(
         order=order,
         patient_id=order.patient_id,
         staff=actor.staff,
@@ -290,6 +290,8 @@ def _write_attempt(order: FollowUpOrder, result: Result, actor: Actor, key: uuid
         contact_point=point,
         key=key,
     )
+    contacts.tell(order, attempt)
+    return attempt
 
 
 # Where an order stands after an outcome; everything else leaves it attempted.

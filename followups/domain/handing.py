@@ -13,6 +13,7 @@ from followups.domain import refusals, stations
 from followups.domain.holding import may_work_on
 from followups.models import UNSTARTED, AssigneeRole, FollowUpOrder, OrderState, OrderTransfer
 from messaging.domain.outbox import enqueue
+from messaging.recipients import ToStaff
 
 
 @transaction.atomic
@@ -48,7 +49,7 @@ def hand_over_one(
     if to is not None:
         enqueue(
             purpose="followups.assigned",
-            staff=to,
+            recipient=ToStaff(to),
             channel="bell",
             template="followups.assigned",
             context={"count": 1},

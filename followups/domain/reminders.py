@@ -13,6 +13,7 @@ from followups.domain import refusals
 from followups.models import EscalationRule, FollowUpOrder, Reminder
 from hospital_crm.tenancy.scope import required_hospital
 from messaging.domain.outbox import enqueue
+from messaging.recipients import ToStaff
 
 _MAY = ("supervise", "dispatch", "ward", "quality")
 
@@ -63,7 +64,7 @@ def _tell(staff: StaffMember, orders: list[FollowUpOrder], now: dt.datetime) -> 
     several = "followups:mine" if any(order.assignee_id for order in orders) else "followups:dispatch"
     enqueue(
         purpose="followups.reminder",
-        staff=staff,
+        recipient=ToStaff(staff),
         channel="bell",
         template="followups.reminder",
         context={"count": len(orders)},

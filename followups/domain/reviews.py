@@ -15,6 +15,7 @@ from followups.domain.errors import FollowUpError
 from followups.domain.stand_ins import may_score_for_head, may_stand_in
 from followups.models import FollowUpOrder, FollowUpRun, OrderState, Review
 from messaging.domain.outbox import enqueue
+from messaging.recipients import ToStaff
 from patients.models import Patient
 
 _Kind, _Verdict = Review.Kind, Review.Verdict
@@ -152,7 +153,7 @@ def _tell(order: FollowUpOrder, what: str, actor: Actor, now: dt.datetime) -> No
         return
     enqueue(
         purpose=what,
-        staff=staff,
+        recipient=ToStaff(staff),
         channel="bell",
         template=what,
         context={"tier": order.tier, "step": order.step.number},

@@ -16,6 +16,7 @@ from followups.models import FollowUpOrder, OrderState, Review
 from followups.models.orders import FollowUpOrderQuerySet
 from hospital_crm.tenancy.together import Few, PreparedReads
 from messaging.domain.outbox import Notice, enqueue_all
+from messaging.recipients import ToStaff
 
 _REVIEW, _SUPERVISE, _QUALITY = "followups.review", "followups.supervise", "followups.quality"
 
@@ -110,7 +111,7 @@ def ask_stand_in(order: FollowUpOrder, *, now: dt.datetime) -> None:
         (
             Notice(
                 purpose="followups.to_file",
-                staff_id=pk,
+                recipient=ToStaff(pk),
                 channel="bell",
                 template="followups.to_file",
                 key=f"followups.to_file:{order.pk}:{order.version}:{pk}",

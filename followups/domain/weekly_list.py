@@ -16,6 +16,7 @@ from followups.domain import figures
 from followups.models import EscalationRule, FollowUpOrder, Protocol
 from messaging.domain.outbox import Notice, enqueue_all
 from messaging.models import Message
+from messaging.recipients import ToStaff
 
 # Whose late orders somebody is told of: those of these departments, None: of the hospital.
 Reach = frozenset[int] | None
@@ -87,7 +88,7 @@ def _within(late: Mapping[int | None, int], reach: Reach) -> int:
 def _notice(tier: str, staff_id: int, key: str, count: int) -> Notice:
     return Notice(
         purpose="followups.late",
-        staff_id=staff_id,
+        recipient=ToStaff(staff_id),
         channel="bell",
         template="followups.late_list",
         context={"tier": tier, "count": count},

@@ -19,6 +19,7 @@ from groups.domain.states import move
 from groups.models import Benefit, Contract, GroupCustomer, GroupMember, GroupVisit
 from messaging.domain.outbox import LONG_NUMBER, Notice, enqueue_all
 from messaging.models import Channel
+from messaging.recipients import ToStaff
 
 RENEWAL = "groups.renewal"
 State = Contract.State
@@ -151,7 +152,7 @@ def _told(contract: Contract, managers: Sequence[int]) -> Sequence[int]:
 def _notice(contract: Contract, staff_id: int) -> Notice:
     return Notice(
         purpose=RENEWAL,
-        staff_id=staff_id,
+        recipient=ToStaff(staff_id),
         channel=Channel.BELL,
         template=RENEWAL,
         key=f"{RENEWAL}-{contract.pk}-{staff_id}",

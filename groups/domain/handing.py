@@ -15,6 +15,7 @@ from groups.domain.errors import UnitError
 from groups.models import GroupCustomer, GroupVisit, Opportunity, OwnerChange
 from messaging.domain.outbox import enqueue
 from messaging.models import Channel
+from messaging.recipients import ToStaff
 
 HANDED = "groups.handed"
 NO_LIAISON = gettext_lazy("Units are looked after by a liaison or a manager of the centre.")
@@ -75,7 +76,7 @@ def _hand(
 def _tell(to: StaffMember, units: list[GroupCustomer], now: dt.datetime) -> None:
     enqueue(
         purpose=HANDED,
-        staff=to,
+        recipient=ToStaff(to),
         channel=Channel.BELL,
         template=HANDED,
         key=f"{HANDED}-{to.pk}-{now.timestamp():.6f}-{units[0].pk}",

@@ -22,6 +22,7 @@ from groups.models import GroupCustomer, UnitMerger
 from hospital_crm.tenancy.scope import required_hospital
 from messaging.domain.outbox import LONG_NUMBER, Notice, enqueue_all
 from messaging.models import Channel
+from messaging.recipients import ToStaff
 from patients.domain.divisions import code_of
 from patients.domain.staging import fetched
 
@@ -96,7 +97,7 @@ def _tell(what: str, merger: UnitMerger, owners: set[int | None], actor: Actor, 
     link = ("groups:history", str(merger.group.public_id))
     key = f"{what}-{merger.pk}"
     enqueue_all(
-        [Notice(what, staff.pk, Channel.BELL, what, f"{key}-{staff.pk}", names, link) for staff in told], now=now
+        [Notice(what, ToStaff(staff), Channel.BELL, what, f"{key}-{staff.pk}", names, link) for staff in told], now=now
     )
 
 

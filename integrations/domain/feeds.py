@@ -17,6 +17,7 @@ from hospital_crm.crypto import whole_hash
 from integrations.domain.errors import ImportRefused
 from integrations.models import DepartmentMapping, Feed, InboundRecord
 from messaging.domain.outbox import Notice, enqueue_all
+from messaging.recipients import ToStaff
 
 FIELDS = ("title", "is_active", "number_domain", "silence_minutes")
 SETTINGS = ("zone", "charset", "department_from")
@@ -140,7 +141,7 @@ def tell_silence(now: dt.datetime) -> int:
             [
                 Notice(
                     purpose="integrations.silence",
-                    staff_id=staff_id,
+                    recipient=ToStaff(staff_id),
                     channel="bell",
                     template="integrations.silence",
                     key=f"feed-silence:{feed.pk}:{since.timestamp():.0f}:{staff_id}",

@@ -13,6 +13,7 @@ from hospital_crm.tenancy.scope import required_hospital
 from messaging import digest, purposes
 from messaging.domain.outbox import enqueue
 from messaging.models import Channel, DigestDay
+from messaging.recipients import ToStaff
 
 LATEST_HOURS = 5
 
@@ -67,7 +68,7 @@ def _digest_of(staff: StaffMember, lines_of: digest.LinesOf, day: dt.date, now: 
     for channel in (Channel.BELL, Channel.EMAIL) if staff.wants_digest else (Channel.BELL,):
         enqueue(
             purpose=purposes.DIGEST,
-            staff=staff,
+            recipient=ToStaff(staff),
             channel=channel,
             template="digest",
             context=context,

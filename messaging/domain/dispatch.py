@@ -1,204 +1,273 @@
-"""Claim, call out, record. A message is committed as claimed before anything leaves the house, and nothing is open
-while it leaves.
+"""Claim, call out, record: a batch is committed as claimed before anything leaves the house, nothing is open while it
+leaves, and the worker's journal (`messaging.domain.journal`) says how far it came.
 
-A crash between calling and recording leaves it claimed; `settle_interrupted` then says unknown, and it is never
-sent again by itself.
+Rounds are short and go by urgency: whoever has something urgent waits for one batch of somebody else's backlog, not for
+the backlog.
 """
 
 import datetime as dt
 import time
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 
-from django.conf import settings
 from django.utils import timezone
 
-from accounts.models import HospitalSettings
 from hospital_crm.tenancy.scope import current_hospital, hospital_scope
-from hospital_crm.tenancy.urls import hospital_url
-from messaging import gateways, purposes, templates
-from messaging.domain.links import Page, page_of
-from messaging.domain.states import NotInThatState, move
+from messaging import gateways
+from messaging.domain import touches
+from messaging.domain.admission import Verdict, admit
+from messaging.domain.composing import Composer
+from messaging.domain.journal import Journal
+from messaging.domain.lines import LINES, Lines
+from messaging.domain.recording import put_back, record_all, settle_journals
+from messaging.domain.states import Move, move_all
 from messaging.gateways.base import Gateway, Outcome, Outgoing, Session, Unreachable
-from messaging.models import Channel, Message, Reason, State
+from messaging.models import Channel, Message, Reason, State, Urgency
 
 if TYPE_CHECKING:
     from accounts.models import Hospital
 
 Clock = Callable[[], dt.datetime]
+GatewayFor = Callable[["Hospital", str], Gateway | None]
 
-BELLS_AT_ONCE = 200
-CLAIM_LASTS = dt.timedelta(minutes=15)
-GIVE_UP_AFTER = 24
-LONGEST_PAUSE = dt.timedelta(hours=1)
-ROUND_SECONDS = 20.0
+INSIDE_AT_ONCE = 500
+ROUND_SECONDS = 0.4
+_FIRST_BATCH = 20
+_LARGEST_BATCH = 500
+
+
+class Claimed(NamedTuple):
+    """A message that is committed as being sent, and what leaves."""
+
+    number: int
+    tries: int
+    outgoing: Outgoing
+
+
+@dataclass
+class _Worker:
+    """What this process keeps between rounds: its journal, and how fast each gateway took messages last."""
+
+    journal: Journal | None = None
+    batch: dict[str, int] = field(default_factory=dict)
+
+    def book(self) -> Journal:
+        """The journal of this process."""
+        if self.journal is None:
+            self.journal = Journal()
+        return self.journal
+
+    def leave(self) -> None:
+        """Something went wrong between claiming and recording: what is written down is settled by the next round."""
+        if self.journal is not None:
+            self.journal.leave()
+            self.journal = None
+
+    def size(self, gateway: Gateway) -> int:
+        """How many messages are claimed at once."""
+        return self.batch.get(gateway.name, _FIRST_BATCH)
+
+    def pace(self, gateway: Gateway, sent: int, seconds: float) -> None:
+        """The next batch is what goes in half a round."""
+        fits = int(sent * ROUND_SECONDS / 2 / max(seconds, 0.001))
+        self.batch[gateway.name] = max(1, min(fits, self.size(gateway) * 2, _LARGEST_BATCH))
+
+
+_WORKER = _Worker()
+
+
+@dataclass(frozen=True)
+class _Round:
+    """One turn of one hospital: until when it lasts, by whose clock, over which gateways."""
+
+    hospital: "Hospital"
+    clock: Clock
+    gateway_for: GatewayFor
+    lines: Lines
+    ends: float
+    call_help: Callable[[], None]
+
+    @property
+    def is_over(self) -> bool:
+        return time.monotonic() > self.ends
 
 
 def send_due(
     hospital: "Hospital",
     *,
+    urgencies: Sequence[int] = tuple(Urgency),
     clock: Clock = timezone.now,
-    gateway_for: Callable[[str], Gateway | None] = gateways.for_channel,
+    gateway_for: GatewayFor = gateways.for_channel,
+    lines: Lines = LINES,
+    call_help: Callable[[], None] = lambda: None,
 ) -> bool:
-    """Sends what is due at one hospital, the urgent first, for at most a round. True: there is more, so ask again.
+    """Sends what is due at one hospital, the urgent first over all channels, for at most a round. True: there may be
+    more, so ask again. `call_help` is called as soon as a full batch has gone: others may take part.
 
-    Rounds are short so that hospitals take turns. Refused inside a scope, because a mail server must never hold a
-    transaction open.
+    Refused inside a scope, because a mail server must never hold a transaction open.
     """
     if current_hospital() is not None:
         raise RuntimeError("messages leave the house outside every scope")
-    ends = time.monotonic() + ROUND_SECONDS
-    unfinished = [_send_channel(hospital, channel, clock, gateway_for(channel), ends) for channel in Channel]
-    return any(unfinished)
-
-
-def _send_channel(hospital: "Hospital", channel: str, clock: Clock, gateway: Gateway | None, ends: float) -> bool:
-    """One channel's part of the round. True: the time was up before everything was sent."""
-    if gateway is None or not gateway.calls_out:
-        while _settle_inside(hospital, channel, gateway, clock()):
-            if time.monotonic() > ends:
-                return True
-        return False
-    with gateway.session() as session:
-        while (taken := _claim_one(hospital, channel, gateway, clock())) is not None:
-            message, outgoing = taken
-            if outgoing is not None and not _hand_over(hospital, message, outgoing, session, clock):
-                return False
-            if time.monotonic() > ends:
+    settle_journals(hospital, now=clock())
+    turn = _Round(hospital, clock, gateway_for, lines, time.monotonic() + ROUND_SECONDS, call_help)
+    for urgency in urgencies:
+        for channel in _channels_due(turn, urgency):
+            if _send(turn, channel, urgency):
                 return True
     return False
 
 
-def _settle_inside(hospital: "Hospital", channel: str, gateway: Gateway | None, now: dt.datetime) -> int:
+def _channels_due(turn: _Round, urgency: int) -> list[str]:
+    """Over which channels something of this urgency is due."""
+    with hospital_scope(turn.hospital):
+        due = Message.objects.due(turn.clock()).filter(urgency=urgency)
+        return [channel for channel in Channel.values if due.filter(channel=channel)[:1].exists()]
+
+
+def _send(turn: _Round, channel: str, urgency: int) -> bool:
+    """One channel's part of the turn. True: the time was up before everything was sent."""
+    gateway = turn.gateway_for(turn.hospital, channel)
+    if gateway is None or not gateway.calls_out:
+        while _settle_inside(turn, channel, urgency, gateway):
+            if turn.is_over:
+                return True
+        return False
+    try:
+        return _send_out(turn, channel, urgency, gateway)
+    except BaseException:
+        _WORKER.leave()
+        turn.lines.drop(gateway)
+        raise
+
+
+def _send_out(turn: _Round, channel: str, urgency: int, gateway: Gateway) -> bool:
+    """Batch after batch over a line that is kept. Whatever goes wrong on the way, the journal is left to whoever
+    settles it.
+    """
+    session = turn.lines.open(gateway)
+    while batch := _claim(turn, channel, urgency, gateway):
+        is_full = len(batch) >= _WORKER.size(gateway)
+        if not _hand_over(turn, batch, gateway, session):
+            return False
+        if is_full:
+            turn.call_help()
+        if turn.is_over:
+            return True
+    return False
+
+
+def _settle_inside(turn: _Round, channel: str, urgency: int, gateway: Gateway | None) -> bool:
     """A batch that stays in the database (the bell), or has nowhere to go (held): claimed and settled in one
-    transaction.
+    transaction. False: nothing was due.
     """
-    with hospital_scope(hospital):
-        batch = _lock_due(channel, now, BELLS_AT_ONCE)
-        for message in batch:
-            if gateway is None:
-                move(message, State.HELD, now=now, reason=Reason.NO_GATEWAY)
-                continue
-            outgoing = prepare(message, gateway=gateway, now=now)
-            if outgoing is not None:
-                with gateway.session() as session:
-                    record(message, session.deliver(outgoing), now=now)
-        return len(batch)
+    now = turn.clock()
+    with hospital_scope(turn.hospital):
+        batch = lock_due(channel, urgency, now, INSIDE_AT_ONCE)
+        if gateway is None:
+            moves = [Move(one.pk, State.HELD, Reason.NO_GATEWAY) for one in batch]
+            move_all(moves, before=[State.PLANNED], now=now)
+        elif batch:
+            claimed = _take(batch, gateway, now)
+            with gateway.session() as session:
+                record_all({one.number: (one.tries, session.deliver(one.outgoing)) for one in claimed}, now=now)
+    return bool(batch)
 
 
-def _claim_one(
-    hospital: "Hospital", channel: str, gateway: Gateway, now: dt.datetime
-) -> tuple[Message, Outgoing | None] | None:
-    """Claims the next message and commits. None: nothing is due. Without an outgoing: it was due and held back."""
-    with hospital_scope(hospital):
-        batch = _lock_due(channel, now, 1)
-        return (batch[0], prepare(batch[0], gateway=gateway, now=now)) if batch else None
+def _claim(turn: _Round, channel: str, urgency: int, gateway: Gateway) -> list[Claimed]:
+    """Claims the next batch and commits; empty: nothing is due. What may not go is moved on meanwhile."""
+    now, book = turn.clock(), _WORKER.book()
+    limit = _WORKER.size(gateway)
+    while True:
+        book.open_batch(turn.hospital.pk)
+        with hospital_scope(turn.hospital):
+            batch = lock_due(channel, urgency, now, limit)
+            claimed = _take(batch, gateway, now, book.name)
+        if not claimed:
+            book.close_batch()
+        if claimed or not batch or turn.is_over:
+            return claimed
 
 
-def _hand_over(hospital: "Hospital", message: Message, outgoing: Outgoing, session: Session, clock: Clock) -> bool:
+def _hand_over(turn: _Round, batch: Sequence[Claimed], gateway: Gateway, session: Session) -> bool:
     """Calls out, then records. False: the other side is not there, so the rest of the round would only wait."""
-    try:
-        outcome, reached = session.deliver(outgoing), True
-    except Unreachable as error:
-        outcome, reached = Outcome(State.PLANNED, Reason.UNREACHABLE, str(error)), False
-    with hospital_scope(hospital):
-        record(message, outcome, now=clock())
-    return reached
+    begun = time.monotonic()
+    outcomes, is_there = _deliver(turn, batch, session)
+    with hospital_scope(turn.hospital):
+        now = turn.clock()
+        record_all(outcomes, now=now)
+        rest = [one.number for one in batch if one.number not in outcomes]
+        put_back(rest, reason=Reason.NOT_BEGUN if is_there else Reason.UNREACHABLE, now=now)
+    _WORKER.book().close_batch()
+    _WORKER.pace(gateway, len(outcomes), time.monotonic() - begun)
+    return is_there
 
 
-def _lock_due(channel: str, now: dt.datetime, limit: int) -> list[Message]:
-    """The next due messages, locked; those that another worker holds are passed over."""
-    rows = Message.objects.due(now).filter(channel=channel).select_related("staff__user", "hospital")
-    return list(rows.select_for_update(skip_locked=True, of=("self",)).order_by("urgency", "not_before", "pk")[:limit])
-
-
-def prepare(message: Message, *, gateway: Gateway, now: dt.datetime) -> Outgoing | None:
-    """Claims a locked message and makes its text in the recipient's language; holds it back, with the reason, where
-    it may not go.
+def _deliver(turn: _Round, batch: Sequence[Claimed], session: Session) -> tuple[dict[int, tuple[int, Outcome]], bool]:
+    """Hands messages over one after the other until the time is up or the other side is gone; what became of each that
+    was begun, and whether the other side is there.
     """
-    if message.not_after is not None and message.not_after < now:
-        move(message, State.EXPIRED, now=now, reason=Reason.TOO_LATE)
-        return None
-    reason = reason_to_hold(message)
-    if reason:
-        move(message, State.HELD, now=now, reason=reason)
-        return None
-    language = message.staff.user.language or message.hospital.language
-    try:
-        subject, body = templates.get(message.template).render(message.context, language)
-    except (LookupError, TypeError, ValueError) as error:
-        move(message, State.FAILED, now=now, reason=Reason.NO_TEXT, detail=type(error).__name__)
-        return None
-    move(
-        message,
-        State.CLAIMED,
-        now=now,
-        attempts=message.attempts + 1,
-        language=language,
-        subject=subject[:200],
-        body=body,
-        address=address_of(message),
-        gateway=gateway.name,
-    )
-    return _outgoing(message)
-
-
-def reason_to_hold(message: Message) -> Reason:
-    """Why this message may not go now; Reason.NONE where it may."""
-    if not (message.staff.is_active and message.staff.user.is_active):
-        return Reason.INACTIVE
-    if message.channel == Channel.EMAIL and not purposes.get(message.purpose).at_once:
-        return Reason.IN_DIGEST
-    if message.channel == Channel.EMAIL and not address_of(message):
-        return Reason.NO_ADDRESS
-    return Reason.NONE
-
-
-def address_of(message: Message) -> str:
-    """Where an e-mail to this person goes; nothing for the bell."""
-    return (message.staff.email or message.staff.user.email) if message.channel == Channel.EMAIL else ""
-
-
-def _outgoing(message: Message) -> Outgoing:
-    hospital = message.hospital
-    if message.channel != Channel.EMAIL:
-        return Outgoing(str(message.public_id), "", message.subject, message.body)
-    own = HospitalSettings.objects.values_list("sender_address", flat=True).first()
-    lines = [f"{text} {count}\n{_address_of_page(hospital, page)}" for text, count, page in message.lines]
-    body = "\n\n".join([message.body, *(lines or [_address_of_page(hospital, message.link)])]) + "\n"
-    sender = own or settings.DEFAULT_FROM_EMAIL
-    return Outgoing(str(message.public_id), message.address, message.subject, body, hospital.name, sender)
-
-
-def _address_of_page(hospital: "Hospital", link: Sequence[str]) -> str:
-    """Where a page is found from outside; the first page where there is no link."""
-    page = page_of(link) or Page("home", (), "")
-    return f"{hospital_url(hospital, page.name, *page.arguments)}{page.query}"
-
-
-def record(message: Message, outcome: Outcome, *, now: dt.datetime) -> None:
-    """Writes down what became of a claimed message. What was certainly not taken is planned again, later and later,
-    then given up.
-    """
-    if outcome.state != State.PLANNED:
-        move(message, outcome.state, now=now, reason=outcome.reason, detail=outcome.detail)
-    elif message.attempts >= GIVE_UP_AFTER:
-        move(message, State.FAILED, now=now, reason=outcome.reason, detail=outcome.detail)
-    else:
-        pause = min(dt.timedelta(minutes=2 ** min(message.attempts, 10)), LONGEST_PAUSE)
-        move(message, State.PLANNED, now=now, reason=outcome.reason, detail=outcome.detail, not_before=now + pause)
-
-
-def settle_interrupted(*, now: dt.datetime) -> int:
-    """Messages claimed so long ago that their worker must be gone: outcome unknown. They wait for a person or a
-    receipt.
-    """
-    stale = Message.objects.filter(state=State.CLAIMED, state_at__lt=now - CLAIM_LASTS)
-    settled = 0
-    for message in stale.order_by("pk")[:500]:
+    book, outcomes = _WORKER.book(), {}
+    for one in batch:
+        book.begin(one.number)
         try:
-            move(message, State.UNKNOWN, now=now, reason=Reason.INTERRUPTED)
-            settled += 1
-        except NotInThatState:
+            outcome = session.deliver(one.outgoing)
+        except Unreachable as error:
+            outcome = Outcome(State.PLANNED, Reason.UNREACHABLE, str(error))
+        book.done(one.number, outcome)
+        outcomes[one.number] = (one.tries, outcome)
+        if outcome.reason == Reason.UNREACHABLE:
+            return outcomes, False
+        if turn.is_over:
+            break
+    return outcomes, True
+
+
+def lock_due(channel: str, urgency: int, now: dt.datetime, limit: int) -> list[Message]:
+    """The next due messages, locked; those that another worker holds are passed over."""
+    rows = Message.objects.due(now).filter(channel=channel, urgency=urgency).select_related("staff__user")
+    return list(rows.select_for_update(skip_locked=True, of=("self",)).order_by("not_before", "pk")[:limit])
+
+
+def _take(batch: Sequence[Message], gateway: Gateway, now: dt.datetime, journal: str = "") -> list[Claimed]:
+    """Claims those of locked messages that may go, with their texts; the others are moved on with the reason."""
+    verdicts = admit(batch, now=now)
+    composer = Composer(batch) if batch else None
+    claimed, moves = [], []
+    for message in batch:
+        verdict = verdicts.get(message.pk)
+        if verdict is None or composer is None:
             continue
-    return settled
+        if verdict.state != State.CLAIMED:
+            moves.append(Move(message.pk, verdict.state, verdict.reason, verdict.detail, verdict.not_before))
+            continue
+        try:
+            taken, outgoing = _made(message, verdict, composer, gateway, journal)
+        except (LookupError, TypeError, ValueError) as error:
+            moves.append(Move(message.pk, State.FAILED, Reason.NO_TEXT, type(error).__name__))
+            continue
+        moves.append(taken)
+        claimed.append(Claimed(message.pk, message.attempts + 1, outgoing))
+    move_all(moves, before=[State.PLANNED], now=now)
+    going = {one.number for one in claimed}
+    touches.write([one.touch for pk, one in verdicts.items() if pk in going and one.touch is not None])
+    return claimed
+
+
+def _made(
+    message: Message, verdict: Verdict, composer: Composer, gateway: Gateway, journal: str
+) -> tuple[Move, Outgoing]:
+    filled = composer.filled(message, verdict.language)
+    taken = Move(
+        message.pk,
+        State.CLAIMED,
+        tries=1,
+        language=verdict.language,
+        subject=filled.subject[:200],
+        body=filled.body,
+        address=verdict.address,
+        gateway=gateway.name,
+        journal=journal,
+    )
+    outgoing = composer.outgoing(message, filled, address=verdict.address, language=verdict.language)
+    return taken, outgoing

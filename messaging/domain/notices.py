@@ -13,14 +13,14 @@ PAGE = 50
 
 def unread(actor: Actor) -> QuerySet[Message]:
     """The notices that wait for somebody."""
-    return Message.objects.visible_to(actor).unread()
+    return Message.objects.on_bell_of(actor).unread()
 
 
 def page_of_notices(
     actor: Actor, *, before: int | None = None, unread_only: bool = False
 ) -> tuple[Sequence[Message], int | None]:
     """Somebody's notices, newest first, a page at a time, and where the next page begins (None: there is none)."""
-    rows = Message.objects.visible_to(actor).order_by("-pk")
+    rows = Message.objects.on_bell_of(actor).order_by("-pk")
     if unread_only:
         rows = rows.unread()
     if before is not None:
@@ -36,4 +36,4 @@ def mark_read(notice: Message, *, now: dt.datetime) -> None:
 
 def mark_all_read(actor: Actor, *, now: dt.datetime) -> int:
     """Somebody has seen enough: nothing is unread any more. Answers how many were."""
-    return Message.objects.visible_to(actor).unread().update(read_at=now)
+    return Message.objects.on_bell_of(actor).unread().update(read_at=now)

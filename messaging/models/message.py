@@ -1,4 +1,4 @@
-"""One message to one person over one channel, and the history of its state."""
+"""One message to one recipient over one channel, and the history of its state."""
 
 import datetime as dt
 from typing import TYPE_CHECKING
@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import StaffMember
 from hospital_crm.tenancy.fields import HospitalForeignKey, PublicIdField
 from hospital_crm.tenancy.models import HospitalModel, scoped_manager
+from messaging.models.reasons import Reason
+from patients.models import Patient
 
 if TYPE_CHECKING:
     from accounts.actors import Actor
@@ -20,6 +22,10 @@ class Channel(models.TextChoices):
 
     BELL = "bell", _("bell")
     EMAIL = "email", _("e-mail")
+    SMS = "sms", _("text message")
+    WECHAT = "wechat", _("WeChat")
+    WECOM = "wecom", _("WeCom")
+    LETTER = "letter", _("letter")
 
 
 class Urgency(models.IntegerChoices):
@@ -43,25 +49,6 @@ class State(models.TextChoices):
     EXPIRED = "expired", _("expired")
 
 
-class Reason(models.TextChoices):
-    """Why a message is where it is."""
-
-    NONE = "", "—"
-    INACTIVE = "inactive", _("no longer works here")
-    NO_ADDRESS = "no_address", _("has no e-mail address")
-    NO_GATEWAY = "no_gateway", _("no mail server is set up")
-    IN_DIGEST = "in_digest", _("told by the morning digest")
-    NO_TEXT = "no_text", _("the text could not be made")
-    TOO_LATE = "too_late", _("it was too late to send it")
-    STORED_ONLY = "stored_only", _("only stored: no mail server is set up")
-    REFUSED = "refused", _("refused by the mail server")
-    POSTPONED = "postponed", _("postponed by the mail server")
-    UNREACHABLE = "unreachable", _("mail server not reached")
-    NO_ANSWER = "no_answer", _("no answer after the text was sent")
-    INTERRUPTED = "interrupted", _("interrupted while being sent")
-    SETTLED = "settled", _("settled by a person")
-
-
 class MessageQuerySet(models.QuerySet):
     """Messages."""
 
@@ -70,6 +57,14 @@ class MessageQuerySet(models.QuerySet):
         return self.filter(state=State.PLANNED, not_before__lte=now)
 
     def visible_to(self, actor: "Actor") -> "MessageQuerySet":
+        """Those of the outbox that the active role may look at: all for who administers, those to people for who may
+        see what people were sent and sees all people.
+        """
+        if actor.can("admin.organisation"):
+            return self
+        return self.filter(staff=None) if actor.can("messaging.view") and actor.sees == "all" else self.none()
+
+    def on_bell_of(self, actor: "Actor") -> "MessageQuerySet":
         """The notices on somebody's own bell; nobody reads another's."""
         return self.filter(staff=actor.staff, channel=Channel.BELL, state=State.DELIVERED)
 
@@ -78,20 +73,58 @@ class MessageQuerySet(models.QuerySet):
         return self.filter(read_at=None)
 
 
-class Message(HospitalModel):
-    """A row of the outbox: one message to one member of staff over one channel, sent at most once.
+_NO_ADDRESS = Q(address_source="", address_label="", address_source_id__isnull=True)
+_TO_STAFF = Q(staff__isnull=False, person__isnull=True) & _NO_ADDRESS
+_TO_PERSON = Q(staff__isnull=True, person__isnull=False) & _NO_ADDRESS
+_TO_ADDRESS = (
+    Q(staff__isnull=True, person__isnull=True, address_source_id__isnull=False)
+    & ~Q(address_source="")
+    & ~Q(address_label="")
+    & ~Q(address="")
+)
 
-    `key` says which message it is, so that asking twice makes one row. Subject and body are made when the message
-    is claimed, in the
-    recipient's language. Neither they nor `context` hold clinical text, names of patients or numbers: the linked
-    page does. `lines`: text, number and page of each line of a message about several things.
+
+class Message(HospitalModel):
+    """A row of the outbox: one message over one channel, sent at most once, to exactly one recipient: a member of
+    staff, a person, or an address with its label and the source that knows it (`messaging.recipients`).
+
+    `key` says which message it is, so that asking twice makes one row; `batch` which sending it belongs to, where many
+    do (`campaign:12`). Subject and body are made when the message is claimed, in the recipient's language; `context`
+    holds no clinical text, no names of patients and no numbers. `lines`: text, number and page of each line of a
+    message about several things; `said_with`: the message of the same touch that says this one too. `journal` names
+    the file in which the worker that holds the message writes down how far it is (`messaging.domain.journal`);
+    `provider_reference` is what the other side calls it.
     """
 
     public_id = PublicIdField()
     key = models.CharField(_("message key"), max_length=120)
     purpose = models.CharField(_("purpose"), max_length=60)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices)
-    staff = HospitalForeignKey(StaffMember, models.PROTECT, related_name="messages", verbose_name=_("recipient"))
+    staff = HospitalForeignKey(
+        StaffMember, models.PROTECT, null=True, blank=True, related_name="messages", verbose_name=_("member of staff")
+    )
+    person = HospitalForeignKey(
+        Patient,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="messages",
+        db_index=False,
+        verbose_name=_("person"),
+    )
+    address_label = models.CharField(_("whose address"), max_length=120, blank=True, default="", db_default="")
+    address_source = models.CharField(_("source of the address"), max_length=40, blank=True, default="", db_default="")
+    address_source_id = models.BigIntegerField(_("row of the source"), null=True, blank=True)
+    said_with = HospitalForeignKey(
+        "messaging.Message",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="also_says",
+        db_index=False,
+        verbose_name=_("said with"),
+    )
+    batch = models.CharField(_("sending it belongs to"), max_length=60, blank=True, default="", db_default="")
     template = models.CharField(_("template"), max_length=60)
     context = models.JSONField(_("values of the text"), default=dict, blank=True)
     link = models.JSONField(_("page to open"), default=list, blank=True)
@@ -107,6 +140,10 @@ class Message(HospitalModel):
     state_at = models.DateTimeField(_("in this state since"))
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     gateway = models.CharField(_("gateway"), max_length=20, blank=True)
+    provider_reference = models.CharField(
+        _("reference of the provider"), max_length=128, blank=True, default="", db_default=""
+    )
+    journal = models.CharField(_("journal of the worker"), max_length=120, blank=True, default="", db_default="")
     address = models.CharField(_("address"), max_length=254, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
     subject = models.CharField(_("subject"), max_length=200, blank=True)
@@ -122,6 +159,10 @@ class Message(HospitalModel):
             models.UniqueConstraint(fields=["hospital", "key"], name="message_key_unique"),
             models.CheckConstraint(condition=Q(state__in=State.values), name="message_state_known"),
             models.CheckConstraint(condition=Q(channel__in=Channel.values), name="message_channel_known"),
+            models.CheckConstraint(condition=_TO_STAFF | _TO_PERSON | _TO_ADDRESS, name="message_one_recipient"),
+            models.CheckConstraint(
+                condition=Q(staff__isnull=False) | ~Q(channel__in=["bell", "wecom"]), name="message_bell_is_for_staff"
+            ),
         ]
         indexes = [
             models.Index(
@@ -137,10 +178,30 @@ class Message(HospitalModel):
                 name="message_unread_idx",
             ),
             models.Index(fields=["hospital", "state", "-id"], name="message_state_idx"),
+            models.Index(fields=["hospital", "person", "-id"], condition=_TO_PERSON, name="message_person_idx"),
+            models.Index(fields=["hospital", "batch", "state", "id"], condition=~Q(batch=""), name="message_batch_idx"),
+            models.Index(
+                fields=["hospital", "said_with"], condition=Q(said_with__isnull=False), name="message_said_with_idx"
+            ),
+            # a receipt tells of a message by what the provider calls it
+            models.Index(
+                fields=["hospital", "provider_reference"],
+                condition=~Q(provider_reference=""),
+                name="message_provider_idx",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def recipient_label(self) -> str:
+        """Who it goes to, as staff may read it: a member of staff by name, an address by its label; a person by
+        number, because a name is masked by who reads it.
+        """
+        if self.staff is not None:
+            return self.staff.name
+        return self.address_label or f"#{self.person_id}"
 
 
 class MessageChange(HospitalModel):

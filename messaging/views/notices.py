@@ -1,14 +1,14 @@
 """The bell and the notices behind it: everybody's own."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.access import get_visible_or_404, staff_only
+from accounts.access import staff_only
 from hospital_crm.shell.toasts import say
 from hospital_crm.typed import whole_number
 from messaging.domain import notices as domain
@@ -41,7 +41,7 @@ def bell(request: HttpRequest) -> HttpResponse:
 @require_POST
 def open_notice(request: HttpRequest, public_id: str) -> HttpResponse:
     """Marks the notice as read and goes to the page it is about; with `line`, to that of one of its lines."""
-    notice = get_visible_or_404(Message, request.actor, public_id=public_id)  # type: ignore[attr-defined]
+    notice = get_object_or_404(Message.objects.on_bell_of(request.actor), public_id=public_id)  # type: ignore[attr-defined]
     domain.mark_read(notice, now=timezone.now())
     return redirect(_page_of(_link(notice, request.POST.get("line", ""))))
 

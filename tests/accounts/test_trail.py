@@ -34,7 +34,10 @@ from tests.accounts.factories import StationFactory
 from tests.cast import Cast, MountedClient, actor_of, client_of
 from tests.patients.factories import IdentifierFactory
 
-APPS = ("accounts", "followups", "groups", "integrations", "messaging", "patients", "reports")
+APPS = (
+    *("accounts", "campaigns", "content", "followups", "groups"),
+    *("integrations", "messaging", "patients", "reports"),
+)
 
 
 def recorded_verbs() -> set[str]:

@@ -15,10 +15,11 @@ pytestmark = [pytest.mark.faults, pytest.mark.timeout(900)]
 QUEUE = """
 from django.db import transaction
 from messaging.domain.outbox import enqueue
+from messaging.recipients import ToStaff
 with hospital_scope(north):
     li = StaffMember.objects.get(user__username="li")
     for number in range(given["count"]):
-        enqueue(purpose="digest", staff=li, channel=given["channel"], template="digest",
+        enqueue(purpose="digest", recipient=ToStaff(li), channel=given["channel"], template="digest",
                 context={"day": "11-23", "summary": str(number), "lines": "x"}, key=f"{given['key']}:{number}",
                 urgency=given.get("urgency", "default"))
     time.sleep(given.get("seconds", 0))
@@ -28,7 +29,7 @@ with hospital_scope(north):
 SEND = "from hospital_crm.tenancy.queue import send\nsend('messaging.send_due', north.pk)"
 SETTLE = """
 import datetime as dt
-from messaging.domain.dispatch import settle_interrupted
+from messaging.domain.recording import settle_interrupted
 with hospital_scope(north):
     result = settle_interrupted(now=timezone.now() + dt.timedelta(hours=1))
 """
@@ -109,11 +110,26 @@ def test_worker_killed_between_calling_and_recording(house, mailbox):
     assert states(house, "killed") == {"claimed": 1}
     house.start_worker(**environment)
     house.python(SEND)
-    time.sleep(2)
-    assert house.python(SETTLE) == 1
+    house.wait_for(lambda: states(house, "killed") == {"unknown": 1}, "the journal to be settled", seconds=20)
     house.python(SEND)
     time.sleep(2)
     assert (states(house, "killed"), len(box.letters)) == ({"unknown": 1}, 1)
+
+
+def test_machine_that_is_lost_with_its_journal_leaves_the_batch_unknown(house, mailbox):
+    box, environment = mailbox(seconds=5)
+    house.start_worker(**environment)
+    house.python(QUEUE, channel="email", key="lost", count=3)
+    assert box.began.wait(30)
+    house.stop("worker", signal.SIGKILL)
+    for journal in (house.folder / "outbox").glob("*.journal"):
+        journal.unlink()
+    assert states(house, "lost") == {"claimed": 3}
+    assert house.python(SETTLE) == 3
+    house.start_worker(**environment)
+    house.python(SEND)
+    time.sleep(2)
+    assert (states(house, "lost"), len(box.letters)) == ({"unknown": 3}, 1)
 
 
 def test_workers_killed_again_and_again(house, mailbox):

@@ -12,6 +12,7 @@ from messaging.digest import Line
 from messaging.domain.digests import make_digests
 from messaging.domain.outbox import NotForMessages, enqueue
 from messaging.models import DigestDay, Message
+from messaging.recipients import ToStaff
 from tests.accounts.factories import AbsenceFactory
 from tests.cast import client_of
 from tests.messaging.conftest import ScriptedGateway
@@ -141,7 +142,7 @@ def test_line_with_a_long_number_is_refused(north, cast):
     with hospital_scope(north), pytest.raises(NotForMessages):
         enqueue(
             purpose="digest",
-            staff=cast.li,
+            recipient=ToStaff(cast.li),
             channel="bell",
             template="digest",
             context={"day": "", "summary": ""},

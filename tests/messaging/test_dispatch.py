@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import HospitalSettings
 from hospital_crm.tenancy.scope import hospital_scope
-from messaging.domain import dispatch
+from messaging.domain import dispatch, recording
 from messaging.domain.states import NotInThatState, move
 from messaging.gateways.base import Outcome, Unreachable
 from messaging.models import Message, Reason, State
@@ -144,7 +144,7 @@ def test_postponed_is_tried_again_later_and_later(queue, send, look, li):
 def test_given_up_in_the_end(queue, send, look, li):
     message = queue(channel="email")
     with hospital_scope(message.hospital):
-        Message.objects.update(attempts=dispatch.GIVE_UP_AFTER - 1)
+        Message.objects.update(attempts=recording.GIVE_UP_AFTER - 1)
     send(ScriptedGateway(Outcome(State.PLANNED, Reason.POSTPONED)))
     assert (look(message).state, look(message).reason) == (State.FAILED, Reason.POSTPONED)
 
@@ -155,22 +155,90 @@ def test_absent_server_ends_the_round(queue, send, look, li):
     send(gateway)
     assert len(gateway.taken) == 1
     assert (look(first).state, look(first).reason) == (State.PLANNED, Reason.UNREACHABLE)
-    assert (look(second).state, look(second).attempts) == (State.PLANNED, 0)
+    assert (look(second).state, look(second).attempts, look(second).not_before) == (State.PLANNED, 0, NOW)
 
 
-def test_crash_between_calling_and_recording_is_unknown_and_never_sent_again(queue, send, look, li, north):
-    message = queue(channel="email")
+def test_crash_between_calling_and_recording_is_unknown_and_never_sent_again(queue, send, look, li):
+    message, behind = queue(channel="email"), queue(channel="email", key="k2")
     with pytest.raises(KeyboardInterrupt):
         send(ScriptedGateway(KeyboardInterrupt()))
-    assert look(message).state == State.CLAIMED
+    assert (look(message).state, look(behind).state) == (State.CLAIMED, State.CLAIMED)
     gateway = ScriptedGateway()
-    for minutes, state in ((1, State.CLAIMED), (16, State.UNKNOWN), (60, State.UNKNOWN)):
-        with hospital_scope(north):
-            dispatch.settle_interrupted(now=NOW + minutes * MINUTE)
+    for minutes in (1, 16, 60):
         send(gateway, at=NOW + minutes * MINUTE)
-        assert look(message).state == state
-    assert gateway.taken == []
+        assert look(message).state == State.UNKNOWN
+    assert [letter.reference for letter in gateway.taken] == [str(behind.public_id)]
     assert states_of(message) == [("planned", ""), ("claimed", ""), ("unknown", "interrupted")]
+    assert states_of(behind) == [
+        *(("planned", ""), ("claimed", ""), ("planned", "not_begun"), ("claimed", ""), ("handed_over", "")),
+    ]
+
+
+def test_what_was_done_before_the_crash_is_recorded(queue, send, look, li):
+    first, second = queue(channel="email"), queue(channel="email", key="k2")
+    taken = Outcome(State.HANDED_OVER, detail="250", provider_reference="x-1")
+    with pytest.raises(KeyboardInterrupt):
+        send(ScriptedGateway(taken, KeyboardInterrupt()))
+    send(ScriptedGateway())
+    assert (look(first).state, look(first).provider_reference) == (State.HANDED_OVER, "x-1")
+    assert (look(second).state, look(second).reason) == (State.UNKNOWN, Reason.INTERRUPTED)
+
+
+@pytest.mark.parametrize("gone", ["file", "start of the machine"])
+def test_without_a_journal_to_believe_the_whole_batch_is_unknown(queue, send, look, li, north, journals, gone):
+    messages = [queue(channel="email", key=f"k{number}") for number in range(3)]
+    with pytest.raises(KeyboardInterrupt):
+        send(ScriptedGateway(KeyboardInterrupt()))
+    (book,) = journals.iterdir()
+    if gone == "file":
+        book.unlink()
+        with hospital_scope(north):
+            assert recording.settle_interrupted(now=NOW + 14 * MINUTE) == 0
+            assert recording.settle_interrupted(now=NOW + 16 * MINUTE) == 3
+    else:
+        other = book.rename(journals / "elsewhere.0.1.0.journal")
+        with hospital_scope(north):
+            Message.objects.update(journal=other.stem)
+        send(ScriptedGateway())
+    assert [(look(one).state, look(one).reason) for one in messages] == [(State.UNKNOWN, Reason.INTERRUPTED)] * 3
+
+
+def test_a_clock_that_jumps_does_not_take_a_living_workers_batch(queue, send, look, li, north):
+    message = queue(channel="email")
+
+    class Jumping(ScriptedGateway):
+        def deliver(self, outgoing):
+            for days in (1, -1):
+                with hospital_scope(north):
+                    assert recording.settle_interrupted(now=NOW + days * 1440 * MINUTE) == 0
+            assert recording.settle_journals(north, now=NOW) == 0
+            return super().deliver(outgoing)
+
+    send(Jumping())
+    assert look(message).state == State.HANDED_OVER
+
+
+def test_a_claim_that_the_database_lost_is_put_back(queue, send, look, li, north, monkeypatch):
+    """Nobody knows whether the claim was committed: the journal is left, and what was claimed is planned again."""
+    message, claim = queue(channel="email"), dispatch._claim
+
+    def lost(*args):
+        claim(*args)
+        raise OSError
+
+    monkeypatch.setattr(dispatch, "_claim", lost)
+    with pytest.raises(OSError):
+        send(ScriptedGateway())
+    assert look(message).state == State.CLAIMED
+    monkeypatch.setattr(dispatch, "_claim", claim)
+    send(gateway := ScriptedGateway())
+    assert (look(message).state, len(gateway.taken)) == (State.HANDED_OVER, 1)
+
+
+def test_a_recorded_batch_leaves_nothing_in_the_journal(queue, send, li, journals):
+    queue(channel="email")
+    send(ScriptedGateway())
+    assert [path.stat().st_size for path in journals.iterdir()] == [0]
 
 
 def test_network_is_refused_inside_a_scope(in_north):

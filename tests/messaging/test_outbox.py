@@ -6,6 +6,7 @@ from django.db import transaction
 from hospital_crm.tenancy.scope import hospital_scope
 from messaging.domain.outbox import NotForMessages, Notice, enqueue, enqueue_all
 from messaging.models import Message, State
+from messaging.recipients import ToStaff
 from tests.messaging.conftest import states_of
 from tests.messaging.factories import NOW
 
@@ -35,7 +36,7 @@ def test_many_are_queued_at_once_each_key_once(queue, north, cast):
     known = queue(key="k1")
 
     def notice(key, **fields):
-        return Notice("test.at_once", cast.li.pk, "bell", "test", key, **fields)
+        return Notice("test.at_once", ToStaff(cast.li), "bell", "test", key, **fields)
 
     with hospital_scope(north):
         assert enqueue_all([notice("k1"), notice("k2"), notice("k2"), notice("k3")], now=NOW) == 2
@@ -70,7 +71,7 @@ def test_rolled_back_work_leaves_no_message(north, cast):
     li = cast.li
     with hospital_scope(north):
         with pytest.raises(RuntimeError), transaction.atomic():
-            enqueue(purpose="test.at_once", staff=li, channel="bell", template="test", key="k1")
+            enqueue(purpose="test.at_once", recipient=ToStaff(li), channel="bell", template="test", key="k1")
             raise RuntimeError
         assert Message.objects.count() == 0
 
@@ -93,4 +94,4 @@ def test_people_of_another_hospital_are_out_of_reach(queue, north, zhao):
     from django.db import IntegrityError
 
     with pytest.raises(IntegrityError), hospital_scope(north):
-        enqueue(purpose="test.at_once", staff=zhao, channel="bell", template="test", key="k9")
+        enqueue(purpose="test.at_once", recipient=ToStaff(zhao), channel="bell", template="test", key="k9")

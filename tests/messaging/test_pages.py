@@ -153,22 +153,27 @@ def test_outbox_shows_state_and_reason(deng, unsettled):
 def test_unknown_outcome_is_settled_by_a_person(deng, unsettled):
     page = deng.get(deng.url("messaging:message", unsettled.public_id))
     assert "实际结果" in page.content.decode()
-    answer = deng.post(deng.url("messaging:settle", unsettled.public_id), {"outcome": "delivered"})
+    answer = deng.post(
+        deng.url("messaging:settle", unsettled.public_id), {"outcome": "delivered", "reason": "电话确认"}
+    )
     assert (answer.status_code, again(unsettled).state, again(unsettled).reason) == (302, "delivered", "settled")
 
 
 def test_settling_needs_an_answer(deng, unsettled):
-    answer = deng.post(deng.url("messaging:settle", unsettled.public_id), {"outcome": "planned"})
+    answer = deng.post(deng.url("messaging:settle", unsettled.public_id), {"outcome": "planned", "reason": "x"})
     assert (answer.status_code, again(unsettled).state) == (422, "unknown")
 
 
 def test_what_is_known_is_not_settled_again(deng, notice):
-    deng.post(deng.url("messaging:settle", notice.public_id), {"outcome": "failed"})
+    deng.post(deng.url("messaging:settle", notice.public_id), {"outcome": "failed", "reason": "x"})
     assert again(notice).state == State.DELIVERED
 
 
-@pytest.mark.parametrize("path", ["messages/outbox/", "messages/outbox/{}/"])
-def test_outbox_is_for_administrators_of_the_hospital(li, cast, unsettled, path, zhao):
+@pytest.mark.parametrize(
+    ("path", "elsewhere"), [("messages/outbox/", 200), ("messages/outbox/{}/", 404), ("messages/outbox/stops/", 200)]
+)
+def test_outbox_is_for_who_administers_or_works_with_people(li, cast, unsettled, path, elsewhere, zhao):
     assert li.get(path.format(unsettled.public_id)).status_code == 403
-    assert client_of(zhao).get(path.format(unsettled.public_id)).status_code == 403
+    found = client_of(zhao).get(path.format(unsettled.public_id))
+    assert (found.status_code, "晨间汇总</a>" in found.content.decode()) == (elsewhere, False)
     assert unsettled.created_at == NOW

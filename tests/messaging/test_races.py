@@ -37,7 +37,7 @@ def test_claimed_message_is_passed_over_by_the_second_worker(queue, north, cast)
         cast.li.save()
     first, second = queue(channel="email", key="a", urgency="bulk"), queue(channel="email", key="b", urgency="bulk")
     with hospital_scope(north):
-        held = dispatch._lock_due("email", first.not_before, 1)
+        held = dispatch.lock_due("email", 2, first.not_before, 1)
         thread, taken = in_another_thread(lambda: [m.key for m in lock_all(north, first.not_before)])
         thread.join(timeout=20)
     assert ([m.key for m in held], taken) == (["a"], [["b"]])
@@ -46,7 +46,7 @@ def test_claimed_message_is_passed_over_by_the_second_worker(queue, north, cast)
 
 def lock_all(hospital, now):
     with hospital_scope(hospital):
-        return dispatch._lock_due("email", now, 10)
+        return dispatch.lock_due("email", 2, now, 10)
 
 
 def test_two_workers_send_every_message_once(queue, send, north, cast):

@@ -97,10 +97,20 @@ def _written(path: str, name: str) -> str:
 
 
 # Which way imports go; a page is about rows of its own app or of one further down.
-DOWNWARDS = ("reports", "integrations", "followups", "groups", "messaging", "patients", "accounts")
+DOWNWARDS = (
+    "reports",
+    "integrations",
+    "followups",
+    "campaigns",
+    "groups",
+    "content",
+    "messaging",
+    "patients",
+    "accounts",
+)
 # What stands in an address for a word that is no identifier of a row.
 WORDS = {"axis": "life_cycle", "value": "loyal", "chain": "events", "kind": "diagnoses", "key": "people"}
-WORDS |= {"category": "vip", "field": "phone"}
+WORDS |= {"category": "vip", "field": "phone", "language": "zh-hans"}
 
 
 def _values(address: Address, hospital: Hospital) -> Iterator[tuple[Any, ...]]:

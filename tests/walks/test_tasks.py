@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from accounts.models import BulkEdit, Export, Hospital, Incident
+from campaigns.models import Campaign
 from hospital_crm.celery import app
 from integrations.models import ImportBatch
 from patients.models import Encounter, Patient
@@ -42,9 +43,13 @@ ARGUMENTS: dict[str, Callable[[Cast], tuple]] = {
     "followups.sample": lambda cast: (),
     "followups.escalate": lambda cast: (),
     "followups.reroute": lambda cast: ("陈医师", cast.chen.pk),
+    "campaigns.work_off": lambda cast: (),
+    "campaigns.start": lambda cast: (Campaign._base_manager.filter(hospital=cast.hospital).first().pk,),
+    "campaigns.feed": lambda cast: (Campaign._base_manager.filter(hospital=cast.hospital).first().pk,),
     "messaging.send_due": lambda cast: (),
     "messaging.settle_interrupted": lambda cast: (),
     "messaging.morning_digest": lambda cast: (),
+    "messaging.plan_contacts": lambda cast: (),
     "integrations.resume_imports": lambda cast: (),
     "integrations.apply_inbound": lambda cast: (),
     "integrations.tell_silence": lambda cast: (),

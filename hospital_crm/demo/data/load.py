@@ -15,6 +15,7 @@ from accounts.models import Hospital, StaffMember, User
 from hospital_crm.demo.accounts import Account, write_accounts
 from hospital_crm.demo.console import Bar, step
 from hospital_crm.demo.data import (
+    campaigns,
     consents,
     diagnoses,
     doubles,
@@ -24,6 +25,7 @@ from hospital_crm.demo.data import (
     labels,
     lists,
     members,
+    messages,
     privacy,
     records,
     stations,
@@ -110,8 +112,12 @@ def load_hospital(plan: DemoHospital, *, people: int, now: dt.datetime, seed: in
         with hospital_scope(hospital):
             agent, physician = holder_of("agent", hospital), holder_of("physician", hospital)
         records.write_around(hospital, agent=agent, physician=physician, now=now, seed=seed)
+    with step(f"{plan.short_name}: messages to people"):
+        messages.write_to_people(hospital, agent=agent, now=now)
     with step(f"{plan.short_name}: unusual viewing"), hospital_scope(hospital):
         viewings.make_viewings(now=now)
+    with step(f"{plan.short_name}: articles and campaigns"):
+        campaigns.run(hospital, agent=agent, manager=manager, now=now)
     with step(f"{plan.short_name}: people who are on record twice"):
         doubles.make_doubles(hospital, now=now)
     with step(f"{plan.short_name}: consents"):

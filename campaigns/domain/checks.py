@@ -1,0 +1,162 @@
+"""What is wrong with the words of a campaign, before anybody gets them: what stops it, and what only deserves a look.
+
+Stops: nothing to read, unknown variables, a telling word where others can read it, a picture without words, a missing
+or expired review of a medical advert. The rest warns.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from campaigns.domain import blocks, kinds, sms, variables
+from campaigns.domain.blocks import Block
+from campaigns.models import Campaign, CampaignText
+from content.domain import markup
+
+# Words that tell of an illness to whoever sees the screen of a telephone or a list of mails.
+TELLING = (
+    *(
+        "癌",
+        "肿瘤",
+        "腫瘤",
+        "白血病",
+        "艾滋",
+        "愛滋",
+        "梅毒",
+        "淋病",
+        "性病",
+        "肝炎",
+        "肺结核",
+        "肺結核",
+        "精神病",
+        "抑郁",
+        "憂鬱",
+    ),
+    *("抑鬱", "焦虑症", "焦慮症", "戒毒", "流产", "流產", "不孕", "肿瘤科", "精神科", "感染科", "皮肤性病", "生殖"),
+    *("cancer", "tumour", "tumor", "leukaemia", "leukemia", "hiv", "aids", "syphilis", "hepatitis", "depression"),
+    *("psychiat", "abortion", "infertil", "oncolog", "tuberculosis"),
+)
+SPAM = (
+    "免费领取",
+    "免費領取",
+    "中奖",
+    "中獎",
+    "最低价",
+    "最低價",
+    "100%",
+    "根治",
+    "包治",
+    "无副作用",
+    "無副作用",
+    "限时抢购",
+)
+# Claims that no medical advert may make (广告法 §16).
+CLAIMS = ("治愈率", "治癒率", "有效率", "根治", "包治", "无副作用", "無副作用", "最好的", "最佳", "第一品牌")
+LONGEST_SUBJECT = 30
+_LOUD = re.compile(r"[!！]{2,}|[A-Z]{8,}")
+_LONG_NUMBER = re.compile(r"\d{7,}")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something found: whether it stops the campaign, and a sentence that says what is wrong and what is right."""
+
+    stops: bool
+    text: str
+
+
+def findings(campaign: Campaign, text: CampaignText, *, day: dt.date, alt_of: dict[int, str]) -> list[Finding]:
+    """Everything found in the words of one language, what stops it first."""
+    found = [*_of_advert(campaign, day), *_of_variables(text)]
+    found += _of_mail(text, alt_of) if campaign.channel == Campaign.Channel.EMAIL else _of_short_text(campaign, text)
+    return sorted(found, key=lambda one: not one.stops)
+
+
+def telling_words(text: str) -> list[str]:
+    """Words in a subject, preview or text message that tell of an illness."""
+    lower = text.lower()
+    return [word for word in TELLING if word in lower]
+
+
+def _of_advert(campaign: Campaign, day: dt.date) -> Iterator[Finding]:
+    if campaign.kind not in kinds.ADVERTS:
+        return
+    if not campaign.review_number.strip() or campaign.review_until is None:
+        yield Finding(True, _("A medical advert carries the number of its review and the last day it is valid."))
+    elif campaign.review_until < day:
+        yield Finding(True, _("The review of this medical advert has expired."))
+
+
+def _of_variables(text: CampaignText) -> Iterator[Finding]:
+    said = all_of(text)
+    if unknown := variables.unknown_in(said):
+        yield Finding(True, _("There is no such variable: %(names)s") % {"names": ", ".join(unknown)})
+    bare = [place.name for place in variables.places_in(said) if not place.fallback]
+    if bare := sorted({name for name in bare if name not in variables.ALWAYS_KNOWN}):
+        words = _("Say what stands there where nothing is known: %(names)s") % {"names": ", ".join(bare)}
+        yield Finding(True, words)
+    if found := [word for word in CLAIMS if word in said]:
+        yield Finding(True, _("No promise of a cure and no best of all: %(words)s") % {"words": "、".join(found)})
+    if found := [word for word in SPAM if word in said and word not in CLAIMS]:
+        yield Finding(False, _("Filters take these words for unwanted mail: %(words)s") % {"words": "、".join(found)})
+
+
+def _of_mail(text: CampaignText, alt_of: dict[int, str]) -> Iterator[Finding]:
+    subject = text.subject.strip()
+    if not subject:
+        yield Finding(True, _("A mail has a subject."))
+    if found := telling_words(f"{subject} {text.preview}"):
+        yield Finding(True, _("Subject and preview tell of an illness: %(words)s") % {"words": "、".join(found)})
+    if len(subject) > LONGEST_SUBJECT:
+        yield Finding(False, _("The subject is longer than %(n)s signs, telephones cut it.") % {"n": LONGEST_SUBJECT})
+    if _LOUD.search(subject):
+        yield Finding(False, _("Capital letters and several exclamation marks make a subject look unwanted."))
+    if not text.preview.strip():
+        yield Finding(False, _("Without a preview the inbox shows the first words of the mail."))
+    yield from _of_blocks(blocks.read(text.blocks), alt_of)
+
+
+def _of_blocks(found: list[Block], alt_of: dict[int, str]) -> Iterator[Finding]:
+    words = "".join(markup.plain_of(one.text) for one in found if one.kind in ("heading", "text"))
+    if len(words) < 20 and not any(one.kind == "article" and one.article for one in found):
+        yield Finding(True, _("There is hardly anything to read. Words in a picture are read by nobody who is blind."))
+    if not any(one.kind == "heading" and one.text for one in found):
+        yield Finding(False, _("A heading tells those who listen where they are."))
+    for one in found:
+        if one.kind == "picture":
+            number = int(one.number) if one.number.isdecimal() else 0
+            if number not in alt_of:
+                yield Finding(True, _("A block shows a picture that is not there: %(n)s") % {"n": one.number or "—"})
+            elif not (one.text or alt_of[number]).strip():
+                yield Finding(True, _("A picture has no words for those who do not see it."))
+        if one.kind == "button" and not (one.text.strip() and one.url):
+            yield Finding(True, _("A button has words and an address."))
+        if one.kind == "button" and one.text.strip() in ("点击这里", "點擊這裡", "click here", "这里"):
+            yield Finding(False, _("A button says what it opens."))
+        if one.kind == "article" and not one.article:
+            yield Finding(True, _("Choose an article of the library."))
+
+
+def _of_short_text(campaign: Campaign, text: CampaignText) -> Iterator[Finding]:
+    if not text.body.strip():
+        yield Finding(True, _("There is nothing to read."))
+    if found := telling_words(text.body):
+        yield Finding(True, _("The text tells of an illness: %(words)s") % {"words": "、".join(found)})
+    if _LONG_NUMBER.search(text.body):
+        yield Finding(False, _("A long number looks like an account or a telephone of a swindler."))
+    if campaign.channel == Campaign.Channel.WECHAT:
+        if not text.provider_template.strip():
+            yield Finding(True, _("WeChat sends only templates that it has allowed. Enter the number of this one."))
+        return
+    length = sms.longest(text.body, signature="医院医院医院", is_commercial=campaign.is_commercial)
+    if length.segments > sms.MOST_SEGMENTS:
+        yield Finding(True, _("The text takes more than %(n)s parts.") % {"n": sms.MOST_SEGMENTS})
+
+
+def all_of(text: CampaignText) -> str:
+    """Every word of one language."""
+    inner = [value for block in text.blocks for key, value in block.items() if key == "text"]
+    return "\n".join([text.subject, text.preview, text.body, *map(str, inner)])

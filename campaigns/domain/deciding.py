@@ -1,0 +1,79 @@
+"""Who lets a campaign go: its author sends it for approval, a second person approves it
+(docs/decisions/0008-four-eyes.md tells why nobody does both).
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from accounts.calendar import today
+from campaigns.domain import checks, states
+from campaigns.domain.checks import Finding
+from campaigns.domain.errors import CampaignError
+from campaigns.models import Campaign, CampaignText
+
+State = Campaign.State
+
+
+def findings_of(
+    campaign: Campaign, *, now: dt.datetime, texts: Iterable[CampaignText] | None = None
+) -> dict[str, list[Finding]]:
+    """What is found in the words of each language; `texts` where they have been read already."""
+    alt_of, day = dict(campaign.pictures.values_list("number", "said")), today(now=now)
+    found = campaign.texts.all() if texts is None else texts
+    return {text.language: checks.findings(campaign, text, day=day, alt_of=alt_of) for text in found}
+
+
+@transaction.atomic
+def submit(campaign: Campaign, *, actor: Actor, now: dt.datetime) -> None:
+    """A draft, or what missed its start, goes to a second person. Refuses one without words or audience, with words
+    that something stops, and with a latest start that is over.
+    """
+    if campaign.segment is None or campaign.segment.is_retired:
+        raise CampaignError(_("Choose a segment: who is written to."), "segment")
+    found = findings_of(campaign, now=now)
+    if not found:
+        raise CampaignError(_("The campaign has no words yet."))
+    stops = [one.text for some in found.values() for one in some if one.stops]
+    if stops:
+        raise CampaignError(stops[0])
+    if campaign.latest_start_at is not None and campaign.latest_start_at <= now:
+        raise CampaignError(_("The latest start is over. Give the campaign another time."), "latest_start_at")
+    states.move(campaign, State.IN_APPROVAL, verb="campaigns.campaign.submit", actor=actor, now=now)
+
+
+def take_back(campaign: Campaign, *, actor: Actor, now: dt.datetime) -> None:
+    """A campaign that has not started is a draft again, and nobody has approved it."""
+    gone: dict[str, Any] = {"approved_by": None, "approved_at": None}
+    states.move(campaign, State.DRAFT, verb="campaigns.campaign.take_back", actor=actor, now=now, **gone)
+
+
+def may_approve(campaign: Campaign, actor: Actor) -> bool:
+    """Whether the actor is a second person for this campaign."""
+    waits = campaign.state == State.IN_APPROVAL
+    return waits and actor.can("campaigns.approve") and actor.staff.pk not in campaign.writers
+
+
+@transaction.atomic
+def approve(campaign: Campaign, *, actor: Actor, now: dt.datetime) -> None:
+    """The campaign goes at its time; at once where it has none. Refuses whoever wrote of it, and what something stops
+    by now.
+    """
+    if actor.staff.pk in campaign.writers:
+        raise CampaignError(_("Whoever wrote of a campaign does not approve it."))
+    stops = [one.text for some in findings_of(campaign, now=now).values() for one in some if one.stops]
+    if stops:
+        raise CampaignError(stops[0])
+    signed: dict[str, Any] = {"approved_by": actor.staff, "approved_at": now, "starts_at": campaign.starts_at or now}
+    states.move(campaign, State.SCHEDULED, verb="campaigns.campaign.approve", actor=actor, now=now, **signed)
+
+
+def send_back(campaign: Campaign, *, reason: str, actor: Actor, now: dt.datetime) -> None:
+    """A campaign that waits for approval is a draft again, with what has to be mended."""
+    if campaign.state != State.IN_APPROVAL:
+        raise CampaignError(_("The campaign is in another state by now. Look at it once more."))
+    states.move(campaign, State.DRAFT, verb="campaigns.campaign.send_back", actor=actor, now=now, reason=reason)

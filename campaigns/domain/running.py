@@ -1,0 +1,177 @@
+"""How a campaign runs: it starts at its time or is held, its audience is frozen, its messages are given to the outbox
+in batches, and it ends when all of them have left.
+
+Each step is done once whatever runs twice: the state is moved under its condition, a person has one row, and a message
+one key. What was handed over is never sent again; only what certainly failed is tried once more, when somebody says so.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from accounts.audit import record
+from campaigns.domain import audience, kinds, sendings, states
+from campaigns.domain.errors import CampaignError
+from campaigns.models import Campaign, CampaignRecipient, Greeting
+from hospital_crm.tenancy.queue import queue_on_commit
+from messaging.domain import batches
+from messaging.domain.outbox import Notice, enqueue_all
+from messaging.recipients import ToPerson
+
+State = Campaign.State
+FEED_TASK = "campaigns.feed"
+BATCH = 500
+# So many messages wait in the outbox at most, so that a pause holds nearly all of a campaign where it is.
+AHEAD = 2_000
+_MINUTE = dt.timedelta(minutes=1)
+# So long the outbox may try a message again.
+_LINGERS = dt.timedelta(days=3)
+
+
+def due_to_start(now: dt.datetime) -> list[int]:
+    """Ids of the campaigns whose time has come."""
+    rows = Campaign.objects.filter(state=State.SCHEDULED, starts_at__lte=now).order_by("starts_at", "pk")
+    return list(rows.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def start(campaign_id: int, *, now: dt.datetime) -> Campaign | None:
+    """Freezes the audience, unless the campaign stands, and begins; holds the campaign for approval where its latest
+    start was missed. None where it has been started, taken back or cancelled by somebody else.
+    """
+    rows = Campaign.objects.select_for_update(of=("self",), skip_locked=True).select_related("segment")
+    campaign = rows.filter(pk=campaign_id, state=State.SCHEDULED, starts_at__lte=now).first()
+    if campaign is None or campaign.segment is None:
+        return None
+    if campaign.latest_start_at is not None and campaign.latest_start_at < now:
+        gone: dict[str, Any] = {"approved_by": None, "approved_at": None}
+        reason = _("The latest start was missed.")
+        states.move(campaign, State.HELD, verb="campaigns.campaign.miss", actor=None, now=now, reason=reason, **gone)
+        return campaign
+    campaign.segment_version = campaign.segment.version
+    found = {} if campaign.stands else audience.freeze(campaign, now=now).outcomes
+    kept: dict[str, Any] = {"segment_version": campaign.segment_version, "started_at": now, "counted": found}
+    states.move(campaign, State.RUNNING, verb="campaigns.campaign.start", actor=None, now=now, **kept)
+    queue_on_commit(FEED_TASK, campaign.pk, queue="bulk")
+    return campaign
+
+
+@transaction.atomic
+def feed(campaign_id: int, *, now: dt.datetime) -> int:
+    """Gives the next messages to the outbox, as many as the rate allows; answers how many. Ends the campaign where
+    nothing is left. Does nothing while it is paused, or while somebody else feeds it.
+    """
+    rows = Campaign.objects.select_for_update(of=("self",), skip_locked=True)
+    campaign = rows.filter(pk=campaign_id, state=State.RUNNING).first()
+    if campaign is None:
+        return 0
+    waiting = _waiting(campaign)
+    limit = min(BATCH, _room(campaign, now))
+    people = list(waiting.order_by("pk")[:limit]) if limit > 0 else []
+    if people:
+        enqueue_all(_notices(campaign, people), now=now)
+        waiting.filter(pk__in=[one.pk for one in people]).update(queued_at=now)
+    elif not campaign.stands and not waiting.exists() and not sendings.is_under_way(campaign.batch):
+        states.move(campaign, State.DONE, verb="campaigns.campaign.finish", actor=None, now=now, finished_at=now)
+    return len(people)
+
+
+def _room(campaign: Campaign, now: dt.datetime) -> int:
+    """How many messages may be queued at this moment."""
+    ahead = AHEAD - sendings.waiting(campaign.batch)
+    if not campaign.per_hour:
+        return ahead
+    rows = campaign.greetings if campaign.stands else campaign.recipients
+    lately = rows.filter(queued_at__gt=now - _MINUTE).count()
+    return min(ahead, -(-campaign.per_hour // 60) - lately)
+
+
+def _waiting(campaign: Campaign) -> Any:
+    """Whose message is not queued yet."""
+    if campaign.stands:
+        return campaign.greetings.filter(queued_at__isnull=True)
+    return CampaignRecipient.objects.to_send().filter(campaign=campaign)
+
+
+def _notices(campaign: Campaign, people: Iterable[CampaignRecipient | Greeting]) -> list[Notice]:
+    purpose = kinds.purpose_of(campaign)
+    return [
+        Notice(
+            purpose=purpose,
+            recipient=ToPerson(one.patient_id),
+            channel=campaign.channel,
+            template=campaign.batch,
+            key=key_of(campaign, one),
+            urgency="bulk",
+            batch=campaign.batch,
+        )
+        for one in people
+    ]
+
+
+def key_of(campaign: Campaign, one: CampaignRecipient | Greeting) -> str:
+    """What the outbox calls the message to this person; a greeting is one of its day."""
+    day = f":{one.on:%Y%m%d}" if isinstance(one, Greeting) else ""
+    return f"{campaign.batch}:{one.patient_id}{day}"
+
+
+@transaction.atomic
+def pause(campaign: Campaign, *, reason: str, actor: Actor | None, now: dt.datetime) -> None:
+    """Nothing more is queued, and what waits in the outbox is held there. What is on its way arrives."""
+    verb = "campaigns.campaign.pause" if actor else "campaigns.campaign.stop_itself"
+    states.move(campaign, State.PAUSED, verb=verb, actor=actor, now=now, reason=reason)
+    batches.pause(campaign.batch, now=now)
+
+
+def keep_still(*, now: dt.datetime) -> int:
+    """What came back into the outbox after a campaign was paused or cancelled, because its other side postponed it,
+    stays too; answers how many.
+    """
+    held = 0
+    for campaign in Campaign.objects.filter(state=State.PAUSED):
+        held += batches.pause(campaign.batch, now=now)
+    for campaign in Campaign.objects.filter(state=State.CANCELLED, state_at__gt=now - _LINGERS):
+        held += batches.call_back(campaign.batch, now=now)
+    return held
+
+
+@transaction.atomic
+def resume(campaign: Campaign, *, actor: Actor, now: dt.datetime) -> None:
+    """Goes on where it was paused."""
+    states.move(campaign, State.RUNNING, verb="campaigns.campaign.resume", actor=actor, now=now)
+    batches.resume(campaign.batch, now=now)
+    queue_on_commit(FEED_TASK, campaign.pk, queue="bulk")
+
+
+@transaction.atomic
+def cancel(campaign: Campaign, *, reason: str, actor: Actor, now: dt.datetime) -> None:
+    """Ends the campaign for good; what has not left the house never does."""
+    states.move(
+        campaign,
+        State.CANCELLED,
+        verb="campaigns.campaign.cancel",
+        actor=actor,
+        now=now,
+        reason=reason,
+        finished_at=now,
+    )
+    batches.call_back(campaign.batch, now=now)
+
+
+@transaction.atomic
+def retry_failed(campaign: Campaign, *, actor: Actor, now: dt.datetime) -> int:
+    """Messages that were given up without having been taken are tried once more; answers how many. What has an unknown
+    outcome is never among them. Refused for a campaign that is not sending or sent.
+    """
+    held = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
+    if held.state not in (State.RUNNING, State.DONE):
+        raise CampaignError(_("There is nothing to try again."))
+    found = batches.retry(held.batch, now=now)
+    record("campaigns.campaign.retry", held, actor=actor, messages=found)
+    if found and held.state == State.DONE:
+        states.move(held, State.RUNNING, verb="campaigns.campaign.resume", actor=actor, now=now)
+    return found

@@ -1,0 +1,82 @@
+"""The messages of one campaign in the outbox: how many wait, and what came of them. `messaging.domain.batches` holds
+them, lets them go and calls them back.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import Count
+
+from messaging.domain import batches
+from messaging.models import Message, Reason, State, Suppression
+
+PAUSES_AT_COMPLAINTS = 0.003
+PAUSES_AT_HARD_BOUNCES = 0.05
+# Among fewer than these, one complaint says nothing.
+FEWEST = 100
+_LEFT = (State.HANDED_OVER, State.DELIVERED, State.FAILED, State.UNKNOWN)
+_NEVER_LEFT = (State.FAILED.value, Reason.CANCELLED.value)
+
+
+@dataclass(frozen=True)
+class Came:
+    """How many messages of a sending are in each state for each reason."""
+
+    reasons: dict[tuple[str, str], int]
+
+    @property
+    def left(self) -> int:
+        """Those that left the house; not those called back before."""
+        gone = sum(n for (state, _reason), n in self.reasons.items() if state in _LEFT)
+        return gone - self.reasons.get(_NEVER_LEFT, 0)
+
+    @property
+    def retried(self) -> int:
+        """Those that were given up without having been taken, and may be tried once more."""
+        return sum(n for (state, reason), n in self.reasons.items() if state == "failed" and reason in batches.RETRIED)
+
+
+@dataclass(frozen=True)
+class Unwanted:
+    """How often a sending was complained about, and how many of its addresses do not exist."""
+
+    left: int
+    complaints: int
+    hard_bounces: int
+
+    @property
+    def complaint_rate(self) -> float:
+        """Complaints of those that left."""
+        return self.complaints / self.left if self.left else 0.0
+
+    @property
+    def hard_bounce_rate(self) -> float:
+        """Addresses that do not exist, of those that left."""
+        return self.hard_bounces / self.left if self.left else 0.0
+
+    @property
+    def is_too_much(self) -> bool:
+        """So many complained, or so many addresses are wrong, that the campaign pauses itself."""
+        bad = self.complaint_rate >= PAUSES_AT_COMPLAINTS or self.hard_bounce_rate >= PAUSES_AT_HARD_BOUNCES
+        return self.left >= FEWEST and bad
+
+
+def waiting(batch: str) -> int:
+    """How many messages have not left the house, and may."""
+    return Message.objects.filter(batch=batch, state=State.PLANNED).count()
+
+
+def is_under_way(batch: str) -> bool:
+    """Whether something has not left the house, or is leaving."""
+    return Message.objects.filter(batch=batch, state__in=[State.PLANNED, State.CLAIMED]).exists()
+
+
+def what_came(batch: str) -> Came:
+    """What came of the messages so far."""
+    return Came(batches.counts(batch))
+
+
+def unwanted(batch: str) -> Unwanted:
+    """How unwanted a sending is, by the stops of addresses that its messages led to."""
+    stops = Suppression.objects.filter(message__batch=batch).order_by().values_list("reason").annotate(n=Count("pk"))
+    found = dict(stops)
+    return Unwanted(what_came(batch).left, found.get("complaint", 0), found.get("hard_bounce", 0))

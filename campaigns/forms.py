@@ -1,0 +1,190 @@
+"""What staff type about campaigns, checked for shape."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actors import Actor
+from campaigns.domain import kinds, occasions, shipping
+from campaigns.models import Campaign
+from content.models import Language
+from hospital_crm.private_files import kinds as file_kinds
+from hospital_crm.private_files.intake import PrivateFileField
+from hospital_crm.tenancy.fields import HospitalChoiceField
+from patients.domain.segments.keeping import title_of
+from patients.models import Segment
+
+_MOMENT = "%Y-%m-%dT%H:%M"
+
+
+def _moment() -> forms.DateTimeInput:
+    return forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_MOMENT)
+
+
+class SegmentField(HospitalChoiceField):
+    """A segment by its title."""
+
+    def label_from_instance(self, obj: Segment) -> str:
+        """As lists call it, with the number of people at its last count."""
+        return title_of(obj)
+
+
+class CampaignFilter(forms.Form):
+    """The filters of the list."""
+
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("Every kind")), *Campaign.Kind.choices])
+    channel = forms.ChoiceField(
+        label=_("Channel"), required=False, choices=[("", _("Every channel")), *Campaign.Channel.choices]
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "form-select"
+
+    def chosen(self) -> dict[str, str]:
+        """The choices that were made; what cannot be read filters nothing."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class NewCampaignForm(forms.Form):
+    """A campaign: what it is called, and the text it begins with, or its kind and channel where it begins empty."""
+
+    name = forms.CharField(label=_("Name of the campaign"), max_length=60)
+    template = forms.ChoiceField(label=_("Begin with"), required=False)
+    kind = forms.ChoiceField(label=_("Kind"), choices=[("", "—"), *Campaign.Kind.choices], required=False)
+    channel = forms.ChoiceField(label=_("Channel"), choices=[("", "—"), *Campaign.Channel.choices], required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = shipping.choices(get_language() or "")
+        self.fields["template"].choices = [("", _("an empty page")), *offered]  # type: ignore[attr-defined]
+        self.fields["kind"].needed_when = self.fields["channel"].needed_when = _("for an empty page")  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """An empty page needs kind and channel; a text brings its own."""
+        said = super().clean() or {}
+        if said.get("template"):
+            head = shipping.shipped(get_language() or "")[said["template"]].head
+            return {**said, "kind": head["kind"], "channel": head["channel"]}
+        for name in ("kind", "channel"):
+            if not said.get(name) and name not in self.errors:
+                self.add_error(name, _("Choose one."))
+        return said
+
+
+class AboutForm(forms.ModelForm):
+    """To whom, when, how fast, and what the law asks for."""
+
+    occasion = forms.ChoiceField(
+        label=_("Occasion"),
+        required=False,
+        help_text=_("With one, the campaign stands: it writes on each day to those for whom it is the day."),
+    )
+    segment = SegmentField(Segment._base_manager.none(), label=_("Segment"), required=False)
+    is_commercial = forms.BooleanField(
+        label=_("Commercial"), required=False, help_text=_("Once commercial, a campaign stays so.")
+    )
+    starts_at = forms.DateTimeField(
+        label=_("Starts at"), required=False, widget=_moment(), help_text=_("Left empty: as soon as it is approved.")
+    )
+    latest_start_at = forms.DateTimeField(
+        label=_("Starts at the latest"),
+        required=False,
+        widget=_moment(),
+        help_text=_("Missed, the campaign waits for approval once more."),
+    )
+
+    class Meta:
+        model = Campaign
+        fields = [
+            *("name", "segment", "is_commercial", "review_number", "review_until", "starts_at", "latest_start_at"),
+            *("per_hour", "holdout_percent", "effect_days", "occasion", "occasion_number"),
+        ]
+        widgets = {"review_until": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        help_texts = {
+            "occasion_number": _("Months after the last check-up, or days after the first visit."),
+            "per_hour": _("0: as fast as they go."),
+            "holdout_percent": _("So many get nothing, so that the effect can be told. At most 50."),
+        }
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["occasion"].choices = [("", _("none: sent once")), *occasions.choices()]  # type: ignore[attr-defined]
+        offered = Segment.objects.visible_to(actor).in_use()
+        kept = Segment.objects.filter(pk=self.instance.segment_id)
+        self.fields["segment"].queryset = (offered | kept).distinct().order_by("-pk")  # type: ignore[attr-defined]
+        if self.instance.is_commercial:
+            self.fields["is_commercial"].disabled = True
+        if self.instance.kind not in kinds.ADVERTS:
+            del self.fields["review_number"], self.fields["review_until"]
+
+    def clean(self) -> dict[str, Any]:
+        """Shapes alone: what does not go together is refused by the rules of the domain."""
+        return self.cleaned_data
+
+    def clean_holdout_percent(self) -> int:
+        """At most half of the people get nothing."""
+        said = self.cleaned_data["holdout_percent"]
+        if said > 50:
+            raise forms.ValidationError(_("At most 50."))
+        return said
+
+    def about(self) -> dict[str, Any]:
+        """What the domain takes; what is not asked of this kind is empty."""
+        return {"review_number": "", "review_until": None, **self.cleaned_data}
+
+
+class ShortTextForm(forms.Form):
+    """The words of a text message or of WeChat."""
+
+    body = forms.CharField(label=_("Message text"), max_length=1000, widget=forms.Textarea(attrs={"rows": 6}))
+    provider_template = forms.CharField(
+        label=_("Template of the provider"),
+        max_length=80,
+        required=False,
+        help_text=_("The number under which the provider has allowed this text."),
+    )
+
+
+class MailHeadForm(forms.Form):
+    """Subject and preview of a mail."""
+
+    subject = forms.CharField(label=_("Subject"), max_length=100, required=False)
+    preview = forms.CharField(
+        label=_("Preview in the inbox"), max_length=120, required=False, help_text=_("Stands behind the subject.")
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class CopyForm(forms.Form):
+    """What the copy is called."""
+
+    name = forms.CharField(label=_("Name of the campaign"), max_length=60)
+
+
+class PictureForm(forms.Form):
+    """A picture, and words for those who do not see it."""
+
+    file = PrivateFileField(label=_("Picture"), allowed=file_kinds.PICTURES)
+    said = forms.CharField(label=_("What is to be seen"), max_length=120)
+
+
+def known_language(language: str) -> str:
+    """A language that campaigns are written in; the first for anything else."""
+    return language if language in Language.values else str(Language.values[0])
+
+
+def year_of(text: str) -> int:
+    """A year in an address; the present one for anything else."""
+    this = timezone.localdate().year
+    return int(text) if text.isdecimal() and abs(int(text) - this) <= 10 else this

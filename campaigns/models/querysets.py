@@ -1,0 +1,36 @@
+"""Who may see which campaigns: whoever may read campaigns sees all of them."""
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from accounts.actors import Actor
+
+
+class CampaignQuerySet(models.QuerySet):
+    """Campaigns."""
+
+    def visible_to(self, actor: "Actor") -> "CampaignQuerySet":
+        """All of the hospital, or none."""
+        return self if actor.can("campaigns.view") else self.none()
+
+    def under_way(self) -> "CampaignQuerySet":
+        """Those that send, or will go on."""
+        return self.filter(state__in=["running", "paused"])
+
+
+class OfCampaignQuerySet(models.QuerySet):
+    """Rows that belong to one campaign."""
+
+    def visible_to(self, actor: "Actor") -> "OfCampaignQuerySet":
+        """As the campaigns."""
+        return self if actor.can("campaigns.view") else self.none()
+
+
+class RecipientQuerySet(OfCampaignQuerySet):
+    """Everybody of an audience."""
+
+    def to_send(self) -> "RecipientQuerySet":
+        """Those whose message is not queued yet."""
+        return self.filter(outcome="send", queued_at__isnull=True)

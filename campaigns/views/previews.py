@@ -1,0 +1,121 @@
+"""The words as somebody reads them: for nobody in particular, for a person, in plain text; and a test to oneself."""
+
+import uuid
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.access import get_visible_or_404, requires
+from accounts.audit import log_access
+from campaigns.domain import composing, variables
+from campaigns.models import Campaign, CampaignText
+from campaigns.views.listing import visible_campaign
+from campaigns.wiring import TEST
+from content.models import Language
+from hospital_crm.shell.toasts import say
+from messaging.domain.outbox import enqueue
+from messaging.recipients import ToStaff
+from messaging.templates import Filled
+from patients.domain.masking import mask_name
+from patients.domain.search import person_with_number
+from patients.models import Patient
+
+# The mail alone, in a frame of its own: its own inline styles, pictures of ours, and nothing that runs.
+FRAME = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'self'; base-uri 'none'"
+
+
+def _text(request: HttpRequest, public_id: uuid.UUID, language: str) -> tuple[Campaign, CampaignText]:
+    one = visible_campaign(request, public_id)
+    return one, get_object_or_404(one.texts.all(), language=language)
+
+
+def _reader(request: HttpRequest) -> Patient | None:
+    """The person of the address, if the actor may see the person; seeing what a mail says of somebody is a view."""
+    key = request.GET.get("person", "")
+    if not key:
+        return None
+    rows = Patient.objects.one_by_one().exclude(contact_state="erased")
+    person = get_visible_or_404(rows, request.actor, public_id=key)  # type: ignore[attr-defined]
+    log_access(request.actor, "view", [person.pk], purpose="campaigns.preview", page="campaigns:preview")  # type: ignore[attr-defined]
+    return person
+
+
+def _filled(one: Campaign, text: CampaignText, person: Patient | None) -> Filled:
+    pictures = dict(one.pictures.values_list("number", "public_id"))
+
+    def url(number: int) -> str:
+        return reverse("campaigns:picture", args=[pictures[number]]) if number in pictures else ""
+
+    told = variables.told_of([person.pk])[person.pk] | {"name": mask_name(person.name)} if person else {}
+    return composing.said_of(one, text, picture_url=url, way_out="#").fill(told)
+
+
+@requires("campaigns.view")
+@require_http_methods(["GET", "POST"])
+def preview(request: HttpRequest, public_id: uuid.UUID, language: str) -> HttpResponse:
+    """The page around the mail; POST finds a person by the record number."""
+    one, text = _text(request, public_id, language)
+    place = reverse("campaigns:preview", args=[one.public_id, language])
+    if request.method == "POST":
+        found = person_with_number(request.POST.get("number", "")[:40])
+        visible = Patient.objects.one_by_one().visible_to(request.actor)  # type: ignore[attr-defined]
+        if found is None or not visible.filter(pk=found.pk).exists():
+            say(request, _("No person has this record number."), late=True)
+            return redirect(place)
+        return redirect(f"{place}?person={found.public_id}")
+    person = _reader(request)
+    filled = _filled(one, text, person)
+    query = f"?person={person.public_id}" if person else ""
+    context = {
+        "campaign": one,
+        "text": text,
+        "language": Language(language),
+        "filled": filled,
+        "person_name": mask_name(person.name) if person else "",
+        "sheet_url": f"{reverse('campaigns:sheet', args=[one.public_id, language])}{query}",
+        "is_mail": one.channel == Campaign.Channel.EMAIL,
+        "now": timezone.now(),
+    }
+    return TemplateResponse(request, "campaigns/preview.html", context)
+
+
+@requires("campaigns.view")
+@require_GET
+@xframe_options_sameorigin
+def sheet(request: HttpRequest, public_id: uuid.UUID, language: str) -> HttpResponse:
+    """The mail itself, for the frame."""
+    one, text = _text(request, public_id, language)
+    if one.channel != Campaign.Channel.EMAIL:
+        raise Http404
+    response = HttpResponse(_filled(one, text, _reader(request)).html)
+    response["Content-Security-Policy"] = FRAME
+    return response
+
+
+@requires("campaigns.edit")
+@require_POST
+def test(request: HttpRequest, public_id: uuid.UUID, language: str) -> HttpResponse:
+    """The mail goes to whoever pressed the button, as it stands."""
+    one, text = _text(request, public_id, language)
+    staff, now = request.actor.staff, timezone.now()  # type: ignore[attr-defined]
+    if not (staff.email or staff.user.email):
+        say(request, _("Your own record has no e-mail address."), late=True)
+        return redirect("campaigns:words", one.public_id, text.language)
+    enqueue(
+        purpose=TEST,
+        recipient=ToStaff(staff),
+        channel="email",
+        template=one.batch,
+        key=f"{TEST}:{one.pk}:{staff.pk}:{now:%Y%m%d%H%M%S}",
+        link=("campaigns:campaign", one.public_id),
+        urgency="interactive",
+        now=now,
+    )
+    say(request, _("A test is on its way to you."))
+    return redirect("campaigns:words", one.public_id, text.language)

@@ -1,0 +1,61 @@
+"""Campaigns beside each other: what arrived and what people did."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from accounts.access import requires
+from campaigns.domain import comparing
+from campaigns.forms import CampaignFilter
+from campaigns.views import effect_words
+from patients.domain.segments.keeping import title_of
+
+
+@requires("campaigns.view")
+@require_GET
+def compare(request: HttpRequest) -> HttpResponse:
+    """The last campaigns that started, the youngest first."""
+    form, now = CampaignFilter(request.GET), timezone.now()
+    rows = comparing.compared(request.actor, now=now, **form.chosen())  # type: ignore[attr-defined]
+    shown = [{"line": row, "said": effect_words.difference(row.effect)} for row in rows]
+    context = {"rows": shown, "form": form, "chart": _chart(rows), "now": now, "reset": "?" if form.chosen() else ""}
+    return TemplateResponse(request, "campaigns/compare.html", context)
+
+
+@requires("campaigns.view")
+@require_GET
+def journeys(request: HttpRequest) -> HttpResponse:
+    """Journeys: of each segment the steps in the order of their days."""
+    found = [
+        {"title": title_of(segment), "segment": segment, "steps": steps}
+        for segment, steps in comparing.journeys(request.actor)  # type: ignore[attr-defined]
+    ]
+    return TemplateResponse(request, "campaigns/journeys.html", {"journeys": found, "now": timezone.now()})
+
+
+def _chart(rows: list[comparing.Line]) -> dict[str, Any] | None:
+    """Who came, of those written to and of those held out, the oldest first."""
+    shown = [row for row in reversed(rows) if row.effect.held_out.people]
+    if not shown:
+        return None
+    return {
+        "kind": "bar",
+        "unit": "%",
+        "names": [row.campaign.name for row in shown],
+        "series": [
+            {
+                "name": _("held out"),
+                "data": [round(100 * row.effect.held_out.share, 1) for row in shown],
+                "tone": "quiet",
+            },
+            {
+                "name": _("written to"),
+                "data": [round(100 * row.effect.written.share, 1) for row in shown],
+                "tone": "accent",
+            },
+        ],
+    }

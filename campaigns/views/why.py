@@ -1,0 +1,59 @@
+"""Why somebody got a campaign, or did not: what was decided when the audience was frozen, and what became since."""
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import get_visible_or_404, requires
+from accounts.audit import log_access
+from campaigns.domain.audience import reason_words
+from campaigns.models import Campaign
+from campaigns.views.listing import visible_campaign
+from hospital_crm.shell.toasts import say
+from messaging.models import Message
+from patients.domain.masking import mask_name
+from patients.domain.search import person_with_number
+from patients.models import Patient
+
+PAGE = "campaigns:why"
+
+
+@requires("campaigns.view")
+@require_http_methods(["GET", "POST"])
+def why(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The answer for one person; POST finds the person by the record number. Seeing it is a view on record."""
+    one, actor = visible_campaign(request, public_id), request.actor  # type: ignore[attr-defined]
+    place = reverse(PAGE, args=[one.public_id])
+    if request.method == "POST":
+        found = person_with_number(request.POST.get("number", "")[:40])
+        if found is None or not Patient.objects.one_by_one().visible_to(actor).filter(pk=found.pk).exists():
+            say(request, _("No person has this record number."), late=True)
+            return redirect(place)
+        return redirect(f"{place}?person={found.public_id}")
+    context: dict[str, Any] = {"campaign": one, "now": timezone.now()}
+    if key := request.GET.get("person", ""):
+        rows = Patient.objects.one_by_one().exclude(contact_state="erased")
+        person = get_visible_or_404(rows, actor, public_id=key)
+        log_access(actor, "view", [person.pk], purpose="campaigns.why", page=PAGE)
+        context |= {"name": mask_name(person.name), **_answer(one, person)}
+    return TemplateResponse(request, "campaigns/why.html", context)
+
+
+def _answer(one: Campaign, person: Patient) -> dict[str, Any]:
+    """What was decided, and the messages of this campaign to the person."""
+    row = one.recipients.filter(patient=person).first()
+    greetings = list(one.greetings.filter(patient=person).order_by("-on")[:20])
+    messages = list(Message.objects.filter(batch=one.batch, person=person).order_by("-pk")[:20])
+    return {
+        "row": row,
+        "decided": reason_words(row.outcome) if row else "",
+        "greetings": greetings,
+        "messages": messages,
+    }

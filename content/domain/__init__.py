@@ -1,0 +1,1 @@
+"""Rules of the library. Read `articles` first: who writes, who approves, and what may follow what."""

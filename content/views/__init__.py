@@ -1,0 +1,1 @@
+"""Pages of the library, and the one that is read outside."""

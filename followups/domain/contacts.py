@@ -1,0 +1,88 @@
+"""What follow-up tells the ledger of contacts, and what it wants of a person's coming days (PRODUCT §4.2)."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+
+from followups.domain.calls import is_safety
+from followups.models import Attempt, Channel, FollowUpOrder, Tier
+from messaging import purposes
+from messaging.domain import touches
+from messaging.domain.contact_rules import ContactRules, Kind
+from messaging.domain.planner import Wanted
+from messaging.domain.planning import hours_of, rank_of
+from messaging.models import Reason
+
+PURPOSE = "followups.contact"
+SOURCE = "followups.attempt"
+_BY = {Channel.PHONE: "phone", Channel.VISIT: "visit"}
+
+
+def tell(order: FollowUpOrder, attempt: Attempt) -> None:
+    """An attempt was made. The first one of a step is an approach, unless it is of tier A or for safety; further ones
+    are not. A number of family touches the family, not the person.
+
+    order: as it was before the attempt.
+    """
+    if attempt.to_family:
+        return
+    counts = order.attempts_count == 0 and order.tier != Tier.A and not is_safety(order)
+    touches.note(
+        person=order.patient_id,
+        channel=_BY.get(Channel(attempt.channel), "letter"),
+        purpose=PURPOSE,
+        is_approach=counts,
+        is_call=attempt.is_call,
+        source=SOURCE,
+        source_id=attempt.pk,
+        at=attempt.at,
+    )
+
+
+def orders_wanted(
+    people: Collection[int], rules: ContactRules, now: dt.datetime, until: dt.datetime
+) -> Iterable[tuple[int, Wanted]]:
+    """Calls and visits that are due of these people: on the due day, within their window, late ones today."""
+    rows = FollowUpOrder.objects.working().filter(patient_id__in=list(people), earliest_on__lte=until.date())
+    for order in rows.select_related("step", "patient").order_by("pk"):
+        yield order.patient_id, _wanted(order, rules, now)
+
+
+def _wanted(order: FollowUpOrder, rules: ContactRules, now: dt.datetime) -> Wanted:
+    is_late = order.latest_on < rules.day_of(now)
+    last = None if is_late else hours_of(order.latest_on, rules) + dt.timedelta(hours=_HOURS)
+    patient = order.patient
+    is_open = patient.may_be_contacted and patient.death_in_doubt_since is None
+    return Wanted(
+        key=f"followups:{order.pk}",
+        what=PURPOSE,
+        channel=_BY.get(Channel(order.channel), "letter"),
+        kind=_kind(order),
+        rank=rank_of(purposes.get(PURPOSE)) if order.tier != Tier.A else 0,
+        wished=order.agreed_at or hours_of(order.due_on, rules),
+        earliest=hours_of(order.earliest_on, rules),
+        latest=last,
+        merges=PURPOSE,
+        refused=Reason.NONE if is_open else _why_ended(order),
+        link=("followups:order", str(order.public_id)),
+    )
+
+
+# How long after its first hour of contact a last day still is one.
+_HOURS = 8
+
+
+def _kind(order: FollowUpOrder) -> Kind:
+    """Tier A is bound to the hours alone, safety to nothing; an agreed time is no approach."""
+    free, bound = is_safety(order), order.tier != Tier.A
+    return Kind(
+        is_free=free,
+        keeps_care_hours=True,
+        knows_blackouts=bound,
+        is_approach=bound and not free and order.attempts_count == 0,
+        is_call=bound and not free and order.channel == Channel.PHONE and order.agreed_at is None,
+    )
+
+
+def _why_ended(order: FollowUpOrder) -> Reason:
+    state = order.patient.contact_state
+    return Reason(state) if state in Reason.values else Reason.DEATH_IN_DOUBT

@@ -1,0 +1,121 @@
+"""The words of a batch: each text is made once for a language and filled for every recipient.
+
+What a text may say of a person beside its context (`%(name)s`) is read for the whole batch when it is claimed and kept
+in no context: apps register who reads it.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+from accounts.models import HospitalSettings
+from hospital_crm.tenancy.scope import required_hospital
+from hospital_crm.tenancy.urls import hospital_url
+from messaging import templates
+from messaging.domain.links import Page, page_of
+from messaging.gateways.base import Outgoing
+from messaging.models import Channel, Message, State
+from messaging.templates import Filled, Said
+from patients.models import Patient
+
+if TYPE_CHECKING:
+    from accounts.models import Hospital
+
+# What texts and the header of bulk mail (RFC 8058) call the address where a person takes back what was allowed.
+WAY_OUT = "unsubscribe_url"
+
+ValuesOf = Callable[[Collection[int]], Mapping[int, Mapping[str, Any]]]
+_readers: list[ValuesOf] = []
+
+
+def register_values(reader: ValuesOf) -> None:
+    """Adds what texts to people may say of them: inside the scope, for many people at once, by name of the value."""
+    if reader not in _readers:
+        _readers.append(reader)
+
+
+def names_of_people(people: Collection[int]) -> dict[int, dict[str, Any]]:
+    """`%(name)s`: how the person is called."""
+    return {pk: {"name": name} for pk, name in Patient.objects.filter(pk__in=people).values_list("pk", "name")}
+
+
+class Composer:
+    """Fills the texts of one batch. Made inside the hospital's scope."""
+
+    def __init__(self, messages: Sequence[Message]) -> None:
+        self.hospital = required_hospital()
+        own = HospitalSettings.objects.values_list("sender_address", flat=True).first()
+        self.sender = own or settings.DEFAULT_FROM_EMAIL
+        self._said: dict[tuple[str, str], Said] = {}
+        people = {one.person_id for one in messages if one.person_id is not None}
+        read = [reader(people) for reader in _readers] if people else []
+        self._also = _said_too(messages) if people else {}
+        self._values = {pk: {k: v for found in read for k, v in found.get(pk, {}).items()} for pk in people}
+
+    def said(self, template: str, language: str) -> Said:
+        """A text in a language, made at the first recipient. LookupError where nobody knows the text."""
+        key = (template, language)
+        if key not in self._said:
+            self._said[key] = templates.get(template).said(language)
+        return self._said[key]
+
+    def filled(self, message: Message, language: str) -> Filled:
+        """What this recipient reads. KeyError, TypeError or ValueError where it cannot be made."""
+        filled = self._one(message, language)
+        others = [self._one(other, language) for other in self._also.get(message.pk, ())]
+        if not others:
+            return filled
+        body = "\n\n".join([filled.body, *(f"{one.subject}\n\n{one.body}" for one in others)])
+        html = "".join([filled.html, *(one.html for one in others)]) if all(one.html for one in others) else ""
+        return filled._replace(body=body, html=html if filled.html else "")
+
+    def _one(self, message: Message, language: str) -> Filled:
+        known: dict[str, Any] = {"hospital": self.hospital.name}
+        if message.person_id is not None:
+            known |= self._values[message.person_id]
+        return self.said(message.template, language).fill({**known, **message.context})
+
+    def outgoing(self, message: Message, filled: Filled, *, address: str, language: str) -> Outgoing:
+        """The message as the gateway takes it."""
+        said = self.said(message.template, language)
+        link = address_of_page(self.hospital, message.link) if message.staff_id is not None else ""
+        body = filled.body
+        if message.staff_id is not None and message.channel == Channel.EMAIL:
+            body = self._with_pages(message, body, link)
+        return Outgoing(
+            reference=str(message.public_id),
+            address=address,
+            subject=filled.subject,
+            body=body,
+            sender_name=self.hospital.name,
+            sender_address=self.sender,
+            html=filled.html,
+            headers=said.headers,
+            inline=said.inline,
+            language=language,
+            provider_template=said.provider_template,
+            provider_values=filled.provider_values,
+            unsubscribe_url=self._values.get(message.person_id or 0, {}).get(WAY_OUT, ""),
+            link=link,
+        )
+
+    def _with_pages(self, message: Message, body: str, link: str) -> str:
+        """An e-mail to staff leads to its page, or to that of each of its lines."""
+        lines = [f"{text} {count}\n{address_of_page(self.hospital, page)}" for text, count, page in message.lines]
+        return "\n\n".join([body, *(lines or [link])]) + "\n"
+
+
+def _said_too(messages: Sequence[Message]) -> dict[int, list[Message]]:
+    """The messages that the planner merged into these, by the number of the one that says them."""
+    found: dict[int, list[Message]] = {}
+    rows = Message.objects.filter(said_with_id__in=[one.pk for one in messages], state=State.HELD)
+    for row in rows.order_by("pk"):
+        found.setdefault(int(row.said_with_id or 0), []).append(row)
+    return found
+
+
+def address_of_page(hospital: "Hospital", link: Sequence[str]) -> str:
+    """Where a page is found from outside; the first page where there is no link."""
+    page = page_of(link) or Page("home", (), "")
+    return f"{hospital_url(hospital, page.name, *page.arguments)}{page.query}"

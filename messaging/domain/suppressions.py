@@ -1,0 +1,161 @@
+"""Addresses and people that are written to no more: stopped by what came back, by a complaint, a reply or by hand.
+
+Every app asks by `messaging.domain.permission`; nobody else stops or lifts.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from accounts.actors import Actor
+from accounts.audit import record
+from accounts.calendar import today
+from messaging.models import Message, SoftBounce, Suppression
+from patients.domain import masking
+from patients.domain.reach import contact_value
+from patients.models import Patient
+
+SOFT_DAYS = 3
+SOFT_WITHIN = dt.timedelta(days=30)
+_SYSTEMS = {"email": "email", "sms": "phone", "phone": "phone", "wechat": "wechat"}
+# Nobody is there: no ground for a message makes it arrive.
+UNREACHABLE = (Suppression.Reason.HARD_BOUNCE, Suppression.Reason.SOFT_BOUNCES)
+
+
+class SuppressionError(Exception):
+    """Refused, with a sentence for the person who asked."""
+
+
+def address_key(channel: str, address: str) -> str:
+    """An address as it is compared: as records keep it, else as it was written, without blanks around it."""
+    system = _SYSTEMS.get(channel)
+    return (contact_value(system, address) if system else "") or address.strip()[:254]
+
+
+@transaction.atomic
+def suppress(
+    *,
+    channel: str,
+    address: str = "",
+    person: Patient | None = None,
+    reason: str,
+    source: str,
+    now: dt.datetime,
+    message: Message | None = None,
+    actor: Actor | None = None,
+) -> Suppression:
+    """Stops an address, or a person on one channel; stopped already for the same or a harder reason: nothing changes.
+
+    A softer stop that stands gives way: it is lifted for the harder one. Refused without an address and a person, or
+    with both (SuppressionError).
+    """
+    address = address_key(channel, address) if address.strip() else ""
+    if bool(address) == (person is not None):
+        raise SuppressionError(_("Either an address or a person is stopped."))
+    rows = Suppression.objects.standing().filter(channel=channel, address=address, patient=person)
+    standing = rows.select_for_update().first()
+    if standing is not None:
+        if standing.reason == reason or standing.reason in UNREACHABLE or reason not in UNREACHABLE:
+            return standing
+        _lift(standing, "→ " + str(Suppression.Reason(reason).label), None, now)
+    row = Suppression.objects.create(
+        channel=channel,
+        address=address,
+        patient=person,
+        reason=reason,
+        source=source[:60],
+        message=message,
+        at=now,
+        by=actor.staff if actor else None,
+    )
+    record("messaging.suppression.add", row, actor=actor, after={"channel": channel, "reason": reason})
+    return row
+
+
+@transaction.atomic
+def soft_bounce(
+    *, channel: str, address: str, source: str, now: dt.datetime, message: Message | None = None
+) -> Suppression | None:
+    """A message came back for a time. Within thirty days on three different days: the address is stopped."""
+    key = address_key(channel, address)
+    SoftBounce.objects.bulk_create(
+        [SoftBounce(channel=channel, address=key, day=today(now=now), at=now)], ignore_conflicts=True
+    )
+    days = SoftBounce.objects.filter(channel=channel, address=key, day__gt=today(now=now - SOFT_WITHIN))
+    lifted = Suppression.objects.filter(channel=channel, address=key, lifted_at__isnull=False)
+    since = lifted.order_by("-lifted_at").values_list("lifted_at", flat=True).first()
+    if since is not None:
+        days = days.filter(at__gt=since)
+    if days.count() < SOFT_DAYS:
+        return None
+    reason = Suppression.Reason.SOFT_BOUNCES
+    return suppress(channel=channel, address=address, reason=reason, source=source, now=now, message=message)
+
+
+@transaction.atomic
+def lift(suppression: Suppression, *, reason: str, actor: Actor, now: dt.datetime) -> Suppression:
+    """Somebody made sure that the address may be written to again. Refused without a reason, for what was lifted
+    already, and for what the person asked for: that only the person takes back, by allowing it.
+    """
+    row = Suppression.objects.select_for_update().get(pk=suppression.pk)
+    if row.lifted_at is not None:
+        raise SuppressionError(_("This stop has been lifted already."))
+    if not reason.strip():
+        raise SuppressionError(_("A reason is needed."))
+    if row.reason in (Suppression.Reason.COMPLAINT, Suppression.Reason.REPLY):
+        raise SuppressionError(_("The person asked for this stop: only a consent given anew ends it."))
+    _lift(row, reason.strip(), actor, now)
+    return row
+
+
+@transaction.atomic
+def lift_by_consent(*, channel: str, addresses: Iterable[str], person: Patient, now: dt.datetime) -> int:
+    """The person has allowed this channel anew: stops that the person had asked for end. Answers how many."""
+    asked = [address_key(channel, address) for address in addresses if address.strip()]
+    own = Suppression.objects.standing().filter(channel=channel).exclude(reason__in=UNREACHABLE)
+    rows = list(own.filter(Q(address__in=asked) | Q(patient=person)).select_for_update())
+    for row in rows:
+        _lift(row, _("allowed anew by the person"), None, now)
+    return len(rows)
+
+
+def is_suppressed(channel: str, address: str) -> bool:
+    """Whether an address is stopped on a channel, for whatever reason."""
+    return bool(standing_for({channel: [address]}))
+
+
+def standing_for(
+    addresses: Mapping[str, Iterable[str]], people: Iterable[int] = ()
+) -> dict[tuple[str, str | int], str]:
+    """The stops that stand, by channel and address or number of the person: in one statement for however many."""
+    wanted = Q(patient_id__in=list(people)) if people else Q(pk__in=[])
+    for channel, some in addresses.items():
+        wanted |= Q(channel=channel, address__in=[address_key(channel, one) for one in some if one])
+    rows = Suppression.objects.standing().filter(wanted).values_list("channel", "address", "patient_id", "reason")
+    return {(channel, address or person): reason for channel, address, person, reason in rows}
+
+
+def page_of_stops(*, before: int | None, size: int) -> tuple[list[Suppression], int | None]:
+    """Stops, standing and lifted, the newest first, and where the next page begins (None: there is none)."""
+    rows = Suppression.objects.select_related("patient", "by", "lifted_by").order_by("-pk")
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    found = list(rows[: size + 1])
+    return found[:size], found[size - 1].pk if len(found) > size else None
+
+
+def shown(row: Suppression) -> str:
+    """What is stopped, masked: an address, or a person's name."""
+    if row.patient is not None:
+        return masking.mask_name(row.patient.name)
+    return masking.mask_contact(_SYSTEMS.get(row.channel, ""), row.address)
+
+
+def _lift(row: Suppression, reason: str, actor: Actor | None, now: dt.datetime) -> None:
+    row.lifted_at, row.lift_reason = now, reason[:200]
+    row.lifted_by = actor.staff if actor else None
+    row.save(update_fields=["lifted_at", "lift_reason", "lifted_by"])
+    record("messaging.suppression.lift", row, actor=actor, reason=reason)

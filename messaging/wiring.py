@@ -1,0 +1,58 @@
+"""What messaging adds to the bell, the navigation, the audit trail, people's pages and what becomes of their rows."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts import navigation, trail_links
+from hospital_crm.ops import gauges
+from hospital_crm.shell import bell
+from messaging import filtered_lists, person_rows, purposes, receivers, templates, trail_words, wanted  # noqa: F401
+from messaging.domain.composing import names_of_people, register_values
+from messaging.domain.figures import messages_waiting
+from messaging.domain.notices import unread
+from messaging.domain.planning import SOURCE, messages_wanted
+from patients.registry import Panel, register_panel
+
+
+def connect() -> None:
+    """Called once by the app's `ready`."""
+    trail_words.connect()
+    filtered_lists.connect()
+    person_rows.connect()
+    register_values(names_of_people)
+    wanted.register(SOURCE, messages_wanted)
+    trail_links.register("messaging.message", "messaging:message", "admin.organisation", "messaging.view")
+    bell.register("messaging:notices", unread, poll="messaging:bell")
+    gauges.register("crm_messages", "Messages of all hospitals that are due, and of unknown outcome", messages_waiting)
+    register_panel(Panel("contacts", _("Contacts of a person"), "messaging:panel-contacts", "messaging.view", order=45))
+    _texts()
+    navigation.register(
+        navigation.NavItem(
+            label=_("Outbox"),
+            icon="mail",
+            url_name="messaging:outbox",
+            capability="admin.organisation",
+            order=80,
+            group=3,
+        )
+    )
+    navigation.register(
+        navigation.NavItem(
+            label=_("Messages to people"),
+            icon="mail",
+            url_name="messaging:outbox",
+            capability="messaging.view",
+            unless="admin.organisation",
+            order=65,
+            group=2,
+        )
+    )
+
+
+def _texts() -> None:
+    templates.register("digest", _("Today's follow-up: %(summary)s"), "%(day)s")
+    purposes.register("member_messages", _("message about a VIP member"))
+    templates.register(
+        "member_messages", _("%(author)s wrote about a VIP member"), _("Read it and answer on the member's thread.")
+    )
+    purposes.register("exports", _("export ready or refused"))
+    templates.register("exports", _("Export %(number)s: %(state)s"), _("Open your exports."))

@@ -1,0 +1,177 @@
+"""Pages of campaigns: who opens them, what they show, what they cost."""
+
+from collections.abc import Callable
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from accounts.models import AccessLog, Hospital, StaffMember
+from campaigns.domain import running
+from campaigns.models import Campaign, CampaignText
+from hospital_crm.tenancy.scope import hospital_scope
+from messaging.models import Message
+from tests.campaigns.factories import CampaignFactory, CampaignTextFactory
+from tests.campaigns.scene import NOW, approved, campaign_of, reader, started
+from tests.cast import Cast, MountedClient, client_of
+from tests.content.test_pages import png  # noqa: F401 - a fixture
+from tests.patients.factories import IdentifierFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def campaign(north: Hospital, cast: Cast) -> Campaign:
+    """A draft with words and a segment."""
+    with hospital_scope(north):
+        return campaign_of(cast)
+
+
+def test_a_campaign_is_begun_with_a_shipped_text(cast: Cast, north: Hospital) -> None:
+    client = client_of(cast.sun)
+    assert client.post("campaigns/new/", {"name": "血压", "template": ""}).status_code == 422
+    answer = client.post("campaigns/new/", {"name": "血压", "template": "knowledge"})
+    assert answer.status_code == 302
+    with hospital_scope(north):
+        made = Campaign.objects.get()
+        assert (made.kind, made.channel, made.is_commercial, made.texts.count()) == ("knowledge", "email", False, 2)
+    page = client.get(answer["Location"]).content.decode()
+    assert "每天五分钟，把血压管起来" in page
+
+
+def test_blocks_are_added_moved_and_deleted(cast: Cast, campaign: Campaign, north: Hospital) -> None:
+    client, page = client_of(cast.sun), f"campaigns/{campaign.public_id}/words/zh-hans/"
+    sent = {"subject": "题", "preview": "", "blocks": "2", "b-0-kind": "heading", "b-0-text": "一"}
+    sent |= {"b-1-kind": "text", "b-1-text": "二\r\n三"}
+
+    def kinds() -> list[str]:
+        with hospital_scope(north):
+            return [block["kind"] for block in CampaignText.objects.get(campaign=campaign).blocks]
+
+    for act, wanted in (
+        ("save", ["heading", "text"]),
+        ("add:divider", ["heading", "text", "divider"]),
+        ("up:1", ["text", "heading"]),
+        ("delete:0", ["text"]),
+        ("down:1", ["heading", "text"]),
+        ("add:script", ["heading", "text"]),
+    ):
+        assert client.post(page, {**sent, "act": act}).status_code == 302, act
+        assert kinds() == wanted, act
+    sent |= {"b-1-kind": "button", "b-1-text": "看", "b-1-url": "javascript:alert(1)"}
+    assert client.post(page, {**sent, "act": "save"}).status_code == 422
+
+
+def test_who_may_not(
+    cast: Cast, campaign: Campaign, zhao: StaffMember, client_as: Callable[[str], MountedClient]
+) -> None:
+    page = f"campaigns/{campaign.public_id}/"
+    assert client_as("nurse").get(page).status_code == 403
+    assert client_as("medical_affairs").get(page).status_code == 200
+    assert client_as("medical_affairs").get(f"{page}about/").status_code == 403
+    assert client_as("agent").get(f"{page}approve/").status_code == 403
+    assert client_of(zhao).get(page).status_code == 404
+    assert client_as("agent").delete(page).status_code == 405
+
+
+def test_an_author_is_told_to_wait_for_a_second_person(cast: Cast, campaign: Campaign) -> None:
+    page = f"campaigns/{campaign.public_id}/"
+    assert client_of(cast.sun).post(f"{page}submit/").status_code == 302
+    assert "等待第二人审批" in client_of(cast.sun).get(page).content.decode()
+    assert client_of(cast.qian).post(f"{page}approve/").status_code == 302
+    assert "已排期" in client_of(cast.sun).get(page).content.decode()
+
+
+def test_audience_is_counted_with_reasons(cast: Cast, campaign: Campaign, north: Hospital) -> None:
+    with hospital_scope(north):
+        reader()
+        reader(allows=False)
+    page = f"campaigns/{campaign.public_id}/audience/"
+    for headers in ({}, {"HX-Request": "true"}):
+        said = client_of(cast.sun).get(page, headers=headers).content.decode()
+        assert "可以发送" in said
+        assert '<td class="num"><b>1</b></td>' in said
+
+
+def test_preview_for_a_person_is_masked_and_on_record(cast: Cast, campaign: Campaign, north: Hospital) -> None:
+    with hospital_scope(north):
+        person = reader("欧阳小芳")
+        IdentifierFactory(patient=person, value="M20260001")
+        campaign.texts.update(subject="{{salutation|您}}和{{name|您}}")
+    page = f"campaigns/{campaign.public_id}/words/zh-hans/preview/"
+    client = client_of(cast.sun)
+    answer = client.post(page, {"number": "M20260001"})
+    assert answer["Location"].endswith(f"?person={person.public_id}")
+    before = AccessLog._base_manager.count()
+    said = client.get(answer["Location"]).content.decode()
+    assert "欧阳女士和欧阳" in said
+    assert "小芳" not in said
+    assert AccessLog._base_manager.count() == before + 1
+    sheet = client.get(page.replace("preview/", "sheet/"))
+    assert "script-src" not in sheet["Content-Security-Policy"]
+    assert (sheet["X-Frame-Options"], "default-src 'none'" in sheet["Content-Security-Policy"]) == ("SAMEORIGIN", True)
+
+
+def test_a_test_goes_to_whoever_pressed(cast: Cast, campaign: Campaign, north: Hospital) -> None:
+    cast.sun.email = "sun@example.org"
+    with hospital_scope(north):
+        cast.sun.save()
+    assert client_of(cast.sun).post(f"campaigns/{campaign.public_id}/words/zh-hans/test/").status_code == 302
+    with hospital_scope(north):
+        message = Message.objects.get(purpose="campaigns.test")
+        assert (message.staff, message.template, message.batch) == (cast.sun, campaign.batch, "")
+
+
+def test_a_picture_is_shown_to_those_who_see_campaigns(cast: Cast, campaign: Campaign, png: bytes) -> None:  # noqa: F811
+    page = f"campaigns/{campaign.public_id}/pictures/"
+    sent = {"file": SimpleUploadedFile("血压计.png", png), "said": "血压计", "language": "zh-hans"}
+    client = client_of(cast.sun)
+    assert client.post(page, sent).status_code == 302
+    with hospital_scope(cast.hospital):
+        picture = campaign.pictures.get()
+        assert (picture.number, picture.said) == (1, "血压计")
+    assert client.get(f"campaigns/pictures/{picture.public_id}/")["Content-Type"] == "image/png"
+    assert client_of(cast.li).get(f"campaigns/pictures/{picture.public_id}/").status_code == 403
+
+
+def test_a_copy_is_a_draft_of_its_own(cast: Cast, north: Hospital) -> None:
+    with hospital_scope(north):
+        reader()
+        first = started(campaign_of(cast), cast)
+    answer = client_of(cast.sun).post(f"campaigns/{first.public_id}/copy/", {"name": "再来一次"})
+    with hospital_scope(north):
+        made = Campaign.objects.get(name="再来一次")
+        assert (made.state, made.copied_from, made.approved_by, made.counted) == ("draft", first, None, {})
+        assert list(made.texts.values_list("subject", flat=True)) == ["每天五分钟"]
+    assert answer["Location"].endswith(f"campaigns/{made.public_id}/")
+
+
+@pytest.mark.parametrize("place", ["", "calendar/", "compare/", "journeys/", "{}/"])
+def test_pages_cost_the_same_for_many(
+    cast: Cast, north: Hospital, place: str, django_assert_max_num_queries: Callable
+) -> None:
+    with hospital_scope(north):
+        reader()
+        one = started(campaign_of(cast), cast)
+        for _n in range(3):
+            CampaignTextFactory(campaign=CampaignFactory(started_at=one.started_at))
+        approved(campaign_of(cast), cast)
+    client, url = client_of(cast.qian), f"campaigns/{place.format(one.public_id)}"
+    client.get(url)
+    with django_assert_max_num_queries(15):
+        assert client.get(url).status_code == 200
+
+
+def test_why_somebody_got_it_or_did_not(cast: Cast, north: Hospital) -> None:
+    with hospital_scope(north):
+        for number, allows in (("M1", True), ("M2", False)):
+            IdentifierFactory(patient=reader(allows=allows), value=number)
+        IdentifierFactory(value="M3")
+        one = started(campaign_of(cast), cast)
+        running.feed(one.pk, now=NOW)
+    client, page, said = client_of(cast.sun), f"campaigns/{one.public_id}/why/", {}
+    for number in ("M1", "M2", "M3"):
+        said[number] = client.get(client.post(page, {"number": number})["Location"]).content.decode()
+    assert ("<b>发送</b>" in said["M1"], "计划" in said["M1"] or "已计划" in said["M1"]) == (True, True)
+    assert "<b>发送</b>" not in said["M2"]
+    assert "名单固定时：" in said["M2"]
+    assert "当时不在分群中。" in said["M3"]

@@ -1,0 +1,213 @@
+"""How a campaign runs: started or held, fed in batches, paused as often as anybody likes, each person once."""
+
+import datetime as dt
+
+import pytest
+
+from accounts.models import Hospital
+from campaigns.domain import deciding, editing, running, sendings, watching
+from campaigns.domain.errors import CampaignError
+from campaigns.models import Campaign, CampaignChange, CampaignRecipient
+from hospital_crm.tenancy.scope import hospital_scope
+from messaging.models import Message, MessageChange, Suppression
+from tests.campaigns.scene import NOW, approved, campaign_of, reader, started
+from tests.cast import Cast, actor_of
+
+pytestmark = pytest.mark.django_db
+MINUTE = dt.timedelta(minutes=1)
+
+
+def keys() -> list[str]:
+    return list(Message.objects.filter(batch__startswith="campaign:").order_by("pk").values_list("key", flat=True))
+
+
+def leave(state: str = "delivered", reason: str = "", at_most: int = 10_000) -> None:
+    """What waits in the outbox leaves the house."""
+    ids = Message.objects.filter(state="planned").order_by("pk").values_list("pk", flat=True)[:at_most]
+    Message.objects.filter(pk__in=list(ids)).update(state=state, reason=reason)
+
+
+def test_a_campaign_goes_by_a_second_person(north: Hospital, cast: Cast) -> None:
+    with hospital_scope(north):
+        campaign = campaign_of(cast)
+        sun, qian = actor_of(cast.sun), actor_of(cast.qian)
+        deciding.submit(campaign, actor=sun, now=NOW)
+        with pytest.raises(CampaignError):
+            deciding.approve(campaign, actor=sun, now=NOW)
+        deciding.approve(campaign, actor=qian, now=NOW)
+        assert (campaign.state, campaign.approved_by, campaign.starts_at) == ("scheduled", cast.qian, NOW)
+        with pytest.raises(CampaignError):
+            editing.write_mail(campaign, language="zh-hans", subject="别的", preview="", found=[], actor=sun)
+
+
+def test_everybody_of_the_audience_gets_one_message_and_the_campaign_ends(north: Hospital, cast: Cast) -> None:
+    with hospital_scope(north):
+        people = [reader() for _n in range(5)]
+        reader(allows=False)
+        campaign = started(campaign_of(cast), cast)
+        assert campaign.counted == {"send": 5, "no_consent": 1}
+        assert [running.feed(campaign.pk, now=NOW) for _n in range(3)] == [5, 0, 0]
+        assert keys() == [f"campaign:{campaign.pk}:{person.pk}" for person in people]
+        assert set(Message.objects.values_list("purpose", "channel", "template", "urgency")) == {
+            ("campaign.knowledge", "email", f"campaign:{campaign.pk}", 2)
+        }
+        campaign.refresh_from_db()
+        assert campaign.state == "running"
+        leave()
+        running.feed(campaign.pk, now=NOW + MINUTE)
+        campaign.refresh_from_db()
+        assert (campaign.state, campaign.finished_at) == ("done", NOW + MINUTE)
+
+
+def test_a_campaign_starts_once_whoever_starts_it(north: Hospital, cast: Cast) -> None:
+    with hospital_scope(north):
+        reader()
+        campaign = started(campaign_of(cast), cast)
+        assert running.start(campaign.pk, now=NOW) is None
+        assert CampaignRecipient.objects.filter(campaign=campaign).count() == 1
+
+
+def test_what_missed_its_latest_start_waits_for_approval(north: Hospital, cast: Cast) -> None:
+    with hospital_scope(north):
+        reader()
+        times = {"starts_at": NOW + MINUTE, "latest_start_at": NOW + 2 * MINUTE}
+        campaign = approved(campaign_of(cast, **times), cast)
+        assert running.due_to_start(NOW) == []
+        running.start(campaign.pk, now=NOW + 3 * MINUTE)
+        campaign.refresh_from_db()
+        assert (campaign.state, campaign.approved_by) == ("held", None)
+        assert not CampaignRecipient.objects.exists()
+        with pytest.raises(CampaignError):
+            deciding.submit(campaign, actor=actor_of(cast.sun), now=NOW + 3 * MINUTE)
+
+
+def test_paused_a_hundred_times_everybody_gets_one_message(north: Hospital, cast: Cast, monkeypatch) -> None:  # noqa: ANN001
+    monkeypatch.setattr(running, "BATCH", 2)
+    with hospital_scope(north):
+        people = [reader() for _n in range(130)]
+        campaign = started(campaign_of(cast), cast)
+        sun = actor_of(cast.sun)
+        for n in range(100):
+            now = NOW + n * MINUTE
+            running.feed(campaign.pk, now=now)
+            leave(at_most=1)
+            running.pause(campaign, reason="核对名单", actor=sun, now=now)
+            assert (running.feed(campaign.pk, now=now), sendings.waiting(campaign.batch)) == (0, 0)
+            running.resume(campaign, actor=sun, now=now)
+        while running.feed(campaign.pk, now=NOW):
+            continue
+        leave()
+        assert sorted(keys()) == sorted(f"campaign:{campaign.pk}:{person.pk}" for person in people)
+        assert CampaignChange.objects.filter(campaign=campaign, state="paused").count() == 100
+        assert Message.objects.filter(state="delivered").count() == 130
+
+
+def test_a_pause_holds_what_waits_and_resuming_lets_it_go(north: Hospital, cast: Cast) -> None:
+    with hospital_scope(north):
+        for _n in range(3):
+            reader()
+        campaign = started(campaign_of(cast), cast)
+        running.feed(campaign.pk, now=NOW)
+        running.pause(campaign, reason="错字", actor=actor_of(cast.sun), now=NOW)
+        assert set(Message.objects.values_list("state", "reason")) == {("held", "paused")}
+        Message.objects.filter(pk=Message.objects.first().pk).update(reason="no_consent")
+        running.resume(campaign, actor=actor_of(cast.sun), now=NOW)
+        assert sorted(Message.objects.values_list("state", "reason")) == [
+            ("held", "no_consent"),
+            ("planned", "resumed"),
+            ("planned", "resumed"),
+        ]
+
+
+def test_what_is_postponed_after_a_pause_stays_too(north: Hospital, cast: Cast) -> None:
+    with hospital_scope(north):
+        reader()
+        campaign = started(campaign_of(cast), cast)
+        running.feed(campaign.pk, now=NOW)
+        running.pause(campaign, reason="错字", actor=actor_of(cast.sun), now=NOW)
+        Message.objects.update(state="planned", reason="postponed")
+        assert running.keep_still(now=NOW) == 1
+        assert Message.objects.get().state == "held"
+
+
+def test_cancelled_for_good(north: Hospital, cast: Cast) -> None:
+    with hospital_scope(north):
+        for _n in range(3):
+            reader()
+        campaign = started(campaign_of(cast), cast)
+        running.feed(campaign.pk, now=NOW)
+        leave(at_most=1)
+        running.cancel(campaign, reason="内容有误", actor=actor_of(cast.sun), now=NOW)
+        states = sorted(Message.objects.values_list("state", flat=True))
+        assert (campaign.state, states) == ("cancelled", ["delivered", "failed", "failed"])
+        assert running.feed(campaign.pk, now=NOW) == 0
+        with pytest.raises(CampaignError):
+            running.resume(campaign, actor=actor_of(cast.sun), now=NOW)
+
+
+def test_rate_is_kept_minute_by_minute(north: Hospital, cast: Cast) -> None:
+    with hospital_scope(north):
+        for _n in range(5):
+            reader()
+        campaign = started(campaign_of(cast, per_hour=120), cast)
+        fed = [running.feed(campaign.pk, now=NOW + dt.timedelta(seconds=s)) for s in (0, 30, 61, 90, 122)]
+        assert fed == [2, 0, 2, 0, 1]
+
+
+def test_only_what_failed_is_tried_again(north: Hospital, cast: Cast) -> None:
+    with hospital_scope(north):
+        people = [reader() for _n in range(4)]
+        campaign = started(campaign_of(cast), cast)
+        running.feed(campaign.pk, now=NOW)
+        ends = (("delivered", ""), ("failed", "unreachable"), ("unknown", "no_answer"), ("failed", "refused"))
+        for person, (state, reason) in zip(people, ends, strict=True):
+            Message.objects.filter(person=person).update(state=state, reason=reason)
+        running.feed(campaign.pk, now=NOW)
+        campaign.refresh_from_db()
+        assert campaign.state == "done"
+        sun = actor_of(cast.sun)
+        assert running.retry_failed(campaign, actor=sun, now=NOW) == 1
+        assert Message.objects.get(person=people[1]).state == "planned"
+        assert Message.objects.filter(state="planned").count() == 1
+        assert running.retry_failed(campaign, actor=sun, now=NOW) == 0
+        campaign.refresh_from_db()
+        assert (campaign.state, len(keys())) == ("running", 4)
+
+
+def test_too_many_hard_bounces_pause_the_campaign(north: Hospital, cast: Cast, monkeypatch) -> None:  # noqa: ANN001
+    monkeypatch.setattr(sendings, "FEWEST", 20)
+    with hospital_scope(north):
+        for _n in range(20):
+            reader()
+        campaign = started(campaign_of(cast), cast)
+        running.feed(campaign.pk, now=NOW)
+        leave()
+        assert watching.pause_unwanted(campaign.pk, now=NOW) is False
+        message = Message.objects.first()
+        bounce = {"channel": "email", "address": "gone@example.org", "reason": "hard_bounce", "source": "bounce"}
+        Suppression.objects.create(message=message, at=NOW, **bounce)
+        assert watching.pause_unwanted(campaign.pk, now=NOW) is True
+        campaign.refresh_from_db()
+        assert (campaign.state, campaign.changes.last().by) == ("paused", None)
+
+
+def test_every_change_of_a_message_keeps_its_reason(north: Hospital, cast: Cast) -> None:
+    with hospital_scope(north):
+        reader()
+        campaign = started(campaign_of(cast), cast)
+        running.feed(campaign.pk, now=NOW)
+        running.pause(campaign, reason="错字", actor=actor_of(cast.sun), now=NOW)
+        running.resume(campaign, actor=actor_of(cast.sun), now=NOW)
+        found = list(MessageChange.objects.order_by("pk").values_list("state", "reason"))
+        assert found == [("planned", ""), ("held", "paused"), ("planned", "resumed")]
+
+
+def test_once_commercial_a_campaign_stays_so(north: Hospital, cast: Cast) -> None:
+    with hospital_scope(north):
+        campaign = campaign_of(cast)
+        about = {name: getattr(campaign, name) for name in editing.KEPT}
+        sun = actor_of(cast.sun)
+        for wanted in (True, False):
+            editing.describe(campaign, is_commercial=wanted, actor=sun, **about)
+            assert Campaign.objects.get(pk=campaign.pk).is_commercial is True
+        assert editing.create(name="新闻", kind="news", channel="email", actor=sun, now=NOW).is_commercial is True

@@ -1,0 +1,179 @@
+"""The words of campaigns: variables, the mail that is drawn, text messages, and what is found before they go."""
+
+import datetime as dt
+
+import pytest
+
+from accounts.models import Hospital
+from campaigns.domain import checks, composing, kinds, shipping, sms, variables
+from campaigns.models import Campaign
+from hospital_crm.tenancy.scope import hospital_scope
+from tests.campaigns.factories import CampaignFactory, CampaignPictureFactory, CampaignTextFactory
+
+DAY = dt.date(2026, 6, 1)
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("name", "sex", "said"),
+    [("王芳", "F", "王女士"), ("欧阳峰", "M", "欧阳先生"), ("李四", "U", ""), ("John Smith", "M", "")],
+)
+def test_salutation(name: str, sex: str, said: str) -> None:
+    assert variables.salutation(name, sex) == said
+
+
+@pytest.mark.unit
+def test_every_place_has_its_own_fallback_and_signs_stay() -> None:
+    places = variables.places_in("{{salutation|您}}和{{salutation|朋友}}，100%")
+    assert [place.key for place in places] == ["salutation|您", "salutation|朋友"]
+    said = variables.marked("{{salutation|您}}和{{salutation|朋友}}，100%")
+    assert said % {"salutation|您": "您", "salutation|朋友": "朋友"} == "您和朋友，100%"
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("text", "signs", "segments"),
+    [
+        ("a" * 160, 160, 1),
+        ("a" * 161, 161, 2),
+        ("好" * 70, 70, 1),
+        ("好" * 71, 71, 2),
+        ("好" * 134, 134, 2),
+        ("€" * 80, 160, 1),
+    ],
+)
+def test_parts_of_a_text_message(text: str, signs: int, segments: int) -> None:
+    assert sms.length_of(text) == sms.Length(signs, segments)
+
+
+@pytest.mark.unit
+def test_a_commercial_text_message_carries_signature_and_way_out() -> None:
+    assert sms.text_of("周六开放。", signature="北院", is_commercial=True) == "【北院】周六开放。拒收请回复R"
+    assert sms.text_of("周六开放。", signature="北院", is_commercial=False) == "【北院】周六开放。"
+
+
+BLOCKS = [
+    {"kind": "heading", "text": "少吃盐 <b>"},
+    {"kind": "text", "text": "{{salutation|您好}}，**记下来**，占100%。\n\n- 早上\n- <script>x</script>"},
+    {"kind": "picture", "number": "1", "text": ""},
+    {"kind": "button", "text": "预约", "url": "https://example.org/a?b=1&c=2"},
+    {"kind": "divider"},
+]
+
+
+@pytest.fixture
+def campaign(db: None, north: Hospital) -> Campaign:
+    """A mail with one block of each kind but an article."""
+    with hospital_scope(north):
+        one = CampaignFactory(is_commercial=True)
+        CampaignTextFactory(campaign=one, subject="{{salutation|朋友}}，入冬了", preview="三分钟", blocks=BLOCKS)
+        CampaignPictureFactory(campaign=one)
+        return one
+
+
+def test_a_mail_has_inline_styles_and_nothing_typed_becomes_a_tag(campaign: Campaign, north: Hospital) -> None:
+    with hospital_scope(north):
+        said = composing.said_of(
+            campaign, campaign.texts.get(), picture_url=lambda n: f"cid:p{n}", way_out="https://e.org/u"
+        )
+        read = said.fill({"salutation": "王女士", "name": "王芳"})
+        nobody = said.fill({})
+    assert (read.subject, nobody.subject) == ("广告：王女士，入冬了", "广告：朋友，入冬了")
+    assert "王女士，<strong>记下来</strong>，占100%。" in read.html
+    assert "您好，<strong>记下来</strong>" in nobody.html
+    assert "少吃盐 &lt;b&gt;" in read.html
+    assert "<script" not in read.html
+    assert '<img src="cid:p1" alt="血压计"' in read.html
+    assert 'href="https://example.org/a?b=1&amp;c=2"' in read.html
+    assert 'href="https://e.org/u"' in read.html
+    assert "prefers-color-scheme:dark" in read.html
+    assert "class=" in read.html
+    assert "%%" not in read.html
+    assert "少吃盐 <b>\n\n王女士，记下来，占100%。\n\n- 早上" in read.body
+    assert "https://e.org/u" in read.body
+    assert "%(" not in read.html + read.body
+
+
+def test_the_outbox_finds_the_words_of_a_campaign(campaign: Campaign, north: Hospital) -> None:
+    with hospital_scope(north):
+        CampaignPictureFactory._meta.model.objects.all().delete()
+        said = composing.resolve(f"campaign:{campaign.pk}").said("en")
+        assert said.fill({"name": "Wang Fang", "salutation": "王女士"}).subject == "广告：王女士，入冬了"
+        for code in ("campaign:0", "campaign:x"):
+            with pytest.raises(LookupError):
+                composing.resolve(code)
+
+
+def stops(campaign: Campaign, **words: object) -> list[str]:
+    """What stops these words."""
+    text = CampaignTextFactory.build(campaign=campaign, **words)
+    found = checks.findings(campaign, text, day=DAY, alt_of={1: "血压计"})
+    return [one.text for one in found if one.stops]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"subject": ""},
+        {"subject": "肿瘤科复查提醒"},
+        {"preview": "您的乙型肝炎该查了"},
+        {"subject": "{{diagnosis|您}}"},
+        {"subject": "{{salutation}}，您好"},
+        {"subject": "根治高血压"},
+        {"blocks": []},
+        {"blocks": [*BLOCKS, {"kind": "picture", "number": "7", "text": ""}]},
+        {"blocks": [*BLOCKS, {"kind": "button", "text": "", "url": ""}]},
+        {"blocks": [*BLOCKS, {"kind": "article", "article": ""}]},
+    ],
+)
+def test_what_stops_a_mail(words: dict) -> None:
+    campaign = CampaignFactory.build(kind="knowledge", channel="email")
+    assert len(stops(campaign, **words)) == 1
+    assert stops(campaign) == []
+
+
+def test_an_advert_needs_the_number_of_its_review_as_long_as_it_is_valid() -> None:
+    def of(**about: object) -> list[str]:
+        return stops(CampaignFactory.build(kind="offer", channel="email", is_commercial=True, **about))
+
+    assert len(of()) == 1
+    assert of(review_number="沪医广〔2026〕第1号", review_until=DAY) == []
+    assert len(of(review_number="沪医广〔2026〕第1号", review_until=DAY - dt.timedelta(days=1))) == 1
+
+
+def test_what_each_kind_rests_on() -> None:
+    said = {
+        kind: (kinds.must_be_commercial(kind), str(kinds.basis_of(kind, is_commercial=False)))
+        for kind in Campaign.Kind.values
+    }
+    assert said == {
+        "news": (True, "marketing"),
+        "reminder": (False, "education"),
+        "own_reminder": (False, "education"),
+        "advances": (False, "education"),
+        "knowledge": (False, "education"),
+        "services": (True, "marketing"),
+        "greeting": (False, "marketing"),
+        "offer": (True, "marketing"),
+    }
+    assert str(kinds.basis_of("knowledge", is_commercial=True)) == "marketing"
+
+
+def test_every_kind_has_a_shipped_text_and_only_its_author_has_to_add(north: Hospital) -> None:
+    """What stops a shipped text is only what nobody but the hospital knows: a review, an address behind a button."""
+    assert {one.head["kind"] for one in shipping.shipped("zh-hans").values()} == set(Campaign.Kind.values)
+    assert shipping.shipped("zh-hant").keys() == shipping.shipped("zh-hans").keys()
+    found = {}
+    with hospital_scope(north):
+        for code, one in shipping.shipped("zh-hans").items():
+            commercial = kinds.must_be_commercial(one.head["kind"])
+            about = {"kind": one.head["kind"], "channel": one.head["channel"], "is_commercial": commercial}
+            campaign = CampaignFactory(**about)
+            shipping.write_into(campaign, code)
+            for text in campaign.texts.all():
+                said = checks.findings(campaign, text, day=DAY, alt_of={})
+                found[code, text.language] = [one.text for one in said if one.stops]
+    advert, button = [len(found["offer", language]) for language in shipping.LANGUAGES], found["services", "zh-hans"]
+    assert (advert, len(button)) == ([2, 2], 2)
+    rest = {key: stops for key, stops in found.items() if key[0] not in ("offer", "services", "sms-offer")}
+    assert {key: stops for key, stops in rest.items() if stops} == {}
