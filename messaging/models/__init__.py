@@ -1,24 +1,33 @@
 """Facts of the outbox: messages, every change of their state, whom they touched, what is stopped, the days whose digest
-was made.
+was made; accounts of gateways and their tests; letters; what came back.
 """
 
 from messaging.models.contact import BlackoutDay, SoftBounce, Suppression, Touch
 from messaging.models.digest import DigestDay
+from messaging.models.gateway import GatewayAccount, GatewayTrial
+from messaging.models.inbound import InboundMail, Reply
+from messaging.models.letter import Letter, LetterBatch
 from messaging.models.message import Channel, Message, MessageChange, State, Urgency
-from messaging.models.planned import PlannedTouch
 from messaging.models.reasons import Reason
+from messaging.models.telling_words import TellingWords
 
 __all__ = [
     "BlackoutDay",
     "Channel",
     "DigestDay",
+    "GatewayAccount",
+    "GatewayTrial",
+    "InboundMail",
+    "Letter",
+    "LetterBatch",
     "Message",
     "MessageChange",
-    "PlannedTouch",
     "Reason",
+    "Reply",
     "SoftBounce",
     "State",
     "Suppression",
+    "TellingWords",
     "Touch",
     "Urgency",
 ]

@@ -1,5 +1,5 @@
-"""E-mail to the hospital's own mail server."""
+"""E-mail to a mail server: that of the installation, or a hospital's own account."""
 
-from messaging.gateways.smtp.gateway import SmtpGateway
+from messaging.gateways.smtp.gateway import SMTP, SmtpGateway
 
-__all__ = ["SmtpGateway"]
+__all__ = ["SMTP", "SmtpGateway"]

@@ -1,5 +1,8 @@
 """One kept connection per batch. Before the text is sent, every failure is certain; after it, silence means unknown.
 
+Where the server takes commands in groups (RFC 2920), envelope and DATA go in one. Mails are not signed here: DKIM is
+the work of the relay, which must sign both fields of RFC 8058.
+
 RFC 5321 §4.2.5 and §4.5.3: the server takes the message over with its answer to the final dot. A connection that
 breaks between that dot
 and the answer leaves both possible, so such a message is never sent again by itself. Every error of smtplib is an
@@ -10,14 +13,14 @@ import smtplib
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from email.errors import MessageError
+from dataclasses import dataclass, replace
 from email.utils import parseaddr
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
-from messaging.gateways.base import Outcome, Outgoing, Unreachable
-from messaging.gateways.smtp.letter import compose, dot_stuffed
+from messaging.gateways.base import Kind, Outcome, Outgoing, Setting, Unreachable
+from messaging.gateways.smtp.letter import CannotBeMailed, checked, compose, dot_stuffed
 from messaging.models import Reason, State
 
 _READY_FOR_TEXT = 354
@@ -25,7 +28,10 @@ _READY_FOR_TEXT = 354
 
 @dataclass(frozen=True)
 class SmtpGateway:
-    """A mail server. `timeout` in seconds, for connecting and for each answer."""
+    """A mail server. `timeout` in seconds, for connecting and for each answer. `sender`: takes the place of the
+    address that a message comes with. `return_address`: where bounces go, with our reference after a plus, so that
+    each names the message it is about; without it they go to the sender.
+    """
 
     host: str
     port: int = 25
@@ -33,6 +39,8 @@ class SmtpGateway:
     password: str = ""
     use_tls: bool = False
     timeout: float = 15
+    sender: str = ""
+    return_address: str = ""
 
     name = "smtp"
     calls_out = True
@@ -68,17 +76,13 @@ class SmtpSession:
 
     def deliver(self, outgoing: Outgoing) -> Outcome:
         """Envelope, text, answer. Unreachable where the server does not take even the envelope's line."""
+        given = replace(outgoing, sender_address=self.gateway.sender) if self.gateway.sender else outgoing
         try:
-            text = dot_stuffed(compose(outgoing))
-            refusal = self._envelope(outgoing)
-        except (
-            ValueError,
-            MessageError,
-            IndexError,
-        ) as error:  # an address no mail can carry; nothing of the text was sent
-            self._drop()
-            return Outcome(State.FAILED, Reason.NO_ADDRESS, type(error).__name__)
-        return refusal or self._text(text)
+            text = dot_stuffed(compose(given))
+            envelope = (f"mail FROM:<{self._return_path(given)}>", f"rcpt TO:<{given.address}>", "data")
+        except CannotBeMailed as error:  # nothing was sent
+            return Outcome(State.FAILED, Reason.NO_ADDRESS, str(error)[:60])
+        return self._envelope(envelope) or self._text(text)
 
     def close(self) -> None:
         """Says goodbye; a server that has gone already is no trouble."""
@@ -88,26 +92,38 @@ class SmtpSession:
             self.line.close()
             self.line = None
 
-    def _envelope(self, outgoing: Outgoing) -> Outcome | None:
+    def _return_path(self, outgoing: Outgoing) -> str:
+        """Where a bounce of this message goes."""
+        user, _at, domain = self.gateway.return_address.rpartition("@")
+        if not domain:
+            return parseaddr(outgoing.sender_address)[1]
+        return checked(f"{user}+{outgoing.reference}@{domain}")
+
+    def _envelope(self, commands: tuple[str, ...]) -> Outcome | None:
         """Sender and recipient, up to the server's go-ahead for the text. None: go ahead."""
         was_open = self.line is not None
         try:
             line = self.line = self.line or self._connect()
-            for command, argument in (
-                ("mail", f"FROM:<{parseaddr(outgoing.sender_address)[1]}>"),
-                ("rcpt", f"TO:<{outgoing.address}>"),
-                ("data", ""),
-            ):
-                code, answer = line.docmd(command, argument)
-                if not (200 <= code < 300 or code == _READY_FOR_TEXT):
-                    line.docmd("rset")
-                    return _refusal(code, answer)
+            answers = _together(line, commands) if line.has_extn("pipelining") else _in_turn(line, commands)
+            refused = next((one for one in answers if not (200 <= one[0] < 300 or one[0] == _READY_FOR_TEXT)), None)
+            if refused is not None:
+                self._start_over(line, answers)
+                return _refusal(*refused)
         except OSError as error:
             self._drop()
-            if was_open:  # the server closed an idle line: nothing was said yet, so a fresh one may be tried
-                return self._envelope(outgoing)
+            if was_open:  # the server closed an idle line: nothing of the text was said, so a fresh one may be tried
+                return self._envelope(commands)
             raise Unreachable(type(error).__name__) from error
         return None
+
+    def _start_over(self, line: smtplib.SMTP, answers: list[tuple[int, bytes]]) -> None:
+        """After a refusal. A server that waits for a text although it took no recipient is not given one: an empty
+        text would be a mail to nobody, so the line is given up.
+        """
+        if answers[-1][0] == _READY_FOR_TEXT:
+            self._drop()
+        else:
+            line.docmd("rset")
 
     def _text(self, text: bytes) -> Outcome:
         """The text and the server's word on it."""
@@ -138,6 +154,22 @@ class SmtpSession:
             self.line = None
 
 
+def _in_turn(line: smtplib.SMTP, commands: tuple[str, ...]) -> list[tuple[int, bytes]]:
+    """One command after the other, until one is refused."""
+    answers: list[tuple[int, bytes]] = []
+    for command in commands:
+        answers.append(line.docmd(command))
+        if not (200 <= answers[-1][0] < 300 or answers[-1][0] == _READY_FOR_TEXT):
+            break
+    return answers
+
+
+def _together(line: smtplib.SMTP, commands: tuple[str, ...]) -> list[tuple[int, bytes]]:
+    """All commands in one go, then all answers."""
+    line.send("".join(f"{command}\r\n" for command in commands))
+    return [line.getreply() for _command in commands]
+
+
 def _refusal(code: int, answer: bytes) -> Outcome:
     """4xx: later; everything else: no. Only the codes are kept, for the words may repeat the address."""
     enhanced = answer.split(b" ", 1)[0].decode("ascii", "replace")
@@ -145,3 +177,44 @@ def _refusal(code: int, answer: bytes) -> Outcome:
     if 400 <= code < 500:
         return Outcome(State.PLANNED, Reason.POSTPONED, detail)
     return Outcome(State.FAILED, Reason.REFUSED, detail)
+
+
+def _of_account(given: dict) -> SmtpGateway:
+    """The gateway of an account."""
+    return SmtpGateway(
+        given["host"],
+        int(given.get("port") or 25),
+        given.get("username", ""),
+        given.get("password", ""),
+        bool(given.get("use_tls")),
+        settings.EMAIL_TIMEOUT,
+        given.get("sender", ""),
+        given.get("return_address", ""),
+    )
+
+
+SMTP = Kind(
+    "smtp",
+    "email",
+    _("own mail server"),
+    (
+        Setting("host", _("server"), help_text=_("Host name of the mail server.")),
+        Setting("port", _("port"), default=587, kind="number"),
+        Setting("use_tls", _("STARTTLS"), is_required=False, default=True, kind="flag"),
+        Setting("username", _("user name"), is_required=False),
+        Setting("password", _("password"), is_secret=True, is_required=False),
+        Setting("sender", _("sender address"), kind="email"),
+        Setting(
+            "return_address",
+            _("address for bounces"),
+            is_required=False,
+            kind="email",
+            help_text=_("Mail to this address with anything after a plus must arrive there too."),
+        ),
+        Setting("postal_address", _("postal address in mails"), help_text=_("Commercial mail must carry it.")),
+        Setting("telephone", _("telephone in mails"), is_required=False),
+        Setting("dkim_selector", _("DKIM selector of the relay"), is_required=False),
+    ),
+    _of_account,
+    own_address="email",
+)

@@ -1,0 +1,68 @@
+"""Not faster than an account may: at most so many messages in a second from one process."""
+
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from collections.abc import Iterator
+
+from messaging.gateways.base import Gateway, Outcome, Outgoing, Session
+
+
+@dataclass
+class Pace:
+    """Gives out moments that lie far enough apart. `per_second` 0: as fast as it goes."""
+
+    per_second: int
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+    next_at: float = 0.0
+
+    def wait(self) -> None:
+        """Returns when the next message may go."""
+        if not self.per_second:
+            return
+        now = self.clock()
+        if self.next_at > now:
+            self.sleep(self.next_at - now)
+        self.next_at = max(now, self.next_at) + 1 / self.per_second
+
+
+@dataclass(frozen=True)
+class PacedSession:
+    """A line on which messages keep their distance."""
+
+    line: Session
+    pace: Pace
+
+    def deliver(self, outgoing: Outgoing) -> Outcome:
+        """Waits for its moment, then hands over."""
+        self.pace.wait()
+        return self.line.deliver(outgoing)
+
+
+@dataclass(frozen=True)
+class PacedGateway:
+    """A gateway whose account may send so many messages in a second."""
+
+    gateway: Gateway
+    pace: Pace
+
+    @property
+    def name(self) -> str:
+        """That of the gateway."""
+        return self.gateway.name
+
+    @property
+    def calls_out(self) -> bool:
+        """As the gateway."""
+        return self.gateway.calls_out
+
+    def session(self) -> AbstractContextManager[Session]:
+        """A line that keeps the pace."""
+        return self._open()
+
+    @contextmanager
+    def _open(self) -> Iterator[Session]:
+        with self.gateway.session() as line:
+            yield PacedSession(line, self.pace)
