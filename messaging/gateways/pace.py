@@ -1,15 +1,14 @@
 """Not faster than an account may: at most so many messages in a second from one process."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from collections.abc import Iterator
 
 from messaging.gateways.base import Gateway, Outcome, Outgoing, Session
 
 
-@dataclass
+@dataclass(eq=False)
 class Pace:
     """Gives out moments that lie far enough apart. `per_second` 0: as fast as it goes."""
 

@@ -9,6 +9,7 @@ from messaging.models.inbound import InboundMail, Reply
 from messaging.models.letter import Letter, LetterBatch
 from messaging.models.message import Channel, Message, MessageChange, State, Urgency
 from messaging.models.reasons import Reason
+from messaging.models.sender_check import SenderCheck
 from messaging.models.telling_words import TellingWords
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Reason",
     "Reply",
     "SoftBounce",
+    "SenderCheck",
     "State",
     "Suppression",
     "TellingWords",

@@ -34,7 +34,7 @@ class AliyunGateway:
     key_id: str
     secret: str
     sign_name: str
-    texts: Mapping[str, texts.ProviderText] = field(default_factory=dict)
+    texts: Mapping[str, texts.ProviderText] = field(default_factory=dict, hash=False)
     endpoint: str = ENDPOINT
     timeout: float = calls.SECONDS
 

@@ -33,7 +33,7 @@ class TencentGateway:
     app_id: str
     sign_name: str
     region: str = "ap-guangzhou"
-    texts: Mapping[str, texts.ProviderText] = field(default_factory=dict)
+    texts: Mapping[str, texts.ProviderText] = field(default_factory=dict, hash=False)
     endpoint: str = ENDPOINT
     timeout: float = calls.SECONDS
 

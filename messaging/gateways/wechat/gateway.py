@@ -28,7 +28,7 @@ class WechatGateway:
 
     app_id: str
     secret: str
-    texts: Mapping[str, texts.ProviderText] = field(default_factory=dict)
+    texts: Mapping[str, texts.ProviderText] = field(default_factory=dict, hash=False)
     endpoint: str = ENDPOINT
     timeout: float = calls.SECONDS
 

@@ -1,0 +1,89 @@
+"""Somebody wants no more over a channel: by a reply, by a complaint, by a mail that says so. One door for all of them.
+
+What rests on consent is refused for that channel, and whatever the message was about that they answered to; safety
+stays. Who is no person of the hospital has the address stopped.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from messaging import purposes
+from messaging.domain import suppressions
+from messaging.models import Channel, Message, Suppression
+from patients.domain.consents import ConsentError, is_granted, record_consent
+from patients.domain.reach import contact_value
+from patients.models import Consent, ContactPoint, Patient
+
+_SYSTEMS = {"email": "email", "sms": "phone", "wechat": "wechat"}
+_CONSENT_CHANNELS = {"email": Consent.Channel.EMAIL, "sms": Consent.Channel.SMS, "wechat": Consent.Channel.WECHAT}
+_RESTS_ON_CONSENT = (Consent.Purpose.EDUCATION, Consent.Purpose.COMMUNITY, Consent.Purpose.POINTS)
+_MARKETING = {"email": Consent.Purpose.MARKETING_MAIL}
+RECENT = dt.timedelta(days=30)
+
+
+def people_of(channel: str, address: str) -> list[Patient]:
+    """Everybody whose record holds this address or number, usable or not; the dead and the erased are not asked."""
+    system = _SYSTEMS.get(channel, "")
+    value = contact_value(system, address) if system else ""
+    if not value:
+        return []
+    points = ContactPoint.objects.filter(system=system, value=value).values("patient")
+    gone = (Patient.ContactState.DECEASED, Patient.ContactState.ERASED)
+    return list(Patient.objects.filter(pk__in=points).exclude(contact_state__in=gone).order_by("pk")[:50])
+
+
+def last_message(channel: str, address: str, people: Iterable[Patient], *, now: dt.datetime) -> Message | None:
+    """What was sent last to this address, to one of these people, in the last thirty days."""
+    rows = Message.objects.filter(person__in=[one.pk for one in people], channel=channel)
+    rows = rows.filter(state_at__gt=now - RECENT, state__in=("handed_over", "delivered", "unknown"))
+    return rows.filter(address__iexact=address.strip()).order_by("-pk").first() or rows.order_by("-pk").first()
+
+
+def stop(
+    *,
+    channel: str,
+    address: str,
+    now: dt.datetime,
+    reason: Suppression.Reason,
+    source: str,
+    message: Message | None = None,
+    at: dt.datetime | None = None,
+) -> int:
+    """Refuses for everybody at this address what rests on consent, and what `message` was about; answers for how many
+    people. A complaint, and an address of nobody, stop the address besides.
+    """
+    people = {one.pk: one for one in people_of(channel, address)}
+    if message is not None and message.person is not None:
+        people.setdefault(message.person_id, message.person)
+    for person in people.values():
+        _refuse(person, channel, message, now=now, at=at)
+    if not people or reason == Suppression.Reason.COMPLAINT:
+        suppressions.suppress(
+            channel=channel, address=address, reason=reason, source=source[:60], now=now, message=message
+        )
+    return len(people)
+
+
+def _refuse(
+    person: Patient, channel: str, message: Message | None, *, now: dt.datetime, at: dt.datetime | None
+) -> None:
+    way = _CONSENT_CHANNELS[channel]
+    asked = {_MARKETING.get(channel, Consent.Purpose.MARKETING_SMS), *_RESTS_ON_CONSENT}
+    if message is not None and message.purpose:
+        own = purposes.get(message.purpose).consent(Channel(channel))
+        asked |= {own} if own else set()
+    for purpose in sorted(asked):
+        stands = is_granted(person, purpose, way)
+        decision = Consent.Decision.WITHDRAWN if stands else Consent.Decision.REFUSED
+        try:
+            record_consent(
+                person=person,
+                purpose=purpose,
+                channel=way,
+                decision=decision,
+                source=Consent.Source.REPLY,
+                at=min(at, now) if at else None,
+                now=now,
+            )
+        except ConsentError:  # nobody decides for the dead
+            return
