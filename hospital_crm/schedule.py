@@ -42,6 +42,7 @@ BEAT_SCHEDULE = {
     "settle-interrupted-messages": _each_hospital("messaging.settle_interrupted", 5 * _MINUTE, expires=5 * _MINUTE),
     "plan-contacts": _each_hospital("messaging.plan_contacts", crontab(minute=40), expires=60 * _MINUTE, queue="bulk"),
     "morning-digests": _each_hospital("messaging.morning_digest", crontab(minute="*/15"), expires=15 * _MINUTE),
+    "fetch-returned-mail": _each_hospital("messaging.fetch_mail", 5 * _MINUTE, expires=5 * _MINUTE, queue="bulk"),
     "resume-imports": _each_hospital("integrations.resume_imports", _MINUTE, expires=_MINUTE, queue="bulk"),
     "apply-inbound": _each_hospital("integrations.apply_inbound", _MINUTE / 2, expires=_MINUTE / 2),
     "deliver-webhooks": _each_hospital(

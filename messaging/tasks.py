@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.models import Hospital
 from hospital_crm.tenancy.queue import send
 from hospital_crm.tenancy.tasks import HospitalTask
-from messaging.domain import digests, dispatch, planning, recording
+from messaging.domain import digests, dispatch, gateway_accounts, mailboxes, planning, recording, sender_checks
 from messaging.models import Urgency
 
 # While one turn of a hospital waits in the queue, no second one is put there.
@@ -51,3 +51,21 @@ def morning_digest(hospital: Hospital) -> int | None:
 def plan_contacts(hospital: Hospital, everybody: bool = False) -> int:
     """Contacts of people of whom several apps want something: moved, merged or left out."""
     return planning.plan_contacts(now=timezone.now(), everybody=everybody)
+
+
+@shared_task(base=HospitalTask, name="messaging.try_gateway", own_scope=True)
+def try_gateway(hospital: Hospital, trial_id: int) -> None:
+    """A test message of an account goes out."""
+    gateway_accounts.run_trial(hospital, trial_id)
+
+
+@shared_task(base=HospitalTask, name="messaging.check_sender", own_scope=True)
+def check_sender(hospital: Hospital, check_id: int) -> None:
+    """The names of a sender are asked for."""
+    sender_checks.run(hospital, check_id)
+
+
+@shared_task(base=HospitalTask, name="messaging.fetch_mail", own_scope=True)
+def fetch_mail(hospital: Hospital) -> int:
+    """Mails that came back are fetched from the mailboxes of the hospital's accounts."""
+    return mailboxes.fetch(hospital)

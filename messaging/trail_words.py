@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts import trail_words
+from messaging.gateways import KINDS
 from messaging.models import Channel, State, Suppression
 
 
@@ -13,10 +14,18 @@ def connect() -> None:
         keys={
             "state": _("state"),
             "channel": _("channel"),
+            "kind": _("kind"),
+            "in_use": _("in use"),
+            "per_second": _("at most so many in a second"),
+            "letters": _("letters"),
+            "stop": _("wants no more"),
+            "added": _("words added"),
+            "taken_off": _("words taken off"),
         },
         values={
             "state": State.choices,
             "channel": Channel.choices,
             "reason": Suppression.Reason.choices,
+            "kind": [(kind.code, kind.label) for kind in KINDS.values()],
         },
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from messaging.views import contacts, notices, outbox
+from messaging.views import contacts, gateways, heard, letters, notices, outbox, returned, sender
 
 app_name = "messaging"
 
@@ -19,4 +19,24 @@ urlpatterns = [
     path("people/<uuid:public_id>/card/", contacts.card, name="panel-contacts"),
     path("outbox/<uuid:public_id>/", outbox.message, name="message"),
     path("outbox/<uuid:public_id>/settle/", outbox.settle, name="settle"),
+    path("gateways/", gateways.listing, name="gateways"),
+    path("gateways/new/", gateways.enter, name="gateway-enter"),
+    path("gateways/console/", gateways.console, name="console"),
+    path("gateways/sender/", sender.sender, name="sender"),
+    path("gateways/sender/check/", sender.check, name="sender-check"),
+    path("gateways/words/", sender.words, name="words"),
+    path("gateways/<uuid:public_id>/", gateways.account, name="gateway"),
+    path("gateways/<uuid:public_id>/try/", gateways.try_out, name="gateway-try"),
+    path("gateways/<uuid:public_id>/secret/", gateways.secret, name="gateway-secret"),
+    path("heard/<uuid:public_id>/", heard.heard, name="heard"),
+    path("heard/<uuid:public_id>/<str:secret>/", heard.heard, name="heard-secret"),
+    path("letters/", letters.letters, name="letters"),
+    path("letters/make/", letters.make, name="letters-make"),
+    path("letters/returned/", letters.returned, name="letter-returned"),
+    path("letters/<uuid:public_id>/", letters.sheets, name="letters-print"),
+    path("letters/<uuid:public_id>/post/", letters.post, name="letters-post"),
+    path("replies/", returned.replied, name="replies"),
+    path("replies/<uuid:public_id>/", returned.settle_reply, name="reply-settle"),
+    path("mails/", returned.mails, name="mails"),
+    path("mails/<uuid:public_id>/", returned.settle_mail, name="mail-settle"),
 ]

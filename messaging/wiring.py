@@ -7,7 +7,7 @@ from hospital_crm.ops import gauges
 from hospital_crm.shell import bell
 from messaging import filtered_lists, person_rows, purposes, receivers, templates, trail_words, wanted  # noqa: F401
 from messaging.domain.composing import names_of_people, register_values
-from messaging.domain.figures import messages_waiting
+from messaging.domain.figures import messages_waiting, waiting_letters, waiting_replies
 from messaging.domain.notices import unread
 from messaging.domain.planning import SOURCE, messages_wanted
 from patients.registry import Panel, register_panel
@@ -46,6 +46,23 @@ def connect() -> None:
             group=2,
         )
     )
+    _pages()
+
+
+def _pages() -> None:
+    """What the administrator sets up, and what the service centre prints and reads."""
+    entries = (
+        (_("Gateways"), "send", "messaging:gateways", "admin.organisation", 81, None),
+        (_("Letters"), "mail-opened", "messaging:letters", "messaging.settle", 82, waiting_letters),
+        (_("Replies"), "message-reply", "messaging:replies", "messaging.settle", 83, waiting_replies),
+    )
+    for label, icon, url_name, capability, order, count in entries:
+        navigation.register(
+            navigation.NavItem(
+                label=label, icon=icon, url_name=url_name, capability=capability, order=order, group=3, count=count
+            )
+        )
+    trail_links.register("messaging.gatewayaccount", "messaging:gateway", "admin.organisation")
 
 
 def _texts() -> None:

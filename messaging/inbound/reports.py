@@ -1,5 +1,6 @@
 """Reports of delivery and of complaints: by their fields, by their words, by flufl.bounce."""
 
+import logging
 import re
 from email.message import Message as Letter
 
@@ -8,6 +9,8 @@ from flufl.bounce import all_failures
 from messaging.inbound import words
 from messaging.inbound.found import Finding, Verdict
 
+# It tells each of its detectors, for every mail.
+logging.getLogger("flufl.bounce").setLevel(logging.WARNING)
 _ADDRESS = r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+\w"
 _ENHANCED = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _REPLY = re.compile(r"(?<![\d.])([45]\d\d)(?=[ -])")

@@ -8,6 +8,7 @@ from messaging.models.gateway import GatewayAccount, GatewayTrial
 from messaging.models.inbound import InboundMail, Reply
 from messaging.models.letter import Letter, LetterBatch
 from messaging.models.message import Channel, Message, MessageChange, State, Urgency
+from messaging.models.planned import PlannedTouch
 from messaging.models.reasons import Reason
 from messaging.models.sender_check import SenderCheck
 from messaging.models.telling_words import TellingWords
@@ -23,10 +24,11 @@ __all__ = [
     "LetterBatch",
     "Message",
     "MessageChange",
+    "PlannedTouch",
     "Reason",
     "Reply",
-    "SoftBounce",
     "SenderCheck",
+    "SoftBounce",
     "State",
     "Suppression",
     "TellingWords",

@@ -8,6 +8,7 @@ from accounts.models import BulkEdit, Export, Hospital, Incident
 from campaigns.models import Campaign
 from hospital_crm.celery import app
 from integrations.models import ImportBatch
+from messaging.models import GatewayTrial, SenderCheck
 from patients.models import Encounter, Patient
 from tests.cast import Cast
 from tests.walks.rows import LOGS, fill, fingerprint
@@ -50,6 +51,9 @@ ARGUMENTS: dict[str, Callable[[Cast], tuple]] = {
     "messaging.settle_interrupted": lambda cast: (),
     "messaging.morning_digest": lambda cast: (),
     "messaging.plan_contacts": lambda cast: (),
+    "messaging.try_gateway": lambda cast: (GatewayTrial._base_manager.get(hospital=cast.hospital).pk,),
+    "messaging.check_sender": lambda cast: (SenderCheck._base_manager.get(hospital=cast.hospital).pk,),
+    "messaging.fetch_mail": lambda cast: (),
     "integrations.resume_imports": lambda cast: (),
     "integrations.apply_inbound": lambda cast: (),
     "integrations.tell_silence": lambda cast: (),

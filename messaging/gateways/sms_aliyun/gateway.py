@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from messaging.gateways import calls, texts
 from messaging.gateways.base import Kind, Outcome, Outgoing, Setting
 from messaging.gateways.sms_aliyun.signing import canonical_query, signed_headers
+from messaging.gateways.texts import ProviderText
 from messaging.models import Reason, State
 
 ENDPOINT = "https://dysmsapi.aliyuncs.com"
@@ -34,7 +35,7 @@ class AliyunGateway:
     key_id: str
     secret: str
     sign_name: str
-    texts: Mapping[str, texts.ProviderText] = field(default_factory=dict, hash=False)
+    texts: Mapping[str, ProviderText] = field(default_factory=dict, hash=False)
     endpoint: str = ENDPOINT
     timeout: float = calls.SECONDS
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from messaging.gateways import calls, texts
 from messaging.gateways.base import Kind, Outcome, Outgoing, Setting
 from messaging.gateways.sms_tencent.signing import signed_headers
+from messaging.gateways.texts import ProviderText
 from messaging.models import Reason, State
 
 ENDPOINT = "https://sms.tencentcloudapi.com"
@@ -33,7 +34,7 @@ class TencentGateway:
     app_id: str
     sign_name: str
     region: str = "ap-guangzhou"
-    texts: Mapping[str, texts.ProviderText] = field(default_factory=dict, hash=False)
+    texts: Mapping[str, ProviderText] = field(default_factory=dict, hash=False)
     endpoint: str = ENDPOINT
     timeout: float = calls.SECONDS
 

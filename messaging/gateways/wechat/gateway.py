@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from messaging.gateways import calls, texts
 from messaging.gateways.access_tokens import token_of
 from messaging.gateways.base import Kind, Outcome, Outgoing, Setting, Unreachable
+from messaging.gateways.texts import ProviderText
 from messaging.models import Reason, State
 
 ENDPOINT = "https://api.weixin.qq.com"
@@ -28,7 +29,7 @@ class WechatGateway:
 
     app_id: str
     secret: str
-    texts: Mapping[str, texts.ProviderText] = field(default_factory=dict, hash=False)
+    texts: Mapping[str, ProviderText] = field(default_factory=dict, hash=False)
     endpoint: str = ENDPOINT
     timeout: float = calls.SECONDS
 

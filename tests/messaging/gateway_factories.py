@@ -1,0 +1,123 @@
+"""Plain factories of accounts, tests, letters and what came back. Rows are made inside a hospital's scope."""
+
+import json
+
+import factory
+from factory.django import DjangoModelFactory
+
+from hospital_crm.crypto import encrypt
+from messaging import models
+from tests.accounts.factories import StaffMemberFactory
+from tests.messaging.factories import NOW, MessageFactory
+
+
+class GatewayAccountFactory(DjangoModelFactory):
+    """An account of e-mail on this machine, at which nobody listens; not in use."""
+
+    class Meta:
+        model = models.GatewayAccount
+
+    kind = "smtp"
+    channel = "email"
+    name = factory.Sequence(lambda n: f"邮件账号{n}")
+    settings = factory.LazyFunction(
+        lambda: {"host": "127.0.0.1", "port": 9, "sender": "care@north.invalid", "postal_address": "清江县一号"}
+    )
+    credentials = factory.LazyFunction(lambda: encrypt(json.dumps({"password": "", "imap_password": ""})))
+    receipt_secret = factory.LazyFunction(lambda: encrypt("heard-secret"))
+    created_at = NOW
+
+
+class AliyunAccountFactory(GatewayAccountFactory):
+    """An account of text messages."""
+
+    kind = "sms_aliyun"
+    channel = "sms"
+    settings = factory.LazyFunction(lambda: {"key_id": "AK", "sign_name": "北方医院", "texts": "* = SMS_9 text"})
+    credentials = factory.LazyFunction(lambda: encrypt(json.dumps({"secret": "s"})))
+
+
+class GatewayTrialFactory(DjangoModelFactory):
+    """A test that was asked for."""
+
+    class Meta:
+        model = models.GatewayTrial
+
+    account = factory.SubFactory(GatewayAccountFactory)
+    asked_by = factory.SubFactory(StaffMemberFactory)
+    asked_at = NOW
+    address = "admin@north.invalid"
+    language = "zh-hans"
+    state_at = NOW
+
+
+class LetterBatchFactory(DjangoModelFactory):
+    """A batch of one letter."""
+
+    class Meta:
+        model = models.LetterBatch
+
+    made_at = NOW
+    made_by = factory.SubFactory(StaffMemberFactory)
+    letters_count = 1
+
+
+class LetterFactory(DjangoModelFactory):
+    """A letter in a batch."""
+
+    class Meta:
+        model = models.Letter
+
+    message = factory.SubFactory(MessageFactory)
+    batch = factory.SubFactory(LetterBatchFactory)
+    code = factory.Sequence(lambda n: f"ABCD{n:04d}")
+
+
+class InboundMailFactory(DjangoModelFactory):
+    """An ordinary mail that a person has to read."""
+
+    class Meta:
+        model = models.InboundMail
+
+    fingerprint = factory.Sequence(lambda n: f"{n:064d}")
+    received_at = NOW
+    verdict = "ordinary"
+    address = "someone@person.invalid"
+    told = factory.LazyFunction(lambda: encrypt(json.dumps({"sender": "someone@person.invalid", "subject": "你好"})))
+
+
+class ReplyFactory(DjangoModelFactory):
+    """A reply that is not clear."""
+
+    class Meta:
+        model = models.Reply
+
+    channel = "sms"
+    provider_id = factory.Sequence(lambda n: f"reply{n}")
+    address = "13800000000"
+    text = factory.LazyFunction(lambda: encrypt("几点上班"))
+    heard_at = NOW
+    meaning = "unclear"
+
+
+class SenderCheckFactory(DjangoModelFactory):
+    """A check that was made."""
+
+    class Meta:
+        model = models.SenderCheck
+
+    domain = "north.invalid"
+    host = "mail.north.invalid"
+    asked_at = NOW
+    asked_by = factory.SubFactory(StaffMemberFactory)
+    checked_at = NOW
+    findings = factory.LazyFunction(lambda: [{"check": "spf", "verdict": "bad", "why": "missing", "detail": ""}])
+
+
+class TellingWordsFactory(DjangoModelFactory):
+    """One word more."""
+
+    class Meta:
+        model = models.TellingWords
+
+    added = ["某某病"]

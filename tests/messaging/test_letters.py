@@ -1,0 +1,112 @@
+"""Letters: one per message, printed in a batch, posted, and marked when they come back."""
+
+import pytest
+
+from accounts.models import AccessLog
+from hospital_crm.tenancy.scope import hospital_scope
+from messaging.domain import letters
+from messaging.domain.letters import LetterRefused
+from messaging.gateways.base import Outgoing
+from messaging.gateways.letter import LetterGateway
+from messaging.models import Letter, Message, Reason, State
+from tests.cast import client_of
+from tests.messaging.factories import NOW, MessageFactory
+from tests.messaging.gateway_factories import LetterFactory
+from tests.patients.factories import PatientFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def message(in_north) -> Message:
+    return MessageFactory(
+        staff=None,
+        person=PatientFactory(name="王小明"),
+        channel="letter",
+        state="handed_over",
+        gateway="letter",
+        address="清江县一号",
+        subject="复诊提醒",
+        body="请按时复诊",
+    )
+
+
+def test_gateway_puts_a_letter_aside_once(message) -> None:
+    outgoing = Outgoing(str(message.public_id), "清江县一号", "复诊提醒", "x")
+    with LetterGateway().session() as session:
+        first, second = session.deliver(outgoing), session.deliver(outgoing)
+    letter = Letter.objects.get()
+    assert (first, first.state, first.provider_reference) == (second, State.HANDED_OVER, letter.code)
+    assert (len(letter.code), letters.read_code(f" {letter.code[:4].lower()}-{letter.code[4:]} ")) == (8, letter.code)
+
+
+def test_batch_holds_what_waits_and_no_letter_twice(message, actor) -> None:
+    manager = actor("centre_manager")
+    letters.put_aside(str(message.public_id))
+    batch = letters.make_batch(actor=manager, now=NOW)
+    assert (batch.letters_count, [one.message for one in letters.sheets_of(batch)]) == (1, [message])
+    with pytest.raises(LetterRefused):
+        letters.make_batch(actor=manager, now=NOW)
+
+
+def test_only_a_posted_letter_comes_back_and_once(message, actor) -> None:
+    manager = actor("centre_manager")
+    code = letters.put_aside(str(message.public_id))
+    batch = letters.make_batch(actor=manager, now=NOW)
+    with pytest.raises(LetterRefused):
+        letters.come_back(code, actor=manager, now=NOW)
+    letters.post(batch, actor=manager, now=NOW)
+    with pytest.raises(LetterRefused):
+        letters.post(batch, actor=manager, now=NOW)
+    letters.come_back(code.lower(), actor=manager, now=NOW)
+    message.refresh_from_db()
+    assert (message.state, message.reason) == (State.FAILED, Reason.RETURNED)
+    with pytest.raises(LetterRefused):
+        letters.come_back(code, actor=manager, now=NOW)
+
+
+def test_page_prints_posts_and_takes_back(north, cast) -> None:
+    with hospital_scope(north):
+        person = PatientFactory(name="王小明")
+        message = MessageFactory(
+            staff=None, person=person, channel="letter", state="handed_over", address="清江县一号", subject="复诊提醒"
+        )
+        code = letters.put_aside(str(message.public_id))
+    client = client_of(cast.qian)
+    sheets = client.post(client.url("messaging:letters-make")).url
+    text = client.get(sheets).content.decode()
+    assert [one in text for one in ("王小明", "清江县一号", "复诊提醒", code)] == [True] * 4
+    with hospital_scope(north):
+        assert AccessLog.objects.filter(kind="print", patient_id=person.pk).count() == 1
+        batch = Letter.objects.get().batch
+    client.post(client.url("messaging:letters-post", batch.public_id))
+    client.post(client.url("messaging:letter-returned"), {"code": code})
+    with hospital_scope(north):
+        assert Message.objects.get().state == State.FAILED
+
+
+def test_batch_of_another_hospital_is_not_there(south, cast) -> None:
+    with hospital_scope(south):
+        foreign = LetterFactory().batch
+    client = client_of(cast.qian)
+    assert client.get(client.url("messaging:letters-print", foreign.public_id)).status_code == 404
+
+
+@pytest.mark.parametrize("role", ["agent", "hospital_admin", "nurse"])
+def test_others_print_no_letters(client_as, role: str) -> None:
+    client = client_as(role)
+    assert client.get(client.url("messaging:letters")).status_code == 403
+
+
+def test_list_asks_the_same_for_one_batch_and_three(north, cast, django_assert_max_num_queries) -> None:
+    client = client_of(cast.qian)
+    counts = []
+    for number in (1, 2):
+        with hospital_scope(north):
+            for _place in range(number):
+                LetterFactory()
+        client.get(client.url("messaging:letters"))
+        with django_assert_max_num_queries(15) as asked:
+            client.get(client.url("messaging:letters"))
+        counts.append(len(asked))
+    assert counts[0] == counts[1]

@@ -1,0 +1,126 @@
+"""The mailbox to which mails come back, against a server on this machine that speaks IMAP."""
+
+import re
+import socket
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from hospital_crm.tenancy.scope import hospital_scope
+from messaging.domain import mailboxes
+from messaging.inbound import mailbox as module
+from messaging.inbound.mailbox import Mailbox, MailboxAway
+from messaging.models import InboundMail
+from tests.messaging.gateway_factories import GatewayAccountFactory
+from tests.messaging.provider import nobody
+
+MAILS = {"1": b"From: a@b.invalid\r\nSubject: one\r\n\r\nx\r\n", "2": b"From: a@b.invalid\r\nSubject: two\r\n\r\ny\r\n"}
+
+
+class ImapServer:
+    """One mailbox; knows which of its mails were seen."""
+
+    def __init__(self) -> None:
+        self.seen: set[str] = set()
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                line, _address = self.listener.accept()
+            except OSError:
+                return
+            with line, line.makefile("rwb") as talk:
+                talk.write(b"* OK ready\r\n")
+                talk.flush()
+                while text := talk.readline().decode().strip():
+                    tag, _blank, command = text.partition(" ")
+                    talk.write(self._answer(tag, command))
+                    talk.flush()
+
+    def _answer(self, tag: str, command: str) -> bytes:
+        word = command.upper()
+        if word.startswith("CAPABILITY"):
+            said = b"* CAPABILITY IMAP4rev1\r\n"
+        elif word.startswith("LOGIN") and "wrong" in command:
+            return f"{tag} NO not you\r\n".encode()
+        elif word.startswith("SELECT"):
+            said = b"* 2 EXISTS\r\n"
+        elif word.startswith("UID SEARCH"):
+            said = f"* SEARCH {' '.join(n for n in MAILS if n not in self.seen)}\r\n".encode()
+        elif found := re.match(r"UID FETCH (\d+)", word):
+            raw = MAILS[found[1]]
+            said = f"* {found[1]} FETCH (UID {found[1]} BODY[] {{{len(raw)}}}\r\n".encode() + raw + b")\r\n"
+        elif found := re.match(r"UID STORE ([\d,]+)", word):
+            self.seen |= set(found[1].split(","))
+            said = b""
+        else:
+            said = b"* BYE\r\n" if word == "LOGOUT" else b""
+        return said + f"{tag} OK done\r\n".encode()
+
+
+@pytest.fixture
+def server() -> Iterator[ImapServer]:
+    found = ImapServer()
+    yield found
+    found.listener.close()
+
+
+@pytest.fixture
+def plain(monkeypatch: pytest.MonkeyPatch, server: ImapServer) -> Mailbox:
+    monkeypatch.setattr(mailboxes, "mailbox_of", lambda account: box)
+    box = Mailbox("127.0.0.1", "bounces", "secret", server.port, is_plain=True)
+    return box
+
+
+@pytest.mark.unit
+def test_unseen_mails_are_read_without_marking(server: ImapServer, plain: Mailbox) -> None:
+    with plain.open() as opened:
+        assert opened.unseen() == [("1", MAILS["1"]), ("2", MAILS["2"])]
+    assert server.seen == set()
+
+
+@pytest.mark.unit
+def test_mailbox_that_is_away_or_refuses_says_so(plain: Mailbox) -> None:
+    port = int(nobody().rpartition(":")[2])
+    for box in (Mailbox("127.0.0.1", "x", "wrong", plain.port, is_plain=True), Mailbox("127.0.0.1", "x", "y", port)):
+        with pytest.raises(MailboxAway), box.open():
+            pass
+
+
+@pytest.mark.django_db(transaction=True)
+def test_mails_are_fetched_kept_and_marked_once(north, server: ImapServer, plain: Mailbox) -> None:
+    with hospital_scope(north):
+        GatewayAccountFactory(is_active=True)
+    assert [mailboxes.fetch(north), mailboxes.fetch(north)] == [2, 0]
+    assert server.seen == {"1", "2"}
+    server.seen.clear()  # killed before it was marked: fetched again, known by its fingerprint
+    assert mailboxes.fetch(north) == 0
+    with hospital_scope(north):
+        assert InboundMail.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_mailbox_is_read_in_small_parts(north, server: ImapServer, plain: Mailbox, monkeypatch) -> None:
+    monkeypatch.setattr(module, "AT_ONCE", 1)
+    with hospital_scope(north):
+        GatewayAccountFactory(is_active=True)
+    assert mailboxes.fetch(north) == 2
+
+
+@pytest.mark.django_db
+def test_inside_a_scope_nothing_is_fetched(in_north) -> None:
+    with pytest.raises(RuntimeError):
+        mailboxes.fetch(in_north)
+
+
+@pytest.mark.django_db
+def test_account_says_where_its_mailbox_is(in_north) -> None:
+    account = GatewayAccountFactory(settings={"imap_host": "mail.invalid", "imap_username": "b", "imap_port": 143})
+    box = mailboxes.mailbox_of(account)
+    assert box is not None
+    assert (box.host, box.username, box.port, box.folder) == ("mail.invalid", "b", 143, "INBOX")
+    assert mailboxes.mailbox_of(GatewayAccountFactory()) is None
