@@ -5,7 +5,16 @@ from django.utils.translation import gettext_lazy as _
 from accounts import navigation, trail_links
 from hospital_crm.ops import gauges
 from hospital_crm.shell import bell
-from messaging import filtered_lists, person_rows, purposes, receivers, templates, trail_words, wanted  # noqa: F401
+from messaging import (  # noqa: F401
+    filtered_lists,
+    person_rows,
+    purposes,
+    receivers,
+    returned_rows,
+    templates,
+    trail_words,
+    wanted,
+)
 from messaging.domain.composing import names_of_people, register_values
 from messaging.domain.figures import messages_waiting, waiting_letters, waiting_replies
 from messaging.domain.notices import unread
@@ -18,6 +27,7 @@ def connect() -> None:
     trail_words.connect()
     filtered_lists.connect()
     person_rows.connect()
+    returned_rows.connect()
     register_values(names_of_people)
     wanted.register(SOURCE, messages_wanted)
     trail_links.register("messaging.message", "messaging:message", "admin.organisation", "messaging.view")

@@ -14,13 +14,13 @@ from hospital_crm.crypto import CannotDecrypt, decrypt, encrypt
 from messaging.domain import refusing
 from messaging.models import Reply, Suppression
 
-# Said alone, perhaps after 回复 and before a particle. N and T are the ways out of some carriers.
+# Said alone, perhaps after 回复 and before a particle. What may as well answer a question (N, 取消) is not among them.
 _ALONE = re.compile(
-    r"(?:请|我)?(?:回复|回|回覆)?(?:R|T|TD|N|QX|TDHY|STOP|UNSUBSCRIBE|QUIT|CANCEL|END|退|退订|退訂|拒收|拒绝|拒絕|取消)(?:了|吧|啊|呀)?"
+    r"(?:请|我)?(?:回复|回|回覆)?(?:R|T|TD|QX|TDHY|STOP|UNSUBSCRIBE|QUIT|退|退订|退訂|拒收)(?:了|吧|啊|呀)?"
 )
 # Said among other words.
 _AMONG = re.compile(
-    r"退订|退訂|拒收|拒绝接收|拒絕接收|取消订阅|取消訂閱|(?:不要|别|別|勿|停止|不想|不用)再?(?:给我|給我)?(?:发|發|推送|打扰|打擾|骚扰|騷擾)"
+    r"退订|退訂|拒收|拒绝接收|拒絕接收|取消订阅|取消訂閱|(?:不要|别|別|勿|停止|不想|不用)再?(?:给我|給我)?(?:[发發](?:了|送|短信|信息|消息|邮件|广告|这|$)|推送|(?:打扰|打擾|骚扰|騷擾)(?:我|了|$))"
     r"|不(?:想|要|再)?(?:再)?(?:接收|收到)|UNSUBSCRIBE|\bSTOP (?:SENDING|MESSAGING|TEXTING)|OPT ?OUT|REMOVE ME"
 )
 # Said of it, not for it: then a person reads.

@@ -11,12 +11,13 @@ from hospital_crm.tenancy.scope import hospital_scope
 from messaging.domain import bounces
 from messaging.inbound.found import Verdict
 from messaging.inbound.reading import read
-from messaging.models import InboundMail, Message, Reason, State, Suppression
+from messaging.models import InboundMail, Message, Reason, Reply, State, Suppression
+from messaging.returned_rows import forget_what_came_back
 from patients.models import Consent
 from tests.cast import client_of
 from tests.messaging.conftest import states_of
 from tests.messaging.factories import NOW, MessageFactory
-from tests.messaging.gateway_factories import InboundMailFactory
+from tests.messaging.gateway_factories import InboundMailFactory, ReplyFactory
 from tests.patients.factories import ContactPointFactory, PatientFactory
 
 pytestmark = pytest.mark.django_db
@@ -204,3 +205,11 @@ def test_person_reads_what_waits(north, cast) -> None:
 )
 def test_what_programs_and_people_write_is_told_apart(subject: str, verdict: Verdict) -> None:
     assert read(f"From: a@b.invalid\nSubject: {subject}\n\nx\n".encode()).verdict == verdict
+
+
+def test_what_came_back_goes_with_the_record(message, person) -> None:
+    take(report(reference=str(message.public_id)), letter(message, "Re: news", "When may I come?"))
+    ReplyFactory(address=ADDRESS)
+    forget_what_came_back(person)
+    assert list(InboundMail.objects.values_list("address", "told")) == [("", "")] * 2
+    assert Reply.objects.count() == 0

@@ -59,6 +59,10 @@ def test_messages_leave_no_hospital_behind(folder):
     assert (said["kept"], said["refused"], said["changed_by_repeat"]) == (60, 0, 0)
     assert bench(folder, "fhir", "--patients", "10")["people"] == 10
     assert hospitals_left(folder) == "left: []"
+    assert bench(tmp_path, "fhir", "--patients", "10")["people"] == 10
+    mails = bench(tmp_path, "receive_mail", "--messages", "40")
+    assert (mails["new"], mails["new_again"], mails["changed_by_repeat"]) == (40, 0, 0)
+    assert hospitals_left(tmp_path) == "left: []"
 
 
 def hospitals_left(folder):

@@ -26,6 +26,7 @@ from hospital_crm.demo.data import (
     lists,
     members,
     messages,
+    post,
     privacy,
     records,
     stations,
@@ -128,12 +129,15 @@ def load_hospital(plan: DemoHospital, *, people: int, now: dt.datetime, seed: in
 
 
 def _give_officers_work(hospital: Hospital, *, manager: Actor, agent: Actor, now: dt.datetime) -> None:
-    """What the security officer and the information officer find on their pages."""
+    """What the security officer, the information officer and the administrator find on their pages."""
     with hospital_scope(hospital):
         officer, informatics = holder_of("security_officer", hospital), holder_of("information_officer", hospital)
     privacy.ask_for_data(hospital, manager=manager, officer=officer, now=now)
     systems.join_systems(hospital, manager=manager, officer=officer, informatics=informatics, now=now)
     incidents.look_into(hospital, officer=officer, agent=agent, now=now)
+    with hospital_scope(hospital):
+        admin = holder_of("hospital_admin", hospital)
+    post.set_up(hospital, admin=admin, manager=manager, now=now)
 
 
 def _import_stays(hospital: Hospital, plan: DemoHospital, *, people: int, day: dt.date, seed: int) -> None:
