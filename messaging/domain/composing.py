@@ -12,7 +12,8 @@ from django.conf import settings
 from accounts.models import HospitalSettings
 from hospital_crm.tenancy.scope import required_hospital
 from hospital_crm.tenancy.urls import hospital_url
-from messaging import templates
+from messaging import purposes, templates
+from messaging.domain.dressing import Dressing
 from messaging.domain.links import Page, page_of
 from messaging.gateways.base import Outgoing
 from messaging.models import Channel, Message, State
@@ -48,6 +49,7 @@ class Composer:
         own = HospitalSettings.objects.values_list("sender_address", flat=True).first()
         self.sender = own or settings.DEFAULT_FROM_EMAIL
         self._said: dict[tuple[str, str], Said] = {}
+        self._dressing = Dressing(self.hospital)
         people = {one.person_id for one in messages if one.person_id is not None}
         read = [reader(people) for reader in _readers] if people else []
         self._also = _said_too(messages) if people else {}
@@ -83,7 +85,7 @@ class Composer:
         body = filled.body
         if message.staff_id is not None and message.channel == Channel.EMAIL:
             body = self._with_pages(message, body, link)
-        return Outgoing(
+        outgoing = Outgoing(
             reference=str(message.public_id),
             address=address,
             subject=filled.subject,
@@ -99,6 +101,10 @@ class Composer:
             unsubscribe_url=self._values.get(message.person_id or 0, {}).get(WAY_OUT, ""),
             link=link,
         )
+        if message.staff_id is not None:
+            return outgoing
+        is_commercial = purposes.get(message.purpose).commercial
+        return self._dressing.put_on(outgoing, channel=message.channel, is_commercial=is_commercial)
 
     def _with_pages(self, message: Message, body: str, link: str) -> str:
         """An e-mail to staff leads to its page, or to that of each of its lines."""

@@ -78,10 +78,10 @@ def _print_letters(manager: Actor, now: dt.datetime) -> None:
 def _letter(person: Patient, now: dt.datetime) -> str:
     message = Message.objects.create(
         key=f"demo:letter:{person.pk}",
-        purpose="exports",
+        purpose="followups.contact",
         channel="letter",
         person=person,
-        template="exports",
+        template="followups.unreached",
         not_before=now,
         created_at=now,
         state=State.HANDED_OVER,
