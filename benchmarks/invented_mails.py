@@ -1,4 +1,4 @@
-"""Invented mails that come back: of ten six bounces for good, one for a time, one complaint, one absence, one letter."""
+"""Invented mails that come back: of ten, six bounces for good, one for a time, a complaint, an absence, a letter."""
 
 from collections.abc import Iterable, Iterator
 

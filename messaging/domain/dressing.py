@@ -34,9 +34,7 @@ class Dressing:
             return replace(outgoing, body=marking.marked_text_message(outgoing.body, **said))
         if channel not in (Channel.EMAIL, Channel.LETTER):
             return outgoing
-        subject = marking.marked_subject(
-            outgoing.subject, is_commercial=is_commercial, language=outgoing.language
-        )
+        subject = marking.marked_subject(outgoing.subject, is_commercial=is_commercial, language=outgoing.language)
         return replace(self._signed(outgoing), subject=subject)
 
     def _signed(self, outgoing: Outgoing) -> Outgoing:

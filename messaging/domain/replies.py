@@ -20,12 +20,15 @@ _ALONE = re.compile(
 )
 # Said among other words.
 _AMONG = re.compile(
-    r"退订|退訂|拒收|拒绝接收|拒絕接收|取消订阅|取消訂閱|(?:不要|别|別|勿|停止|不想|不用)再?(?:给我|給我)?(?:[发發](?:了|送|短信|信息|消息|邮件|广告|这|$)|推送|(?:打扰|打擾|骚扰|騷擾)(?:我|了|$))"
+    r"退订|退訂|拒收|拒绝接收|拒絕接收|取消订阅|取消訂閱"
+    r"|(?:不要|别|別|勿|停止|不想|不用)再?(?:给我|給我)?"
+    r"(?:[发發](?:了|送|短信|信息|消息|邮件|广告|这|$)|推送|(?:打扰|打擾|骚扰|騷擾)(?:我|了|$))"
     r"|不(?:想|要|再)?(?:再)?(?:接收|收到)|UNSUBSCRIBE|\bSTOP (?:SENDING|MESSAGING|TEXTING)|OPT ?OUT|REMOVE ME"
 )
 # Said of it, not for it: then a person reads.
 _NOT_SO = re.compile(
-    r"(?:不|别|別|没|沒|没有|沒有|并非|並非|不是|不要|误|誤)(?:想|要|会|會|是)?(?:退订|退訂|拒收|取消)|(?:怎么|怎麼|如何|为什么|為什麼|是否|能否|可以).{0,6}(?:退订|退訂|拒收|取消)"
+    r"(?:不|别|別|没|沒|没有|沒有|并非|並非|不是|不要|误|誤)(?:想|要|会|會|是)?(?:退订|退訂|拒收|取消)"
+    r"|(?:怎么|怎麼|如何|为什么|為什麼|是否|能否|可以).{0,6}(?:退订|退訂|拒收|取消)"
     r"|恢复|恢復|(?:退订|退訂|拒收|取消).{0,3}(?:吗|嗎|么|麼|\?)|DON'?T UNSUBSCRIBE|HOW (?:DO|CAN|TO)"
 )
 _ORNAMENT = re.compile(r"[\s.,;:!?'\"“”‘’、。，；：！？…·~～\-_()\[\]【】<>《》*#]+")
@@ -45,7 +48,9 @@ def meaning_of(text: str) -> Reply.Meaning:
 
 
 @transaction.atomic
-def heard(*, channel: str, address: str, text: str, at: dt.datetime, now: dt.datetime, provider_id: str) -> Reply | None:
+def heard(
+    *, channel: str, address: str, text: str, at: dt.datetime, now: dt.datetime, provider_id: str
+) -> Reply | None:
     """Keeps what somebody answered, sealed, and does what it says; None where the same was heard before."""
     meaning = meaning_of(text)
     try:

@@ -71,9 +71,7 @@ def last() -> SenderCheck | None:
     return found
 
 
-def run(
-    hospital: "Hospital", check_id: int, *, resolver: Resolver | None = None, clock: Clock = timezone.now
-) -> None:
+def run(hospital: "Hospital", check_id: int, *, resolver: Resolver | None = None, clock: Clock = timezone.now) -> None:
     """Asks and writes down what was found; a second run finds it written down."""
     if current_hospital() is not None:
         raise RuntimeError("names are asked for outside every scope")

@@ -45,7 +45,7 @@ def for_channel(hospital: "Hospital", channel: str) -> Gateway | None:
 
 
 def of_account(account: GatewayAccount) -> Gateway:
-    """The gateway of an account, at its pace. One whose secrets or settings cannot be read sends nothing and says so."""
+    """The gateway of an account, at its pace. Where secrets or settings cannot be read, nothing is sent."""
     try:
         given = {**account.settings, **secrets_of(account)}
         made: Gateway = KINDS[account.kind].make(given)

@@ -1,4 +1,4 @@
-"""The mailbox to which mails come back, read over IMAP (RFC 3501). Nothing is deleted: what was kept is marked as seen."""
+"""The mailbox to which mails come back, read over IMAP (RFC 3501). Nothing is deleted; what was kept is marked seen."""
 
 import imaplib
 import ssl
@@ -16,7 +16,7 @@ class MailboxAway(Exception):
 
 @dataclass(frozen=True)
 class Mailbox:
-    """Where mails come back to. Port 993 speaks TLS from the first word, any other after STARTTLS where that is there."""
+    """Where mails come back to. Port 993 speaks TLS from the first word, any other after STARTTLS."""
 
     host: str
     username: str

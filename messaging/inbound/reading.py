@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.header import decode_header, make_header
-from email.message import Message as Letter
 from email.utils import parseaddr
 from functools import cached_property
 
@@ -118,8 +117,10 @@ class _Reader:
     def _from_a_mail_system(self) -> bool:
         path = self.head("Return-Path")
         sender = self.head("From")
-        return path == "<>" and not words.AUTO_SUBJECTS.search(self.head("Subject")) or bool(
-            words.SENDERS.search(sender) or words.SENDERS.search(path)
+        return (
+            path == "<>"
+            and not words.AUTO_SUBJECTS.search(self.head("Subject"))
+            or bool(words.SENDERS.search(sender) or words.SENDERS.search(path))
         )
 
 

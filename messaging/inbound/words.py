@@ -12,22 +12,29 @@ FOR_A_TIME = frozenset({"5.2.1", "5.2.2", "5.2.3", "5.3.4"})
 
 NOT_THE_ADDRESS = re.compile(
     r"(?:mail ?box|user|inbox|account|message ?store|recipient)[\w' .-]{0,30}(?:is |was )?(?:over ?quota|full|exceed)"
-    r"|over ?quota|quota.{0,12}(?:exceed|full)|exceed\w*.{0,25}(?:quota|storage|limit)|(?:mailbox|storage) full|out of storage"
-    r"|spam|blacklist|black list|block ?list|blocklist|blocked|reputation|rbl\b|spamhaus|unsolicited|dmarc|\bspf\b|\bdkim\b"
+    r"|over ?quota|quota.{0,12}(?:exceed|full)|exceed\w*.{0,25}(?:quota|storage|limit)|(?:mailbox|storage) full"
+    r"|out of storage"
+    r"|spam|blacklist|black list|block ?list|blocklist|blocked|reputation|rbl\b|spamhaus|unsolicited"
+    r"|dmarc|\bspf\b|\bdkim\b"
     r"|reverse dns|no ptr|too (?:many|large|big)|size limit|maximum size|greylist|try again later|temporar"
     r"|frozen|suspend|disabled|inactive(?! e-?mail address)|not active|authenti|rate limit|virus|banned"
     r"|邮箱已满|空间不足|已满|垃圾邮件|暂时|频率|拒绝",
     re.IGNORECASE,
 )
 NO_SUCH_ADDRESS = re.compile(
-    r"(?:user|mailbox|recipient|account|address|local[- ]part|inbox)[\w' .:<>@=/+-]{0,80}(?:unknown|not (?:be )?(?:found|known|exist|listed|recogni[sz]ed|valid)|does ?n[o']t exist|doesn't have)"
+    r"(?:user|mailbox|recipient|account|address|local[- ]part|inbox)[\w' .:<>@=/+-]{0,80}"
+    r"(?:unknown|not (?:be )?(?:found|known|exist|listed|recogni[sz]ed|valid)|does ?n[o']t exist|doesn't have)"
     r"|unknown (?:user|recipient|address|mailbox|local part|account)|invalid (?:recipient|mailbox|address|user)"
     r"|no (?:such|mail ?box|valid|longer)(?: \w+){0,2} ?(?:user|mailbox|recipient|address|account|here|name)"
-    r"|no mailbox|no such (?:user|person|domain|host)|recipient name is not recognized|not (?:a valid|our) (?:user|recipient|mailbox|customer)"
-    r"|recipient address rejected: access denied|recipientnotfound|not listed in|has moved|user (?:has )?moved|please try <"
+    r"|no mailbox|no such (?:user|person|domain|host)|recipient name is not recognized"
+    r"|not (?:a valid|our) (?:user|recipient|mailbox|customer)"
+    r"|recipient address rejected: access denied|recipientnotfound|not listed in|has moved|user (?:has )?moved"
+    r"|please try <"
     r"|(?:user|recipient)\b.{0,20}not (?:found|exist)"
-    r"|(?:domain|host)(?: name| or domain name)?[\w' .:<>@-]{0,60}(?:does not exist|not found|not reachable|unknown|unrouteable)"
-    r"|couldn't find any host|unrouteable (?:address|mail domain)|no mx|null mx|(?:domain|host)[\w/ .-]{0,40}(?:does not|doesn't) accept (?:e-?)?mail"
+    r"|(?:domain|host)(?: name| or domain name)?[\w' .:<>@-]{0,60}"
+    r"(?:does not exist|not found|not reachable|unknown|unrouteable)"
+    r"|couldn't find any host|unrouteable (?:address|mail domain)|no mx|null mx"
+    r"|(?:domain|host)[\w/ .-]{0,40}(?:does not|doesn't) accept (?:e-?)?mail"
     r"|not accepting (?:e-?)?mail|nxdomain"
     r"|inactive e-?mail address|用户不存在|收件人不存在|地址不存在|邮箱不存在|帐号不存在|账号不存在|無此用戶|查无此"
     r"|ディレクトリ(?:のリスト)?(?:に|には)(?:あり|見つかり)ません|見つかりません|存在しません",
@@ -48,7 +55,8 @@ SENDERS = re.compile(
 )
 BOUNCE_SUBJECTS = re.compile(
     r"undeliver|delivery (?:status )?(?:notification|failure|failed|report)|returned mail|failure notice|mail failure"
-    r"|mail (?:system )?(?:delivery )?(?:error|failed)|non[- ]delivery|could ?n[o']t be delivered|not delivered|delayed mail"
+    r"|mail (?:system )?(?:delivery )?(?:error|failed)|non[- ]delivery|could ?n[o']t be delivered|not delivered"
+    r"|delayed mail"
     r"|delivery status|mail delivery|error mail report|loop alert|warning: could not send|bounced"
     r"|退信|投递失败|无法投递|系统退信|退回|無法傳遞",
     re.IGNORECASE,
@@ -61,14 +69,16 @@ BOUNCE_TEXT = re.compile(
     re.IGNORECASE,
 )
 AUTO_SUBJECTS = re.compile(
-    r"^\s*(?:(?:re|aw|sv)\s*:\s*)?(?:auto(?:matic)?[- ]?(?:reply|response|responder|antwort)|out of (?:the )?office|away from|on vacation"
+    r"^\s*(?:(?:re|aw|sv)\s*:\s*)?(?:auto(?:matic)?[- ]?(?:reply|response|responder|antwort)"
+    r"|out of (?:the )?office|away from|on vacation"
     r"|vacation (?:reply|response|message)|abwesen|自动回复|自動回覆|自動回復|自动答复|外出|休假)"
     r"|\((?:automatic|auto) (?:response|reply)\)|\bautoreply\b|自动回复",
     re.IGNORECASE,
 )
 CHALLENGES = re.compile(
     r"boxtrapper|challenge[- /]response|verify (?:your|this) (?:e-?mail|message|address|identity)"
-    r"|confirm (?:your|this) (?:message|e-?mail|identity|request)|requires? (?:verification|confirmation|authori[sz]ation)"
+    r"|confirm (?:your|this) (?:message|e-?mail|identity|request)"
+    r"|requires? (?:verification|confirmation|authori[sz]ation)"
     r"|sender verification|please confirm your message|spamarrest|确认您的邮件|验证您的邮件",
     re.IGNORECASE,
 )

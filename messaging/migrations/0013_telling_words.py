@@ -14,20 +14,48 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='TellingWords',
+            name="TellingWords",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('added', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None, verbose_name='also telling')),
-                ('taken_off', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None, verbose_name='not telling here')),
-                ('hospital', models.ForeignKey(db_index=False, default=hospital_crm.tenancy.scope.current_hospital, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.hospital')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "added",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="also telling",
+                    ),
+                ),
+                (
+                    "taken_off",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="not telling here",
+                    ),
+                ),
+                (
+                    "hospital",
+                    models.ForeignKey(
+                        db_index=False,
+                        default=hospital_crm.tenancy.scope.current_hospital,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.hospital",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'telling words',
-                'verbose_name_plural': 'telling words',
+                "verbose_name": "telling words",
+                "verbose_name_plural": "telling words",
             },
-        ),,
+        ),
         migrations.AddConstraint(
-            model_name='tellingwords',
-            constraint=models.UniqueConstraint(fields=('hospital',), name='telling_words_one_row'),
-        ),,
+            model_name="tellingwords",
+            constraint=models.UniqueConstraint(fields=("hospital",), name="telling_words_one_row"),
+        ),
     ]

@@ -83,7 +83,9 @@ class Letter(HospitalModel):
         constraints = [
             models.UniqueConstraint(fields=["hospital", "message"], name="letter_message_once"),
             models.UniqueConstraint(fields=["hospital", "code"], name="letter_code_once"),
-            models.CheckConstraint(condition=Q(returned_at=None) | Q(batch__isnull=False), name="letter_returned_was_posted"),
+            models.CheckConstraint(
+                condition=Q(returned_at=None) | Q(batch__isnull=False), name="letter_returned_was_posted"
+            ),
         ]
         indexes = [
             models.Index(fields=["hospital", "id"], condition=Q(batch=None), name="letter_waiting_idx"),

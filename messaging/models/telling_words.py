@@ -13,7 +13,9 @@ class TellingWords(HospitalModel):
     audit_rows = True
 
     added = ArrayField(models.CharField(max_length=40), verbose_name=_("also telling"), default=list, blank=True)
-    taken_off = ArrayField(models.CharField(max_length=40), verbose_name=_("not telling here"), default=list, blank=True)
+    taken_off = ArrayField(
+        models.CharField(max_length=40), verbose_name=_("not telling here"), default=list, blank=True
+    )
 
     class Meta:
         verbose_name = _("telling words")

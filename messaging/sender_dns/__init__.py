@@ -1,1 +1,1 @@
-"""What the names of a sender say of its mails: SPF, DKIM, DMARC, reverse names. Reads names only, never the database."""
+"""What the names of a sender say of its mails: SPF, DKIM, DMARC, reverse names. Reads names alone."""

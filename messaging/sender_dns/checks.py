@@ -118,9 +118,7 @@ def mx(sender: Sender, resolver: Resolver) -> Finding:
     return Finding("mx", GOOD, "", ", ".join(servers)) if servers else Finding("mx", BAD, "missing", domain)
 
 
-def _answered(
-    name: str, check: Callable[[Sender, Resolver], Finding], sender: Sender, resolver: Resolver
-) -> Finding:
+def _answered(name: str, check: Callable[[Sender, Resolver], Finding], sender: Sender, resolver: Resolver) -> Finding:
     try:
         return check(sender, resolver)
     except NoAnswer as silence:

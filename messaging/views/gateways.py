@@ -123,7 +123,11 @@ def console(request: HttpRequest) -> HttpResponse:
     """What would have gone out: messages that were only stored, because nothing is set up for their channel."""
     rows = Message.objects.filter(state="handed_over", reason=Reason.STORED_ONLY)
     page = page_of(
-        rows, NEWEST, fetch=Message.objects.all(), after=request.GET.get("after", ""), before=request.GET.get("before", "")
+        rows,
+        NEWEST,
+        fetch=Message.objects.all(),
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
     )
     context = {"rows": page.rows, "page": paging.page_urls(request, page), "now": timezone.now()}
     return TemplateResponse(request, "messaging/console.html", context)

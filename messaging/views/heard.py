@@ -1,6 +1,6 @@
 """Where providers tell by themselves what became of messages and what people answered; outside sign-in.
 
-Known by a signature of the provider's own over the query, by ours over the body (`CRM-Signature`, as our webhooks sign),
+Known by a signature of the provider's own over the query, by ours over the body (`CRM-Signature`, as webhooks sign),
 or, from providers that sign nothing, by the secret in the address. Told again, nothing changes.
 """
 

@@ -46,7 +46,8 @@ def settle_reply(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Somebody has read a reply: it wants no more, or it wants something else."""
     found: Reply = get_visible_or_404(Reply, request.actor, public_id=public_id)  # type: ignore[attr-defined]
     wants_no_more = request.POST.get("act") == "stop"
-    replies.settle(found, wants_no_more=wants_no_more, actor=request.actor, now=timezone.now())  # type: ignore[attr-defined]
+    actor = request.actor  # type: ignore[attr-defined]
+    replies.settle(found, wants_no_more=wants_no_more, actor=actor, now=timezone.now())
     say(request, _("No more messages go there.") if wants_no_more else _("Written down as read."))
     return redirect("messaging:replies")
 
@@ -59,7 +60,8 @@ def mails(request: HttpRequest) -> HttpResponse:
     rows = InboundMail.objects.all() if show_all else InboundMail.objects.filter(settled_at=None)
     page = _page(request, rows, InboundMail)
     for row in page.rows:
-        row.said = bounces.told_by(row)
+        told = bounces.told_by(row)
+        row.said = {**told, "sender": mask_email(told["sender"])} if told else {}
         row.about = mask_email(row.address)
     context = {
         "rows": page.rows,

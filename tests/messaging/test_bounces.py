@@ -28,19 +28,24 @@ def report(status: str = "5.1.1", reply: str = "550 5.1.1 User unknown", **said:
     """A report of delivery as Postfix writes it. `to`: where it came; `reference`: in the mail that came back."""
     values = {"to": "care@north.invalid", "reference": "none", "about": ADDRESS, "action": "failed", **said}
     return (
-        "Return-Path: <>\nFrom: MAILER-DAEMON@mx.invalid\nTo: {to}\nSubject: Undelivered Mail Returned to Sender\n"
-        "MIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n"
-        "--b\nContent-Type: text/plain\n\n<{about}>: {reply}\n\n"
-        "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.invalid\n\n"
-        "Final-Recipient: rfc822; {about}\nAction: {action}\nStatus: {status}\nDiagnostic-Code: smtp; {reply}\n\n"
-        "--b\nContent-Type: text/rfc822-headers\n\nMessage-ID: <{reference}@north.invalid>\nTo: {about}\n\n--b--\n"
-    ).format(status=status, reply=reply, **values).encode()
+        (
+            "Return-Path: <>\nFrom: MAILER-DAEMON@mx.invalid\nTo: {to}\nSubject: Undelivered Mail Returned to Sender\n"
+            "MIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n"
+            "--b\nContent-Type: text/plain\n\n<{about}>: {reply}\n\n"
+            "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.invalid\n\n"
+            "Final-Recipient: rfc822; {about}\nAction: {action}\nStatus: {status}\nDiagnostic-Code: smtp; {reply}\n\n"
+            "--b\nContent-Type: text/rfc822-headers\n\nMessage-ID: <{reference}@north.invalid>\nTo: {about}\n\n--b--\n"
+        )
+        .format(status=status, reply=reply, **values)
+        .encode()
+    )
 
 
 def letter(message: Message, subject: str, text: str, head: str = "") -> bytes:
     """A mail of a person or of a program about a message."""
     return (
-        f"From: {ADDRESS}\nTo: care@north.invalid\nSubject: {subject}\nIn-Reply-To: <{message.public_id}@north.invalid>\n"
+        f"From: {ADDRESS}\nTo: care@north.invalid\nSubject: {subject}\n"
+        f"In-Reply-To: <{message.public_id}@north.invalid>\n"
         f"Content-Type: text/plain; charset=utf-8\n{head}\n{text}\n"
     ).encode()
 
@@ -119,15 +124,21 @@ def test_delay_says_nothing_yet(message) -> None:
 def test_absence_changes_nothing(message) -> None:
     take(letter(message, "Automatic reply: away", "back on Monday", "Auto-Submitted: auto-replied\n"))
     message.refresh_from_db()
-    assert (message.state, InboundMail.objects.get().verdict, Consent.objects.count()) == ("handed_over", "auto_reply", 0)
+    assert (message.state, InboundMail.objects.get().verdict, Consent.objects.count()) == (
+        "handed_over",
+        "auto_reply",
+        0,
+    )
 
 
 def test_complaint_stops_and_refuses(message, person) -> None:
     raw = (
         "From: feedback@isp.invalid\nTo: abuse@north.invalid\nSubject: complaint\nMIME-Version: 1.0\n"
-        "Content-Type: multipart/report; report-type=feedback-report; boundary=b\n\n--b\nContent-Type: text/plain\n\nx\n"
+        "Content-Type: multipart/report; report-type=feedback-report; boundary=b\n\n"
+        "--b\nContent-Type: text/plain\n\nx\n"
         "--b\nContent-Type: message/feedback-report\n\nFeedback-Type: abuse\nVersion: 1\n\n"
-        f"--b\nContent-Type: message/rfc822\n\nMessage-ID: <{message.public_id}@north.invalid>\nTo: {ADDRESS}\n\nx\n--b--\n"
+        f"--b\nContent-Type: message/rfc822\n\nMessage-ID: <{message.public_id}@north.invalid>\n"
+        f"To: {ADDRESS}\n\nx\n--b--\n"
     )
     take(raw.encode())
     message.refresh_from_db()
@@ -201,7 +212,11 @@ def test_person_reads_what_waits(north, cast) -> None:
 
 @pytest.mark.parametrize(
     ("subject", "verdict"),
-    [("Please confirm your message", Verdict.CHALLENGE), ("自动回复：不在", Verdict.AUTO_REPLY), ("你好", Verdict.ORDINARY)],
+    [
+        ("Please confirm your message", Verdict.CHALLENGE),
+        ("自动回复：不在", Verdict.AUTO_REPLY),
+        ("你好", Verdict.ORDINARY),
+    ],
 )
 def test_what_programs_and_people_write_is_told_apart(subject: str, verdict: Verdict) -> None:
     assert read(f"From: a@b.invalid\nSubject: {subject}\n\nx\n".encode()).verdict == verdict

@@ -21,7 +21,16 @@ from tests.messaging.factories import NOW
 from tests.messaging.gateway_factories import AliyunAccountFactory, GatewayAccountFactory, GatewayTrialFactory
 
 pytestmark = pytest.mark.django_db
-GIVEN = {"name": "阿里云", "key_id": "AK", "secret": "very-secret", "sign_name": "北方医院", "texts": "* = SMS_9 text", "per_second": "20", "is_active": "on", "endpoint": "https://dysmsapi.aliyuncs.com"}  # fmt: skip
+GIVEN = {
+    "name": "阿里云",
+    "key_id": "AK",
+    "secret": "very-secret",
+    "sign_name": "北方医院",
+    "texts": "* = SMS_9 text",
+    "per_second": "20",
+    "is_active": "on",
+    "endpoint": "https://dysmsapi.aliyuncs.com",
+}
 
 
 @pytest.fixture
@@ -104,7 +113,11 @@ def test_channel_goes_over_the_account_in_use(north, settings) -> None:
     with hospital_scope(north):
         GatewayAccountFactory(is_active=True)
     assert gateways.for_channel(north, "email").host == "127.0.0.1"
-    assert [gateways.for_channel(north, one).name for one in ("bell", "letter", "wechat")] == ["bell", "letter", "console"]
+    assert [gateways.for_channel(north, one).name for one in ("bell", "letter", "wechat")] == [
+        "bell",
+        "letter",
+        "console",
+    ]
     assert hash(sms) == hash(gateways.for_channel(north, "sms"))
 
 
@@ -188,7 +201,13 @@ def test_others_see_no_accounts(north, client_as, role: str) -> None:
     with hospital_scope(north):
         account = GatewayAccountFactory(credentials=encrypt("{}"))
     client = client_as(role)
-    pages = ("messaging:gateways", "messaging:gateway-enter", "messaging:sender", "messaging:words", "messaging:console")
+    pages = (
+        "messaging:gateways",
+        "messaging:gateway-enter",
+        "messaging:sender",
+        "messaging:words",
+        "messaging:console",
+    )
     assert [client.get(client.url(name)).status_code for name in pages] == [403] * 5
     assert client.get(client.url("messaging:gateway", account.public_id)).status_code == 403
 

@@ -18,7 +18,12 @@ STOP, UNCLEAR = Reply.Meaning.STOP, Reply.Meaning.UNCLEAR
 @pytest.mark.unit
 @pytest.mark.parametrize(
     "text",
-    ["R", "r", "Ｒ", " R ", "R。", "回复R", "回R", "T", "TD", "T D", "ｔｄ", "TD！", "退订", "退 订", "退訂", "拒收", "拒收!", "我要退订！", "请帮我退订，谢谢", "退订谢谢", "取消订阅", "不要再发了", "别再给我发短信", "不想再收到", "STOP", "unsubscribe", "please unsubscribe me", "拒绝接收", "退订了", "别打扰我"],
+    [
+        "R", "r", "Ｒ", " R ", "R。", "回复R", "回R", "T", "TD", "T D", "ｔｄ", "TD！", "退订", "退 订",
+        "退訂", "拒收", "拒收!", "我要退订！", "请帮我退订，谢谢", "退订谢谢", "取消订阅", "不要再发了",
+        "别再给我发短信", "不想再收到", "STOP", "unsubscribe", "please unsubscribe me", "拒绝接收", "退订了",
+        "别打扰我",
+    ],
 )  # fmt: skip
 def test_wants_no_more_is_understood(text: str) -> None:
     assert replies.meaning_of(text) == STOP
@@ -27,7 +32,11 @@ def test_wants_no_more_is_understood(text: str) -> None:
 @pytest.mark.unit
 @pytest.mark.parametrize(
     "text",
-    ["", "好的", "几点上班", "我不退订", "不要退订", "怎么退订？", "可以退订吗", "恢复订阅", "Dr. Li", "TDS是多少", "R超过多少正常", "谢谢医生", "Right", "你好T恤", "stop by tomorrow?", "N", "取消", "孩子不要发烧", "不想打扰医生"],
+    [
+        "", "好的", "几点上班", "我不退订", "不要退订", "怎么退订？", "可以退订吗", "恢复订阅", "Dr. Li",
+        "TDS是多少", "R超过多少正常", "谢谢医生", "Right", "你好T恤", "stop by tomorrow?", "N", "取消",
+        "孩子不要发烧", "不想打扰医生",
+    ],
 )  # fmt: skip
 def test_everything_else_is_read_by_a_person(text: str) -> None:
     assert replies.meaning_of(text) == UNCLEAR
@@ -67,7 +76,12 @@ def test_stop_takes_back_what_was_allowed_and_refuses_the_rest(person) -> None:
 @pytest.mark.django_db
 def test_stop_refuses_what_the_message_was_about(person) -> None:
     MessageFactory(
-        staff=None, person=person, channel="sms", purpose="test.satisfaction", state="handed_over", address="13800005678"
+        staff=None,
+        person=person,
+        channel="sms",
+        purpose="test.satisfaction",
+        state="handed_over",
+        address="13800005678",
     )
     hear("R")
     assert decided(person)[("satisfaction", "sms")] == "refused"

@@ -53,7 +53,10 @@ def told(**one: str) -> dict:
 
 def aliyun_signature(asked: Asked, secret: str) -> str:
     """Worked out from the words of the interface: the canonical request, its digest, the signature."""
-    found = re.fullmatch(r"ACS3-HMAC-SHA256 Credential=AK,SignedHeaders=([a-z0-9;-]+),Signature=([0-9a-f]{64})", asked.headers["authorization"])
+    found = re.fullmatch(
+        r"ACS3-HMAC-SHA256 Credential=AK,SignedHeaders=([a-z0-9;-]+),Signature=([0-9a-f]{64})",
+        asked.headers["authorization"],
+    )
     assert found is not None
     names = found[1].split(";")
     pairs = sorted(part.partition("=")[::2] for part in asked.raw_query.split("&"))
@@ -123,7 +126,10 @@ def test_without_a_text_nothing_is_asked(provider: Provider, aliyun: AliyunGatew
     ("answer", "outcome"),
     [
         ((400, '{"Code": "Throttling.User"}'), Outcome(State.PLANNED, Reason.POSTPONED, "Throttling.User")),
-        ({"Code": "isv.BUSINESS_LIMIT_CONTROL"}, Outcome(State.PLANNED, Reason.POSTPONED, "isv.BUSINESS_LIMIT_CONTROL")),
+        (
+            {"Code": "isv.BUSINESS_LIMIT_CONTROL"},
+            Outcome(State.PLANNED, Reason.POSTPONED, "isv.BUSINESS_LIMIT_CONTROL"),
+        ),
         ({"Code": "isv.MOBILE_NUMBER_ILLEGAL"}, Outcome(State.FAILED, Reason.NO_ADDRESS, "isv.MOBILE_NUMBER_ILLEGAL")),
         ((400, '{"Code": "SignatureDoesNotMatch"}'), Outcome(State.FAILED, Reason.REFUSED, "SignatureDoesNotMatch")),
         ((503, "busy"), Outcome(State.PLANNED, Reason.POSTPONED, "503")),
@@ -160,7 +166,8 @@ def test_nobody_there_is_unreachable(request: pytest.FixtureRequest, kind: str) 
 def tencent_signature(asked: Asked, key: str) -> str:
     """Worked out from the words of the interface: the request, the day's key, the signature."""
     found = re.fullmatch(
-        r"TC3-HMAC-SHA256 Credential=ID/(\d{4}-\d\d-\d\d)/sms/tc3_request, SignedHeaders=([a-z;-]+), Signature=([0-9a-f]{64})",
+        r"TC3-HMAC-SHA256 Credential=ID/(\d{4}-\d\d-\d\d)/sms/tc3_request, "
+        r"SignedHeaders=([a-z;-]+), Signature=([0-9a-f]{64})",
         asked.headers["authorization"],
     )
     assert found is not None
@@ -169,9 +176,10 @@ def tencent_signature(asked: Asked, key: str) -> str:
     assert f"{at:%Y-%m-%d}" == day
     heads = "".join(f"{name}:{asked.headers[name].lower()}\n" for name in names.split(";"))
     request = f"POST\n/\n\n{heads}\n{names}\n{hashlib.sha256(asked.body).hexdigest()}"
-    to_sign = f"TC3-HMAC-SHA256\n{asked.headers['x-tc-timestamp']}\n{day}/sms/tc3_request\n" + hashlib.sha256(
-        request.encode()
-    ).hexdigest()
+    to_sign = (
+        f"TC3-HMAC-SHA256\n{asked.headers['x-tc-timestamp']}\n{day}/sms/tc3_request\n"
+        + hashlib.sha256(request.encode()).hexdigest()
+    )
     step = ("TC3" + key).encode()
     for part in (day, "sms", "tc3_request", to_sign):
         step = hmac.new(step, part.encode(), hashlib.sha256).digest()
@@ -217,23 +225,24 @@ def test_day_of_the_key_is_that_of_utc() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "outcome"),
+    ("answer", "state", "reason"),
     [
-        (told(Code="LimitExceeded.PhoneNumberDailyLimit"), Outcome(State.PLANNED, Reason.POSTPONED, "LimitExceeded.PhoneNumberDailyLimit")),
-        (told(Code="FailedOperation.TemplateUnapprovedOrNotExist"), Outcome(State.FAILED, Reason.REFUSED, "FailedOperation.TemplateUnapprovedOrNotExist")),
-        (told(Code="InvalidParameterValue.IncorrectPhoneNumber"), Outcome(State.FAILED, Reason.NO_ADDRESS, "InvalidParameterValue.IncorrectPhoneNumber")),
-        ({"Response": {"Error": {"Code": "RequestLimitExceeded"}}}, Outcome(State.PLANNED, Reason.POSTPONED, "RequestLimitExceeded")),
-        ({"Response": {"Error": {"Code": "AuthFailure.SignatureFailure"}}}, Outcome(State.FAILED, Reason.REFUSED, "AuthFailure.SignatureFailure")),
-        ({"Response": {"Error": {"Code": "InternalError.SendAndRecvFail"}}}, Outcome(State.UNKNOWN, Reason.NO_ANSWER, "InternalError.SendAndRecvFail")),
-        ({"Response": {"SendStatusSet": []}}, Outcome(State.UNKNOWN, Reason.NO_ANSWER)),
-        ({}, Outcome(State.UNKNOWN, Reason.NO_ANSWER)),
+        (told(Code="LimitExceeded.PhoneNumberDailyLimit"), State.PLANNED, Reason.POSTPONED),
+        (told(Code="FailedOperation.TemplateUnapprovedOrNotExist"), State.FAILED, Reason.REFUSED),
+        (told(Code="InvalidParameterValue.IncorrectPhoneNumber"), State.FAILED, Reason.NO_ADDRESS),
+        ({"Response": {"Error": {"Code": "RequestLimitExceeded"}}}, State.PLANNED, Reason.POSTPONED),
+        ({"Response": {"Error": {"Code": "AuthFailure.SignatureFailure"}}}, State.FAILED, Reason.REFUSED),
+        ({"Response": {"Error": {"Code": "InternalError.SendAndRecvFail"}}}, State.UNKNOWN, Reason.NO_ANSWER),
+        ({"Response": {"SendStatusSet": []}}, State.UNKNOWN, Reason.NO_ANSWER),
+        ({}, State.UNKNOWN, Reason.NO_ANSWER),
     ],
-)  # fmt: skip
+)
 def test_answers_of_tencent_are_understood(
-    provider: Provider, tencent: TencentGateway, answer: object, outcome: Outcome
+    provider: Provider, tencent: TencentGateway, answer: object, state: State, reason: Reason
 ) -> None:
     provider.answers["/"] = [answer]
-    assert deliver(tencent, VISIT) == [outcome]
+    (found,) = deliver(tencent, VISIT)
+    assert (found.state, found.reason) == (state, reason)
 
 
 def test_lines_of_an_account_are_read() -> None:

@@ -15,9 +15,19 @@ from messaging.models import GatewayTrial, Message, Reason, SenderCheck, State
 from patients.models import ContactPoint, Patient
 
 _TEXTS = "* = SMS_000000 text"
-_MAIL = {"name": "医院邮件", "host": "mail.example.org", "port": 587, "use_tls": True, "username": "care", "password": "x"}
+_MAIL = {
+    "name": "医院邮件",
+    "host": "mail.example.org",
+    "port": 587,
+    "use_tls": True,
+    "username": "care",
+    "password": "x",
+}
 _MAIL |= {"sender": "care@example.org", "return_address": "bounces@example.org", "postal_address": "清屿市健康路1号"}
 _SMS = {"name": "短信（阿里云）", "key_id": "LTAI-demo", "secret": "x", "sign_name": "清屿一院", "texts": _TEXTS}
+_WORDS = (
+    "您好：\n\n按出院医嘱，您近期需要复诊。电话多次未能接通，特写信告知。可持本信到门诊服务台，由工作人员协助挂号。"
+)
 _SAID = ("谢谢，请问周六门诊几点开始？", "收到，麻烦换个时间来电", "TD")
 _LETTERS = (
     ("From: reader@example.org\nSubject: {subject}\n\n{text}\n", "预约咨询", "请问体检需要空腹吗？"),
@@ -91,7 +101,7 @@ def _letter(person: Patient, now: dt.datetime) -> str:
         address=person.address,
         language="zh-hans",
         subject="复诊提醒",
-        body="您好：\n\n按出院医嘱，您近期需要复诊。电话多次未能接通，特写信告知。可持本信到门诊服务台，由工作人员协助挂号。",
+        body=_WORDS,
     )
     return letters.put_aside(str(message.public_id))
 
@@ -101,8 +111,6 @@ def _hear(now: dt.datetime) -> None:
     points = ContactPoint.objects.filter(system="phone", rank=1).order_by("-pk")[: len(_SAID)]
     for number, (point, text) in enumerate(zip(points, _SAID, strict=False)):
         at = now - dt.timedelta(hours=3 * number + 1)
-        replies.heard(
-            channel="sms", address=point.value, text=text, at=at, now=now, provider_id=f"demo-{number}"
-        )
+        replies.heard(channel="sms", address=point.value, text=text, at=at, now=now, provider_id=f"demo-{number}")
     mails = [read(form.format(subject=subject, text=text).encode()) for form, subject, text in _LETTERS]
     bounces.take(mails, now=now)

@@ -60,9 +60,7 @@ class AliyunSession:
         """Hands one message over."""
         try:
             query = canonical_query(self._parameters(outgoing))
-            said = calls.answer_of(
-                self.line, "POST", f"{self.gateway.endpoint}/?{query}", headers=self._headers(query)
-            )
+            said = calls.answer_of(self.line, "POST", f"{self.gateway.endpoint}/?{query}", headers=self._headers(query))
         except texts.NoSuchText:
             return Outcome(State.FAILED, Reason.NO_TEXT)
         except calls.NoAnswer as silence:
