@@ -86,7 +86,7 @@ class _Reader:
 
     def head(self, name: str) -> str:
         """A header in words; as it stands where it cannot be decoded."""
-        value = str(self.letter.get(name, ""))
+        value = _plain(next((raw for key, raw in self.letter.raw_items() if key.lower() == name.lower()), ""))
         try:
             return " ".join(str(make_header(decode_header(value))).split())
         except Exception:
@@ -122,6 +122,15 @@ class _Reader:
             and not words.AUTO_SUBJECTS.search(self.head("Subject"))
             or bool(words.SENDERS.search(sender) or words.SENDERS.search(path))
         )
+
+
+def _plain(value: object) -> str:
+    """A header as it stands, also where it holds characters that should have been encoded."""
+    raw = str(value).encode("utf-8", "surrogateescape")
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("gb18030", "replace")
 
 
 _ORDER = (Verdict.DELAYED, Verdict.SOFT_BOUNCE, Verdict.HARD_BOUNCE)

@@ -152,18 +152,19 @@ def test_pace_of_an_account_is_kept() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_test_goes_to_the_own_address_once(north, admin, monkeypatch) -> None:
+    scripted = ScriptedGateway()
+    monkeypatch.setattr(gateways, "of_account", lambda account: scripted)
     with hospital_scope(north):
         account = AliyunAccountFactory()
     admin.post(admin.url("messaging:gateway-try", account.public_id), {"address": "13900009999"})
     with hospital_scope(north):
         trial = GatewayTrial.objects.get()
-    assert (trial.address, trial.state) == ("13800001111", State.PLANNED)
-    scripted = ScriptedGateway()
-    monkeypatch.setattr(gateways, "of_account", lambda account: scripted)
     for _time in range(2):
         domain.run_trial(north, trial.pk, clock=lambda: NOW)
     (sent,) = scripted.taken
     assert (sent.address, sent.reference) == ("13800001111", str(trial.public_id))
+    with hospital_scope(north):
+        assert GatewayTrial.objects.get().state == State.HANDED_OVER
     text = admin.get(admin.url("messaging:gateway", account.public_id)).content.decode()
     assert "13800001111" in text
 

@@ -71,7 +71,7 @@ def test_messages_of_one_purpose_become_one_mail(person, north, send):
         assert (second.state, second.reason, second.said_with_id) == (State.HELD, Reason.MERGED, first.pk)
     send(gateway := ScriptedGateway(), at=TEN)
     assert [(letter.subject, letter.body) for letter in gateway.taken] == [
-        ("Subject a", "Body a\n\nSubject b\n\nBody b")
+        ("Subject a", "Body a\n\nSubject b\n\nBody b\n\n北方医院")
     ]
 
 

@@ -118,7 +118,8 @@ def _content(outgoing: Outgoing) -> bytes:
 
 
 def _text_part(kind: bytes, text: str) -> bytes:
-    lines = text.replace("\r\n", "\n").replace("\n", "\r\n")
+    ended = text if text.endswith("\n") else f"{text}\n"
+    lines = ended.replace("\r\n", "\n").replace("\n", "\r\n")
     return _part(b"Content-Type: text/" + kind + b'; charset="utf-8"', lines.encode("utf-8", "replace"))
 
 
