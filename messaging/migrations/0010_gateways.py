@@ -12,7 +12,7 @@ import hospital_crm.tenancy.scope
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0006_staff_places"),
-        ("messaging", "0006_contact"),
+        ("messaging", "0009_message_indexes"),
     ]
 
     operations = [
