@@ -17,7 +17,7 @@ from messaging.domain.calendar import rules_of_hospital
 from messaging.domain.contact_rules import ContactRules, Kind, Touched, kind_of
 from messaging.models import Reason
 from messaging.purposes import Basis, Purpose
-from patients.domain.consents import ON_CARE_RELATION
+from patients.domain.consents import UNTIL_REFUSED
 from patients.domain.phones import MOBILE
 from patients.models import Consent, ContactPoint, Patient
 from patients.models.contact import held_on
@@ -152,7 +152,7 @@ def _of_consent(person: Person, purpose: Purpose, channel: str) -> Reason:
         return Reason.NONE
     said = person.has_allowed(wanted, channel)
     if said is None:
-        return Reason.NONE if wanted in ON_CARE_RELATION else Reason.NO_CONSENT
+        return Reason.NONE if wanted in UNTIL_REFUSED else Reason.NO_CONSENT
     return Reason.NONE if said else Reason.REFUSED_KIND
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from messaging import purposes
 from messaging.domain import suppressions
 from messaging.models import Channel, Message, Suppression
-from patients.domain.consents import ConsentError, is_granted, record_consent
+from patients.domain.consents import ConsentError, withdraw
 from patients.domain.reach import contact_value
 from patients.models import Consent, ContactPoint, Patient
 
@@ -73,14 +73,11 @@ def _refuse(
         own = purposes.get(message.purpose).consent(Channel(channel))
         asked |= {own} if own else set()
     for purpose in sorted(asked):
-        stands = is_granted(person, purpose, way)
-        decision = Consent.Decision.WITHDRAWN if stands else Consent.Decision.REFUSED
         try:
-            record_consent(
+            withdraw(
                 person=person,
                 purpose=purpose,
                 channel=way,
-                decision=decision,
                 source=Consent.Source.REPLY,
                 at=min(at, now) if at else None,
                 now=now,
