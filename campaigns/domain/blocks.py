@@ -16,7 +16,7 @@ from campaigns.domain.errors import CampaignError
 MOST_BLOCKS = 40
 KINDS: dict[str, Any] = {
     "heading": gettext_lazy("heading"),
-    "text": gettext_lazy("text"),
+    "text": gettext_lazy("paragraph"),
     "picture": gettext_lazy("picture"),
     "button": gettext_lazy("button"),
     "article": gettext_lazy("article"),

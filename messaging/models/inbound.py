@@ -29,7 +29,7 @@ class InboundMail(HospitalModel):
         HARD_BOUNCE = "hard_bounce", _("not deliverable for good")
         SOFT_BOUNCE = "soft_bounce", _("not deliverable for now")
         DELAYED = "delayed", _("delayed")
-        COMPLAINT = "complaint", _("complaint")
+        COMPLAINT = "complaint", _("reported as unwanted")
         FEEDBACK = "feedback", _("report of a mail system")
         AUTO_REPLY = "auto_reply", _("automatic reply")
         CHALLENGE = "challenge", _("asks whether we are real")
@@ -40,7 +40,7 @@ class InboundMail(HospitalModel):
     public_id = PublicIdField()
     fingerprint = models.CharField(max_length=64, editable=False)
     received_at = models.DateTimeField(_("received at"))
-    verdict = models.CharField(_("what it is"), max_length=12, choices=Verdict.choices)
+    verdict = models.CharField(_("kind of mail"), max_length=12, choices=Verdict.choices)
     status = models.CharField(_("status code"), max_length=20, blank=True)
     address = models.CharField(_("address"), max_length=254, blank=True)
     message = HospitalForeignKey(
@@ -53,7 +53,7 @@ class InboundMail(HospitalModel):
         verbose_name=_("message"),
     )
     told = models.TextField(editable=False, blank=True)
-    settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
+    settled_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     settled_by = HospitalForeignKey(
         StaffMember,
         models.PROTECT,
@@ -96,9 +96,9 @@ class Reply(HospitalModel):
     provider_id = models.CharField(_("number at the provider"), max_length=100)
     address = models.CharField(_("address"), max_length=254)
     text = models.TextField(editable=False)
-    heard_at = models.DateTimeField(_("heard at"))
+    heard_at = models.DateTimeField(_("received at"))
     meaning = models.CharField(_("what it means"), max_length=10, choices=Meaning.choices)
-    settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
+    settled_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     settled_by = HospitalForeignKey(
         StaffMember,
         models.PROTECT,

@@ -23,7 +23,7 @@ class SenderCheck(HospitalModel):
         StaffMember, models.PROTECT, related_name="+", db_index=False, verbose_name=_("asked by")
     )
     checked_at = models.DateTimeField(_("checked at"), null=True, blank=True)
-    findings = models.JSONField(_("findings"), default=list)
+    findings = models.JSONField(_("what was found"), default=list)
 
     objects = scoped_manager(AccountQuerySet)
 

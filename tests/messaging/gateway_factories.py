@@ -10,7 +10,6 @@ from messaging import models
 from tests.accounts.factories import StaffMemberFactory
 from tests.messaging.factories import NOW, MessageFactory
 
-
 # Nobody listens there, and nothing leaves the machine.
 NOBODY = "http://127.0.0.1:9"
 
@@ -37,7 +36,9 @@ class AliyunAccountFactory(GatewayAccountFactory):
 
     kind = "sms_aliyun"
     channel = "sms"
-    settings = factory.LazyFunction(lambda: {"key_id": "AK", "sign_name": "北方医院", "texts": "* = SMS_9 text", "endpoint": NOBODY})
+    settings = factory.LazyFunction(
+        lambda: {"key_id": "AK", "sign_name": "北方医院", "texts": "* = SMS_9 text", "endpoint": NOBODY}
+    )
     credentials = factory.LazyFunction(lambda: encrypt(json.dumps({"secret": "s"})))
 
 

@@ -148,7 +148,7 @@ TENCENT = Kind(
         Setting("secret", _("SecretKey"), is_secret=True),
         Setting("app_id", _("number of the application")),
         Setting("sign_name", _("signature"), help_text=_("As registered, without brackets.")),
-        Setting("region", _("region"), is_required=False, default="ap-guangzhou"),
+        Setting("region", _("region of the provider"), is_required=False, default="ap-guangzhou"),
         texts.LINES,
         Setting("endpoint", _("address of the interface"), is_required=False, default=ENDPOINT, kind="url"),
     ),

@@ -9,7 +9,7 @@ import hospital_crm.tenancy.scope
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("integrations", "0020_remarks_idx"),
+        ("integrations", "0014_remarks_idx"),
         ("patients", "0050_abnormal_index"),
     ]
 

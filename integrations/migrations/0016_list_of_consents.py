@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("integrations", "0021_name_gaps"),
+        ("integrations", "0015_name_gaps"),
     ]
 
     operations = [
