@@ -55,5 +55,5 @@ def _answer(one: Campaign, person: Patient) -> dict[str, Any]:
         "row": row,
         "decided": reason_words(row.outcome) if row else "",
         "greetings": greetings,
-        "messages": messages,
+        "sent": messages,
     }
