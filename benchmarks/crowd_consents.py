@@ -13,7 +13,8 @@ TABLE = "patients_consent"
 _DECIDED = """
 insert into patients_consent (hospital_id, patient_id, purpose, channel, decision, said_by, source, wording_version, at)
 select hospital_id, id, %(purpose)s, %(channel)s, case when id %% 7 = %(no)s then 'withdrawn' else 'granted' end,
-       case when id %% 7 = %(no)s then 'staff' else 'self' end, 'counter', '1', now() - (%(days)s + id %% 90) * interval '1 day'
+       case when id %% 7 = %(no)s then 'staff' else 'self' end, 'counter', '1',
+       now() - (%(days)s + id %% 90) * interval '1 day'
   from patients_patient where hospital_id = %(h)s and id %% %(of)s < %(part)s
 """
 _ROUNDS = (

