@@ -23,6 +23,7 @@ from messaging import purposes
 from messaging.domain.contact_rules import APPROACHES, IN_DAYS
 from messaging.models import Reason
 from messaging.purposes import Purpose
+from patients.domain.consents_in_sql import DECIDED
 from patients.domain.segments import compiling, keeping, rules
 from patients.domain.segments.rules import Rule
 
@@ -36,12 +37,7 @@ select distinct on (c.patient_id) c.patient_id, c.value
    and (c.valid_until is null or c.valid_until >= %(day)s)
  order by c.patient_id, c.rank, c.id
 """
-_DECIDED = """
-select distinct on (c.patient_id) c.patient_id, c.decision = 'granted' as is_granted
-  from patients_consent c
- where c.hospital_id = %(hospital)s and c.purpose = %(consent)s and c.channel in (%(channel)s, 'any')
- order by c.patient_id desc, c.at desc, c.id desc
-"""
+_DECIDED = DECIDED.format(purpose="%(consent)s", channel="%(channel)s")
 # The most approaches of any seven days in a row that hold the day.
 _WINDOWS = ", ".join(
     f"count(*) filter (where t.day - %(day)s between {first} and {first + IN_DAYS - 1})"

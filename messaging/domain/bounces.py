@@ -10,6 +10,7 @@ import datetime as dt
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 
@@ -129,7 +130,12 @@ def _bounced(case: _Case, finding: Finding, *, now: dt.datetime) -> None:
             move(case.message, State.FAILED, now=now, reason=reason, detail=finding.status)
         except NotInThatState:
             pass
-    said = {"channel": "email", "address": address, "source": f"bounce {finding.status}"[:60], "now": now}
+    said: dict[str, Any] = {
+        "channel": "email",
+        "address": address,
+        "source": f"bounce {finding.status}"[:60],
+        "now": now,
+    }
     if is_hard:
         suppressions.suppress(reason=Suppression.Reason.HARD_BOUNCE, message=case.message, **said)
     else:

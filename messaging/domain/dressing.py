@@ -30,8 +30,10 @@ class Dressing:
     def put_on(self, outgoing: Outgoing, *, channel: str, is_commercial: bool) -> Outgoing:
         """The message as it may leave the house."""
         if channel == Channel.SMS:
-            said = {"signature": self.signature, "is_commercial": is_commercial, "language": outgoing.language}
-            return replace(outgoing, body=marking.marked_text_message(outgoing.body, **said))
+            body = marking.marked_text_message(
+                outgoing.body, signature=self.signature, is_commercial=is_commercial, language=outgoing.language
+            )
+            return replace(outgoing, body=body)
         if channel not in (Channel.EMAIL, Channel.LETTER):
             return outgoing
         subject = marking.marked_subject(outgoing.subject, is_commercial=is_commercial, language=outgoing.language)

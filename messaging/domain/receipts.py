@@ -5,6 +5,7 @@ knows an hour later is let go.
 """
 
 import datetime as dt
+from typing import Any
 
 from messaging.domain import suppressions
 from messaging.domain.states import NotInThatState, move
@@ -73,7 +74,7 @@ def _found(gateway: str, provider_reference: str, reference: str) -> Message | N
     return found
 
 
-def _named(message: Message, provider_reference: str) -> dict[str, str]:
+def _named(message: Message, provider_reference: str) -> dict[str, Any]:
     """What the provider calls a message of which that was not known."""
     if message.provider_reference or not provider_reference:
         return {}

@@ -54,7 +54,7 @@ def stop(
     """
     people = {one.pk: one for one in people_of(channel, address)}
     if message is not None and message.person is not None:
-        people.setdefault(message.person_id, message.person)
+        people.setdefault(message.person.pk, message.person)
     for person in people.values():
         _refuse(person, channel, message, now=now, at=at)
     if not people or reason == Suppression.Reason.COMPLAINT:

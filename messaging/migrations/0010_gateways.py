@@ -132,7 +132,7 @@ class Migration(migrations.Migration):
                 ("return_domain", models.CharField(blank=True, max_length=253, verbose_name="domain for bounces")),
                 ("asked_at", models.DateTimeField(verbose_name="asked at")),
                 ("checked_at", models.DateTimeField(blank=True, null=True, verbose_name="checked at")),
-                ("findings", models.JSONField(default=list, verbose_name="findings")),
+                ("findings", models.JSONField(default=list, verbose_name="what was found")),
                 (
                     "asked_by",
                     hospital_crm.tenancy.fields.HospitalForeignKey(

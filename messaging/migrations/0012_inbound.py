@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                             ("hard_bounce", "not deliverable for good"),
                             ("soft_bounce", "not deliverable for now"),
                             ("delayed", "delayed"),
-                            ("complaint", "complaint"),
+                            ("complaint", "reported as unwanted"),
                             ("feedback", "report of a mail system"),
                             ("auto_reply", "automatic reply"),
                             ("challenge", "asks whether we are real"),
@@ -42,13 +42,13 @@ class Migration(migrations.Migration):
                             ("unreadable", "not readable"),
                         ],
                         max_length=12,
-                        verbose_name="what it is",
+                        verbose_name="kind of mail",
                     ),
                 ),
                 ("status", models.CharField(blank=True, max_length=20, verbose_name="status code")),
                 ("address", models.CharField(blank=True, max_length=254, verbose_name="address")),
                 ("told", models.TextField(blank=True, editable=False)),
-                ("settled_at", models.DateTimeField(blank=True, null=True, verbose_name="settled at")),
+                ("settled_at", models.DateTimeField(blank=True, null=True, verbose_name="decided at")),
                 (
                     "hospital",
                     models.ForeignKey(
@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
                 ("provider_id", models.CharField(max_length=100, verbose_name="number at the provider")),
                 ("address", models.CharField(max_length=254, verbose_name="address")),
                 ("text", models.TextField(editable=False)),
-                ("heard_at", models.DateTimeField(verbose_name="heard at")),
+                ("heard_at", models.DateTimeField(verbose_name="received at")),
                 (
                     "meaning",
                     models.CharField(
@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
                         verbose_name="what it means",
                     ),
                 ),
-                ("settled_at", models.DateTimeField(blank=True, null=True, verbose_name="settled at")),
+                ("settled_at", models.DateTimeField(blank=True, null=True, verbose_name="decided at")),
                 (
                     "hospital",
                     models.ForeignKey(
