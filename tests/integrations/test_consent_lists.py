@@ -141,3 +141,11 @@ def test_page_before_undoing_says_how_many_go(north: Hospital, people: list[Pati
     he = client_of(cast.he)
     text = he.get(he.url("integrations:undo", batch.public_id)).content.decode()
     assert _("Decisions deleted: %(consents)s.") % {"consents": "1"} in text
+    for page in ("integrations:list", "integrations:batch"):
+        where = he.url(page, *([batch.public_id] if page.endswith("batch") else []))
+        assert he.get(where).status_code == 200
+    with hospital_scope(north):
+        undoing.undo(batch, actor=None, now=timezone.now())
+    importing.run(north, batch.pk)
+    text = he.get(he.url("integrations:batch", batch.public_id)).content.decode()
+    assert _("Decisions deleted: %(consents)s. What held before holds again.") % {"consents": "1"} in text
