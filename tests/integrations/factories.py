@@ -51,6 +51,7 @@ class ImportBatchFactory(DjangoModelFactory):
     format = "text"
     header_line = 1
     columns = factory.LazyFunction(lambda: ["姓名"])
+    counts = factory.LazyFunction(lambda: {"rejected": 0, "warning": 0, "stays_created": 0, "stays_updated": 0})
     created_at = factory.LazyFunction(timezone.now)
 
 

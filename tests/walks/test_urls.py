@@ -14,7 +14,7 @@ from accounts.models import Hospital, StaffMember
 from accounts.roles import SHIPPED_ROLES
 from tests.cast import Cast, MountedClient, client_of
 from tests.walks.addresses import GUARDED_ELSEWHERE, WORDS, Address, Tried, addresses, asked_of, filled, may_open
-from tests.walks.rows import fill, fingerprint
+from tests.walks.rows import fill, fingerprint, keep_numbers_apart
 
 pytestmark = [pytest.mark.tenancy, pytest.mark.timeout(600)]
 
@@ -95,6 +95,7 @@ def names_a_row(address: Address) -> bool:
 def both(north: Hospital, south: Hospital) -> tuple[Hospital, Hospital]:
     """Both hospitals with rows in every table."""
     fill(north)
+    keep_numbers_apart()
     fill(south)
     return north, south
 
