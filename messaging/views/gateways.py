@@ -32,7 +32,7 @@ TRIALS = 10
 def listing(request: HttpRequest) -> HttpResponse:
     """Every account, and the kinds of which one may be entered."""
     accounts = list(GatewayAccount.objects.order_by("channel", "-is_active", "name"))
-    latest = GatewayTrial.objects.filter(account__in=accounts).order_by("account", "-pk").distinct("account")
+    latest = GatewayTrial.objects.filter(account__in=accounts).order_by("account_id", "-pk").distinct("account_id")
     trials = {trial.account_id: trial for trial in latest}
     for account in accounts:
         account.kind_label = gateways.KINDS[account.kind].label if account.kind in gateways.KINDS else account.kind
