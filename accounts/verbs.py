@@ -235,6 +235,7 @@ VERBS = {
     "patients.person.put_back": _("put a record back from the bin"),
     "patients.person.taken_back": _("removed an empty record that the source deleted"),
     "patients.person.tag": _("put a tag on a person"),
+    "patients.person.send_link": _("had the link to the own page sent"),
     "patients.person.prefer": _("chose the own language and way of contact"),
     "patients.person.unite": _("united two records"),
     "patients.person.part": _("took a union of two records apart"),

@@ -1,14 +1,17 @@
 """What staff type about campaigns, checked for shape."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from campaigns.domain import kinds, occasions, shipping
+from campaigns.domain.checks import Finding
 from campaigns.models import Campaign
 from content.models import Language
 from hospital_crm.private_files import kinds as file_kinds
@@ -158,6 +161,15 @@ class MailHeadForm(forms.Form):
     preview = forms.CharField(
         label=_("Preview in the inbox"), max_length=120, required=False, help_text=_("Stands behind the subject.")
     )
+
+
+def beside_fields(form: forms.BaseForm, findings: Iterable[Finding]) -> forms.BaseForm:
+    """What stops a campaign stands beside the field it is about, until it is mended."""
+    for one in findings:
+        if one.stops and one.field in form.fields:
+            field = form.fields[one.field]
+            field.help_text = format_html('{} <span class="is-late">{}</span>', field.help_text, one.text)
+    return form
 
 
 class ReasonForm(forms.Form):

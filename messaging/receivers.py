@@ -6,8 +6,9 @@ from django.dispatch import receiver
 
 from accounts.signals import export_settled
 from messaging.domain.outbox import enqueue
+from messaging.domain.own_pages import ask_to_confirm, send_own_page
 from messaging.recipients import ToStaff
-from patients.signals import member_message_sent
+from patients.signals import consent_awaits, member_message_sent, own_page_wanted
 
 
 @receiver(export_settled)
@@ -40,3 +41,15 @@ def tell_who_looks_after(message: Any, to: Any, now: Any, **kwargs: Any) -> None
             key=f"member_message:{message.pk}:{staff.pk}",
             now=now,
         )
+
+
+@receiver(consent_awaits)
+def send_the_confirmation(awaited: Any, now: Any, **kwargs: Any) -> None:
+    """A yes by e-mail waits for the person: the link goes to the address on record."""
+    ask_to_confirm(awaited, now=now)
+
+
+@receiver(own_page_wanted)
+def send_the_own_page(patient: Any, now: Any, **kwargs: Any) -> None:
+    """The person wants to see and change what is allowed: the link goes to the address on record."""
+    send_own_page(patient, now=now)

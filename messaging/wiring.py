@@ -15,10 +15,13 @@ from messaging import (  # noqa: F401
     trail_words,
     wanted,
 )
+from messaging.domain import own_pages
 from messaging.domain.composing import names_of_people, register_values
 from messaging.domain.figures import messages_waiting, waiting_letters, waiting_replies
 from messaging.domain.notices import unread
+from messaging.domain.own_links import CONFIRMATION, OWN_PAGE
 from messaging.domain.planning import SOURCE, messages_wanted
+from patients.domain import preferences
 from patients.registry import Panel, register_panel
 
 
@@ -83,3 +86,25 @@ def _texts() -> None:
     )
     purposes.register("exports", _("export ready or refused"))
     templates.register("exports", _("Export %(number)s: %(state)s"), _("Open your exports."))
+    _texts_of_own_pages()
+
+
+def _texts_of_own_pages() -> None:
+    purposes.register(own_pages.PURPOSE, _("link to the person's own page"), basis=purposes.Basis.OWN_REQUEST)
+    templates.register(
+        CONFIRMATION,
+        _("One step left: confirm that we may write to you"),
+        _(
+            "You told us that we may write to you by e-mail: %(what)s.\n\nIt counts once you confirm it here:\n"
+            "%(own_link)s\n\nIf you said nothing of the kind, you need do nothing: then we do not write."
+        ),
+        words={"what": {code: title for code, (title, _hint) in preferences.WORDS.items()}},
+    )
+    templates.register(
+        OWN_PAGE,
+        _("Your own page: what we may contact you about"),
+        _(
+            "Here you see what we may contact you about, and change it whenever you like:\n%(own_link)s\n\n"
+            "The page needs no password. Keep the link to yourself."
+        ),
+    )

@@ -21,6 +21,7 @@ the transaction.
 - `consent_decided(consent, now)`: a person allowed, refused or took something back; what rests on it heeds it at once.
 - `consents_taken_back(patient_ids, now)`: entries that a list had brought in are gone; what held before holds again.
 - `consent_awaits(awaited, now)`: a grant by e-mail waits to be confirmed; whoever can write to people sends the link.
+- `own_page_wanted(patient, now)`: the person wants the link to the own page; whoever can write to people sends it.
 - `member_message_sent(message, to, now)`: somebody wrote about a VIP member; `to` are the staff who should hear of it.
 """
 
@@ -50,6 +51,7 @@ people_erased = Signal()
 consent_decided = Signal()
 consent_awaits = Signal()
 consents_taken_back = Signal()
+own_page_wanted = Signal()
 member_message_sent = Signal()
 
 

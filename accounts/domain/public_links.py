@@ -5,6 +5,7 @@ so neither a backup nor a reader of the tables can open a link.
 """
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from accounts.models import Hospital, PublicLink, PublicLinkOpening
 from hospital_crm.crypto import exact_hash, link_token
 from hospital_crm.tenancy.scope import required_hospital
 
+_ADDRESS = re.compile(r"/l/[A-Za-z0-9_-]{22}/")
 # Words by which programs that open links for people name themselves: scanners of mail, previews, crawlers.
 _PROGRAMS = (
     *("bot", "crawl", "spider", "scan", "preview", "proxy", "curl", "wget", "python", "java/", "go-http", "okhttp"),
@@ -61,6 +63,11 @@ def address_of(hospital: Hospital, token: str) -> str:
     """The absolute address of a link, for mails and sheets. A hospital with a host name of its own is reached there."""
     scheme, _mark, host = settings.PUBLIC_BASE_URL.partition("://")
     return f"{scheme}://{hospital.host_name or host.rstrip('/')}/l/{token}/"
+
+
+def hidden(text: str) -> str:
+    """A text with its links without log-in made unusable, for what is kept of a message."""
+    return _ADDRESS.sub("/l/…/", text)
 
 
 @transaction.atomic

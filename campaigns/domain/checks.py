@@ -15,30 +15,8 @@ from campaigns.domain import blocks, kinds, sms, variables
 from campaigns.domain.blocks import Block
 from campaigns.models import Campaign, CampaignText
 from content.domain import markup
+from messaging.domain.telling_words import told_in
 
-# Words that tell of an illness to whoever sees the screen of a telephone or a list of mails.
-TELLING = (
-    *(
-        "癌",
-        "肿瘤",
-        "腫瘤",
-        "白血病",
-        "艾滋",
-        "愛滋",
-        "梅毒",
-        "淋病",
-        "性病",
-        "肝炎",
-        "肺结核",
-        "肺結核",
-        "精神病",
-        "抑郁",
-        "憂鬱",
-    ),
-    *("抑鬱", "焦虑症", "焦慮症", "戒毒", "流产", "流產", "不孕", "肿瘤科", "精神科", "感染科", "皮肤性病", "生殖"),
-    *("cancer", "tumour", "tumor", "leukaemia", "leukemia", "hiv", "aids", "syphilis", "hepatitis", "depression"),
-    *("psychiat", "abortion", "infertil", "oncolog", "tuberculosis"),
-)
 SPAM = (
     "免费领取",
     "免費領取",
@@ -62,32 +40,42 @@ _LONG_NUMBER = re.compile(r"\d{7,}")
 
 @dataclass(frozen=True)
 class Finding:
-    """Something found: whether it stops the campaign, and a sentence that says what is wrong and what is right."""
+    """Something found: whether it stops the campaign, a sentence that says what is wrong and what is right, and the
+    field it is about ('': the words as a whole).
+    """
 
     stops: bool
     text: str
+    field: str = ""
 
 
-def findings(campaign: Campaign, text: CampaignText, *, day: dt.date, alt_of: dict[int, str]) -> list[Finding]:
-    """Everything found in the words of one language, what stops it first."""
-    found = [*_of_advert(campaign, day), *_of_variables(text)]
+def findings(
+    campaign: Campaign, text: CampaignText, *, day: dt.date, alt_of: dict[int, str], has_address: bool
+) -> list[Finding]:
+    """Everything found in the words of one language, what stops it first. `has_address`: whether mails can say from
+    which postal address they come.
+    """
+    found = [*of_sender(campaign, has_address), *of_advert(campaign, day), *_of_variables(text)]
     found += _of_mail(text, alt_of) if campaign.channel == Campaign.Channel.EMAIL else _of_short_text(campaign, text)
     return sorted(found, key=lambda one: not one.stops)
 
 
-def telling_words(text: str) -> list[str]:
-    """Words in a subject, preview or text message that tell of an illness."""
-    lower = text.lower()
-    return [word for word in TELLING if word in lower]
+def of_sender(campaign: Campaign, has_address: bool) -> Iterator[Finding]:
+    """What a commercial mail lacks that the law wants on it: from where it comes."""
+    if campaign.channel == Campaign.Channel.EMAIL and campaign.is_commercial and not has_address:
+        words = _("A commercial mail carries the postal address of its sender. The administrator enters it.")
+        yield Finding(True, words, "is_commercial")
 
 
-def _of_advert(campaign: Campaign, day: dt.date) -> Iterator[Finding]:
+def of_advert(campaign: Campaign, day: dt.date) -> Iterator[Finding]:
+    """What a medical advert lacks: the number of its review, or a review that still holds."""
     if campaign.kind not in kinds.ADVERTS:
         return
     if not campaign.review_number.strip() or campaign.review_until is None:
-        yield Finding(True, _("A medical advert carries the number of its review and the last day it is valid."))
+        words = _("A medical advert carries the number of its review and the last day it is valid.")
+        yield Finding(True, words, "review_until" if campaign.review_number.strip() else "review_number")
     elif campaign.review_until < day:
-        yield Finding(True, _("The review of this medical advert has expired."))
+        yield Finding(True, _("The review of this medical advert has expired."), "review_until")
 
 
 def _of_variables(text: CampaignText) -> Iterator[Finding]:
@@ -107,9 +95,9 @@ def _of_variables(text: CampaignText) -> Iterator[Finding]:
 def _of_mail(text: CampaignText, alt_of: dict[int, str]) -> Iterator[Finding]:
     subject = text.subject.strip()
     if not subject:
-        yield Finding(True, _("A mail has a subject."))
-    if found := telling_words(f"{subject} {text.preview}"):
-        yield Finding(True, _("Subject and preview tell of an illness: %(words)s") % {"words": "、".join(found)})
+        yield Finding(True, _("A mail has a subject."), "subject")
+    for told in told_in({"subject": subject, "preview": text.preview}):
+        yield Finding(True, str(told), told.place)
     if len(subject) > LONGEST_SUBJECT:
         yield Finding(False, _("The subject is longer than %(n)s signs, telephones cut it.") % {"n": LONGEST_SUBJECT})
     if _LOUD.search(subject):
@@ -143,8 +131,8 @@ def _of_blocks(found: list[Block], alt_of: dict[int, str]) -> Iterator[Finding]:
 def _of_short_text(campaign: Campaign, text: CampaignText) -> Iterator[Finding]:
     if not text.body.strip():
         yield Finding(True, _("There is nothing to read."))
-    if found := telling_words(text.body):
-        yield Finding(True, _("The text tells of an illness: %(words)s") % {"words": "、".join(found)})
+    for told in told_in({"text": text.body}):
+        yield Finding(True, str(told), "body")
     if _LONG_NUMBER.search(text.body):
         yield Finding(False, _("A long number looks like an account or a telephone of a swindler."))
     if campaign.channel == Campaign.Channel.WECHAT:

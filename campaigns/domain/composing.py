@@ -18,7 +18,8 @@ from content.models import Article
 from hospital_crm.private_files.serving import content_of
 from hospital_crm.tenancy.scope import required_hospital
 from hospital_crm.tenancy.urls import hospital_url
-from messaging.domain.composing import WAY_OUT
+from messaging.domain.dressing import sender_here
+from messaging.domain.own_links import WAY_OUT
 from messaging.gateways.base import InlinePart
 from messaging.templates import Filled, Said
 
@@ -147,12 +148,13 @@ def _articles(found: list[Block], language: str) -> dict[str, ArticleCard]:
 
 def _foot(campaign: Campaign) -> Foot:
     """Who sent it, why it came, and the way out."""
-    sender = HospitalSettings.objects.values_list("sender_address", flat=True).first() or ""
+    sender = sender_here(required_hospital())
+    own = HospitalSettings.objects.values_list("sender_address", flat=True).first() or ""
     consent = _("You get this mail because you agreed to receive: %(kind)s.") % {"kind": campaign.get_kind_display()}
     review = _("Review of medical advertisements: %(number)s") % {"number": campaign.review_number}
     return Foot(
-        sender=required_hospital().name,
-        address=sender,
+        sender=sender.name,
+        address=" · ".join(one for one in (sender.postal_address, sender.telephone, own) if one),
         why=consent,
         review=review if campaign.review_number else "",
         way_out_words=_("Change what you receive, or unsubscribe"),

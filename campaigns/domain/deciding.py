@@ -3,7 +3,7 @@
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -15,6 +15,8 @@ from campaigns.domain import checks, states
 from campaigns.domain.checks import Finding
 from campaigns.domain.errors import CampaignError
 from campaigns.models import Campaign, CampaignText
+from hospital_crm.tenancy.scope import required_hospital
+from messaging.domain.dressing import sender_here
 
 State = Campaign.State
 
@@ -25,7 +27,13 @@ def findings_of(
     """What is found in the words of each language; `texts` where they have been read already."""
     alt_of, day = dict(campaign.pictures.values_list("number", "said")), today(now=now)
     found = campaign.texts.all() if texts is None else texts
-    return {text.language: checks.findings(campaign, text, day=day, alt_of=alt_of) for text in found}
+    said: dict[str, Any] = {"day": day, "alt_of": alt_of, "has_address": has_postal_address()}
+    return {text.language: checks.findings(campaign, text, **said) for text in found}
+
+
+def has_postal_address() -> bool:
+    """Whether mails of this hospital can say from where they come."""
+    return bool(sender_here(required_hospital()).postal_address.strip())
 
 
 @transaction.atomic
@@ -38,9 +46,7 @@ def submit(campaign: Campaign, *, actor: Actor, now: dt.datetime) -> None:
     found = findings_of(campaign, now=now)
     if not found:
         raise CampaignError(_("The campaign has no words yet."))
-    stops = [one.text for some in found.values() for one in some if one.stops]
-    if stops:
-        raise CampaignError(stops[0])
+    _refuse_what_stops(found)
     if campaign.latest_start_at is not None and campaign.latest_start_at <= now:
         raise CampaignError(_("The latest start is over. Give the campaign another time."), "latest_start_at")
     states.move(campaign, State.IN_APPROVAL, verb="campaigns.campaign.submit", actor=actor, now=now)
@@ -65,9 +71,7 @@ def approve(campaign: Campaign, *, actor: Actor, now: dt.datetime) -> None:
     """
     if actor.staff.pk in campaign.writers:
         raise CampaignError(_("Whoever wrote of a campaign does not approve it."))
-    stops = [one.text for some in findings_of(campaign, now=now).values() for one in some if one.stops]
-    if stops:
-        raise CampaignError(stops[0])
+    _refuse_what_stops(findings_of(campaign, now=now))
     signed: dict[str, Any] = {"approved_by": actor.staff, "approved_at": now, "starts_at": campaign.starts_at or now}
     states.move(campaign, State.SCHEDULED, verb="campaigns.campaign.approve", actor=actor, now=now, **signed)
 
@@ -77,3 +81,10 @@ def send_back(campaign: Campaign, *, reason: str, actor: Actor, now: dt.datetime
     if campaign.state != State.IN_APPROVAL:
         raise CampaignError(_("The campaign is in another state by now. Look at it once more."))
     states.move(campaign, State.DRAFT, verb="campaigns.campaign.send_back", actor=actor, now=now, reason=reason)
+
+
+def _refuse_what_stops(found: Mapping[str, Sequence[Finding]]) -> None:
+    """CampaignError with everything that stops it, each once, and the field of the first."""
+    stops = [one for some in found.values() for one in some if one.stops]
+    if stops:
+        raise CampaignError(" ".join(dict.fromkeys(one.text for one in stops)), stops[0].field)

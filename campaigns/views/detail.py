@@ -12,10 +12,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import requires
 from accounts.actors import Actor
-from campaigns.domain import audience, deciding, editing, effect, kinds, occasions, sendings, states
+from accounts.calendar import today
+from campaigns.domain import audience, checks, deciding, editing, effect, kinds, occasions, sendings, states
 from campaigns.domain.audience import Counted
+from campaigns.domain.checks import Finding
 from campaigns.domain.errors import CampaignError
-from campaigns.forms import AboutForm
+from campaigns.forms import AboutForm, beside_fields
 from campaigns.models import Campaign
 from campaigns.views import effect_words
 from campaigns.views.listing import address, visible_campaign
@@ -129,5 +131,11 @@ def about(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         else:
             say(request, _("Campaign saved."))
             return redirect(address(one))
-    context = {"form": form, "campaign": one, "back": address(one)}
+    context = {"form": beside_fields(form, _lacks(one)), "campaign": one, "back": address(one)}
     return TemplateResponse(request, "campaigns/about.html", context, status=422 if form.errors else 200)
+
+
+def _lacks(one: Campaign) -> list[Finding]:
+    """What stops the campaign whatever it says, by the field it is about."""
+    lacks = checks.of_sender(one, deciding.has_postal_address())
+    return [*lacks, *checks.of_advert(one, today(now=timezone.now()))]

@@ -15,7 +15,7 @@ from accounts.access import get_visible_or_404, requires
 from campaigns.domain import blocks, deciding, editing, sms, variables
 from campaigns.domain.blocks import FIELDS, KINDS, MOST_BLOCKS, Block
 from campaigns.domain.errors import CampaignError
-from campaigns.forms import MailHeadForm, PictureForm, ShortTextForm
+from campaigns.forms import MailHeadForm, PictureForm, ShortTextForm, beside_fields
 from campaigns.models import Campaign, CampaignPicture, CampaignText
 from campaigns.views.listing import visible_campaign
 from content.models import Article, Language
@@ -59,9 +59,10 @@ def _mail(request: HttpRequest, one: Campaign, text: CampaignText) -> HttpRespon
         else:
             say(request, _("Draft saved."))
             return redirect(here(one, text.language, place))
+    around = _around(one, text)
     context = {
-        **_around(one, text),
-        "form": form,
+        **around,
+        "form": beside_fields(form, around["findings"]),
         "blocks": [{"n": n, "block": block, "fields": FIELDS[block.kind]} for n, block in enumerate(found)],
         "kinds": KINDS.items(),
         "articles": _articles(),
@@ -84,9 +85,10 @@ def _short(request: HttpRequest, one: Campaign, text: CampaignText) -> HttpRespo
             return redirect(here(one, text.language))
     signature = required_hospital().short_name or required_hospital().name
     said = {"signature": signature, "is_commercial": one.is_commercial}
+    around = _around(one, text)
     context = {
-        **_around(one, text),
-        "form": form,
+        **around,
+        "form": beside_fields(form, around["findings"]),
         "shown": sms.text_of(variables.filled(text.body, _of_nobody(text.body)), **said) if text.body else "",
         "length": sms.longest(text.body, **said) if text.body else None,
         "is_sms": one.channel == Campaign.Channel.SMS,

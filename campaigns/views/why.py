@@ -42,7 +42,8 @@ def why(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         rows = Patient.objects.one_by_one().exclude(contact_state="erased")
         person = get_visible_or_404(rows, actor, public_id=key)
         log_access(actor, "view", [person.pk], purpose="campaigns.why", page=PAGE)
-        context |= {"name": mask_name(person.name), **_answer(one, person)}
+        sees = {"person": person, "sees_messages": actor.can("messaging.view")}
+        context |= {"name": mask_name(person.name), **sees, **_answer(one, person)}
     return TemplateResponse(request, "campaigns/why.html", context)
 
 

@@ -4,6 +4,7 @@ What a text may say of a person beside its context (`%(name)s`) is read for the 
 in no context: apps register who reads it.
 """
 
+import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from hospital_crm.tenancy.urls import hospital_url
 from messaging import purposes, templates
 from messaging.domain.dressing import Dressing
 from messaging.domain.links import Page, page_of
+from messaging.domain.own_links import WAY_OUT, links_of
 from messaging.gateways.base import Outgoing
 from messaging.models import Channel, Message, State
 from messaging.templates import Filled, Said
@@ -22,9 +24,6 @@ from patients.models import Patient
 
 if TYPE_CHECKING:
     from accounts.models import Hospital
-
-# What texts and the header of bulk mail (RFC 8058) call the address where a person takes back what was allowed.
-WAY_OUT = "unsubscribe_url"
 
 ValuesOf = Callable[[Collection[int]], Mapping[int, Mapping[str, Any]]]
 _readers: list[ValuesOf] = []
@@ -44,7 +43,7 @@ def names_of_people(people: Collection[int]) -> dict[int, dict[str, Any]]:
 class Composer:
     """Fills the texts of one batch. Made inside the hospital's scope."""
 
-    def __init__(self, messages: Sequence[Message]) -> None:
+    def __init__(self, messages: Sequence[Message], *, now: dt.datetime) -> None:
         self.hospital = required_hospital()
         own = HospitalSettings.objects.values_list("sender_address", flat=True).first()
         self.sender = own or settings.DEFAULT_FROM_EMAIL
@@ -53,6 +52,8 @@ class Composer:
         people = {one.person_id for one in messages if one.person_id is not None}
         read = [reader(people) for reader in _readers] if people else []
         self._also = _said_too(messages) if people else {}
+        every = [*messages, *(one for some in self._also.values() for one in some)]
+        self._links = links_of(every, hospital=self.hospital, now=now) if people else {}
         self._values = {pk: {k: v for found in read for k, v in found.get(pk, {}).items()} for pk in people}
 
     def said(self, template: str, language: str) -> Said:
@@ -75,7 +76,7 @@ class Composer:
     def _one(self, message: Message, language: str) -> Filled:
         known: dict[str, Any] = {"hospital": self.hospital.name}
         if message.person_id is not None:
-            known |= self._values[message.person_id]
+            known |= self._values[message.person_id] | self._links.get(message.pk, {})
         return self.said(message.template, language).fill({**known, **message.context})
 
     def outgoing(self, message: Message, filled: Filled, *, address: str, language: str) -> Outgoing:
@@ -98,13 +99,22 @@ class Composer:
             language=language,
             provider_template=said.provider_template,
             provider_values=filled.provider_values,
-            unsubscribe_url=self._values.get(message.person_id or 0, {}).get(WAY_OUT, ""),
+            unsubscribe_url=self._way_out(message),
             link=link,
         )
         if message.staff_id is not None:
             return outgoing
-        is_commercial = purposes.get(message.purpose).commercial
+        is_commercial = any(purposes.get(one.purpose).commercial for one in self._of(message))
         return self._dressing.put_on(outgoing, channel=message.channel, is_commercial=is_commercial)
+
+    def _of(self, message: Message) -> list[Message]:
+        """The message, and those that it says too."""
+        return [message, *self._also.get(message.pk, ())]
+
+    def _way_out(self, message: Message) -> str:
+        """That of the message, else of the first that it says too."""
+        found = (self._links.get(one.pk, {}).get(WAY_OUT, "") for one in self._of(message))
+        return next(filter(None, found), "")
 
     def _with_pages(self, message: Message, body: str, link: str) -> str:
         """An e-mail to staff leads to its page, or to that of each of its lines."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils import timezone
 
+from accounts.domain.public_links import hidden
 from hospital_crm.tenancy.scope import current_hospital, hospital_scope
 from messaging import gateways
 from messaging.domain import touches
@@ -20,6 +21,7 @@ from messaging.domain.admission import Verdict, admit
 from messaging.domain.composing import Composer
 from messaging.domain.journal import Journal
 from messaging.domain.lines import LINES, Lines
+from messaging.domain.marking import NotMarked
 from messaging.domain.recording import put_back, record_all, settle_journals
 from messaging.domain.states import Move, move_all
 from messaging.gateways.base import Gateway, Outcome, Outgoing, Session, Unreachable
@@ -35,6 +37,8 @@ INSIDE_AT_ONCE = 500
 ROUND_SECONDS = 0.4
 _FIRST_BATCH = 20
 _LARGEST_BATCH = 500
+# What lies with us until somebody reads or prints it keeps its links; of what has gone nobody here opens one.
+_KEEP_LINKS = frozenset({"console", "letter"})
 
 
 class Claimed(NamedTuple):
@@ -232,7 +236,7 @@ def lock_due(channel: str, urgency: int, now: dt.datetime, limit: int) -> list[M
 def _take(batch: Sequence[Message], gateway: Gateway, now: dt.datetime, journal: str = "") -> list[Claimed]:
     """Claims those of locked messages that may go, with their texts; the others are moved on with the reason."""
     verdicts = admit(batch, now=now)
-    composer = Composer(batch) if batch else None
+    composer = Composer(batch, now=now) if batch else None
     claimed, moves = [], []
     for message in batch:
         verdict = verdicts.get(message.pk)
@@ -243,6 +247,9 @@ def _take(batch: Sequence[Message], gateway: Gateway, now: dt.datetime, journal:
             continue
         try:
             taken, outgoing = _made(message, verdict, composer, gateway, journal)
+        except NotMarked as error:
+            moves.append(Move(message.pk, State.HELD, Reason.NO_TEXT, error.lacks))
+            continue
         except (LookupError, TypeError, ValueError) as error:
             moves.append(Move(message.pk, State.FAILED, Reason.NO_TEXT, type(error).__name__))
             continue
@@ -264,7 +271,7 @@ def _made(
         tries=1,
         language=verdict.language,
         subject=filled.subject[:200],
-        body=filled.body,
+        body=filled.body if gateway.name in _KEEP_LINKS else hidden(filled.body),
         address=verdict.address,
         gateway=gateway.name,
         journal=journal,

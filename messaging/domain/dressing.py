@@ -6,7 +6,9 @@ Read once for a batch, inside the hospital's scope: signature, postal address an
 import datetime as dt
 from dataclasses import replace
 
-from django.utils.html import format_html_join
+from django.utils import translation
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
 
 from accounts.calendar import today
 from accounts.models import Hospital
@@ -15,15 +17,19 @@ from messaging.gateways.base import Outgoing
 from messaging.models import Channel, GatewayAccount
 
 
+def sender_here(hospital: Hospital) -> marking.Sender:
+    """Who writes, as the account of e-mail tells it; one that is not in use tells it too, while none is."""
+    rows = GatewayAccount.objects.filter(channel=Channel.EMAIL).order_by("-is_active", "pk")
+    told = rows.values_list("settings", flat=True).first() or {}
+    return marking.Sender(hospital.name, told.get("postal_address", ""), told.get("telephone", ""))
+
+
 class Dressing:
     """Puts the marks on; a message that bears them already stays as it is."""
 
     def __init__(self, hospital: Hospital, *, now: dt.datetime | None = None) -> None:
-        rows = GatewayAccount.objects.filter(is_active=True).values_list("channel", "settings")
-        told = dict(rows)
-        mail, text = told.get("email", {}), told.get("sms", {})
-        address, telephone = mail.get("postal_address", ""), mail.get("telephone", "")
-        self.sender = marking.Sender(hospital.name, address, telephone)
+        text = dict(GatewayAccount.objects.filter(is_active=True).values_list("channel", "settings")).get("sms", {})
+        self.sender = sender_here(hospital)
         self.signature = text.get("sign_name") or hospital.short_name or hospital.name
         self.day = today(hospital, now)
 
@@ -37,12 +43,32 @@ class Dressing:
         if channel not in (Channel.EMAIL, Channel.LETTER):
             return outgoing
         subject = marking.marked_subject(outgoing.subject, is_commercial=is_commercial, language=outgoing.language)
-        return replace(self._signed(outgoing), subject=subject)
+        return replace(self._signed(outgoing, is_commercial), subject=subject)
 
-    def _signed(self, outgoing: Outgoing) -> Outgoing:
-        """Who writes and from where, at the foot, in both forms of a mail."""
-        lines = marking.sender_lines(self.sender, is_commercial=False, advert=None, today=self.day)
+    def _signed(self, outgoing: Outgoing, is_commercial: bool) -> Outgoing:
+        """Who writes and from where, and the way out, at the foot, in both forms of a mail. NotMarked where a
+        commercial one cannot say from where.
+        """
+        lines = marking.sender_lines(self.sender, is_commercial=is_commercial, advert=None, today=self.day)
+        way_out = outgoing.unsubscribe_url
         missing = [line for line in lines if line not in outgoing.body]
+        if way_out and way_out not in outgoing.body:
+            missing.append(f"{_way_out_words(outgoing.language)}\n{way_out}")
         body = "\n".join([outgoing.body.rstrip(), "", *missing]) if missing else outgoing.body
-        unsaid = [(line,) for line in lines if outgoing.html and line not in outgoing.html]
-        return replace(outgoing, body=body, html=outgoing.html + format_html_join("", "<p>{}</p>", unsaid))
+        if not outgoing.html:
+            return replace(outgoing, body=body)
+        foot = format_html_join("", "<p>{}</p>", [(line,) for line in lines if line not in outgoing.html])
+        if way_out and way_out not in outgoing.html:
+            foot += format_html('<p><a href="{}">{}</a></p>', way_out, _way_out_words(outgoing.language))
+        return replace(outgoing, body=body, html=_at_the_end(outgoing.html, foot))
+
+
+def _way_out_words(language: str) -> str:
+    with translation.override(language or None):
+        return _("Change what you receive, or unsubscribe:")
+
+
+def _at_the_end(html: str, foot: str) -> str:
+    """The foot as the last thing that is read, inside a page that is whole."""
+    before, tag, after = html.rpartition("</body>")
+    return f"{before}{foot}{tag}{after}" if tag else f"{html}{foot}"

@@ -12,7 +12,8 @@ from messaging.domain import permission, touches
 from messaging.domain.calendar import rules_of_hospital
 from messaging.domain.contact_rules import APPROACHES, IN_DAYS, ContactRules
 from messaging.domain.permission import Ask
-from messaging.models import Message, Reason, State
+from messaging.models import Message, State
+from messaging.models.reasons import in_words
 from messaging.purposes import Basis, Purpose
 from patients.models import Patient
 
@@ -64,7 +65,7 @@ def why(message: Message) -> str:
     ground = GROUNDS[_basis(message)]
     if message.state in _WENT:
         return str(ground)
-    reason = str(Reason(message.reason).label) if message.reason in Reason.values else ""
+    reason = in_words(message.reason, message.detail)
     if message.state == State.PLANNED:
         sentence = _("It has not gone yet: %(reason)s.") if message.reason else _("It goes when its time has come.")
     elif message.state == State.CLAIMED:

@@ -15,7 +15,13 @@ _SIGNED = re.compile(r"^\s*【[^】]{1,30}】")
 
 
 class NotMarked(ValueError):
-    """A commercial message lacks something that only people can give."""
+    """A commercial message lacks something that only people can give: what, as `messaging.models.reasons.LACKS` says
+    it.
+    """
+
+    def __init__(self, lacks: str) -> None:
+        super().__init__(lacks)
+        self.lacks = lacks
 
 
 @dataclass(frozen=True)
@@ -60,10 +66,10 @@ def sender_lines(sender: Sender, *, is_commercial: bool, advert: MedicalAdvert |
     and for a medical advert whose review is over.
     """
     if is_commercial and not sender.postal_address.strip():
-        raise NotMarked("postal address")
+        raise NotMarked("postal_address")
     lines = [sender.name, *(one for one in (sender.postal_address.strip(), sender.telephone.strip()) if one)]
     if advert is not None:
         if advert.valid_until < today:
-            raise NotMarked("review is over")
+            raise NotMarked("review_over")
         lines.append(f"{advert.review_number} ({advert.valid_until.isoformat()})")
     return lines

@@ -19,6 +19,7 @@ from messaging.models import Reason
 from messaging.purposes import Basis, Purpose
 from patients.domain.consents import UNTIL_REFUSED
 from patients.domain.phones import MOBILE
+from patients.domain.preferences import language_of
 from patients.models import Consent, ContactPoint, Patient
 from patients.models.contact import held_on
 
@@ -176,7 +177,7 @@ def _records(ids: Collection[int]) -> dict[int, Person]:
         "pk", "contact_state", "death_in_doubt_since", "care_tier", "preferred_language", "address"
     )
     return {
-        number: Person(state, doubt is not None, tier, language, postal)
+        number: Person(state, doubt is not None, tier, language_of(language), postal)
         for number, state, doubt, tier, language, postal in rows
     }
 

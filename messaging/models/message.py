@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import StaffMember
 from hospital_crm.tenancy.fields import HospitalForeignKey, PublicIdField
 from hospital_crm.tenancy.models import HospitalModel, scoped_manager
-from messaging.models.reasons import Reason
+from messaging.models.reasons import LACKS, Reason, in_words
 from patients.models import Patient
 
 if TYPE_CHECKING:
@@ -195,6 +195,11 @@ class Message(HospitalModel):
         return self.key
 
     @property
+    def reason_words(self) -> str:
+        """Why it is in its state; '' where there is nothing to say."""
+        return in_words(self.reason, self.detail)
+
+    @property
     def recipient_label(self) -> str:
         """Who it goes to, as staff may read it: a member of staff by name, an address by its label; a person by
         number, because a name is masked by who reads it.
@@ -222,3 +227,9 @@ class MessageChange(HospitalModel):
 
     def __str__(self) -> str:
         return f"{self.message_id}: {self.state}"
+
+    @property
+    def reason_words(self) -> str:
+        """Why, with what the other side answered."""
+        words = in_words(self.reason, self.detail)
+        return words if self.detail in LACKS else f"{words} {self.detail}".strip()

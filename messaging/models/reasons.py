@@ -1,5 +1,7 @@
 """Why a message is where it is, in the words of whoever asks."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -52,3 +54,18 @@ class Reason(models.TextChoices):
     POSTED = "posted", _("posted")
     RETURNED = "returned", _("came back by post")
     SETTLED = "settled", _("settled by a person")
+
+
+# What stands beside `NO_TEXT` where only people can give what the law wants on it.
+LACKS: dict[str, Any] = {
+    "postal_address": _("the sender's postal address is missing"),
+    "signature": _("the signature of text messages is missing"),
+    "review_over": _("the review of the medical advert has expired"),
+}
+
+
+def in_words(reason: str, detail: str) -> str:
+    """A reason as people read it, with what was missing; '' where there is none."""
+    if not reason or reason not in Reason.values:
+        return reason
+    return str(LACKS[detail]) if detail in LACKS else str(Reason(reason).label)

@@ -9,14 +9,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actors import Actor
 from accounts.audit import record
 from accounts.models import PublicLink
-from patients.domain.consents import UNTIL_REFUSED, Key, latest_of, order_of, withdraw
-from patients.domain.granting import channels_of, waiting_of
+from patients.domain.consents import UNTIL_REFUSED, ConsentError, Key, latest_of, order_of, withdraw
+from patients.domain.granting import channels_of, mail_address, waiting_of
 from patients.domain.wordings import Wording, present_wordings
 from patients.models import AwaitedConsent, Consent, Patient, PersonMerger
+from patients.signals import own_page_wanted
 
 KIND = "preferences"
 Purpose, Channel = Consent.Purpose, Consent.Channel
@@ -133,7 +136,26 @@ def stop_marketing(*, person: Patient, channel: str = Channel.ANY, **said: Any) 
 
 def written_language(person: Patient) -> str:
     """The language of pages and messages for the person; '' where none was chosen."""
-    return _SAID_AS.get(person.preferred_language.strip().casefold(), "")
+    return language_of(person.preferred_language)
+
+
+def language_of(said: str) -> str:
+    """The language of pages and messages that `Patient.preferred_language` means; '' for none of ours."""
+    return _SAID_AS.get(said.strip().casefold(), "")
+
+
+@transaction.atomic
+def send_link(person: Patient, *, actor: Actor, now: dt.datetime) -> None:
+    """The link to the own page goes to the person's own address; whoever has it sent does not see it.
+
+    Refused for the dead and for erased records, and where no address is on record.
+    """
+    if not is_reachable(person):
+        raise ConsentError(gettext("Nobody decides for the dead or for an erased record."))
+    if not mail_address(person):
+        raise ConsentError(gettext("There is no e-mail address on record."))
+    record("patients.person.send_link", person, actor=actor)
+    own_page_wanted.send(sender=Patient, patient=person, now=now)
 
 
 @transaction.atomic

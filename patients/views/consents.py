@@ -118,7 +118,7 @@ def heard(request: HttpRequest, public_id: uuid.UUID, key: int) -> HttpResponse:
 @requires("patients.edit")
 @require_POST
 def link(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """The address of the person's own page, to be handed over; or all links of the person are closed.
+    """The address of the person's own page, to be handed over or mailed; or all links of the person are closed.
 
     A link that staff have seen lifts no refusal: that takes one that was sent to the person.
     """
@@ -127,11 +127,23 @@ def link(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         public_links.close(preferences.KIND, [patient.pk], actor=_actor(request), now=now)
         say(request, _("The links open nothing any more."))
         return redirect("patients:consents", patient.public_id)
+    if request.POST.get("act") == "send":
+        return _send_link(request, patient)
     if preferences.is_reachable(patient):
         token = public_links.ensure(preferences.KIND, [patient.pk], extra=SEEN_BY_STAFF, now=now)
         address = public_links.address_of(required_hospital(), token[patient.pk])
         return _page(request, patient, ConsentForm(initial=_beginning()), address=address)
     say(request, _("Nobody decides for the dead or for an erased record."), late=True)
+    return redirect("patients:consents", patient.public_id)
+
+
+def _send_link(request: HttpRequest, patient: Patient) -> HttpResponse:
+    try:
+        preferences.send_link(patient, actor=_actor(request), now=timezone.now())
+    except ConsentError as refusal:
+        say(request, str(refusal), late=True)
+    else:
+        say(request, _("The link is on its way to the person's e-mail address."))
     return redirect("patients:consents", patient.public_id)
 
 

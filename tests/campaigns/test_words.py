@@ -8,6 +8,7 @@ from accounts.models import Hospital
 from campaigns.domain import checks, composing, kinds, shipping, sms, variables
 from campaigns.models import Campaign
 from hospital_crm.tenancy.scope import hospital_scope
+from tests.messaging.gateway_factories import TellingWordsFactory
 from tests.campaigns.factories import CampaignFactory, CampaignPictureFactory, CampaignTextFactory
 
 DAY = dt.date(2026, 6, 1)
@@ -104,11 +105,11 @@ def test_the_outbox_finds_the_words_of_a_campaign(campaign: Campaign, north: Hos
                 composing.resolve(code)
 
 
-def stops(campaign: Campaign, **words: object) -> list[str]:
-    """What stops these words."""
+def stops(campaign: Campaign, *, has_address: bool = True, **words: object) -> list[str]:
+    """What stops these words: the fields it is about."""
     text = CampaignTextFactory.build(campaign=campaign, **words)
-    found = checks.findings(campaign, text, day=DAY, alt_of={1: "血压计"})
-    return [one.text for one in found if one.stops]
+    found = checks.findings(campaign, text, day=DAY, alt_of={1: "血压计"}, has_address=has_address)
+    return [one.field for one in found if one.stops]
 
 
 @pytest.mark.parametrize(
@@ -126,19 +127,44 @@ def stops(campaign: Campaign, **words: object) -> list[str]:
         {"blocks": [*BLOCKS, {"kind": "article", "article": ""}]},
     ],
 )
-def test_what_stops_a_mail(words: dict) -> None:
+def test_what_stops_a_mail(words: dict, in_north: Hospital) -> None:
     campaign = CampaignFactory.build(kind="knowledge", channel="email")
     assert len(stops(campaign, **words)) == 1
     assert stops(campaign) == []
 
 
-def test_an_advert_needs_the_number_of_its_review_as_long_as_it_is_valid() -> None:
+@pytest.mark.parametrize(
+    ("channel", "words", "field"),
+    [
+        ("email", {"subject": "肿瘤科复查提醒"}, "subject"),
+        ("email", {"preview": "您的乙型肝炎该查了"}, "preview"),
+        ("email", {"subject": "某某病讲座"}, "subject"),
+        ("sms", {"body": "请到肿瘤科复查"}, "body"),
+    ],
+)
+def test_telling_words_are_those_of_the_hospital_and_stand_by_their_field(
+    channel: str, words: dict, field: str, in_north: Hospital
+) -> None:
+    TellingWordsFactory()
+    assert stops(CampaignFactory.build(kind="knowledge", channel=channel), **words) == [field]
+
+
+def test_an_advert_needs_the_number_of_its_review_as_long_as_it_is_valid(in_north: Hospital) -> None:
     def of(**about: object) -> list[str]:
         return stops(CampaignFactory.build(kind="offer", channel="email", is_commercial=True, **about))
 
-    assert len(of()) == 1
+    assert of() == ["review_number"]
     assert of(review_number="沪医广〔2026〕第1号", review_until=DAY) == []
-    assert len(of(review_number="沪医广〔2026〕第1号", review_until=DAY - dt.timedelta(days=1))) == 1
+    assert of(review_number="沪医广〔2026〕第1号", review_until=DAY - dt.timedelta(days=1)) == ["review_until"]
+
+
+def test_a_commercial_mail_needs_the_postal_address_of_its_sender(in_north: Hospital) -> None:
+    def of(**about: object) -> list[str]:
+        return stops(CampaignFactory.build(kind="news", **about), has_address=False, body="周六开放。")
+
+    assert of(channel="email", is_commercial=True) == ["is_commercial"]
+    assert of(channel="email", is_commercial=False) == []
+    assert of(channel="sms", is_commercial=True) == []
 
 
 def test_what_each_kind_rests_on() -> None:
