@@ -92,11 +92,16 @@ def _of_variables(text: CampaignText) -> Iterator[Finding]:
         yield Finding(False, _("Filters take these words for unwanted mail: %(words)s") % {"words": "、".join(found)})
 
 
+def _read(text: str) -> str:
+    """What is read where nothing is known of the reader: the name of a variable is no word."""
+    return variables.filled(text, {place.key: place.fallback for place in variables.places_in(text)})
+
+
 def _of_mail(text: CampaignText, alt_of: dict[int, str]) -> Iterator[Finding]:
     subject = text.subject.strip()
     if not subject:
         yield Finding(True, _("A mail has a subject."), "subject")
-    for told in told_in({"subject": subject, "preview": text.preview}):
+    for told in told_in({"subject": _read(subject), "preview": _read(text.preview)}):
         yield Finding(True, str(told), told.place)
     if len(subject) > LONGEST_SUBJECT:
         yield Finding(False, _("The subject is longer than %(n)s signs, telephones cut it.") % {"n": LONGEST_SUBJECT})
@@ -131,7 +136,7 @@ def _of_blocks(found: list[Block], alt_of: dict[int, str]) -> Iterator[Finding]:
 def _of_short_text(campaign: Campaign, text: CampaignText) -> Iterator[Finding]:
     if not text.body.strip():
         yield Finding(True, _("There is nothing to read."))
-    for told in told_in({"text": text.body}):
+    for told in told_in({"text": _read(text.body)}):
         yield Finding(True, str(told), "body")
     if _LONG_NUMBER.search(text.body):
         yield Finding(False, _("A long number looks like an account or a telephone of a swindler."))

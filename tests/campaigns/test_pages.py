@@ -168,10 +168,32 @@ def test_why_somebody_got_it_or_did_not(cast: Cast, north: Hospital) -> None:
         IdentifierFactory(value="M3")
         one = started(campaign_of(cast), cast)
         running.feed(one.pk, now=NOW)
+        message = Message.objects.get()
+        addresses = [f"messages/outbox/{message.public_id}/", f"messages/people/{message.person.public_id}/"]
     client, page, said = client_of(cast.sun), f"campaigns/{one.public_id}/why/", {}
     for number in ("M1", "M2", "M3"):
         said[number] = client.get(client.post(page, {"number": number})["Location"]).content.decode()
     assert "<b>发送</b>" in said["M1"]
+    assert [place in said["M1"] for place in addresses] == [True, True]
     assert "<b>发送</b>" not in said["M2"]
     assert "名单固定时：" in said["M2"]
     assert "当时不在分群中。" in said["M3"]
+
+
+def test_what_stops_a_campaign_stands_by_its_field_and_refuses_approval(cast: Cast, north: Hospital) -> None:
+    with hospital_scope(north):
+        one = campaign_of(cast, kind="offer", is_commercial=True)
+        one.texts.update(subject="肿瘤筛查套餐")
+    sun = client_of(cast.sun)
+    words = sun.get(f"campaigns/{one.public_id}/words/zh-hans/").content.decode()
+    assert '<span class="is-late">主题透露了诊断：肿瘤</span>' in words
+    about = sun.get(f"campaigns/{one.public_id}/about/").content.decode()
+    lacking = ("商业邮件须载明发件方的通信地址，由管理员填写。", "医疗广告须注明审查证明文号和有效期。")
+    assert [f'<span class="is-late">{lack}</span>' in about for lack in lacking] == [True, True]
+    refused = sun.post(f"campaigns/{one.public_id}/submit/").content.decode()
+    assert [lack in refused for lack in (*lacking, "主题透露了诊断：肿瘤")] == [True, True, True]
+    with hospital_scope(north):
+        Campaign.objects.filter(pk=one.pk).update(state="in_approval")
+    assert lacking[0] in client_of(cast.qian).post(f"campaigns/{one.public_id}/approve/").content.decode()
+    with hospital_scope(north):
+        assert Campaign.objects.get(pk=one.pk).state == "in_approval"
