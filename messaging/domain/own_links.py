@@ -36,9 +36,7 @@ class _Place(NamedTuple):
     expires_at: dt.datetime | None = None
 
 
-def links_of(
-    messages: Sequence[Message], *, hospital: "Hospital", now: dt.datetime
-) -> dict[int, dict[str, str]]:
+def links_of(messages: Sequence[Message], *, hospital: "Hospital", now: dt.datetime) -> dict[int, dict[str, str]]:
     """The addresses of each message by its number, as its text names them."""
     wanted: dict[_Place, dict[int, int]] = defaultdict(dict)
     for message in messages:

@@ -186,12 +186,12 @@ def test_what_stops_a_campaign_stands_by_its_field_and_refuses_approval(cast: Ca
         one.texts.update(subject="肿瘤筛查套餐")
     sun = client_of(cast.sun)
     words = sun.get(f"campaigns/{one.public_id}/words/zh-hans/").content.decode()
-    assert '<span class="is-late">主题透露了诊断：肿瘤</span>' in words
+    assert '<span class="is-late">标题会透露病情：肿瘤</span>' in words
     about = sun.get(f"campaigns/{one.public_id}/about/").content.decode()
-    lacking = ("商业邮件须载明发件方的通信地址，由管理员填写。", "医疗广告须注明审查证明文号和有效期。")
+    lacking = ("商业邮件须载明发件方的通信地址，由管理员填写。", "医疗广告须填写审查证明文号和有效期。")
     assert [f'<span class="is-late">{lack}</span>' in about for lack in lacking] == [True, True]
     refused = sun.post(f"campaigns/{one.public_id}/submit/").content.decode()
-    assert [lack in refused for lack in (*lacking, "主题透露了诊断：肿瘤")] == [True, True, True]
+    assert [lack in refused for lack in (*lacking, "标题会透露病情：肿瘤")] == [True, True, True]
     with hospital_scope(north):
         Campaign.objects.filter(pk=one.pk).update(state="in_approval")
     assert lacking[0] in client_of(cast.qian).post(f"campaigns/{one.public_id}/approve/").content.decode()

@@ -8,8 +8,8 @@ from accounts.models import Hospital
 from campaigns.domain import checks, composing, kinds, shipping, sms, variables
 from campaigns.models import Campaign
 from hospital_crm.tenancy.scope import hospital_scope
-from tests.messaging.gateway_factories import TellingWordsFactory
 from tests.campaigns.factories import CampaignFactory, CampaignPictureFactory, CampaignTextFactory
+from tests.messaging.gateway_factories import TellingWordsFactory
 
 DAY = dt.date(2026, 6, 1)
 
