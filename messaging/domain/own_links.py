@@ -64,8 +64,8 @@ def _asked(messages: Sequence[Message], now: dt.datetime) -> dict[int, AwaitedCo
         return {}
     rows = AwaitedConsent.objects.filter(patient__in={one.person_id for one in asking}, ended_at__isnull=True)
     rows = rows.filter(waits_for=AwaitedConsent.WaitsFor.LINK, expires_at__gt=now)
-    waiting = {(row.patient_id, row.purpose, row.channel): row for row in rows}
-    found = {one.pk: waiting.get((one.person_id, one.context.get("what"), Channel.EMAIL)) for one in asking}
+    waiting = {(row.patient_id, row.purpose): row for row in rows.filter(channel=Channel.EMAIL)}
+    found = {one.pk: waiting.get((one.person_id or 0, str(one.context.get("what")))) for one in asking}
     return {pk: row for pk, row in found.items() if row is not None}
 
 
