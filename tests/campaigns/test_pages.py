@@ -190,10 +190,10 @@ def test_what_stops_a_campaign_stands_by_its_field_and_refuses_approval(cast: Ca
     about = sun.get(f"campaigns/{one.public_id}/about/").content.decode()
     lacking = ("商业邮件须载明发件方的通信地址，由管理员填写。", "医疗广告须填写审查证明文号和有效期。")
     assert [f'<span class="is-late">{lack}</span>' in about for lack in lacking] == [True, True]
-    refused = sun.post(f"campaigns/{one.public_id}/submit/").content.decode()
+    refused = sun.post(f"campaigns/{one.public_id}/submit/", follow=True).content.decode()
     assert [lack in refused for lack in (*lacking, "标题会透露病情：肿瘤")] == [True, True, True]
     with hospital_scope(north):
         Campaign.objects.filter(pk=one.pk).update(state="in_approval")
-    assert lacking[0] in client_of(cast.qian).post(f"campaigns/{one.public_id}/approve/").content.decode()
+    assert lacking[0] in client_of(cast.qian).post(f"campaigns/{one.public_id}/approve/", follow=True).content.decode()
     with hospital_scope(north):
         assert Campaign.objects.get(pk=one.pk).state == "in_approval"

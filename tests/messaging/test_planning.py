@@ -70,9 +70,9 @@ def test_messages_of_one_purpose_become_one_mail(person, north, send):
         second.refresh_from_db()
         assert (second.state, second.reason, second.said_with_id) == (State.HELD, Reason.MERGED, first.pk)
     send(gateway := ScriptedGateway(), at=TEN)
-    assert [(letter.subject, letter.body) for letter in gateway.taken] == [
-        ("Subject a", "Body a\n\nSubject b\n\nBody b\n\n北方医院")
-    ]
+    (mail,) = gateway.taken
+    said = "Body a\n\nSubject b\n\nBody b\n\n北方医院\n调整接收内容或退订：\n"
+    assert (mail.subject, mail.body) == ("Subject a", f"{said}{mail.unsubscribe_url}")
 
 
 def test_what_is_refused_is_left_out(person, in_north):
