@@ -37,9 +37,9 @@ def reader(name: str = "王芳", *, allows: bool = True, mail: bool = True, **ab
 def allow(
     person: Patient, purpose: str = "education", decision: str = "granted", days_ago: int = 30, channel: str = "email"
 ) -> Consent:
-    """A decision of the person, where nothing else is said about mails of health education."""
+    """A decision as another system tells it, where nothing else is said about mails of health education."""
     at = NOW - dt.timedelta(days=days_ago)
-    return ConsentFactory(patient=person, purpose=purpose, channel=channel, decision=decision, at=at)
+    return ConsentFactory(patient=person, purpose=purpose, channel=channel, decision=decision, at=at, source="feed")
 
 
 def campaign_of(cast: Cast, **about: Any) -> Campaign:
