@@ -12,6 +12,8 @@ def connect() -> None:
     trail_words.register(
         "messaging",
         keys={
+            "credentials": _("credentials"),
+            "receipt_secret": _("secret of the receipts"),
             "state": _("state"),
             "channel": _("channel"),
             "kind": _("kind"),

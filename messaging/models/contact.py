@@ -111,7 +111,7 @@ class Suppression(HospitalModel):
     """
 
     audit_rows = True
-    audit_hidden = ("address",)
+    audit_hidden = ("address", "lift_reason")
 
     class Reason(models.TextChoices):
         HARD_BOUNCE = "hard_bounce", _("the address does not exist")

@@ -14,6 +14,7 @@ COMMANDS: dict[str, tuple[list[str], dict[str, Any]]] = {
     "import_discharges": (["list.csv"], {}),
     "import_staff": (["staff.csv"], {}),
     "plan_followups": ([], {}),
+    "receive_mail": ([], {}),
     "receive_fhir": (["bundle.json"], {"feed": "his"}),
     "receive_hl7": (["messages.hl7"], {"feed": "his"}),
     "renew": ([], {}),

@@ -37,7 +37,8 @@ def role_for(entry: FilteredList) -> str:
 
 def test_which_lists_have_views() -> None:
     assert [
-        *("board", "calls", "centre", "classification", "dispatch", "dissatisfactions", "duplicates", "figures"),
+        *("articles", "board", "calls", "campaigns", "centre", "classification", "dispatch", "dissatisfactions"),
+        *("duplicates", "figures"),
         *(
             "imports",
             "members",

@@ -168,7 +168,8 @@ def test_who_looks_after_either_unit_hears_of_the_union_and_of_its_end(
             ("groups.united", "孙客服"),
         ]
         said = told[2]
-        assert templates.get(said.template).render(said.context, "zh-hans") == (
+        filled = templates.get(said.template).said("zh-hans").fill(said.context)
+        assert (filled.subject, filled.body) == (
             f"{other.name}已并入{kept.name}",
             "两家单位的成员、合同、走访和商机已归入同一档案。",
         )

@@ -41,7 +41,8 @@ TELLING = (
 TOLD = {
     *("patients.BinnedPerson.former_state", "patients.Consent.wording_version", "patients.Consent.language"),
     *("patients.ContactPoint.source", "patients.ViewingFlag.role_code", "patients.ViewingFlag.reasons"),
-    "followups.FollowUpOrder.state_reason",
+    *("patients.AwaitedConsent.wording_version", "patients.AwaitedConsent.language"),
+    *("followups.FollowUpOrder.state_reason", "messaging.Suppression.source"),
 }
 
 

@@ -101,7 +101,11 @@ def test_faulty_rows_are_named_and_the_rest_goes_in(north: Hospital, sheet: Shee
     nameless, unknown = ("1004", "", "", "", "责任护士", ""), ("1005", "赵新", "", "", "院士", "")
     said = bring(sheet([nameless, LI, unknown])).splitlines()
     assert said[0] == "3: +1 ~0 =0"
-    assert said[1:3] == ["2: 缺姓名", "4: 没有角色“院士”"]
+    roles = (
+        "客服专员、客户服务管理中心主任、主管医师、责任护士、护士长、科室主任、医务科、院领导、信息科专员、团体客户专员、"
+        "社区服务站人员、系统管理员、安全管理员、审计员"
+    )
+    assert said[1:3] == ["2: 缺姓名", f"4: 没有角色“院士”，可用的角色：{roles}"]
     with hospital_scope(north):
         assert roles_here() == {"李静": ["nurse"]}
 

@@ -71,6 +71,6 @@ def test_what_undoing_would_do_is_asked_of_all_chunks_at_once(
 ) -> None:
     monkeypatch.setattr(importing, "FIRST_CHUNK_ROWS", 3)
     batch = bring([stay_of(n) for n in range(1, 31)])
-    with hospital_scope(north), django_assert_max_num_queries(40):
+    with hospital_scope(north), django_assert_max_num_queries(50):
         found = undoing.outlook(batch)
     assert (found.people, found.stays) == (30, 30)

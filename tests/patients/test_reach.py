@@ -192,6 +192,6 @@ def test_a_stay_shows_source_and_time_and_clinical_text_to_clinical_roles_alone(
         DiagnosisFactory(encounter=stay, text="诊断丙")
     agent, physician = client_of(cast.sun), client_of(cast.chen)
     html = agent.get(agent.url("patients:stay", stay.public_id)).content.decode()
-    assert ("HIS" in html, "1234.50" in html, "诊断丙" in html) == (True, True, False)
+    assert ("HIS" in html, "1,234.50" in html, "诊断丙" in html) == (True, True, False)
     assert "诊断丙" in physician.get(physician.url("patients:stay", stay.public_id)).content.decode()
     assert client_of(cast.tang).get(agent.url("patients:stay", stay.public_id)).status_code == 403

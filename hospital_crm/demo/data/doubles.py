@@ -25,6 +25,7 @@ def make_doubles(hospital: Hospital, *, now: dt.datetime) -> None:
         actor = actor_for(manager.user, hospital=hospital, role_code="centre_manager")
         assert actor is not None
         known = Patient.objects.filter(contact_state="open", birth_date__isnull=False).exclude(phone="")
+        known = known.exclude(pk__in=Consent.objects.exclude(decision="granted").values("patient"))
         people = list(known.order_by("-sort_on", "-id")[5 : 5 + CONSENTS])
         copies = [_second_record(person, place, actor) for place, person in enumerate(people[:COPIES])]
         _consents(people, actor, now)

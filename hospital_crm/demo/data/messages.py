@@ -51,7 +51,7 @@ def write_to_people(hospital: Hospital, *, agent: Actor, now: dt.datetime) -> No
     """Yesterday in the morning a few people were written to, and one is to be written to tomorrow."""
     yesterday = dt.datetime.combine(today(hospital, now) - dt.timedelta(days=1), dt.time(10), hospital.tz)
     with hospital_scope(hospital):
-        people = list(Patient.objects.callable().order_by("-sort_on", "pk")[40:50])
+        people = list(Patient.objects.callable().order_by("-sort_on", "pk")[:50])[-10:]
         for number, person in enumerate(people):
             reach.add_contact(person, f"p{number}@demo.invalid", system="email", actor=agent)
         _refuse(people, agent, yesterday)
