@@ -177,6 +177,6 @@ class PublicLinkFactory(DjangoModelFactory):
         model = models.PublicLink
 
     kind = "preferences"
-    object_id = factory.Sequence(lambda n: n + 1)
+    object_id = factory.Sequence(lambda n: 900_000_000 + n)  # no row that a test makes
     token_hash = factory.LazyFunction(lambda: uuid.uuid4().hex)
     made_at = factory.LazyFunction(timezone.now)
