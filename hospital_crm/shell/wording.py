@@ -105,9 +105,9 @@ def due(latest: Moment | None, now: dt.datetime, earliest: Moment | None = None)
     return Due(moment(latest, now), "open")
 
 
-def number(value: float | None) -> str:
-    """1,268; a dash when missing."""
-    return MISSING if value is None else f"{value:,}"
+def number(value: float | str | None) -> str:
+    """1,268; a dash when missing, also for what a template does not find."""
+    return MISSING if value is None or value == "" else f"{value:,}"
 
 
 def money(value: Decimal | float | None) -> str:
