@@ -67,7 +67,7 @@ def test_days_moments_and_ranges():
 
 
 def test_missing_is_a_dash_and_zero_is_zero():
-    assert (wording.number(None), wording.number(0), wording.number(1268)) == ("—", "0", "1,268")
+    assert [wording.number(one) for one in (None, "", 0, 1268)] == ["—", "—", "0", "1,268"]
     assert (wording.money(None), wording.money(0), wording.money(1268.5)) == ("—", "0.00", "1,268.50")
     assert (wording.capped(1000), wording.capped(1001), wording.capped(None)) == ("1,000", "1000+", "—")
     assert (wording.percent(21, 23), wording.percent(0, 23), wording.percent(1, 0)) == ("91.3%", "0.0%", "—")
