@@ -144,7 +144,9 @@ def _of_short_text(campaign: Campaign, text: CampaignText) -> Iterator[Finding]:
         if not text.provider_template.strip():
             yield Finding(True, _("WeChat sends only templates that it has allowed. Enter the number of this one."))
         return
-    length = sms.longest(text.body, signature="医院医院医院", is_commercial=campaign.is_commercial)
+    length = sms.longest(
+        text.body, signature="医院医院医院", is_commercial=campaign.is_commercial, language=text.language
+    )
     if length.segments > sms.MOST_SEGMENTS:
         yield Finding(True, _("The text takes more than %(n)s parts.") % {"n": sms.MOST_SEGMENTS})
 

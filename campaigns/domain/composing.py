@@ -103,7 +103,9 @@ def _short(campaign: Campaign, text: CampaignText) -> CampaignSaid:
     places = tuple(variables.places_in(text.body))
     signature = required_hospital().short_name or required_hospital().name
     is_sms = campaign.channel == Campaign.Channel.SMS
-    body = sms.text_of(text.body, signature=signature, is_commercial=campaign.is_commercial) if is_sms else text.body
+    body = text.body
+    if is_sms:
+        body = sms.text_of(body, signature=signature, is_commercial=campaign.is_commercial, language=text.language)
     return CampaignSaid(
         subject="",
         body=variables.marked(body),

@@ -5,8 +5,8 @@ takes: 70 signs, or 67 each where there are several; with plain Latin signs alon
 from dataclasses import dataclass
 
 from campaigns.domain import variables
+from messaging.domain.marking import WAY_OUT
 
-WAY_OUT = "拒收请回复R"
 MOST_SEGMENTS = 4
 _GSM = set(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
@@ -23,10 +23,11 @@ class Length:
     segments: int
 
 
-def text_of(body: str, *, signature: str, is_commercial: bool) -> str:
-    """【hospital】 the words 拒收请回复R."""
+def text_of(body: str, *, signature: str, is_commercial: bool, language: str = "zh-hans") -> str:
+    """【hospital】 the words 拒收请回复R, in the words by which the gateway knows that they are there already."""
+    way_out = WAY_OUT[language]
     words = " ".join(body.split())
-    return f"【{signature}】{words}{WAY_OUT if is_commercial and not words.endswith(WAY_OUT) else ''}"
+    return f"【{signature}】{words}{way_out if is_commercial and not words.endswith(way_out) else ''}"
 
 
 def length_of(text: str) -> Length:
@@ -38,7 +39,8 @@ def length_of(text: str) -> Length:
     return Length(signs, 1 if signs <= 70 else -(-signs // 67))
 
 
-def longest(body: str, *, signature: str, is_commercial: bool) -> Length:
+def longest(body: str, *, signature: str, is_commercial: bool, language: str = "zh-hans") -> Length:
     """The length where each variable is as long as they get: four signs for a salutation, the fallback if longer."""
     values = {place.key: max(place.fallback, "欧阳女士", key=len) for place in variables.places_in(body)}
-    return length_of(text_of(variables.filled(body, values), signature=signature, is_commercial=is_commercial))
+    said = text_of(variables.filled(body, values), signature=signature, is_commercial=is_commercial, language=language)
+    return length_of(said)

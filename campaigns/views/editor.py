@@ -84,7 +84,7 @@ def _short(request: HttpRequest, one: Campaign, text: CampaignText) -> HttpRespo
             say(request, _("Draft saved."))
             return redirect(here(one, text.language))
     signature = required_hospital().short_name or required_hospital().name
-    said = {"signature": signature, "is_commercial": one.is_commercial}
+    said = {"signature": signature, "is_commercial": one.is_commercial, "language": text.language}
     around = _around(one, text)
     context = {
         **around,

@@ -8,6 +8,7 @@ from accounts.models import Hospital
 from campaigns.domain import checks, composing, kinds, shipping, sms, variables
 from campaigns.models import Campaign
 from hospital_crm.tenancy.scope import hospital_scope
+from messaging.domain.marking import marked_text_message
 from tests.campaigns.factories import CampaignFactory, CampaignPictureFactory, CampaignTextFactory
 from tests.messaging.gateway_factories import TellingWordsFactory
 
@@ -51,6 +52,13 @@ def test_parts_of_a_text_message(text: str, signs: int, segments: int) -> None:
 def test_a_commercial_text_message_carries_signature_and_way_out() -> None:
     assert sms.text_of("周六开放。", signature="北院", is_commercial=True) == "【北院】周六开放。拒收请回复R"
     assert sms.text_of("周六开放。", signature="北院", is_commercial=False) == "【北院】周六开放。"
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "zh-hant", "en"])
+def test_a_text_message_bears_its_marks_once(language: str) -> None:
+    said = {"signature": "北院", "is_commercial": True, "language": language}
+    text = sms.text_of("x", **said)
+    assert marked_text_message(text, **said) == text
 
 
 BLOCKS = [
