@@ -16,6 +16,7 @@ from hospital_crm.demo.accounts import Account, write_accounts
 from hospital_crm.demo.console import Bar, step
 from hospital_crm.demo.data import (
     campaigns,
+    clinical,
     consents,
     diagnoses,
     doubles,
@@ -83,6 +84,8 @@ def load_hospital(plan: DemoHospital, *, people: int, now: dt.datetime, seed: in
     with step(f"{plan.short_name}: staff"):
         accounts = bring_demo_staff(hospital, plan.departments, plan.office)
     _import_stays(hospital, plan, people=people, day=day, seed=seed)
+    with step(f"{plan.short_name}: health checks"), translation.override(hospital.language):
+        clinical.bring_checks(hospital, people=people, day=day, now=now, seed=seed)
     with step(f"{plan.short_name}: table of diagnoses"):
         diagnoses.bring_table(hospital, now=now)
     with step(f"{plan.short_name}: units"), hospital_scope(hospital):
@@ -109,6 +112,7 @@ def load_hospital(plan: DemoHospital, *, people: int, now: dt.datetime, seed: in
     if plan.slug == "north":
         with step(f"{plan.short_name}: messages of a feed"):
             feeds.send_messages(hospital, now=now)
+            clinical.tell_of_stays(hospital, now=now)
     with step(f"{plan.short_name}: what staff wrote around records"):
         with hospital_scope(hospital):
             agent, physician = holder_of("agent", hospital), holder_of("physician", hospital)
