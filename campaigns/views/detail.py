@@ -70,8 +70,8 @@ def _languages(one: Campaign, now: Any) -> list[dict[str, Any]]:
 
 def _progress(one: Campaign) -> dict[str, Any]:
     """How many have left of those to be sent, and what came of them in words."""
-    came = sendings.what_came(one.batch)
-    to_send = one.greetings.count() if one.stands else one.counted.get("send", 0)
+    came = effect.sent_of(one) or sendings.what_came(one.batch)
+    to_send = one.greetings.written().count() if one.stands else one.counted.get("send", 0)
     named = dict(MessageState.choices)
     words = dict(Reason.choices)
     lines = [
