@@ -7,8 +7,9 @@ Campaigns rest on consents alone, so that who was never asked has not allowed it
 """
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import OperationalError, connection, transaction
 from django.db.models import Q, QuerySet
@@ -28,9 +29,12 @@ from patients.domain.consents_in_sql import DECIDED
 from patients.domain.phones import MOBILE
 from patients.domain.segments import compiling, keeping, rules
 from patients.domain.segments.rules import Rule
+from patients.domain.staging import fetched
 from patients.models import ContactPoint, Patient
 
-COUNT_MS = 20_000
+COUNT_MS, ASK_MS = 20_000, 3_000
+_TIMED_OUT = "57014"
+Answer = TypeVar("Answer")
 _SYSTEM = {"email": "email", "sms": "phone", "wechat": "wechat"}
 _ADDRESS = """
 select distinct on (c.patient_id) c.patient_id, c.value
@@ -136,12 +140,17 @@ def count(campaign: Campaign, *, now: dt.datetime) -> Counted | None:
     segment, and a segment whose rule cannot be read any more.
     """
     sql, params = judged(campaign, now)
+    rows = _in_time(lambda: fetched(_COUNT.format(judged=sql), params), COUNT_MS)
+    return None if rows is None else Counted(dict(rows))
+
+
+def _in_time(ask: Callable[[], Answer], milliseconds: int) -> Answer | None:
+    """The answer of a wide statement; None where it takes longer."""
     try:
-        with transaction.atomic(), compiling.wide_reading(COUNT_MS), connection.cursor() as cursor:
-            cursor.execute(_COUNT.format(judged=sql), params)
-            return Counted(dict(cursor.fetchall()))
+        with transaction.atomic(), compiling.wide_reading(milliseconds):
+            return ask()
     except OperationalError as error:
-        if getattr(error.__cause__, "pgcode", "") != "57014":
+        if getattr(error.__cause__, "pgcode", "") != _TIMED_OUT:
             raise
         return None
 
@@ -152,9 +161,11 @@ def answer_today(campaign: Campaign, person: Patient, *, now: dt.datetime) -> st
     None: the person is not in the segment. Refused as `count` is.
     """
     people = _people(campaign, today(now=now)).filter(pk=person.pk)
-    with compiling.wide_reading(COUNT_MS):
-        if not people.exists():
-            return None
+    is_in = _in_time(people.exists, ASK_MS)
+    if is_in is None:
+        raise CampaignError(_("Working this out takes too long."))
+    if not is_in:
+        return None
     answer = permission.may_contact(person, campaign.channel, purpose_of(campaign), now)
     return CampaignRecipient.SEND if answer.allowed or answer.reason in _DELAYS else answer.reason.value
 

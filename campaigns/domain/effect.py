@@ -99,8 +99,9 @@ def effects_of(campaigns: Sequence[Campaign], *, now: dt.datetime) -> dict[int, 
 
 def sent_of(campaign: Campaign) -> Came | None:
     """What became of the messages of a campaign that is over, as kept on a later day; None: it has to be counted."""
-    over = campaign.finished_at
-    if over is None or campaign.came_on is None or campaign.came_on <= today(now=over):
+    is_over = campaign.state in (Campaign.State.DONE, Campaign.State.CANCELLED)
+    over, kept = campaign.finished_at, campaign.came_on
+    if not is_over or over is None or kept is None or kept <= today(now=over) or "sent" not in campaign.came:
         return None
     return Came({(state, reason): n for state, reason, n in campaign.came["sent"]})
 

@@ -135,6 +135,7 @@ def greet(campaign_id: int, *, now: dt.datetime) -> int:
     sql, params = audience.judged(campaign, now, people)
     holdout = campaign.holdout_percent if campaign.occasion in COMES_LATE else 0
     values = {**params, "campaign": campaign.pk, "occasion": greeted_for(campaign), "holdout": holdout}
+    values["drawn_by"] = values["occasion"] if campaign.occasion == JOURNEY else f"{campaign.pk}:{day}"
     with compiling.wide_reading(0), connection.cursor() as cursor:
         cursor.execute(_GREET.format(table=Greeting._meta.db_table, judged=sql), values)
         return cursor.rowcount
@@ -151,11 +152,11 @@ def greeted_for(campaign: Campaign) -> str:
     return f"{_STEP}{campaign.segment_id}" if campaign.occasion == JOURNEY else campaign.occasion
 
 
-# Held out by the person and what for, so that the same people are held out of every step of a journey.
+# The same people are held out of every step of a journey; of all else they are drawn anew each time.
 _GREET = """
 insert into {table} (hospital_id, campaign_id, patient_id, occasion, "on", is_held_out)
 select %(hospital)s, %(campaign)s, j.id, %(occasion)s, %(day)s,
-       mod(abs(hashtextextended(%(occasion)s || ':' || j.id, 0)), 100) < %(holdout)s
+       abs(mod(hashtextextended(%(drawn_by)s || ':' || j.id, 0), 100)) < %(holdout)s
   from ({judged}) j where j.outcome = 'send' order by j.id
 on conflict (hospital_id, patient_id, occasion, "on") do nothing
 """
