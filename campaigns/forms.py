@@ -21,6 +21,7 @@ from patients.domain.segments.keeping import title_of
 from patients.models import Segment
 
 _MOMENT = "%Y-%m-%dT%H:%M"
+_BEFORE_APPROVAL = _("required before it is sent for approval")
 
 
 def _moment() -> forms.DateTimeInput:
@@ -117,7 +118,7 @@ class AboutForm(forms.ModelForm):
         ]
         widgets = {"review_until": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
         help_texts = {
-            "occasion_number": _("Months after the last check-up, or days after the first visit."),
+            "occasion_number": _("Months after the last check-up, days after the first visit or in the segment."),
             "per_hour": _("0: as fast as they go."),
             "holdout_percent": _("So many get nothing, so that the effect can be told. At most 50."),
         }
@@ -128,14 +129,23 @@ class AboutForm(forms.ModelForm):
         offered = Segment.objects.visible_to(actor).in_use()
         kept = Segment.objects.filter(pk=self.instance.segment_id)
         self.fields["segment"].queryset = (offered | kept).distinct().order_by("-pk")  # type: ignore[attr-defined]
+        self.fields["segment"].needed_when = _BEFORE_APPROVAL  # type: ignore[attr-defined]
+        self.fields["occasion_number"].required = False
+        self.fields["occasion_number"].needed_when = _("for occasions that count months or days")  # type: ignore[attr-defined]
         if self.instance.is_commercial:
             self.fields["is_commercial"].disabled = True
         if self.instance.kind not in kinds.ADVERTS:
             del self.fields["review_number"], self.fields["review_until"]
+        for name in self.fields.keys() & {"review_number", "review_until"}:
+            self.fields[name].needed_when = _BEFORE_APPROVAL  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Shapes alone: what does not go together is refused by the rules of the domain."""
         return self.cleaned_data
+
+    def clean_occasion_number(self) -> int:
+        """None is nought."""
+        return self.cleaned_data["occasion_number"] or 0
 
     def clean_holdout_percent(self) -> int:
         """At most half of the people get nothing."""
@@ -162,7 +172,7 @@ class JourneyForm(forms.Form):
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offered = [(one.code, f"{one.label}: {one.explained}") for one in journeys.SHIPPED]
+        offered = [(one.code, f"{one.label} · {one.explained}") for one in journeys.SHIPPED]
         self.fields["journey"].choices = offered  # type: ignore[attr-defined]
         self.fields["segment"].queryset = Segment.objects.visible_to(actor).in_use().order_by("-pk")  # type: ignore[attr-defined]
 
@@ -181,6 +191,7 @@ class ShortTextForm(forms.Form):
     def __init__(self, *args: Any, channel: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if channel == Campaign.Channel.WECHAT:
+            self.fields["body"].label = _("Values of the template")
             self.fields["body"].help_text = _("A line for each value of the template: its name, a colon, the words.")
 
 
@@ -194,6 +205,7 @@ class MailHeadForm(forms.Form):
 
     def __init__(self, *args: Any, is_letter: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["subject"].needed_when = _BEFORE_APPROVAL  # type: ignore[attr-defined]
         if is_letter:
             del self.fields["preview"]
 

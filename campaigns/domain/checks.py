@@ -112,7 +112,10 @@ def _of_mail(text: CampaignText, alt_of: dict[int, str]) -> Iterator[Finding]:
         yield Finding(False, _("Capital letters and several exclamation marks make a subject look unwanted."))
     if not text.preview.strip():
         yield Finding(False, _("Without a preview the inbox shows the first words of the mail."))
-    yield from _of_blocks(blocks.read(text.blocks), alt_of)
+    found = blocks.read(text.blocks)
+    if not any(one.kind == "heading" and one.text for one in found):
+        yield Finding(False, _("A heading tells those who listen where they are."))
+    yield from _of_blocks(found, alt_of)
 
 
 def _of_letter(text: CampaignText, alt_of: dict[int, str]) -> Iterator[Finding]:
@@ -128,8 +131,6 @@ def _of_blocks(found: list[Block], alt_of: dict[int, str]) -> Iterator[Finding]:
     words = "".join(markup.plain_of(one.text) for one in found if one.kind in ("heading", "text"))
     if len(words) < 20 and not any(one.kind == "article" and one.article for one in found):
         yield Finding(True, _("There is hardly anything to read. Words in a picture are read by nobody who is blind."))
-    if not any(one.kind == "heading" and one.text for one in found):
-        yield Finding(False, _("A heading tells those who listen where they are."))
     for one in found:
         if one.kind == "picture":
             number = int(one.number) if one.number.isdecimal() else 0

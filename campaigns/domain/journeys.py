@@ -74,7 +74,7 @@ def begin(code: str, *, segment: Segment | None, actor: Actor, now: dt.datetime)
     if journey is None or segment is None or segment.is_retired:
         raise CampaignError(_("Choose a journey and a segment."), "segment")
     texts, label = shipping.shipped(get_language() or ""), str(journey.label)
-    names = [f"{label} {n}: {texts[text].head['name']}"[:60] for n, (_day, text) in enumerate(journey.steps, 1)]
+    names = [f"{label} {n} · {texts[text].head['name']}"[:60] for n, (_day, text) in enumerate(journey.steps, 1)]
     if steps_of(segment).filter(name__in=names).exists():
         raise CampaignError(_("This segment has the steps of this journey already."), "journey")
     return [_step(day, text, name, segment, actor, now) for (day, text), name in zip(journey.steps, names, strict=True)]

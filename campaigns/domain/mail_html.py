@@ -29,6 +29,7 @@ _DARK = (
     _WHERE_DARK + "{body,.page{background:#0f1415!important}.sheet{background:#161c1e!important}"
     ".sheet p,.sheet h1,.sheet h2,.sheet h3,.sheet li{color:#e4e9e9!important}.sheet .soft{color:#929da0!important}"
     ".sheet a{color:#68c3be!important}.sheet .act{background:#1a7370!important;color:#ffffff!important}"
+    ".sheet td,.sheet hr{border-color:#2a3336!important}"
     ".sheet .remark{background:#32270f!important;color:#efbc69!important}}"
 )
 

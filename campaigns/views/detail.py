@@ -45,6 +45,7 @@ def campaign(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "changes": list(one.changes.select_related("by")),
         "counted": Counted(one.counted) if started and not one.stands else None,
         "occasion": occasions.words_of(one.occasion),
+        "holds_out": not one.stands or one.occasion in occasions.COMES_LATE,
         "progress": _progress(one) if started else None,
         "effect": came,
         "finding": effect_words.finding(came) if came else "",
