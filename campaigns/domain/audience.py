@@ -38,7 +38,7 @@ Answer = TypeVar("Answer")
 _SYSTEM = {"email": "email", "sms": "phone", "wechat": "wechat"}
 _ADDRESS = """
 select distinct on (c.patient_id) c.patient_id, c.value
-  from patients_contactpoint c join asked k on k.id = c.patient_id and k.outcome is null
+  from patients_contactpoint c join asked k on k.id = c.patient_id and k.is_asked
  where c.hospital_id = %(hospital)s and c.system = %(system)s and c.owner_relation = '' and c.owner_id is null
    and c.number_state <> all(%(unusable)s) and (c.valid_from is null or c.valid_from <= %(day)s)
    and (c.valid_until is null or c.valid_until >= %(day)s)
@@ -46,7 +46,7 @@ select distinct on (c.patient_id) c.patient_id, c.value
 """
 _POSTAL_ADDRESS = """
 select p.id as patient_id, p.address as value
-  from patients_patient p join asked k on k.id = p.id and k.outcome is null
+  from patients_patient p join asked k on k.id = p.id and k.is_asked
  where p.hospital_id = %(hospital)s and p.address <> ''
 """
 _DECIDED = DECIDED.format(purpose="%(consent)s", channel="%(channel)s")
@@ -61,17 +61,20 @@ select t.person_id as patient_id from messaging_touch t
    and t.day > %(day)s - {IN_DAYS} and t.day < %(day)s + {IN_DAYS}
  group by t.person_id having greatest({_WINDOWS}) >= {APPROACHES}
 """  # noqa: S608 - numbers of ours
-# Addresses are looked up for those alone whom nothing before stops: most people have allowed nothing.
+# Addresses are looked up for those alone whom nothing before stops: most people have allowed nothing. Of a yes or no
+# the planner expects every second, of a missing word hardly any, for whom it would ask one by one.
 _OUTCOMES = """
 with asked as materialized (
+  select told.*, told.outcome is null as is_asked from (
     select p.id, case when p.contact_state in ('deceased', 'erased', 'binned', 'stopped') then p.contact_state
                       when p.death_in_doubt_since is not null then 'death_in_doubt'
                       when d.is_granted is false then 'refused_kind'
                       when d.is_granted is null and not %(unasked)s then 'no_consent' end as outcome
       from ({people}) p(id, contact_state, death_in_doubt_since)
       left join ({decided}) d on d.patient_id = p.id
+  ) told
 )
-select k.id, k.outcome::text as outcome from asked k where k.outcome is not null
+select k.id, k.outcome::text as outcome from asked k where not k.is_asked
 union all
 select k.id, case when a.value is null or a.value !~ %(form)s then 'no_address'
                   when s.address is not null or o.patient_id is not null then 'suppressed'
@@ -84,7 +87,7 @@ select k.id, case when a.value is null or a.value !~ %(form)s then 'no_address'
   left join (select distinct u.patient_id from messaging_suppression u where u.hospital_id = %(hospital)s
                 and u.channel = %(channel)s and u.lifted_at is null) o on o.patient_id = k.id
   left join ({approached}) b on b.patient_id = k.id
- where k.outcome is null
+ where k.is_asked
 """
 _COUNT = "select j.outcome, count(*) from ({judged}) j group by j.outcome"
 _FREEZE = """
