@@ -46,6 +46,7 @@ ARGUMENTS: dict[str, Callable[[Cast], tuple]] = {
     "followups.reroute": lambda cast: ("陈医师", cast.chen.pk),
     "campaigns.work_off": lambda cast: (),
     "campaigns.start": lambda cast: (Campaign._base_manager.filter(hospital=cast.hospital).first().pk,),
+    "campaigns.keep_effect": lambda cast: (Campaign._base_manager.filter(hospital=cast.hospital).first().pk,),
     "campaigns.feed": lambda cast: (Campaign._base_manager.filter(hospital=cast.hospital).first().pk,),
     "messaging.send_due": lambda cast: (),
     "messaging.settle_interrupted": lambda cast: (),
