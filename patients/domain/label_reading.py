@@ -68,7 +68,7 @@ def asked_now(patient: Patient, *, now: dt.datetime) -> dict[str, dict[str, Any]
     sorted.
     """
     rules = published_rules()
-    if rules is None or profiling.refusing([patient.pk]):
+    if rules is None or profiling.refuses(patient):
         return {}
     said = statement_of(rules)
     rows = fetched(

@@ -158,7 +158,7 @@ def test_print_is_masked_and_recorded(north: Hospital, client_as: ClientAs) -> N
 
 def test_numbers_of_the_list_come_after_its_rows(people: None, client_as: ClientAs) -> None:
     client = client_as("agent")
-    assert 'people-count"></span>' in client.get("patients/").content.decode()
+    assert 'list-count"></span>' in client.get("patients/").content.decode()
     page = client.get("patients/counts/?region=柳溪区&picks=1").content.decode()
     assert re.findall(r'id="(n-\w+)" hx-swap-oob="true">(\w*)<', page) == [
         ("n-all", "2"),

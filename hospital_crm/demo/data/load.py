@@ -37,7 +37,7 @@ from hospital_crm.demo.data import (
     viewings,
 )
 from hospital_crm.demo.data.staff import DEMO_PASSWORD, bring_demo_staff
-from hospital_crm.demo.data.stays import stays, write_discharge_list
+from hospital_crm.demo.data.stays import stays, write_discharge_lists
 from hospital_crm.demo.data.wards import NORTH, OFFICE, OFFICE_SOUTH, SOUTH, DemoDepartment
 from hospital_crm.tenancy.scope import hospital_scope
 from integrations.domain.at_once import bring_in_file
@@ -145,14 +145,18 @@ def _give_officers_work(hospital: Hospital, *, manager: Actor, agent: Actor, now
 
 
 def _import_stays(hospital: Hospital, plan: DemoHospital, *, people: int, day: dt.date, seed: int) -> None:
-    """The discharge list, written and then brought in through the importer, with bars that tell how far each is."""
+    """The discharge lists, written and then brought in through the importer, with bars that tell how far each is."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "出院患者名单.csv"
         with step(f"{plan.short_name}: list of {people:,} people"):
             rows = stays(departments=plan.departments, people=people, today=day, seed=seed, told=Bar())
-            write_discharge_list(path, rows)
-        with step(f"{plan.short_name}: these people and their stays"), translation.override(hospital.language):
-            bring_in_file(hospital, path, now=timezone.now(), told=Bar())
+            written = write_discharge_lists(Path(folder), rows)
+        for number, path in enumerate(written, start=1):
+            which = f", list {number} of {len(written)}" if len(written) > 1 else ""
+            with (
+                step(f"{plan.short_name}: these people and their stays{which}"),
+                translation.override(hospital.language),
+            ):
+                bring_in_file(hospital, path, now=timezone.now(), told=Bar())
 
 
 def holder_of(role_code: str, hospital: Hospital) -> Actor:
