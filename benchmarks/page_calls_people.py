@@ -322,9 +322,8 @@ def own_units() -> list[Call]:
 def unit() -> list[Call]:
     """The pages of one unit."""
     ids = list(GroupCustomer.objects.order_by("pk").values_list("public_id", flat=True)[:200:50])
-    return [
-        Call(f"groups/{public_id}/{name}") for public_id in ids for name in ("", "timeline/", "members/", "history/")
-    ]
+    names = ("", "timeline/", "members/", "history/")
+    return [Call(f"groups/{public_id}/{name}") for public_id in ids for name in names]
 
 
 @page("card of unit and benefits", "agent")

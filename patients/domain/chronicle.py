@@ -78,7 +78,7 @@ def _end_of_stay(stay: Encounter, clinical: bool) -> TimelineEntry:
             title = _("Died in hospital")
         if stay.nights is not None:
             parts.append(ngettext("%(n)s night", "%(n)s nights", stay.nights) % {"n": stay.nights})
-        if stay.discharged_on and not stay.is_death:
+        if stay.discharged_on and not stay.is_death and stay.disposition != Encounter.Disposition.UNKNOWN:
             parts.append(stay.get_disposition_display())
     if clinical and stay.diagnosis_text:
         parts.insert(1, stay.diagnosis_text)

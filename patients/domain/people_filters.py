@@ -87,7 +87,7 @@ def _day(texts: Sequence[str]) -> dt.date | None:
 
 
 def _years(texts: Sequence[str]) -> int | None:
-    found = whole_numbers(texts[-1:])
+    found = whole_numbers(list(texts[-1:]))
     return found[0] if found and found[0] <= MOST_YEARS else None
 
 

@@ -10,6 +10,7 @@ from accounts import trail_words
 from accounts.actors import Actor
 from accounts.models import AccessLog, AuditEvent, Hospital
 from hospital_crm.tenancy.scope import hospital_scope
+from patients.domain.erasing import erase
 from patients.models import ContactPoint, Encounter, Patient
 from tests.accounts.test_incidents import counted, found
 from tests.api.systems import System
@@ -170,6 +171,22 @@ def test_number_is_added_once_and_changed(north: Hospital, person: Patient, syst
             .values_list("verb", "actor_name")
         )
         assert list(verbs) == [("patients.phone.add", "钱主任"), ("patients.phone.change", "钱主任")]
+
+
+def test_number_that_makes_the_record_that_of_somebody_erased_says_why(
+    north: Hospital, person: Patient, system: Systems
+) -> None:
+    with hospital_scope(north):
+        gone = PatientFactory(name=person.name, birth_date=person.birth_date)
+        ContactPointFactory(patient=gone, value="13900001234")
+        erase(gone, reason="本人要求删除", actor=None, now=timezone.now())
+    caller, address, said = system(), f"people/{person.public_id}/contact-points/", {"value": "13900001234"}
+    refused = caller.post(address, said)
+    assert (refused.status_code, refused.json()["code"]) == (409, "erased")
+    assert caller.post(address, {**said, "erased": "accepted"}).status_code == 400
+    assert caller.post(address, {**said, "erased": "accepted", "reason": "又来住院"}).status_code == 201
+    with hospital_scope(north):
+        assert AuditEvent.objects.get(verb="patients.phone.add").detail["again"] == "又来住院"
 
 
 def test_bad_numbers_are_refused_with_a_sentence(person: Patient, system: Systems) -> None:
