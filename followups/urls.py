@@ -26,6 +26,7 @@ app_name = "followups"
 urlpatterns = [
     path("", home.home, name="home"),
     path("calls/", workbench.workbench, name="workbench"),
+    path("calls/counts/", workbench.counts, name="workbench-counts"),
     path("mine/", mine.mine, name="mine"),
     path("mine/leave/", leave.leave, name="leave"),
     path("dispatch/", dispatch_board.board, name="dispatch"),

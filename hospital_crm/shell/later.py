@@ -5,6 +5,7 @@ element that asks for the numbers when it is there.
 """
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,10 +18,12 @@ def later_numbers(
     words: str,
     late: Collection[str] = (),
     matching: int | None = None,
+    template: str = "components/later_numbers.html",
+    **more: Any,
 ) -> HttpResponse:
     """The numbers by the keys of their chips, None where one is not counted; `words` for the heading; `late`: chips
-    whose number warns as soon as it is not zero; `matching`: how many rows there are, where all may be marked.
+    whose number warns as soon as it is not zero; `matching`: how many rows there are, where all may be marked. A
+    `template` of the page's own includes the usual one and says `more` beside it.
     """
     numbers = [{"key": key, "count": n, "is_late": key in late and bool(n)} for key, n in counts.items()]
-    context = {"numbers": numbers, "words": words, "matching": matching}
-    return render(request, "components/later_numbers.html", context)
+    return render(request, template, {"numbers": numbers, "words": words, "matching": matching, **more})

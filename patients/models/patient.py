@@ -23,7 +23,7 @@ def search_field(label: object, max_length: int) -> models.CharField:
 
 _FILTERED_BY = (
     *("last_department", "disease_group", "region", "care_tier", "contact_state"),
-    *("category", "kind", "source", "sort_on"),
+    *("category", "kind", "source", "sex", "birth_date", "sort_on"),
 )
 _SEARCH_KEYS = ("name", "given_name", "py_full", "py_initials", "py_full_alt", "py_initials_alt")
 

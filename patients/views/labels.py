@@ -40,6 +40,7 @@ def panel_labels(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "said": labels_of(patient, now=now),
         "history": history,
         "refuses": refuses,
+        "may_give": patient.contact_state in ("open", "stopped"),
         "may_set": actor.can("patients.edit") and not refuses and patient.contact_state in ("open", "stopped"),
     }
     return TemplateResponse(request, "patients/labels.html#panel", context)

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.django_db
 # page, a role that may, a role that may not
 LISTS = [
     ("followups/calls/", "agent", "hospital_leader"),
+    ("followups/calls/counts/", "agent", "hospital_leader"),
     ("followups/mine/", "physician", "hospital_leader"),
     ("followups/dispatch/", "centre_manager", "agent"),
     ("followups/dispatch/counts/", "centre_manager", "agent"),

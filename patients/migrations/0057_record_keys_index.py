@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ("patients", "0053_own_no_stands"),
+        ("patients", "0056_finding_source_filled"),
     ]
 
     operations = [
@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
                 fields=["hospital", "-id"],
                 include=[
                     *("last_department", "disease_group", "region", "care_tier", "contact_state"),
-                    *("category", "kind", "source", "sort_on"),
+                    *("category", "kind", "source", "sex", "birth_date", "sort_on"),
                     *("name", "given_name", "py_full", "py_initials", "py_full_alt", "py_initials_alt"),
                 ],
                 name="people_by_record_keys_idx",
