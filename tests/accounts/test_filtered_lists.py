@@ -20,7 +20,7 @@ OF_ALL = [key for key, one in filtered.items() if not isinstance(one, Registered
 PAGES = [*sorted(OF_ALL), *TRAIL]
 ANOTHER = {"board": "period=year", "classification": "rows=region", "duplicates": "show=sure", "members": "own=1"}
 ANOTHER |= {"centre": "period=week", "figures": "period=last", "imports": "list=done"}
-KEPT = {"messages": "state=applied", "outbox": "state=sent", "viewings": "state=answered", "win-back": "department=1"}
+KEPT = {"outbox": "state=sent", "viewings": "state=answered", "win-back": "department=1"}
 QUERIES = {**ANOTHER, **KEPT, **dict.fromkeys(TRAIL, "staff=sun")}
 
 
@@ -42,7 +42,6 @@ def test_which_lists_have_views() -> None:
         *(
             "imports",
             "members",
-            "messages",
             "outbox",
             "quality",
             "requests",

@@ -69,6 +69,7 @@ def settle(officer: Any, act: str, query: str, **said: str) -> BulkEdit:
 def test_reasons_are_counted_and_narrow_the_list(officer: Any, orphans: Feed, north: Hospital) -> None:
     page = officer.get(QUEUE)
     assert (page.context["count"], page.context["list"].reasons) == (4, [("person_not_known", 3), ("no_resource", 1)])
+    assert 'action="/north/lists/messages/views/"' in page.content.decode()
     counts = {str(chip["label"]): chip["count"] for chip in page.context["chips"]}
     assert (counts["已搁置"], counts["已入库"]) == (4, 0)
     page = officer.get(f"{QUEUE}?state=set_aside&feed=fhir&reason=no_resource")
