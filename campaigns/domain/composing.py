@@ -19,11 +19,10 @@ from hospital_crm.private_files.serving import content_of
 from hospital_crm.tenancy.scope import required_hospital
 from hospital_crm.tenancy.urls import hospital_url
 from messaging.domain.dressing import sender_here
+from messaging.domain.marking import MedicalAdvert, marked_subject
 from messaging.domain.own_links import WAY_OUT
 from messaging.gateways.base import InlinePart
 from messaging.templates import Filled, Said
-
-PREFIX = {"zh-hans": "广告：", "zh-hant": "廣告：", "en": "AD: "}
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ def said_of(
         pictures = list(campaign.pictures.all())
         sheet = _sheet(campaign, text, found, pictures, picture_url)
         places = variables.places_in(text.subject, text.preview, *[f"{one.text} {one.url}" for one in found])
-        subject = f"{PREFIX[text.language] if campaign.is_commercial else ''}{text.subject}"
+        subject = marked_subject(text.subject, is_commercial=campaign.is_commercial, language=text.language)
         return CampaignSaid(
             subject=variables.marked(subject),
             body=mail_html.plain_of(sheet),
@@ -95,6 +94,7 @@ def said_of(
             places=tuple(places),
             language=text.language,
             extra={WAY_OUT: way_out},
+            advert=_advert(campaign),
         )
 
 
@@ -113,7 +113,15 @@ def _short(campaign: Campaign, text: CampaignText) -> CampaignSaid:
         provider_values={place.name: place.key for place in places},
         places=places,
         language=text.language,
+        advert=_advert(campaign),
     )
+
+
+def _advert(campaign: Campaign) -> MedicalAdvert | None:
+    """The review of a medical advert, asked again when each message leaves."""
+    if not campaign.review_number or campaign.review_until is None:
+        return None
+    return MedicalAdvert(campaign.review_number, campaign.review_until)
 
 
 def _sheet(
