@@ -23,13 +23,14 @@ def connect() -> None:
     """Called once by the app's `ready`."""
     from accounts import trail_links
     from accounts.api import problems
-    from accounts.domain import incidents, staff_order, trail_lists
+    from accounts.domain import incidents, role_renewal, staff_order, trail_lists
     from hospital_crm.shell import machines
 
     machines.register("api", problems.around)
     trail_links.register("accounts.incident", "accounts:affected", incidents.CAPABILITY, query="incident")
     incidents.connect()
     staff_order.connect()
+    role_renewal.connect()
     trail_lists.connect()
     enter_navigation()
 

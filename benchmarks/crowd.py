@@ -13,7 +13,6 @@ import time
 from itertools import product
 
 from allauth.mfa.models import Authenticator
-from django.core.management import call_command
 from django.db import connection, transaction
 
 from accounts.domain.hospitals import create_hospital
@@ -57,8 +56,7 @@ ORDERLY = (
 
 def prepare(patients: int, *, fresh: bool = False) -> Hospital:
     """The hospital with so many people, made anew unless it stands already. Leaves the connection on its database."""
-    own_database.enter(own_database.name_of("bench"), fresh=fresh)
-    call_command("migrate", verbosity=0)
+    own_database.enter_migrated(own_database.name_of("bench"), fresh=fresh)
     hospital = Hospital.objects.filter(slug=SLUG).first()
     if hospital is None:
         hospital = create_hospital(SLUG, "基准医院")

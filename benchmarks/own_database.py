@@ -34,11 +34,23 @@ def enter(name: str, *, fresh: bool, template: str = "template1") -> None:
     with connection.cursor() as cursor:
         if fresh:
             _drop(cursor, name)
-        cursor.execute("select 1 from pg_database where datname = %s", [name])
-        if cursor.fetchone() is None:
+        if not _stands(cursor, name):
             cursor.execute(f'create database "{name}" template "{template}"')
     connection.close()
     connection.settings_dict["NAME"] = name
+
+
+def enter_migrated(name: str, *, fresh: bool) -> None:
+    """Leaves the connection on this database, with tables; one that has to be made is a copy with nothing in them."""
+    with connection.cursor() as cursor:
+        is_copied = fresh or not _stands(cursor, name)
+    if is_copied:
+        usual, template = connection.settings_dict["NAME"], _migrated()
+        enter(usual, fresh=False)
+        enter(name, fresh=fresh, template=template)
+    else:
+        enter(name, fresh=False)
+        call_command("migrate", verbosity=0)
 
 
 def environment() -> dict[str, str]:
@@ -56,9 +68,7 @@ def hospital_of_its_own(purpose: str) -> Iterator[Hospital]:
     of the installation know nothing of it.
     """
     usual = connection.settings_dict["NAME"]
-    template = _migrated()
-    enter(usual, fresh=False)
-    enter(name_of(purpose), fresh=True, template=template)
+    enter_migrated(name_of(purpose), fresh=True)
     app.conf.broker_url = _BROKER
     try:
         yield create_hospital("bench", "基准医院")
@@ -90,6 +100,12 @@ def _sources() -> str:
     for path in sorted((*root.glob("*/migrations/*.py"), *root.glob("hospital_crm/tenancy/*.py"))):
         digest.update(f"{path.relative_to(root)}\n".encode() + path.read_bytes())
     return digest.hexdigest()
+
+
+def _stands(cursor: Any, name: str) -> bool:
+    """Whether there is such a database."""
+    cursor.execute("select 1 from pg_database where datname = %s", [name])
+    return cursor.fetchone() is not None
 
 
 def _drop(cursor: Any, name: str) -> None:

@@ -89,6 +89,20 @@ def by_more() -> list[Call]:
     ]
 
 
+@page("list by sex and age", "agent")
+def by_sex_and_age() -> list[Call]:
+    """What most people are and what hardly anybody is, alone and with other filters, in every order."""
+    ids = list(Department.objects.order_by("pk").values_list("pk", flat=True))
+    return [
+        Call("patients/?sex=F"),
+        Call("patients/?sex=U"),
+        Call("patients/?age_from=80&sort=record"),
+        Call("patients/?age_from=150"),
+        Call("patients/?sex=M&age_from=65&age_to=79&sort=name"),
+        Call(f"patients/?sex=F&age_to=3&department={ids[-1]}&tier=A"),
+    ]
+
+
 @page("numbers of the list", "agent")
 def numbers() -> list[Call]:
     """What comes after the rows: behind the chips, of frequent and rare filters, alone and together."""
@@ -97,7 +111,8 @@ def numbers() -> list[Call]:
     filters = [
         *("", "tier=A", f"department={ids[0]}", f"department={ids[-1]}", "region=区县00", "category=vip"),
         *(f"department={ids[0]}&region=区县00&tier=A", "source=微信&since=2026-01-01", *(f"tag={pk}" for pk in tags)),
-        f"tag={tags[1]}&department={ids[0]}",
+        *(f"tag={tags[1]}&department={ids[0]}", "sex=F", "sex=U", "age_from=80", "age_from=150"),
+        *("sex=M&age_from=18&age_to=64", f"sex=F&age_to=3&department={ids[-1]}", "since=2020-01-01&until=2030-01-01"),
     ]
     return [Call(f"patients/counts/?{one}") for one in filters]
 
@@ -307,7 +322,7 @@ def own_units() -> list[Call]:
 def unit() -> list[Call]:
     """The pages of one unit."""
     ids = list(GroupCustomer.objects.order_by("pk").values_list("public_id", flat=True)[:200:50])
-    return [Call(f"groups/{public_id}/{name}") for public_id in ids for name in ("", "members/", "history/")]
+    return [Call(f"groups/{public_id}/{name}") for public_id in ids for name in ("", "timeline/", "members/", "history/")]
 
 
 @page("card of unit and benefits", "agent")

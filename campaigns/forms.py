@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
-from campaigns.domain import kinds, occasions, shipping
+from campaigns.domain import journeys, kinds, occasions, shipping
 from campaigns.domain.checks import Finding
 from campaigns.models import Campaign
 from content.models import Language
@@ -21,6 +21,7 @@ from patients.domain.segments.keeping import title_of
 from patients.models import Segment
 
 _MOMENT = "%Y-%m-%dT%H:%M"
+_BEFORE_APPROVAL = _("required before it is sent for approval")
 
 
 def _moment() -> forms.DateTimeInput:
@@ -61,11 +62,18 @@ class NewCampaignForm(forms.Form):
     template = forms.ChoiceField(label=_("Begin with"), required=False)
     kind = forms.ChoiceField(label=_("Kind"), choices=[("", "—"), *Campaign.Kind.choices], required=False)
     channel = forms.ChoiceField(label=_("Channel"), choices=[("", "—"), *Campaign.Channel.choices], required=False)
+    occasion = forms.ChoiceField(
+        label=_("Occasion"),
+        required=False,
+        help_text=_("With one, the campaign stands: it writes on each day to those for whom it is the day."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offered = shipping.choices(get_language() or "")
         self.fields["template"].choices = [("", _("an empty page")), *offered]  # type: ignore[attr-defined]
+        days = [(code, label) for code, label in occasions.choices() if code not in occasions.COUNTED]
+        self.fields["occasion"].choices = [("", _("none: sent once")), *days]  # type: ignore[attr-defined]
         self.fields["kind"].needed_when = self.fields["channel"].needed_when = _("for an empty page")  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -110,7 +118,7 @@ class AboutForm(forms.ModelForm):
         ]
         widgets = {"review_until": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
         help_texts = {
-            "occasion_number": _("Months after the last check-up, or days after the first visit."),
+            "occasion_number": _("Months after the last check-up, days after the first visit or in the segment."),
             "per_hour": _("0: as fast as they go."),
             "holdout_percent": _("So many get nothing, so that the effect can be told. At most 50."),
         }
@@ -121,14 +129,23 @@ class AboutForm(forms.ModelForm):
         offered = Segment.objects.visible_to(actor).in_use()
         kept = Segment.objects.filter(pk=self.instance.segment_id)
         self.fields["segment"].queryset = (offered | kept).distinct().order_by("-pk")  # type: ignore[attr-defined]
+        self.fields["segment"].needed_when = _BEFORE_APPROVAL  # type: ignore[attr-defined]
+        self.fields["occasion_number"].required = False
+        self.fields["occasion_number"].needed_when = _("for occasions that count months or days")  # type: ignore[attr-defined]
         if self.instance.is_commercial:
             self.fields["is_commercial"].disabled = True
         if self.instance.kind not in kinds.ADVERTS:
             del self.fields["review_number"], self.fields["review_until"]
+        for name in self.fields.keys() & {"review_number", "review_until"}:
+            self.fields[name].needed_when = _BEFORE_APPROVAL  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Shapes alone: what does not go together is refused by the rules of the domain."""
         return self.cleaned_data
+
+    def clean_occasion_number(self) -> int:
+        """None is nought."""
+        return self.cleaned_data["occasion_number"] or 0
 
     def clean_holdout_percent(self) -> int:
         """At most half of the people get nothing."""
@@ -142,6 +159,24 @@ class AboutForm(forms.ModelForm):
         return {"review_number": "", "review_until": None, **self.cleaned_data}
 
 
+class JourneyForm(forms.Form):
+    """Which shipped journey, for whom."""
+
+    journey = forms.ChoiceField(label=_("Journey"), widget=forms.RadioSelect)
+    segment = SegmentField(
+        Segment._base_manager.none(),
+        label=_("Segment"),
+        required=False,
+        help_text=_("Left empty: the shipped segment that the journey was made for."),
+    )
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [(one.code, f"{one.label} · {one.explained}") for one in journeys.SHIPPED]
+        self.fields["journey"].choices = offered  # type: ignore[attr-defined]
+        self.fields["segment"].queryset = Segment.objects.visible_to(actor).in_use().order_by("-pk")  # type: ignore[attr-defined]
+
+
 class ShortTextForm(forms.Form):
     """The words of a text message or of WeChat."""
 
@@ -153,14 +188,26 @@ class ShortTextForm(forms.Form):
         help_text=_("The number under which the provider has allowed this text."),
     )
 
+    def __init__(self, *args: Any, channel: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if channel == Campaign.Channel.WECHAT:
+            self.fields["body"].label = _("Values of the template")
+            self.fields["body"].help_text = _("A line for each value of the template: its name, a colon, the words.")
+
 
 class MailHeadForm(forms.Form):
-    """Subject and preview of a mail."""
+    """Subject and preview of a mail; of a letter the subject."""
 
     subject = forms.CharField(label=_("Subject"), max_length=100, required=False)
     preview = forms.CharField(
         label=_("Preview in the inbox"), max_length=120, required=False, help_text=_("Stands behind the subject.")
     )
+
+    def __init__(self, *args: Any, is_letter: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["subject"].needed_when = _BEFORE_APPROVAL  # type: ignore[attr-defined]
+        if is_letter:
+            del self.fields["preview"]
 
 
 def beside_fields(form: forms.BaseForm, findings: Iterable[Finding]) -> forms.BaseForm:

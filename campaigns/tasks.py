@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts.models import Hospital
-from campaigns.domain import occasions, running, watching
+from campaigns.domain import effect, occasions, running, watching
 from campaigns.models import Campaign
 from hospital_crm.tenancy.queue import queue_on_commit
 from hospital_crm.tenancy.tasks import HospitalTask
@@ -12,11 +12,13 @@ from hospital_crm.tenancy.tasks import HospitalTask
 
 @shared_task(base=HospitalTask, name="campaigns.work_off")
 def work_off(hospital: Hospital) -> None:
-    """Starts what is due, one task for each; feeds and watches what runs."""
+    """Starts what is due, one task for each; feeds and watches what runs; keeps what came of them, once a day."""
     now = timezone.now()
     running.keep_still(now=now)
     for campaign_id in running.due_to_start(now):
         queue_on_commit("campaigns.start", campaign_id, queue="bulk")
+    for campaign_id in effect.due(now):
+        queue_on_commit("campaigns.keep_effect", campaign_id, queue="bulk")
     for campaign_id in Campaign.objects.filter(state=Campaign.State.RUNNING).values_list("pk", flat=True):
         queue_on_commit("campaigns.feed", campaign_id, queue="bulk")
 
@@ -34,3 +36,9 @@ def feed(hospital: Hospital, campaign_id: int) -> None:
     occasions.greet(campaign_id, now=now)
     if not watching.pause_unwanted(campaign_id, now=now) and running.feed(campaign_id, now=now):
         queue_on_commit("campaigns.feed", campaign_id, queue="bulk")
+
+
+@shared_task(base=HospitalTask, name="campaigns.keep_effect")
+def keep_effect(hospital: Hospital, campaign_id: int) -> None:
+    """What people have done since a campaign wrote to them."""
+    effect.keep(campaign_id, now=timezone.now())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from campaigns.views import calendar, deciding, detail, editor, listing, previews, results, running, why
+from campaigns.views import calendar, deciding, detail, editor, journeys, listing, previews, results, running, why
 
 app_name = "campaigns"
 
@@ -11,7 +11,10 @@ urlpatterns = [
     path("new/", listing.create, name="create"),
     path("calendar/", calendar.year, name="calendar"),
     path("compare/", results.compare, name="compare"),
-    path("journeys/", results.journeys, name="journeys"),
+    path("journeys/", journeys.page, name="journeys"),
+    path("journeys/new/", journeys.begin, name="journey-begin"),
+    path("<uuid:public_id>/journey/submit/", journeys.submit, name="journey-submit"),
+    path("<uuid:public_id>/journey/approve/", journeys.approve, name="journey-approve"),
     path("pictures/<uuid:public_id>/", editor.picture, name="picture"),
     path("<uuid:public_id>/", detail.campaign, name="campaign"),
     path("<uuid:public_id>/about/", detail.about, name="about"),

@@ -21,6 +21,7 @@ urlpatterns = [
     path("<uuid:public_id>/", records.unit, name="detail"),
     path("<uuid:public_id>/newer/", units.step, {"direction": "newer"}, name="newer"),
     path("<uuid:public_id>/older/", units.step, {"direction": "older"}, name="older"),
+    path("<uuid:public_id>/timeline/", records.timeline, name="timeline"),
     path("<uuid:public_id>/history/", records.history, name="history"),
     path("<uuid:public_id>/edit/", units.edit, name="edit"),
     path("<uuid:public_id>/bin/", binned.put_in_bin, name="put-in-bin"),

@@ -16,7 +16,15 @@ def connect() -> None:
     from accounts import trail_links
     from accounts.navigation import NavItem, register
     from groups import filtered_lists, trail_words
-    from groups.domain import file_parts, label_facts, member_timeline, name_renewal, region_renewal, segment_facts
+    from groups.domain import (
+        file_parts,
+        label_facts,
+        member_timeline,
+        name_renewal,
+        region_renewal,
+        segment_facts,
+        unit_timeline,
+    )
     from groups.domain.members import people_of_own_units
     from patients import erasure
     from patients.registry import Panel, TimelineSource, register_panel, register_purpose, register_timeline
@@ -62,6 +70,7 @@ def connect() -> None:
     register_purpose(people_of_own_units)
     label_facts.connect()
     member_timeline.connect()
+    unit_timeline.connect()
     register_timeline(TimelineSource("units", _("Unit and benefits"), member_timeline.entries, 68, "patients.view"))
     register_panel(Panel("benefits", _("Unit and benefits"), "groups:panel-benefits", "patients.view", order=40))
     _connect_messages()

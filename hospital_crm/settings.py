@@ -280,6 +280,11 @@ SPECTACULAR_SETTINGS = {
         "accounts.api.schema.say_where",
     ],
     "SCHEMA_PATH_PREFIX": "/(api/v1/)?",
+    "ENUM_NAME_OVERRIDES": {
+        "AcceptedEnum": ["accepted"],
+        "ConsentPurposeEnum": "patients.models.Consent.Purpose",
+        "ContactPurposeEnum": "patients.models.ContactPoint.Purpose",
+    },
 }
 
 from hospital_crm.logs import LOGGING  # noqa: E402, F401

@@ -8,9 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, StaffMember
 from accounts.outside import known_facts
+from integrations.domain import feed_words
+from integrations.domain.message_list import MessageList
 from integrations.domain.modes import BOTH, MODES
 from integrations.models import Feed, ImportBatch, WebhookEndpoint
 from integrations.readers.labels import field_label
+from integrations.readers.problems import sentence
 from integrations.readers.tabular.columns import Fields
 
 
@@ -60,6 +63,37 @@ class KindFilter(forms.Form):
         """The kind."""
         self.is_valid()
         return self.cleaned_data.get("kind", "")
+
+
+class MessageFilter(forms.Form):
+    """What the queue of messages is narrowed to, with how many wait for each reason."""
+
+    feed = forms.ChoiceField(label=_("Feed"), required=False)
+    reason = forms.ChoiceField(label=_("Reason"), required=False)
+    number = forms.CharField(label=_("Number in the source"), max_length=100, required=False)
+
+    def __init__(self, data: Any, *, asked: MessageList) -> None:
+        super().__init__(data)
+        feeds = [(feed.name, feed.title) for feed in asked.feeds]
+        reasons = [(code, f"{sentence(code, {})} ({n})") for code, n in asked.reasons]
+        self.fields["feed"].choices = [("", _("Every feed")), *feeds]  # type: ignore[attr-defined]
+        if reasons or asked.reason:
+            self.fields["reason"].choices = [("", _("Every reason")), *reasons]  # type: ignore[attr-defined]
+        else:
+            del self.fields["reason"]
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "form-control" if field is self.fields["number"] else "form-select"
+        self.fields["number"].widget.attrs["placeholder"] = _("Number in the source")
+
+
+class MessagesAgainForm(forms.Form):
+    """Many messages are applied again: nothing is asked."""
+
+
+class MessagesLeaveForm(forms.Form):
+    """Many messages are left aside."""
+
+    note = forms.CharField(label=_("Reason for leaving it aside"), max_length=200)
 
 
 class ColumnsForm(forms.Form):
@@ -124,7 +158,7 @@ class DepartmentForm(forms.Form):
 class FeedForm(forms.Form):
     """A system that sends: its names, how it is read, when its silence alarms. Kind and short name stay as entered."""
 
-    kind = forms.ChoiceField(label=_("protocol of messages"), choices=Feed.Kind.choices)
+    kind = forms.ChoiceField(label=_("protocol of messages"), choices=[(one.value, one.label) for one in Feed.SENDING])
     name = forms.SlugField(
         label=_("short name"), max_length=40, help_text=_("Letters, digits and hyphens; used on the command line.")
     )
@@ -178,6 +212,26 @@ class FeedDepartmentForm(forms.Form):
         super().__init__(*args, **kwargs)
         known = Department.objects.active().filter(is_confirmed=True)
         self.fields["department"].queryset = known.order_by("name")  # type: ignore[attr-defined]
+
+
+class FeedWordForm(forms.Form):
+    """A word of a feed, and what it means: the kind of the word goes with the meaning that was chosen."""
+
+    word = forms.CharField(label=_("word in the feed"), max_length=feed_words.WORD_LENGTH)
+    means = forms.ChoiceField(label=_("meaning"))
+
+    def __init__(self, *args: Any, feed: Feed, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["means"].choices = [("", "---------")] + [  # type: ignore[attr-defined]
+            (feed_words.KINDS[kind], [(f"{kind} {code}", label) for code, label in feed_words.MEANINGS[kind].items()])
+            for kind in feed_words.kinds_of(feed)
+        ]
+
+    @property
+    def said(self) -> dict[str, str]:
+        """Kind, word and meaning."""
+        kind, _blank, meaning = self.cleaned_data["means"].partition(" ")
+        return {"kind": kind, "word": self.cleaned_data["word"], "meaning": meaning}
 
 
 class WebhookForm(forms.Form):

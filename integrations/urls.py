@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from integrations.views import conflicts, feeds, past, staff, template_file, webhooks, wizard
+from integrations.views import conflicts, feeds, messages, past, staff, template_file, webhooks, wizard
 
 app_name = "integrations"
 
@@ -24,13 +24,14 @@ urlpatterns = [
     path("feeds/new/", feeds.enter, name="feed-enter"),
     path("feeds/<uuid:public_id>/", feeds.feed, name="feed"),
     path("feeds/<uuid:public_id>/departments/", feeds.feed_department, name="feed-department"),
+    path("feeds/<uuid:public_id>/words/", feeds.feed_word, name="feed-word"),
     path("feeds/<uuid:public_id>/token/", feeds.token, name="feed-token"),
-    path("feeds/messages/", feeds.messages, name="messages"),
-    path("feeds/messages/<uuid:public_id>/", feeds.message, name="message"),
-    path("feeds/messages/<uuid:public_id>/correct/", feeds.correct, name="message-correct"),
-    path("feeds/messages/<uuid:public_id>/again/", feeds.again, name="message-again"),
-    path("feeds/messages/<uuid:public_id>/turn/", feeds.message_turn, name="message-turn"),
-    path("feeds/messages/<uuid:public_id>/leave/", feeds.leave, name="message-leave"),
+    path("feeds/messages/", messages.messages, name="messages"),
+    path("feeds/messages/<uuid:public_id>/", messages.message, name="message"),
+    path("feeds/messages/<uuid:public_id>/correct/", messages.correct, name="message-correct"),
+    path("feeds/messages/<uuid:public_id>/again/", messages.again, name="message-again"),
+    path("feeds/messages/<uuid:public_id>/turn/", messages.message_turn, name="message-turn"),
+    path("feeds/messages/<uuid:public_id>/leave/", messages.leave, name="message-leave"),
     path("webhooks/", webhooks.listing, name="webhooks"),
     path("webhooks/new/", webhooks.enter, name="webhook-enter"),
     path("webhooks/<uuid:public_id>/", webhooks.webhook, name="webhook"),

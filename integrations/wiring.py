@@ -5,22 +5,24 @@ from django.utils.translation import gettext_lazy as _
 
 def connect() -> None:
     """Called once by the app's `ready`."""
-    from accounts import outside, trail_links
+    from accounts import lists, outside, trail_links
     from followups import signals as _followups  # noqa: F401 - importing them registers what may be told outside
     from groups import signals as _groups  # noqa: F401
     from hospital_crm.ops import gauges
     from hospital_crm.shell import machines
     from integrations import (
         filtered_lists,
+        forms,
         navigation,
         receivers,  # noqa: F401 - importing them connects them
         trail_words,
     )
-    from integrations.domain import fhir, file_parts, hl7, inbox, incidents, kinds
+    from integrations.domain import fhir, file_parts, hl7, inbox, incidents, kinds, message_acts
     from integrations.domain.checkup_lists import CheckupLists
     from integrations.domain.code_lists import DepartmentTables, DiagnosisTables, DivisionTables
     from integrations.domain.consent_lists import ConsentLists
     from integrations.domain.figures import lists_waiting
+    from integrations.domain.message_list import MESSAGES
     from integrations.domain.roster_lists import Rosters
     from integrations.domain.staff_sheets import StaffSheets
     from integrations.domain.stay_lists import DischargeLists
@@ -37,6 +39,9 @@ def connect() -> None:
     outside.tell_through(telling.tell)
     navigation.connect()
     filtered_lists.connect()
+    lists.register(MESSAGES)
+    lists.register_act(message_acts.again_act(forms.MessagesAgainForm))
+    lists.register_act(message_acts.leave_act(forms.MessagesLeaveForm))
     trail_words.connect()
     trail_links.register(
         "integrations.importbatch",

@@ -17,8 +17,9 @@ from accounts.api.schema import described
 from hospital_crm.crypto import whole_hash
 from patients.api import UNITED, OfPersonView
 from patients.domain import masking
-from patients.domain.reach import RecordError, add_contact, change_contact
+from patients.domain.reach import ErasedBefore, RecordError, add_contact, change_contact
 from patients.models import ContactPoint, Patient
+from patients.person_fields import SaysWhyAgain, WasErased
 
 
 class ContactPointSerializer(serializers.Serializer):
@@ -53,8 +54,10 @@ class ContactChangeSerializer(serializers.Serializer):
     valid_until = serializers.DateField(required=False, allow_null=True)
 
 
-class ContactSerializer(ContactChangeSerializer):
-    """A number or address that a system learned of; it is tried after those already known."""
+class ContactSerializer(SaysWhyAgain, ContactChangeSerializer):
+    """A number or address that a system learned of; it is tried after those already known. `erased`: `accepted`, with
+    the reason, where the record becomes that of somebody who was erased.
+    """
 
     rank = None
     system = serializers.ChoiceField(choices=ContactPoint.System.choices, default=ContactPoint.System.PHONE)
@@ -101,17 +104,23 @@ class ContactPointsView(OfPersonView):
         status=(200, 201),
         body=ContactSerializer,
         is_change=True,
-        **UNITED,
+        also=(404, 409, 410),
+        problems=UNITED["problems"],
     )
     @once
     def post(self, request: Request, public_id: UUID) -> Response:
-        """201; one that is known already stays as it is: 200."""
+        """201; one that is known already stays as it is: 200. 409 where name, birth date and this number are those of
+        somebody who was erased, unless that was accepted with a reason.
+        """
         patient, said = self.person(public_id), dict(self.read_body(ContactSerializer))
         _check_days(said.get("valid_from"), said.get("valid_until"))
-        value, system = said.pop("value"), said.pop("system")
+        value, system, reason = said.pop("value"), said.pop("system"), said.pop("reason", "")
+        again = reason if said.pop("erased", "") else ""
         known = set(ContactPoint.objects.filter(patient=patient).values_list("pk", flat=True))
         try:
-            point = add_contact(patient, value, system=system, actor=self.actor, **said)
+            point = add_contact(patient, value, system=system, again=again, actor=self.actor, **said)
+        except ErasedBefore as refusal:
+            raise WasErased from refusal
         except RecordError as refusal:
             raise Refused(str(refusal)) from refusal
         self.log("view", [patient.pk])

@@ -13,7 +13,7 @@ from accounts.models import Department, Station
 from hospital_crm.tenancy.fields import HospitalChoiceField
 from hospital_crm.tenancy.together import Few, read_together
 from patients.domain import facets
-from patients.domain.people_filters import CATEGORIES, KINDS, filters_for
+from patients.domain.people_filters import CATEGORIES, KINDS, MOST_YEARS, SEXES, filters_for
 from patients.domain.segments import reading
 from patients.domain.segments.keeping import title_of
 from patients.forms import datalist
@@ -23,11 +23,14 @@ from patients.models import Patient, Tag
 class PeopleFilter(forms.Form):
     """The boxes of the filters of the list; the address holds them, and `people_filters` says what they mean."""
 
-    MORE = ("category", "kind", "tag", "segment", "source", "since", "until")
+    MORE = ("sex", "age_from", "age_to", "category", "kind", "tag", "segment", "source", "since", "until")
 
     department = forms.ChoiceField(label=_("Department"), required=False)
     disease = forms.CharField(label=_("Disease code"), required=False, max_length=20)
     region = forms.CharField(label=_("Region"), required=False, max_length=40)
+    sex = forms.MultipleChoiceField(label=_("sex"), required=False, choices=SEXES, widget=forms.CheckboxSelectMultiple)
+    age_from = forms.IntegerField(label=_("Age from"), required=False, min_value=0, max_value=MOST_YEARS)
+    age_to = forms.IntegerField(label=_("Age up to"), required=False, min_value=0, max_value=MOST_YEARS)
     category = forms.MultipleChoiceField(
         label=_("category"), required=False, choices=CATEGORIES, widget=forms.CheckboxSelectMultiple
     )

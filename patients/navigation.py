@@ -14,6 +14,7 @@ def connect() -> None:
     pairs = pair_queues.PairQueue(_("Possible duplicates"), "patients:duplicates", "patients.merge", _pairs_waiting)
     pair_queues.register(pairs)
     _requests()
+    _wordings()
     _people()
     _groups_of_people()
     _viewings()
@@ -41,6 +42,20 @@ def _requests() -> None:
             order=30,
             group=9,
             count=_answers_waiting,
+        )
+    )
+
+
+def _wordings() -> None:
+    """Whoever sets the hospital up publishes what it asks with; the service centre comes from the rules of labels."""
+    register(
+        NavItem(
+            label=_("Wordings of consents"),
+            icon="writing",
+            url_name="patients:wordings",
+            capability="admin.organisation",
+            order=84,
+            group=3,
         )
     )
 

@@ -12,9 +12,22 @@ from accounts.api.problems import Conflict
 from patients.models import Patient
 
 
-class PersonFieldsSerializer(serializers.Serializer):
+class SaysWhyAgain(serializers.Serializer):
+    """`erased`: `accepted` where the person's record was erased, with the reason."""
+
+    erased = serializers.ChoiceField(choices=["accepted"], required=False)
+    reason = serializers.CharField(max_length=200, required=False, allow_blank=True)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Whoever enters somebody again says why."""
+        if attrs.get("erased") and not attrs.get("reason"):
+            raise serializers.ValidationError({"reason": _("Say why the person is entered again.")})
+        return attrs
+
+
+class PersonFieldsSerializer(SaysWhyAgain):
     """The fields that a new person and a change have in common. `first`, `last`: what is read, and refused, before and
-    after them. `erased`: `accepted` where the person's record was erased, with the reason.
+    after them.
     """
 
     first: Sequence[str] = ()
@@ -39,20 +52,12 @@ class PersonFieldsSerializer(serializers.Serializer):
     preferred_channel = serializers.ChoiceField(choices=Patient.Channel.choices, required=False, allow_blank=True)
     preferred_hours = serializers.CharField(max_length=40, required=False, allow_blank=True)
     preferred_language = serializers.CharField(max_length=20, required=False, allow_blank=True)
-    erased = serializers.ChoiceField(choices=["accepted"], required=False)
-    reason = serializers.CharField(max_length=200, required=False, allow_blank=True)
 
     def get_fields(self) -> dict[str, Any]:
         """In the order in which they are refused."""
         fields = super().get_fields()
         last = {name: fields.pop(name) for name in self.last}
         return {**{name: fields[name] for name in self.first}, **fields, **last}
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Whoever enters somebody again says why."""
-        if attrs.get("erased") and not attrs.get("reason"):
-            raise serializers.ValidationError({"reason": _("Say why the person is entered again.")})
-        return attrs
 
 
 class WasErased(Conflict):

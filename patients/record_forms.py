@@ -195,7 +195,24 @@ class ContactChangeForm(ValidityForm):
         self.fields["owner"].ask(actor, row.owner)
 
 
-class ContactForm(ValidityForm):
+class AskedAgainForm(ValidityForm):
+    """Only where somebody bore what is entered whose record was erased is it asked why it is kept again."""
+
+    again = forms.CharField(label=_("Why the person is entered again"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "again" not in self.data:
+            del self.fields["again"]
+
+    def ask_why_again(self, words: str) -> None:
+        """From now on it is asked."""
+        self.fields["again"] = self.base_fields["again"]
+        self.order_fields(self.field_order)
+        self.add_error("again", words)
+
+
+class ContactForm(AskedAgainForm):
     """One more number or address of a person."""
 
     number = forms.CharField(label=_("Number or address"), max_length=120)
@@ -205,7 +222,7 @@ class ContactForm(ValidityForm):
         label=_("Whose number"), max_length=20, required=False, help_text=_("Empty: the person's own")
     )
     owner = PersonField(label=_("Record of the owner"), required=False)
-    field_order = ["number", "system", "purpose", "owner_relation", "owner", "valid_from", "valid_until"]
+    field_order = ["number", "again", "system", "purpose", "owner_relation", "owner", "valid_from", "valid_until"]
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -269,26 +286,14 @@ class RelationForm(ValidityForm):
         return {**values, **{name: value for name, value in self.kept.items() if not values.get(name)}}
 
 
-class IdentifierForm(ValidityForm):
+class IdentifierForm(AskedAgainForm):
     """A number of papers or a card that staff saw."""
 
     system = forms.ChoiceField(
         label=_("Kind of number"), choices=[choice for choice in Identifier.System.choices if choice[0] in BY_HAND]
     )
     number = forms.CharField(label=_("Number"), max_length=40)
-    again = forms.CharField(label=_("Why the person is entered again"), max_length=200, required=False)
     field_order = ["system", "number", "again", "valid_from", "valid_until"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "again" not in self.data:
-            del self.fields["again"]
-
-    def ask_why_again(self, words: str) -> None:
-        """Only where somebody bore the number who was erased is it asked why it is kept again."""
-        self.fields["again"] = self.base_fields["again"]
-        self.order_fields(self.field_order)
-        self.add_error("again", words)
 
 
 class IdentifierChangeForm(ValidityForm):

@@ -86,10 +86,10 @@ class TimelineSource:
     capability: str = "patients.care"
     reads_span: bool = False
 
-    def within(self, patient: "Patient", actor: "Actor", now: dt.datetime, span: Span) -> "Iterable[TimelineEntry]":
-        """The entries of a person within a span, and perhaps some beyond it."""
+    def within(self, subject: Any, actor: "Actor", now: dt.datetime, span: Span) -> "Iterable[TimelineEntry]":
+        """The entries of a person (or a unit) within a span, and perhaps some beyond it."""
         given = (span,) if self.reads_span else ()
-        return self.entries(patient, actor, now, *given)
+        return self.entries(subject, actor, now, *given)
 
 
 @dataclass(frozen=True)

@@ -76,6 +76,12 @@ def _people(said: Mapping[str, Any]) -> Iterable[Item]:
         yield {"person": str(patient.public_id)}
 
 
+def _decided(said: Mapping[str, Any]) -> Iterable[Item]:
+    consent = said["consent"]
+    codes = {name: str(getattr(consent, name)) for name in ("purpose", "channel", "decision")}
+    yield {"person": str(consent.patient.public_id), **codes}
+
+
 def _united(said: Mapping[str, Any]) -> Iterable[Item]:
     yield {"kept": str(said["kept"].public_id), "merged": str(said["merged"].public_id)}
 
@@ -92,6 +98,7 @@ for _fact in (
     Fact("people.death_withdrawn", _("a reported death was an error"), death_withdrawn, _person),
     Fact("people.contact_stopped", _("contact was stopped"), contact_stopped, _person),
     Fact("people.contact_resumed", _("contact was allowed again"), contact_resumed, _person),
+    Fact("people.consent_decided", _("a consent was given, refused or taken back"), consent_decided, _decided),
     Fact("people.merged", _("two records were united"), patients_merged, _united),
     Fact("people.unmerged", _("a union was taken apart"), patients_unmerged, _parted),
     Fact("people.erased", _("a record was erased"), people_erased, _person),

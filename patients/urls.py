@@ -124,6 +124,7 @@ urlpatterns = [
     path("<uuid:public_id>/consents/stop/", consents.stop, name="consent-stop"),
     path("<uuid:public_id>/consents/link/", consents.link, name="consent-link"),
     path("<uuid:public_id>/consents/waiting/<int:key>/heard/", consents.heard, name="consent-heard"),
+    path("<uuid:public_id>/consents/waiting/<int:key>/drop/", consents.give_up, name="consent-give-up"),
     path("<uuid:public_id>/consents/proof/<uuid:key>/", consents.evidence, name="consent-evidence"),
     path("consent-wordings/", wordings.page, name="wordings"),
     path("<uuid:public_id>/panels/seen/", person.panel_seen, name="panel-seen"),

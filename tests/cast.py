@@ -12,7 +12,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.actors import Actor, actor_for
-from accounts.models import Department, Hospital, Role, StaffMember, Station, Ward
+from accounts.domain.hospitals import create_hospital
+from accounts.models import Department, Hospital, HospitalSettings, Role, StaffMember, Station, Ward
 from accounts.roles import SHIPPED_ROLES, administers
 from hospital_crm.tenancy.middleware import mounted_at
 from hospital_crm.tenancy.scope import hospital_scope
@@ -58,6 +59,25 @@ PARTS = {
 }
 BY_ROLE = {role: key for key, part in reversed(PARTS.items()) for role in part.roles}
 ZHAO = Part("赵医师", ("centre_manager", "physician"), CARDIOLOGY)
+
+
+def north_stands() -> Hospital:
+    """Hospital North, which is built where it is not."""
+    return Hospital.objects.filter(slug="north").first() or build_north()
+
+
+def build_north() -> Hospital:
+    """Hospital North, furnished, without people. It calls at any hour, because pages go by the real clock."""
+    hospital = create_hospital("north", "北方医院", short_name="北院")
+    with hospital_scope(hospital):
+        HospitalSettings.objects.update(care_from_hour=0, care_until_hour=24)
+    return hospital
+
+
+def south_stands() -> Hospital:
+    """Hospital South, which is built where it is not."""
+    found = Hospital.objects.filter(slug="south").first()
+    return found or create_hospital("south", "南方医院", short_name="南院")
 
 
 class MountedClient(Client):

@@ -10,18 +10,19 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 
 from accounts.actors import Actor
 from accounts.domain import sessions
-from accounts.domain.hospitals import create_hospital
-from accounts.models import Hospital, HospitalSettings, StaffMember
+from accounts.models import Hospital, StaffMember
 from hospital_crm.tenancy import directory
 from hospital_crm.tenancy.scope import hospital_scope
 from patients.domain import divisions, facets
 from tests import database
-from tests.cast import ZHAO, Cast, MountedClient, actor_of, client_of
+from tests.cast import ZHAO, Cast, MountedClient, actor_of, client_of, north_stands, south_stands
+from tests.management.commands.flush import keep_standing
 
+LONGEST_NAME = 100
 TEST_DATA = Path(os.environ.get("CRM_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))
 
 
@@ -38,11 +39,16 @@ def pytest_sessionstart() -> None:
         raise pytest.UsageError(f"the external data of the conformance tests are not at {TEST_DATA}")
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """A test is named by the size of a long text, not by the text: every worker sends the names of all."""
+    return f"{argname}-of-{len(val)}" if isinstance(val, bytes | str) and len(val) > LONGEST_NAME else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that are given more time than others come first, so that no worker is left alone with one at the end. Those
-    that commit keep their place: whoever comes after them has to build North.
+    """Tests that need no database come first, because it may still be in the making; then those that are given more
+    time than others, so that no worker is left alone with one at the end. Those that commit keep their place.
     """
-    items.sort(key=lambda item: item.get_closest_marker("timeout") is None or commits(item))
+    items.sort(key=turn)
 
 
 def pytest_collection_finish() -> None:
@@ -50,6 +56,18 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
+
+
+def turn(item: pytest.Item) -> int:
+    """When the test comes."""
+    if not needs_database(item):
+        return 0
+    return 1 if item.get_closest_marker("timeout") and not commits(item) else 2
+
+
+def needs_database(item: pytest.Item) -> bool:
+    """Whether the test waits for a database."""
+    return item.get_closest_marker("django_db") is not None or "db" in getattr(item, "fixturenames", ())
 
 
 def commits(item: pytest.Item) -> bool:
@@ -83,30 +101,32 @@ def django_db_modify_db_settings(
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """North stands before the first test; whoever empties the database makes the next test that needs it build it."""
+    """North stands before the first test and again after each that commits."""
     with django_db_blocker.unblock():
-        if not Hospital.objects.filter(slug="north").exists():
-            build_north()
-
-
-def build_north() -> Hospital:
-    """Hospital North, furnished, without people. It calls at any hour, because pages go by the real clock."""
-    hospital = create_hospital("north", "北方医院", short_name="北院")
-    with hospital_scope(hospital):
-        HospitalSettings.objects.update(care_from_hour=0, care_until_hour=24)
-    return hospital
+        north_stands()
+        keep_standing()
 
 
 @pytest.fixture
 def north(db: None) -> Hospital:
     """Hospital North."""
-    return Hospital.objects.filter(slug="north").first() or build_north()
+    return north_stands()
 
 
 @pytest.fixture
 def south(db: None) -> Hospital:
     """Hospital South, furnished, without people."""
-    return create_hospital("south", "南方医院", short_name="南院")
+    return south_stands()
+
+
+@pytest.fixture(scope="module")
+def standing(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """What fixtures of the whole module make after this one stands for each of its tests and is taken back after the
+    last: a test is a savepoint within. Not for modules in which a test commits.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -7,11 +7,12 @@ Campaigns rest on consents alone, so that who was never asked has not allowed it
 """
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import OperationalError, connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.calendar import today
@@ -20,22 +21,33 @@ from campaigns.domain.errors import CampaignError
 from campaigns.models import Campaign, CampaignRecipient
 from hospital_crm.tenancy.scope import required_hospital
 from messaging import purposes
+from messaging.domain import permission
 from messaging.domain.contact_rules import APPROACHES, IN_DAYS
 from messaging.models import Reason
 from messaging.purposes import Purpose
 from patients.domain.consents_in_sql import DECIDED
+from patients.domain.phones import MOBILE
 from patients.domain.segments import compiling, keeping, rules
 from patients.domain.segments.rules import Rule
+from patients.domain.staging import fetched
+from patients.models import ContactPoint, Patient
 
-COUNT_MS = 20_000
+COUNT_MS, ASK_MS = 20_000, 3_000
+_TIMED_OUT = "57014"
+Answer = TypeVar("Answer")
 _SYSTEM = {"email": "email", "sms": "phone", "wechat": "wechat"}
 _ADDRESS = """
 select distinct on (c.patient_id) c.patient_id, c.value
-  from patients_contactpoint c join asked k on k.id = c.patient_id and k.outcome is null
+  from patients_contactpoint c join asked k on k.id = c.patient_id and k.is_asked
  where c.hospital_id = %(hospital)s and c.system = %(system)s and c.owner_relation = '' and c.owner_id is null
-   and c.number_state not in ('dead', 'wrong') and (c.valid_from is null or c.valid_from <= %(day)s)
+   and c.number_state <> all(%(unusable)s) and (c.valid_from is null or c.valid_from <= %(day)s)
    and (c.valid_until is null or c.valid_until >= %(day)s)
  order by c.patient_id, c.rank, c.id
+"""
+_POSTAL_ADDRESS = """
+select p.id as patient_id, p.address as value
+  from patients_patient p join asked k on k.id = p.id and k.is_asked
+ where p.hospital_id = %(hospital)s and p.address <> ''
 """
 _DECIDED = DECIDED.format(purpose="%(consent)s", channel="%(channel)s")
 # The most approaches of any seven days in a row that hold the day.
@@ -49,20 +61,22 @@ select t.person_id as patient_id from messaging_touch t
    and t.day > %(day)s - {IN_DAYS} and t.day < %(day)s + {IN_DAYS}
  group by t.person_id having greatest({_WINDOWS}) >= {APPROACHES}
 """  # noqa: S608 - numbers of ours
-# Addresses are looked up for those alone whom nothing before stops: most people have allowed nothing.
+# Addresses are looked up for those alone whom nothing before stops: most people have allowed nothing. Of a yes or no
+# the planner expects every second, of a missing word hardly any, for whom it would ask one by one.
 _OUTCOMES = """
 with asked as materialized (
+  select told.*, told.outcome is null as is_asked from (
     select p.id, case when p.contact_state in ('deceased', 'erased', 'binned', 'stopped') then p.contact_state
                       when p.death_in_doubt_since is not null then 'death_in_doubt'
                       when d.is_granted is false then 'refused_kind'
                       when d.is_granted is null and not %(unasked)s then 'no_consent' end as outcome
-      from ({people}) q(id)
-      join patients_patient p on p.id = q.id and p.hospital_id = %(hospital)s
+      from ({people}) p(id, contact_state, death_in_doubt_since)
       left join ({decided}) d on d.patient_id = p.id
+  ) told
 )
-select k.id, k.outcome::text as outcome from asked k where k.outcome is not null
+select k.id, k.outcome::text as outcome from asked k where not k.is_asked
 union all
-select k.id, case when a.value is null or %(mobile)s and a.value !~ '^1[3-9][0-9]{{9}}$' then 'no_address'
+select k.id, case when a.value is null or a.value !~ %(form)s then 'no_address'
                   when s.address is not null or o.patient_id is not null then 'suppressed'
                   when b.patient_id is not null then 'budget'
                   else 'send' end
@@ -73,7 +87,7 @@ select k.id, case when a.value is null or %(mobile)s and a.value !~ '^1[3-9][0-9
   left join (select distinct u.patient_id from messaging_suppression u where u.hospital_id = %(hospital)s
                 and u.channel = %(channel)s and u.lifted_at is null) o on o.patient_id = k.id
   left join ({approached}) b on b.patient_id = k.id
- where k.outcome is null
+ where k.is_asked
 """
 _COUNT = "select j.outcome, count(*) from ({judged}) j group by j.outcome"
 _FREEZE = """
@@ -87,6 +101,8 @@ with made as (
 )
 select outcome, count(*) from made group by outcome
 """
+# These only say that it goes later.
+_DELAYS = (Reason.QUIET_HOURS, Reason.BLACKOUT)
 _WORDS = {reason.value: reason.label for reason in Reason}
 
 
@@ -127,14 +143,34 @@ def count(campaign: Campaign, *, now: dt.datetime) -> Counted | None:
     segment, and a segment whose rule cannot be read any more.
     """
     sql, params = judged(campaign, now)
+    rows = _in_time(lambda: fetched(_COUNT.format(judged=sql), params), COUNT_MS)
+    return None if rows is None else Counted(dict(rows))
+
+
+def _in_time(ask: Callable[[], Answer], milliseconds: int) -> Answer | None:
+    """The answer of a wide statement; None where it takes longer."""
     try:
-        with transaction.atomic(), compiling.wide_reading(COUNT_MS), connection.cursor() as cursor:
-            cursor.execute(_COUNT.format(judged=sql), params)
-            return Counted(dict(cursor.fetchall()))
+        with transaction.atomic(), compiling.wide_reading(milliseconds):
+            return ask()
     except OperationalError as error:
-        if getattr(error.__cause__, "pgcode", "") != "57014":
+        if getattr(error.__cause__, "pgcode", "") != _TIMED_OUT:
             raise
         return None
+
+
+@transaction.atomic
+def answer_today(campaign: Campaign, person: Patient, *, now: dt.datetime) -> str | None:
+    """What would be decided about one person if the audience were asked at this moment, by the codes of `reason_words`;
+    None: the person is not in the segment. Refused as `count` is.
+    """
+    people = _people(campaign, today(now=now)).filter(pk=person.pk)
+    is_in = _in_time(people.exists, ASK_MS)
+    if is_in is None:
+        raise CampaignError(_("Working this out takes too long."))
+    if not is_in:
+        return None
+    answer = permission.may_contact(person, campaign.channel, purpose_of(campaign), now)
+    return CampaignRecipient.SEND if answer.allowed or answer.reason in _DELAYS else answer.reason.value
 
 
 @transaction.atomic
@@ -167,21 +203,29 @@ def rule_of(campaign: Campaign) -> Rule:
 def judged(campaign: Campaign, now: dt.datetime, only: Q | None = None) -> tuple[str, dict[str, Any]]:
     """The statement that answers for each person (id, outcome), and its values. `only`: of the segment these alone."""
     day, wanted = today(now=now), purpose_of(campaign).consent(campaign.channel)
-    try:
-        people = compiling.people_of(rule_of(campaign), day=day).filter(only or Q()).order_by().values("pk")
-    except rules.RuleError as problem:
-        raise CampaignError(_("The rule of the segment cannot be read any more."), "segment") from problem
+    asked = _people(campaign, day).filter(only or Q()).order_by()
+    people = asked.values_list("pk", "contact_state", "death_in_doubt_since")
     text, given = people.query.sql_with_params()
     named = {f"people_{n}": value for n, value in enumerate(given)}
     people_sql = text.replace("%%", "%%%%") % tuple(f"%({name})s" for name in named)
-    sql = _OUTCOMES.format(people=people_sql, decided=_DECIDED, address=_ADDRESS, approached=_APPROACHED)
+    address = _POSTAL_ADDRESS if campaign.channel == Campaign.Channel.LETTER else _ADDRESS
+    sql = _OUTCOMES.format(people=people_sql, decided=_DECIDED, address=address, approached=_APPROACHED)
     return sql, {
         **named,
         "hospital": required_hospital().pk,
         "day": day,
         "channel": campaign.channel,
-        "system": _SYSTEM[campaign.channel],
-        "mobile": campaign.channel == Campaign.Channel.SMS,
+        "system": _SYSTEM.get(campaign.channel, ""),
+        "unusable": list(ContactPoint.UNUSABLE),
+        "form": f"^{MOBILE.pattern}$" if campaign.channel == Campaign.Channel.SMS else "",
         "consent": wanted or "",
         "unasked": wanted is None,
     }
+
+
+def _people(campaign: Campaign, day: dt.date) -> QuerySet[Patient]:
+    """Everybody of the segment on a day."""
+    try:
+        return compiling.people_of(rule_of(campaign), day=day)
+    except rules.RuleError as problem:
+        raise CampaignError(_("The rule of the segment cannot be read any more."), "segment") from problem

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from campaigns.domain.errors import CampaignError
 
+# What a letter leaves out.
+NOT_PRINTED = frozenset({"picture", "button"})
 MOST_BLOCKS = 40
 KINDS: dict[str, Any] = {
     "heading": gettext_lazy("heading"),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from campaigns.domain import blocks, kinds, sms, variables
+from campaigns.domain import blocks, kinds, sms, variables, wechat
 from campaigns.domain.blocks import Block
 from campaigns.models import Campaign, CampaignText
 from content.domain import markup
@@ -56,13 +56,16 @@ def findings(
     which postal address they come.
     """
     found = [*of_sender(campaign, has_address), *of_advert(campaign, day), *_of_variables(text)]
-    found += _of_mail(text, alt_of) if campaign.channel == Campaign.Channel.EMAIL else _of_short_text(campaign, text)
+    if campaign.channel == Campaign.Channel.EMAIL:
+        found += _of_mail(text, alt_of)
+    else:
+        found += _of_letter(text, alt_of) if campaign.has_blocks else _of_short_text(campaign, text)
     return sorted(found, key=lambda one: not one.stops)
 
 
 def of_sender(campaign: Campaign, has_address: bool) -> Iterator[Finding]:
     """What a commercial mail lacks that the law wants on it: from where it comes."""
-    if campaign.channel == Campaign.Channel.EMAIL and campaign.is_commercial and not has_address:
+    if campaign.has_blocks and campaign.is_commercial and not has_address:
         words = _("A commercial mail carries the postal address of its sender. The administrator enters it.")
         yield Finding(True, words, "is_commercial")
 
@@ -109,15 +112,25 @@ def _of_mail(text: CampaignText, alt_of: dict[int, str]) -> Iterator[Finding]:
         yield Finding(False, _("Capital letters and several exclamation marks make a subject look unwanted."))
     if not text.preview.strip():
         yield Finding(False, _("Without a preview the inbox shows the first words of the mail."))
-    yield from _of_blocks(blocks.read(text.blocks), alt_of)
+    found = blocks.read(text.blocks)
+    if not any(one.kind == "heading" and one.text for one in found):
+        yield Finding(False, _("A heading tells those who listen where they are."))
+    yield from _of_blocks(found, alt_of)
+
+
+def _of_letter(text: CampaignText, alt_of: dict[int, str]) -> Iterator[Finding]:
+    if not text.subject.strip():
+        yield Finding(True, _("A letter has a subject."), "subject")
+    found = blocks.read(text.blocks)
+    if any(one.kind in blocks.NOT_PRINTED for one in found):
+        yield Finding(False, _("Pictures and buttons are left out of a letter."))
+    yield from _of_blocks([one for one in found if one.kind not in blocks.NOT_PRINTED], alt_of)
 
 
 def _of_blocks(found: list[Block], alt_of: dict[int, str]) -> Iterator[Finding]:
     words = "".join(markup.plain_of(one.text) for one in found if one.kind in ("heading", "text"))
     if len(words) < 20 and not any(one.kind == "article" and one.article for one in found):
         yield Finding(True, _("There is hardly anything to read. Words in a picture are read by nobody who is blind."))
-    if not any(one.kind == "heading" and one.text for one in found):
-        yield Finding(False, _("A heading tells those who listen where they are."))
     for one in found:
         if one.kind == "picture":
             number = int(one.number) if one.number.isdecimal() else 0
@@ -143,10 +156,13 @@ def _of_short_text(campaign: Campaign, text: CampaignText) -> Iterator[Finding]:
     if campaign.channel == Campaign.Channel.WECHAT:
         if not text.provider_template.strip():
             yield Finding(True, _("WeChat sends only templates that it has allowed. Enter the number of this one."))
+        if wechat.lacks_names(text.body):
+            yield Finding(True, _("Say of each line which value of the template it is: thing1: words."), "body")
+        if long := wechat.too_long(text.body):
+            yield Finding(True, _("Longer than WeChat takes: %(names)s") % {"names": ", ".join(long)}, "body")
         return
-    length = sms.longest(
-        text.body, signature="医院医院医院", is_commercial=campaign.is_commercial, language=text.language
-    )
+    said = {"is_commercial": campaign.is_commercial, "language": text.language}
+    length = sms.longest(text.body, signature=sms.signature_here(), **said)
     if length.segments > sms.MOST_SEGMENTS:
         yield Finding(True, _("The text takes more than %(n)s parts.") % {"n": sms.MOST_SEGMENTS})
 

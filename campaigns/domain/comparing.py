@@ -8,6 +8,7 @@ from django.db.models import Count
 from accounts.actors import Actor
 from campaigns.domain import effect, occasions
 from campaigns.domain.effect import Effect
+from campaigns.domain.sendings import Came
 from campaigns.models import Campaign, Greeting
 from messaging.models import Message
 from patients.models import Segment
@@ -42,18 +43,27 @@ def compared(actor: Actor, *, now: dt.datetime, kind: str = "", channel: str = "
     rows = rows.filter(kind=kind) if kind else rows
     rows = rows.filter(channel=channel) if channel else rows
     found = list(rows.order_by("-started_at", "-pk")[:MOST])
-    states = _states([one.batch for one in found])
-    effects = effect.effects_of(found, now=now)
+    effects, sent = effect.effects_of(found, now=now), _sent(found)
     return [
         Line(
             one,
-            left=sum(states.get((one.batch, state), 0) for state in ("handed_over", "delivered", "failed", "unknown")),
-            delivered=states.get((one.batch, "delivered"), 0),
-            failed=states.get((one.batch, "failed"), 0),
+            left=sent[one.pk].left,
+            delivered=sent[one.pk].of("delivered"),
+            failed=sent[one.pk].of("failed"),
             effect=effects[one.pk],
         )
         for one in found
     ]
+
+
+def _sent(campaigns: list[Campaign]) -> dict[int, Came]:
+    """What became of their messages: as kept of those that are over, else as it is now."""
+    kept = {one.pk: came for one in campaigns if (came := effect.sent_of(one))}
+    rows = Message.objects.filter(batch__in=[one.batch for one in campaigns if one.pk not in kept]).order_by()
+    now: dict[str, dict[tuple[str, str], int]] = {}
+    for batch, state, reason, n in rows.values_list("batch", "state", "reason").annotate(n=Count("pk")):
+        now.setdefault(batch, {})[state, reason] = n
+    return {one.pk: kept.get(one.pk) or Came(now.get(one.batch, {})) for one in campaigns}
 
 
 def journeys(actor: Actor) -> list[tuple[Segment, list[Step]]]:
@@ -64,7 +74,7 @@ def journeys(actor: Actor) -> list[tuple[Segment, list[Step]]]:
     open_rows = rows.exclude(state=Campaign.State.CANCELLED).select_related("segment")
     found = list(open_rows.order_by("segment_id", "occasion_number", "pk")[:MOST_STEPS])
     states = _states([one.batch for one in found])
-    written = Greeting.objects.filter(campaign__in=found).order_by().values_list("campaign_id")
+    written = Greeting.objects.written().filter(campaign__in=found).order_by().values_list("campaign_id")
     greeted = dict(written.annotate(n=Count("pk")))
     grouped: dict[Segment, list[Step]] = {}
     for one in found:

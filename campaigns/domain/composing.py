@@ -1,14 +1,14 @@
 """The words of a campaign as the outbox takes them, and as a preview shows them: both are drawn from the same sheet."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import HospitalSettings
-from campaigns.domain import blocks, mail_html, sms, variables
+from campaigns.domain import blocks, mail_html, sms, variables, wechat
 from campaigns.domain.blocks import Block
 from campaigns.domain.mail_html import ArticleCard, Foot, Sheet
 from campaigns.domain.variables import Place
@@ -32,34 +32,40 @@ class CampaignSaid(Said):
     places: tuple[Place, ...] = ()
     language: str = ""
     extra: Mapping[str, str] = field(default_factory=dict)
+    lines: tuple[tuple[str, str], ...] = ()
 
     def fill(self, values: Mapping[str, Any]) -> Filled:
-        """With what is told of one reader."""
+        """With what is told of one reader; `lines` are the provider's values, each in its own words."""
         known = variables.values_of(values, self.places, self.language)
-        return super().fill({**known, **self.extra, WAY_OUT: values.get(WAY_OUT, self.extra.get(WAY_OUT, ""))})
+        filled = super().fill({**known, **self.extra, WAY_OUT: values.get(WAY_OUT, self.extra.get(WAY_OUT, ""))})
+        told = {name: text % known for name, text in self.lines}
+        return filled._replace(provider_values=told) if told else filled
 
 
 @dataclass(frozen=True)
 class CampaignWords:
-    """All languages of one campaign, for the outbox."""
+    """All languages of one campaign, for the outbox; or one of them, whoever reads."""
 
     campaign: Campaign
+    only: str = ""
 
     def said(self, language: str) -> Said:
         """The words a reader of this language is given: in it, else in the hospital's own, else in any."""
-        text = text_for(self.campaign, language)
+        text = text_for(self.campaign, self.only or language)
         if text is None:
             raise LookupError(f"campaign {self.campaign.pk} has no words")
         return said_of(self.campaign, text, picture_url=lambda n: f"cid:picture-{n}", with_pictures=True)
 
 
 def resolve(code: str) -> CampaignWords:
-    """`campaign:12` as the outbox asks for it. LookupError where there is no such campaign."""
-    _prefix, _colon, number = code.partition(":")
+    """`campaign:12` as the outbox asks for it, `campaign:12:en` for one language whoever reads. LookupError where there
+    is no such campaign.
+    """
+    number, _colon, only = code.partition(":")[2].partition(":")
     found = Campaign.objects.filter(pk=int(number)).first() if number.isdecimal() else None
     if found is None:
         raise LookupError(f"no text is called {code}")
-    return CampaignWords(found)
+    return CampaignWords(found, only)
 
 
 def text_for(campaign: Campaign, language: str) -> CampaignText | None:
@@ -79,12 +85,14 @@ def said_of(
 ) -> CampaignSaid:
     """One language of a campaign with its variables marked. Drawn in that language whoever asks."""
     with translation.override(text.language):
-        if campaign.channel != Campaign.Channel.EMAIL:
+        if not campaign.has_blocks:
             return _short(campaign, text)
         found = blocks.read(text.blocks)
         pictures = list(campaign.pictures.all())
         sheet = _sheet(campaign, text, found, pictures, picture_url)
         places = variables.places_in(text.subject, text.preview, *[f"{one.text} {one.url}" for one in found])
+        if campaign.channel == Campaign.Channel.LETTER:
+            return _letter(campaign, text, sheet, places)
         subject = marked_subject(text.subject, is_commercial=campaign.is_commercial, language=text.language)
         return CampaignSaid(
             subject=variables.marked(subject),
@@ -101,11 +109,12 @@ def said_of(
 def _short(campaign: Campaign, text: CampaignText) -> CampaignSaid:
     """A text message with signature and way out; of WeChat the provider's template with its values."""
     places = tuple(variables.places_in(text.body))
-    signature = required_hospital().short_name or required_hospital().name
-    is_sms = campaign.channel == Campaign.Channel.SMS
-    body = text.body
-    if is_sms:
-        body = sms.text_of(body, signature=signature, is_commercial=campaign.is_commercial, language=text.language)
+    body, lines = text.body, ()
+    if campaign.channel == Campaign.Channel.SMS:
+        said = {"is_commercial": campaign.is_commercial, "language": text.language}
+        body = sms.text_of(body, signature=sms.signature_here(), **said)
+    elif lines := wechat.lines_of(body):
+        body = "\n".join(words for _name, words in lines)
     return CampaignSaid(
         subject="",
         body=variables.marked(body),
@@ -113,6 +122,7 @@ def _short(campaign: Campaign, text: CampaignText) -> CampaignSaid:
         provider_values={place.name: place.key for place in places},
         places=places,
         language=text.language,
+        lines=tuple((name, variables.marked(words)) for name, words in lines),
         advert=_advert(campaign),
     )
 
@@ -122,6 +132,22 @@ def _advert(campaign: Campaign) -> MedicalAdvert | None:
     if not campaign.review_number or campaign.review_until is None:
         return None
     return MedicalAdvert(campaign.review_number, campaign.review_until)
+
+
+def _letter(campaign: Campaign, text: CampaignText, sheet: Sheet, places: list[Place]) -> CampaignSaid:
+    """What is printed: the blocks as plain text. The outbox adds who writes, from where, and the code to answer by."""
+    review = [sheet.foot.review] if sheet.foot.review else []
+    return CampaignSaid(
+        subject=variables.marked(text.subject),
+        body="\n\n".join([*mail_html.plain_parts(_printed(sheet)), *map(variables.marked, review)]),
+        places=tuple(places),
+        language=text.language,
+        advert=_advert(campaign),
+    )
+
+
+def _printed(sheet: Sheet) -> Sheet:
+    return replace(sheet, blocks=[one for one in sheet.blocks if one.kind not in blocks.NOT_PRINTED])
 
 
 def _sheet(

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import nh3
 from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from campaigns.domain import variables
@@ -25,10 +24,12 @@ _STYLES = {
     "ol": f"{_P};padding-left:24px",
     "remark": f"{_P};padding:12px 16px;border-left:3px solid #7f4e00;background:#fbf1dc",
 }
+_WHERE_DARK = "@media (prefers-color-scheme:dark)"
 _DARK = (
-    "@media (prefers-color-scheme:dark){body,.page{background:#0f1415!important}.sheet{background:#161c1e!important}"
+    _WHERE_DARK + "{body,.page{background:#0f1415!important}.sheet{background:#161c1e!important}"
     ".sheet p,.sheet h1,.sheet h2,.sheet h3,.sheet li{color:#e4e9e9!important}.sheet .soft{color:#929da0!important}"
     ".sheet a{color:#68c3be!important}.sheet .act{background:#1a7370!important;color:#ffffff!important}"
+    ".sheet td,.sheet hr{border-color:#2a3336!important}"
     ".sheet .remark{background:#32270f!important;color:#efbc69!important}}"
 )
 
@@ -92,10 +93,16 @@ def html_of(sheet: Sheet) -> str:
 
 def plain_of(sheet: Sheet) -> str:
     """The same mail for those who read plain text."""
-    parts = [said for block in sheet.blocks if (said := _plain(block, sheet))]
     foot = sheet.foot
     last = [variables.marked(line) for line in (foot.sender, foot.address, foot.why, foot.review) if line.strip()]
-    return "\n\n".join([*parts, "\n".join(["--", *last, f"{variables.marked(foot.way_out_words)} {foot.way_out_url}"])])
+    return "\n\n".join(
+        [*plain_parts(sheet), "\n".join(["--", *last, f"{variables.marked(foot.way_out_words)} {foot.way_out_url}"])]
+    )
+
+
+def plain_parts(sheet: Sheet) -> list[str]:
+    """What the blocks say in plain text, one after the other; pictures say nothing there."""
+    return [said for block in sheet.blocks if (said := _plain(block, sheet))]
 
 
 def _drawn(block: Block, sheet: Sheet) -> str:
@@ -187,6 +194,6 @@ def _plain(block: Block, sheet: Sheet) -> str:
     return ""
 
 
-def safe(html: str) -> SafeString:
-    """HTML that `html_of` drew, for a page that shows it alone."""
-    return mark_safe(html)  # noqa: S308
+def in_the_dark(html: str) -> str:
+    """The mail as a program shows it that is set to dark, whatever the reader's own is set to."""
+    return html.replace(_WHERE_DARK, "@media all", 1)

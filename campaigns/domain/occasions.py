@@ -3,8 +3,9 @@ birthday by the sun or the moon, months since the last check-up, days after the 
 became lost, a festival or a day of health.
 
 Several that stand for days in one segment are a journey: its steps end for whoever leaves the segment, comes again, or
-takes the consent back. Everybody is asked for consent, address and budget each time, and greeted
-once.
+takes the consent back. Everybody is asked for consent, address and budget each time, and greeted once. What counts
+months or days is said within a week of its day to whom it could not be said on it, because the budget was full, the
+campaign was paused, or nothing ran; a birthday or a festival is not wished late.
 """
 
 import datetime as dt
@@ -26,6 +27,8 @@ from patients.models.label_words import Axis, VisitCycle
 
 # Nobody is greeted before this hour of the hospital's day.
 FROM_HOUR = 9
+# So many days what counts months or days may come late, its own day among them.
+CATCHES_UP = 7
 _FIRST_BIRTH = 1900
 _DAY = dt.timedelta(days=1)
 OWN_DAYS: dict[str, Any] = {
@@ -39,6 +42,10 @@ OWN_DAYS: dict[str, Any] = {
 JOURNEY = "in_segment"
 # What needs a number beside it: months, days.
 COUNTED = frozenset({"checkup", "first_visit", JOURNEY})
+# Steps of one segment's journey are greeted for as one occasion.
+_STEP = "segment:"
+# What is still worth saying some days late. These are meant to bring people back, so a part of them is held out.
+COMES_LATE = COUNTED | {"lost"}
 
 
 def choices() -> list[tuple[str, Any]]:
@@ -53,24 +60,43 @@ def words_of(code: str) -> str:
 
 def people_on(campaign: Campaign, day: dt.date) -> Q | None:
     """For whom it is the day; None: for nobody."""
-    code, number = campaign.occasion, campaign.occasion_number
-    if code == JOURNEY:
-        return Q(pk__in=_on_journey(campaign, day - number * _DAY).values("patient_id"))
+    code = campaign.occasion
+    if code in COMES_LATE:
+        return _people_of_days(campaign, _days_to_catch_up(campaign, day)) & ~_greeted_lately(campaign, day)
     if code == "birthday":
         return Q(birth_date__in=_births_by_sun(day))
     if code == "moon_birthday":
         return Q(birth_date__in=births_by_moon(day))
-    if code == "checkup":
-        return Q(pk__in=_seen(Max("admitted_on"), _days_so_many_months_ago(day, number), kind=Encounter.Kind.CHECKUP))
-    if code == "first_visit":
-        return Q(pk__in=_seen(Min("admitted_on"), [day - number * _DAY]))
-    if code == "lost":
-        hospital = required_hospital()
-        became = PersonLabel.objects.filter(axis=Axis.VISIT_CYCLE, value=VisitCycle.LAPSED, until_at__isnull=True)
-        begun = became.filter(since_at__gte=day_start(day, hospital), since_at__lt=day_end(day, hospital))
-        return Q(pk__in=begun.values("patient_id"))
     is_day = any(one.code == code for one in festivals.days_of(day.year).get(day, []))
     return Q(pk__isnull=False) if is_day else None
+
+
+def _people_of_days(campaign: Campaign, days: list[dt.date]) -> Q:
+    """For whom one of these days, the last one first, is the day of what may come late."""
+    number = campaign.occasion_number
+    if campaign.occasion == JOURNEY:
+        return Q(pk__in=_on_journey(campaign, [day - number * _DAY for day in days]).values("patient_id"))
+    if campaign.occasion == "first_visit":
+        return Q(pk__in=_seen(Min("admitted_on"), [day - number * _DAY for day in days]))
+    if campaign.occasion == "lost":
+        hospital = required_hospital()
+        became = PersonLabel.objects.filter(axis=Axis.VISIT_CYCLE, value=VisitCycle.LAPSED, until_at__isnull=True)
+        first, end = day_start(days[-1], hospital), day_end(days[0], hospital)
+        return Q(pk__in=became.filter(since_at__gte=first, since_at__lt=end).values("patient_id"))
+    visits = [on for day in days for on in _days_so_many_months_ago(day, number)]
+    return Q(pk__in=_seen(Max("admitted_on"), visits, kind=Encounter.Kind.CHECKUP))
+
+
+def _days_to_catch_up(campaign: Campaign, day: dt.date) -> list[dt.date]:
+    """The day and those of the week before it, none before the campaign began."""
+    begun = today(now=campaign.started_at) if campaign.started_at else day
+    return [one for one in (day - n * _DAY for n in range(CATCHES_UP)) if one >= begun] or [day]
+
+
+def _greeted_lately(campaign: Campaign, day: dt.date) -> Q:
+    """Whom this campaign has greeted within the days that it catches up."""
+    lately = Greeting.objects.filter(campaign=campaign, on__gt=day - CATCHES_UP * _DAY)
+    return Q(pk__in=lately.values("patient_id"))
 
 
 def births_by_moon(day: dt.date) -> list[dt.date]:
@@ -107,29 +133,40 @@ def greet(campaign_id: int, *, now: dt.datetime) -> int:
     if people is None:
         return 0
     sql, params = audience.judged(campaign, now, people)
-    values = {**params, "campaign": campaign.pk, "occasion": greeted_for(campaign)}
+    holdout = campaign.holdout_percent if campaign.occasion in COMES_LATE else 0
+    values = {**params, "campaign": campaign.pk, "occasion": greeted_for(campaign), "holdout": holdout}
+    values["drawn_by"] = values["occasion"] if campaign.occasion == JOURNEY else f"{campaign.pk}:{day}"
     with compiling.wide_reading(0), connection.cursor() as cursor:
         cursor.execute(_GREET.format(table=Greeting._meta.db_table, judged=sql), values)
         return cursor.rowcount
 
 
+def last_day_of(greeting: Greeting) -> dt.date:
+    """The day after which a greeting is not sent any more: its own, or that of what may come late."""
+    may_be_late = greeting.occasion in COMES_LATE or greeting.occasion.startswith(_STEP)
+    return greeting.on + (CATCHES_UP - 1) * _DAY if may_be_late else greeting.on
+
+
 def greeted_for(campaign: Campaign) -> str:
     """What a person is greeted for once a day: a step of a journey is one of its segment."""
-    return f"segment:{campaign.segment_id}" if campaign.occasion == JOURNEY else campaign.occasion
+    return f"{_STEP}{campaign.segment_id}" if campaign.occasion == JOURNEY else campaign.occasion
 
 
+# The same people are held out of every step of a journey; of all else they are drawn anew each time.
 _GREET = """
-insert into {table} (hospital_id, campaign_id, patient_id, occasion, "on")
-select %(hospital)s, %(campaign)s, j.id, %(occasion)s, %(day)s from ({judged}) j where j.outcome = 'send' order by j.id
+insert into {table} (hospital_id, campaign_id, patient_id, occasion, "on", is_held_out)
+select %(hospital)s, %(campaign)s, j.id, %(occasion)s, %(day)s,
+       abs(mod(hashtextextended(%(drawn_by)s || ':' || j.id, 0), 100)) < %(holdout)s
+  from ({judged}) j where j.outcome = 'send' order by j.id
 on conflict (hospital_id, patient_id, occasion, "on") do nothing
 """
 
 
-def _on_journey(campaign: Campaign, since: dt.date) -> QuerySet[SegmentMember]:
-    """Who came into the segment on that day, is in it still, and has not been here since."""
-    rows = SegmentMember.objects.filter(segment=campaign.segment, since_on=since)
-    visits = Encounter.objects.filter(patient_id=OuterRef("patient_id"), is_cancelled=False, admitted_on__gt=since)
-    return rows.filter(~Exists(visits))
+def _on_journey(campaign: Campaign, since: list[dt.date]) -> QuerySet[SegmentMember]:
+    """Who came into the segment on one of these days, is in it still, and has not been here since."""
+    rows = SegmentMember.objects.filter(segment=campaign.segment, since_on__in=since)
+    visits = Encounter.objects.filter(patient_id=OuterRef("patient_id"), is_cancelled=False)
+    return rows.filter(~Exists(visits.filter(admitted_on__gt=OuterRef("since_on"))))
 
 
 def _births_by_sun(day: dt.date) -> list[dt.date]:

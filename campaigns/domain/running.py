@@ -14,10 +14,12 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.audit import record
-from campaigns.domain import audience, kinds, sendings, states
+from accounts.calendar import day_end
+from campaigns.domain import audience, kinds, occasions, sendings, states
 from campaigns.domain.errors import CampaignError
 from campaigns.models import Campaign, CampaignRecipient, Greeting
 from hospital_crm.tenancy.queue import queue_on_commit
+from hospital_crm.tenancy.scope import required_hospital
 from messaging.domain import batches
 from messaging.domain.outbox import Notice, enqueue_all
 from messaging.recipients import ToPerson
@@ -93,7 +95,7 @@ def _room(campaign: Campaign, now: dt.datetime) -> int:
 def _waiting(campaign: Campaign) -> Any:
     """Whose message is not queued yet."""
     if campaign.stands:
-        return campaign.greetings.filter(queued_at__isnull=True)
+        return campaign.greetings.to_send()
     return CampaignRecipient.objects.to_send().filter(campaign=campaign)
 
 
@@ -106,11 +108,17 @@ def _notices(campaign: Campaign, people: Iterable[CampaignRecipient | Greeting])
             channel=campaign.channel,
             template=campaign.batch,
             key=key_of(campaign, one),
+            not_after=_not_after(one),
             urgency="bulk",
             batch=campaign.batch,
         )
         for one in people
     ]
+
+
+def _not_after(one: CampaignRecipient | Greeting) -> dt.datetime | None:
+    """A greeting that could not leave on its day stays; a campaign that is sent once has all the time it needs."""
+    return day_end(occasions.last_day_of(one), required_hospital()) if isinstance(one, Greeting) else None
 
 
 def key_of(campaign: Campaign, one: CampaignRecipient | Greeting) -> str:

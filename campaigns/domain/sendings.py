@@ -29,6 +29,10 @@ class Came:
         gone = sum(n for (state, _reason), n in self.reasons.items() if state in _LEFT)
         return gone - self.reasons.get(_NEVER_LEFT, 0)
 
+    def of(self, state: str) -> int:
+        """Those in a state, for whatever reason."""
+        return sum(n for (one, _reason), n in self.reasons.items() if one == state)
+
     @property
     def retried(self) -> int:
         """Those that were given up without having been taken, and may be tried once more."""

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 
@@ -40,9 +41,18 @@ def shipped(language: str) -> dict[str, Shipped]:
     return {path.stem: _read(path) for path in sorted((FOLDER / folder).glob("*.md"))}
 
 
-def choices(language: str) -> list[tuple[str, str]]:
-    """Code and name of each, for a form."""
-    return [(one.code, one.head["name"]) for one in shipped(language).values()]
+def choices(language: str) -> list[tuple[Any, list[tuple[str, str]]]]:
+    """Code and name of each, for a form, by kind and channel."""
+    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for one in shipped(language).values():
+        found.setdefault((one.head["kind"], one.head["channel"]), []).append((one.code, one.head["name"]))
+    kinds, channels = Campaign.Kind.choices, Campaign.Channel.choices
+    return [
+        (f"{kind_label} · {label}", found[kind, channel])
+        for kind, kind_label in kinds
+        for channel, label in channels
+        if (kind, channel) in found
+    ]
 
 
 @transaction.atomic
@@ -70,7 +80,7 @@ def _with_article(block: Block, articles: dict[str, str]) -> Block:
 def _read(path: Path) -> Shipped:
     head, _gap, rest = path.read_text(encoding="utf-8").partition("\n\n")
     said = dict(line.split(": ", 1) for line in head.splitlines())
-    if said["channel"] != Campaign.Channel.EMAIL:
+    if said["channel"] not in (Campaign.Channel.EMAIL, Campaign.Channel.LETTER):
         return Shipped(path.stem, said, body=rest.strip())
     return Shipped(path.stem, said, blocks=tuple(_blocks(rest)))
 

@@ -1,11 +1,14 @@
-"""A text message as it leaves: signature first, the words, and the way out where it is commercial. How many parts it
-takes: 70 signs, or 67 each where there are several; with plain Latin signs alone 160 and 153.
+"""A text message as it leaves: signature first, the words, and the way out where it is commercial, all as the outbox
+marks it. How many parts it takes: 70 signs, or 67 each where there are several; with plain Latin signs alone 160 and
+153.
 """
 
 from dataclasses import dataclass
 
 from campaigns.domain import variables
-from messaging.domain.marking import WAY_OUT
+from hospital_crm.tenancy.scope import required_hospital
+from messaging.domain.dressing import Dressing
+from messaging.domain.marking import marked_text_message
 
 MOST_SEGMENTS = 4
 _GSM = set(
@@ -23,11 +26,15 @@ class Length:
     segments: int
 
 
+def signature_here() -> str:
+    """The signature under which this hospital's text messages leave: that of its account, else its short name."""
+    return Dressing(required_hospital()).signature
+
+
 def text_of(body: str, *, signature: str, is_commercial: bool, language: str = "zh-hans") -> str:
-    """【hospital】 the words 拒收请回复R, in the words by which the gateway knows that they are there already."""
-    way_out = WAY_OUT[language]
+    """【hospital】 the words 拒收请回复R."""
     words = " ".join(body.split())
-    return f"【{signature}】{words}{way_out if is_commercial and not words.endswith(way_out) else ''}"
+    return marked_text_message(words, signature=signature, is_commercial=is_commercial, language=language)
 
 
 def length_of(text: str) -> Length:
@@ -40,7 +47,12 @@ def length_of(text: str) -> Length:
 
 
 def longest(body: str, *, signature: str, is_commercial: bool, language: str = "zh-hans") -> Length:
-    """The length where each variable is as long as they get: four signs for a salutation, the fallback if longer."""
+    """The length where each variable is as long as they get."""
+    words = with_longest(body)
+    return length_of(text_of(words, signature=signature, is_commercial=is_commercial, language=language))
+
+
+def with_longest(body: str) -> str:
+    """The words with four signs for a salutation, or what stands behind the line if that is longer."""
     values = {place.key: max(place.fallback, "欧阳女士", key=len) for place in variables.places_in(body)}
-    said = text_of(variables.filled(body, values), signature=signature, is_commercial=is_commercial, language=language)
-    return length_of(said)
+    return variables.filled(body, values)

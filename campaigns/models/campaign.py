@@ -37,7 +37,8 @@ class Campaign(HospitalModel):
     in `writers` approves it. `starts_at` and `latest_start_at` are moments of the hospital's day: what has not started
     by the latest is held for approval. `per_hour` is how many messages are queued in an hour, 0 as fast as they go.
     `holdout_percent` of those who may be written to get nothing, so that the effect can be told. `counted` is what the
-    freezing found: how many for each outcome. `is_commercial` is raised and never lowered; `review_number` with its
+    freezing found: how many for each outcome; `came` what people have done since, worked out once a day
+    (`campaigns.domain.effect`). `is_commercial` is raised and never lowered; `review_number` with its
     last day is that of the medical advert (医疗广告审查证明). One with an `occasion` stands: from its start until it is
     paused or cancelled it writes on each day to those for whom it is the day (`campaigns.domain.occasions`).
     """
@@ -56,6 +57,7 @@ class Campaign(HospitalModel):
         EMAIL = "email", _("e-mail")
         SMS = "sms", _("text message")
         WECHAT = "wechat", _("WeChat")
+        LETTER = "letter", _("letter")
 
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
@@ -98,6 +100,8 @@ class Campaign(HospitalModel):
     started_at = models.DateTimeField(_("started at"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
     counted = models.JSONField(_("counted at the start"), default=dict, blank=True)
+    came = models.JSONField(_("what came of it"), default=dict, blank=True)
+    came_on = models.DateField(_("worked out on"), null=True, blank=True)
     copied_from = HospitalForeignKey(
         "campaigns.Campaign", models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
     )
@@ -148,14 +152,20 @@ class Campaign(HospitalModel):
         return bool(self.occasion)
 
     @property
+    def has_blocks(self) -> bool:
+        """Whether its words are blocks under a subject, not one short text."""
+        return self.channel in (self.Channel.EMAIL, self.Channel.LETTER)
+
+    @property
     def is_written(self) -> bool:
         """Whether its words and audience may still be changed."""
         return self.state == self.State.DRAFT
 
 
 class CampaignText(HospitalModel):
-    """The words of a campaign in one language. Of a mail: subject, preview and blocks (`campaigns.domain.blocks`); of
-    a text message or WeChat: `body`, and under which number the provider keeps it.
+    """The words of a campaign in one language. Of a mail: subject, preview and blocks (`campaigns.domain.blocks`), of a
+    letter the same without a preview; of a text message or WeChat: `body`, and under which number the provider keeps
+    it.
     """
 
     campaign = HospitalForeignKey(Campaign, models.CASCADE, related_name="texts", db_index=False)

@@ -34,3 +34,15 @@ class RecipientQuerySet(OfCampaignQuerySet):
     def to_send(self) -> "RecipientQuerySet":
         """Those whose message is not queued yet."""
         return self.filter(outcome="send", queued_at__isnull=True)
+
+
+class GreetingQuerySet(OfCampaignQuerySet):
+    """Greetings of campaigns that stand."""
+
+    def written(self) -> "GreetingQuerySet":
+        """Those that are sent, not the people held out."""
+        return self.filter(is_held_out=False)
+
+    def to_send(self) -> "GreetingQuerySet":
+        """Those whose message is not queued yet."""
+        return self.written().filter(queued_at__isnull=True)

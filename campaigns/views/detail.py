@@ -45,6 +45,7 @@ def campaign(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "changes": list(one.changes.select_related("by")),
         "counted": Counted(one.counted) if started and not one.stands else None,
         "occasion": occasions.words_of(one.occasion),
+        "holds_out": not one.stands or one.occasion in occasions.COMES_LATE,
         "progress": _progress(one) if started else None,
         "effect": came,
         "finding": effect_words.finding(came) if came else "",
@@ -70,8 +71,8 @@ def _languages(one: Campaign, now: Any) -> list[dict[str, Any]]:
 
 def _progress(one: Campaign) -> dict[str, Any]:
     """How many have left of those to be sent, and what came of them in words."""
-    came = sendings.what_came(one.batch)
-    to_send = one.greetings.count() if one.stands else one.counted.get("send", 0)
+    came = effect.sent_of(one) or sendings.what_came(one.batch)
+    to_send = one.greetings.written().count() if one.stands else one.counted.get("send", 0)
     named = dict(MessageState.choices)
     words = dict(Reason.choices)
     lines = [

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import get_visible_or_404, requires
-from campaigns.domain import blocks, deciding, editing, sms, variables
-from campaigns.domain.blocks import FIELDS, KINDS, MOST_BLOCKS, Block
+from campaigns.domain import blocks, composing, deciding, editing, sms, variables
+from campaigns.domain.blocks import FIELDS, KINDS, MOST_BLOCKS, NOT_PRINTED, Block
 from campaigns.domain.errors import CampaignError
 from campaigns.forms import MailHeadForm, PictureForm, ShortTextForm, beside_fields
 from campaigns.models import Campaign, CampaignPicture, CampaignText
@@ -21,7 +21,6 @@ from campaigns.views.listing import visible_campaign
 from content.models import Article, Language
 from hospital_crm.private_files.serving import download
 from hospital_crm.shell.toasts import say
-from hospital_crm.tenancy.scope import required_hospital
 from hospital_crm.typed import whole_number
 
 MOST_ARTICLES = 100
@@ -35,7 +34,7 @@ def words(request: HttpRequest, public_id: uuid.UUID, language: str) -> HttpResp
         raise Http404
     one = visible_campaign(request, public_id)
     text = one.texts.filter(language=language).first() or CampaignText(campaign=one, language=language)
-    if one.channel == Campaign.Channel.EMAIL:
+    if one.has_blocks:
         return _mail(request, one, text)
     return _short(request, one, text)
 
@@ -47,24 +46,25 @@ def here(one: Campaign, language: str, place: str = "") -> str:
 
 def _mail(request: HttpRequest, one: Campaign, text: CampaignText) -> HttpResponse:
     kept = {"subject": text.subject, "preview": text.preview}
-    form = MailHeadForm(request.POST or None, initial=kept)
+    form = MailHeadForm(request.POST or None, initial=kept, is_letter=one.channel == Campaign.Channel.LETTER)
     found = _sent(request) if request.method == "POST" else blocks.read(text.blocks)
     if request.method == "POST" and form.is_valid():
         found, place = _acted(found, request.POST.get("act", ""))
         said = {"language": text.language, "found": found, "actor": request.actor}  # type: ignore[attr-defined]
         try:
-            editing.write_mail(one, **said, **form.cleaned_data)
+            editing.write_mail(one, **said, **{"preview": "", **form.cleaned_data})
         except CampaignError as refusal:
             form.add_error(None, str(refusal))
         else:
             say(request, _("Draft saved."))
             return redirect(here(one, text.language, place))
-    around = _around(one, text)
+    around, is_mail = _around(one, text), one.channel == Campaign.Channel.EMAIL
     context = {
         **around,
         "form": beside_fields(form, around["findings"]),
         "blocks": [{"n": n, "block": block, "fields": FIELDS[block.kind]} for n, block in enumerate(found)],
-        "kinds": KINDS.items(),
+        "kinds": [(kind, label) for kind, label in KINDS.items() if is_mail or kind not in NOT_PRINTED],
+        "is_mail": is_mail,
         "articles": _articles(),
         "pictures": list(one.pictures.all()),
         "picture_form": PictureForm(),
@@ -74,7 +74,7 @@ def _mail(request: HttpRequest, one: Campaign, text: CampaignText) -> HttpRespon
 
 def _short(request: HttpRequest, one: Campaign, text: CampaignText) -> HttpResponse:
     kept = {"body": text.body, "provider_template": text.provider_template}
-    form = ShortTextForm(request.POST or None, initial=kept)
+    form = ShortTextForm(request.POST or None, initial=kept, channel=one.channel)
     if request.method == "POST" and form.is_valid():
         try:
             editing.write_short(one, language=text.language, actor=request.actor, **form.cleaned_data)  # type: ignore[attr-defined]
@@ -83,22 +83,16 @@ def _short(request: HttpRequest, one: Campaign, text: CampaignText) -> HttpRespo
         else:
             say(request, _("Draft saved."))
             return redirect(here(one, text.language))
-    signature = required_hospital().short_name or required_hospital().name
-    said = {"signature": signature, "is_commercial": one.is_commercial, "language": text.language}
-    around = _around(one, text)
+    is_sms, around = one.channel == Campaign.Channel.SMS, _around(one, text)
+    said = {"is_commercial": one.is_commercial, "language": text.language}
     context = {
         **around,
         "form": beside_fields(form, around["findings"]),
-        "shown": sms.text_of(variables.filled(text.body, _of_nobody(text.body)), **said) if text.body else "",
-        "length": sms.longest(text.body, **said) if text.body else None,
-        "is_sms": one.channel == Campaign.Channel.SMS,
+        "shown": composing.said_of(one, text, picture_url=str).fill({}).body if text.body else "",
+        "length": sms.longest(text.body, signature=sms.signature_here(), **said) if text.body and is_sms else None,
+        "is_sms": is_sms,
     }
     return TemplateResponse(request, "campaigns/short.html", context, status=422 if form.errors else 200)
-
-
-def _of_nobody(text: str) -> dict[str, str]:
-    """The values for a reader of whom nothing is known."""
-    return variables.values_of({}, variables.places_in(text), "")
 
 
 def _around(one: Campaign, text: CampaignText) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import get_visible_or_404, requires
 from accounts.views.list_state import with_views
-from campaigns.domain import editing, shipping
+from campaigns.domain import editing, occasions, shipping
 from campaigns.domain.errors import CampaignError
 from campaigns.filtered_lists import CAMPAIGNS
 from campaigns.forms import CampaignFilter, CopyForm, NewCampaignForm
@@ -99,10 +99,13 @@ def _chips(request: HttpRequest, chosen: str, counts: dict[str, int]) -> list[di
 @require_http_methods(["GET", "POST"])
 def create(request: HttpRequest) -> HttpResponse:
     """A campaign, empty or with the words of a shipped text."""
-    form = NewCampaignForm(request.POST or None, initial={"template": request.GET.get("template", "")})
+    occasion = request.GET.get("occasion", "")
+    form = NewCampaignForm(
+        request.POST or None, initial={"occasion": occasion, "name": dict(occasions.choices()).get(occasion, "")}
+    )
     if request.method == "POST" and form.is_valid():
         said, now = form.cleaned_data, timezone.now()
-        about = {"name": said["name"], "kind": said["kind"], "channel": said["channel"]}
+        about = {name: said[name] for name in ("name", "kind", "channel", "occasion")}
         made = editing.create(actor=request.actor, now=now, **about)  # type: ignore[attr-defined]
         if said["template"]:
             shipping.write_into(made, said["template"])

@@ -1,6 +1,8 @@
 """The words as somebody reads them: for nobody in particular, for a person, in plain text; and a test to oneself."""
 
 import uuid
+from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -13,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import get_visible_or_404, requires
 from accounts.audit import log_access
-from campaigns.domain import composing, variables
+from campaigns.domain import composing, mail_html, variables
 from campaigns.models import Campaign, CampaignText
 from campaigns.views.listing import visible_campaign
 from campaigns.wiring import TEST
@@ -56,12 +58,20 @@ def _filled(one: Campaign, text: CampaignText, person: Patient | None) -> Filled
     return composing.said_of(one, text, picture_url=url, way_out="#").fill(told)
 
 
+def _place(one: Campaign, language: str) -> str:
+    return reverse("campaigns:preview", args=[one.public_id, language])
+
+
+def _asked(place: str, values: dict[str, str]) -> str:
+    return f"{place}?{urlencode(values)}" if values else place
+
+
 @requires("campaigns.view")
 @require_http_methods(["GET", "POST"])
 def preview(request: HttpRequest, public_id: uuid.UUID, language: str) -> HttpResponse:
     """The page around the mail; POST finds a person by the record number."""
     one, text = _text(request, public_id, language)
-    place = reverse("campaigns:preview", args=[one.public_id, language])
+    place = _place(one, language)
     if request.method == "POST":
         found = person_with_number(request.POST.get("number", "")[:40])
         visible = Patient.objects.one_by_one().visible_to(request.actor)  # type: ignore[attr-defined]
@@ -69,20 +79,37 @@ def preview(request: HttpRequest, public_id: uuid.UUID, language: str) -> HttpRe
             say(request, _("No person has this record number."), late=True)
             return redirect(place)
         return redirect(f"{place}?person={found.public_id}")
-    person = _reader(request)
-    filled = _filled(one, text, person)
-    query = f"?person={person.public_id}" if person else ""
+    person, is_dark = _reader(request), request.GET.get("look") == "dark"
+    of_person = {"person": str(person.public_id)} if person else {}
+    in_dark = {**of_person, "look": "dark"}
     context = {
         "campaign": one,
         "text": text,
         "language": Language(language),
-        "filled": filled,
+        "filled": _filled(one, text, person),
         "person_name": mask_name(person.name) if person else "",
-        "sheet_url": f"{reverse('campaigns:sheet', args=[one.public_id, language])}{query}",
+        "sheet_url": _asked(
+            reverse("campaigns:sheet", args=[one.public_id, language]), in_dark if is_dark else of_person
+        ),
+        "looks": [
+            {"label": _("In the light"), "url": _asked(place, of_person), "is_on": not is_dark},
+            {"label": _("In the dark"), "url": _asked(place, in_dark), "is_on": is_dark},
+        ],
+        "languages": _written(one, language, of_person),
         "is_mail": one.channel == Campaign.Channel.EMAIL,
         "now": timezone.now(),
     }
     return TemplateResponse(request, "campaigns/preview.html", context)
+
+
+def _written(one: Campaign, language: str, of_person: dict[str, str]) -> list[dict[str, Any]]:
+    """The languages that are written, with the same preview in each."""
+    written = set(one.texts.values_list("language", flat=True))
+    return [
+        {"label": label, "url": _asked(_place(one, code), of_person), "is_on": code == language}
+        for code, label in Language.choices
+        if code in written
+    ]
 
 
 @requires("campaigns.view")
@@ -93,7 +120,8 @@ def sheet(request: HttpRequest, public_id: uuid.UUID, language: str) -> HttpResp
     one, text = _text(request, public_id, language)
     if one.channel != Campaign.Channel.EMAIL:
         raise Http404
-    response = HttpResponse(_filled(one, text, _reader(request)).html)
+    html = _filled(one, text, _reader(request)).html
+    response = HttpResponse(mail_html.in_the_dark(html) if request.GET.get("look") == "dark" else html)
     response["Content-Security-Policy"] = FRAME
     return response
 
@@ -101,7 +129,7 @@ def sheet(request: HttpRequest, public_id: uuid.UUID, language: str) -> HttpResp
 @requires("campaigns.edit")
 @require_POST
 def test(request: HttpRequest, public_id: uuid.UUID, language: str) -> HttpResponse:
-    """The mail goes to whoever pressed the button, as it stands."""
+    """The mail goes to whoever pressed the button, as it stands in this language."""
     one, text = _text(request, public_id, language)
     staff, now = request.actor.staff, timezone.now()  # type: ignore[attr-defined]
     if not (staff.email or staff.user.email):
@@ -111,7 +139,7 @@ def test(request: HttpRequest, public_id: uuid.UUID, language: str) -> HttpRespo
         purpose=TEST,
         recipient=ToStaff(staff),
         channel="email",
-        template=one.batch,
+        template=f"{one.batch}:{text.language}",
         key=f"{TEST}:{one.pk}:{staff.pk}:{now:%Y%m%d%H%M%S}",
         link=("campaigns:campaign", one.public_id),
         urgency="interactive",

@@ -12,7 +12,6 @@ from accounts.access import requires
 from campaigns.domain import comparing
 from campaigns.forms import CampaignFilter
 from campaigns.views import effect_words
-from patients.domain.segments.keeping import title_of
 
 
 @requires("campaigns.view")
@@ -24,17 +23,6 @@ def compare(request: HttpRequest) -> HttpResponse:
     shown = [{"line": row, "said": effect_words.difference(row.effect)} for row in rows]
     context = {"rows": shown, "form": form, "chart": _chart(rows), "now": now, "reset": "?" if form.chosen() else ""}
     return TemplateResponse(request, "campaigns/compare.html", context)
-
-
-@requires("campaigns.view")
-@require_GET
-def journeys(request: HttpRequest) -> HttpResponse:
-    """Journeys: of each segment the steps in the order of their days."""
-    found = [
-        {"title": title_of(segment), "segment": segment, "steps": steps}
-        for segment, steps in comparing.journeys(request.actor)  # type: ignore[attr-defined]
-    ]
-    return TemplateResponse(request, "campaigns/journeys.html", {"journeys": found, "now": timezone.now()})
 
 
 def _chart(rows: list[comparing.Line]) -> dict[str, Any] | None:

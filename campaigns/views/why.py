@@ -1,5 +1,6 @@
 """Why somebody got a campaign, or did not: what was decided when the audience was frozen, and what became since."""
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -13,7 +14,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import get_visible_or_404, requires
 from accounts.audit import log_access
-from campaigns.domain.audience import reason_words
+from campaigns.domain import audience
+from campaigns.domain.errors import CampaignError
 from campaigns.models import Campaign
 from campaigns.views.listing import visible_campaign
 from hospital_crm.shell.toasts import say
@@ -43,18 +45,30 @@ def why(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         person = get_visible_or_404(rows, actor, public_id=key)
         log_access(actor, "view", [person.pk], purpose="campaigns.why", page=PAGE)
         sees = {"person": person, "sees_messages": actor.can("messaging.view")}
-        context |= {"name": mask_name(person.name), **sees, **_answer(one, person)}
+        context |= {"name": mask_name(person.name), **sees, **_answer(one, person, timezone.now())}
     return TemplateResponse(request, "campaigns/why.html", context)
 
 
-def _answer(one: Campaign, person: Patient) -> dict[str, Any]:
-    """What was decided, and the messages of this campaign to the person."""
+def _answer(one: Campaign, person: Patient, now: dt.datetime) -> dict[str, Any]:
+    """What was decided, and the messages of this campaign to the person; of one whose audience is not frozen also what
+    would be decided today.
+    """
     row = one.recipients.filter(patient=person).first()
     greetings = list(one.greetings.filter(patient=person).order_by("-on")[:20])
     messages = list(Message.objects.filter(batch=one.batch, person=person).order_by("-pk")[:20])
     return {
         "row": row,
-        "decided": reason_words(row.outcome) if row else "",
+        "decided": audience.reason_words(row.outcome) if row else "",
         "greetings": greetings,
         "sent": messages,
+        "today": "" if one.started_at and not one.stands else _today(one, person, now),
     }
+
+
+def _today(one: Campaign, person: Patient, now: dt.datetime) -> str:
+    """What would be decided about the person today, in words."""
+    try:
+        outcome = audience.answer_today(one, person, now=now)
+    except CampaignError as refusal:
+        return str(refusal)
+    return _("The person is not in the segment.") if outcome is None else audience.reason_words(outcome)

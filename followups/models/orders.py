@@ -292,6 +292,12 @@ class FollowUpOrder(HospitalModel):
                 ],
                 name="order_figures_idx",
             ),
+            # sent results that may want a second look, which the head sees beside the figures
+            models.Index(
+                fields=["hospital", "department", "due_on"],
+                condition=Q(state__in=["submitted", "filed"]) & (Q(is_doubtful=True) | Q(has_dissatisfaction=True)),
+                name="order_flawed_idx",
+            ),
             # the steps behind a number of the whole hospital, newest first
             models.Index(fields=["hospital", "due_on", "id"], name="order_due_idx"),
             # what was completed in a month, from which the sample is drawn

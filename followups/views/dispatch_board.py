@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,6 +24,9 @@ from followups.models import AssigneeRole, FollowUpOrder
 from followups.models.orders import FollowUpOrderQuerySet
 from followups.views import lists, rows
 from followups.views.scopes import supervised_departments
+from hospital_crm.shell import wording
+from hospital_crm.shell.later import later_numbers
+from hospital_crm.tenancy import keyset
 from hospital_crm.tenancy.counts import capped_counts
 
 HINTS = {
@@ -90,16 +94,15 @@ def board(request: HttpRequest) -> HttpResponse:
     """The list with its filters; the address holds the state."""
     now = timezone.now()
     wanted = filtered(request.GET, request.actor, now)
-    counts = dict(zip(CHIPS, capped_counts(*(wanted.quick[name] for name in CHIPS)), strict=True))
     page = lists.page_of_orders(request, wanted.orders)
     log_access(request.actor, "list", [order.patient_id for order in page.rows], page="followups:dispatch")
     context = {
         "form": wanted.form,
-        "chips": _chips(request, wanted.chip, counts),
+        "chips": _chips(request, wanted.chip),
+        "counts_url": _counts_url(request),
         "rows": rows.rows_of(page.rows, actor=request.actor, now=now),
         "page": lists.page_urls(request, page),
-        "count": counts[wanted.chip],
-        "matching": counts[wanted.chip] if counts[wanted.chip] > len(page.rows) else 0,
+        "has_more": bool(page.newer or page.older),
         "keep": [("list", wanted.chip)],
         "query": lists.query(request),
         "now": now,
@@ -107,7 +110,27 @@ def board(request: HttpRequest) -> HttpResponse:
     return render(request, "followups/dispatch.html", context)
 
 
-def _chips(request: HttpRequest, chosen: str, counts: dict[str, int]) -> list[dict[str, Any]]:
+@requires("followups.dispatch")
+@require_safe
+def counts(request: HttpRequest) -> HttpResponse:
+    """The numbers of the board, which come after its rows."""
+    wanted = filtered(request.GET, request.actor)
+    numbers = dict(zip(CHIPS, capped_counts(*(wanted.quick[name] for name in CHIPS)), strict=True))
+    count = numbers[wanted.chip]
+    return later_numbers(
+        request,
+        numbers,
+        words=_("%(n)s steps") % {"n": wording.capped(count)},
+        late=("late",),
+        matching=count if count > keyset.PAGE_SIZE else None,
+    )
+
+
+def _counts_url(request: HttpRequest) -> str:
+    return f"{reverse('followups:dispatch-counts')}?{lists.query(request)}"
+
+
+def _chips(request: HttpRequest, chosen: str) -> list[dict[str, Any]]:
     labels = {
         "open": _("All open"),
         "unassigned": _("Unassigned"),
@@ -119,12 +142,11 @@ def _chips(request: HttpRequest, chosen: str, counts: dict[str, int]) -> list[di
     }
     return [
         {
+            "key": name,
             "label": labels[name],
             "url": f"?{lists.query(request, list=name)}",
             "hint": HINTS.get(name, ""),
-            "count": counts[name],
             "is_on": name == chosen,
-            "is_late": name == "late" and counts[name] > 0,
         }
         for name in CHIPS
     ]

@@ -27,6 +27,7 @@ from followups.models.orders import FollowUpOrderQuerySet
 from followups.views import lists, rows
 from followups.views.row_words import RowWords
 from hospital_crm.shell import wording
+from hospital_crm.shell.later import later_numbers
 from hospital_crm.tenancy.counts import capped_counts
 from hospital_crm.tenancy.keyset import Key
 
@@ -59,10 +60,7 @@ def quality(request: HttpRequest) -> HttpResponse:
     today = hospital_today(now=now)
     heads = stand_ins.only_heads()
     wanted = wanted_lists(today, now, request.actor, heads)
-    chip = request.GET.get("list", "late")
-    chip = chip if chip in wanted else "late"
-    counts = dict(zip(wanted, capped_counts(*wanted.values()), strict=True))
-    request.counted = {"followups:quality": counts["late"]}
+    chip = _chosen(request, wanted)
     page = lists.page_of_orders(request, wanted[chip], lists.BY_LATEST if chip in LATE else BY_SENT)
     shown = rows.rows_of(page.rows, actor=request.actor, now=now)
     words = RowWords(now)
@@ -76,14 +74,30 @@ def quality(request: HttpRequest) -> HttpResponse:
         "rows": shown,
         "with_diagnosis": any(row.diagnosis for row in shown),
         "chip": chip,
-        "chips": _chips(chip, counts),
-        "count": counts[chip],
+        "chips": _chips(chip),
+        "counts_url": f"{reverse('followups:quality-counts')}?list={chip}",
         "page": lists.page_urls(request, page),
         "may_remind": chip in LATE,
         "departments": _by_department(wanted["late"]) if chip in LATE else [],
         "now": now,
     }
     return render(request, "followups/quality.html", context)
+
+
+@requires("followups.quality")
+@require_safe
+def counts(request: HttpRequest) -> HttpResponse:
+    """The numbers of the lists, which come after the rows."""
+    now = timezone.now()
+    wanted = wanted_lists(hospital_today(now=now), now, request.actor, stand_ins.only_heads())
+    numbers = dict(zip(wanted, capped_counts(*wanted.values()), strict=True))
+    words = _("%(n)s steps") % {"n": wording.capped(numbers[_chosen(request, wanted)])}
+    return later_numbers(request, numbers, words=words, late=LATE)
+
+
+def _chosen(request: HttpRequest, wanted: dict[str, FollowUpOrderQuerySet]) -> str:
+    chip = request.GET.get("list", "late")
+    return chip if chip in wanted else "late"
 
 
 def _add_scores(shown: list[rows.Row], waiting: QuerySet[Review]) -> None:
@@ -102,7 +116,7 @@ def _by_department(late: FollowUpOrderQuerySet) -> list[dict[str, Any]]:
     return [{"name": names.get(pk), "n": n} for pk, n in most]
 
 
-def _chips(chosen: str, counts: dict[str, int]) -> list[dict[str, Any]]:
+def _chips(chosen: str) -> list[dict[str, Any]]:
     labels = {
         "late": _("Late, tier A"),
         "escalated": _("Beyond 72 hours"),
@@ -112,11 +126,10 @@ def _chips(chosen: str, counts: dict[str, int]) -> list[dict[str, Any]]:
     }
     return [
         {
-            "label": labels[name],
+            "key": name,
+            "label": label,
             "url": f"?list={name}",
-            "count": counts[name],
             "is_on": name == chosen,
-            "is_late": name in LATE and counts[name] > 0,
         }
-        for name in counts
+        for name, label in labels.items()
     ]

@@ -11,9 +11,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.access import get_visible_or_404, requires
+from accounts.actors import Actor
 from accounts.audit import Seen, log_accesses
 from accounts.calendar import today as hospital_today
 from accounts.views.list_state import with_views
@@ -24,6 +26,8 @@ from followups.models import FollowUpOrder
 from followups.views import lists, rows
 from followups.views.open_order import OpenOrder, open_order
 from followups.views.outcomes import answers, key_groups
+from hospital_crm.shell import wording
+from hospital_crm.shell.later import later_numbers
 from hospital_crm.tenancy.prepared_rows import PreparedRows
 
 _WITH_CALLER = PreparedRows(lambda *, now: rows.for_rows(in_hand.with_caller(FollowUpOrder.objects.all(), now=now)))
@@ -69,10 +73,7 @@ def _list(request: HttpRequest, now: dt.datetime, opened: OpenOrder | None) -> d
     """The list, its quick filters with their counts, and what was done today."""
     actor, today = request.actor, hospital_today(now=now)
     wanted = worklists.workbench(actor, today=today)
-    chip = request.GET.get("list", "all")
-    chip = chip if chip in CHIPS else "all"
-    counts, done = worklists.workbench_counts(actor, today=today)
-    request.counted = {"followups:workbench": counts["all"]}
+    chip = _chip(request)
     key = worklists.order_of(chip)
     page = lists.page_of_orders(request, wanted.rows(chip), key, read=_WITH_CALLER(now=now))
     shown = rows.rows_of(page.rows, actor=actor, now=now, clinical=True)
@@ -81,18 +82,38 @@ def _list(request: HttpRequest, now: dt.datetime, opened: OpenOrder | None) -> d
             row.next = _("in hand: %(name)s") % {"name": row.order.caller}
     _log(request, opened, [order.patient_id for order in page.rows])
     return {
-        "count": counts[chip],
-        "chips": _chips(chip, counts),
+        "chips": _chips(chip),
+        "counts_url": f"{reverse('followups:workbench-counts')}?list={chip}",
         "groups": rows.grouped(shown, lambda row: rows.group_of(row, key, today)),
         "is_by_latest": key == worklists.BY_LATEST,
         "page": lists.page_urls(request, page),
         "keep": f"list={chip}&" if chip != "all" else "",
-        "today_done": done,
-        **_empty_words(chip, counts),
+        **({} if shown else _empty_words(chip, actor, today)),
     }
 
 
-def _chips(chosen: str, counts: dict[str, int]) -> list[dict[str, Any]]:
+@requires("followups.complete")
+@require_safe
+def counts(request: HttpRequest) -> HttpResponse:
+    """The numbers of the list, and what was done today, which come after the rows."""
+    listed, done = worklists.workbench_counts(request.actor, today=hospital_today(now=timezone.now()))
+    n = listed[_chip(request)]
+    return later_numbers(
+        request,
+        listed,
+        words=ngettext("%(n)s step", "%(n)s steps", n) % {"n": wording.capped(n)},
+        late=("late",),
+        template="followups/workbench_numbers.html",
+        done=done,
+    )
+
+
+def _chip(request: HttpRequest) -> str:
+    chip = request.GET.get("list", "all")
+    return chip if chip in CHIPS else "all"
+
+
+def _chips(chosen: str) -> list[dict[str, Any]]:
     labels = {
         "all": _("Callable today"),
         "late": _("Late"),
@@ -103,23 +124,23 @@ def _chips(chosen: str, counts: dict[str, int]) -> list[dict[str, Any]]:
     }
     return [
         {
+            "key": name,
             "label": labels[name],
             "url": f"?list={name}",
             "hint": _("Your own orders, and those that anybody at the centre may take, from their earliest day on.")
             if name == "all"
             else "",
-            "count": counts[name],
             "is_on": name == chosen,
-            "is_late": name == "late" and counts[name] > 0,
         }
         for name in CHIPS
     ]
 
 
-def _empty_words(chip: str, counts: dict[str, int]) -> dict[str, str]:
+def _empty_words(chip: str, actor: Actor, today: dt.date) -> dict[str, str]:
     """An empty list says what comes next."""
-    if chip == "all" and counts["upcoming"]:
-        words = _("%(n)s come up within a week.") % {"n": counts["upcoming"]}
+    upcoming = worklists.workbench_counts(actor, today=today)[0]["upcoming"] if chip == "all" else 0
+    if upcoming:
+        words = _("%(n)s come up within a week.") % {"n": upcoming}
         return {"empty_words": words, "empty_url": "?list=upcoming", "empty_action": _("Show what comes up")}
     if chip != "all":
         return {"empty_words": "", "empty_url": "?list=all", "empty_action": _("Show all")}

@@ -1,4 +1,4 @@
-"""The record of a unit: overview, members, files and history."""
+"""The record of a unit: overview, timeline, members, files and history."""
 
 import datetime as dt
 import uuid
@@ -23,13 +23,16 @@ from groups.domain.regions import best_figure
 from groups.filtered_lists import MEMBERS
 from groups.forms import FileForm, MemberForm
 from groups.models import Benefit, Contract, GroupCustomer, GroupMember
+from groups.registry import timeline_sources
 from groups.views.acting import visible_unit
 from groups.views.members import add_member
 from hospital_crm.shell import paging
 from hospital_crm.tenancy.counts import capped_counts
 from hospital_crm.tenancy.keyset import Key, page_of
 from patients.domain.masking import mask_name, mask_phone
+from patients.domain.timeline import laid_out
 from patients.models import Patient
+from patients.views.timelines import asked_of, part_of_timeline, timeline_context
 
 BY_ID = Key("id", int)
 SHOWN = 20
@@ -115,6 +118,23 @@ def _values(group: GroupCustomer) -> dict[str, Any]:
         "series": [{"name": _("yuan"), "data": [float(amount) for amount in figures.values()], "tone": "bar"}],
     }
     return {"values": rows, "value_chart": chart if len(figures) > 1 else None}
+
+
+@requires("groups.view")
+@require_GET
+def timeline(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Everything that was done with the unit and that is to come, in one order, narrowed to a source or to days."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    group, now = visible_unit(request, public_id), timezone.now()
+    asked, form = asked_of(request, timeline_sources)
+    context = {
+        **timeline_context(request, asked, form, laid_out(timeline_sources, group, actor, now, asked=asked)),
+        "now": now,
+        "tl_blank": _("Visits, contracts and members will stand here."),
+    }
+    if request.htmx:  # type: ignore[attr-defined]
+        return part_of_timeline(request, context)
+    return TemplateResponse(request, "groups/timeline.html", context | _head(group, actor, "timeline"))
 
 
 @requires("groups.view")

@@ -16,7 +16,7 @@ from hospital_crm.pinyin.surnames import COMPOUND, GIVEN_READINGS, RARE, READING
 CJK = "\u2e80-\u2fdf\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 IS_CJK = re.compile(f"[{CJK}]")
 ORDER_LENGTH = 500
-VERSION = 4
+VERSION = 5
 
 _WITHOUT_STROKE = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
 _COMPOUND_BEGINS = frozenset(name[0] for name in COMPOUND)

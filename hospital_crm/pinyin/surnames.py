@@ -67,6 +67,17 @@ GIVEN_READINGS: dict[str, tuple[str, str]] = {
     "宿": ("su", "xiu"), "单": ("dan", "shan"), "都": ("du", "dou"), "藏": ("cang", "zang"), "调": ("tiao", "diao"),
     "说": ("shuo", "yue"), "阿": ("a", "e"), "贾": ("jia", "gu"), "夏": ("xia", "jia"),
     "钥": ("yao", "yue"), "择": ("ze", "zhai"), "蔓": ("man", "wan"), "隽": ("juan", "jun"),
+    "珩": ("heng", "hang"), "琢": ("zhuo", "zuo"), "焘": ("tao", "dao"), "燾": ("tao", "dao"), "佛": ("fo", "fu"),
+    "靓": ("liang", "jing"), "靚": ("liang", "jing"), "筠": ("yun", "jun"), "镐": ("hao", "gao"), "鎬": ("hao", "gao"),
+    "泊": ("bo", "po"), "骞": ("qian", "jian"), "騫": ("qian", "jian"), "绰": ("chuo", "chao"), "綽": ("chuo", "chao"),
+    "翟": ("zhai", "di"), "峤": ("qiao", "jiao"), "嶠": ("qiao", "jiao"), "偲": ("si", "cai"), "觉": ("jue", "jiao"),
+    "覺": ("jue", "jiao"), "似": ("si", "shi"), "囤": ("tun", "dun"), "玚": ("yang", "chang"), "瑒": ("yang", "chang"),
+    "昳": ("yi", "die"), "郇": ("xun", "huan"), "剡": ("yan", "shan"), "隗": ("wei", "kui"), "阚": ("kan", "han"),
+    "闞": ("kan", "han"), "鹄": ("hu", "gu"), "鵠": ("hu", "gu"), "莨": ("liang", "lang"), "侥": ("jiao", "yao"),
+    "僥": ("jiao", "yao"), "仡": ("yi", "ge"), "镡": ("tan", "chan"), "鐔": ("tan", "chan"), "跞": ("luo", "li"),
+    "躒": ("luo", "li"), "擘": ("bo", "bai"), "炅": ("jiong", "gui"), "虑": ("lv", "lu"), "慮": ("lv", "lu"),
+    "略": ("lve", "lue"), "缪": ("miao", "miu"), "繆": ("miao", "miu"), "荠": ("ji", "qi"), "薺": ("ji", "qi"),
+    "椎": ("zhui", "chui"),
 }  # fmt: skip
 
 # characters of names that the dictionary of readings lacks

@@ -131,6 +131,14 @@ def mean_department(feed: Feed, name: str, department: Department, *, actor: Act
     record("integrations.feed.department", mapping, actor=actor, name=f"{mapping.name} → {department.name}")
 
 
+@transaction.atomic
+def forget_department(feed: Feed, name: str, *, actor: Actor) -> None:
+    """A department's name in this feed is found by itself again. Visits told already stay as they are."""
+    for mapping in DepartmentMapping.objects.filter(feed=feed, name=name).select_for_update():
+        record("integrations.feed.department", mapping, actor=actor, name=f"{mapping.name} → –")
+        mapping.delete()
+
+
 def tell_silence(now: dt.datetime) -> int:
     """The information officers hear once of every feed that has been silent for too long; answers how many feeds."""
     silent = [feed for feed in Feed.objects.in_use().filter(silence_told_at=None) if is_silent(feed, now)]

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.audit import log_access, record
 from hospital_crm.crypto import encrypt_bytes
-from hospital_crm.tenancy.keyset import Key
 from integrations.domain.errors import ImportRefused
 from integrations.domain.receiving import apply_again
 from integrations.models import Feed, InboundRecord
@@ -24,8 +23,6 @@ from integrations.readers.hl7.message import NotAMessage
 from patients.domain import masking
 from patients.models import Patient, PersonMerger
 
-BY_ARRIVAL = Key("id", int)
-WITH_REMARKS = "remarks"
 _IDENTITY_LENGTH = 15
 
 
@@ -58,13 +55,6 @@ class Field:
     label: object
     value: str
     is_masked: bool
-
-
-def messages_in_state(state: str, feed: Feed | None = None) -> QuerySet[InboundRecord]:
-    """The messages of a state, or (`WITH_REMARKS`) those of any state that bear a remark; of one feed or of all."""
-    rows = InboundRecord.objects.all()
-    rows = rows.exclude(findings=[]) if state == WITH_REMARKS else rows.filter(state=state)
-    return rows.filter(feed=feed) if feed else rows
 
 
 def open_message(message: InboundRecord, *, actor: Actor) -> list[Field]:

@@ -44,6 +44,8 @@ class Feed(HospitalModel):
         FHIR = "fhir", "FHIR R4"
         LIST = "list", _("lists")
 
+    SENDING = (Kind.HL7, Kind.FHIR)  # lists come through the wizard, and nobody enters a feed for them
+
     public_id = PublicIdField()
     kind = models.CharField(_("protocol of messages"), max_length=4, choices=Kind.choices)
     name = models.SlugField(_("short name"), max_length=40)
@@ -175,6 +177,11 @@ class InboundRecord(HospitalModel):
             models.Index(fields=["hospital", "id"], condition=Q(state="received"), name="inboundrecord_due_idx"),
             models.Index(fields=["hospital", "state", "-id"], name="inboundrecord_state_idx"),
             models.Index(fields=["hospital", "feed", "state", "-id"], name="inboundrecord_feed_idx"),
+            models.Index(
+                fields=["hospital", "feed", "state", "reason"],
+                condition=Q(state__in=["set_aside", "waiting"]),
+                name="inboundrecord_reason_idx",
+            ),
             models.Index(
                 fields=["hospital", "conflict"], condition=Q(conflict__isnull=False), name="inboundrecord_conflict_idx"
             ),

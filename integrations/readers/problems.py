@@ -187,6 +187,7 @@ SENTENCES: dict[str, str] = {
     "medicine_in_house": gettext_noop(
         "a medicine that is given in the house; only those that the person takes home are kept"
     ),
+    "vaccination": gettext_noop("a vaccination; the register of vaccinations keeps it, and no rule here reads it"),
     "medicine_unnamed": gettext_noop("the medicine is not named"),
     "not_of_checkup": gettext_noop("a result that belongs to no health check; such results are not kept here"),
     "result_not_final": gettext_noop("a result that is not final"),

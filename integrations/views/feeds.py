@@ -1,4 +1,4 @@
-"""Feeds on one page, and the queue of messages that wait for somebody."""
+"""Feeds on one page; one with how it is read and watched."""
 
 import uuid
 from collections.abc import Callable
@@ -12,18 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import get_visible_or_404, requires
-from accounts.views.list_state import with_views
-from hospital_crm.shell import paging
-from hospital_crm.shell.polling import how_far
 from hospital_crm.shell.toasts import say
-from hospital_crm.tenancy.keyset import page_of
-from integrations.domain import feeds, queue
+from integrations.domain import feed_words, feeds
 from integrations.domain.errors import ImportRefused
-from integrations.filtered_lists import MESSAGES
-from integrations.forms import FeedDepartmentForm, FeedForm
-from integrations.models import DepartmentMapping, Feed, InboundRecord, PhysicianMapping
-
-STATES = InboundRecord.State
+from integrations.forms import FeedDepartmentForm, FeedForm, FeedWordForm
+from integrations.models import DepartmentMapping, Feed, PhysicianMapping
 
 
 @requires("integrations.import")
@@ -68,6 +61,8 @@ def feed(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "departments": DepartmentMapping.objects.filter(feed=found).select_related("department").order_by("name"),
         "open_names": PhysicianMapping.objects.filter(feed=found, state="open").count(),
         "department_form": FeedDepartmentForm(),
+        "words": feed_words.words_of(found),
+        "word_form": FeedWordForm(feed=found) if feed_words.kinds_of(found) else None,
         "now": timezone.now(),
     }
     return TemplateResponse(request, "integrations/feed.html", context, status=422 if form.errors else 200)
@@ -95,138 +90,45 @@ def token(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @requires("integrations.mappings")
 @require_POST
 def feed_department(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """What a department's name or code in this feed means."""
+    """What a department's name or code in this feed means, or (`forget`) that it means none any more."""
     actor = request.actor  # type: ignore[attr-defined]
     found = get_visible_or_404(Feed, actor, public_id=public_id)
     form = FeedDepartmentForm(request.POST)
-    try:
+    if forget := request.POST.get("forget", ""):
+        return _done(request, found, lambda: feeds.forget_department(found, forget, actor=actor))
+
+    def remember() -> None:
         if not form.is_valid():
             raise ImportRefused(_("Write down the name or code, and choose a department."))
         said = form.cleaned_data
         feeds.mean_department(found, said["name"], said["department"], actor=actor, now=timezone.now())
+
+    return _done(request, found, remember)
+
+
+@requires("integrations.mappings")
+@require_POST
+def feed_word(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """What a word of this feed means, or (`forget`, with its kind) that it is none of its own any more."""
+    actor = request.actor  # type: ignore[attr-defined]
+    found = get_visible_or_404(Feed, actor, public_id=public_id)
+    form = FeedWordForm(request.POST, feed=found)
+    if forget := request.POST.get("forget", ""):
+        kind = request.POST.get("kind", "")
+        return _done(request, found, lambda: feed_words.forget_word(found, kind=kind, word=forget, actor=actor))
+
+    def remember() -> None:
+        if not form.is_valid():
+            raise ImportRefused(_("Write down the word as the feed sends it, and choose what it means."))
+        feed_words.mean_word(found, **form.said, actor=actor)
+
+    return _done(request, found, remember)
+
+
+def _done(request: HttpRequest, found: Feed, work: Callable[[], None]) -> HttpResponse:
+    try:
+        work()
         say(request, _("Remembered for this feed."))
     except ImportRefused as refusal:
         say(request, str(refusal), late=True)
     return redirect("integrations:feed", found.public_id)
-
-
-@requires("integrations.import")
-@require_GET
-@with_views(MESSAGES)
-def messages(request: HttpRequest) -> HttpResponse:
-    """The messages of a state, or those with remarks, newest first."""
-    actor = request.actor  # type: ignore[attr-defined]
-    asked = request.GET.get("state", "")
-    lists = [*STATES.choices, (queue.WITH_REMARKS, _("with remarks"))]
-    state = asked if asked in dict(lists) else STATES.SET_ASIDE.value
-    only = request.GET.get("feed", "")
-    known = list(Feed.objects.visible_to(actor))
-    feed_asked = next((one for one in known if one.name == only), None)
-    rows = queue.messages_in_state(state, feed_asked)
-    fetch = InboundRecord.objects.select_related("feed").defer("raw", "corrected")
-    page = page_of(
-        rows,
-        queue.BY_ARRIVAL,
-        fetch=fetch,
-        after=request.GET.get("after", ""),
-        before=request.GET.get("before", ""),
-    )
-    chips = [
-        {"label": label, "is_on": code == state, "url": f"?{paging.query(request, state=code)}"}
-        for code, label in lists
-    ]
-    context = {
-        "rows": page.rows,
-        "page": paging.page_urls(request, page),
-        "chips": chips,
-        "state": state,
-        "feeds": known,
-        "only": feed_asked,
-        "now": timezone.now(),
-    }
-    return TemplateResponse(request, "integrations/messages.html", context)
-
-
-@requires("integrations.import")
-@require_GET
-def message(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """One message: what became of it and why, its fields masked, nothing clinical."""
-    actor = request.actor  # type: ignore[attr-defined]
-    return _message_page(request, get_visible_or_404(InboundRecord, actor, public_id=public_id), is_correcting=False)
-
-
-@requires("integrations.import")
-@require_http_methods(["GET", "POST"])
-def correct(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Fields of a message corrected; then it is applied again. A form is no way round the mask."""
-    actor = request.actor  # type: ignore[attr-defined]
-    found = get_visible_or_404(InboundRecord, actor, public_id=public_id)
-    if request.method == "GET" and found.state not in InboundRecord.PROBLEMS:
-        return redirect("integrations:message", found.public_id)
-    if request.method == "GET":
-        return _message_page(request, found, is_correcting=True)
-    values = {name: value for name, value in request.POST.items() if isinstance(value, str)}
-    work = lambda: queue.correct(found, values, actor=actor, now=timezone.now())  # noqa: E731
-    return _done(request, found, work, _("Corrected and queued; what was said later stays the last word."))
-
-
-@requires("integrations.import")
-@require_POST
-def again(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """A message is applied again as it is."""
-    actor = request.actor  # type: ignore[attr-defined]
-    found = get_visible_or_404(InboundRecord, actor, public_id=public_id)
-    queued = _("Queued; what was said later stays the last word.")
-    return _done(request, found, lambda: queue.again(found, actor=actor), queued)
-
-
-@requires("integrations.import")
-@require_GET
-def message_turn(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Asked by the page of a message that is still to be applied: the bar, until the page comes anew with the outcome.
-    Nothing of the message is told.
-    """
-    found = get_visible_or_404(InboundRecord, request.actor, public_id=public_id)  # type: ignore[attr-defined]
-    return how_far(request, turn_of(found))
-
-
-def turn_of(found: InboundRecord) -> dict[str, str] | None:
-    """What the bar of a message that waits for its turn shows; None once it has had it."""
-    if found.state != STATES.RECEIVED:
-        return None
-    words = _("Not applied yet. The outcome is shown here as soon as it is there.")
-    url = reverse("integrations:message-turn", args=[found.public_id])
-    return {"words": words, "label": _("Waiting to be applied"), "url": url}
-
-
-@requires("integrations.import")
-@require_POST
-def leave(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """A message is not applied, with a reason."""
-    actor = request.actor  # type: ignore[attr-defined]
-    found = get_visible_or_404(InboundRecord, actor, public_id=public_id)
-    note = request.POST.get("note", "")
-    work = lambda: queue.leave(found, note=note, actor=actor, now=timezone.now())  # noqa: E731
-    return _done(request, found, work, _("Left aside; it is not applied."))
-
-
-def _message_page(request: HttpRequest, found: InboundRecord, *, is_correcting: bool) -> HttpResponse:
-    actor = request.actor  # type: ignore[attr-defined]
-    context = {
-        "record": found,
-        "fields": queue.open_message(found, actor=actor),
-        "is_correcting": is_correcting,
-        "is_open": found.state in InboundRecord.PROBLEMS,
-        "turn": turn_of(found),
-        "now": timezone.now(),
-    }
-    return TemplateResponse(request, "integrations/message.html", context)
-
-
-def _done(request: HttpRequest, found: InboundRecord, work: Callable[[], object], done: str) -> HttpResponse:
-    try:
-        work()
-        say(request, done)
-    except ImportRefused as refusal:
-        say(request, str(refusal), late=True)
-    return redirect("integrations:message", found.public_id)

@@ -1,8 +1,8 @@
 """Health checks as lists tell them: who, when, which package, which abnormal items.
 
 A check is one encounter of kind `checkup`, known by its number, else by person and day. What a list says replaces what
-an earlier one said of the same check; bringing the same list again changes nothing. Runs inside the hospital's scope
-and one transaction.
+an earlier one said of the same check, never what a feed told; bringing the same list again changes nothing. Runs inside
+the hospital's scope and one transaction.
 """
 
 import datetime as dt
@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from patients.domain.person_rows import show_newest_stay
 from patients.domain.records import CheckupRecord
 from patients.domain.registry import Outcome, record_people
+from patients.domain.visit_lines import beside_feeds
 from patients.models import CheckupFinding, Encounter, Patient
 from patients.signals import encounters_changed
 
 # As the lists say it: a line of the mirror is in the language of its source.
 PACKAGE = "体检套餐"
-_Line = tuple[str, str, bool, str]
+_COLUMNS = ("item", "value", "is_abnormal", "advice", "source")
+_Line = tuple[str, str, bool, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +62,13 @@ def record_checkups(
         if encounter is not None and encounter.patient_id != patient_id:
             outcome.findings.append((check.record.row, "stay_conflict"))
             continue
-        said = _lines(check.record)
+        present = lines.get(encounter.pk, []) if encounter is not None else []
+        said = beside_feeds(_lines(check.record), [line for line in present if line[-1]])
         if encounter is None:
             known[key] = encounter = _made(check, key, patient_id, batch_id, now)
             outcome.stays_made.append(encounter.pk)
             outcome.created_rows.add(check.record.row)
-        elif not _differs(encounter, check, said, lines.get(encounter.pk, [])):
+        elif not _differs(encounter, check, said, present):
             continue
         else:
             _correct(encounter, check, batch_id, now)
@@ -118,25 +121,25 @@ def _correct(encounter: Encounter, check: Check, batch_id: int | None, now: dt.d
 
 def _lines(record: CheckupRecord) -> list[_Line]:
     """The package as a plain line, then the abnormal items; the advice stands with the first of them."""
-    package = [(PACKAGE, record.package[:100], False, "")] if record.package else []
+    package = [(PACKAGE, record.package[:100], False, "", "")] if record.package else []
     advice = [record.advice[:300], *[""] * len(record.abnormal_items)]
-    return [*package, *((item, "", True, words) for item, words in zip(record.abnormal_items, advice, strict=False))]
+    items = zip(record.abnormal_items, advice, strict=False)
+    return [*package, *((item, "", True, words, "") for item, words in items)]
 
 
 def _lines_of(encounter_ids: list[int]) -> dict[int, list[_Line]]:
     found: dict[int, list[_Line]] = {}
     rows = CheckupFinding.objects.filter(encounter__in=encounter_ids).order_by("encounter_id", "rank")
     for row in rows:
-        found.setdefault(row.encounter_id, []).append((row.item, row.value, row.is_abnormal, row.advice))
+        line = (row.item, row.value, row.is_abnormal, row.advice, row.source)
+        found.setdefault(row.encounter_id, []).append(line)
     return found
 
 
 def _write_lines(changed: dict[int, list[_Line]]) -> None:
     CheckupFinding.objects.filter(encounter__in=changed).delete()
     CheckupFinding.objects.bulk_create(
-        CheckupFinding(
-            encounter_id=encounter_id, rank=rank, item=item, value=value, is_abnormal=is_abnormal, advice=advice
-        )
+        CheckupFinding(encounter_id=encounter_id, rank=rank, **dict(zip(_COLUMNS, line, strict=True)))
         for encounter_id, lines in changed.items()
-        for rank, (item, value, is_abnormal, advice) in enumerate(lines, 1)
+        for rank, line in enumerate(lines, 1)
     )

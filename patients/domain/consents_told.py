@@ -1,5 +1,9 @@
 """What other systems tell that people have decided, for any channel.
 
+No system confirms for a person that an address is the person's (double opt-in): a yes to what needs a consent counts
+for the channels that a yes of any channel speaks for (`granting.spoken_for`), and for e-mail only where the person has
+confirmed that here before.
+
 Where the order of a yes and a no is in doubt, the no holds. So a no of a day counts to the end of that day, a grant
 from its beginning. A grant of no known day counts from when it was written, gives way to every no, and any no told
 later takes its place, of whatever day. A grant overtakes a no only where its day or its hour is later.
@@ -9,7 +13,10 @@ import datetime as dt
 import zoneinfo
 from typing import Any
 
+from django.db import transaction
+
 from patients.domain.consents import ConsentError, OwnNoStands, current_consents, is_granted, record_consent
+from patients.domain.granting import needs_confirmation, spoken_for
 from patients.domain.records import Moment
 from patients.models import Consent, Patient
 
@@ -43,14 +50,24 @@ def take_told(
     elif decision == Consent.Decision.GRANTED and moment is None:
         moment = min(_moment(told, decision, now, zone) or now, now)
     said: dict[str, Any] = {"purpose": purpose, "decision": decision, "wording_version": wording}
-    said |= {"at": moment, "is_dated": at is not None}
+    said |= {"at": moment, "is_dated": at is not None, "source": Consent.Source.FEED, "now": now}
+    channels = _channels(person, purpose) if decision == Consent.Decision.GRANTED else (Consent.Channel.ANY,)
     try:
-        record_consent(person=person, source=Consent.Source.FEED, now=now, **said)
+        with transaction.atomic():
+            for channel in channels:
+                record_consent(person=person, channel=channel, **said)
     except OwnNoStands:
         return "consent_stricter_stands"
     except ConsentError:
         return "consent_refused"
-    return ""
+    return "" if channels else "consent_not_confirmed"
+
+
+def _channels(person: Patient, purpose: str) -> tuple[str, ...]:
+    """The channels for which a yes that another system tells counts."""
+    spoken = spoken_for(purpose, Consent.Channel.ANY, with_mail=is_granted(person, purpose, Consent.Channel.EMAIL))
+    is_confirmed = not needs_confirmation(purpose, spoken[0]) or is_granted(person, purpose, Consent.Channel.EMAIL)
+    return spoken if is_confirmed else ()
 
 
 def _moment(at: Moment | None, decision: str, now: dt.datetime, zone: zoneinfo.ZoneInfo) -> dt.datetime | None:
@@ -67,10 +84,11 @@ def _moment(at: Moment | None, decision: str, now: dt.datetime, zone: zoneinfo.Z
 def _why_no_yes(person: Patient, purpose: str, moment: dt.datetime | None, _since: dt.datetime | None) -> str | None:
     """Why a grant is not taken, '' where it says nothing new; None where it is."""
     if moment is None:
-        decisions, is_general = _standing(person, purpose)
+        decisions, _is_general = _standing(person, purpose)
         if decisions & _NO:
             return "consent_stricter_stands"
-        return "" if is_general else None
+        channels = _channels(person, purpose)
+        return "" if channels and all(is_granted(person, purpose, one) for one in channels) else None
     rows = Consent.objects.filter(patient=person, purpose=purpose, at=moment)
     if rows.filter(source=Consent.Source.FEED, decision=Consent.Decision.GRANTED, is_dated=True).exists():
         return ""

@@ -166,6 +166,19 @@ def confirm(awaited: AwaitedConsent, *, link: PublicLink, now: dt.datetime) -> C
     return row
 
 
+@transaction.atomic
+def give_up(awaited: AwaitedConsent, *, actor: Actor, now: dt.datetime) -> None:
+    """What waits was taken down by mistake: it waits no more, and nothing is refused by that. The link that was sent
+    opens nothing. Refused for what waits no more.
+    """
+    awaited = _held(awaited)
+    if not awaited.is_waiting:
+        raise ConsentError(_("There is nothing to confirm any more."))
+    _end(awaited, AwaitedConsent.End.DROPPED, now)
+    before = {"purpose": awaited.purpose, "channel": awaited.channel}
+    record("patients.consent.give_up", awaited.patient, actor=actor, before=before)
+
+
 def waiting_of(person: Patient, now: dt.datetime) -> list[AwaitedConsent]:
     """What is said and does not count yet, the last first."""
     rows = person.awaited_consents.filter(ended_at__isnull=True, expires_at__gt=now).select_related("taken_by")

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,10 +14,11 @@ from patients.domain import profiling
 from patients.domain.label_rules import input_words, published_rules
 from patients.domain.label_sql import statement_of
 from patients.domain.staging import fetched
-from patients.models import LabelRule, LabelStrategy, Patient, PersonLabel
+from patients.models import LabelRule, LabelStrategy, Patient, PersonLabel, PersonTask
 from patients.models.label_words import BY_POINTS, Axis, value_word
 
 HISTORY_SHOWN = 12
+TASK_LENGTH = PersonTask._meta.get_field("title").max_length
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Line:
 @dataclass
 class Said:
     """One axis of a person. `label` is None where the rules say nothing; `by_rules` is what they would say of a label
-    set by hand.
+    set by hand; `tasks` are what the strategy has done, each of which can be given to somebody.
     """
 
     axis: str
@@ -44,6 +46,7 @@ class Said:
     unknown: list[str] = field(default_factory=list)
     by_rules: str = ""
     strategy: list[tuple[str, str]] = field(default_factory=list)
+    tasks: list[str] = field(default_factory=list)
 
 
 def labels_of(patient: Patient, *, now: dt.datetime) -> list[Said]:
@@ -65,7 +68,7 @@ def asked_now(patient: Patient, *, now: dt.datetime) -> dict[str, dict[str, Any]
     sorted.
     """
     rules = published_rules()
-    if rules is None or profiling.refusing([patient.pk]):
+    if rules is None or profiling.refuses(patient):
         return {}
     said = statement_of(rules)
     rows = fetched(
@@ -100,7 +103,8 @@ def _said(
         said.lines = _fired(asked["lines"], asked["inputs"], asked["rules"], lines)
         said.unknown = fact_words(asked["unknown"])
         said.by_rules = value_word(axis, asked["value"])
-    said.strategy = strategy_words(strategies.get((axis, value)))
+    strategy = strategies.get((axis, value))
+    said.strategy, said.tasks = strategy_words(strategy), default_tasks(strategy)
     return said
 
 
@@ -132,6 +136,15 @@ def strategy_words(strategy: LabelStrategy | None) -> list[tuple[str, str]]:
     fields: list[Any] = [strategy._meta.get_field(name) for name in LabelStrategy.TEXTS]
     found = [(str(field.verbose_name), localized(getattr(strategy, field.name))) for field in fields]
     return [(heading, text) for heading, text in found if text]
+
+
+def default_tasks(strategy: LabelStrategy | None) -> list[str]:
+    """What is done for people of the group or stage, one by one: parted by semicolons or lines, each as long as the
+    heading of a task may be.
+    """
+    text = "" if strategy is None else localized(strategy.tasks)
+    parts = (part.strip(" \t\r。.") for part in re.split(r"[；;\n]", text))
+    return [part[:TASK_LENGTH] for part in parts if part]
 
 
 def history_of(patient: Patient) -> list[PersonLabel]:

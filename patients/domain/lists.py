@@ -44,6 +44,8 @@ CHIP_WORDS = {
     "deceased": gettext_lazy("Deceased"),
 }
 OF_CARE = ("A", "B", "C")
+# So few are counted for all chips in one pass; of more each count looks for its own up to the cap.
+FEW = 4 * COUNT_CAP
 PARAMETERS = ("tier", *(one.key for one in FILTERS), "sort")
 
 SHOWN = (
@@ -75,6 +77,17 @@ def chips_for(actor: Actor) -> list[str]:
 def closed_words(label: Any) -> str:
     """A filter that the role does not have, as it is read."""
     return _("%(filter)s: not for your role, so nobody is shown") % {"filter": label}
+
+
+def _in_one_pass(people: QuerySet[Patient]) -> dict[str, int]:
+    found = people.aggregate(
+        **{f"n{place}": Count("pk", filter=Q(**condition)) for place, condition in enumerate(CHIPS.values())}
+    )
+    return {chip: found[f"n{place}"] for place, chip in enumerate(CHIPS)}
+
+
+def _capped(counts: Mapping[str, int]) -> dict[str, int]:
+    return {chip: min(n, COUNT_CAP) for chip, n in counts.items()}
 
 
 @dataclass
@@ -142,8 +155,8 @@ class PeopleList:
     def counts(self) -> Mapping[str, int]:
         """How many stand behind each chip, up to 1,001, in one query.
 
-        One filter leaves many people, and each count ends at the cap; several filters, or a role that sees few
-        people, leave few, and one pass counts them all.
+        Where one filter or several leave many people, each count ends at the cap; of the few that several filters
+        leave, or that a role sees, one pass counts them all.
         Of a role that sees very many, but not all, only these are known to be more than the cap; the rest is not
         counted. Of a tag or a segment of very many, only all of them are counted.
         """
@@ -154,11 +167,10 @@ class PeopleList:
             return {} if filters else {"": COUNT_CAP}
         if is_tag_of_many(self.values.get("tag", [])) or is_segment_of_many(self.values.get("segment")):
             return {"": capped_count(base)}
-        if filters > 1 or self.actor.sees != "all":
-            found = base.order_by().aggregate(
-                **{f"n{place}": Count("pk", filter=Q(**condition)) for place, condition in enumerate(CHIPS.values())}
-            )
-            return {chip: min(found[f"n{place}"], COUNT_CAP) for place, chip in enumerate(CHIPS)}
+        if self.actor.sees != "all":
+            return _capped(_in_one_pass(base.order_by()))
+        if filters > 1 and (found := _in_one_pass(base.order_by()[: FEW + 1]))[""] <= FEW:
+            return _capped(found)
         lists = [base.filter(**condition) for condition in CHIPS.values()]
         return dict(zip(CHIPS, capped_counts(*lists), strict=True))
 

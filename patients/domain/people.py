@@ -96,7 +96,7 @@ def create_person(
     patient.save()
     _keep_number(patient)
     if phone:
-        add_contact(patient, phone, actor=actor)
+        add_contact(patient, phone, again=again, actor=actor)
     if identity_number:
         add_identifier(patient, system=Identifier.System.NATIONAL_ID, number=identity_number, again=again, actor=actor)
     meant: dict[str, Any] = {"reason": reason, "patients": [one.pk for one in despite]} if reason else {}

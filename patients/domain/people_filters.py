@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from dateutil.relativedelta import relativedelta
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.actors import Actor
+from accounts.calendar import today
 from accounts.models import Department
 from hospital_crm.tenancy import keyset
 from hospital_crm.tenancy.counts import COUNT_CAP
@@ -26,6 +28,7 @@ from patients.models import Patient, PatientTag, Tag
 
 # So few people with a tag are looked up by their ids; of more it is asked for each in the order of the list.
 FEW_TAGGED = 4 * COUNT_CAP
+MOST_YEARS = 150
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,26 @@ def _day(texts: Sequence[str]) -> dt.date | None:
         return None
 
 
+def _years(texts: Sequence[str]) -> int | None:
+    found = whole_numbers(texts[-1:])
+    return found[0] if found and found[0] <= MOST_YEARS else None
+
+
+def _at_least(years: int) -> Q:
+    """Full years of today; who has no birth date has no age. All sexes are named, because the index of birth dates
+    begins with the sex.
+    """
+    return Q(birth_date__lte=today() - relativedelta(years=years), sex__in=Patient.Sex.values)
+
+
+def _at_most(years: int) -> Q:
+    return Q(birth_date__gt=today() - relativedelta(years=years + 1), sex__in=Patient.Sex.values)
+
+
+def _years_words(years: int) -> str:
+    return _("%(n)s years") % {"n": years}
+
+
 def _tagged(tags: list[int]) -> Q:
     """People with any of these tags: a few by their ids, many by asking for each."""
     links = PatientTag.objects.filter(tag_id__in=tags)
@@ -110,7 +133,7 @@ def _region_words(text: str) -> str:
 
 
 _CARE = ("patients.care",)
-CATEGORIES, KINDS = Patient.Category.choices, Patient.Kind.choices
+CATEGORIES, KINDS, SEXES = Patient.Category.choices, Patient.Kind.choices, Patient.Sex.choices
 FILTERS = (
     Filter(
         "department",
@@ -128,6 +151,9 @@ FILTERS = (
         str,
         ("patients.clinical",),
     ),
+    Filter("sex", gettext_lazy("sex"), _among(SEXES), lambda values: Q(sex__in=values), _words_of(SEXES)),
+    Filter("age_from", gettext_lazy("Age from"), _years, _at_least, _years_words),
+    Filter("age_to", gettext_lazy("Age up to"), _years, _at_most, _years_words),
     Filter("region", gettext_lazy("Region"), _text(40), lambda text: divisions.lying_in([text]), _region_words),
     Filter(
         "category",

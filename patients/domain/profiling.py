@@ -8,7 +8,7 @@ from collections.abc import Collection
 
 from patients.domain.consents_in_sql import decided
 from patients.domain.staging import fetched
-from patients.models import Consent, PersonLabel, SegmentMember
+from patients.models import Consent, Patient, PersonLabel, SegmentMember
 
 PROFILING = Consent.Purpose.PROFILING
 
@@ -21,6 +21,14 @@ def refusing(patient_ids: Collection[int]) -> list[int]:
         [*found.params, list(patient_ids)],
     )
     return [pk for (pk,) in rows]
+
+
+def refuses(patient: Patient) -> bool:
+    """Whether this person refuses. Asked once per row object, because the page and the rules both ask."""
+    known = vars(patient)
+    if "_refuses_profiling" not in known:
+        known["_refuses_profiling"] = bool(refusing([patient.pk]))
+    return known["_refuses_profiling"]
 
 
 def let_go(patient_ids: Collection[int], *, now: dt.datetime) -> int:

@@ -14,10 +14,11 @@ from accounts.actors import Actor
 from accounts.audit import record
 from accounts.calendar import today
 from hospital_crm.crypto import encrypt, tail_hash, whole_hash
-from patients.domain.erased_numbers import bore
+from patients.domain.erased_numbers import bore, tell_of_erased
 from patients.domain.identity_numbers import read_identity_number
 from patients.domain.names import clean_name
-from patients.domain.phones import normalise_phone
+from patients.domain.phones import normalise_phone, read_phones
+from patients.domain.records import PersonRecord
 from patients.models import ContactPoint, Identifier, Patient, Relation
 
 CONTACT_FIELDS = ("purpose", "owner_relation", "owner", "rank", "number_state", "valid_from", "valid_until")
@@ -56,11 +57,19 @@ def contact_value(system: str, text: str) -> str:
 
 @transaction.atomic
 def add_contact(
-    patient: Patient, text: str, *, system: str = ContactPoint.System.PHONE, actor: Actor, **values: Any
+    patient: Patient,
+    text: str,
+    *,
+    system: str = ContactPoint.System.PHONE,
+    again: str = "",
+    actor: Actor,
+    **values: Any,
 ) -> ContactPoint:
     """A number or address staff learned of, tried after those already known; known already: nothing changes.
 
-    `values`: purpose, whose it is, from when until when. Refused where the text holds no number or address.
+    `values`: purpose, whose it is, from when until when. `again`: why the record becomes that of somebody who was
+    erased. Refused where the text holds no number or address, and where name, birth date and telephone together are
+    those of somebody who was erased and nobody says why.
     """
     value = contact_value(system, text)
     if not value:
@@ -69,6 +78,7 @@ def add_contact(
     same = next((point for point in known if (point.system, point.value) == (system, value)), None)
     if same is not None:
         return same
+    meant = said_again(again) if system == ContactPoint.System.PHONE and _is_of_erased(patient, value) else {}
     point = ContactPoint(patient=patient, system=system, value=value, source="staff")
     point.value_reversed = value[::-1] if system == ContactPoint.System.PHONE else ""
     point.rank = max((one.rank for one in known), default=0) + 1
@@ -77,8 +87,14 @@ def add_contact(
             setattr(point, name, values[name])
     point.save()
     refresh_phone(patient)
-    record("patients.phone.add", patient, actor=actor, contact_point=point.pk)
+    record("patients.phone.add", patient, actor=actor, contact_point=point.pk, **meant)
     return point
+
+
+def _is_of_erased(patient: Patient, phone: str) -> bool:
+    """Whether with this telephone the record is that of somebody who was erased."""
+    said = PersonRecord(0, patient.name, birth_date=patient.birth_date, phones=read_phones(phone).numbers)
+    return tell_of_erased([said])[0]
 
 
 @transaction.atomic

@@ -81,7 +81,9 @@ def people_matching(actor: Actor, text: str, *, limit: int, is_whole: bool = Fal
     if actor.sees == "all":
         return _FOUND_OF_ALL.read(places, limit, texts=texts)["found"]
     fits = reduce(or_, _conditions(places, texts))
-    return read_together(found=_few(Patient.objects.visible_to(actor).filter(fits), limit))["found"]
+    visible = Patient.objects.visible_to(actor).filter(fits).exclude(contact_state="erased")
+    newest = visible.newest_first().values("pk")[:limit]  # first their ids: an index tells them without a row
+    return read_together(found=_few(Patient.objects.filter(pk__any_of=_together([newest])), limit))["found"]
 
 
 def _found_of_all(places: _Places, limit: int, *, texts: tuple[str, ...]) -> dict[str, Few]:

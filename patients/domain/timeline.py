@@ -1,7 +1,9 @@
-"""ONE timeline over all sources that registered, page after page, and the earliest next action."""
+"""ONE timeline over all sources that registered, page after page, and the earliest next action of a person. The
+timeline of a unit (`groups.domain.unit_timeline`) is laid out by the same rules.
+"""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,7 +66,20 @@ class Timeline:
 def timeline_of(
     patient: Patient, actor: Actor, now: dt.datetime, *, asked: Asked | None = None, shown: int = SHOWN
 ) -> Timeline:
-    """What the actor may know of the person, newest first, `shown` lines.
+    """What the actor may know of the person, newest first, `shown` lines."""
+    return laid_out(registry.timeline_sources, patient, actor, now, asked=asked, shown=shown)
+
+
+def laid_out(
+    offered: Mapping[str, registry.TimelineSource],
+    subject: Any,
+    actor: Actor,
+    now: dt.datetime,
+    *,
+    asked: Asked | None = None,
+    shown: int = SHOWN,
+) -> Timeline:
+    """The entries of all sources about a person or a unit, newest first, `shown` lines.
 
     A page begins after a moment and as many lines as were shown of that very moment, so that a line is neither lost nor
     told twice when two apps say the same minute.
@@ -72,8 +87,8 @@ def timeline_of(
     asked = asked or Asked()
     place, skipped = _place(asked.after)
     span = _span(asked, place, shown + skipped + 1)
-    sources = [one for one in _sources_for(actor) if not asked.after or asked.only in ("", one.key)]
-    found = [(source, _within(source, patient, actor, now, span)) for source in sources]
+    sources = [one for one in _open_to(offered, actor) if not asked.after or asked.only in ("", one.key)]
+    found = [(source, _within(source, subject, actor, now, span)) for source in sources]
     entries = [(at, entry, source) for source, rows in found if asked.only in ("", source.key) for at, entry in rows]
     entries.sort(key=lambda item: item[0], reverse=True)
     same = sum(1 for at, _entry, _source in entries[:skipped] if at == place)
@@ -103,8 +118,8 @@ def moment_of(at: dt.datetime | dt.date) -> dt.datetime:
     return at.astimezone(zone) if isinstance(at, dt.datetime) else dt.datetime.combine(at, dt.time(), tzinfo=zone)
 
 
-def _sources_for(actor: Actor) -> list[registry.TimelineSource]:
-    found = (source for source in registry.timeline_sources.values() if actor.can(source.capability))
+def _open_to(offered: Mapping[str, registry.TimelineSource], actor: Actor) -> list[registry.TimelineSource]:
+    found = (source for source in offered.values() if actor.can(source.capability))
     return sorted(found, key=lambda source: source.order)
 
 
@@ -118,9 +133,9 @@ def _span(asked: Asked, place: dt.datetime | None, limit: int) -> registry.Span:
 
 
 def _within(
-    source: registry.TimelineSource, patient: Patient, actor: Actor, now: dt.datetime, span: registry.Span
+    source: registry.TimelineSource, subject: Any, actor: Actor, now: dt.datetime, span: registry.Span
 ) -> list[tuple[dt.datetime, registry.TimelineEntry]]:
-    placed = [(moment_of(entry.at), entry) for entry in source.within(patient, actor, now, span)]
+    placed = [(moment_of(entry.at), entry) for entry in source.within(subject, actor, now, span)]
     inside = [item for item in placed if span.holds(item[0])]
     inside.sort(key=lambda item: item[0], reverse=True)
     return inside[: span.limit]

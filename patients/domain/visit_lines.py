@@ -1,7 +1,8 @@
 """What is written under a visit line by line: diagnoses, operations, medicines, and the findings of a health check.
 
 Lines that a record brings whole replace those known; lines that it adds come beside them, and one that is known by then
-is told anew: a medicine by its name, a finding by its item, a diagnosis or operation by code and words.
+is told anew: a medicine by its name, a finding by its item, a diagnosis or operation by code and words. Findings that a
+list told stay beside those of a feed, but for those that the feed tells too.
 """
 
 from collections.abc import Sequence
@@ -36,7 +37,7 @@ _SHAPES = {
     "diagnoses": _Shape(Diagnosis, _CODED, 2),
     "procedures": _Shape(Procedure, _CODED, 2),
     "medicines": _Shape(Medication, ("text", "dosage", "is_long_term"), 1),
-    "checkup_findings": _Shape(CheckupFinding, ("item", "value", "is_abnormal", "advice"), 1),
+    "checkup_findings": _Shape(CheckupFinding, ("item", "value", "is_abnormal", "advice", "source"), 1),
 }
 
 
@@ -62,6 +63,8 @@ class VisitLines:
             lines = getattr(record, name)
             if lines is None or (name == "checkup_findings" and self.visit.kind != Encounter.Kind.CHECKUP):
                 continue
+            if name == "checkup_findings":
+                lines = [(*line, record.told_by or Encounter.HIS) for line in lines]
             said = [shape.fitted(line) for line in lines[:_MOST]]
             if record.adds_lines:
                 self.beside.setdefault(name, []).extend(said)
@@ -80,6 +83,8 @@ class VisitLines:
         """The lines there are to be."""
         known_by = _SHAPES[name].known_by
         lines = list(self.whole.get(name, present))
+        if name == "checkup_findings" and name in self.whole:
+            lines = beside_feeds([line for line in present if not line[-1]], lines)
         for line in self.beside.get(name, ()):
             place = next((at for at, one in enumerate(lines) if one[:known_by] == line[:known_by]), None)
             if place is None:
@@ -88,7 +93,15 @@ class VisitLines:
                 lines[place] = line
         if name == "medicines":
             lines = [line for line in lines if line[0] not in self.gone]
+        if name == "checkup_findings":
+            lines.sort(key=lambda line: line[-1] != "")
         return lines[:_MOST]
+
+
+def beside_feeds(of_list: Sequence[Line], of_feeds: Sequence[Line]) -> list[Line]:
+    """Findings of one health check by both: those of the list whose item no feed tells, then those of the feeds."""
+    told = {line[0] for line in of_feeds}
+    return [*(line for line in of_list if line[0] not in told), *of_feeds]
 
 
 def write_lines(told: Sequence[VisitLines]) -> set[int]:

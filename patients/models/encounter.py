@@ -267,12 +267,15 @@ class Medication(_OfEncounter):
 
 
 class CheckupFinding(_OfEncounter):
-    """A finding of a health check; abnormal ones are followed up."""
+    """A finding of a health check; abnormal ones are followed up. `source`: the feed that told it, '' where a list did:
+    neither replaces what the other said.
+    """
 
     item = models.CharField(_("item"), max_length=100)
     value = models.CharField(_("found value"), max_length=100, blank=True)
     is_abnormal = models.BooleanField(_("abnormal"), default=False)
     advice = models.CharField(_("advice"), max_length=300, blank=True)
+    source = models.CharField(_("source"), max_length=60, blank=True, default="", db_default="")
 
     class Meta(_OfEncounter.Meta):
         verbose_name = _("check-up finding")

@@ -23,8 +23,9 @@ def search_field(label: object, max_length: int) -> models.CharField:
 
 _FILTERED_BY = (
     *("last_department", "disease_group", "region", "care_tier", "contact_state"),
-    *("category", "kind", "source", "sort_on"),
+    *("category", "kind", "source", "sex", "birth_date", "sort_on"),
 )
+_SEARCH_KEYS = ("name", "given_name", "py_full", "py_initials", "py_full_alt", "py_initials_alt")
 
 
 def _list_index(name: str, *first: str, condition: Q | None = None) -> models.Index:
@@ -41,10 +42,10 @@ def _label_index(name: str, label: str, *, condition: Q) -> models.Index:
     return models.Index(fields=fields, include=include, condition=condition, name=name)
 
 
-def _covering(name: str, *fields: str, condition: Q | None = None) -> models.Index:
-    """An index in an order of the list, with all it is filtered by."""
+def _covering(name: str, *fields: str, also: tuple[str, ...] = (), condition: Q | None = None) -> models.Index:
+    """An index in an order of the list, with all it is filtered by, and what it carries `also`."""
     keys = {field.lstrip("-") for field in fields}
-    include = [field for field in _FILTERED_BY if field not in keys]
+    include = [field for field in (*_FILTERED_BY, *also) if field not in keys]
     return models.Index(fields=["hospital", *fields], include=include, condition=condition, name=name)
 
 
@@ -282,7 +283,8 @@ class Patient(HospitalModel):
             ),
             _list_index("people_by_visit_idx"),
             _covering("people_by_name_idx", "py_full", "id"),
-            _covering("people_by_record_idx", "-id"),
+            # who sees people by their ids, as members of units, also searches among them without fetching any
+            _covering("people_by_record_keys_idx", "-id", also=_SEARCH_KEYS),
             _list_index("people_of_department_idx", "last_department"),
             _list_index("people_of_disease_idx", "disease_group"),
             _list_index("people_of_region_idx", "region"),

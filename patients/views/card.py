@@ -10,6 +10,7 @@ from accounts.calendar import today
 from hospital_crm.shell import wording
 from patients.domain import masking
 from patients.domain.field_rules import Reader
+from patients.domain.health_told import health_told
 from patients.domain.rows import sex_word
 from patients.domain.unmasking import masked_identity, masked_number
 from patients.domain.visibility import Sight
@@ -122,6 +123,9 @@ def record_groups(patient: Patient, reader: Reader) -> dict[str, Any]:
     """Identifiers and the fields that hold something and that this reader sees, by subject."""
     numbers = Identifier.objects.filter(patient=patient).order_by("-is_active", "id")
     groups = [(_("Life"), _LIFE), (_("Contact"), _WAY), (_("Health"), _HEALTH)]
+    filled = [(words, _filled(patient, names, reader)) for words, names in groups]
+    if reader.sees("diagnosis"):
+        filled[-1][1].extend(_told(patient))
     return {
         "identifiers": [
             {
@@ -132,8 +136,15 @@ def record_groups(patient: Patient, reader: Reader) -> dict[str, Any]:
             }
             for number in numbers
         ],
-        "groups": [(words, fields) for words, names in groups if (fields := _filled(patient, names, reader))],
+        "groups": [(words, fields) for words, fields in filled if fields],
     }
+
+
+def _told(patient: Patient) -> list[tuple[Any, str]]:
+    """What visits and checks told, in lines."""
+    medicines, findings = health_told(patient, today())
+    told = ((_("medicines taken home"), medicines), (_("abnormal at the last check"), findings))
+    return [(label, "\n".join(lines)) for label, lines in told if lines]
 
 
 def _filled(patient: Patient, names: tuple[str, ...], reader: Reader) -> list[tuple[Any, str]]:

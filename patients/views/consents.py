@@ -1,6 +1,7 @@
 """The page of what a person allowed, refused or took back: what holds, what waits, every decision with its proof."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -102,17 +103,37 @@ def stop(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def heard(request: HttpRequest, public_id: uuid.UUID, key: int) -> HttpResponse:
     """A second member of staff says that the person said yes."""
-    patient = visible_person(request, public_id)
-    row = AwaitedConsent.objects.filter(patient=patient, pk=key).first()
+    row, actor = _waiting(request, public_id, key), _actor(request)
+    return _done_with(
+        request, row, lambda: granting.heard_too(row, actor=actor, now=timezone.now()), _("Decision recorded.")
+    )
+
+
+@requires("patients.edit")
+@require_POST
+def give_up(request: HttpRequest, public_id: uuid.UUID, key: int) -> HttpResponse:
+    """What waits was taken down by mistake."""
+    row, actor = _waiting(request, public_id, key), _actor(request)
+    done = _("It waits no more. Nothing was refused.")
+    return _done_with(request, row, lambda: granting.give_up(row, actor=actor, now=timezone.now()), done)
+
+
+def _waiting(request: HttpRequest, public_id: uuid.UUID, key: int) -> AwaitedConsent:
+    row = AwaitedConsent.objects.filter(patient=visible_person(request, public_id), pk=key).first()
     if row is None:
         raise Http404
+    return row
+
+
+def _done_with(request: HttpRequest, row: AwaitedConsent, act: Callable[[], Any], words: str) -> HttpResponse:
+    """Does it, or says why not, and back to the page of the person."""
     try:
-        granting.heard_too(row, actor=_actor(request), now=timezone.now())
+        act()
     except ConsentError as refusal:
         say(request, str(refusal), late=True)
     else:
-        say(request, _("Decision recorded."))
-    return redirect("patients:consents", patient.public_id)
+        say(request, words)
+    return redirect("patients:consents", row.patient.public_id)
 
 
 @requires("patients.edit")

@@ -29,7 +29,7 @@ def panel_labels(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Which group and stage, why, what is done for people there, what was before."""
     patient, now = part_of(request, public_id), timezone.now()
     actor = request.actor  # type: ignore[attr-defined]
-    refuses = bool(profiling.refusing([patient.pk]))
+    refuses = profiling.refuses(patient)
     history = [
         {"label": label, "axis": str(Axis(label.axis).label), "word": value_word(label.axis, label.value)}
         for label in history_of(patient)
@@ -40,6 +40,7 @@ def panel_labels(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "said": labels_of(patient, now=now),
         "history": history,
         "refuses": refuses,
+        "may_give": patient.contact_state in ("open", "stopped"),
         "may_set": actor.can("patients.edit") and not refuses and patient.contact_state in ("open", "stopped"),
     }
     return TemplateResponse(request, "patients/labels.html#panel", context)

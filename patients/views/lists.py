@@ -17,6 +17,8 @@ from accounts.audit import log_access
 from accounts.calendar import today
 from accounts.domain.saved_views import EVERYTHING, VIEW
 from accounts.views.list_state import list_state, opens_with
+from hospital_crm.shell import wording
+from hospital_crm.shell.later import later_numbers
 from hospital_crm.shell.waiting import only_asks
 from patients.domain.lists import CHIP_WORDS, PARAMETERS, PeopleList, chips_for, closed_words
 from patients.domain.people_filters import sorts_for
@@ -83,12 +85,13 @@ def list_counts(request: HttpRequest) -> HttpResponse:
     """The numbers of a list, which come after its rows: behind each chip, in the heading, and of all that match."""
     people = PeopleList.described(request.actor, request.GET)  # type: ignore[attr-defined]
     counts = people.counts()
-    context = {
-        "numbers": [(key or "all", counts.get(key)) for key in chips_for(people.actor)],
-        "count": counts.get(people.chip),
-        "picks": "picks" in request.GET,
-    }
-    return TemplateResponse(request, "patients/list_counts.html", context)
+    count = counts.get(people.chip)
+    return later_numbers(
+        request,
+        {key or "all": counts.get(key) for key in chips_for(people.actor)},
+        words="" if count is None else _("%(count)s people") % {"count": wording.capped(count)},
+        matching=count if "picks" in request.GET else None,
+    )
 
 
 @requires("patients.list")

@@ -115,9 +115,10 @@ def _task_row(task: PersonTask, day: dt.date, may_close: bool) -> dict[str, Any]
 @requires("patients.care")
 @require_http_methods(["GET", "POST"])
 def task(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Gives a task."""
+    """Gives a task; the address may say what is proposed."""
     actor, patient = request.actor, visible_person(request, public_id)  # type: ignore[attr-defined]
-    form = TaskForm(request.POST or None, staff=assignable(patient, actor), initial={"assignee": actor.staff})
+    proposed = {"assignee": actor.staff, "title": request.GET.get("title", "")}
+    form = TaskForm(request.POST or None, staff=assignable(patient, actor), initial=proposed)
     if request.method == "POST" and form.is_valid():
         try:
             tasks.give_task(patient, **form.cleaned_data, actor=actor, now=timezone.now())

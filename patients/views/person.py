@@ -29,15 +29,15 @@ from patients.domain.holds import standing_hold
 from patients.domain.lists import PARAMETERS
 from patients.domain.seen import seen_by
 from patients.domain.stations import current_assignment
-from patients.domain.timeline import SHOWN, Asked, next_action_of, timeline_of
+from patients.domain.timeline import next_action_of, timeline_of
 from patients.domain.unions import kept_for
 from patients.domain.unmasking import SECONDS, NoSuchField, reveal
 from patients.domain.visibility import sight_of
 from patients.forms import StationForm, UnmaskForm
 from patients.models import Encounter, Patient, StationAssignment
-from patients.record_forms import TimelineFilter
 from patients.views.card import IdentityCard, reach_of, record_groups
 from patients.views.lists import kept_query, list_from_address
+from patients.views.timelines import asked_of, part_of_timeline, timeline_context
 
 PRINTED = 500
 _WHOLE = PreparedRows(
@@ -109,34 +109,19 @@ def person(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     if "show" in request.GET or request.htmx:  # type: ignore[attr-defined]
         context |= _timeline_context(request, patient, actor, now)
     if request.htmx:  # type: ignore[attr-defined]
-        part = "older" if context["asked"].after else "timeline"
-        return TemplateResponse(request, f"patients/person.html#{part}", context)
+        return part_of_timeline(request, context)
     context |= _whole_page(request, patient, actor, now)
     response = TemplateResponse(request, "patients/person.html", context)
     add_never_cache_headers(response)
     return response
 
 
-def asked_of(request: HttpRequest) -> tuple[Asked, TimelineFilter]:
-    """What the address asks of the timeline: one source, from a day to a day, after a line."""
-    only = request.GET.get("show", "")
-    form = TimelineFilter(request.GET, auto_id="tl_%s")
-    since, until = form.days()
-    after = request.GET.get("older", "")
-    return Asked(only if only in registry.timeline_sources else "", since, until, after), form
-
-
 def _timeline_context(request: HttpRequest, patient: Patient, actor: Actor, now: dt.datetime) -> dict[str, Any]:
-    asked, form = asked_of(request)
-    timeline = timeline_of(patient, actor, now, asked=asked)
-    keep = [(name, value) for name in ("show", *PARAMETERS) for value in request.GET.getlist(name) if value]
+    asked, form = asked_of(request, registry.timeline_sources)
     return {
-        "only": asked.only,
-        "asked": asked,
-        "timeline": timeline,
-        "timeline_form": form,
-        "tl_keep": keep or [("show", "")],
-        "shown_most": SHOWN,
+        **timeline_context(request, asked, form, timeline_of(patient, actor, now, asked=asked), keep=PARAMETERS),
+        "tl_blank": _("Stays, follow-up and notes will stand here."),
+        "tl_print_url": reverse("patients:print", args=[patient.public_id]),
     }
 
 
@@ -293,7 +278,7 @@ def print_person(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     patient, now = visible_person(request, public_id, log=False), timezone.now()
     log_access(actor, "print", [patient.pk], purpose="record", page="person")
-    sight, (asked, _form) = sight_of(actor, patient), asked_of(request)
+    sight, (asked, _form) = sight_of(actor, patient), asked_of(request, registry.timeline_sources)
     context = {
         "patient": patient,
         "now": now,

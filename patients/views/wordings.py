@@ -16,7 +16,7 @@ from patients.domain import wordings
 from patients.models import Consent
 
 
-@requires("patients.label_rules")
+@requires("patients.label_rules", "admin.organisation")
 @require_http_methods(["GET", "POST"])
 def page(request: HttpRequest) -> HttpResponse:
     """The texts of each purpose, the hospital's former versions, and the form of another one."""

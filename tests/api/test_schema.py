@@ -1,6 +1,7 @@
 """The API answers as its description says, whatever it is asked, by whichever role: no undocumented answer, no 500."""
 
 import itertools
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 import schemathesis
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.management import call_command
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from drf_spectacular.generators import SchemaGenerator
@@ -21,22 +23,34 @@ from schemathesis.specs.openapi import checks
 from accounts.api import rights, schema
 from accounts.models import Hospital
 from accounts.roles import SHIPPED_ROLES
+from accounts.scopes import SCOPES
 from hospital_crm.crypto import whole_hash
 from hospital_crm.tenancy.scope import hospital_scope
+from patients.contact_api import contact_id
 from tests.api.conftest import Systems
 from tests.api.systems import System
 from tests.cast import Cast
 from tests.followups.scene import order_of
 from tests.groups.factories import GroupCustomerFactory, GroupMemberFactory
 from tests.integrations.factories import FeedFactory
-from tests.patients.factories import ContactPointFactory
+from tests.patients.factories import ConsentFactory, ContactPointFactory
+from tests.walks.addresses import addresses
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300)]
+ADDRESSES = addresses("hospital_crm.urls_api")
 MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 EXAMPLES = 6
-# Who gets past the rights is asked more of what does not fit the description; who is nobody, too.
-MORE = {("centre_manager", GenerationMode.NEGATIVE): 25, ("", GenerationMode.NEGATIVE): 25}
 ROLES = tuple(SHIPPED_ROLES)
+# A token that reads everything whole, and for each scope one that has nothing else.
+WHOLE = "with every scope"
+ALONE = tuple(f"only {code}" for code in SCOPES)
+# Who gets past the rights is asked more of what does not fit the description; who is nobody, too. One scope alone is
+# asked once of each call.
+HOW_MANY = {
+    ("centre_manager", GenerationMode.NEGATIVE): 25,
+    ("", GenerationMode.NEGATIVE): 25,
+    **{(scope, GenerationMode.POSITIVE): 1 for scope in ALONE},
+}
 # The caller is who it is in every call: no header of its own is made up.
 CONFIG = SchemathesisConfig.from_dict({"generation": {"with-security-parameters": False}})
 CHECKS = [
@@ -51,17 +65,18 @@ CHECKS = [
 
 
 @pytest.fixture
-def known(north: Hospital, cast: Cast) -> dict[str, str]:
+def known(north: Hospital, cast: Cast) -> dict[str, dict[str, str]]:
     """Identifiers that lead somewhere, by the beginning of the address."""
     with hospital_scope(north):
         order = order_of(cast, cast.chen, attending=cast.chen)
-        ContactPointFactory(patient=order.patient)
+        number = ContactPointFactory(patient=order.patient)
+        ConsentFactory(patient=order.patient)
         unit = GroupCustomerFactory(owner=cast.tang)
         GroupMemberFactory(group=unit, patient=order.patient)
         return {
-            "people": str(order.patient.public_id),
-            "orders": str(order.public_id),
-            "units": str(unit.public_id),
+            "people": {"public_id": str(order.patient.public_id), "contact_id": contact_id(number)},
+            "orders": {"public_id": str(order.public_id)},
+            "units": {"public_id": str(unit.public_id)},
         }
 
 
@@ -91,18 +106,30 @@ def feed(north: Hospital) -> str:
 
 
 @pytest.mark.usefixtures("one_connection", "unlimited")
-@pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("role", [*ROLES, ""])
+@pytest.mark.parametrize(
+    ("role", "mode"),
+    [
+        *itertools.product((*ROLES, ""), MODES),
+        *((scopes, GenerationMode.POSITIVE) for scopes in (WHOLE, *ALONE)),
+    ],
+)
 def test_every_answer_is_described(
-    north: Hospital, known: dict[str, str], feed: str, system: Systems, role: str, mode: GenerationMode
+    north: Hospital, known: dict[str, Any], feed: str, system: Systems, role: str, mode: GenerationMode
 ) -> None:
-    secrets = {"token": system(role).secret, "feed": feed} if role else {}
+    secrets = {"token": secret_of(system, role), "feed": feed} if role else {}
     turn, tried = itertools.count(), 0
-    for operation in described().get_all_operations():
-        if mode.is_positive or can_be_wrong(operation.ok()):
-            fuzz(operation.ok(), mode, MORE.get((role, mode), EXAMPLES), known, secrets, turn)
+    for operation, cases in made_up(mode):
+        for case in cases[: HOW_MANY.get((role, mode), EXAMPLES)]:
+            ask(operation, case, known, secrets, turn)
         tried += 1
     assert tried == 22
+
+
+def secret_of(system: Systems, role: str) -> str:
+    """Of a token with all but whole values, with all scopes, or with one."""
+    if role in ROLES:
+        return system(role).secret
+    return system("centre_manager", *(SCOPES if role == WHOLE else [role.removeprefix("only ")])).secret
 
 
 @cache
@@ -111,13 +138,17 @@ def described() -> Any:
     return schemathesis.openapi.from_wsgi("/north/api/v1/schema/", WSGIHandler(), config=CONFIG)
 
 
-def fuzz(
-    operation: Any, mode: GenerationMode, examples: int, known: dict[str, str], secrets: dict[str, str], turn: Any
-) -> None:
-    """Asks one operation with made-up values, every other time of a row that is there."""
-    real = known.get(operation.path.removeprefix("/api/v1/").split("/")[0], "")
-    secret = secrets.get("feed" if operation.path == "/fhir/" else "token")
-    headers = {"Authorization": f"Bearer {secret}"} if secret else {}
+@cache
+def made_up(mode: GenerationMode) -> list[tuple[Any, list[Any]]]:
+    """Every operation with calls of it, made up once: every role asks the same, and making them up takes longest."""
+    operations = [found.ok() for found in described().get_all_operations()]
+    most = max([EXAMPLES, *(more for (_role, of_mode), more in HOW_MANY.items() if of_mode is mode)])
+    return [(one, calls_of(one, mode, most) if mode.is_positive or can_be_wrong(one) else []) for one in operations]
+
+
+def calls_of(operation: Any, mode: GenerationMode, examples: int) -> list[Any]:
+    """So many calls of an operation, the same in every run."""
+    made: list[Any] = []
 
     @settings(
         max_examples=examples,
@@ -128,13 +159,23 @@ def fuzz(
         suppress_health_check=list(HealthCheck),
     )
     @given(case=operation.as_strategy(generation_mode=mode))
-    def ask(case: Any) -> None:
-        if real and has_good_path(case) and next(turn) % 2:
-            case.path_parameters["public_id"] = real
-        response = case.call(headers=headers)
-        case.validate_response(response, checks=CHECKS, headers=headers)
+    def keep(case: Any) -> None:
+        made.append(case)
 
-    ask()
+    keep()
+    return made
+
+
+def ask(operation: Any, made: Any, known: dict[str, Any], secrets: dict[str, str], turn: Any) -> None:
+    """Makes one call, every other time of a row that is there, and looks at the answer."""
+    case = made.derive()
+    real = known.get(operation.path.removeprefix("/api/v1/").split("/")[0], {})
+    secret = secrets.get("feed" if operation.path == "/fhir/" else "token")
+    headers = {"Authorization": f"Bearer {secret}"} if secret else {}
+    if real and has_good_path(case) and next(turn) % 2:
+        case.path_parameters |= {name: real[name] for name in case.path_parameters if name in real}
+    response = case.call(headers=headers)
+    case.validate_response(response, checks=CHECKS, headers=headers)
 
 
 def can_be_wrong(operation: Any) -> bool:
@@ -146,6 +187,20 @@ def has_good_path(case: Any) -> bool:
     """Whether the call names a row in the way it is described."""
     path = case.meta.components.get(ParameterLocation.PATH)
     return "public_id" in (case.path_parameters or {}) and (path is None or path.mode.is_positive)
+
+
+def test_description_is_complete_and_valid(north: Hospital, capsys: pytest.CaptureFixture[str]) -> None:
+    """By the rules of OpenAPI, nothing in it guessed; each call says what it is and that it wants a token."""
+    call_command("spectacular", urlconf="hospital_crm.urls_machines", validate=True, fail_on_warn=True)
+    assert capsys.readouterr().err == ""
+    told = System(north, "").get("schema/", Accept="application/json").json()
+    calls = [call for one in told["paths"].values() for call in one.values()]
+    assert [call["operationId"] for call in calls if not (call["summary"] and call["tags"])] == []
+    assert [call["operationId"] for call in calls if "401" not in call["responses"]] == []
+    own = {one.route for one in ADDRESSES} - {"schema/", r"^[\s\S]*$"}
+    assert {re.sub(r"<[^>]*:([^>]*)>", r"{\1}", route) for route in own} == {
+        path.removeprefix("/api/v1/") for path in told["paths"] if path != "/fhir/"
+    }
 
 
 def test_description_is_public_and_names_the_hospital(north: Hospital) -> None:

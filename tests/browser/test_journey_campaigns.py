@@ -10,10 +10,13 @@ from campaigns.domain import running
 from campaigns.models import Campaign, CampaignRecipient
 from hospital_crm.tenancy import queue
 from hospital_crm.tenancy.scope import hospital_scope
+from messaging.domain.own_links import WAY_OUT, links_of
 from messaging.models import Message
+from patients.models import Consent
 from tests.browser.tools import assert_page_ok, look
 from tests.campaigns.scene import campaign_of, reader, started
 from tests.cast import Cast
+from tests.patients.factories import IdentifierFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WIDE = {"width": 1920, "height": 1080}
@@ -88,6 +91,7 @@ def test_a_campaign_is_built_approved_sent_paused_and_resumed(
     readers: None,
     sign_in: Callable[..., None],
     monkeypatch: pytest.MonkeyPatch,
+    open_browser: Callable[..., Page],
 ) -> None:
     page = desktop
     sign_in(page, cast.sun)
@@ -116,6 +120,40 @@ def test_a_campaign_is_built_approved_sent_paused_and_resumed(
         campaign = Campaign.objects.get()
         assert CampaignRecipient.objects.filter(campaign=campaign, outcome="send").count() == 8
         assert (campaign.state, Message.objects.filter(batch=campaign.batch).count()) == ("done", 8)
+    unsubscribe_as_a_mail_program_does(open_browser(width=390, height=844), cast)
+    page.goto(f"{address}why/")
+    page.get_by_label("病历号").fill("M-777")
+    page.get_by_role("button", name="查看").click()
+    expect(page.get_by_text("名单固定时：")).to_contain_text("发送")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    assert_page_ok(page)
+    look(page, "campaign-why")
+
+
+def unsubscribe_as_a_mail_program_does(stranger: Page, cast: Cast) -> None:
+    """The address in the head of the first mail: asked for it changes nothing, posted to without a cookie it counts at
+    once (RFC 8058), and the person's own page says so.
+    """
+    with hospital_scope(cast.hospital):
+        message = Message.objects.earliest("pk")
+        assert message.person is not None
+        IdentifierFactory(patient=message.person, value="M-777")
+        address = links_of([message], hospital=cast.hospital, now=timezone.now())[message.pk][WAY_OUT]
+    path = address[address.index("/l/") :]
+
+    def decided() -> list[tuple[str, str]]:
+        with hospital_scope(cast.hospital):
+            rows = Consent.objects.filter(patient=message.person, purpose="education", channel="email").order_by("-pk")
+            return list(rows.values_list("decision", "source"))
+
+    before = decided()
+    assert stranger.request.get(path).ok
+    assert decided() == before
+    assert stranger.request.post(path, form={"List-Unsubscribe": "One-Click"}).ok
+    assert decided() == [("withdrawn", "oneclick"), *before]
+    stranger.goto(path)
+    assert_page_ok(stranger)
+    look(stranger, "campaign-unsubscribed")
 
 
 def test_pages_of_campaigns_on_a_wide_screen_and_on_the_phone(

@@ -73,6 +73,21 @@ def test_each_reason_is_counted(north: Hospital, cast: Cast) -> None:
     assert (found.people, found.writable) == (10, 2)
 
 
+def test_a_letter_goes_to_a_postal_address(north: Hospital, cast: Cast) -> None:
+    with hospital_scope(north):
+        for address, decision in (("清江县一号", "granted"), ("", "granted"), ("清江县二号", "withdrawn")):
+            allow(reader(allows=False, mail=False, address=address), decision=decision, channel="letter")
+        campaign = campaign_of(cast, channel="letter")
+        found = audience.count(campaign, now=NOW)
+        asked = [
+            may_contact(person, "letter", audience.purpose_of(campaign), NOW).reason.value
+            for person in Patient.objects.order_by("pk")
+        ]
+    assert found is not None
+    assert found.outcomes == {"send": 1, "no_address": 1, "refused_kind": 1}
+    assert asked == ["", "no_address", "refused_kind"]
+
+
 def test_reasons_are_told_in_words_the_most_frequent_first() -> None:
     counted = audience.Counted({"send": 5, "no_consent": 1, "suppressed": 2})
     assert [(code, n) for code, _words, n in counted.reasons] == [("suppressed", 2), ("no_consent", 1)]

@@ -5,10 +5,12 @@ import datetime as dt
 import pytest
 
 from accounts.models import Hospital
-from campaigns.domain import comparing, effect, festivals, intervals
+from campaigns.domain import comparing, effect, festivals, intervals, occasions, running
 from hospital_crm.tenancy.scope import hospital_scope
+from messaging.models import Message
+from patients.models import SegmentMember
 from tests.campaigns.factories import CampaignFactory, CampaignRecipientFactory
-from tests.campaigns.scene import NOW
+from tests.campaigns.scene import NOW, campaign_of, reader, started
 from tests.cast import Cast, actor_of
 from tests.patients.factories import EncounterFactory
 
@@ -41,13 +43,48 @@ def test_visits_count_within_the_days_and_by_draw(north: Hospital, cast: Cast) -
         ]:
             on = NOW.date() + dt.timedelta(days=days)
             EncounterFactory(patient=people[name], admitted_on=on, discharged_on=on, is_cancelled=cancelled)
-        found = effect.effect_of(campaign, now=NOW + dt.timedelta(days=40))
+        later = NOW + dt.timedelta(days=40)
+        assert effect.due(later) == [campaign.pk]
+        effect.keep(campaign.pk, now=later)
+        assert effect.due(later) == []
+        assert effect.due(later + dt.timedelta(days=1)) == [campaign.pk]
+        assert effect.due(NOW + dt.timedelta(days=45)) == []
+        campaign.refresh_from_db()
+        found = effect.effect_of(campaign, now=later)
         (line,) = comparing.compared(actor_of(cast.qian), now=NOW)
     assert found is not None
     assert found.written == effect.Arm(people=3, visits=1, revisits=1)
     assert found.held_out == effect.Arm(people=2, visits=1, revisits=0)
-    assert (found.is_over, found.until) == (True, dt.date(2026, 7, 1))
+    assert (found.is_over, found.until, found.as_of) == (True, dt.date(2026, 7, 1), dt.date(2026, 7, 11))
     assert (line.effect.written, line.left) == (found.written, 0)
+
+
+@pytest.mark.django_db
+def test_of_a_step_each_greeting_counts_from_its_day_and_some_are_held_out(north: Hospital, cast: Cast) -> None:
+    with hospital_scope(north):
+        campaign = started(campaign_of(cast, occasion="in_segment", occasion_number=3, holdout_percent=50), cast)
+        people = [reader() for _n in range(40)]
+        for person in people:
+            SegmentMember.objects.create(
+                segment=campaign.segment, patient=person, since_on=NOW.date() - dt.timedelta(days=3)
+            )
+        assert occasions.greet(campaign.pk, now=NOW) == 40
+        held_out = set(campaign.greetings.filter(is_held_out=True).values_list("patient_id", flat=True))
+        assert 0 < len(held_out) < 40
+        for person in people[:10]:
+            on = NOW.date() + dt.timedelta(days=2)
+            EncounterFactory(patient=person, admitted_on=on, discharged_on=on)
+        running.feed(campaign.pk, now=NOW)
+        assert set(Message.objects.values_list("person_id", flat=True)).isdisjoint(held_out)
+        effect.keep(campaign.pk, now=NOW + dt.timedelta(days=9))
+        campaign.refresh_from_db()
+        found = effect.effect_of(campaign, now=NOW + dt.timedelta(days=9))
+        birthday = started(campaign_of(cast, occasion="birthday"), cast)
+        assert effect.effect_of(birthday, now=NOW) is None
+    assert found is not None
+    came = len(held_out & {person.pk for person in people[:10]})
+    assert (found.held_out.people, found.held_out.visits, found.held_out.revisits) == (len(held_out), came, 0)
+    assert (found.written.people, found.written.visits) == (40 - len(held_out), 10 - came)
 
 
 @pytest.mark.unit

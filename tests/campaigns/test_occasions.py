@@ -116,6 +116,46 @@ def test_visits_make_occasions(north: Hospital, cast: Cast) -> None:
 
 
 @pytest.mark.django_db
+def test_what_counts_days_may_come_a_week_late_and_a_birthday_never(north: Hospital, cast: Cast) -> None:
+    """For three days nothing ran; then the first visit is still told of, once, and the birthday is over."""
+    with hospital_scope(north):
+        new, born = reader(), born_today()
+        on = DAY - dt.timedelta(days=6)
+        EncounterFactory(patient=new, kind="outpatient", admitted_on=on, discharged_on=on)
+        visit, birthday = standing(cast, "first_visit", 7), standing(cast, "birthday")
+        days = [NOW + dt.timedelta(days=n) for n in (4, 5, 9)]
+        assert [occasions.greet(visit.pk, now=day) for day in days] == [1, 0, 0]
+        assert [occasions.greet(birthday.pk, now=day) for day in days] == [0, 0, 0]
+        assert list(Greeting.objects.values_list("patient_id", "on")) == [(new.pk, dt.date(2026, 6, 5))]
+        running.feed(visit.pk, now=days[0])
+        occasions.greet(standing(cast, "birthday").pk, now=NOW)
+        running.feed(Campaign.objects.latest("pk").pk, now=NOW)
+        ends = dict(Message.objects.values_list("person_id", "not_after"))
+    midnight = dt.datetime(2026, 6, 1, 16, tzinfo=dt.UTC)
+    assert ends == {born.pk: midnight, new.pk: midnight + dt.timedelta(days=4 + 6)}
+
+
+@pytest.mark.django_db
+def test_nobody_is_told_of_days_before_the_campaign_began(north: Hospital, cast: Cast) -> None:
+    with hospital_scope(north):
+        on = DAY - dt.timedelta(days=9)
+        EncounterFactory(patient=reader(), kind="outpatient", admitted_on=on, discharged_on=on)
+        assert occasions.greet(standing(cast, "first_visit", 7).pk, now=NOW) == 0
+
+
+@pytest.mark.django_db
+def test_two_steps_of_a_journey_never_come_on_the_same_day(north: Hospital, cast: Cast) -> None:
+    with hospital_scope(north):
+        first, second = standing(cast, "in_segment", 14), standing(cast, "in_segment", 13)
+        person = reader()
+        since = DAY - dt.timedelta(days=14)
+        SegmentMember.objects.create(segment=first.segment, patient=person, since_on=since)
+        Campaign.objects.filter(pk=second.pk).update(started_at=NOW - dt.timedelta(days=1))
+        assert [occasions.greet(one.pk, now=NOW) for one in (first, second)] == [1, 0]
+        assert occasions.greet(second.pk, now=NOW + dt.timedelta(days=1)) == 1
+
+
+@pytest.mark.django_db
 def test_a_number_is_said_where_one_is_needed(north: Hospital, cast: Cast) -> None:
     with hospital_scope(north):
         campaign = campaign_of(cast)

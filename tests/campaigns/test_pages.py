@@ -9,11 +9,13 @@ from accounts.models import AccessLog, Hospital, StaffMember
 from campaigns.domain import running
 from campaigns.models import Campaign, CampaignText
 from hospital_crm.tenancy.scope import hospital_scope
+from messaging import templates
 from messaging.models import Message
 from tests.campaigns.factories import CampaignFactory, CampaignTextFactory
 from tests.campaigns.scene import NOW, approved, campaign_of, reader, started
 from tests.cast import Cast, MountedClient, client_of
 from tests.content.test_pages import png  # noqa: F401 - a fixture
+from tests.messaging.gateway_factories import AliyunAccountFactory
 from tests.patients.factories import IdentifierFactory
 
 pytestmark = pytest.mark.django_db
@@ -109,16 +111,24 @@ def test_preview_for_a_person_is_masked_and_on_record(cast: Cast, campaign: Camp
     sheet = client.get(page.replace("preview/", "sheet/"))
     assert "script-src" not in sheet["Content-Security-Policy"]
     assert (sheet["X-Frame-Options"], "default-src 'none'" in sheet["Content-Security-Policy"]) == ("SAMEORIGIN", True)
+    light, dark = (
+        client.get(page.replace("preview/", f"sheet/{look}")).content.decode() for look in ("", "?look=dark")
+    )
+    assert ["prefers-color-scheme:dark" in one for one in (light, dark)] == [True, False]
+    assert "look=dark" in client.get(f"{page}?look=dark").content.decode().split("<iframe")[1].split(">")[0]
 
 
 def test_a_test_goes_to_whoever_pressed(cast: Cast, campaign: Campaign, north: Hospital) -> None:
     cast.sun.email = "sun@example.org"
     with hospital_scope(north):
         cast.sun.save()
-    assert client_of(cast.sun).post(f"campaigns/{campaign.public_id}/words/zh-hans/test/").status_code == 302
+        CampaignTextFactory(campaign=campaign, language="en", subject="Five minutes a day")
+    assert client_of(cast.sun).post(f"campaigns/{campaign.public_id}/words/en/test/").status_code == 302
     with hospital_scope(north):
         message = Message.objects.get(purpose="campaigns.test")
-        assert (message.staff, message.template, message.batch) == (cast.sun, campaign.batch, "")
+        assert (message.staff, message.batch) == (cast.sun, "")
+        said = templates.get(message.template).said(message.staff.user.language or "zh-hans")
+        assert said.fill({}).subject == "Five minutes a day"
 
 
 def test_a_picture_is_shown_to_those_who_see_campaigns(cast: Cast, campaign: Campaign, png: bytes) -> None:  # noqa: F811
@@ -197,3 +207,50 @@ def test_what_stops_a_campaign_stands_by_its_field_and_refuses_approval(cast: Ca
     assert lacking[0] in client_of(cast.qian).post(f"campaigns/{one.public_id}/approve/", follow=True).content.decode()
     with hospital_scope(north):
         assert Campaign.objects.get(pk=one.pk).state == "in_approval"
+
+
+def test_a_campaign_that_stands_is_in_the_calendar_on_its_day(cast: Cast, north: Hospital) -> None:
+    with hospital_scope(north):
+        campaign_of(cast, name="中秋问候", occasion="autumn")
+        campaign_of(cast, name="生日问候", occasion="birthday")
+        campaign_of(cast, name="不发了", occasion="ninth", state="cancelled")
+    sun = client_of(cast.sun)
+    page = sun.get("campaigns/calendar/?year=2027").content.decode()
+    (day,) = [row for row in page.split("<li")[1:] if "中秋问候" in row]
+    assert "09-15" in day
+    assert "生日问候" in page.split('class="year"')[0]
+    assert "不发了" not in page
+    assert "campaigns/new/?occasion=autumn" not in page
+    begun = sun.get("campaigns/new/?occasion=ninth").content.decode()
+    assert 'value="重阳节"' in begun
+    sun.post("campaigns/new/", {"name": "重阳", "template": "greeting-ninth", "occasion": "ninth"})
+    with hospital_scope(north):
+        assert Campaign.objects.get(name="重阳").occasion == "ninth"
+
+
+def test_why_of_a_campaign_that_stands_is_asked_today(cast: Cast, north: Hospital) -> None:
+    with hospital_scope(north):
+        for number, allows in (("M1", True), ("M2", False)):
+            IdentifierFactory(patient=reader(allows=allows), value=number)
+        IdentifierFactory(value="M3")
+        one = started(campaign_of(cast, occasion="birthday"), cast)
+    client, page, said = client_of(cast.sun), f"campaigns/{one.public_id}/why/", {}
+    for number in ("M1", "M2", "M3"):
+        said[number] = client.get(client.post(page, {"number": number})["Location"]).content.decode()
+    assert [
+        word in said[number] for number, word in (("M1", "<b>发送</b>"), ("M2", "未同意"), ("M3", "不在分群中"))
+    ] == [
+        True,
+        True,
+        True,
+    ]
+    assert "当时不在分群中" not in said["M1"]
+
+
+def test_a_text_message_is_shown_with_the_signature_of_its_account(cast: Cast, north: Hospital) -> None:
+    with hospital_scope(north):
+        AliyunAccountFactory(settings={"sign_name": "北院健康"}, is_active=True)
+        one = campaign_of(cast, channel="sms", kind="news", is_commercial=True)
+        one.texts.update(body="{{salutation|您好}}，夜间门诊延长至20点。")
+    said = client_of(cast.sun).get(f"campaigns/{one.public_id}/words/zh-hans/").content.decode()
+    assert "【北院健康】您好，夜间门诊延长至20点。 拒收请回复R" in said

@@ -50,7 +50,7 @@ def test_parts_of_a_text_message(text: str, signs: int, segments: int) -> None:
 
 @pytest.mark.unit
 def test_a_commercial_text_message_carries_signature_and_way_out() -> None:
-    assert sms.text_of("周六开放。", signature="北院", is_commercial=True) == "【北院】周六开放。拒收请回复R"
+    assert sms.text_of("周六开放。", signature="北院", is_commercial=True) == "【北院】周六开放。 拒收请回复R"
     assert sms.text_of("周六开放。", signature="北院", is_commercial=False) == "【北院】周六开放。"
 
 
@@ -173,6 +173,44 @@ def test_a_commercial_mail_needs_the_postal_address_of_its_sender(in_north: Hosp
     assert of(channel="email", is_commercial=True) == ["is_commercial"]
     assert of(channel="email", is_commercial=False) == []
     assert of(channel="sms", is_commercial=True) == []
+
+
+def test_wechat_gets_the_values_of_its_template_each_in_its_own_words(in_north: Hospital) -> None:
+    campaign = CampaignFactory(kind="reminder", channel="wechat")
+    body = "thing1：{{salutation|您}}该复查了\ntime2: 每天8点到17点"
+    text = CampaignTextFactory(campaign=campaign, subject="", blocks=[], body=body, provider_template="tpl-9")
+    said = composing.said_of(campaign, text, picture_url=str)
+    filled = said.fill({"salutation": "王女士"})
+    assert dict(filled.provider_values) == {"thing1": "王女士该复查了", "time2": "每天8点到17点"}
+    assert (filled.body, said.provider_template) == ("王女士该复查了\n每天8点到17点", "tpl-9")
+
+
+def test_a_letter_is_printed_without_what_only_a_screen_shows(in_north: Hospital) -> None:
+    campaign = CampaignFactory(kind="own_reminder", channel="letter")
+    blocks = [*BLOCKS, {"kind": "button", "text": "预约", "url": "https://e.org/"}]
+    text = CampaignTextFactory(campaign=campaign, subject="复查", blocks=blocks)
+    filled = composing.said_of(campaign, text, picture_url=str).fill({})
+    assert (filled.subject, filled.html, "预约" in filled.body, "少吃盐" in filled.body) == ("复查", "", False, True)
+    assert stops(campaign, subject="") == ["subject"]
+    assert stops(CampaignFactory.build(kind="news", channel="letter", is_commercial=True), has_address=False) == [
+        "is_commercial"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "stopped"),
+    [
+        ("thing1: 该复查了", []),
+        ("该复查了", ["body"]),
+        ("thing1: 该复查了\n请带上医保卡", ["body"]),
+        ("thing1: " + "很" * 21, ["body"]),
+        ("thing1: " + "很" * 17 + "{{salutation|您}}", ["body"]),
+        ("{{salutation|您}}该复查了", []),
+    ],
+)
+def test_wechat_takes_named_values_of_its_length(body: str, stopped: list, in_north: Hospital) -> None:
+    campaign = CampaignFactory.build(kind="reminder", channel="wechat")
+    assert stops(campaign, body=body, provider_template="tpl-9") == stopped
 
 
 def test_what_each_kind_rests_on() -> None:

@@ -21,12 +21,15 @@ pytestmark = pytest.mark.django_db
 # page, a role that may, a role that may not
 LISTS = [
     ("followups/calls/", "agent", "hospital_leader"),
+    ("followups/calls/counts/", "agent", "hospital_leader"),
     ("followups/mine/", "physician", "hospital_leader"),
     ("followups/dispatch/", "centre_manager", "agent"),
+    ("followups/dispatch/counts/", "centre_manager", "agent"),
     ("followups/review/", "centre_manager", "physician"),
     ("followups/ward/", "head_nurse", "nurse"),
     ("followups/board/", "department_head", "physician"),
     ("followups/quality/", "medical_affairs", "physician"),
+    ("followups/quality/counts/", "medical_affairs", "physician"),
     ("followups/behind/?measure=due", "department_head", "physician"),
     ("followups/protocol/", "physician", "auditor"),
     ("followups/figures/", "hospital_leader", "auditor"),

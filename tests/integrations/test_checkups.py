@@ -15,6 +15,8 @@ from hospital_crm.tenancy.scope import hospital_scope
 from integrations.domain import batches, importing, undoing
 from integrations.models import ImportBatch, ImportIssue
 from integrations.readers.checkups import items
+from patients.domain.records import PersonRecord, VisitRecord
+from patients.domain.visit_lines import VisitLines, write_lines
 from patients.models import CheckupFinding, Encounter, Patient
 from tests.integrations.lists import identity
 
@@ -101,6 +103,32 @@ def test_second_list_changes_nothing_and_a_corrected_one_corrects(north: Hospita
     assert (corrected.counts["stays_created"], corrected.counts["stays_updated"]) == (0, 1)
     with hospital_scope(north):
         assert CheckupFinding.objects.filter(is_abnormal=True).count() == 1
+
+
+def feed_tells(*findings: tuple[str, str, bool, str], adds: bool) -> None:
+    """Findings of the one check, told by a feed."""
+    said = VisitRecord(0, PersonRecord(0, "甘书远"), checkup_findings=findings, adds_lines=adds, told_by="体检系统")
+    lines = VisitLines(Encounter.objects.get())
+    lines.say(said)
+    write_lines([lines])
+
+
+def found() -> list[tuple[str, str]]:
+    return list(CheckupFinding.objects.filter(is_abnormal=True).order_by("rank").values_list("item", "value"))
+
+
+def test_a_list_and_a_feed_keep_what_the_other_found(north: Hospital, bring: Any) -> None:
+    bring([check_row(1)])
+    with hospital_scope(north):
+        feed_tells(("脂肪肝(轻度)", "中度", True, ""), ("血糖", "7.9", True, ""), adds=True)
+        by_feed = [("脂肪肝(轻度)", "中度"), ("血糖", "7.9")]
+        assert found() == [("血压偏高", ""), *by_feed]
+    assert bring([check_row(1)]).counts["stays_updated"] == 0
+    assert bring([check_row(1, 异常项目="尿酸偏高；脂肪肝(轻度)")]).counts["stays_updated"] == 1
+    with hospital_scope(north):
+        assert found() == [("尿酸偏高", ""), *by_feed]
+        feed_tells(("血糖", "7.1", True, ""), adds=False)
+        assert found() == [("尿酸偏高", ""), ("血糖", "7.1")]
 
 
 def test_check_number_of_another_person_is_not_moved(north: Hospital, bring: Any) -> None:

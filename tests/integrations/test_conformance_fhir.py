@@ -1,5 +1,6 @@
 """Bundles, bulk exports and official examples of the outside world, against what is expected of them, and replayed."""
 
+import csv
 import datetime as dt
 import json
 import os
@@ -14,6 +15,7 @@ from fhir.resources.R4B import get_fhir_model_class
 
 from accounts.models import Hospital
 from hospital_crm.tenancy.scope import hospital_scope
+from integrations.domain.inbox import apply_due
 from integrations.models import InboundRecord
 from integrations.readers.fhir.events import read
 from integrations.readers.fhir.fields import Options
@@ -27,6 +29,27 @@ pytestmark = [
     pytest.mark.django_db,
     pytest.mark.skipif(not FOLDER.is_dir(), reason="the outside world's files are not here"),
 ]
+# what becomes of an example by its kind, where it is not "told", and of those that are odd
+OF_KIND: dict[str, Any] = {
+    **dict.fromkeys(("Appointment", "AppointmentResponse", "Schedule", "Slot"), ("kept", "kept_for_later")),
+    **dict.fromkeys(
+        ("Practitioner", "PractitionerRole", "Organization", "Location", "HealthcareService"), ("ignored", "names_only")
+    ),
+    **dict.fromkeys(("Patient", "Encounter", "Condition", "Procedure", "RelatedPerson"), "told"),
+    "Consent": ("ignored", "consent_of_another_kind"),
+}
+TOLD: dict[str, Any] = {
+    "Patient-animal.json": ("ignored", "animal"),
+    "Patient-newborn.json": ("ignored", "name_missing"),
+    **dict.fromkeys(
+        (
+            *(f"Condition-{name}.json" for name in ("example", "f202", "family-history")),
+            *(f"Procedure-{name}.json" for name in ("HCBS", "appendectomy-narrative", "colon-biopsy", "education")),
+            "Procedure-example.json",
+        ),
+        ("ignored", "no_visit"),
+    ),
+}
 NOT_PEOPLE = ("animal", "newborn", "infant-fetal")
 
 
@@ -161,11 +184,32 @@ def test_a_person_with_a_chinese_name(north: Hospital) -> None:
 def test_each_example_is_read_as_a_second_opinion_reads_it() -> None:
     for path in examples():
         said = json.loads(path.read_text(encoding="utf-8"))
+        get_fhir_model_class(said["resourceType"]).model_validate(said)
         for one in (record for record in read(path.read_bytes(), Options()).told if said["resourceType"] == "Patient"):
             other = get_fhir_model_class("Patient").model_validate(said)
             names = {part for name in other.name for part in (name.family, *(name.given or ())) if part}
             assert set(one.name.split()) <= {word for name in names for word in name.split()}
             assert one.birth_date in (None, other.birthDate)
+
+
+def test_each_example_tells_what_its_kind_does() -> None:
+    wrong = {}
+    with (FOLDER / "hl7_r4_examples" / "MANIFEST.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert sorted(row["file"] for row in rows) == sorted(path.name for path in examples())
+    for row in rows:
+        reading = read((FOLDER / "hl7_r4_examples" / row["type"] / row["file"]).read_bytes(), Options())
+        found = "told" if reading.told else (reading.state, reading.reason)
+        if found != TOLD.get(row["file"], OF_KIND.get(row["type"], ("ignored", "kind_not_used"))):
+            wrong[row["file"]] = found
+        if row["type"] == "Patient" and reading.told:
+            name, _, rest = row["content"].partition(" | ")
+            sex, birth, *_ = rest.split()
+            who = reading.told[0]
+            assert (who.name, who.sex, str(who.birth_date)) == (  # type: ignore[union-attr]
+                name.strip().split(";")[0], {"male": "M", "female": "F"}.get(sex, "U"), birth
+            )  # fmt: skip
+    assert wrong == {}
 
 
 def test_no_example_becomes_a_wrong_person(north: Hospital) -> None:
@@ -182,3 +226,10 @@ def test_no_example_becomes_a_wrong_person(north: Hospital) -> None:
         )
         assert InboundRecord.objects.filter(state="received").count() == 0
         assert Patient.objects.filter(name__icontains="kenzi").count() == 0
+        before = everything()
+    assert received(examples())["new"] == 0
+    with hospital_scope(north):
+        InboundRecord.objects.exclude(state="kept").update(state="received", reason="")
+    apply_due(north)
+    with hospital_scope(north):
+        assert everything() == before

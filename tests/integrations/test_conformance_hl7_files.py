@@ -27,7 +27,7 @@ COLUMNS = {
     "pv1_19_visit": ("PV1", 19, 0), "pv1_36_disch_disp": ("PV1", 36, 0), "pv1_44_admit": ("PV1", 44, 0),
     "pv1_45_discharge": ("PV1", 45, 0), "mrg1_old_ids": ("MRG", 1, 0),
 }  # fmt: skip
-NO_STAY = ("ORU", "ORM", "OUL", "MFN", "MDM", "DFT", "REF", "VXU", "RSP")
+NO_STAY = ("ORU", "ORM", "OUL", "MFN", "MDM", "DFT", "REF", "RSP")
 OF_WHAT_IS_NOT_HERE = {"A29": "DeleteRecord", "A41": "StayMoveRecord", "A45": "StayMoveRecord"}
 PERSON_ONLY = ("A05", "A09", "A10", "A14", "A15", "A16", "A25", "A26", "A27", "A28", "A31", "A60", "ZP1", "O01")
 MERGES = ("A40", "A47")
@@ -112,6 +112,8 @@ def _expected(row: dict[str, str]) -> tuple[str, str, list[str]]:
         return "ignored", "training", []
     if kind == "SIU":
         return "kept", "kept_for_later", []
+    if kind == "VXU":
+        return "ignored", "vaccination", []
     if kind in NO_STAY:
         return "ignored", "no_stay", []
     if event in OF_WHAT_IS_NOT_HERE:

@@ -24,6 +24,8 @@ pytestmark = [
 ]
 # The file gives the letter of the character by itself; as a surname it is read mo qi.
 READ_OTHERWISE = {"万俟"}
+# The file reads it bie, which no dictionary knows for a name.
+SELDOM_READ = {"苾"}
 
 
 def rows(name: str) -> list[dict[str, Any]]:
@@ -44,6 +46,24 @@ def test_surnames_begin_with_the_expected_letter_in_one_of_their_readings() -> N
         if row["initial"] not in (keys.py_initials[:1], keys.py_initials_alt[:1]):
             wrong.add(row["surname"])
     assert (len(surnames), wrong) == (1806, READ_OTHERWISE)
+
+
+@pytest.mark.unit
+def test_given_names_are_found_by_the_expected_reading() -> None:
+    given = rows("givenname.csv")
+    lost = set()
+    for row in given:
+        keys = name_keys("王" + row["character"])
+        if "wang" + row["pinyin"].rstrip("0123456789") not in (keys.py_full, keys.py_full_alt):
+            lost.add(row["character"])
+    assert (len(given), lost) == (2614, SELDOM_READ)
+
+
+@pytest.mark.unit
+def test_frequent_given_names_have_an_initial_for_each_character() -> None:
+    names = {name for row in rows("top100name.year.csv") for column, name in row.items() if column.startswith("name")}
+    keys = {name: name_keys("王" + name).py_initials for name in names}
+    assert (len(names), {name for name in names if len(keys[name]) != 1 + len(name)}) == (535, set())
 
 
 @pytest.mark.unit

@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import Hospital
 from followups.domain.planning import plan
-from followups.models import FollowUpRun
+from followups.models import FollowUpOrder, FollowUpRun
 from hospital_crm.tenancy.scope import hospital_scope
 from integrations.domain.deciding import decide
 from integrations.domain.hl7 import as_inbound
@@ -77,6 +77,24 @@ def test_a_merge_with_an_open_order_leaves_one_run(north: Hospital) -> None:
     bring(north, adt("A40", "4", number="M2", more="MRG|M1^^^H^MR"))
     with hospital_scope(north):
         assert list(FollowUpRun.objects.values_list("patient__mrn", "state")) == [("M2", "open")]
+
+
+def test_a_merge_of_two_with_open_orders_leaves_the_younger_ones(north: Hospital) -> None:
+    """Of one protocol one run stays open, by the last discharge; what was to be done for the other is void."""
+    bring(north, adt("A01", "1", pv1=pv1()), adt("A03", "2", pv1=LEFT))
+    other = "PID|1||M2^^^H^MR||甘书远||19600102|M|||||13800000002"
+    later = pv1("V2", ended="20260604080000", left="1")
+    bring(north, adt("A01", "3", pid=other, pv1=pv1("V2")), adt("A03", "4", pid=other, pv1=later))
+    with hospital_scope(north):
+        assert FollowUpOrder.objects.open().values("run__patient").distinct().count() == 2
+    merge = adt("A40", "5", pid=other, more="MRG|M1^^^H^MR")
+    for _twice in range(2):
+        bring(north, merge)
+        with hospital_scope(north):
+            found = FollowUpRun.objects.order_by("id").values_list("encounter__source_key", "state")
+            assert list(found) == [("his|V1", "closed"), ("his|V2", "open")]
+            assert set(FollowUpRun.objects.values_list("patient__mrn", flat=True)) == {"M2"}
+            assert set(FollowUpOrder.objects.open().values_list("run__encounter__source_key", flat=True)) == {"his|V2"}
 
 
 def test_a_visit_that_moves_ends_its_follow_up_there_and_begins_it_at_the_right_person(north: Hospital) -> None:

@@ -67,10 +67,18 @@ def test_an_admission_without_a_visit_tells_of_the_person_alone() -> None:
     assert isinstance(told(adt("A01", pv1="PV1|1||||||||")), PersonRecord)
 
 
-@pytest.mark.parametrize("kind", ["ORU^R01", "ORM^O01", "OUL^R21", "RSP^K22", "MFN^M01", "DFT^P03"])
-def test_other_kinds_of_messages_never_tell_of_a_stay(kind: str) -> None:
-    reading = read(adt(pv1=pv1()).replace(b"ADT^A01", kind.encode()), Options())
-    assert (reading.state, reading.reason, reading.told) == ("ignored", "no_stay", [])
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [
+        *((kind, "no_stay") for kind in ("ORU^R01", "ORM^O01", "OUL^R21", "RSP^K22", "MFN^M01", "DFT^P03")),
+        ("RAS^O17", "medicine_in_house"),
+        ("VXU^V04", "vaccination"),
+    ],
+)
+def test_other_kinds_of_messages_never_tell_of_a_stay(kind: str, reason: str) -> None:
+    given = "RXA|0|1|20260601||08^乙肝疫苗^CVX|1|mL"
+    reading = read(adt(pv1=pv1(), more=given).replace(b"ADT^A01", kind.encode()), Options())
+    assert (reading.state, reading.reason, reading.told) == ("ignored", reason, [])
 
 
 def test_appointments_are_kept_and_training_touches_nothing() -> None:

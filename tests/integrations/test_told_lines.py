@@ -63,6 +63,8 @@ def test_medicines_of_a_visit_with_how_they_are_taken(fhir: Feed) -> None:
         medicine("c", "退烧药", status="cancelled"),
         medicine("d", "头孢", category=[{"coding": [{"code": "inpatient"}]}]),
         medicine("e", ""),
+        medicine("f", "青霉素", "MedicationAdministration"),
+        line("Immunization", "g", "流感疫苗"),
     )  # fmt: skip
     message = bundle(patient(), encounter(), drug, *said)
     assert told(fhir, message) == [("applied", "")]
@@ -72,6 +74,8 @@ def test_medicines_of_a_visit_with_how_they_are_taken(fhir: Feed) -> None:
         "ignored": {
             "MedicationRequest": {"not_so": 1, "medicine_in_house": 1, "medicine_unnamed": 1},
             "Medication": {"kind_not_used": 1},
+            "MedicationAdministration": {"medicine_in_house": 1},
+            "Immunization": {"vaccination": 1},
         },
     }
 

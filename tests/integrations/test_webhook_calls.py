@@ -87,7 +87,7 @@ def outside() -> Iterator[HTTPServer]:
     """A receiver on this machine."""
     server = HTTPServer(("127.0.0.1", 0), _Handler)
     server.got = []  # type: ignore[attr-defined]
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     yield server
     server.shutdown()

@@ -20,7 +20,7 @@ from patients import signals
 from patients.models import Encounter, Patient
 from tests.cast import Cast, MountedClient
 from tests.integrations.factories import WebhookDeliveryFactory, WebhookEndpointFactory
-from tests.patients.factories import EncounterFactory, PatientFactory
+from tests.patients.factories import ConsentFactory, EncounterFactory, PatientFactory
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 28, 9, tzinfo=dt.UTC)
@@ -63,7 +63,7 @@ def test_every_fact_tells_public_identifiers_and_codes_only(north: Hospital) -> 
     assert {fact.name for fact in known_facts()} == {
         *("encounters.changed", "encounters.withdrawn", "orders.result_recorded", "people.contact_resumed"),
         *("people.contact_stopped", "people.death_withdrawn", "people.deceased", "people.erased", "people.merged"),
-        *("people.created", "people.unmerged", "units.members_changed"),
+        *("people.consent_decided", "people.created", "people.unmerged", "units.members_changed"),
     }
     with hospital_scope(north):
         stay = EncounterFactory(patient=PatientFactory(name="谢建平"))
@@ -76,8 +76,9 @@ def test_every_fact_tells_public_identifiers_and_codes_only(north: Hospital) -> 
             "kept": one,
             "merged": other,
             "other": other,
+            "consent": ConsentFactory(patient=one, purpose="news", decision="refused"),
         }
-        known = {str(row.public_id) for row in (stay, one, other)}
+        known = {*(str(row.public_id) for row in (stay, one, other)), "news", "any", "refused"}
         for fact in known_facts():
             if fact.name != "orders.result_recorded":
                 (item,) = fact.items(said)

@@ -1,6 +1,7 @@
 """The pages of classification: crossing, stages, people behind a number, win-back list, rules, strategies, the card."""
 
 import datetime as dt
+import re
 import threading
 from collections.abc import Callable
 
@@ -270,6 +271,16 @@ def test_the_card_says_why_what_to_do_and_what_a_hand_set(client_as: ClientAs, c
     assert agent.post(agent.url("patients:label-give-back", patient.public_id, "visit_cycle")).status_code == 302
     assert PersonLabel.objects.current().get(axis="visit_cycle").value == "lapsed"
     assert agent.get(agent.url("patients:label-by-hand", patient.public_id, "tier")).status_code == 404
+
+
+def test_what_a_strategy_has_done_is_given_as_a_task(client_as: ClientAs, in_north: Hospital) -> None:
+    patient, agent = lapsed(), client_as("agent")
+    LabelStrategy.objects.filter(axis="visit_cycle", value="lapsed").update(tasks={"zh-hans": "电话问候；\n约复诊。"})
+    page = agent.get(agent.url("patients:panel-labels", patient.public_id)).content.decode()
+    ways = re.findall(r'<li><a href="/north/([^"]+title=[^"]+)">([^<]+)</a>', page)
+    assert [title for _address, title in ways if title in ("电话问候", "约复诊")] == ["电话问候", "约复诊"]
+    form = agent.get(next(address for address, title in ways if title == "约复诊")).content.decode()
+    assert 'name="title" value="约复诊"' in form
 
 
 def test_the_manager_changes_rules_and_sees_first_what_changes(client_as: ClientAs, in_north: Hospital) -> None:

@@ -82,6 +82,25 @@ def test_a_record_that_becomes_that_of_somebody_erased_asks_why(
     assert client.post(path, {**said, "again": ""}).status_code == 302
 
 
+@pytest.mark.usefixtures("erased")
+def test_a_telephone_that_makes_a_record_that_of_somebody_erased_asks_why(
+    north: Hospital, client_as: Callable[[str], MountedClient]
+) -> None:
+    with hospital_scope(north):
+        person = PatientFactory(name="甘书远", mrn="M9", birth_date=dt.date(1960, 1, 2))
+        other = PatientFactory(name="甘书远", mrn="M8", birth_date=dt.date(1961, 1, 2))
+    client, said = client_as("agent"), {"system": "phone", "number": "138 0000 0001"}
+    assert client.post(f"patients/{other.public_id}/phones/", said).status_code == 302
+    path = f"patients/{person.public_id}/phones/"
+    page = client.post(path, said)
+    text = page.content.decode()
+    assert (page.status_code, NOTICE in text, 'name="again"' in text) == (422, True, True)
+    assert client.post(path, said | {"again": "又来住院"}).status_code == 302
+    with hospital_scope(north):
+        event = AuditEvent.objects.filter(verb="patients.phone.add").latest("pk")
+        assert (event.detail["again"], person.contact_points.get().value) == ("又来住院", "13800000001")
+
+
 @pytest.mark.parametrize(
     ("system", "number"), [("national_id", identity()), ("card", "C 0001"), ("passport", "E1234567")]
 )

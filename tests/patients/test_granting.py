@@ -3,6 +3,7 @@ once.
 """
 
 import datetime as dt
+import zoneinfo
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from accounts.domain.public_links import ensure
 from accounts.models import Hospital, PublicLink
 from patients.domain import granting
 from patients.domain.consents import ConsentError, OwnNoStands, is_allowed, withdraw
+from patients.domain.consents_told import take_told
 from patients.domain.granting import Granted, Yes, channels_of, confirm, grant, heard_too, needs_confirmation
 from patients.models import AwaitedConsent, Consent, Patient
 from patients.signals import consent_awaits
@@ -21,6 +23,7 @@ from tests.patients.factories import ContactPointFactory, PatientFactory
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 6, 1, 2, 0, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
+ZONE = zoneinfo.ZoneInfo("Asia/Shanghai")
 
 
 @pytest.fixture
@@ -141,3 +144,39 @@ def test_sheet_without_a_file_lifts_no_own_no(person: Patient, cast: Cast) -> No
     with pytest.raises(OwnNoStands):
         say_yes(person, "calls", hours=1, source="paper", actor=actor_of(cast.sun))
     assert AwaitedConsent.objects.count() == 0
+
+
+def test_what_another_system_tells_confirms_no_address(person: Patient) -> None:
+    """A yes told by a feed counts for mail only where the person has confirmed it here."""
+
+    def tell(purpose: str, day: int) -> str:
+        said = {"decision": "granted", "wording": "w", "at": NOW + day * HOUR, "told": None}
+        return take_told(person.pk, purpose=purpose, now=NOW + 99 * HOUR, zone=ZONE, **said)
+
+    assert [tell("marketing_mail", 1), tell("education", 1), tell("education", 1)] == ["consent_not_confirmed", "", ""]
+    assert (allowed(person, "marketing_mail"), allowed(person, "education")) == ("", "phone sms wechat letter")
+    assert Consent.objects.count() == 4
+    row = say_yes(person, "marketing_mail", "email").awaited
+    assert row is not None
+    confirm(row, link=link_of(row), now=NOW + HOUR)
+    assert (tell("marketing_mail", 2), allowed(person, "marketing_mail")) == ("", "email")
+
+
+def test_a_feed_without_days_says_the_same_once(person: Patient) -> None:
+    said = {"decision": "granted", "wording": "w", "at": None, "told": None, "now": NOW, "zone": ZONE}
+    assert [take_told(person.pk, purpose="education", **said) for _n in range(2)] == ["", ""]
+    assert Consent.objects.count() == 4
+
+
+def test_what_was_taken_down_by_mistake_waits_no_more_and_refuses_nothing(person: Patient, cast: Cast) -> None:
+    row = say_yes(person, "marketing_mail", actor=actor_of(cast.sun)).awaited
+    assert row is not None
+    link = link_of(row)
+    granting.give_up(row, actor=actor_of(cast.qian), now=NOW)
+    for again in (
+        lambda: confirm(row, link=link, now=NOW),
+        lambda: granting.give_up(row, actor=actor_of(cast.sun), now=NOW),
+    ):
+        with pytest.raises(ConsentError):
+            again()
+    assert (Consent.objects.count(), granting.waiting_of(person, NOW)) == (0, [])

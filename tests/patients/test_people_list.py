@@ -5,12 +5,14 @@ import re
 from collections.abc import Callable
 
 import pytest
+from dateutil.relativedelta import relativedelta
 from django.http import QueryDict
 
 from accounts.actors import Actor
+from accounts.calendar import today
 from accounts.models import AccessLog, Hospital
 from hospital_crm.tenancy.scope import hospital_scope
-from patients.domain import people_filters
+from patients.domain import lists, people_filters
 from patients.domain.lists import PeopleList
 from patients.domain.tags import make_tag, tag_people
 from patients.models import Patient
@@ -24,10 +26,15 @@ ClientAs = Callable[[str], MountedClient]
 
 @pytest.fixture
 def people(in_north: Hospital) -> None:
-    PatientFactory(name="王甲", region="柳溪区", category="vip", last_visit_on=dt.date(2026, 1, 5), py_full="wangjia")
-    PatientFactory(name="李乙", region="柳溪区", kind="checkup", last_visit_on=dt.date(2026, 3, 5), py_full="liyi")
-    PatientFactory(name="张丙", source="微信", category="specialty", last_visit_on=None, py_full="zhangbing")
-    PatientFactory(name="赵丁", care_tier="A", last_visit_on=dt.date(2026, 2, 5), py_full="zhaoding")
+    sixty_five, day = today() - relativedelta(years=65), dt.timedelta(days=1)
+    wang = {"region": "柳溪区", "category": "vip", "birth_date": sixty_five - 400 * day}
+    li = {"region": "柳溪区", "kind": "checkup", "sex": "M", "birth_date": sixty_five}
+    zhang = {"source": "微信", "category": "specialty", "sex": "U", "birth_date": None}
+    zhao = {"care_tier": "A", "birth_date": sixty_five - relativedelta(years=1) + day}
+    PatientFactory(name="王甲", last_visit_on=dt.date(2026, 1, 5), py_full="wangjia", **wang)
+    PatientFactory(name="李乙", last_visit_on=dt.date(2026, 3, 5), py_full="liyi", **li)
+    PatientFactory(name="张丙", last_visit_on=None, py_full="zhangbing", **zhang)
+    PatientFactory(name="赵丁", last_visit_on=dt.date(2026, 2, 5), py_full="zhaoding", **zhao)
     PatientFactory(name="孙戊", contact_state="erased", py_full="sunwu")
 
 
@@ -53,6 +60,11 @@ def names(actor: Actor, query: str, **given: object) -> list[str]:
         ("until=2026-02-05", ["赵丁", "王甲"]),
         ("since=2026-02-01&until=2026-02-28&sort=name", ["赵丁"]),
         ("tier=A&sort=name", ["赵丁"]),
+        ("sex=F", ["赵丁", "王甲"]),
+        ("sex=F&sex=U&sort=record", ["赵丁", "张丙", "王甲"]),
+        ("age_from=66", ["王甲"]),
+        ("age_to=65", ["李乙", "赵丁"]),
+        ("age_from=65&age_to=65&sex=M", ["李乙"]),
         ("category=nonsense&since=yesterday&tag=x&sort=nothing", ["李乙", "赵丁", "王甲", "张丙"]),
     ],
 )
@@ -118,8 +130,9 @@ def test_the_page_says_which_filter_is_not_for_the_role(people: None, client_as:
 
 
 def test_the_list_says_in_words_what_it_shows(people: None, actor: ActorOf) -> None:
-    listed = PeopleList.described(actor("agent"), QueryDict("tier=A&category=vip&category=general&since=2026-01-01"))
-    assert listed.words() == ["A重点", "患者类别：特需或普通门诊", "末次就诊自：2026-01-01"]
+    query = "tier=A&sex=F&age_from=65&category=vip&category=general&since=2026-01-01"
+    listed = PeopleList.described(actor("agent"), QueryDict(query))
+    assert listed.words() == ["A重点", "性别：女", "年龄自：65岁", "患者类别：特需或普通门诊", "末次就诊自：2026-01-01"]
 
 
 def test_page_shows_the_chosen_columns_for_one_reader(north: Hospital, client_as: ClientAs) -> None:
@@ -145,7 +158,7 @@ def test_print_is_masked_and_recorded(north: Hospital, client_as: ClientAs) -> N
 
 def test_numbers_of_the_list_come_after_its_rows(people: None, client_as: ClientAs) -> None:
     client = client_as("agent")
-    assert 'people-count"></span>' in client.get("patients/").content.decode()
+    assert 'list-count"></span>' in client.get("patients/").content.decode()
     page = client.get("patients/counts/?region=柳溪区&picks=1").content.decode()
     assert re.findall(r'id="(n-\w+)" hx-swap-oob="true">(\w*)<', page) == [
         ("n-all", "2"),
@@ -158,6 +171,15 @@ def test_numbers_of_the_list_come_after_its_rows(people: None, client_as: Client
     assert ">2人<" in page
     assert 'data-pick-matching="2"' in page
     assert "data-pick-matching" not in client.get("patients/counts/?tier=A").content.decode()
+
+
+@pytest.mark.parametrize("few", [0, 10])
+def test_of_several_filters_the_same_is_counted_whether_few_or_many_are_left(
+    people: None, actor: ActorOf, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(lists, "FEW", few)
+    listed = PeopleList.described(actor("agent"), QueryDict("sex=F&age_from=65"))
+    assert listed.counts() == {"": 2, "A": 1, "B": 0, "C": 0, "stopped": 0, "deceased": 0}
 
 
 @pytest.mark.parametrize("path", ["patients/?region=%00", "patients/print/?source=a%00", "groups/?q=%00"])

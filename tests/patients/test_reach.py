@@ -12,9 +12,11 @@ from patients.domain import people, reach, similar
 from patients.models import ContactPoint, Identifier, Patient, Relation
 from tests.cast import Cast, actor_of, client_of
 from tests.patients.factories import (
+    CheckupFindingFactory,
     ContactPointFactory,
     DiagnosisFactory,
     EncounterFactory,
+    MedicationFactory,
     PatientFactory,
     RelationFactory,
 )
@@ -195,3 +197,29 @@ def test_a_stay_shows_source_and_time_and_clinical_text_to_clinical_roles_alone(
     assert ("HIS" in html, "1,234.50" in html, "诊断丙" in html) == (True, True, False)
     assert "诊断丙" in physician.get(physician.url("patients:stay", stay.public_id)).content.decode()
     assert client_of(cast.tang).get(agent.url("patients:stay", stay.public_id)).status_code == 403
+
+
+def test_medicines_and_findings_that_visits_told_stand_in_the_record_of_clinical_readers(cast: Cast) -> None:
+    with hospital_scope(cast.hospital):
+        patient, day = PatientFactory(), today()
+        for ago, text, dosage, is_cancelled in (
+            (400, "药甲", "", False),
+            (90, "药乙", "旧", False),
+            (60, "药丁", "", False),
+            (30, "药乙", "新", False),
+            (20, "药丙", "", True),
+        ):
+            days = {"admitted_on": day - ago * DAY, "discharged_on": day - ago * DAY}
+            stay = EncounterFactory(patient=patient, attending=cast.chen, is_cancelled=is_cancelled, **days)
+            MedicationFactory(encounter=stay, text=text, dosage=dosage, is_long_term=text == "药乙")
+        check = EncounterFactory(patient=patient, kind="checkup")
+        CheckupFindingFactory(encounter=check, item="脂肪肝", advice="低脂饮食")
+        CheckupFindingFactory(encounter=check, item="套餐", is_abnormal=False, rank=2)
+    pages = []
+    for who in (cast.chen, cast.sun):
+        client = client_of(who)
+        pages.append(client.get(client.url("patients:panel-record", patient.public_id)).content.decode())
+    assert "药乙 新（长期）<br>药丁" in pages[0] and "脂肪肝：低脂饮食</dd>" in pages[0]
+    assert [("药甲" in page, "药丙" in page, "旧" in page, "药丁" in page) for page in pages] == [
+        (False, False, False, True), (False, False, False, False)
+    ]  # fmt: skip

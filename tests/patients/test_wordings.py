@@ -1,6 +1,7 @@
 """The words by which is asked for a consent: shipped, then the hospital's own; each version by its name."""
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, transaction
@@ -11,7 +12,7 @@ from hospital_crm.tenancy.scope import hospital_scope
 from patients.domain.wordings import WordingError, present_wordings, publish, wording_of
 from patients.models import Consent, ConsentWording
 from patients.shipped.wordings import TEXTS, VERSION
-from tests.cast import Cast, actor_of, client_of
+from tests.cast import Cast, MountedClient, actor_of, client_of
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 6, 1, 2, 0, tzinfo=dt.UTC)
@@ -51,7 +52,7 @@ def test_version_is_never_changed(in_north: Hospital, cast: Cast) -> None:
         ConsentWording.objects.update(text="")
 
 
-def test_page_publishes_and_shows(north: Hospital, cast: Cast) -> None:
+def test_page_publishes_and_shows(north: Hospital, cast: Cast, client_as: Callable[[str], MountedClient]) -> None:
     qian, sun = client_of(cast.qian), client_of(cast.sun)
     url = qian.url("patients:wordings")
     assert TEXTS["community"]["zh-hans"] in qian.get(url).content.decode()
@@ -65,6 +66,7 @@ def test_page_publishes_and_shows(north: Hospital, cast: Cast) -> None:
     assert (qian.post(url, said).status_code, qian.post(url, said).status_code) == (302, 422)
     assert "我同意参加。" in qian.get(url).content.decode()
     assert (sun.get(url).status_code, qian.put(url).status_code) == (403, 405)
+    assert "我同意参加。" in client_as("hospital_admin").get("patients/consent-wordings/").content.decode()
     with hospital_scope(north):
         assert AuditEvent.objects.get(verb="patients.wording.publish").after == {
             "purpose": "community",

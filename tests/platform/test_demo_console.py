@@ -9,7 +9,7 @@ import pytest
 
 from hospital_crm.demo.console import CLEARED, Bar, step
 from hospital_crm.demo.data.history import _part_of
-from hospital_crm.demo.data.stays import stays, write_discharge_list
+from hospital_crm.demo.data.stays import stays, write_discharge_lists
 from hospital_crm.demo.data.wards import NORTH
 
 pytestmark = pytest.mark.unit
@@ -44,8 +44,17 @@ def test_writing_a_long_list_tells_how_far_it_is(tmp_path: Path) -> None:
     rows = stays(
         departments=NORTH, people=2_500, today=dt.date(2026, 11, 28), seed=1, told=lambda *how_far: told.append(how_far)
     )
-    assert write_discharge_list(tmp_path / "list.csv", rows) > 2_500
+    (written,) = write_discharge_lists(tmp_path, rows).values()
+    assert written > 2_500
     assert told == [(1_000, 2_500), (2_000, 2_500)]
+
+
+def test_more_rows_than_a_list_may_have_make_several_lists(tmp_path: Path) -> None:
+    rows = [(str(number),) for number in range(1, 6)]
+    written = write_discharge_lists(tmp_path, iter(rows), most=2)
+    assert list(written.values()) == [2, 2, 1]
+    read = [path.read_text(encoding="utf-8-sig").splitlines() for path in written]
+    assert [one[1:] for one in read] == [["1", "2"], ["3", "4"], ["5"]] and {one[0][:3] for one in read} == {"住院号"}
 
 
 def test_a_part_of_a_long_step_tells_the_bar_of_the_whole() -> None:

@@ -17,8 +17,17 @@ from hospital_crm.demo.accounts import Account, accounts
 from hospital_crm.demo.data import load
 from hospital_crm.tenancy import queue
 from hospital_crm.tenancy.scope import hospital_scope
-from integrations.models import WebhookDelivery, WebhookEndpoint
-from patients.models import PatientNote, PersonLabel, PersonTask, PrivacyRequest, Segment
+from integrations.models import NameGap, WebhookDelivery, WebhookEndpoint
+from patients.models import (
+    CheckupFinding,
+    Medication,
+    Patient,
+    PatientNote,
+    PersonLabel,
+    PersonTask,
+    PrivacyRequest,
+    Segment,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -81,6 +90,8 @@ def check_people() -> None:
     assert PersonTask.objects.filter(state="open").exists()
     assert Segment.objects.filter(member_count__gt=0).count() > 1
     assert PersonLabel.objects.current().exists()
+    assert CheckupFinding.objects.filter(is_abnormal=True).exists() and Medication.objects.filter(is_long_term=True)
+    assert Patient.objects.filter(allergies="碘造影剂").exists() and NameGap.objects.filter(part="department").exists()
     states = {"received", "in_work", "waiting", "answered", "refused", "withdrawn"}
     assert set(PrivacyRequest.objects.values_list("state", flat=True)) == states
     assert PrivacyRequest.objects.get(asked_by="guardian").asker_relation == "女儿"

@@ -9,6 +9,7 @@ from accounts.models import Hospital
 from hospital_crm.tenancy import checks
 from hospital_crm.tenancy.scope import hospital_scope
 from hospital_crm.tenancy.walls import CompositeKey, expected_keys, tenant_models
+from tests.cast import north_stands, south_stands
 from tests.walks.rows import fill
 
 pytestmark = [pytest.mark.tenancy, pytest.mark.sql]
@@ -17,12 +18,17 @@ TABLES = sorted(model._meta.db_table for model in tenant_models())
 APPEND_ONLY = sorted(model._meta.db_table for model in tenant_models() if getattr(model, "append_only", False))
 
 
-@pytest.fixture
-def both(north: Hospital, south: Hospital) -> tuple[Hospital, Hospital]:
-    """Both hospitals with rows in every table."""
-    fill(north)
-    fill(south)
+@pytest.fixture(scope="module")
+def filled_once(standing: None) -> None:
+    """Both hospitals get rows in every table."""
+    fill(north_stands())
+    fill(south_stands())
     run("set constraints all immediate")
+
+
+@pytest.fixture
+def both(filled_once: None, north: Hospital, south: Hospital) -> tuple[Hospital, Hospital]:
+    """Both hospitals with rows in every table."""
     return north, south
 
 

@@ -62,6 +62,8 @@ NEED_MORE = {
     "accounts:export-file",
     "api:nowhere",
     "articles:picture",
+    "campaigns:journey-approve",
+    "campaigns:journey-submit",
     "campaigns:picture",
     "campaigns:preview",
     "campaigns:sheet",

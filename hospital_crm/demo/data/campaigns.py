@@ -4,10 +4,12 @@ approval. Addresses end in example.invalid: nothing ever reaches anybody.
 
 import datetime as dt
 
+from django.utils import translation
+
 from accounts.actors import Actor
 from accounts.calendar import today
 from accounts.models import Hospital
-from campaigns.domain import deciding, editing, running, shipping
+from campaigns.domain import deciding, editing, effect, journeys, running, shipping
 from campaigns.models import Campaign
 from content.domain import articles
 from content.domain.articles import Words
@@ -20,11 +22,6 @@ from patients.models import Consent, Patient, Segment
 
 READERS = 160
 _DAY = dt.timedelta(days=1)
-_JOURNEY = (
-    (3, "knowledge", "长者旅程一：在家量血压"),
-    (14, "own-reminder", "长者旅程二：安排复查"),
-    (30, "reminder", "长者旅程三：入冬前接种"),
-)
 _SALT = Words(
     "少吃盐，从换一把勺子开始",
     "两克的小勺，一家人一天三勺。",
@@ -52,10 +49,13 @@ def run(hospital: Hospital, *, agent: Actor, manager: Actor, now: dt.datetime) -
         _schedule(_begin("advances", "医学新知：早期筛查", older, agent, now), agent, manager, now)
         waiting = _begin("own-reminder", "该复查了", older, agent, now)
         deciding.submit(waiting, actor=agent, now=now)
-        for days, code, name in _JOURNEY:
-            _stand(_begin(code, name, older, agent, now), agent, manager, now, occasion="in_segment", number=days)
-        _stand(_begin("sms-birthday", "生日问候", older, agent, now), agent, manager, now)
+        _travel(older, agent, manager, now)
+        journeys.begin("parents", segment=None, actor=agent, now=now)
+        for code, name, occasion in (("sms-birthday", "生日问候", "birthday"), ("greeting-ninth", "重阳问候", "ninth")):
+            _stand(_begin(code, name, older, agent, now), agent, manager, now, occasion=occasion)
         _begin("offer", "给家里人安排一次体检", older, agent, now)
+        for campaign_id in effect.due(now):
+            effect.keep(campaign_id, now=now)
 
 
 def _give_readers(agent: Actor, now: dt.datetime) -> None:
@@ -89,6 +89,16 @@ def _begin(code: str, name: str, segment: Segment, agent: Actor, then: dt.dateti
     return campaign
 
 
+def _travel(segment: Segment, agent: Actor, manager: Actor, now: dt.datetime) -> None:
+    """The shipped journey of older people, approved and on its way."""
+    with translation.override("zh-hans"):
+        steps = journeys.begin("older", segment=segment, actor=agent, now=now)
+    journeys.submit_all(segment, actor=agent, now=now)
+    journeys.approve_all(segment, actor=manager, now=now)
+    for one in steps:
+        running.start(one.pk, now=now)
+
+
 def _schedule(campaign: Campaign, agent: Actor, manager: Actor, now: dt.datetime) -> None:
     """It goes in three days, and not later than the evening."""
     starts = now.replace(hour=2, minute=0, second=0, microsecond=0) + 3 * _DAY
@@ -99,12 +109,10 @@ def _schedule(campaign: Campaign, agent: Actor, manager: Actor, now: dt.datetime
     deciding.approve(campaign, actor=manager, now=now)
 
 
-def _stand(
-    campaign: Campaign, agent: Actor, manager: Actor, now: dt.datetime, occasion: str = "birthday", number: int = 0
-) -> None:
+def _stand(campaign: Campaign, agent: Actor, manager: Actor, now: dt.datetime, *, occasion: str) -> None:
     """It writes on each day of the occasion, until somebody stops it."""
     about = {name: getattr(campaign, name) for name in editing.KEPT}
-    about |= {"occasion": occasion, "occasion_number": number}
+    about |= {"occasion": occasion}
     editing.describe(campaign, is_commercial=False, actor=agent, **about)
     deciding.submit(campaign, actor=agent, now=now)
     deciding.approve(campaign, actor=manager, now=now)

@@ -16,6 +16,7 @@ from hospital_crm.demo.accounts import Account, write_accounts
 from hospital_crm.demo.console import Bar, step
 from hospital_crm.demo.data import (
     campaigns,
+    clinical,
     consents,
     diagnoses,
     doubles,
@@ -36,7 +37,7 @@ from hospital_crm.demo.data import (
     viewings,
 )
 from hospital_crm.demo.data.staff import DEMO_PASSWORD, bring_demo_staff
-from hospital_crm.demo.data.stays import stays, write_discharge_list
+from hospital_crm.demo.data.stays import stays, write_discharge_lists
 from hospital_crm.demo.data.wards import NORTH, OFFICE, OFFICE_SOUTH, SOUTH, DemoDepartment
 from hospital_crm.tenancy.scope import hospital_scope
 from integrations.domain.at_once import bring_in_file
@@ -83,6 +84,8 @@ def load_hospital(plan: DemoHospital, *, people: int, now: dt.datetime, seed: in
     with step(f"{plan.short_name}: staff"):
         accounts = bring_demo_staff(hospital, plan.departments, plan.office)
     _import_stays(hospital, plan, people=people, day=day, seed=seed)
+    with step(f"{plan.short_name}: health checks"), translation.override(hospital.language):
+        clinical.bring_checks(hospital, people=people, day=day, now=now, seed=seed)
     with step(f"{plan.short_name}: table of diagnoses"):
         diagnoses.bring_table(hospital, now=now)
     with step(f"{plan.short_name}: units"), hospital_scope(hospital):
@@ -109,6 +112,7 @@ def load_hospital(plan: DemoHospital, *, people: int, now: dt.datetime, seed: in
     if plan.slug == "north":
         with step(f"{plan.short_name}: messages of a feed"):
             feeds.send_messages(hospital, now=now)
+            clinical.tell_of_stays(hospital, now=now)
     with step(f"{plan.short_name}: what staff wrote around records"):
         with hospital_scope(hospital):
             agent, physician = holder_of("agent", hospital), holder_of("physician", hospital)
@@ -141,14 +145,18 @@ def _give_officers_work(hospital: Hospital, *, manager: Actor, agent: Actor, now
 
 
 def _import_stays(hospital: Hospital, plan: DemoHospital, *, people: int, day: dt.date, seed: int) -> None:
-    """The discharge list, written and then brought in through the importer, with bars that tell how far each is."""
+    """The discharge lists, written and then brought in through the importer, with bars that tell how far each is."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "出院患者名单.csv"
         with step(f"{plan.short_name}: list of {people:,} people"):
             rows = stays(departments=plan.departments, people=people, today=day, seed=seed, told=Bar())
-            write_discharge_list(path, rows)
-        with step(f"{plan.short_name}: these people and their stays"), translation.override(hospital.language):
-            bring_in_file(hospital, path, now=timezone.now(), told=Bar())
+            written = write_discharge_lists(Path(folder), rows)
+        for number, path in enumerate(written, start=1):
+            which = f", list {number} of {len(written)}" if len(written) > 1 else ""
+            with (
+                step(f"{plan.short_name}: these people and their stays{which}"),
+                translation.override(hospital.language),
+            ):
+                bring_in_file(hospital, path, now=timezone.now(), told=Bar())
 
 
 def holder_of(role_code: str, hospital: Hospital) -> Actor:

@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import random
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 
 from hospital_crm.demo.data.people import Person, invent_person
@@ -18,6 +19,7 @@ DAYS_BACK = 400
 SHORT_SHARE = 0.35
 STAYS_PER_PERSON = (1, 1, 1, 1, 2)
 TOLD_EVERY = 1_000
+MOST_ROWS = 200_000
 
 
 def stays(
@@ -82,13 +84,18 @@ def _intensive_care(rng: random.Random, illness: Illness) -> str:
     return "是" if rng.random() < (0.12 if illness.level == "四级" else 0.02) else "否"
 
 
-def write_discharge_list(path: Path, rows: Iterator[tuple[str, ...]]) -> int:
-    """Writes the list as a hospital's export: CSV, UTF-8 with BOM. Returns the number of data rows."""
-    written = 0
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(HEADER)
-        for row in rows:
-            writer.writerow(row)
-            written += 1
+def write_discharge_lists(folder: Path, rows: Iterator[tuple[str, ...]], most: int = MOST_ROWS) -> dict[Path, int]:
+    """Writes lists as a hospital's export, CSV, UTF-8 with BOM, of at most so many rows each, because a list is taken
+    in up to its largest size. Returns the number of data rows of each.
+    """
+    written: dict[Path, int] = {}
+    for first in rows:
+        path = folder / f"出院患者名单{len(written) + 1}.csv"
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerows((HEADER, first))
+            written[path] = 1
+            for row in islice(rows, most - 1):
+                writer.writerow(row)
+                written[path] += 1
     return written

@@ -43,6 +43,7 @@ UNITS = (
     DemoUnit("东麓区青禾幼儿园", "教育", 46, "清屿市东麓区青禾巷6号", status="ended", value="low"),
 )
 MEMBERS_PER_UNIT = 12
+UNITS_CHECKED = 3  # whose staff came for health checks
 CHECKUPS = Benefit.Service.CHECKUP
 BOOKING = Benefit.Service.BOOKING
 
@@ -52,14 +53,16 @@ def make_units(actor: Actor, *, today: dt.date, seed: int) -> None:
     late, due and coming, and deals are under way.
     """
     rng = random.Random(seed)
-    people = list(Patient.objects.callable().order_by("pk")[: MEMBERS_PER_UNIT * len(UNITS)])
+    people = list(Patient.objects.callable().filter(kind="patient").order_by("pk")[: MEMBERS_PER_UNIT * len(UNITS)])
+    checked = list(Patient.objects.callable().filter(kind="checkup").order_by("pk"))
     for index, plan in enumerate(UNITS):
         unit = _make(plan, actor, index)
         _visits(unit, actor, today, index)
         if plan.ends_in is not None:
             _sign(unit, plan, actor, today, index)
-            for person in rng.sample(people, min(MEMBERS_PER_UNIT, len(people))):
-                _join(unit, person, actor, is_key_person=rng.random() < 0.25)
+            since = today - dt.timedelta(days=400 + index)
+            for person in [*rng.sample(people, min(MEMBERS_PER_UNIT, len(people))), *checked[index::UNITS_CHECKED]]:
+                _join(unit, person, actor, is_key_person=rng.random() < 0.25, joined_on=since)
         if plan.status == GroupCustomer.Status.ENDED:
             change_state(unit, plan.status, reason="迁往外地", actor=actor, now=timezone.now())
         elif plan.status == GroupCustomer.Status.NEGOTIATING:
@@ -115,14 +118,24 @@ def _sign(unit: GroupCustomer, plan: DemoUnit, actor: Actor, today: dt.date, ind
     discount = {"kind": Benefit.Kind.DISCOUNT, "name": "体检套餐优惠", "percent": 15, "service": CHECKUPS}
     priority = {"kind": Benefit.Kind.PRIORITY, "name": "专家预约优先", "service": BOOKING, "limit_per_member": 4}
     sign_contract(unit, contract, benefits=[discount, priority], actor=actor, now=timezone.now())
+    more = {"kind": Opportunity.Kind.RENEWAL, "title": "续签并增加心电图", "amount": Decimal(plan.staff * 60)}
+    open_deal(unit, {**more, "expected_on": ends_on - dt.timedelta(days=14)}, actor=actor)
     for years in range(4):
         amount = Decimal(plan.staff * (300 + 40 * (3 - years)))
         record_value(unit, {"year": today.year - years, "source": "checkup", "amount": amount}, actor=actor)
 
 
-def _join(unit: GroupCustomer, person: Patient, actor: Actor, *, is_key_person: bool) -> None:
+def _join(unit: GroupCustomer, person: Patient, actor: Actor, *, is_key_person: bool, joined_on: dt.date) -> None:
     """A member, unless that person belongs to the unit already."""
     try:
-        add_member(unit, person, is_key_person=is_key_person, position="职工", department="一车间", actor=actor)
+        add_member(
+            unit,
+            person,
+            is_key_person=is_key_person,
+            position="职工",
+            department="一车间",
+            joined_on=joined_on,
+            actor=actor,
+        )
     except MemberError:
         return

@@ -15,6 +15,8 @@ from patients.domain.records import MergeRecord, PersonRecord, Told
 
 _KEPT = ("Appointment", "AppointmentResponse", "Schedule", "Slot")
 _NAMES = ("Practitioner", "PractitionerRole", "Organization", "Location", "HealthcareService")
+# what is told, and no part of the record: what was given in the house, and vaccinations
+_NEVER_KEPT = {"MedicationAdministration": "medicine_in_house", "Immunization": "vaccination"}
 _REPLACED, _REPLACES = "replaced-by", "replaces"
 
 
@@ -60,8 +62,7 @@ class _Teller:
         for resource in self.bundle.resources:
             kind = resource["resourceType"]
             if kind not in done:
-                reason = "kept_for_later" if kind in _KEPT else "names_only" if kind in _NAMES else "kind_not_used"
-                self.ignored[kind][reason] += 1
+                self.ignored[kind][_why_not_used(kind)] += 1
         for url in self.bundle.deleted:
             self.ignored[kind_of({"resourceType": url.partition("/")[0]}) or "?"]["delete_told"] += 1
 
@@ -213,6 +214,13 @@ class _Teller:
         who = self._person_of(reference)
         for place, one in enumerate(consents.decisions(consent, who, self.options)):
             self._add(one, Consent=int(place == 0))
+
+
+def _why_not_used(kind: str) -> str:
+    """Why nothing is told of a resource of this kind."""
+    if kind in _KEPT:
+        return "kept_for_later"
+    return "names_only" if kind in _NAMES else _NEVER_KEPT.get(kind, "kind_not_used")
 
 
 def _links(patient: Resource) -> list[tuple[str, Resource]]:

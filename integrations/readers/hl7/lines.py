@@ -1,5 +1,6 @@
 """What other messages than ADT say of a visit that is known: medicines that the person takes home (RDE: RXE, or RXA in
-older systems), and the results of a health check (ORU: OBX).
+older systems), and the results of a health check (ORU: OBX). What was given in the house (RAS) and vaccinations (VXU)
+are no part of the record.
 
 They make nobody and no visit. A medicine of a stay is given in the house unless its order says that it is for outside
 (ORC-29), and a result counts only where PV1 says that the visit is a health check.
@@ -14,6 +15,7 @@ from integrations.readers.hl7.fields import Options
 from integrations.readers.hl7.message import Message, Segment
 from patients.domain.records import FindingLine, LinesRecord, MedicineLine, VisitRecord
 
+_NEVER_KEPT = {"RAS": "medicine_in_house", "VXU": "vaccination"}
 _TAKEN_BACK = ("CA", "OC", "DC", "OD")
 _OUTSIDE, _INSIDE = "O", "I"
 # results that are final, or whose sender does not say (HL7 table 0085)
@@ -26,7 +28,7 @@ _PLACES = {"RXE": (2, 3, 5), "RXA": (5, 6, 7)}
 def told(message: Message, options: Options) -> tuple[list[LinesRecord], str]:
     """What is written under visits; and why nothing is told, '' where something is."""
     if message.type not in ("RDE", "ORU") or message.first("PID") is None:
-        return [], "no_stay"
+        return [], _NEVER_KEPT.get(message.type, "no_stay")
     found: list[LinesRecord] = []
     reasons: list[str] = []
     for part in message.by_person():
