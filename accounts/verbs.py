@@ -198,6 +198,7 @@ VERBS = {
     "messaging.mail.settle": _("read a mail that came back"),
     "messaging.message.settle": _("settled a message"),
     "messaging.reply.settle": _("read a reply"),
+    "messaging.rules.change": _("changed the rules of sending"),
     "messaging.sender.check": _("had the names of the sender checked"),
     "messaging.suppression.add": _("stopped an address"),
     "messaging.suppression.lift": _("lifted the stop of an address"),

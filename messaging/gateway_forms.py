@@ -65,6 +65,31 @@ class CodeForm(forms.Form):
     code = forms.CharField(label=gettext_lazy("code on the letter"), max_length=20)
 
 
+class RulesForm(forms.Form):
+    """When an address is stopped that gives messages back for a time, and whether readings are written down."""
+
+    soft_bounce_days = forms.IntegerField(
+        label=gettext_lazy("Stop an address when messages came back on so many days"), min_value=1, max_value=30
+    )
+    soft_bounce_within = forms.IntegerField(label=gettext_lazy("within so many days"), min_value=1, max_value=365)
+    records_reading = forms.BooleanField(
+        label=gettext_lazy("Write down which mails are opened and which links are clicked"),
+        required=False,
+        help_text=gettext_lazy(
+            "Only of mails to people who allowed this kind of mail, and of nobody who refuses profiling. What may have"
+            " been a program that looks at mails is counted apart."
+        ),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """The days must fit into the period."""
+        said: dict[str, Any] = super().clean() or {}
+        days, within = said.get("soft_bounce_days"), said.get("soft_bounce_within")
+        if days and within and days > within:
+            self.add_error("soft_bounce_within", _("The period is shorter than the number of days."))
+        return said
+
+
 class WordsForm(forms.Form):
     """What the hospital adds to the list of telling words, and what it takes off; a word in each line."""
 

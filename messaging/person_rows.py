@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 
 from messaging import purposes
-from messaging.models import Message, Suppression, Touch
+from messaging.models import Message, Reading, Suppression, Touch
 from patients import subject_file
 from patients.erasure import Erasure, register
 from patients.models import Patient
@@ -21,10 +21,12 @@ def connect() -> None:
         Erasure("messaging.Suppression", "patient", goes=True),
         Erasure("messaging.Touch", "person", goes=True),
         Erasure("messaging.PlannedTouch", "person", goes=True),
+        Erasure("messaging.Reading", "person", goes=True),
         Erasure("messaging.Message", "person", clears=said, why=counted),
     )
     subject_file.register(Part("outbox", _("Messages"), _messages, ("messaging.Message.person",), 40))
     subject_file.register(Part("touches", _("Contacts counted"), _touches, ("messaging.Touch.person",), 42))
+    subject_file.register(Part("readings", _("Mails opened"), _readings, ("messaging.Reading.person",), 43))
     subject_file.leave_out(_("what is planned follows from the rest"), "messaging.PlannedTouch.person")
     stopped = ("messaging.Suppression.patient",)
     subject_file.register(Part("suppressions", _("Stopped channels"), _stops, stopped, 44))
@@ -44,6 +46,11 @@ def _touches(patient: Patient, now: dt.datetime) -> Iterator[Entry]:
         yield entry_of(
             row, "at", "channel", "is_approach", "is_call", what=(_("purpose"), purposes.label_of(row.purpose))
         )
+
+
+def _readings(patient: Patient, now: dt.datetime) -> Iterator[Entry]:
+    for row in Reading.objects.filter(person=patient).select_related("page").order_by("-at"):
+        yield entry_of(row, "kind", "at", what=(_("page"), row.page.url if row.page else ""))
 
 
 def _stops(patient: Patient, now: dt.datetime) -> Iterator[Entry]:

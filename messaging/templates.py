@@ -11,6 +11,8 @@ from typing import Any, NamedTuple, Protocol
 from django.utils import translation
 from django.utils.html import escape
 
+from messaging.domain.marking import MedicalAdvert
+
 
 @dataclass(frozen=True)
 class Said:
@@ -19,6 +21,7 @@ class Said:
 
     `html` is the other form of a mail's body; `headers` and `inline` go with it as they are. `provider_template` and
     `provider_values` (name of the value there → name of ours) are for channels whose texts the provider keeps.
+    `advert`: the review of a medical advert, which must hold on the day on which the message leaves.
     """
 
     subject: str
@@ -29,6 +32,7 @@ class Said:
     provider_template: str = ""
     provider_values: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    advert: MedicalAdvert | None = None
 
     def fill(self, values: Mapping[str, Any]) -> "Filled":
         """With these values; those of the markup are escaped. KeyError where a value is missing."""

@@ -23,6 +23,9 @@ def connect() -> None:
             "stop": _("wants no more"),
             "added": _("words added"),
             "taken_off": _("words taken off"),
+            "soft_bounce_days": _("messages came back on so many days"),
+            "soft_bounce_within": _("within so many days"),
+            "records_reading": _("write down what is opened and clicked"),
         },
         values={
             "state": State.choices,

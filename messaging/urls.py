@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from messaging.views import contacts, gateways, heard, letters, notices, outbox, returned, sender
+from messaging.views import contacts, gateways, heard, letters, notices, outbox, readings, returned, sender
 
 app_name = "messaging"
 
@@ -24,10 +24,13 @@ urlpatterns = [
     path("gateways/console/", gateways.console, name="console"),
     path("gateways/sender/", sender.sender, name="sender"),
     path("gateways/sender/check/", sender.check, name="sender-check"),
+    path("gateways/rules/", sender.rules, name="rules"),
     path("gateways/words/", sender.words, name="words"),
     path("gateways/<uuid:public_id>/", gateways.account, name="gateway"),
     path("gateways/<uuid:public_id>/try/", gateways.try_out, name="gateway-try"),
     path("gateways/<uuid:public_id>/secret/", gateways.secret, name="gateway-secret"),
+    path("go/<str:token>/", readings.go, name="go"),
+    path("seen/<str:token>/", readings.seen, name="seen"),
     path("heard/<uuid:public_id>/", heard.heard, name="heard"),
     path("heard/<uuid:public_id>/<str:secret>/", heard.heard, name="heard-secret"),
     path("letters/", letters.letters, name="letters"),

@@ -97,9 +97,13 @@ def found(token: str, *, now: dt.datetime) -> PublicLink | None:
 
 def note_opening(link: PublicLink, request: HttpRequest, *, now: dt.datetime) -> None:
     """One row: the link was opened, perhaps by a program."""
-    agent = request.headers.get("User-Agent", "").lower()
-    by_program = not agent or any(word in agent for word in _PROGRAMS)
+    by_program = is_program(request.headers.get("User-Agent", ""))
     PublicLinkOpening.objects.create(link=link, at=now, by_program=by_program)
+
+
+def is_program(agent: str) -> bool:
+    """Whether what opens a link names itself as a program, or not at all."""
+    return not agent or any(word in agent.lower() for word in _PROGRAMS)
 
 
 def _make(kind: str, ids: list[int], extra: str, expires_at: dt.datetime | None, now: dt.datetime) -> dict[int, int]:

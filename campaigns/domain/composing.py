@@ -19,11 +19,10 @@ from hospital_crm.private_files.serving import content_of
 from hospital_crm.tenancy.scope import required_hospital
 from hospital_crm.tenancy.urls import hospital_url
 from messaging.domain.dressing import sender_here
+from messaging.domain.marking import MedicalAdvert, marked_subject
 from messaging.domain.own_links import WAY_OUT
 from messaging.gateways.base import InlinePart
 from messaging.templates import Filled, Said
-
-PREFIX = {"zh-hans": "广告：", "zh-hant": "廣告：", "en": "AD: "}
 
 
 @dataclass(frozen=True)
@@ -94,7 +93,7 @@ def said_of(
         places = variables.places_in(text.subject, text.preview, *[f"{one.text} {one.url}" for one in found])
         if campaign.channel == Campaign.Channel.LETTER:
             return _letter(campaign, text, sheet, places)
-        subject = f"{PREFIX[text.language] if campaign.is_commercial else ''}{text.subject}"
+        subject = marked_subject(text.subject, is_commercial=campaign.is_commercial, language=text.language)
         return CampaignSaid(
             subject=variables.marked(subject),
             body=mail_html.plain_of(sheet),
@@ -103,6 +102,7 @@ def said_of(
             places=tuple(places),
             language=text.language,
             extra={WAY_OUT: way_out},
+            advert=_advert(campaign),
         )
 
 
@@ -123,7 +123,15 @@ def _short(campaign: Campaign, text: CampaignText) -> CampaignSaid:
         places=places,
         language=text.language,
         lines=tuple((name, variables.marked(words)) for name, words in lines),
+        advert=_advert(campaign),
     )
+
+
+def _advert(campaign: Campaign) -> MedicalAdvert | None:
+    """The review of a medical advert, asked again when each message leaves."""
+    if not campaign.review_number or campaign.review_until is None:
+        return None
+    return MedicalAdvert(campaign.review_number, campaign.review_until)
 
 
 def _letter(campaign: Campaign, text: CampaignText, sheet: Sheet, places: list[Place]) -> CampaignSaid:
@@ -134,6 +142,7 @@ def _letter(campaign: Campaign, text: CampaignText, sheet: Sheet, places: list[P
         body="\n\n".join([*mail_html.plain_parts(_printed(sheet)), *map(variables.marked, review)]),
         places=tuple(places),
         language=text.language,
+        advert=_advert(campaign),
     )
 
 

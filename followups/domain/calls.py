@@ -18,6 +18,7 @@ from followups.domain.day_parts import NextTry, next_try, repeats_a_part
 from followups.models import Attempt, FollowUpOrder, Outcome, ProtocolStep, Tier
 from hospital_crm.tenancy.scope import required_hospital
 from hospital_crm.tenancy.together import Few, PreparedReads, read_together
+from messaging.domain import touches
 
 WRITTEN_DOWN_WITHIN = dt.timedelta(hours=2)
 MAX_UNREACHED = 3
@@ -78,7 +79,7 @@ def call_lists(order: FollowUpOrder, day: dt.date) -> dict[str, Few]:
     """What the facts are read from."""
     return {
         "tries": Few(Attempt.objects.filter(order=order), TRY),
-        "called": Few(_calls_of_person(order, day)[:1], ["patient_id"]),
+        "called": Few(touches.calls_of_day(day).filter(person_id=order.patient_id)[:1], ["person_id"]),
         "hours": hours_of_calls(),
     }
 
@@ -153,22 +154,14 @@ def _unreached() -> QuerySet[Attempt]:
 
 
 def has_been_called(order: FollowUpOrder, day: dt.date) -> bool:
-    """Whether the person has been called that day, for whichever order."""
-    return _calls_of_person(order, day).exists()
+    """Whether the person has been called that day, by whichever app."""
+    return touches.calls_of_day(day).filter(person_id=order.patient_id).exists()
 
 
 def has_been_called_in_vain(order: FollowUpOrder, day: dt.date) -> bool:
     """Whether a second call of that day has reached nobody, for whichever order."""
-    return _calls_of_person(order, day).filter(is_reached=False).exclude(second_call="").exists()
-
-
-def calls_of_day(day: dt.date) -> QuerySet[Attempt]:
-    """Every call of a day, for whichever order."""
-    return Attempt.objects.filter(on=day, is_call=True)
-
-
-def _calls_of_person(order: FollowUpOrder, day: dt.date) -> QuerySet[Attempt]:
-    return calls_of_day(day).filter(patient_id=order.patient_id)
+    calls = Attempt.objects.filter(patient_id=order.patient_id, on=day, is_call=True, is_reached=False)
+    return calls.exclude(second_call="").exists()
 
 
 def is_exempt(order: FollowUpOrder, day: dt.date) -> bool:

@@ -5,11 +5,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from followups.domain.calls import calls_of_day, hours_in, hours_of_calls, is_unbound, tries_of
+from followups.domain.calls import hours_in, hours_of_calls, is_unbound, tries_of
 from followups.domain.lost import NUMBER, demanded_of
 from followups.models import Attempt, FollowUpOrder, OrderState, ProtocolStep
 from hospital_crm.tenancy.prepared import in_steps
 from hospital_crm.tenancy.together import Few, PreparedReads
+from messaging.domain import touches
 from patients.models import ContactPoint
 from patients.models.contact import held_on
 
@@ -63,7 +64,7 @@ def known_from(read: dict[str, list[Any]]) -> Known:
     return Known(
         read["tries"],
         read.get("numbers", ()),
-        {one.patient_id for one in read.get("called", ())},
+        {one.person_id for one in read.get("called", ())},
         hours_in(read) if "hours" in read else Known.hours,
     )
 
@@ -96,7 +97,7 @@ def _lists(
     return {
         "tries": Few(Attempt.objects.filter(order_id__in=tried), _COUNTED),
         "numbers": Few(numbers, NUMBER),
-        "called": Few(calls_of_day(today).filter(patient_id__in=working), ["patient_id"]),
+        "called": Few(touches.calls_of_day(today).filter(person_id__in=working), ["person_id"]),
         "hours": hours_of_calls(),
     }
 

@@ -20,7 +20,8 @@ from messaging.domain import permission, suppressions, touches
 from messaging.domain.calendar import rules_of_hospital
 from messaging.domain.contact_rules import ContactRules, Touched, kind_of
 from messaging.domain.permission import Answer, Ask, Person
-from messaging.models import Channel, Message, Reason, State, Touch
+from messaging.domain.touches import Contact
+from messaging.models import Channel, Message, Reason, State
 from messaging.purposes import Purpose
 from messaging.recipients import source_of
 
@@ -37,7 +38,7 @@ class Verdict(NamedTuple):
     not_before: dt.datetime | None = None
     address: str = ""
     language: str = ""
-    touch: Touch | None = None
+    touch: Contact | None = None
 
 
 @dataclass
@@ -184,10 +185,10 @@ def _waits(message: Message, answer: Answer) -> Verdict:
     return Verdict(State.PLANNED, answer.reason, answer.detail, answer.not_before)
 
 
-def _touch(message: Message, batch: _Batch, tier: str) -> Touch:
+def _touch(message: Message, batch: _Batch, tier: str) -> Contact:
     kind = kind_of(_purpose(message), message.channel, tier=tier)
     elsewhere = "" if message.person_id else suppressions.address_key(message.channel, message.address)
-    return Touch(
+    return Contact(
         person_id=message.person_id,
         address=elsewhere,
         day=batch.rules.day_of(batch.now),

@@ -4,40 +4,41 @@ Whatever is on its way at that moment goes; of what was handed over nothing is s
 """
 
 import datetime as dt
-from collections.abc import Collection
 
 from django.db.models import Count, QuerySet
 
-from messaging.domain.states import Move, move_all
+from messaging.domain.states import move_rows, part
 from messaging.models import Message, Reason, State
 
-_AT_ONCE = 2000
 # Nobody took these, for want of an answer or of a way out: they may be tried once more.
 RETRIED = (Reason.POSTPONED, Reason.UNREACHABLE, Reason.NO_TEXT)
 
 
 def pause(batch: str, *, now: dt.datetime) -> int:
-    """What waits is held; answers how many messages."""
-    return _move(_of(batch).filter(state=State.PLANNED), State.HELD, Reason.PAUSED, [State.PLANNED], now)
+    """What waits is held, also what another sending was to say; answers how many messages."""
+    _part(batch, now)
+    waiting = _of(batch).filter(state=State.PLANNED)
+    return move_rows(waiting, State.HELD, reason=Reason.PAUSED, before=[State.PLANNED], now=now)
 
 
 def resume(batch: str, *, now: dt.datetime) -> int:
     """What was held by a pause waits again; answers how many messages."""
     held = _of(batch).filter(state=State.HELD, reason=Reason.PAUSED)
-    return _move(held, State.PLANNED, Reason.RESUMED, [State.HELD], now)
+    return move_rows(held, State.PLANNED, reason=Reason.RESUMED, before=[State.HELD], now=now)
 
 
 def call_back(batch: str, *, now: dt.datetime) -> int:
-    """What waits or was held by a pause will not be sent; answers how many messages."""
-    waiting = _move(_of(batch).filter(state=State.PLANNED), State.FAILED, Reason.CANCELLED, [State.PLANNED], now)
-    held = _of(batch).filter(state=State.HELD, reason=Reason.PAUSED)
-    return waiting + _move(held, State.FAILED, Reason.CANCELLED, [State.HELD], now)
+    """What waits or was held by a pause will not be sent, nor said by another sending; answers how many messages."""
+    _part(batch, now)
+    waiting, held = _of(batch).filter(state=State.PLANNED), _of(batch).filter(state=State.HELD, reason=Reason.PAUSED)
+    called = move_rows(waiting, State.FAILED, reason=Reason.CANCELLED, before=[State.PLANNED], now=now)
+    return called + move_rows(held, State.FAILED, reason=Reason.CANCELLED, before=[State.HELD], now=now)
 
 
 def retry(batch: str, *, now: dt.datetime) -> int:
     """What was given up without having been taken is planned once more; answers how many messages."""
     failed = _of(batch).filter(state=State.FAILED, reason__in=RETRIED)
-    return _move(failed, State.PLANNED, Reason.RESUMED, [State.FAILED], now)
+    return move_rows(failed, State.PLANNED, reason=Reason.RESUMED, before=[State.FAILED], now=now)
 
 
 def counts(batch: str) -> dict[tuple[str, str], int]:
@@ -51,12 +52,6 @@ def _of(batch: str) -> QuerySet[Message]:
     return found
 
 
-def _move(rows: QuerySet[Message], state: State, reason: Reason, before: Collection[State], now: dt.datetime) -> int:
-    """Some at a time, until none is left; those that somebody claims meanwhile are passed over."""
-    moved, after = 0, 0
-    while some := list(rows.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:_AT_ONCE]):
-        later = now if state == State.PLANNED else None
-        moves = [Move(pk, state, reason, not_before=later) for pk in some]
-        moved += len(move_all(moves, before=before, now=now))
-        after = some[-1]
-    return moved
+def _part(batch: str, now: dt.datetime) -> None:
+    """What a message that has not gone yet was to say of this sending goes by itself."""
+    part(_of(batch).filter(said_with__state=State.PLANNED), now=now)

@@ -14,12 +14,15 @@ from accounts.models import HospitalSettings
 from hospital_crm.tenancy.scope import required_hospital
 from hospital_crm.tenancy.urls import hospital_url
 from messaging import purposes, templates
+from messaging.domain import reading_links
 from messaging.domain.dressing import Dressing
 from messaging.domain.links import Page, page_of
-from messaging.domain.own_links import WAY_OUT, links_of
+from messaging.domain.own_links import WAY_OUT, has_way_out, links_of
+from messaging.domain.sending_rules import rules_here
 from messaging.gateways.base import Outgoing
 from messaging.models import Channel, Message, State
 from messaging.templates import Filled, Said
+from patients.domain import profiling
 from patients.models import Patient
 
 if TYPE_CHECKING:
@@ -37,7 +40,7 @@ def register_values(reader: ValuesOf) -> None:
 
 def names_of_people(people: Collection[int]) -> dict[int, dict[str, Any]]:
     """`%(name)s`: how the person is called."""
-    return {pk: {"name": name} for pk, name in Patient.objects.filter(pk__in=people).values_list("pk", "name")}
+    return {pk: {"name": name} for pk, name in Patient.objects.filter(pk__any_of=people).values_list("pk", "name")}
 
 
 class Composer:
@@ -54,7 +57,14 @@ class Composer:
         self._also = _said_too(messages) if people else {}
         every = [*messages, *(one for some in self._also.values() for one in some)]
         self._links = links_of(every, hospital=self.hospital, now=now) if people else {}
+        self._read_by = self._noted(messages) if rules_here().records_reading else frozenset()
+        self._pages: dict[tuple[str, str], dict[str, str]] = {}
         self._values = {pk: {k: v for found in read for k, v in found.get(pk, {}).items()} for pk in people}
+
+    def _noted(self, messages: Sequence[Message]) -> frozenset[int]:
+        """The people of whom it is written down what they open: of mails to many, unless they refuse profiling."""
+        people = {int(one.person_id or 0) for one in messages if has_way_out(one) and one.person_id is not None}
+        return frozenset(people.difference(profiling.refusing(people)))
 
     def said(self, template: str, language: str) -> Said:
         """A text in a language, made at the first recipient. LookupError where nobody knows the text."""
@@ -93,7 +103,7 @@ class Composer:
             body=body,
             sender_name=self.hospital.name,
             sender_address=self.sender,
-            html=filled.html,
+            html=self._by_way_of_us(message, filled.html, language),
             headers=said.headers,
             inline=said.inline,
             language=language,
@@ -105,7 +115,19 @@ class Composer:
         if message.staff_id is not None:
             return outgoing
         is_commercial = any(purposes.get(one.purpose).commercial for one in self._of(message))
-        return self._dressing.put_on(outgoing, channel=message.channel, is_commercial=is_commercial)
+        return self._dressing.put_on(outgoing, channel=message.channel, is_commercial=is_commercial, advert=said.advert)
+
+    def _by_way_of_us(self, message: Message, html: str, language: str) -> str:
+        """The html with its links led by us, where it is written down what this person reads."""
+        if not html or message.person_id not in self._read_by or not has_way_out(message):
+            return html
+        key = (message.template, language)
+        if key not in self._pages:
+            self._pages[key] = {
+                url: reading_links.digest_of(url) for url in reading_links.pages_in(self.said(*key).html)
+            }
+            reading_links.keep(self._pages[key])
+        return reading_links.marked(html, self._pages[key], hospital=self.hospital, message=message.public_id)
 
     def _of(self, message: Message) -> list[Message]:
         """The message, and those that it says too."""
@@ -125,7 +147,7 @@ class Composer:
 def _said_too(messages: Sequence[Message]) -> dict[int, list[Message]]:
     """The messages that the planner merged into these, by the number of the one that says them."""
     found: dict[int, list[Message]] = {}
-    rows = Message.objects.filter(said_with_id__in=[one.pk for one in messages], state=State.HELD)
+    rows = Message.objects.filter(said_with__pk__any_of=[one.pk for one in messages], state=State.HELD)
     for row in rows.order_by("pk"):
         found.setdefault(int(row.said_with_id or 0), []).append(row)
     return found

@@ -143,6 +143,8 @@ class ContactRules:
     def _approaches_around(self, day: dt.date, touches: list[Touched]) -> int:
         """The most approaches of any days in a row, as long as the budget's, that hold this day."""
         counted = [(one.day - day).days for one in touches if one.is_approach]
+        if len(counted) < self.approaches:
+            return len(counted)
         starts = range(1 - self.in_days, 1)
         return max(sum(start <= offset < start + self.in_days for offset in counted) for start in starts)
 

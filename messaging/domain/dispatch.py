@@ -9,8 +9,11 @@ import datetime as dt
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
+from django.db import connection
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from accounts.domain.public_links import hidden
@@ -24,7 +27,8 @@ from messaging.domain.lines import LINES, Lines
 from messaging.domain.marking import NotMarked
 from messaging.domain.recording import put_back, record_all, settle_journals
 from messaging.domain.states import Move, move_all
-from messaging.gateways.base import Gateway, Outcome, Outgoing, Session, Unreachable
+from messaging.gateways.base import Gateway, LooksAhead, Outcome, Outgoing, Session, Unreachable
+from messaging.gateways.pace import PacedGateway
 from messaging.models import Channel, Message, Reason, State, Urgency
 
 if TYPE_CHECKING:
@@ -35,6 +39,8 @@ GatewayFor = Callable[["Hospital", str], Gateway | None]
 
 INSIDE_AT_ONCE = 500
 ROUND_SECONDS = 0.4
+# What is left of a round after this is too little for another batch.
+_ENOUGH_SECONDS = 0.1
 _FIRST_BATCH = 20
 _LARGEST_BATCH = 500
 # What lies with us until somebody reads or prints it keeps its links; of what has gone nobody here opens one.
@@ -50,11 +56,29 @@ class Claimed(NamedTuple):
 
 
 @dataclass
+class _Speed:
+    """How many messages a gateway takes in a second, with claiming and recording, and how many went at once so far."""
+
+    per_second: float = 0.0
+    most: int = _FIRST_BATCH // 2
+
+    def fit(self, seconds: float) -> int:
+        """How many to claim for so many seconds: at most twice as many as went at once before."""
+        most = min(self.most * 2, _LARGEST_BATCH)
+        return max(1, min(int(self.per_second * seconds), most)) if self.per_second else most
+
+    def learn(self, sent: int, seconds: float) -> None:
+        """So many went in so many seconds."""
+        self.per_second = sent / max(seconds, 0.001)
+        self.most = max(self.most if sent else 1, sent)
+
+
+@dataclass
 class _Worker:
     """What this process keeps between rounds: its journal, and how fast each gateway took messages last."""
 
     journal: Journal | None = None
-    batch: dict[str, int] = field(default_factory=dict)
+    speeds: dict[str, _Speed] = field(default_factory=dict)
 
     def book(self) -> Journal:
         """The journal of this process."""
@@ -68,22 +92,19 @@ class _Worker:
             self.journal.leave()
             self.journal = None
 
-    def size(self, gateway: Gateway) -> int:
-        """How many messages are claimed at once."""
-        return self.batch.get(gateway.name, _FIRST_BATCH)
-
-    def pace(self, gateway: Gateway, sent: int, seconds: float) -> None:
-        """The next batch is what goes in half a round."""
-        fits = int(sent * ROUND_SECONDS / 2 / max(seconds, 0.001))
-        self.batch[gateway.name] = max(1, min(fits, self.size(gateway) * 2, _LARGEST_BATCH))
+    def speed(self, gateway: Gateway) -> _Speed:
+        """Of a gateway."""
+        return self.speeds.setdefault(gateway.name, _Speed())
 
 
 _WORKER = _Worker()
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Round:
-    """One turn of one hospital: until when it lasts, by whose clock, over which gateways."""
+    """One turn of one hospital: until when it lasts, by whose clock, over which gateways. `waits`: the seconds until an
+    account may send again whose pace was used up.
+    """
 
     hospital: "Hospital"
     clock: Clock
@@ -91,10 +112,16 @@ class _Round:
     lines: Lines
     ends: float
     call_help: Callable[[], None]
+    waits: float | None = None
+
+    @property
+    def left(self) -> float:
+        """Seconds until it is over."""
+        return self.ends - time.monotonic()
 
     @property
     def is_over(self) -> bool:
-        return time.monotonic() > self.ends
+        return self.left < 0
 
 
 def send_due(
@@ -115,18 +142,27 @@ def send_due(
         raise RuntimeError("messages leave the house outside every scope")
     settle_journals(hospital, now=clock())
     turn = _Round(hospital, clock, gateway_for, lines, time.monotonic() + ROUND_SECONDS, call_help)
-    for urgency in urgencies:
-        for channel in _channels_due(turn, urgency):
-            if _send(turn, channel, urgency):
-                return True
-    return False
+    if any(_send(turn, channel, urgency) for urgency, channel in _due(turn, urgencies)):
+        return True
+    if turn.waits is not None:
+        time.sleep(max(0.0, min(turn.waits, turn.left)))
+    return turn.waits is not None
 
 
-def _channels_due(turn: _Round, urgency: int) -> list[str]:
-    """Over which channels something of this urgency is due."""
-    with hospital_scope(turn.hospital):
-        due = Message.objects.due(turn.clock()).filter(urgency=urgency)
-        return [channel for channel in Channel.values if due.filter(channel=channel)[:1].exists()]
+_DUE = """
+select u.urgency, c.channel from unnest(%s::int[]) with ordinality u(urgency, place), unnest(%s::text[]) c(channel)
+ where exists (select from messaging_message m where m.hospital_id = %s and m.state = 'planned'
+                  and m.channel = c.channel and m.urgency = u.urgency and m.not_before <= %s)
+ order by u.place, random()
+"""
+
+
+def _due(turn: _Round, urgencies: Sequence[int]) -> list[tuple[int, str]]:
+    """Of which urgency, and over which channels, something is due: the urgent first, channels of one by turns."""
+    with hospital_scope(turn.hospital), connection.cursor() as cursor:
+        asked = [int(one) for one in urgencies]
+        cursor.execute(_DUE, [asked, Channel.values, turn.hospital.pk, turn.clock()])
+        return cursor.fetchall()
 
 
 def _send(turn: _Round, channel: str, urgency: int) -> bool:
@@ -149,16 +185,33 @@ def _send_out(turn: _Round, channel: str, urgency: int, gateway: Gateway) -> boo
     """Batch after batch over a line that is kept. Whatever goes wrong on the way, the journal is left to whoever
     settles it.
     """
-    session = turn.lines.open(gateway)
-    while batch := _claim(turn, channel, urgency, gateway):
-        is_full = len(batch) >= _WORKER.size(gateway)
-        if not _hand_over(turn, batch, gateway, session):
+    session, speed = turn.lines.open(gateway), _WORKER.speed(gateway)
+    while True:
+        begun, limit = time.monotonic(), _room(turn, gateway, speed.fit(turn.left))
+        if not limit:
             return False
-        if is_full:
+        batch = _claim(turn, channel, urgency, gateway, limit)
+        if not batch:
+            return turn.is_over
+        sent, is_there = _hand_over(turn, batch, session)
+        if not is_there:
+            return False
+        speed.learn(sent, time.monotonic() - begun)
+        if len(batch) >= limit:
             turn.call_help()
-        if turn.is_over:
+        if turn.left < _ENOUGH_SECONDS:
             return True
-    return False
+
+
+def _room(turn: _Round, gateway: Gateway, limit: int) -> int:
+    """How many of so many messages the pace of the account allows in what is left of the turn."""
+    if not isinstance(gateway, PacedGateway):
+        return limit
+    with hospital_scope(turn.hospital):
+        slots = gateway.take(limit, turn.left)
+    if not slots.many:
+        turn.waits = slots.wait if turn.waits is None else min(turn.waits, slots.wait)
+    return slots.many
 
 
 def _settle_inside(turn: _Round, channel: str, urgency: int, gateway: Gateway | None) -> bool:
@@ -178,10 +231,9 @@ def _settle_inside(turn: _Round, channel: str, urgency: int, gateway: Gateway | 
     return bool(batch)
 
 
-def _claim(turn: _Round, channel: str, urgency: int, gateway: Gateway) -> list[Claimed]:
+def _claim(turn: _Round, channel: str, urgency: int, gateway: Gateway, limit: int) -> list[Claimed]:
     """Claims the next batch and commits; empty: nothing is due. What may not go is moved on meanwhile."""
     now, book = turn.clock(), _WORKER.book()
-    limit = _WORKER.size(gateway)
     while True:
         book.open_batch(turn.hospital.pk)
         with hospital_scope(turn.hospital):
@@ -193,9 +245,10 @@ def _claim(turn: _Round, channel: str, urgency: int, gateway: Gateway) -> list[C
             return claimed
 
 
-def _hand_over(turn: _Round, batch: Sequence[Claimed], gateway: Gateway, session: Session) -> bool:
-    """Calls out, then records. False: the other side is not there, so the rest of the round would only wait."""
-    begun = time.monotonic()
+def _hand_over(turn: _Round, batch: Sequence[Claimed], session: Session) -> tuple[int, bool]:
+    """Calls out, then records: how many messages were begun, and whether the other side is there; where it is not, the
+    rest of the round would only wait.
+    """
     outcomes, is_there = _deliver(turn, batch, session)
     with hospital_scope(turn.hospital):
         now = turn.clock()
@@ -203,16 +256,19 @@ def _hand_over(turn: _Round, batch: Sequence[Claimed], gateway: Gateway, session
         rest = [one.number for one in batch if one.number not in outcomes]
         put_back(rest, reason=Reason.NOT_BEGUN if is_there else Reason.UNREACHABLE, now=now)
     _WORKER.book().close_batch()
-    _WORKER.pace(gateway, len(outcomes), time.monotonic() - begun)
-    return is_there
+    return len(outcomes), is_there
 
 
 def _deliver(turn: _Round, batch: Sequence[Claimed], session: Session) -> tuple[dict[int, tuple[int, Outcome]], bool]:
     """Hands messages over one after the other until the time is up or the other side is gone; what became of each that
-    was begun, and whether the other side is there.
+    was begun, and whether the other side is there. A round may last half as long again before a batch is cut off.
     """
     book, outcomes = _WORKER.book(), {}
-    for one in batch:
+    ahead = session if isinstance(session, LooksAhead) else None
+    for one, following in zip_longest(batch, batch[1:]):
+        is_last = following is None or turn.left < -ROUND_SECONDS / 2
+        if ahead is not None and not is_last:
+            ahead.expect(following.outgoing)
         book.begin(one.number)
         try:
             outcome = session.deliver(one.outgoing)
@@ -222,15 +278,17 @@ def _deliver(turn: _Round, batch: Sequence[Claimed], session: Session) -> tuple[
         outcomes[one.number] = (one.tries, outcome)
         if outcome.reason == Reason.UNREACHABLE:
             return outcomes, False
-        if turn.is_over:
+        if is_last:
             break
     return outcomes, True
 
 
 def lock_due(channel: str, urgency: int, now: dt.datetime, limit: int) -> list[Message]:
     """The next due messages, locked; those that another worker holds are passed over."""
-    rows = Message.objects.due(now).filter(channel=channel, urgency=urgency).select_related("staff__user")
-    return list(rows.select_for_update(skip_locked=True, of=("self",)).order_by("not_before", "pk")[:limit])
+    rows = Message.objects.due(now).filter(channel=channel, urgency=urgency).select_for_update(skip_locked=True)
+    locked = list(rows.order_by("not_before", "pk")[:limit])
+    prefetch_related_objects([one for one in locked if one.staff_id is not None], "staff__user")
+    return locked
 
 
 def _take(batch: Sequence[Message], gateway: Gateway, now: dt.datetime, journal: str = "") -> list[Claimed]:

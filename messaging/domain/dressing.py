@@ -33,8 +33,11 @@ class Dressing:
         self.signature = text.get("sign_name") or hospital.short_name or hospital.name
         self.day = today(hospital, now)
 
-    def put_on(self, outgoing: Outgoing, *, channel: str, is_commercial: bool) -> Outgoing:
-        """The message as it may leave the house."""
+    def put_on(
+        self, outgoing: Outgoing, *, channel: str, is_commercial: bool, advert: marking.MedicalAdvert | None = None
+    ) -> Outgoing:
+        """The message as it may leave the house; the review of a medical advert must hold today (NotMarked)."""
+        marking.check_review(advert, today=self.day)
         if channel == Channel.SMS:
             body = marking.marked_text_message(
                 outgoing.body, signature=self.signature, is_commercial=is_commercial, language=outgoing.language
@@ -43,24 +46,26 @@ class Dressing:
         if channel not in (Channel.EMAIL, Channel.LETTER):
             return outgoing
         subject = marking.marked_subject(outgoing.subject, is_commercial=is_commercial, language=outgoing.language)
-        return replace(self._signed(outgoing, is_commercial), subject=subject)
+        body, html = self._signed(outgoing, is_commercial, advert)
+        return replace(outgoing, subject=subject, body=body, html=html)
 
-    def _signed(self, outgoing: Outgoing, is_commercial: bool) -> Outgoing:
-        """Who writes and from where, and the way out, at the foot, in both forms of a mail. NotMarked where a
+    def _signed(self, outgoing: Outgoing, is_commercial: bool, advert: marking.MedicalAdvert | None) -> tuple[str, str]:
+        """Both forms of a mail with who writes and from where, and the way out, at the foot. NotMarked where a
         commercial one cannot say from where.
         """
-        lines = marking.sender_lines(self.sender, is_commercial=is_commercial, advert=None, today=self.day)
+        unsaid = None if advert and advert.review_number in outgoing.body else advert
+        lines = marking.sender_lines(self.sender, is_commercial=is_commercial, advert=unsaid)
         way_out = outgoing.unsubscribe_url
         missing = [line for line in lines if line not in outgoing.body]
         if way_out and way_out not in outgoing.body:
             missing.append(f"{_way_out_words(outgoing.language)}\n{way_out}")
         body = "\n".join([outgoing.body.rstrip(), "", *missing]) if missing else outgoing.body
         if not outgoing.html:
-            return replace(outgoing, body=body)
+            return body, ""
         foot = format_html_join("", "<p>{}</p>", [(line,) for line in lines if line not in outgoing.html])
         if way_out and way_out not in outgoing.html:
             foot += format_html('<p><a href="{}">{}</a></p>', way_out, _way_out_words(outgoing.language))
-        return replace(outgoing, body=body, html=_at_the_end(outgoing.html, foot))
+        return body, _at_the_end(outgoing.html, foot)
 
 
 def _way_out_words(language: str) -> str:

@@ -19,6 +19,7 @@ from hospital_crm.crypto import decrypt, encrypt
 from hospital_crm.tenancy.queue import queue_on_commit
 from hospital_crm.tenancy.scope import current_hospital, hospital_scope
 from messaging import gateways
+from messaging.domain.releasing import release
 from messaging.gateways.base import Gateway, Kind, Outcome, Outgoing, Unreachable
 from messaging.models import GatewayAccount, GatewayTrial, Reason, State
 
@@ -44,20 +45,20 @@ def enter(kind: Kind, values: Mapping[str, Any], *, actor: Actor, now: dt.dateti
         kind=kind.code, channel=kind.channel, created_at=now, receipt_secret=encrypt(receipt_secret)
     )
     _fill(account, kind, values, {})
-    _save(account)
+    _save(account, now)
     record("messaging.gateway.enter", account, actor=actor, after=_as_dict(account))
     return account, receipt_secret
 
 
 @transaction.atomic
-def change(account: GatewayAccount, values: Mapping[str, Any], *, actor: Actor) -> GatewayAccount:
+def change(account: GatewayAccount, values: Mapping[str, Any], *, actor: Actor, now: dt.datetime) -> GatewayAccount:
     """What an account is called, its settings, its pace, whether it is in use, secrets where some are given. Refused as
     when it is entered.
     """
     account = GatewayAccount.objects.select_for_update().get(pk=account.pk)
     before = _as_dict(account)
     _fill(account, gateways.KINDS[account.kind], values, gateways.secrets_of(account))
-    _save(account)
+    _save(account, now)
     record("messaging.gateway.change", account, actor=actor, before=before, after=_as_dict(account))
     return account
 
@@ -157,7 +158,8 @@ def _fill(account: GatewayAccount, kind: Kind, values: Mapping[str, Any], sealed
     account.credentials = encrypt(json.dumps(kept))
 
 
-def _save(account: GatewayAccount) -> None:
+def _save(account: GatewayAccount, now: dt.datetime) -> None:
+    """Keeps it; mails that were held until the hospital says where it is wait again."""
     try:
         with transaction.atomic():
             account.save()
@@ -165,6 +167,8 @@ def _save(account: GatewayAccount) -> None:
         if "gateway_one_in_use" in str(error):
             raise AccountRefused(_("Another account of this channel is in use.")) from error
         raise AccountRefused(_("Another account has this name.")) from error
+    if account.settings.get("postal_address", "").strip():
+        release("postal_address", now=now)
 
 
 def _as_dict(account: GatewayAccount) -> dict[str, Any]:

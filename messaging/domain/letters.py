@@ -1,8 +1,8 @@
 """Letters: put aside when they are due, printed in a batch, posted, and marked when they come back.
 
 The gateway puts a letter aside in the transaction that claims its message, so there is one letter per message. A letter
-that was posted stays handed over: nobody tells that it arrived. One that came back was not delivered, and stops the
-person's address for letters.
+that was posted stays handed over: nobody tells that it arrived. One that came back was not delivered, and stops its
+address for letters.
 """
 
 import datetime as dt
@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.audit import record
+from messaging.domain import suppressions
 from messaging.domain.states import NotInThatState, move
-from messaging.models import Letter, LetterBatch, Message, Reason, State
+from messaging.models import Channel, Letter, LetterBatch, Message, Reason, State, Suppression
 
 # Without 0 and O, 1, I and L, so that nobody misreads one.
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -69,12 +70,36 @@ def come_back(code: str, *, actor: Actor, now: dt.datetime) -> Letter:
         raise LetterRefused(_("This letter came back before."))
     letter.returned_at = now
     letter.save(update_fields=["returned_at"])
+    _stop_address(letter, actor, now)
     try:
         move(letter.message, State.FAILED, now=now, reason=Reason.RETURNED)
     except NotInThatState as error:
         raise LetterRefused(_("What became of this letter is known by now.")) from error
     record("messaging.letter.return", letter.message, actor=actor)
     return letter
+
+
+def _stop_address(letter: Letter, actor: Actor, now: dt.datetime) -> None:
+    """Nobody is written to there any more until somebody makes sure of the address."""
+    if letter.message.address.strip():
+        suppressions.suppress(
+            channel=Channel.LETTER,
+            address=letter.message.address,
+            reason=Suppression.Reason.HARD_BOUNCE,
+            source=f"letter {letter.code}",
+            message=letter.message,
+            actor=actor,
+            now=now,
+        )
+
+
+def letter_of(code: str) -> Letter:
+    """The letter that bears a code, for whoever answers it. Refused: a code of no letter that was printed."""
+    rows = Letter.objects.filter(code=read_code(code), batch__isnull=False).select_related("message")
+    found: Letter | None = rows.first()
+    if found is None:
+        raise LetterRefused(_("No printed letter has this code."))
+    return found
 
 
 def read_code(text: str) -> str:

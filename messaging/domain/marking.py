@@ -8,7 +8,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-ADVERT = {"zh-hans": "广告", "zh-hant": "廣告", "en": "AD"}
+ADVERT = {"zh-hans": "广告：", "zh-hant": "廣告：", "en": "AD: "}
 WAY_OUT = {"zh-hans": "拒收请回复R", "zh-hant": "拒收請回覆R", "en": "Reply R to stop"}
 _MARKED = re.compile(r"^\s*[\[(（【]?\s*(?:广告|廣告|AD\b)\s*[\])）】]?", re.IGNORECASE)
 _SIGNED = re.compile(r"^\s*【[^】]{1,30}】")
@@ -45,7 +45,7 @@ def marked_subject(subject: str, *, is_commercial: bool, language: str) -> str:
     """The subject of a mail; of commercial ones with the mark before it."""
     if not is_commercial or _MARKED.match(subject):
         return subject
-    return f"{ADVERT.get(language, ADVERT['en'])} {subject}"
+    return f"{ADVERT.get(language, ADVERT['en'])}{subject}"
 
 
 def marked_text_message(text: str, *, signature: str, is_commercial: bool, language: str) -> str:
@@ -61,15 +61,17 @@ def marked_text_message(text: str, *, signature: str, is_commercial: bool, langu
     return f"{signed.rstrip()} {way_out}"
 
 
-def sender_lines(sender: Sender, *, is_commercial: bool, advert: MedicalAdvert | None, today: dt.date) -> list[str]:
-    """Who writes and from where, at the foot of a mail or letter. NotMarked for a commercial one without an address,
-    and for a medical advert whose review is over.
-    """
+def check_review(advert: MedicalAdvert | None, *, today: dt.date) -> None:
+    """Asked on the day on which a message leaves. NotMarked for a medical advert whose review is over by then."""
+    if advert is not None and advert.valid_until < today:
+        raise NotMarked("review_over")
+
+
+def sender_lines(sender: Sender, *, is_commercial: bool, advert: MedicalAdvert | None) -> list[str]:
+    """Who writes and from where, at the foot of a mail or letter. NotMarked for a commercial one without an address."""
     if is_commercial and not sender.postal_address.strip():
         raise NotMarked("postal_address")
     lines = [sender.name, *(one for one in (sender.postal_address.strip(), sender.telephone.strip()) if one)]
     if advert is not None:
-        if advert.valid_until < today:
-            raise NotMarked("review_over")
         lines.append(f"{advert.review_number} ({advert.valid_until.isoformat()})")
     return lines

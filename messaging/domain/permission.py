@@ -18,6 +18,7 @@ from messaging.domain.contact_rules import ContactRules, Kind, Touched, kind_of
 from messaging.models import Reason
 from messaging.purposes import Basis, Purpose
 from patients.domain.consents import UNTIL_REFUSED
+from patients.domain.consents_in_sql import decisions_of
 from patients.domain.phones import MOBILE
 from patients.domain.preferences import language_of
 from patients.models import Consent, ContactPoint, Patient
@@ -54,7 +55,7 @@ class Answer:
 
 @dataclass
 class Person:
-    """What is known of a person when the question is put. `decisions`: purpose → channel → (when, number, granted)."""
+    """What is known of a person when the question is put. `decisions`: by purpose and channel, what was said last."""
 
     contact_state: str
     in_doubt: bool = False
@@ -62,7 +63,7 @@ class Person:
     language: str = ""
     postal: str = ""
     addresses: dict[str, str] = field(default_factory=dict)
-    decisions: dict[str, dict[str, tuple[dt.datetime, int, bool]]] = field(default_factory=dict)
+    decisions: dict[tuple[str, str], bool] = field(default_factory=dict)
     stopped: dict[str, str] = field(default_factory=dict)
     touched: list[Touched] = field(default_factory=list)
 
@@ -75,9 +76,7 @@ class Person:
 
     def has_allowed(self, purpose: Consent.Purpose, channel: str) -> bool | None:
         """The last decision about this purpose on this channel or on any; None: never asked."""
-        said = self.decisions.get(purpose, {})
-        found = [one for key in (channel, Consent.Channel.ANY) if (one := said.get(key))]
-        return max(found)[2] if found else None
+        return self.decisions.get((purpose, channel))
 
 
 def may_contact(person: Patient, channel: str, purpose: str | Purpose, now: dt.datetime) -> Answer:
@@ -165,7 +164,9 @@ def read_people(asked: Sequence[Ask], *, now: dt.datetime, rules: ContactRules) 
     day = rules.day_of(now)
     people = _records(ids)
     _read_addresses(people, {_SYSTEM[ask.channel] for ask in asked if ask.channel in _SYSTEM}, day)
-    _read_decisions(people, {wanted for ask in asked if (wanted := ask.purpose.consent(ask.channel))})
+    wanted = {(consent, ask.channel) for ask in asked if (consent := ask.purpose.consent(ask.channel))}
+    for (number, purpose, channel), granted in decisions_of(people, wanted).items():
+        people[number].decisions[purpose, channel] = granted
     _read_stops(people, {ask.channel for ask in asked})
     for number, touched in touches.around(day, ids).items():
         people[int(number)].touched.extend(touched)
@@ -173,7 +174,7 @@ def read_people(asked: Sequence[Ask], *, now: dt.datetime, rules: ContactRules) 
 
 
 def _records(ids: Collection[int]) -> dict[int, Person]:
-    rows = Patient.objects.filter(pk__in=ids).values_list(
+    rows = Patient.objects.filter(pk__any_of=ids).values_list(
         "pk", "contact_state", "death_in_doubt_since", "care_tier", "preferred_language", "address"
     )
     return {
@@ -186,25 +187,10 @@ def _read_addresses(people: Mapping[int, Person], systems: Collection[str], day:
     """The first of the person's own that holds that day and is neither dead nor somebody else's."""
     if not systems:
         return
-    own = ContactPoint.objects.filter(held_on(day), patient_id__in=list(people), system__in=systems)
+    own = ContactPoint.objects.filter(held_on(day), patient__pk__any_of=people, system__in=systems)
     own = own.filter(owner_relation="", owner=None).exclude(number_state__in=ContactPoint.UNUSABLE)
     for number, system, value in own.order_by("rank", "id").values_list("patient_id", "system", "value"):
         people[number].addresses.setdefault(system, value)
-
-
-def _read_decisions(people: Mapping[int, Person], wanted: Collection[Consent.Purpose]) -> None:
-    """The last decision of each channel."""
-    if not wanted:
-        return
-    rows = Consent.objects.filter(patient_id__in=list(people), purpose__in=wanted)
-    latest = rows.order_by("patient_id", "purpose", "channel", "-at", "-id").distinct(
-        "patient_id", "purpose", "channel"
-    )
-    for number, purpose, channel, at, pk, decision in latest.values_list(
-        "patient_id", "purpose", "channel", "at", "id", "decision"
-    ):
-        said = people[number].decisions.setdefault(purpose, {})
-        said[channel] = (at, pk, decision == Consent.Decision.GRANTED)
 
 
 def _read_stops(people: Mapping[int, Person], channels: Collection[str]) -> None:

@@ -17,14 +17,19 @@ CLAIM_LASTS = dt.timedelta(minutes=15)
 GIVE_UP_AFTER = 24
 LONGEST_PAUSE = dt.timedelta(hours=1)
 _AT_ONCE = 500
+# What a worker may still tell of a message that was given up as unknown.
+_CERTAIN = frozenset({State.HANDED_OVER, State.DELIVERED, State.FAILED})
 
 
 def record_all(outcomes: Mapping[int, tuple[int, Outcome]], *, now: dt.datetime) -> None:
     """Writes down what became of claimed messages: number → attempts so far, outcome. What was certainly not taken is
-    planned again, later and later, then given up.
+    planned again, later and later, then given up. A worker that was taken for dead meanwhile, by a clock that is wrong,
+    still knows what it has done.
     """
     moves = [_move(number, tries, outcome, now) for number, (tries, outcome) in outcomes.items()]
-    move_all(moves, before=[State.CLAIMED], now=now)
+    moved = move_all(moves, before=[State.CLAIMED], now=now)
+    certain = [one for one in moves if one.message_id not in moved and one.state in _CERTAIN]
+    move_all(certain, before=[State.UNKNOWN], now=now)
 
 
 def _move(number: int, tries: int, outcome: Outcome, now: dt.datetime) -> Move:

@@ -1,14 +1,17 @@
 """Which state follows which, in one place. Every move is written down with its reason and time.
 
-A message that certainly reached nobody leaves the ledger of contacts (`messaging.domain.touches`).
+A message that certainly reached nobody leaves the ledger of contacts (`messaging.domain.touches`), and what it would
+have said of other messages goes by itself.
 """
 
 import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from hospital_crm.tenancy.scope import required_hospital
 from messaging.domain import touches
@@ -27,6 +30,9 @@ COMES_FROM: dict[State, frozenset[State]] = {
 }
 # Where nobody was touched.
 _REACHED_NOBODY = frozenset({State.PLANNED, State.HELD, State.EXPIRED, State.FAILED})
+# What has come to nothing; a message whose sending is paused is only put off.
+_ENDED = _REACHED_NOBODY - {State.PLANNED}
+_AT_ONCE = 2000
 
 
 class NotInThatState(Exception):
@@ -56,6 +62,8 @@ def move(
     MessageChange.objects.create(message=message, at=now, state=state, reason=reason, detail=detail[:60])
     if state in _REACHED_NOBODY and message.staff_id is None:
         touches.forget([message.pk])
+    if state in _ENDED and reason != Reason.PAUSED:
+        _part_from([message.pk], now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +121,49 @@ def move_all(moves: Sequence[Move], *, before: Collection[State], now: dt.dateti
     if impossible := {one.state for one in moves if not set(before) <= COMES_FROM[one.state]}:
         raise NotInThatState(f"{sorted(before)} cannot become {sorted(impossible)}")
     hospital = required_hospital().pk
-    columns = [[_value(one, name) for one in moves] for name, _kind in _COLUMNS]
+    columns = [_column(moves, name) for name, _kind in _COLUMNS]
     with connection.cursor() as cursor:
         cursor.execute(_MOVE, [*columns, now, hospital, [str(state) for state in before], hospital, now])
         moved = {row[0] for row in cursor.fetchall()}
     nobody = [one.message_id for one in moves if one.state in _REACHED_NOBODY and one.message_id in moved]
-    if State.CLAIMED in before:
+    if {State.CLAIMED, State.UNKNOWN} & set(before):
         touches.forget(nobody)
+    _part_from([one.message_id for one in moves if one.state in _ENDED and one.reason != Reason.PAUSED], now)
     return moved
 
 
-def _value(one: Move, name: str) -> Any:
-    value = getattr(one, name)
-    return value[:60] if name == "detail" else str(value) if name in ("state", "reason") else value
+def move_rows(
+    rows: QuerySet[Message], state: State, *, reason: Reason, before: Collection[State], now: dt.datetime
+) -> int:
+    """Moves whatever a query finds, some at a time, until none is left; those that somebody claims meanwhile are passed
+    over. What is planned again is due now. Answers how many messages.
+    """
+    moved, after = 0, 0
+    while some := list(rows.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:_AT_ONCE]):
+        later = now if state == State.PLANNED else None
+        moves = [Move(pk, state, reason, not_before=later) for pk in some]
+        moved += len(move_all(moves, before=before, now=now))
+        after = some[-1]
+    return moved
+
+
+def part(rows: QuerySet[Message], *, now: dt.datetime) -> None:
+    """Messages among these that another one was to say are planned by themselves."""
+    merged = rows.filter(state=State.HELD, reason=Reason.MERGED)
+    if parted := list(merged.values_list("pk", flat=True)):
+        moved = move_all([Move(pk, State.PLANNED, Reason.APART) for pk in parted], before=[State.HELD], now=now)
+        Message.objects.filter(pk__in=moved).update(said_with=None)
+
+
+def _part_from(leaders: Collection[int], now: dt.datetime) -> None:
+    """These come to nothing: what they were to say besides goes by itself."""
+    if leaders:
+        part(Message.objects.filter(said_with_id__in=leaders), now=now)
+
+
+def _column(moves: Sequence[Move], name: str) -> list[Any] | None:
+    """One column of many moves; None where all leave it as it is."""
+    values = list(map(attrgetter(name), moves))
+    if name == "detail":
+        return [value[:60] for value in values]
+    return values if any(value is not None for value in values) else None

@@ -5,6 +5,7 @@ Every app asks by `messaging.domain.permission`; nobody else stops or lifts.
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from django.db import transaction
 from django.db.models import Q
@@ -13,13 +14,12 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.audit import record
 from accounts.calendar import today
+from messaging.domain.sending_rules import rules_here
 from messaging.models import Message, SoftBounce, Suppression
 from patients.domain import masking
 from patients.domain.reach import contact_value
 from patients.models import Patient
 
-SOFT_DAYS = 3
-SOFT_WITHIN = dt.timedelta(days=30)
 _SYSTEMS = {"email": "email", "sms": "phone", "phone": "phone", "wechat": "wechat"}
 # Nobody is there: no ground for a message makes it arrive.
 UNREACHABLE = (Suppression.Reason.HARD_BOUNCE, Suppression.Reason.SOFT_BOUNCES)
@@ -29,6 +29,7 @@ class SuppressionError(Exception):
     """Refused, with a sentence for the person who asked."""
 
 
+@lru_cache(maxsize=4096)
 def address_key(channel: str, address: str) -> str:
     """An address as it is compared: as records keep it, else as it was written, without blanks around it."""
     system = _SYSTEMS.get(channel)
@@ -79,17 +80,21 @@ def suppress(
 def soft_bounce(
     *, channel: str, address: str, source: str, now: dt.datetime, message: Message | None = None
 ) -> Suppression | None:
-    """A message came back for a time. Within thirty days on three different days: the address is stopped."""
+    """A message came back for a time. On as many different days within as many as the hospital says (three within
+    thirty, as shipped): the address is stopped.
+    """
+    rules = rules_here()
     key = address_key(channel, address)
     SoftBounce.objects.bulk_create(
         [SoftBounce(channel=channel, address=key, day=today(now=now), at=now)], ignore_conflicts=True
     )
-    days = SoftBounce.objects.filter(channel=channel, address=key, day__gt=today(now=now - SOFT_WITHIN))
+    within = dt.timedelta(days=rules.soft_bounce_within)
+    days = SoftBounce.objects.filter(channel=channel, address=key, day__gt=today(now=now) - within)
     lifted = Suppression.objects.filter(channel=channel, address=key, lifted_at__isnull=False)
     since = lifted.order_by("-lifted_at").values_list("lifted_at", flat=True).first()
     if since is not None:
         days = days.filter(at__gt=since)
-    if days.count() < SOFT_DAYS:
+    if days.count() < rules.soft_bounce_days:
         return None
     reason = Suppression.Reason.SOFT_BOUNCES
     return suppress(channel=channel, address=address, reason=reason, source=source, now=now, message=message)
@@ -131,7 +136,7 @@ def standing_for(
     addresses: Mapping[str, Iterable[str]], people: Iterable[int] = ()
 ) -> dict[tuple[str, str | int], str]:
     """The stops that stand, by channel and address or number of the person: in one statement for however many."""
-    wanted = Q(patient_id__in=list(people)) if people else Q(pk__in=[])
+    wanted = Q(patient__pk__any_of=people) if people else Q(pk__in=[])
     for channel, some in addresses.items():
         wanted |= Q(channel=channel, address__in=[address_key(channel, one) for one in some if one])
     rows = Suppression.objects.standing().filter(wanted).values_list("channel", "address", "patient_id", "reason")

@@ -7,9 +7,10 @@ people otherwise tells it by `note`.
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.calendar import today
 from hospital_crm.tenancy.scope import required_hospital
@@ -51,6 +52,21 @@ def note(
     Touch.objects.bulk_create([row], ignore_conflicts=True)
 
 
+class Contact(NamedTuple):
+    """A message on its way, as the ledger keeps it: of a person, or of an address that is no person's."""
+
+    person_id: int | None
+    address: str
+    day: dt.date
+    at: dt.datetime
+    channel: str
+    purpose: str
+    is_approach: bool
+    is_call: bool
+    source: str
+    source_id: int
+
+
 _WRITE = """
 insert into messaging_touch
        (hospital_id, person_id, address, day, at, channel, purpose, is_approach, is_call, source, source_id)
@@ -59,13 +75,12 @@ select %s, t.* from unnest(%s::bigint[], %s::text[], %s::date[], %s::timestamptz
     on conflict (hospital_id, source, source_id)
     do update set day = excluded.day, at = excluded.at, channel = excluded.channel, address = excluded.address
 """
-_COLUMNS = ("person_id", "address", "day", "at", "channel", "purpose", "is_approach", "is_call", "source", "source_id")
 
 
-def write(rows: Sequence[Touch]) -> None:
+def write(rows: Sequence[Contact]) -> None:
     """Messages on their way; one that is claimed again takes its former place."""
     if rows:
-        columns = [[getattr(row, name) for row in rows] for name in _COLUMNS]
+        columns = [list(column) for column in zip(*rows, strict=True)]
         with connection.cursor() as cursor:
             cursor.execute(_WRITE, [required_hospital().pk, *columns])
 
@@ -84,13 +99,21 @@ def around(
 ) -> Mapping[Key, list[Touched]]:
     """How people (by number) and addresses were touched in the days around one, or until a later one."""
     found: dict[Key, list[Touched]] = defaultdict(list)
-    who = Q(person_id__in=list(people)) | Q(person__isnull=True, address__in=list(addresses))
+    who = Q(person__pk__any_of=people)
+    if addresses:
+        who |= Q(person__isnull=True, address__in=list(addresses))
     rows = Touch.objects.filter(who, day__gt=day - REACH, day__lt=(until or day) + REACH)
     for person, address, on, is_approach, is_call in rows.values_list(
         "person_id", "address", "day", "is_approach", "is_call"
     ):
         found[person or address].append(Touched(on, is_approach, is_call))
     return found
+
+
+def calls_of_day(day: dt.date) -> QuerySet[Touch]:
+    """Who was called that day, by whichever app: one call a day, but for what is not bound to it."""
+    rows: QuerySet[Touch] = Touch.objects.filter(person__isnull=False, day=day, is_call=True)
+    return rows
 
 
 def history_of(person: Patient, *, since: dt.date) -> list[Touch]:

@@ -53,7 +53,8 @@ def of_account(account: GatewayAccount) -> Gateway:
         return ClosedGateway(account.kind, type(error).__name__)
     if not account.per_second:
         return made
-    return PacedGateway(made, _paces.setdefault((account.pk, account.per_second), Pace(account.per_second)))
+    pace = _paces.setdefault((account.pk, account.per_second), Pace(account.per_second))
+    return PacedGateway(made, pace, account.pk)
 
 
 def secrets_of(account: GatewayAccount) -> dict[str, str]:

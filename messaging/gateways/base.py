@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from messaging.models import Reason, State
 
@@ -65,6 +65,15 @@ class Session(Protocol):
 
     def deliver(self, outgoing: Outgoing) -> Outcome:
         """Hands one message over. Raises only Unreachable."""
+        ...
+
+
+@runtime_checkable
+class LooksAhead(Protocol):
+    """A session that goes faster where it knows what comes after the next message."""
+
+    def expect(self, outgoing: Outgoing) -> None:
+        """This one is handed over right after the next."""
         ...
 
 

@@ -1,10 +1,15 @@
-"""Not faster than an account may: at most so many messages in a second from one process."""
+"""Not faster than an account may: at most so many messages in a second, from all workers together.
+
+Moments are taken for a batch (`messaging.domain.paces`); in between each message of this process keeps its distance.
+"""
 
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
+from messaging.domain import paces
+from messaging.domain.paces import Slots
 from messaging.gateways.base import Gateway, Outcome, Outgoing, Session
 
 
@@ -26,6 +31,10 @@ class Pace:
             self.sleep(self.next_at - now)
         self.next_at = max(now, self.next_at) + 1 / self.per_second
 
+    def begin_in(self, seconds: float) -> None:
+        """The first of the moments taken lies so far away."""
+        self.next_at = max(self.next_at, self.clock() + seconds)
+
 
 @dataclass(frozen=True)
 class PacedSession:
@@ -46,6 +55,7 @@ class PacedGateway:
 
     gateway: Gateway
     pace: Pace
+    account_id: int = 0
 
     @property
     def name(self) -> str:
@@ -56,6 +66,13 @@ class PacedGateway:
     def calls_out(self) -> bool:
         """As the gateway."""
         return self.gateway.calls_out
+
+    def take(self, many: int, seconds: float) -> Slots:
+        """The moments of at most so many messages within so many seconds; inside the hospital's scope."""
+        found = paces.take(self.account_id, per_second=self.pace.per_second, many=many, seconds=seconds)
+        if found.many:
+            self.pace.begin_in(found.wait)
+        return found
 
     def session(self) -> AbstractContextManager[Session]:
         """A line that keeps the pace."""

@@ -1,15 +1,17 @@
 """Facts of the outbox: messages, every change of their state, whom they touched, what is stopped, the days whose digest
-was made; accounts of gateways and their tests; letters; what came back.
+was made; accounts of gateways, their pace and their tests; letters; what came back; what was opened and clicked.
 """
 
 from messaging.models.contact import BlackoutDay, SoftBounce, Suppression, Touch
 from messaging.models.digest import DigestDay
-from messaging.models.gateway import GatewayAccount, GatewayTrial
+from messaging.models.gateway import GatewayAccount, GatewayPace, GatewayTrial
 from messaging.models.inbound import InboundMail, Reply
 from messaging.models.letter import Letter, LetterBatch
 from messaging.models.message import Channel, Message, MessageChange, State, Urgency
 from messaging.models.planned import PlannedTouch
+from messaging.models.reading import LinkedPage, Reading
 from messaging.models.reasons import Reason
+from messaging.models.rules import SendingRules
 from messaging.models.sender_check import SenderCheck
 from messaging.models.telling_words import TellingWords
 
@@ -18,16 +20,20 @@ __all__ = [
     "Channel",
     "DigestDay",
     "GatewayAccount",
+    "GatewayPace",
     "GatewayTrial",
     "InboundMail",
     "Letter",
     "LetterBatch",
+    "LinkedPage",
     "Message",
     "MessageChange",
     "PlannedTouch",
+    "Reading",
     "Reason",
     "Reply",
     "SenderCheck",
+    "SendingRules",
     "SoftBounce",
     "State",
     "Suppression",

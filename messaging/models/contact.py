@@ -48,6 +48,8 @@ class Touch(HospitalModel):
     counts; `is_call`: somebody rang. `source` and `source_id` name the row it tells of, once.
     """
 
+    keys_by_statement = True
+
     class By(models.TextChoices):
         EMAIL = "email", _("e-mail")
         SMS = "sms", _("text message")

@@ -62,6 +62,26 @@ class GatewayAccount(HospitalModel):
         return self.name
 
 
+class GatewayPace(HospitalModel):
+    """When the next message over an account may go: the pace of the account holds over all workers of all machines.
+
+    Apart from the account, because it changes with every batch and is no change of the account.
+    """
+
+    account = HospitalForeignKey(
+        GatewayAccount, models.CASCADE, related_name="+", db_index=False, verbose_name=_("gateway account")
+    )
+    next_at = models.DateTimeField(_("next message not before"))
+
+    class Meta:
+        verbose_name = _("pace of a gateway")
+        verbose_name_plural = _("paces of gateways")
+        constraints = [models.UniqueConstraint(fields=["hospital", "account"], name="gatewaypace_once")]
+
+    def __str__(self) -> str:
+        return str(self.account_id)
+
+
 class GatewayTrial(HospitalModel):
     """A test message over an account, to whoever looks after it, and what came of it."""
 

@@ -101,7 +101,13 @@ class Message(HospitalModel):
     purpose = models.CharField(_("purpose"), max_length=60)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices)
     staff = HospitalForeignKey(
-        StaffMember, models.PROTECT, null=True, blank=True, related_name="messages", verbose_name=_("member of staff")
+        StaffMember,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="messages",
+        db_index=False,
+        verbose_name=_("member of staff"),
     )
     person = HospitalForeignKey(
         Patient,
@@ -177,6 +183,9 @@ class Message(HospitalModel):
                 condition=Q(channel="bell", state="delivered", read_at=None),
                 name="message_unread_idx",
             ),
+            models.Index(
+                fields=["hospital", "staff", "id"], condition=Q(staff__isnull=False), name="message_staff_idx"
+            ),
             models.Index(fields=["hospital", "state", "-id"], name="message_state_idx"),
             models.Index(fields=["hospital", "person", "-id"], condition=_TO_PERSON, name="message_person_idx"),
             models.Index(fields=["hospital", "batch", "state", "id"], condition=~Q(batch=""), name="message_batch_idx"),
@@ -213,8 +222,9 @@ class MessageChange(HospitalModel):
     """A message came into a state: when, and why."""
 
     append_only = True
+    keys_by_statement = True
 
-    message = HospitalForeignKey(Message, models.CASCADE, related_name="changes")
+    message = HospitalForeignKey(Message, models.CASCADE, related_name="changes", db_index=False)
     at = models.DateTimeField(_("at"))
     state = models.CharField(_("state"), max_length=12, choices=State.choices)
     reason = models.CharField(_("reason"), max_length=20, choices=Reason.choices, default=Reason.NONE, blank=True)

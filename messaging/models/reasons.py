@@ -30,6 +30,7 @@ class Reason(models.TextChoices):
     BUDGET = "budget", _("was contacted often enough these days")
     CALL_A_DAY = "call_a_day", _("was called that day")
     MERGED = "merged", _("said by another message of the same touch")
+    APART = "apart", _("goes by itself: the message that would have said it does not go")
     CROWDED_OUT = "crowded_out", _("no room between other contacts before its last day")
     TOO_LATE = "too_late", _("it was too late to send it")
     # of whoever queued it

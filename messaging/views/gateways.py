@@ -72,7 +72,7 @@ def account(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     form = AccountForm(request.POST or None, kind=kind, account=found)
     if request.method == "POST" and form.is_valid():
         try:
-            domain.change(found, form.cleaned_data, actor=actor)
+            domain.change(found, form.cleaned_data, actor=actor, now=timezone.now())
         except AccountRefused as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -27,7 +27,15 @@ COUNT_LIMIT = 1001
 @requires("messaging.settle")
 @require_GET
 def letters(request: HttpRequest) -> HttpResponse:
-    """How many letters wait, and the batches, newest first."""
+    """How many letters wait, and the batches, newest first. With the code of a letter that somebody answers: on to its
+    message.
+    """
+    answer_form = CodeForm(request.GET if "code" in request.GET else None, auto_id="answer_%s")
+    if answer_form.is_bound and answer_form.is_valid():
+        try:
+            return redirect("messaging:message", domain.letter_of(answer_form.cleaned_data["code"]).message.public_id)
+        except LetterRefused as refusal:
+            answer_form.add_error("code", str(refusal))
     waiting = len(Letter.objects.waiting().values_list("pk", flat=True)[:COUNT_LIMIT])
     page = page_of(
         LetterBatch.objects.all(),
@@ -41,6 +49,7 @@ def letters(request: HttpRequest) -> HttpResponse:
         "rows": page.rows,
         "page": paging.page_urls(request, page),
         "form": CodeForm(),
+        "answer_form": answer_form,
         "now": timezone.now(),
     }
     return TemplateResponse(request, "messaging/letters.html", context)

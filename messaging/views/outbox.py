@@ -16,7 +16,7 @@ from accounts.views.list_state import with_views
 from hospital_crm.shell.toasts import say
 from hospital_crm.typed import whole_number
 from messaging import purposes
-from messaging.domain import explaining, inspection, states, suppressions
+from messaging.domain import explaining, inspection, readings, states, suppressions
 from messaging.filtered_lists import OUTBOX
 from messaging.forms import LiftForm, OutboxFilter, SettleForm, StopForm
 from messaging.models import Message, State, Suppression
@@ -138,6 +138,7 @@ def _page(request: HttpRequest, found: Message, form: SettleForm, status: int = 
         "person": found.person if actor.can("messaging.view") else None,
         "why": explaining.why(found),
         "changes": inspection.history(found),
+        "readings": list(readings.of_message(found)) if found.person_id and actor.can("messaging.view") else [],
         "form": form if found.state == State.UNKNOWN and may_settle else None,
         "now": timezone.now(),
     }

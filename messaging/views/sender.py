@@ -1,4 +1,4 @@
-"""What the names of the sender say, and the words that must not be read on a locked screen."""
+"""What the names of the sender say, the words that must not be read on a locked screen, the rules of sending."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -10,9 +10,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import requires
 from hospital_crm.shell.toasts import say
 from messaging import sender_words
-from messaging.domain import sender_checks, telling_words
+from messaging.domain import sender_checks, sending_rules, telling_words
 from messaging.domain.sender_checks import CheckRefused
-from messaging.gateway_forms import WordsForm
+from messaging.gateway_forms import RulesForm, WordsForm
 from messaging.models import TellingWords
 
 
@@ -60,3 +60,16 @@ def words(request: HttpRequest) -> HttpResponse:
         return redirect("messaging:words")
     context = {"form": form, "shipped": telling_words.shipped()}
     return TemplateResponse(request, "messaging/words.html", context, status=422 if form.errors else 200)
+
+
+@requires("admin.organisation")
+@require_http_methods(["GET", "POST"])
+def rules(request: HttpRequest) -> HttpResponse:
+    """When an address is stopped, and whether readings are written down."""
+    own = sending_rules.rules_here()
+    form = RulesForm(request.POST or None, initial={name: getattr(own, name) for name in RulesForm.base_fields})
+    if request.method == "POST" and form.is_valid():
+        sending_rules.change(**form.cleaned_data, actor=request.actor)  # type: ignore[attr-defined]
+        say(request, _("Saved."))
+        return redirect("messaging:rules")
+    return TemplateResponse(request, "messaging/rules.html", {"form": form}, status=422 if form.errors else 200)

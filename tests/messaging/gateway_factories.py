@@ -9,6 +9,7 @@ from hospital_crm.crypto import encrypt
 from messaging import models
 from tests.accounts.factories import StaffMemberFactory
 from tests.messaging.factories import NOW, MessageFactory
+from tests.patients.factories import PatientFactory
 
 # Nobody listens there, and nothing leaves the machine.
 NOBODY = "http://127.0.0.1:9"
@@ -126,3 +127,44 @@ class TellingWordsFactory(DjangoModelFactory):
         model = models.TellingWords
 
     added = ["某某病"]
+
+
+class SendingRulesFactory(DjangoModelFactory):
+    """As shipped."""
+
+    class Meta:
+        model = models.SendingRules
+
+
+class GatewayPaceFactory(DjangoModelFactory):
+    """An account that has sent."""
+
+    class Meta:
+        model = models.GatewayPace
+
+    account = factory.SubFactory(GatewayAccountFactory)
+    next_at = NOW
+
+
+class LinkedPageFactory(DjangoModelFactory):
+    """A page that mails lead to."""
+
+    class Meta:
+        model = models.LinkedPage
+
+    url = factory.Sequence(lambda n: f"https://north.invalid/{n}/")
+    digest = factory.Sequence(lambda n: f"{n:016x}")
+
+
+class ReadingFactory(DjangoModelFactory):
+    """Somebody has clicked."""
+
+    class Meta:
+        model = models.Reading
+
+    message = factory.SubFactory(MessageFactory)
+    person = factory.SubFactory(PatientFactory)
+    kind = "clicked"
+    page = factory.SubFactory(LinkedPageFactory)
+    at = NOW
+    seconds = 600

@@ -1,15 +1,19 @@
 """Accounts of gateways: sealed, one in use of each channel, tried by a message to the own address."""
 
+import datetime as dt
 import json
 
 import pytest
 from django.test import override_settings
+from django.utils import timezone
 
 from accounts.models import AuditEvent
 from hospital_crm.crypto import decrypt, encrypt
 from hospital_crm.tenancy.scope import hospital_scope
 from messaging import gateways
+from messaging.domain import dispatch
 from messaging.domain import gateway_accounts as domain
+from messaging.domain.lines import Lines
 from messaging.gateways.base import Outgoing, Unreachable
 from messaging.gateways.pace import Pace, PacedGateway
 from messaging.gateways.sms_aliyun import AliyunGateway
@@ -18,7 +22,12 @@ from messaging.models import GatewayAccount, GatewayTrial, State
 from tests.cast import client_of
 from tests.messaging.conftest import ScriptedGateway
 from tests.messaging.factories import NOW
-from tests.messaging.gateway_factories import AliyunAccountFactory, GatewayAccountFactory, GatewayTrialFactory
+from tests.messaging.gateway_factories import (
+    AliyunAccountFactory,
+    GatewayAccountFactory,
+    GatewayPaceFactory,
+    GatewayTrialFactory,
+)
 
 pytestmark = pytest.mark.django_db
 GIVEN = {
@@ -148,6 +157,45 @@ def test_pace_of_an_account_is_kept() -> None:
         for _place in range(3):
             session.deliver(Outgoing("r", "a@b.invalid", "s", "b"))
     assert (waited, len(scripted.taken)) == ([0.25, 0.5], 3)
+
+
+def test_pace_of_an_account_holds_over_all_workers(north, monkeypatch) -> None:
+    """Four a second: whoever asks first takes the moments of the next half second; the other gets those behind them."""
+    with hospital_scope(north):
+        account = GatewayAccountFactory(per_second=4)
+        own = [PacedGateway(ScriptedGateway(), Pace(4), account.pk) for _worker in range(2)]
+        first, second = own[0].take(10, 0.5), own[1].take(10, 0.3)
+        assert (first.many, round(first.wait, 1)) == (2, 0.0)
+        assert (second.many, 0.3 < second.wait <= 0.5) == (0, True)
+        behind = own[1].take(10, 1.0)
+        assert (behind.many in (2, 3), 0.3 < behind.wait <= 0.5) == (True, True)
+        waited: list[float] = []
+        monkeypatch.setattr(own[1].pace, "sleep", waited.append)
+        with own[1].session() as session:
+            session.deliver(Outgoing("r", "a@b.invalid", "s", "b"))
+        assert 0.2 < waited[0] <= 0.5
+
+
+def test_pace_that_a_wrong_clock_wrote_is_not_waited_for(north) -> None:
+    with hospital_scope(north):
+        pace = GatewayPaceFactory(next_at=timezone.now() + dt.timedelta(hours=1))
+        assert PacedGateway(ScriptedGateway(), Pace(4), pace.account_id).take(1, 0.4).many == 1
+
+
+def test_a_turn_sends_what_the_pace_allows_and_asks_for_another(queue, north, person) -> None:
+    with hospital_scope(north):
+        account = GatewayAccountFactory(per_second=2)
+    paced = PacedGateway(ScriptedGateway(), Pace(2), account.pk)
+    for number in range(3):
+        queue(person=person, key=f"k{number}", purpose="test.own_request", now=NOW)
+    queue(person=person, key="sms", purpose="test.own_request", channel="sms", now=NOW)
+    free = ScriptedGateway()
+    there = {"email": paced, "sms": free}
+    again = [
+        dispatch.send_due(north, clock=lambda: NOW, gateway_for=lambda _hospital, one: there[one], lines=Lines())
+        for _turn in range(6)
+    ]
+    assert (len(paced.gateway.taken), len(free.taken), again[0], again[-1]) == (3, 1, True, False)
 
 
 @pytest.mark.django_db(transaction=True)

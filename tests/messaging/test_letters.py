@@ -4,15 +4,15 @@ import pytest
 
 from accounts.models import AccessLog
 from hospital_crm.tenancy.scope import hospital_scope
-from messaging.domain import letters
+from messaging.domain import dispatch, letters, suppressions
 from messaging.domain.letters import LetterRefused
 from messaging.gateways.base import Outgoing
 from messaging.gateways.letter import LetterGateway
-from messaging.models import Letter, Message, Reason, State
+from messaging.models import Letter, Message, Reason, State, Touch
 from tests.cast import client_of
 from tests.messaging.factories import NOW, MessageFactory
 from tests.messaging.gateway_factories import LetterFactory
-from tests.patients.factories import PatientFactory
+from tests.patients.factories import ConsentFactory, PatientFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +61,7 @@ def test_only_a_posted_letter_comes_back_and_once(message, actor) -> None:
     letters.come_back(code.lower(), actor=manager, now=NOW)
     message.refresh_from_db()
     assert (message.state, message.reason) == (State.FAILED, Reason.RETURNED)
+    assert suppressions.is_suppressed("letter", "清江县一号")
     with pytest.raises(LetterRefused):
         letters.come_back(code, actor=manager, now=NOW)
 
@@ -83,6 +84,31 @@ def test_page_prints_posts_and_takes_back(north, cast) -> None:
     client.post(client.url("messaging:letter-returned"), {"code": code})
     with hospital_scope(north):
         assert Message.objects.get().state == State.FAILED
+
+
+def test_a_letter_counts_as_a_contact_until_it_comes_back(queue, person, north, actor) -> None:
+    with hospital_scope(north):
+        ConsentFactory(patient=person, purpose="education", channel="letter", at=NOW)
+    queue(person=person, channel="letter", purpose="test.education")
+    dispatch.send_due(north, clock=lambda: NOW)
+    with hospital_scope(north):
+        assert list(Touch.objects.values_list("person", "channel", "is_approach")) == [(person.pk, "letter", True)]
+        batch = letters.make_batch(actor=actor("centre_manager"), now=NOW)
+        letters.post(batch, actor=actor("centre_manager"), now=NOW)
+        letters.come_back(Letter.objects.get().code, actor=actor("centre_manager"), now=NOW)
+        assert Touch.objects.count() == 0
+
+
+def test_whoever_answers_a_letter_is_found_by_its_code(north, cast) -> None:
+    with hospital_scope(north):
+        letter = LetterFactory(message__staff=None, message__person=PatientFactory(), message__channel="letter")
+        waiting = LetterFactory(batch=None)
+    client = client_of(cast.qian)
+    where = client.url("messaging:letters")
+    found = client.get(where, {"code": f"{letter.code[:4].lower()} {letter.code[4:]}"})
+    assert found.url == client.url("messaging:message", letter.message.public_id)
+    for code in (waiting.code, "", "ZZZZZZZZ"):
+        assert client.get(where, {"code": code}).status_code == 200
 
 
 def test_batch_of_another_hospital_is_not_there(south, cast) -> None:

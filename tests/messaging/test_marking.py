@@ -15,12 +15,12 @@ NORTH = Sender("北方医院", "清江县一号", "0512-1234")
 @pytest.mark.parametrize(
     ("subject", "language", "marked"),
     [
-        ("体检套餐", "zh-hans", "广告 体检套餐"),
-        ("體檢套餐", "zh-hant", "廣告 體檢套餐"),
-        ("Check-ups", "en", "AD Check-ups"),
+        ("体检套餐", "zh-hans", "广告：体检套餐"),
+        ("體檢套餐", "zh-hant", "廣告：體檢套餐"),
+        ("Check-ups", "en", "AD: Check-ups"),
         ("(广告)体检套餐", "zh-hans", "(广告)体检套餐"),
         ("AD: check-ups", "en", "AD: check-ups"),
-        ("Adults welcome", "en", "AD Adults welcome"),
+        ("Adults welcome", "en", "AD: Adults welcome"),
     ],
 )
 def test_subject_of_an_advert_begins_with_the_mark(subject: str, language: str, marked: str) -> None:
@@ -51,16 +51,17 @@ def test_text_message_without_a_signature_is_refused() -> None:
 @pytest.mark.unit
 def test_foot_says_who_writes_and_the_number_of_the_advert() -> None:
     advert = MedicalAdvert("苏医广【2026】第01号", TODAY)
-    lines = marking.sender_lines(NORTH, is_commercial=True, advert=advert, today=TODAY)
+    lines = marking.sender_lines(NORTH, is_commercial=True, advert=advert)
     assert lines == ["北方医院", "清江县一号", "0512-1234", "苏医广【2026】第01号 (2026-11-30)"]
 
 
 @pytest.mark.unit
 def test_advert_without_an_address_or_after_its_last_day_is_refused() -> None:
     over = MedicalAdvert("1", TODAY - dt.timedelta(days=1))
-    for sender, advert in ((Sender("北方医院", " "), None), (NORTH, over)):
-        with pytest.raises(NotMarked):
-            marking.sender_lines(sender, is_commercial=True, advert=advert, today=TODAY)
+    with pytest.raises(NotMarked):
+        marking.sender_lines(Sender("北方医院", " "), is_commercial=True, advert=None)
+    with pytest.raises(NotMarked):
+        marking.check_review(over, today=TODAY)
 
 
 @pytest.mark.django_db

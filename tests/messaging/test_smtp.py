@@ -3,6 +3,7 @@
 import email.policy
 import socket
 import threading
+from dataclasses import replace
 from email import message_from_bytes
 
 import pytest
@@ -29,17 +30,18 @@ class Handler:
     """Takes letters; answers at each step what it is told to."""
 
     def __init__(self):
-        self.letters, self.connections, self.answers = [], 0, {}
+        self.letters, self.connections, self.answers, self.refused = [], 0, {}, {}
 
     async def handle_RCPT(self, server, session, envelope, address, options):
-        answer = self.answers.pop("rcpt", "250 OK")
+        answer = self.answers.pop("rcpt", self.refused.get(address, "250 OK"))
         if answer.startswith("250"):
             envelope.rcpt_tos.append(address)
         return answer
 
     async def handle_DATA(self, server, session, envelope):
         self.letters.append((envelope.mail_from, envelope.rcpt_tos, envelope.content))
-        answer = self.answers.pop("text", "250 OK")
+        said = next((words for one, words in self.refused.items() if f"<{one}@".encode() in envelope.content), "250 OK")
+        answer = self.answers.pop("text", said)
         if answer == "close":
             server.transport.abort()
         return answer
@@ -173,3 +175,83 @@ def test_silence_after_the_text_is_unknown():
     port = mute_server([*HELLO, b"354 go ahead\r\n"])
     outcome = deliver(SmtpGateway("127.0.0.1", port, timeout=0.3), LETTER)
     assert outcome == [Outcome(State.UNKNOWN, Reason.NO_ANSWER, "SMTPServerDisconnected")]
+
+
+@pytest.fixture
+def grouping(server):
+    """The same server, taking commands in groups; `server.handler.heard` is what came at once."""
+    server.handler.heard = []
+
+    async def hello(self, server, session, envelope, hostname, responses):
+        session.host_name = hostname
+        return ["250-PIPELINING", *responses]
+
+    class Grouping(Server):
+        def connection_made(self, transport):
+            server.handler.connections += 1
+            super().connection_made(transport)
+
+        def data_received(self, data):
+            server.handler.heard.append(data)
+            super().data_received(data)
+
+    type(server.handler).handle_EHLO = hello
+    server.factory = lambda: Grouping(server.handler)
+    yield SmtpGateway("127.0.0.1", server.port, timeout=5)
+    del type(server.handler).handle_EHLO
+
+
+def deliver_in_a_row(gateway, *letters):
+    """As the outbox does it: each is told which comes after it."""
+    with gateway.session() as session:
+        found = []
+        for letter, following in zip(letters, [*letters[1:], None], strict=True):
+            if following is not None:
+                session.expect(following)
+            found.append(session.deliver(letter))
+        return found
+
+
+def numbered(*numbers):
+    return [replace(LETTER, reference=f"r{number}", address=f"p{number}@north.invalid") for number in numbers]
+
+
+def test_the_next_envelope_goes_behind_the_text_of_a_mail(server, grouping):
+    assert deliver_in_a_row(grouping, *numbered(1, 2, 3)) == [Outcome(State.HANDED_OVER)] * 3
+    assert [to for _sender, (to,), _text in server.handler.letters] == [f"p{n}@north.invalid" for n in (1, 2, 3)]
+    behind = [one for one in server.handler.heard if b"\r\n.\r\nmail FROM" in one]
+    assert [one.endswith(b"data\r\n") for one in behind] == [True, True]
+
+
+def test_of_two_mails_on_a_line_that_breaks_one_alone_is_unknown(server, grouping):
+    server.handler.answers["text"] = "close"
+    first, second, third = deliver_in_a_row(grouping, *numbered(1, 2, 3))
+    assert (first.state, first.reason) == (State.UNKNOWN, Reason.NO_ANSWER)
+    assert (second, third) == (Outcome(State.HANDED_OVER), Outcome(State.HANDED_OVER))
+    assert [to for _sender, (to,), _text in server.handler.letters] == [f"p{n}@north.invalid" for n in (1, 2, 3)]
+
+
+@pytest.mark.parametrize(
+    ("refused", "outcomes"),
+    [
+        ({"p2@north.invalid": "550 5.1.1 no"}, [State.HANDED_OVER, State.FAILED, State.HANDED_OVER]),
+        ({"r2": "451 later"}, [State.HANDED_OVER, State.PLANNED, State.HANDED_OVER]),
+        ({"p1@north.invalid": "450 later", "r2": "554 no"}, [State.PLANNED, State.FAILED, State.HANDED_OVER]),
+    ],
+)
+def test_what_the_server_says_to_one_is_not_taken_for_another(server, grouping, refused, outcomes):
+    server.handler.refused = refused
+    assert [one.state for one in deliver_in_a_row(grouping, *numbered(1, 2, 3))] == outcomes
+    assert len(server.handler.letters) == 3 - sum("@" in one for one in refused)
+    assert server.handler.connections == 1
+
+
+def test_a_mail_that_does_not_come_after_all_is_not_sent(server, grouping):
+    first, second, third = numbered(1, 2, 3)
+    with grouping.session() as session:
+        session.expect(second)
+        assert session.deliver(first) == Outcome(State.HANDED_OVER)
+        assert session.deliver(third) == Outcome(State.HANDED_OVER)
+        session.expect(second)
+        assert session.deliver(first) == Outcome(State.HANDED_OVER)
+    assert [to for _sender, (to,), _text in server.handler.letters] == [f"p{n}@north.invalid" for n in (1, 3, 1)]

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from messaging.domain import suppressions
+from messaging.domain import sending_rules, suppressions
 from messaging.models import Suppression
 from tests.cast import actor_of
 from tests.messaging.factories import NOW
@@ -47,6 +47,15 @@ def test_three_days_of_soft_bounces_stop_the_address(in_north):
     assert [bounce(days) is not None for days in (0, 0, 1, 40, 41)] == [False] * 5
     assert bounce(42).reason == "soft_bounces"
     assert suppressions.is_suppressed("email", "X@person.invalid")
+
+
+def test_the_hospital_says_how_many_days_of_how_many_stop_an_address(in_north, cast):
+    sending_rules.change(soft_bounce_days=2, soft_bounce_within=5, records_reading=False, actor=actor_of(cast.deng))
+    found = [
+        suppressions.soft_bounce(channel="email", address=ADDRESS, source="test", now=NOW + days * DAY)
+        for days in (0, 5, 9)
+    ]
+    assert [one is not None for one in found] == [False, False, True]
 
 
 def test_lifting_needs_a_reason_and_is_not_for_what_the_person_asked(in_north, cast):

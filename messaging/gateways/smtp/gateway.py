@@ -1,12 +1,13 @@
 """One kept connection per batch. Before the text is sent, every failure is certain; after it, silence means unknown.
 
-Where the server takes commands in groups (RFC 2920), envelope and DATA go in one. Mails are not signed here: DKIM is
-the work of the relay, which must sign both fields of RFC 8058.
+Where the server takes commands in groups (RFC 2920), envelope and DATA go in one, and behind the text of a mail goes
+the envelope of the next: one turn of the line for each mail. Of two such mails one alone may become unknown, for the
+text of the second is sent only after the answer to that of the first. Mails are not signed here: DKIM is the work of
+the relay, which must sign both fields of RFC 8058.
 
 RFC 5321 §4.2.5 and §4.5.3: the server takes the message over with its answer to the final dot. A connection that
-breaks between that dot
-and the answer leaves both possible, so such a message is never sent again by itself. Every error of smtplib is an
-OSError.
+breaks between that dot and the answer leaves both possible, so such a message is never sent again by itself. Every
+error of smtplib is an OSError.
 """
 
 import smtplib
@@ -14,13 +15,13 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from email.utils import parseaddr
+from typing import NamedTuple
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from messaging.gateways.base import Kind, Outcome, Outgoing, Setting, Unreachable
-from messaging.gateways.smtp.letter import CannotBeMailed, checked, compose, dot_stuffed
+from messaging.gateways.smtp.letter import CannotBeMailed, address_in, checked, compose, dot_stuffed
 from messaging.models import Reason, State
 
 _READY_FOR_TEXT = 354
@@ -67,44 +68,71 @@ class SmtpGateway:
             session.close()
 
 
+class _Letter(NamedTuple):
+    """A message as it goes over the line: its envelope up to DATA, and its text with the dot."""
+
+    reference: str
+    envelope: tuple[str, ...]
+    text: bytes
+
+
 class SmtpSession:
-    """A conversation with the server, kept open between messages and opened anew where it broke."""
+    """A conversation with the server, kept open between messages and opened anew where it broke. `_ahead`: the mail
+    whose envelope the server has already, and whose text it waits for.
+    """
 
     def __init__(self, gateway: SmtpGateway) -> None:
         self.gateway = gateway
         self.line: smtplib.SMTP | None = None
+        self._following: Outgoing | None = None
+        self._ahead: _Letter | None = None
+
+    def expect(self, outgoing: Outgoing) -> None:
+        """This one is handed over right after the next, so that its envelope may go behind that one's text."""
+        self._following = outgoing
 
     def deliver(self, outgoing: Outgoing) -> Outcome:
         """Envelope, text, answer. Unreachable where the server does not take even the envelope's line."""
-        given = replace(outgoing, sender_address=self.gateway.sender) if self.gateway.sender else outgoing
+        following, self._following = self._following, None
+        ahead, self._ahead = self._ahead, None
+        if ahead is not None and ahead.reference != outgoing.reference:
+            self._drop()
+            ahead = None
         try:
-            text = dot_stuffed(compose(given))
-            envelope = (f"mail FROM:<{self._return_path(given)}>", f"rcpt TO:<{given.address}>", "data")
+            letter = ahead or self._letter(outgoing)
         except CannotBeMailed as error:  # nothing was sent
             return Outcome(State.FAILED, Reason.NO_ADDRESS, str(error)[:60])
-        return self._envelope(envelope) or self._text(text)
+        return self._envelope(letter.envelope, is_said=ahead is not None) or self._text(letter.text, following)
 
     def close(self) -> None:
-        """Says goodbye; a server that has gone already is no trouble."""
-        if self.line is not None:
+        """Says goodbye; a server that has gone already is no trouble, and one that waits for a text gets none."""
+        if self.line is not None and self._ahead is None:
             with suppress(OSError):
                 self.line.quit()
-            self.line.close()
-            self.line = None
+        self._drop()
+
+    def _letter(self, outgoing: Outgoing) -> _Letter:
+        given = replace(outgoing, sender_address=self.gateway.sender) if self.gateway.sender else outgoing
+        text = dot_stuffed(compose(given))
+        envelope = (f"mail FROM:<{self._return_path(given)}>", f"rcpt TO:<{given.address}>", "data")
+        return _Letter(given.reference, envelope, text)
 
     def _return_path(self, outgoing: Outgoing) -> str:
         """Where a bounce of this message goes."""
         user, _at, domain = self.gateway.return_address.rpartition("@")
         if not domain:
-            return parseaddr(outgoing.sender_address)[1]
+            return address_in(outgoing.sender_address)
         return checked(f"{user}+{outgoing.reference}@{domain}")
 
-    def _envelope(self, commands: tuple[str, ...]) -> Outcome | None:
+    def _envelope(self, commands: tuple[str, ...], *, is_said: bool) -> Outcome | None:
         """Sender and recipient, up to the server's go-ahead for the text. None: go ahead."""
         was_open = self.line is not None
         try:
             line = self.line = self.line or self._connect()
-            answers = _together(line, commands) if line.has_extn("pipelining") else _in_turn(line, commands)
+            if not is_said and line.has_extn("pipelining"):
+                line.send(_lines(commands))
+                is_said = True
+            answers = [line.getreply() for _command in commands] if is_said else _in_turn(line, commands)
             refused = next((one for one in answers if not (200 <= one[0] < 300 or one[0] == _READY_FOR_TEXT)), None)
             if refused is not None:
                 self._start_over(line, answers)
@@ -112,7 +140,7 @@ class SmtpSession:
         except OSError as error:
             self._drop()
             if was_open:  # the server closed an idle line: nothing of the text was said, so a fresh one may be tried
-                return self._envelope(commands)
+                return self._envelope(commands, is_said=False)
             raise Unreachable(type(error).__name__) from error
         return None
 
@@ -125,18 +153,29 @@ class SmtpSession:
         else:
             line.docmd("rset")
 
-    def _text(self, text: bytes) -> Outcome:
-        """The text and the server's word on it."""
+    def _text(self, text: bytes, following: Outgoing | None) -> Outcome:
+        """The text and the server's word on it. What follows is put behind it where the server takes groups."""
         assert self.line is not None
+        ahead = self._said_behind(following)
         try:
-            self.line.send(text)
+            self.line.send(text + _lines(ahead.envelope).encode("ascii") if ahead else text)
             code, answer = self.line.getreply()
         except OSError as error:
             self._drop()
             return Outcome(State.UNKNOWN, Reason.NO_ANSWER, type(error).__name__)
+        self._ahead = ahead
         if 200 <= code < 300:
             return Outcome(State.HANDED_OVER)
         return _refusal(code, answer)
+
+    def _said_behind(self, following: Outgoing | None) -> _Letter | None:
+        """The mail whose envelope goes behind this text."""
+        if following is None or self.line is None or not self.line.has_extn("pipelining"):
+            return None
+        try:
+            return self._letter(following)
+        except CannotBeMailed:  # told when its turn comes
+            return None
 
     def _connect(self) -> smtplib.SMTP:
         line = smtplib.SMTP(self.gateway.host, self.gateway.port, timeout=self.gateway.timeout)
@@ -149,9 +188,15 @@ class SmtpSession:
         return line
 
     def _drop(self) -> None:
+        self._ahead = None
         if self.line is not None:
             self.line.close()
             self.line = None
+
+
+def _lines(commands: tuple[str, ...]) -> str:
+    """Commands as one group."""
+    return "".join(f"{command}\r\n" for command in commands)
 
 
 def _in_turn(line: smtplib.SMTP, commands: tuple[str, ...]) -> list[tuple[int, bytes]]:
@@ -162,12 +207,6 @@ def _in_turn(line: smtplib.SMTP, commands: tuple[str, ...]) -> list[tuple[int, b
         if not (200 <= answers[-1][0] < 300 or answers[-1][0] == _READY_FOR_TEXT):
             break
     return answers
-
-
-def _together(line: smtplib.SMTP, commands: tuple[str, ...]) -> list[tuple[int, bytes]]:
-    """All commands in one go, then all answers."""
-    line.send("".join(f"{command}\r\n" for command in commands))
-    return [line.getreply() for _command in commands]
 
 
 def _refusal(code: int, answer: bytes) -> Outcome:

@@ -5,7 +5,9 @@ kind is made once, and every part is base64, so that no boundary can occur in it
 """
 
 import base64
+import datetime as dt
 import re
+import time
 from email.utils import format_datetime, parseaddr
 from functools import lru_cache
 
@@ -37,13 +39,12 @@ def compose(outgoing: Outgoing) -> bytes:
     Text, html and pictures stand as RFC 2046 and 2387 want it. Refuses (CannotBeMailed) an address no mail can carry
     and a header that would begin another.
     """
-    name, sender = outgoing.sender_name, parseaddr(outgoing.sender_address)[1]
-    domain = checked(sender).rpartition("@")[2]
+    from_line, domain = _sender(outgoing.sender_name, outgoing.sender_address)
     lines = [
-        f"From: {_phrase(name)} <{sender}>" if name else f"From: {sender}",
+        from_line,
         f"To: {checked(outgoing.address)}",
         f"Subject: {encoded(outgoing.subject)}",
-        f"Date: {format_datetime(timezone.localtime())}",
+        _date_line(int(time.time()), timezone.get_current_timezone_name()),
         f"Message-ID: <{outgoing.reference}@{domain}>",
         "Auto-Submitted: auto-generated",
         "MIME-Version: 1.0",
@@ -53,6 +54,25 @@ def compose(outgoing: Outgoing) -> bytes:
         lines.append("List-Unsubscribe-Post: List-Unsubscribe=One-Click")
     lines += [_header(name, value) for name, value in outgoing.headers.items()]
     return "\r\n".join(lines).encode("ascii") + b"\r\n" + _content(outgoing)
+
+
+@lru_cache(maxsize=256)
+def _sender(name: str, address: str) -> tuple[str, str]:
+    """The line that says who writes, and the domain; the same in all mails of a hospital."""
+    sender = checked(address_in(address))
+    return f"From: {_phrase(name)} <{sender}>" if name else f"From: {sender}", sender.rpartition("@")[2]
+
+
+@lru_cache(maxsize=256)
+def address_in(text: str) -> str:
+    """The address in what may hold a name too."""
+    return parseaddr(text)[1]
+
+
+@lru_cache(maxsize=2)
+def _date_line(second: int, zone: str) -> str:
+    """The same for all mails of a second."""
+    return f"Date: {format_datetime(timezone.localtime(dt.datetime.fromtimestamp(second, dt.UTC)))}"
 
 
 def checked(address: str) -> str:
