@@ -22,13 +22,4 @@ class Migration(migrations.Migration):
             name="is_held_out",
             field=models.BooleanField(db_default=False, default=False, verbose_name="held out, to compare with"),
         ),
-        migrations.RemoveIndex(model_name="greeting", name="greeting_next_idx"),
-        migrations.AddIndex(
-            model_name="greeting",
-            index=models.Index(
-                condition=models.Q(("is_held_out", False), ("queued_at__isnull", True)),
-                fields=["hospital", "campaign", "id"],
-                name="greeting_next_idx",
-            ),
-        ),
     ]
