@@ -51,7 +51,7 @@ class Composer:
         own = HospitalSettings.objects.values_list("sender_address", flat=True).first()
         self.sender = own or settings.DEFAULT_FROM_EMAIL
         self._said: dict[tuple[str, str], Said] = {}
-        self._dressing = Dressing(self.hospital)
+        self._dressing = Dressing(self.hospital, now=now)
         people = {one.person_id for one in messages if one.person_id is not None}
         read = [reader(people) for reader in _readers] if people else []
         self._also = _said_too(messages) if people else {}

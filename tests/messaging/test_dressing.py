@@ -14,7 +14,7 @@ def test_advert_by_mail_bears_mark_and_sender(in_north) -> None:
     GatewayAccountFactory(is_active=True)
     dressing = Dressing(in_north)
     once = dressing.put_on(MAIL, channel="email", is_commercial=True)
-    assert (once.subject, once.body) == ("广告 体检套餐", "您好\n\n北方医院\n清江县一号")
+    assert (once.subject, once.body) == ("广告：体检套餐", "您好\n\n北方医院\n清江县一号")
     assert once.html == "<p>您好</p><p>北方医院</p><p>清江县一号</p>"
     assert dressing.put_on(once, channel="email", is_commercial=True) == once
 

@@ -88,7 +88,7 @@ def test_a_click_leads_to_the_page_and_writes_down_nothing_but_itself(queue, sen
 def test_the_point_tells_that_a_mail_was_opened(queue, send, written_down, north):
     html = sent(queue, send, written_down)
     point = re.search(r'<img src="[^"]+8000(/[^"]+/messages/seen/[^"]+)"', html)[1]
-    assert html.endswith('width="1" height="1" alt=""></body></html>')
+    assert ('width="1" height="1" alt="">' in html, html.endswith("</body></html>")) == (True, True)
     answer = open_(point)
     assert (answer.status_code, answer["Content-Type"], noted(north)[0][:2]) == (200, "image/gif", ("opened", None))
 
@@ -115,7 +115,8 @@ def test_who_refuses_profiling_later_is_led_on_and_not_written_down(queue, send,
 def test_a_hospital_that_does_not_want_it_sends_plain_links(queue, send, written_down, north):
     with hospital_scope(north):
         SendingRules.objects.update(records_reading=False)
-    assert all(one in sent(queue, send, written_down) for one in ("articles/0/?a=1&amp;b=2", "articles/2/"))
+    html = sent(queue, send, written_down)
+    assert all(one in html for one in ("articles/0/?a=1&amp;b=2", "articles/2/"))
     assert noted(north) == []
 
 

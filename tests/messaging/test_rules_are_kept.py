@@ -9,6 +9,7 @@ from collections import defaultdict
 
 import pytest
 
+from accounts.models import HospitalSettings
 from hospital_crm.tenancy.scope import hospital_scope
 from messaging import purposes
 from messaging.domain import planning, touches
@@ -53,6 +54,7 @@ class Weeks:
         self.approaches: dict[int, list[dt.date]] = defaultdict(list)
         self.sent = 0
         with hospital_scope(north):
+            HospitalSettings.objects.update(care_from_hour=8, care_until_hour=21)
             self.people = [PatientFactory() for _place in range(3)]
             for person in self.people:
                 ContactPointFactory(patient=person, system="email", value=f"p{person.pk}@person.invalid")

@@ -184,7 +184,7 @@ def grouping(server):
 
     async def hello(self, server, session, envelope, hostname, responses):
         session.host_name = hostname
-        return ["250-PIPELINING", *responses]
+        return [responses[0], "250-PIPELINING", *responses[1:]]
 
     class Grouping(Server):
         def connection_made(self, transport):
