@@ -23,6 +23,8 @@ from campaigns.views import effect_words
 from campaigns.views.listing import address, visible_campaign
 from content.models import Language
 from hospital_crm.shell.toasts import say
+from messaging.domain import readings
+from messaging.domain.sending_rules import rules_here
 from messaging.models import Reason
 from messaging.models import State as MessageState
 from patients.domain.segments.keeping import title_of
@@ -84,7 +86,13 @@ def _progress(one: Campaign) -> dict[str, Any]:
         "to_send": to_send,
         "lines": lines,
         "percent": round(100 * came.left / to_send) if to_send else 0,
+        "read": readings.engagement_of(one.batch) if _is_read(one) else None,
     }
+
+
+def _is_read(one: Campaign) -> bool:
+    """Whether it is written down what people open and click of it."""
+    return one.channel == Campaign.Channel.EMAIL and rules_here().records_reading
 
 
 def _acts(one: Campaign, actor: Actor) -> dict[str, bool]:

@@ -135,11 +135,12 @@ def test(request: HttpRequest, public_id: uuid.UUID, language: str) -> HttpRespo
     if not (staff.email or staff.user.email):
         say(request, _("Your own record has no e-mail address."), late=True)
         return redirect("campaigns:words", one.public_id, text.language)
+    in_language = f"{one.batch}:{text.language}"
     enqueue(
         purpose=TEST,
         recipient=ToStaff(staff),
         channel="email",
-        template=f"{one.batch}:{text.language}",
+        template=in_language,
         key=f"{TEST}:{one.pk}:{staff.pk}:{now:%Y%m%d%H%M%S}",
         link=("campaigns:campaign", one.public_id),
         urgency="interactive",
