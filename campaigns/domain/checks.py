@@ -161,8 +161,12 @@ def _of_short_text(campaign: Campaign, text: CampaignText) -> Iterator[Finding]:
         if long := wechat.too_long(text.body):
             yield Finding(True, _("Longer than WeChat takes: %(names)s") % {"names": ", ".join(long)}, "body")
         return
-    said = {"is_commercial": campaign.is_commercial, "language": text.language}
-    length = sms.longest(text.body, signature=sms.signature_here(), **said)
+    length = sms.longest(
+        text.body,
+        signature=sms.signature_here(),
+        is_commercial=campaign.is_commercial,
+        language=text.language,
+    )
     if length.segments > sms.MOST_SEGMENTS:
         yield Finding(True, _("The text takes more than %(n)s parts.") % {"n": sms.MOST_SEGMENTS})
 

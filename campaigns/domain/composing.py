@@ -109,10 +109,15 @@ def said_of(
 def _short(campaign: Campaign, text: CampaignText) -> CampaignSaid:
     """A text message with signature and way out; of WeChat the provider's template with its values."""
     places = tuple(variables.places_in(text.body))
-    body, lines = text.body, ()
+    body = text.body
+    lines: tuple[tuple[str, str], ...] = ()
     if campaign.channel == Campaign.Channel.SMS:
-        said = {"is_commercial": campaign.is_commercial, "language": text.language}
-        body = sms.text_of(body, signature=sms.signature_here(), **said)
+        body = sms.text_of(
+            body,
+            signature=sms.signature_here(),
+            is_commercial=campaign.is_commercial,
+            language=text.language,
+        )
     elif lines := wechat.lines_of(body):
         body = "\n".join(words for _name, words in lines)
     return CampaignSaid(

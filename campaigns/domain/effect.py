@@ -129,7 +129,7 @@ def keep(campaign_id: int, *, now: dt.datetime) -> None:
 
 def _arms(campaign: Campaign) -> dict[str, list[int]]:
     assert campaign.started_at is not None
-    values = {
+    values: dict[str, Any] = {
         "hospital": required_hospital().pk,
         "campaign": campaign.pk,
         "days": campaign.effect_days,

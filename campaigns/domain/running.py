@@ -95,7 +95,7 @@ def _room(campaign: Campaign, now: dt.datetime) -> int:
 def _waiting(campaign: Campaign) -> Any:
     """Whose message is not queued yet."""
     if campaign.stands:
-        return campaign.greetings.to_send()
+        return Greeting.objects.to_send().filter(campaign=campaign)
     return CampaignRecipient.objects.to_send().filter(campaign=campaign)
 
 

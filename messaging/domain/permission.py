@@ -168,8 +168,8 @@ def read_people(asked: Sequence[Ask], *, now: dt.datetime, rules: ContactRules) 
     for (number, purpose, channel), granted in decisions_of(people, wanted).items():
         people[number].decisions[purpose, channel] = granted
     _read_stops(people, {ask.channel for ask in asked})
-    for number, touched in touches.around(day, ids).items():
-        people[int(number)].touched.extend(touched)
+    for key, touched in touches.around(day, ids).items():
+        people[int(key)].touched.extend(touched)
     return people
 
 
