@@ -14,7 +14,6 @@ from messaging.digest import Line, LinesOf
 def connect() -> None:
     """Called once by the app's `ready`."""
     from accounts import trail_links
-    from accounts.navigation import NavItem, register
     from groups import filtered_lists, trail_words
     from groups.domain import (
         file_parts,
@@ -41,6 +40,22 @@ def connect() -> None:
         erasure.Erasure("groups.BenefitUse", "patient", clears={"reference": ""}, why=counted),
     )
 
+    _navigation()
+    _list()
+    segment_facts.register_all()
+    register_purpose(people_of_own_units)
+    label_facts.connect()
+    member_timeline.connect()
+    unit_timeline.connect()
+    register_timeline(TimelineSource("units", _("Unit and benefits"), member_timeline.entries, 68, "patients.view"))
+    register_panel(Panel("benefits", _("Unit and benefits"), "groups:panel-benefits", "patients.view", order=40))
+    _connect_messages()
+
+
+def _navigation() -> None:
+    """The own day of a liaison, and the list of units."""
+    from accounts.navigation import NavItem, register
+
     register(
         NavItem(
             label=_("My units"),
@@ -65,15 +80,6 @@ def connect() -> None:
             key="u",
         )
     )
-    _list()
-    segment_facts.register_all()
-    register_purpose(people_of_own_units)
-    label_facts.connect()
-    member_timeline.connect()
-    unit_timeline.connect()
-    register_timeline(TimelineSource("units", _("Unit and benefits"), member_timeline.entries, 68, "patients.view"))
-    register_panel(Panel("benefits", _("Unit and benefits"), "groups:panel-benefits", "patients.view", order=40))
-    _connect_messages()
 
 
 def _list() -> None:

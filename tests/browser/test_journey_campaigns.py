@@ -122,7 +122,7 @@ def test_a_campaign_is_built_approved_sent_paused_and_resumed(
         assert (campaign.state, Message.objects.filter(batch=campaign.batch).count()) == ("done", 8)
     unsubscribe_as_a_mail_program_does(open_browser(width=390, height=844), cast)
     page.goto(f"{address}why/")
-    page.get_by_label("病历号").fill("M-777")
+    page.get_by_label("病案号").fill("M-777")
     page.get_by_role("button", name="查看").click()
     expect(page.get_by_text("名单固定时：")).to_contain_text("发送")
     expect(page.locator("tbody tr")).to_have_count(1)

@@ -94,7 +94,7 @@ def test_somebody_is_called_back_and_set_by_hand(
     expect(desktop.get_by_role("status").first).to_contain_text("通话已记录")
     desktop.locator("tbody tr [data-open]").nth(1).click()
     card = desktop.locator(".label-axis", has_text="就诊周期")
-    card.locator("summary").click()
+    card.locator("summary").first.click()
     expect(card).to_contain_text("很久没有来")
     closed = desktop.locator(".label-axis details:not([open]) summary")
     for _each in range(closed.count()):

@@ -90,8 +90,9 @@ def test_letter_is_printed_posted_and_comes_back(
         code = Letter.objects.get(message__subject="复诊提醒").code
     page.goto("/north/messages/letters/")
     page.get_by_role("button", name="已寄出").first.click()
-    page.get_by_label("信函上的回执码").fill(code)
-    page.get_by_role("button", name="登记", exact=True).click()
+    back = page.get_by_role("region", name="退回信函")
+    back.get_by_label("信函上的回执码").fill(code)
+    back.get_by_role("button", name="登记", exact=True).click()
     page.get_by_text("已登记退回。").wait_for()
     with hospital_scope(cast.qian.hospital):
         letter = Letter.objects.select_related("message").get(code=code)

@@ -14,8 +14,10 @@ from followups.domain.calls import advice_for
 from followups.models import Attempt, FollowUpOrder
 from followups.views.rows import for_rows, row_of
 from hospital_crm.tenancy.middleware import mounted_at
+from messaging.models import Touch
 from tests.followups.calling import AFTERNOON, BETWEEN, DAY, EVENING, MORNING, call, call_in_vain
 from tests.followups.factories import AttemptFactory
+from tests.messaging.factories import TouchFactory
 
 
 def test_at_most_three_unreached_tries_on_three_days(order: FollowUpOrder, nurse: Actor) -> None:
@@ -156,7 +158,7 @@ def test_a_call_at_the_agreed_hour_of_the_same_day_asks_for_no_reason(order: Fol
 
 def test_a_second_call_over_another_order_is_a_second_call(order: FollowUpOrder, nurse: Actor) -> None:
     other = FollowUpOrder.objects.get(step__number=2)
-    AttemptFactory(order=other, patient=order.patient, at=MORNING, on=dt.date(2026, 3, 9))
+    called_over(other, MORNING)
     with pytest.raises(refusals.SecondCallUnexplained):
         call(order, nurse, "completed")
     call(order, nurse, "completed", second_call="called_back")
@@ -170,9 +172,15 @@ def test_tier_a_may_be_called_twice_a_day(order: FollowUpOrder, nurse: Actor) ->
 
 def test_one_call_a_day_counts_all_orders_of_the_person(order: FollowUpOrder, nurse: Actor) -> None:
     other = FollowUpOrder.objects.get(step__number=2)
-    AttemptFactory(order=other, patient=order.patient, at=MORNING, on=dt.date(2026, 3, 9))
+    called_over(other, MORNING)
     with pytest.raises(refusals.CalledToday):
         call(order, nurse, "no_answer")
+
+
+def called_over(order: FollowUpOrder, at: dt.datetime) -> None:
+    """The person was called over this order, as an attempt and in the ledger of touches."""
+    AttemptFactory(order=order, patient=order.patient, at=at, on=at.date())
+    TouchFactory(person=order.patient, day=at.date(), at=at, channel=Touch.By.PHONE, is_call=True)
 
 
 def hours(hour: float) -> dt.datetime:

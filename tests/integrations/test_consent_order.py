@@ -61,8 +61,8 @@ def test_the_stricter_decision_holds_where_the_order_is_in_doubt(in_north: Hospi
 
 def test_a_grant_without_its_day_has_the_moment_of_its_message(in_north: Hospital) -> None:
     tell(FeedFactory(), "hl7", "1", "yes", "")
-    row = Consent.objects.get()
-    assert (row.at, row.is_dated) == (dt.datetime(2026, 6, 1, 2, tzinfo=dt.UTC), False)
+    said = {(row.at, row.is_dated) for row in Consent.objects.all()}
+    assert said == {(dt.datetime(2026, 6, 1, 2, tzinfo=dt.UTC), False)}
 
 
 @pytest.mark.parametrize("source", ["hl7", "fhir"])
@@ -72,8 +72,9 @@ def test_a_no_in_the_place_of_an_undated_yes_does_not_pass_its_day_off_as_known(
     feed = FeedFactory(kind=source, name=source)
     tell(feed, source, "1", "yes", "")
     tell(feed, source, "2", "no", "2026-05-01T09:00:00")
-    yes, no = Consent.objects.order_by("id")
-    assert (no.is_granted, no.at, no.is_dated) == (False, yes.at, False)
+    *yes, no = Consent.objects.order_by("id")
+    assert {(one.is_granted, one.at) for one in yes} == {(True, no.at)}
+    assert (no.is_granted, no.is_dated) == (False, False)
     event = AuditEvent.objects.filter(verb="patients.consent.record").latest("id")
     assert event.detail["said_at"] == "2026-05-01T09:00:00+08:00"
 

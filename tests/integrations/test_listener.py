@@ -382,31 +382,3 @@ def test_tls(north: Hospital, feed: Feed, certificate: Callable[[], tuple[Path, 
         trusting = ssl.create_default_context(cafile=str(chain))
         trusting.check_hostname = False
         assert talk(listener, framed(adt("A01", "C1")), tls=trusting) == ["MSA|AA|C1"]
-
-
-@pytest.fixture
-def certificate(tmp_path: Path) -> Callable[[], tuple[Path, Path]]:
-    """A certificate that signs itself."""
-    import datetime as dt
-
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-
-    def make() -> tuple[Path, Path]:
-        key = ec.generate_private_key(ec.SECP256R1())
-        name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-        begin = dt.datetime.now(dt.UTC) - dt.timedelta(days=1)
-        built = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-        built = built.serial_number(1).not_valid_before(begin).not_valid_after(begin + dt.timedelta(days=3))
-        chain = tmp_path / "chain.pem"
-        chain.write_bytes(built.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
-        private = tmp_path / "key.pem"
-        private.write_bytes(
-            key.private_bytes(
-                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-            )
-        )
-        return chain, private
-
-    return make

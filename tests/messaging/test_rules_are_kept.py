@@ -80,7 +80,12 @@ class Weeks:
         kind = self.chance.choice(sorted({one[0] for one in KINDS.values() if one[0]}))
         says = self.chance.random() < 0.7
         ConsentFactory(
-            patient=person, purpose=kind, channel="email", decision="granted" if says else "withdrawn", at=self.now
+            patient=person,
+            purpose=kind,
+            channel="email",
+            decision="granted" if says else "withdrawn",
+            said_by="guardian" if says else "staff",  # a no of the person's own would stand against the next yes
+            at=self.now,
         )
         self.allowed[person.pk, kind] = says
 

@@ -71,7 +71,7 @@ def test_list_of_a_liaison_has_no_filter_and_no_order_by_care(
     )
     page = liaison.get("patients/")
     assert [chip["label"] for chip in page.context["chips"]] == ["全部", "停止联系", "已故"]
-    assert set(page.context["form"].fields) == {"region", "category", "kind", "source"}
+    assert set(page.context["form"].fields) == {"region", "category", "kind", "source", "sex", "age_from", "age_to"}
     assert len(page.context["rows"]) == 1
     chips = client_as("agent").get("patients/").context["chips"]
     assert len(chips) == 6

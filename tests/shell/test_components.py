@@ -24,10 +24,11 @@ FRAME = {
         "language_items",
         "language_menu",
         "me_menu",
+        "later_numbers",
         "pick_matching",
         "role_menu",
     ),
-    *("sheet_foot", "sheet_head", "sort_head", "tabs", "theme_button", "toast", "toasts", "topbar"),
+    *("sheet_foot", "sheet_head", "sort_head", "tabs", "theme_button", "timeline", "toast", "toasts", "topbar"),
 }
 TAG = re.compile(r"\{%.*?%\}")
 INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\b(src=|type=\"application/json\"))", re.IGNORECASE)

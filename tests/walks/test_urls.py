@@ -74,6 +74,7 @@ NEED_MORE = {
     "followups:score",
     "followups:tier",
     "groups:file",
+    "messaging:go",
     "patients:consent-evidence",
     "patients:facts",
     "patients:file",

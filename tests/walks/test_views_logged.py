@@ -37,6 +37,7 @@ ONLY_POSTED = {
     "patients:label-give-back",
     "patients:request-decide",
     *("patients:identifier", "patients:consent-new", "patients:consent-heard", "patients:consent-link"),
+    "patients:consent-give-up",
     *(f"patients:{name}-change" for name in ("phone", "relation", "identifier")),
     *(f"patients:{name}" for name in ("note-pin", "note-unpin", "note-withdraw", "task-close", "file-remove")),
     "patients:similar",
