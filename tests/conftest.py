@@ -45,8 +45,9 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that need no database come first, because it may still be in the making; then those that are given more
-    time than others, so that no worker is left alone with one at the end. Those that commit keep their place.
+    """Benchmarks in processes of their own begin; then come tests that need no database, because it may still be in
+    the making, and those that are given more time than others, so that no worker is left alone with one at the end.
+    Those that commit keep their place.
     """
     items.sort(key=turn)
 

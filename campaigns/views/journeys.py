@@ -8,7 +8,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import requires
@@ -101,7 +101,7 @@ def approve(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     def done(n: int) -> str:
         return ngettext("%(n)s step approved.", "%(n)s steps approved.", n) % {"n": n}
 
-    names = [one.name for one in journeys.to_approve(segment, actor)]
+    names = pgettext("list of values", ", ").join(one.name for one in journeys.to_approve(segment, actor))
     return act_page(
         request,
         None,
@@ -110,7 +110,9 @@ def approve(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         title=_("Approve all steps"),
         action=_("Approve"),
         text=title_of(segment),
-        note=_("Read each step first: %(names)s") % {"names": "、".join(names)} if names else "",
+        note=_("Read each step first: %(names)s") % {"names": pgettext("list of values", ", ").join(names)}
+        if names
+        else "",
         done=done,
         back=reverse("campaigns:journeys"),
     )

@@ -41,12 +41,12 @@ def page_of(named: Named) -> LinkedPage | None:
     return found
 
 
-def note(named: Named, *, agent: str, now: dt.datetime) -> Reading | None:
-    """Writes down that a mail was opened (it names no page) or a link clicked. None, and nothing is written: where the
-    message never went, the hospital does not want it (any more), or the person refuses profiling.
+def note(named: Named, page: LinkedPage | None, *, agent: str, now: dt.datetime) -> Reading | None:
+    """Writes down that a mail was opened (it names no page) or the link to this page (`page_of`) clicked. None, and
+    nothing is written: where the message never went, the hospital does not want it (any more), or the person refuses
+    profiling.
     """
     message = Message.objects.filter(public_id=named.message, person__isnull=False, state__in=_WENT).first()
-    page = page_of(named)
     if message is None or (named.digest and page is None) or not _may_be_noted(message):
         return None
     since = _handed_over_at(message)

@@ -14,6 +14,7 @@ from accounts.access import public
 from hospital_crm.tenancy.scope import required_hospital
 from messaging.domain import readings
 from messaging.domain.reading_links import Named, named_by
+from messaging.models import LinkedPage
 
 _POINT = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 
@@ -27,7 +28,7 @@ def go(request: HttpRequest, token: str) -> HttpResponse:
     page = readings.page_of(named) if named else None
     if named is None or page is None:
         raise Http404
-    _note(request, named)
+    _note(request, named, page)
     return HttpResponseRedirect(page.url)
 
 
@@ -38,10 +39,10 @@ def seen(request: HttpRequest, token: str) -> HttpResponse:
     """A picture of one point, for whoever asks; written down where the address names a mail of ours."""
     named = named_by(token, required_hospital())
     if named is not None and not named.digest:
-        _note(request, named)
+        _note(request, named, None)
     return HttpResponse(_POINT, content_type="image/gif")
 
 
-def _note(request: HttpRequest, named: Named) -> None:
+def _note(request: HttpRequest, named: Named, page: LinkedPage | None) -> None:
     if request.method == "GET":
-        readings.note(named, agent=request.headers.get("User-Agent", ""), now=timezone.now())
+        readings.note(named, page, agent=request.headers.get("User-Agent", ""), now=timezone.now())

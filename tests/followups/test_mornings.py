@@ -13,6 +13,7 @@ from hospital_crm.tenancy.scope import hospital_scope
 from tests.accounts.factories import AbsenceFactory, StaffRoleFactory
 from tests.cast import CARDIOLOGY_WARD, SURGERY, Cast
 from tests.followups.factories import DissatisfactionFactory
+from tests.followups.numbers import chips, counted_on
 from tests.followups.scene import order_of, today
 
 pytestmark = pytest.mark.django_db
@@ -38,13 +39,6 @@ def lines_of(staff: StaffMember) -> dict[str, int]:
     with hospital_scope(staff.hospital), translation.override("en"):
         lines = mornings.section(today())(staff)
         return {line.text: line.count for line in lines if line.count}
-
-
-def chips(page: Any) -> dict[str, Any]:
-    """The number on each quick filter of a page, by the end of its address, or by its key where numbers come later."""
-    if "numbers" in page.context:
-        return {one["key"]: one["count"] for one in page.context["numbers"]}
-    return {chip["url"].rpartition("list=")[2]: chip["count"] for chip in page.context["chips"]}
 
 
 def test_a_nurse_reads_the_own_calls(orders: None, cast: Cast, client_as: Any) -> None:
@@ -90,15 +84,6 @@ def test_medical_affairs_reads_of_late_a(orders: None, cast: Cast, client_as: An
     assert lines_of(cast.ma) == {"tier A late": 3, "tier A beyond 72 hours": 2}
     shown = chips(client_as("medical_affairs").get("followups/quality/counts/"))
     assert (shown["late"], shown["escalated"]) == (3, 2)
-
-
-def counted_on(client: Any, page: Any) -> int:
-    """How many rows the chosen quick filter of a page says it has, or the whole page."""
-    on = [chip for chip in page.context.get("chips", ()) if chip["is_on"]]
-    if "counts_url" in page.context:
-        return chips(client.get(page.context["counts_url"]))[on[0]["key"]]
-    chosen = [chip["count"] for chip in on]
-    return page.context["count"] if chosen in ([], [None]) else chosen[0]
 
 
 @pytest.mark.parametrize(

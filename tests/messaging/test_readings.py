@@ -66,6 +66,12 @@ def noted(north) -> list[tuple]:
         return list(Reading.objects.order_by("pk").values_list("kind", "page__url", "suspicion"))
 
 
+def note(token: str, hospital, **said):
+    """A link of a mail was clicked."""
+    named = named_by(token, hospital)
+    return readings.note(named, readings.page_of(named), **said)
+
+
 def open_(path: str, agent: str = BROWSER, verb: str = "get"):
     return getattr(Client(headers={"user-agent": agent}), verb)(path)
 
@@ -143,7 +149,7 @@ def test_nobody_makes_an_address_that_leads_elsewhere(queue, send, written_down,
 def test_what_may_be_a_program_says_why(queue, send, written_down, north, agent, seconds, suspicion):
     token = ways(sent(queue, send, written_down))[0].rstrip("/").rpartition("/")[2]
     with hospital_scope(north):
-        row = readings.note(named_by(token, north), agent=agent, now=TEN + seconds * SECOND)
+        row = note(token, north, agent=agent, now=TEN + seconds * SECOND)
         assert (row.suspicion, row.seconds) == (suspicion, seconds)
 
 
@@ -151,10 +157,10 @@ def test_several_links_at_the_same_moment_are_nobodys_and_one_later_is(queue, se
     tokens = [one.rstrip("/").rpartition("/")[2] for one in ways(sent(queue, send, written_down))]
     with hospital_scope(north):
         for number, token in enumerate(tokens):
-            readings.note(named_by(token, north), agent=BROWSER, now=TEN + (600 + 3 * number) * SECOND)
+            note(token, north, agent=BROWSER, now=TEN + (600 + 3 * number) * SECOND)
         assert set(Reading.objects.values_list("suspicion", flat=True)) == {"everything"}
         assert readings.engagement_of("campaign:7") == Engagement(0, 0, 1, 1)
-        readings.note(named_by(tokens[0], north), agent=BROWSER, now=TEN + 900 * SECOND)
+        note(tokens[0], north, agent=BROWSER, now=TEN + 900 * SECOND)
         assert readings.engagement_of("campaign:7") == Engagement(1, 1, 0, 0)
         assert readings.engagement_of("campaign:8") == Engagement(0, 0, 0, 0)
 

@@ -16,6 +16,7 @@ from hospital_crm.tenancy.scope import hospital_scope
 from reports.domain import suppression
 from reports.views.hospital import trend_of
 from tests.cast import CARDIOLOGY, SURGERY, client_of
+from tests.followups.numbers import counted_on
 from tests.followups.scene import order_of, submitted_of, today
 
 pytestmark = pytest.mark.django_db
@@ -119,14 +120,7 @@ def test_the_numbers_of_the_day_lead_to_lists_of_that_length(steps, client_as):
     client = client_as("centre_manager")
     numbers = client.get("reports/centre/").context["numbers"]
     for number in numbers:
-        page = client.get(number["url"])
-        if "counts_url" in page.context:  # its numbers come after its rows
-            chip = next(one["key"] for one in page.context["chips"] if one["is_on"])
-            numbers_of = client.get(page.context["counts_url"]).context["numbers"]
-            shown = next(one["count"] for one in numbers_of if one["key"] == chip)
-        else:
-            shown = page.context["count"]
-        assert shown == number["n"], number["label"]
+        assert counted_on(client, client.get(number["url"])) == number["n"], number["label"]
 
 
 def test_the_trend_is_drawn_with_the_running_week(steps, client_as):
