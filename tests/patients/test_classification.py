@@ -277,7 +277,7 @@ def test_what_a_strategy_has_done_is_given_as_a_task(client_as: ClientAs, in_nor
     patient, agent = lapsed(), client_as("agent")
     LabelStrategy.objects.filter(axis="visit_cycle", value="lapsed").update(tasks={"zh-hans": "电话问候；\n约复诊。"})
     page = agent.get(agent.url("patients:panel-labels", patient.public_id)).content.decode()
-    ways = re.findall(r'<li><a href="/north/([^"]+title=[^"]+)">([^<]+)</a>', page)
+    ways = re.findall(r'<li><a class="tap" href="/north/([^"]+title=[^"]+)">([^<]+)</a>', page)
     assert [title for _address, title in ways if title in ("电话问候", "约复诊")] == ["电话问候", "约复诊"]
     form = agent.get(next(address for address, title in ways if title == "约复诊")).content.decode()
     assert 'name="title" value="约复诊"' in form
