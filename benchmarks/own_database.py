@@ -82,7 +82,7 @@ def _migrated() -> str:
     """The name of a database with tables and nothing in them, which the others are copies of; made anew when what its
     tables are made of has changed.
     """
-    name, state = name_of("bench_tables"), _sources()
+    name, state = name_of("bench_tables"), sources()
     with connection.cursor() as cursor:
         cursor.execute(_COMMENT, [name])
         is_current = cursor.fetchone() == (state,)
@@ -94,7 +94,7 @@ def _migrated() -> str:
     return name
 
 
-def _sources() -> str:
+def sources() -> str:
     """What tables are made of: migrations, and what is done after each."""
     root, digest = Path(settings.BASE_DIR), hashlib.sha256()
     for path in sorted((*root.glob("*/migrations/*.py"), *root.glob("hospital_crm/tenancy/*.py"))):

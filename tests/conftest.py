@@ -45,9 +45,8 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Benchmarks in processes of their own begin; then come tests that need no database, because it may still be in
-    the making, and those that are given more time than others, so that no worker is left alone with one at the end.
-    Those that commit keep their place.
+    """Tests that need no database begin, because it may still be in the making; then come those that are given more
+    time than others, so that no worker is left alone with one at the end. Those that commit keep their place.
     """
     items.sort(key=turn)
 
@@ -60,9 +59,9 @@ def pytest_collection_finish() -> None:
 
 
 def turn(item: pytest.Item) -> int:
-    """When the test comes; a benchmark in processes of its own, which takes longest, before all."""
+    """When the test comes: 0, 1 or 2."""
     if not needs_database(item):
-        return -1 if item.get_closest_marker("timeout") else 0
+        return 0
     return 1 if item.get_closest_marker("timeout") and not commits(item) else 2
 
 
