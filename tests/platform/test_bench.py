@@ -1,4 +1,6 @@
-"""The benchmarks run in an installation without people: what they load keeps up with the models. Times are not looked at here."""
+"""The benchmarks run in an installation without people: what they load keeps up with the models. Times are not looked
+at here.
+"""
 
 import json
 import os
