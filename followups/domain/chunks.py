@@ -9,7 +9,7 @@ from followups.domain.facts import Stay, among, read_stays
 from followups.domain.moves import close_runs, end_orders_of_runs
 from followups.domain.openings import Openings, is_enrolled, places_of
 from followups.domain.plan_context import PlanContext
-from followups.domain.tiers import decide, replace
+from followups.domain.tiers import decide, replace, standing
 from followups.domain.writing import RunRow, TierRow, run_ids, write_runs, write_tiers
 from followups.models import FollowUpRun, OrderState, TierAssignment
 from hospital_crm.tenancy.statistics import renew_where_unknown
@@ -138,11 +138,12 @@ def _remove(runs: Sequence[FollowUpRun]) -> None:
 
 
 def _tier(context: PlanContext, stay: Stay, known: _Known, work: _Work) -> str:
-    """The tier of a stay: by hand where somebody decided, else by the rules; written when it is new or has changed."""
+    """The tier of a stay by the rules and by what somebody set; written when it is new or has changed."""
     facts, result = stay.facts, context.result
     decision = decide(facts, context.rules)
-    tier = facts.ordered_tier or str(decision.tier)
     current = known.tiers.get(facts.encounter_id)
+    ordered, weighed = (current.ordered_tier, current.weighed_tier) if current else ("", "")
+    tier = standing(decision.tier, ordered=ordered, weighed=weighed)
     if current is None:
         work.tiers.append(TierRow(facts.encounter_id, tier, decision))
     elif (current.tier, current.computed_tier, current.fired, current.unknown) != (
@@ -156,6 +157,8 @@ def _tier(context: PlanContext, stay: Stay, known: _Known, work: _Work) -> str:
             decision,
             tier=tier,
             now=context.now,
+            ordered_tier=ordered,
+            weighed_tier=weighed,
             overridden_by_id=current.overridden_by_id,
             reason=current.reason,
         )

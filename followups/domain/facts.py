@@ -113,7 +113,7 @@ def read_stays(encounter_ids: Sequence[int], *, on: dt.date) -> list[Stay]:
         medicines[encounter_id].append(text)
         if is_long_term:
             long_term.setdefault(encounter_id, text)
-    ordered = dict(_of(TierAssignment, ids, "tier", where="is_current and overridden_by_id is not null"))
+    ordered = dict(_of(TierAssignment, ids, "ordered_tier", where="is_current and ordered_tier <> ''"))
     persons = among(key_person_patient_ids(on=on), "patient_id", [row[1] for row in rows])
     keys = set(persons.values_list("patient_id", flat=True))
     stays = []

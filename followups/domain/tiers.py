@@ -19,8 +19,10 @@ from hospital_crm.tenancy.together import Few
 from patients.models import Encounter
 
 _ORDER = {Tier.A: 0, Tier.B: 1, Tier.C: 2}
+# The condition that is no fact of the stay: it fires for what was set by hand and says nothing beside it.
+_BY_HAND = "ordered_by_staff"
 _DECISION = (
-    *("tier", "computed_tier", "fired", "unknown", "insufficient_facts", "reason", "assigned_at"),
+    *("tier", "computed_tier", "ordered_tier", "fired", "unknown", "insufficient_facts", "reason", "assigned_at"),
     *("protocol__version", "overridden_by__name"),
 )
 
@@ -43,6 +45,12 @@ class ReasonMissing(FollowUpError):
     message = _("Write the reason.")
 
 
+class TierStands(FollowUpError):
+    """The tier that stands is not set once more: it would hold against what the rules say later."""
+
+    message = _("This stay is in tier %(tier)s already.")
+
+
 class NoTierYet(FollowUpError):
     """The stay has not been planned."""
 
@@ -51,7 +59,9 @@ class NoTierYet(FollowUpError):
 
 @dataclass(slots=True)
 class Decision:
-    """What the rules say of one stay. `fired` rows hold code, source field and value; `unknown` holds codes."""
+    """What the rules say of one stay, apart from what was set by hand. `fired` rows hold code, source field and value,
+    that of the tier set by hand too; `unknown` holds codes.
+    """
 
     tier: str
     fired: list[dict[str, str]] = field(default_factory=list)
@@ -71,12 +81,13 @@ class PreparedRule(NamedTuple):
     field: str
     test: Predicate
     params: dict[str, Any]
+    is_by_hand: bool
 
 
 def prepared(rules: Iterable[TierRule]) -> list[PreparedRule]:
     """Rules ready to decide. KeyError for a condition that is not in the registry."""
     return [
-        PreparedRule(rule.code, rule.tier, condition.field, condition.test, _fixed(rule))
+        PreparedRule(rule.code, rule.tier, condition.field, condition.test, _fixed(rule), rule.condition == _BY_HAND)
         for rule in rules
         for condition in [CONDITIONS[rule.condition]]
     ]
@@ -88,16 +99,26 @@ def _fixed(rule: TierRule) -> dict[str, Any]:
 
 
 def decide(facts: StayFacts, rules: Iterable[PreparedRule]) -> Decision:
-    """The highest tier of the rules that fire; C when none does. A condition whose fact is not known does not fire."""
+    """The highest tier of the rules that fire; C when none does. A condition whose fact is not known does not fire; one
+    that fires for what was set by hand is listed only.
+    """
     tier, fired, unknown = "C", [], []
-    for code, rule_tier, field_name, test, params in rules:
+    for code, rule_tier, field_name, test, params, is_by_hand in rules:
         holds, value = test(facts, params)
         if holds:
             fired.append({"code": code, "field": field_name, "value": value})
-            tier = min(tier, rule_tier)
+            tier = tier if is_by_hand else min(tier, rule_tier)
         elif holds is None:
             unknown.append(code)
     return Decision(tier, fired, unknown)
+
+
+def standing(computed: str, *, ordered: str, weighed: str) -> str:
+    """The tier that holds: what was set by hand, unless the rules say more than that and than they said when it was
+    set. So a raise is never below the rules, and a lowering holds against what the physician weighed, not against facts
+    that came later.
+    """
+    return min(ordered, computed) if ordered and computed < weighed else ordered or computed
 
 
 @dataclass(frozen=True)
@@ -138,7 +159,8 @@ def explain(assignment: TierAssignment, rules: Iterable[TierRule]) -> tuple[list
 def set_tier(*, encounter: Encounter, tier: str, reason: str, actor: Actor, now: dt.datetime) -> TierAssignment:
     """Somebody clinical puts a stay into another tier, and its orders not yet started are planned anew.
 
-    Refuses: no reason; a stay without a tier; a role that may not raise; lowering by anybody but a physician.
+    What the rules say beyond what they said until then holds all the same (`standing`). Refuses: no reason; a stay
+    without a tier; the tier that stands; a role that may not raise; lowering by anybody but a physician.
     """
     from followups.domain import planning
 
@@ -147,19 +169,23 @@ def set_tier(*, encounter: Encounter, tier: str, reason: str, actor: Actor, now:
     current = TierAssignment.objects.select_for_update().filter(encounter=encounter, is_current=True).first()
     if current is None:
         raise NoTierYet
-    _check_right(actor, before=current.tier, after=tier)
     before = current.tier
-    assignment = replace(
+    _check_right(actor, before=before, after=tier)
+    if tier == before:
+        raise TierStands(tier=tier)
+    replace(
         current,
         Decision(tier=current.computed_tier, fired=current.fired, unknown=current.unknown),
         tier=tier,
         now=now,
+        ordered_tier=tier,
+        weighed_tier=current.computed_tier,
         overridden_by=actor.staff,
         reason=reason.strip(),
     )
     audit.record("followups.tier.set", encounter, actor=actor, before={"tier": before}, after={"tier": tier})
     planning.plan(encounter_ids=[encounter.pk], now=now)
-    return TierAssignment.objects.get(encounter=encounter, is_current=True) if assignment.pk else assignment
+    return TierAssignment.objects.get(encounter=encounter, is_current=True)
 
 
 def replace(current: TierAssignment, decision: Decision, *, tier: str, now: dt.datetime, **more: Any) -> TierAssignment:

@@ -20,8 +20,8 @@ class TierAssignment(HospitalModel):
     """The tier of a stay with the rule lines that fired and the facts not known; earlier decisions are kept.
 
     `fired` holds `{"code", "field", "value"}` per rule, `unknown` the codes of rules whose fact is not known; titles
-    are those of the pinned protocol version. `computed_tier` is what the rules say; `tier` differs where somebody
-    decided otherwise.
+    are those of the pinned protocol version. `computed_tier` is what the rules say, whatever was set by hand;
+    `ordered_tier` is what somebody set, `weighed_tier` what the rules said then: what they say beyond both holds.
     """
 
     goes_with_person = True
@@ -40,6 +40,17 @@ class TierAssignment(HospitalModel):
     unknown = models.JSONField(_("facts not known"), default=list)
     insufficient_facts = models.BooleanField(_("insufficient facts"), default=False)
     is_current = models.BooleanField(_("current"), default=True)
+    ordered_tier = models.CharField(
+        _("tier set by hand"), max_length=1, choices=Tier.choices, blank=True, default="", db_default=""
+    )
+    weighed_tier = models.CharField(
+        _("tier by rules when it was set by hand"),
+        max_length=1,
+        choices=Tier.choices,
+        blank=True,
+        default="",
+        db_default="",
+    )
     overridden_by = HospitalForeignKey(
         "accounts.StaffMember", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
@@ -55,6 +66,11 @@ class TierAssignment(HospitalModel):
             ),
             models.CheckConstraint(
                 condition=Q(overridden_by__isnull=True) | ~Q(reason=""), name="tier_assignment_override_has_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(overridden_by__isnull=True, ordered_tier="", weighed_tier="")
+                | Q(overridden_by__isnull=False) & ~Q(ordered_tier="") & ~Q(weighed_tier=""),
+                name="tier_assignment_override_has_tiers",
             ),
         ]
 

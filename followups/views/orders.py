@@ -146,11 +146,14 @@ def change_tier(request: HttpRequest, public_id: UUID) -> HttpResponse:
     form = TierForm(request.POST or None, initial={"tier": found.tier})
     if request.method == "POST" and form.is_valid():
         try:
-            tiers.set_tier(encounter=found.run.encounter, actor=request.actor, now=timezone.now(), **form.cleaned_data)
+            stay, wanted = found.run.encounter, form.cleaned_data
+            now_in = tiers.set_tier(encounter=stay, actor=request.actor, now=timezone.now(), **wanted).tier
         except FollowUpError as refusal:
             form.add_error(None, str(refusal))
         else:
-            toasts.say(request, _("Tier %(tier)s set.") % {"tier": form.cleaned_data["tier"]})
+            holds = now_in == wanted["tier"]
+            words = _("Tier %(tier)s set.") if holds else _("The rules say %(tier)s by now, and that holds.")
+            toasts.say(request, words % {"tier": now_in})
             return redirect(_order_or_person(request, found))
     context = {"form": form, "order": found, "row": _row(request, found), "cancel_url": here}
     return render(request, "followups/tier.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,118 @@
+"""A tier set by hand beside the rules: a raise is never below them, a lowering holds against what it weighed."""
+
+from typing import Any
+
+import pytest
+
+from accounts.models import Hospital
+from followups.domain import tiers
+from followups.domain.tiers import set_tier, standing
+from followups.models import TierAssignment
+from patients.models import Encounter
+from tests.followups.test_planning import NOW, a_stay, planned, run_of
+from tests.patients.factories import EncounterFactFactory
+
+
+def tier_of(stay: Encounter) -> tuple[str, str]:
+    """What holds, and what the rules say."""
+    current = TierAssignment.objects.get(encounter=stay, is_current=True)
+    return current.tier, current.computed_tier
+
+
+def a_planned_stay(**fields: Any) -> Encounter:
+    stay = a_stay(**fields)
+    planned(stay)
+    return stay
+
+
+def put(stay: Encounter, tier: str, by: Any) -> TierAssignment:
+    return set_tier(encounter=stay, tier=tier, reason="独居", actor=by, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("computed", "ordered", "weighed", "holds"),
+    [
+        ("C", "", "", "C"),
+        ("C", "B", "C", "B"),
+        ("B", "B", "C", "B"),
+        ("A", "B", "C", "A"),
+        ("B", "A", "C", "A"),
+        ("A", "C", "A", "C"),
+        ("B", "C", "A", "C"),
+        ("B", "C", "B", "C"),
+        ("A", "C", "B", "A"),
+        ("A", "B", "A", "B"),
+    ],
+)
+def test_what_holds_of_what_was_set_and_what_the_rules_say(
+    computed: str, ordered: str, weighed: str, holds: str
+) -> None:
+    assert standing(computed, ordered=ordered, weighed=weighed) == holds
+
+
+def test_a_tick_and_a_corrected_list_raise_beyond_what_a_nurse_had_raised(in_north: Hospital, actor: Any) -> None:
+    ticked, corrected = a_planned_stay(), a_planned_stay()
+    for stay in (ticked, corrected):
+        put(stay, "B", actor("nurse"))
+        assert tier_of(stay) == ("B", "C")
+    tick = EncounterFactFactory(encounter=ticked, key="drain", value=True)
+    Encounter.objects.filter(pk=corrected.pk).update(surgery_level=4)
+    planned(ticked, corrected)
+    for stay in (ticked, corrected):
+        assert tier_of(stay) == ("A", "A")
+        assert run_of(stay).tier == "A"
+    tick.delete()
+    planned(ticked)
+    assert tier_of(ticked) == ("B", "C")
+
+
+def test_the_tier_that_stands_is_not_set(in_north: Hospital, actor: Any) -> None:
+    stay = a_planned_stay()
+    for role in ("nurse", "physician"):
+        with pytest.raises(tiers.TierStands):
+            put(stay, "C", actor(role))
+    put(stay, "B", actor("nurse"))
+    with pytest.raises(tiers.TierStands):
+        put(stay, "B", actor("physician"))
+    EncounterFactFactory(encounter=stay, key="drain", value=True)
+    planned(stay)
+    assert tier_of(stay) == ("A", "A")
+
+
+def test_a_lowering_holds_against_what_the_physician_weighed_and_not_against_later_facts(
+    in_north: Hospital, actor: Any
+) -> None:
+    operated, minor = a_planned_stay(surgery_level=4), a_planned_stay(surgery_level=1)
+    for stay in (operated, minor):
+        put(stay, "C", actor("physician"))
+        EncounterFactFactory(encounter=stay, key="drain", value=True)
+        planned(stay)
+    assert tier_of(operated) == ("C", "A")
+    assert tier_of(minor) == ("A", "A")
+    with pytest.raises(tiers.MayNotLower):
+        put(minor, "C", actor("nurse"))
+    put(minor, "C", actor("physician"))
+    assert tier_of(minor) == ("C", "A")
+
+
+def test_a_raise_that_was_taken_back_weighs_nothing(in_north: Hospital, actor: Any) -> None:
+    stay = a_planned_stay()
+    put(stay, "A", actor("nurse"))
+    assert tier_of(stay) == ("A", "C")
+    put(stay, "C", actor("physician"))
+    Encounter.objects.filter(pk=stay.pk).update(surgery_level=4)
+    planned(stay)
+    assert tier_of(stay) == ("A", "A")
+
+
+def test_the_page_says_what_was_set_and_what_the_rules_say(in_north: Hospital, actor: Any, client_as: Any) -> None:
+    stay = a_planned_stay(attending=actor("physician").staff)
+    put(stay, "B", actor("nurse"))
+    order = run_of(stay).orders.filter(tier="B").first()
+    why = f"followups/orders/{order.public_id}/why/"
+    page = client_as("physician").get(why).content.decode()
+    assert "李护士定为B级（按规则为C级）" in page and "规则现已更高" not in page
+    EncounterFactFactory(encounter=stay, key="drain", value=True)
+    planned(stay)
+    page = client_as("physician").get(why).content.decode()
+    assert "李护士定为B级（按规则为A级）" in page and "规则现已更高：以A级为准。" in page
