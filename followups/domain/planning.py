@@ -61,7 +61,7 @@ def plan(
     ids = sorted(set(encounter_ids))
     if context is None or not ids:
         return PlanResult()
-    _lock_people(ids)
+    lock_people(ids)
     for start in range(0, len(ids), CHUNK):
         plan_chunk(context, ids[start : start + CHUNK])
     _record(context)
@@ -188,7 +188,7 @@ def waiting_stays(on: dt.date, *, too_old: bool = False) -> QuerySet[Encounter]:
     return Encounter.objects.filter(Q(kind="inpatient") & (discharged & unplanned | back | cancelled))
 
 
-def _lock_people(encounter_ids: Sequence[int]) -> None:
+def lock_people(encounter_ids: Sequence[int]) -> None:
     """Holds the people of these stays, lowest id first: planners, merges and deaths wait in the same order."""
     executed(_LOCK, [list(encounter_ids)])
 

@@ -166,6 +166,7 @@ def set_tier(*, encounter: Encounter, tier: str, reason: str, actor: Actor, now:
 
     if not reason.strip():
         raise ReasonMissing
+    planning.lock_people([encounter.pk])
     current = TierAssignment.objects.select_for_update().filter(encounter=encounter, is_current=True).first()
     if current is None:
         raise NoTierYet

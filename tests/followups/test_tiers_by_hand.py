@@ -1,14 +1,18 @@
 """A tier set by hand beside the rules: a raise is never below them, a lowering holds against what it weighed."""
 
+import threading
+import time
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from accounts.models import Hospital
-from followups.domain import tiers
+from followups.domain import planning, tiers
 from followups.domain.tiers import set_tier, standing
 from followups.models import TierAssignment
-from patients.models import Encounter
+from hospital_crm.tenancy.scope import hospital_scope
+from patients.models import Encounter, EncounterFact
 from tests.followups.test_planning import NOW, a_stay, planned, run_of
 from tests.patients.factories import EncounterFactFactory
 
@@ -116,3 +120,43 @@ def test_the_page_says_what_was_set_and_what_the_rules_say(in_north: Hospital, a
     planned(stay)
     page = client_as("physician").get(why).content.decode()
     assert "李护士定为B级（按规则为A级）" in page and "规则现已更高：以A级为准。" in page
+
+
+def wait_for_a_waiter() -> None:
+    """Until somebody waits for a lock."""
+    for _ in range(400):
+        with connection.cursor() as cursor:
+            cursor.execute("select exists (select from pg_locks where not granted)")
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.05)
+    raise AssertionError("nobody waits")
+
+
+@pytest.mark.races
+@pytest.mark.django_db(transaction=True)
+def test_a_tier_is_set_while_its_stay_is_being_planned(
+    north: Hospital, actor: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.followups.test_races import in_scope, together
+
+    nurse, held, chunk = actor("nurse"), threading.Event(), planning.plan_chunk
+    with hospital_scope(north):
+        stay = a_planned_stay()
+        EncounterFact.objects.create(encounter=stay, key="drain", value=True)
+
+    def holding_its_people(*args: Any) -> None:
+        if not held.is_set():
+            held.set()
+            wait_for_a_waiter()
+        chunk(*args)
+
+    def set_meanwhile() -> TierAssignment:
+        assert held.wait(20)
+        return put(stay, "B", nurse)
+
+    monkeypatch.setattr("followups.domain.planning.plan_chunk", holding_its_people)
+    answers = together(in_scope(north, lambda: planned(stay)), in_scope(north, set_meanwhile))
+    assert [type(answer).__name__ for answer in answers] == ["PlanResult", "MayNotLower"]
+    with hospital_scope(north):
+        assert tier_of(stay) == ("A", "A")
