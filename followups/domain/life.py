@@ -14,7 +14,7 @@ from accounts.calendar import today
 from followups.domain import planning
 from followups.domain.following import is_in_house, reopen
 from followups.domain.moves import close_runs, end_orders_of_runs, may_move, move_orders, resume_orders
-from followups.domain.replanning import IN_HOUSE
+from followups.domain.replanning import CONTACT_STOPPED, DEATH_IN_DOUBT, IN_HOUSE
 from followups.models import (
     OPEN,
     Dissatisfaction,
@@ -26,8 +26,6 @@ from patients.domain.staging import fetched
 from patients.models import Encounter, Patient
 
 DIED = "died"
-CONTACT_STOPPED = "contact_stopped"
-DEATH_IN_DOUBT = "death_in_doubt"
 
 
 def end_by_death(*, patients: Sequence[Patient], now: dt.datetime) -> None:

@@ -8,18 +8,20 @@ import datetime as dt
 from django.db.models import F
 
 from followups.domain.facts import Stay
-from followups.domain.following import has_rival, reopen
-from followups.domain.moves import close_runs, end_orders_of_runs, move_orders
-from followups.domain.openings import BEFORE_START, orders_of
+from followups.domain.following import has_rival, is_in_house, reopen
+from followups.domain.moves import close_runs, end_orders_of_runs, move_orders, resume_orders
+from followups.domain.openings import BEFORE_START, is_enrolled, orders_of
 from followups.domain.plan_context import PlanContext
 from followups.domain.protocols import plan_of
 from followups.domain.writing import OrderRow, write_orders
-from followups.models import UNSTARTED, FollowUpOrder, FollowUpRun, OrderState
+from followups.models import UNSTARTED, FollowUpOrder, FollowUpRun, OrderState, Outcome
 from patients.models import Patient
 
 RETIERED = "retiered"
 CANCELLED = "cancelled"
 IN_HOUSE = "in_house"
+DEATH_IN_DOUBT = "death_in_doubt"
+CONTACT_STOPPED = "contact_stopped"
 _REVIVABLE = (RETIERED, CANCELLED, BEFORE_START)
 _Closed = FollowUpRun.Closed
 
@@ -44,25 +46,67 @@ def suspend(context: PlanContext, run: FollowUpRun) -> None:
 def replan(context: PlanContext, run: FollowUpRun, stay: Stay, tier: str, *, is_newest: bool) -> None:
     """Brings a run in line with its stay: another tier, discharge day, department, ward or physician.
 
-    A run closed because its discharge was cancelled opens again when the discharge stands after all, the person may be
-    contacted and no later discharge is followed; other closed runs stay closed.
+    A stay that ended with a transfer after all ends its run. A run closed because its discharge was cancelled opens
+    again when the discharge stands after all, the person may be contacted and no later discharge is followed; so does
+    one that planning closed because of a transfer that was none, while its steps are not over. Other closed runs stay
+    closed.
     """
     anchor_on = stay.facts.discharged_on
     assert anchor_on is not None
+    if stay.facts.disposition == "transfer":
+        if run.state in FollowUpRun.OPEN_STATES:
+            _end_by_transfer(context, run)
+        return
     if run.closed_reason == _Closed.CANCELLED:
         if not _reopened(run, stay):
+            return
+    elif run.closed_reason == _Closed.TRANSFERRED:
+        if not (is_newest and _back_from_transfer(context, run, stay, tier)):
             return
     elif run.state not in FollowUpRun.OPEN_STATES or not is_newest:
         return
     is_suspended = run.state == FollowUpRun.State.SUSPENDED
-    if run.protocol_id != context.plan.protocol.pk:
-        context = _pinned(context, run)
+    context = _pinned(context, run)
     wanted = orders_of(context, stay, run_id=run.pk, tier=tier, anchor_on=anchor_on, is_suspended=is_suspended)
     present = list(FollowUpOrder.objects.filter(run=run).select_for_update())
     moved = run.tier != tier or run.anchor_on != anchor_on
     if moved:
         FollowUpRun.objects.filter(pk=run.pk).update(tier=tier, anchor_on=anchor_on)
     _apply(context, wanted, present, tier=tier)
+
+
+def _end_by_transfer(context: PlanContext, run: FollowUpRun) -> None:
+    """Another hospital cares for the person, as the list says by now: nobody calls."""
+    runs = FollowUpRun.objects.filter(pk=run.pk)
+    ended = end_orders_of_runs(runs, OrderState.TRANSFERRED, now=context.now, reason=_Closed.TRANSFERRED)
+    context.result.orders_changed += ended
+    context.result.runs_closed += close_runs(runs, _Closed.TRANSFERRED, now=context.now)
+
+
+def _back_from_transfer(context: PlanContext, run: FollowUpRun, stay: Stay, tier: str) -> bool:
+    """Opens a run that planning closed as transferred, with what of it lies ahead; where a caller was told of the
+    transfer, or every step is over, it stays closed. Of somebody who may have died or is in the house again it waits;
+    for somebody who refused it stays closed, as refused.
+    """
+    orders = FollowUpOrder.objects.filter(run=run)
+    if orders.filter(last_outcome=Outcome.TRANSFERRED).exists():
+        return False
+    if not is_enrolled(_pinned(context, run), stay, tier=tier, anchor_on=stay.facts.ended_on):
+        return False
+    ahead = orders.filter(state=OrderState.TRANSFERRED, latest_on__gte=context.on)
+    if not _reopened(run, stay):
+        if stay.contact_state == Patient.ContactState.STOPPED:
+            ahead.update(state=OrderState.REFUSED, state_reason=CONTACT_STOPPED, version=F("version") + 1)
+        return False
+    if run.state == FollowUpRun.State.SUSPENDED:
+        waits = {"state": OrderState.SUSPENDED, "state_reason": DEATH_IN_DOUBT, "closed_at": None}
+        context.result.orders_changed += ahead.update(version=F("version") + 1, **waits)
+        return True
+    context.result.orders_changed += resume_orders(ahead, from_state=OrderState.TRANSFERRED)
+    if is_in_house(run, today=context.on):
+        suspend(context, run)
+        run.state = FollowUpRun.State.SUSPENDED
+    return True
 
 
 def _reopened(run: FollowUpRun, stay: Stay) -> bool:
@@ -142,4 +186,6 @@ def _pinned(context: PlanContext, run: FollowUpRun) -> PlanContext:
     """Planning by the version the run was opened with."""
     from dataclasses import replace
 
+    if run.protocol_id == context.plan.protocol.pk:
+        return context
     return replace(context, plan=plan_of(run.protocol), _windows={})
