@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -48,9 +48,10 @@ class FollowUpOrderQuerySet(models.QuerySet):
     def visible_to(self, actor: "Actor") -> "FollowUpOrderQuerySet":
         """Orders the active role may see (PRODUCT §1).
 
-        The centre and medical affairs: all. A physician: assigned to or covered by him, or of stays he attended.
-        A nurse: of the own wards, or assigned. A head: of the own departments, or assigned. Station staff: of the
-        station's people, where the station's staff holds them. Others with the capability: assigned ones.
+        The centre and medical affairs: all. A head: of the own departments, or assigned. A physician: assigned to or
+        covered by him, or of stays he attended. A nurse: of the own wards, or assigned. Station staff: of the station's
+        people, where the station's staff holds them. Others with the capability: assigned ones. Closed orders that
+        reach somebody through a stay or an assignment: for as long as attended people are seen, or while the person is.
         """
         from accounts.calendar import today
 
@@ -60,14 +61,30 @@ class FollowUpOrderQuerySet(models.QuerySet):
             return self
         own = Q(assignee_id__in=[actor.staff.pk, *actor.covered_staff_ids(today())])
         if actor.sees == "attended":
-            return self.filter(own | Q(attending=actor.staff))
-        if actor.sees == "ward":
-            return self.filter(own | Q(ward_id__in=actor.ward_ids))
+            own |= Q(attending=actor.staff)
+        elif actor.sees == "ward":
+            own |= Q(ward_id__in=actor.ward_ids)
+        elif actor.sees == "station":
+            own |= self._of_stations(actor)
+        lasting = own & self._not_long_closed(actor)
         if actor.sees == "department":
-            return self.filter(own | Q(department_id__in=actor.headed_department_ids or actor.department_ids))
-        if actor.sees == "station":
-            return self.filter(own | self._of_stations(actor))
-        return self.filter(own)
+            return self.filter(lasting | Q(department_id__in=actor.headed_department_ids or actor.department_ids))
+        return self.filter(lasting)
+
+    @staticmethod
+    def _not_long_closed(actor: "Actor") -> Q:
+        """Not at their end, closed since the day from which stays still count, or of somebody the actor sees.
+
+        The row itself answers for all but the oldest orders: only of these is it asked, one by one, whether the person
+        is seen, so that no list joins people to orders.
+        """
+        from accounts.calendar import day_start
+        from hospital_crm.tenancy.scope import required_hospital
+        from patients.models.querysets import attended_since
+
+        people = apps.get_model("patients", "Patient").objects.one_by_one().visible_to(actor)
+        closed_lately = Q(closed_at__gte=day_start(attended_since(), required_hospital()))
+        return _IS_OPEN | closed_lately | Q(Exists(people.filter(pk=OuterRef("patient_id"))))
 
     @staticmethod
     def _of_stations(actor: "Actor") -> Q:
