@@ -39,8 +39,8 @@ def enter_absence(
     """Somebody is away, both days included. The cover sees and does the work meanwhile.
 
     Refuses somebody the actor does not lead, an end before the start, an overlap with another absence, and a cover who
-    is the same person, is not led by the actor or is away on one of these days. An administrator does not name himself:
-    whoever covers sees the people of the one who is away.
+    is the same person, is not led by the actor, is away on one of these days, or follows up nobody while the one who is
+    away does. An administrator does not name himself: whoever covers sees the people of the one who is away.
     """
     led = staff_led_by(actor)
     StaffMember.objects.select_for_update().get(pk=staff.pk)
@@ -52,6 +52,10 @@ def enter_absence(
         raise AbsenceRefused(_("The last day lies before the first."))
     if cover is not None and cover.pk == staff.pk:
         raise AbsenceRefused(_("Somebody else must cover."))
+    following_up = StaffMember.objects.able("followups.complete")
+    able = set(following_up.filter(pk__in=[staff.pk, cover.pk if cover else None]).values_list("pk", flat=True))
+    if cover is not None and staff.pk in able and cover.pk not in able:
+        raise AbsenceRefused(_("%(name)s holds no role that follows up people.") % {"name": cover.name})
     overlapping = Absence.objects.filter(starts_on__lte=ends_on, ends_on__gte=starts_on)
     if overlapping.filter(staff=staff).exists():
         raise AbsenceRefused(_("This overlaps another absence of the same person."))

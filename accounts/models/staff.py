@@ -59,6 +59,11 @@ class StaffQuerySet(models.QuerySet):
         """Those who hold one of these roles."""
         return self.filter(pk__in=StaffRole.objects.filter(role__code__in=role_codes).values("staff_id"))
 
+    def able(self, capability: str) -> "StaffQuerySet":
+        """Those one of whose roles grants it."""
+        granting = StaffRole.objects.filter(role__capabilities__contains=[capability])
+        return self.filter(pk__in=granting.values("staff_id"))
+
     def away_on(self, day: dt.date) -> "StaffQuerySet":
         """Those on leave that day."""
         return self.filter(pk__in=Absence.objects.covering(day).values("staff_id"))

@@ -173,7 +173,7 @@ def _deciding(order: FollowUpOrder, actor: Actor, day: dt.date) -> set[int]:
     ladder, own = Ladder(), {actor.staff.pk}
 
     def there(staff_ids: Iterable[int]) -> set[int]:
-        return {found for staff_id in staff_ids if (found := ladder.present(staff_id, day))}
+        return {found for staff_id in staff_ids if (found := ladder.reached(staff_id, day))}
 
     heads = set(ladder.heads(order.department_id))
     attending = there([order.attending_id] if order.attending_id else [])

@@ -1,6 +1,7 @@
 """Who does which order: by rule (`ladder`), by hand singly or in bulk, when a physician is recognised, on leave.
 
-Nobody gets an order who no longer works here. Every change of hands is kept with its reason, and the next one is told.
+Nobody gets an order who no longer works here, or whose roles do not follow up people. Every change of hands is kept
+with its reason, and the next one is told.
 """
 
 import datetime as dt
@@ -13,7 +14,7 @@ from accounts import audit
 from accounts.actors import Actor
 from accounts.models import Absence, Department, StaffMember, Station
 from followups.domain import refusals, stations
-from followups.domain.ladder import Ladder
+from followups.domain.ladder import COMPLETING, Ladder
 from followups.models import (
     UNSTARTED,
     WORKING,
@@ -34,14 +35,15 @@ _Kind = OrderTransfer.Kind
 def reassign(*, orders: Iterable[FollowUpOrder], to: StaffMember, reason: str, actor: Actor, now: dt.datetime) -> int:
     """Gives working orders to a colleague and answers how many changed hands; orders at their end stay where they are.
 
-    Refuses: no reason, a colleague who no longer works here, a role that may neither dispatch nor assign in its ward,
-    staff of a community station for what is no home visit of tier A to their own people.
+    Refuses: no reason, a colleague who no longer works here or does not follow up people, a role that may neither
+    dispatch nor assign in its ward, staff of a community station for what is no home visit of tier A to their own
+    people.
     """
     if not reason.strip():
         raise refusals.ReasonMissing
     if not any(actor.can(f"followups.{verb}") for verb in ("dispatch", "ward", "supervise")):
         raise refusals.NotAllowed
-    _check_active(to)
+    _check_able(to)
     visible = FollowUpOrder.objects.visible_to(actor).filter(pk__in=[order.pk for order in orders])
     moved = _by_hand(visible, to, _Kind.MANUAL, reason, actor=actor, now=now)
     audit.record("followups.orders.reassign", to, actor=actor, orders=moved, reason=reason.strip())
@@ -63,10 +65,13 @@ def give_to_pool(*, orders: Iterable[FollowUpOrder], reason: str, actor: Actor, 
 
 @transaction.atomic
 def hand_over(*, actor: Actor, to: StaffMember, until: dt.date, reason: str, now: dt.datetime) -> int:
-    """Somebody going on leave hands over the working orders due until that day. Refuses no reason, and the inactive."""
+    """Somebody going on leave hands over the working orders due until that day.
+
+    Refuses: no reason, a colleague who no longer works here or does not follow up people.
+    """
     if not reason.strip():
         raise refusals.ReasonMissing
-    _check_active(to)
+    _check_able(to)
     mine = FollowUpOrder.objects.working().filter(assignee=actor.staff, due_on__lte=until)
     moved = _by_hand(mine, to, _Kind.LEAVE, reason, actor=actor, now=now)
     audit.record("followups.orders.hand_over", to, actor=actor, orders=moved, reason=reason.strip())
@@ -75,11 +80,12 @@ def hand_over(*, actor: Actor, to: StaffMember, until: dt.date, reason: str, now
 
 @transaction.atomic
 def cover_absence(*, absence: Absence, actor: Actor | None, now: dt.datetime) -> int:
-    """Leave was entered: orders due during it go to the cover; without one they go down the ladder."""
+    """Leave was entered: orders due during it go to the cover; without one who follows up, down the ladder."""
     due = FollowUpOrder.objects.working().filter(
         assignee_id=absence.staff_id, due_on__gte=absence.starts_on, due_on__lte=absence.ends_on
     )
-    if absence.cover is not None and absence.cover.is_active:
+    if StaffMember.objects.active().able(COMPLETING).filter(pk=absence.cover_id).exists():
+        assert absence.cover is not None
         moved = _move(due, absence.cover, _Kind.LEAVE, "", actor=actor, now=now)
     else:
         moved = _by_rule(due, _Kind.LEAVE, actor=actor, now=now)
@@ -253,3 +259,10 @@ def _tell(to: StaffMember, orders: Sequence[FollowUpOrder], now: dt.datetime) ->
 def _check_active(staff: StaffMember) -> None:
     if not StaffMember.objects.active().filter(pk=staff.pk).exists():
         raise refusals.NoSuchColleague(name=staff.name)
+
+
+def _check_able(staff: StaffMember) -> None:
+    """Somebody who works here and follows up people."""
+    _check_active(staff)
+    if not StaffMember.objects.able(COMPLETING).filter(pk=staff.pk).exists():
+        raise refusals.CannotFollowUp(name=staff.name)

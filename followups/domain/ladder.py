@@ -1,7 +1,7 @@
 """Who does an order by rule: the rungs of its step's ladder, tried in order, with leave and cover (PRODUCT §3 "who").
 
-A rung gives nobody when the person no longer works here or is away on the due day without a cover who works here. The
-service centre is the last rung: its orders wait in its pool, without a name.
+A rung gives nobody when the person no longer works here, may not complete follow-up, or is away on the due day without
+a cover who works here and may. The service centre is the last rung: its orders wait in its pool, without a name.
 """
 
 import datetime as dt
@@ -21,11 +21,13 @@ class Assignment(NamedTuple):
     role: str
 
 
+# Without it an order is seen and cannot be worked on.
+COMPLETING = "followups.complete"
 POOL = Assignment(None, AssigneeRole.CENTRE)
 
 
 class Ladder:
-    """The staff of the hospital in scope as the rungs need it, read once for many orders: four queries.
+    """The staff of the hospital in scope as the rungs need it, read once for many orders: five queries.
 
     Stays of one ward that end on one day share most answers, so these are remembered.
     """
@@ -34,6 +36,7 @@ class Ladder:
         self._found: dict[tuple, Assignment] = {}
         active = StaffMember.objects.active()
         self._active = set(active.values_list("pk", flat=True))
+        self._able = set(active.able(COMPLETING).values_list("pk", flat=True))
         nurses = set(active.holding("nurse", "head_nurse").values_list("pk", flat=True))
         self._nurses = self._by_place(StaffWard.objects.order_by("staff_id"), "ward_id", nurses)
         self._heads = self._by_place(
@@ -116,10 +119,17 @@ class Ladder:
         return self.heads(department_id)
 
     def present(self, staff_id: int, day: dt.date) -> int | None:
-        """The person, or the cover during leave; None when neither can."""
-        if staff_id not in self._active:
+        """Who does an order of this person that day: the person, or the cover during leave; None when neither can."""
+        return self._there(staff_id, day, self._able)
+
+    def reached(self, staff_id: int, day: dt.date) -> int | None:
+        """Who hears for this person that day, whether or not he follows up himself; None when nobody is there."""
+        return self._there(staff_id, day, self._active)
+
+    def _there(self, staff_id: int, day: dt.date, wanted: set[int]) -> int | None:
+        if staff_id not in wanted:
             return None
         for starts_on, ends_on, cover_id in self._absences.get(staff_id, ()):
             if starts_on <= day <= ends_on:
-                return cover_id if cover_id in self._active else None
+                return cover_id if cover_id in wanted else None
         return staff_id

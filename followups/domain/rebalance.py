@@ -11,6 +11,7 @@ from accounts.actors import Actor
 from accounts.calendar import today as hospital_today
 from accounts.models import StaffMember, Ward
 from followups.domain import dispatch
+from followups.domain.ladder import COMPLETING
 from followups.models import UNSTARTED, FollowUpOrder
 
 
@@ -28,11 +29,12 @@ class Proposal:
 
 
 def proposal(*, ward: Ward, today: dt.date) -> Proposal:
-    """How the ward's open steps would be spread over the nurses who work today. Nobody's steps are dealt out as
-    well.
+    """How the ward's open steps would be spread over the nurses who work today and complete follow-up. Nobody's steps
+    are dealt out as well.
     """
     nurses = list(
         StaffMember.objects.active()
+        .able(COMPLETING)
         .holding("nurse", "head_nurse")
         .filter(ward_links__ward=ward)
         .exclude(pk__in=StaffMember.objects.away_on(today).values("pk"))

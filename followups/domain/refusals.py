@@ -175,6 +175,12 @@ class NotForTheStation(FollowUpError):
     message = _("%(name)s works for a community station: home visits of tier A to people assigned to the station.")
 
 
+class CannotFollowUp(FollowUpError):
+    """Nobody gets an order who could not record what came of it."""
+
+    message = _("%(name)s holds no role that follows up people.")
+
+
 class NoSuchColleague(FollowUpError):
     """Nobody gets an order who no longer works here."""
 

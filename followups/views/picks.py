@@ -14,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.actors import Actor
 from accounts.models import StaffMember
+from followups.domain.ladder import COMPLETING
 from followups.domain.stations import staff_for
 from followups.models import FollowUpOrder
 from followups.models.orders import FollowUpOrderQuerySet
@@ -55,9 +56,8 @@ def candidates(actor: Actor, order_ids: Collection[int] = ()) -> QuerySet:
 
 
 def _colleagues(actor: Actor) -> QuerySet:
-    staff = StaffMember.objects.active().holding(
-        "physician", "nurse", "head_nurse", "department_head", "agent", "centre_manager"
-    )
+    working = StaffMember.objects.active().able(COMPLETING)
+    staff = working.holding("physician", "nurse", "head_nurse", "department_head", "agent", "centre_manager")
     if actor.sees == "all":
         return staff
     if actor.can("followups.supervise"):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from accounts.domain import absences
-from accounts.models import Absence, AuditEvent
+from accounts.models import Absence, AuditEvent, Role
 from hospital_crm.tenancy.scope import hospital_scope
 from tests.accounts.factories import AbsenceFactory
 from tests.cast import Cast, actor_of, client_of
@@ -110,3 +110,13 @@ def test_a_missing_day_of_an_absence_is_said_beside_its_field(team: Cast) -> Non
     answer = client_of(team.wang).post("team/", {"staff": team.li.pk})
     assert (answer.status_code, sorted(answer.context["form"].errors)) == (422, ["ends_on", "starts_on"])
     assert "novalidate" in answer.content.decode()
+
+
+def test_who_follows_up_nobody_does_not_cover_for_somebody_who_does(team: Cast) -> None:
+    with hospital_scope(team.hospital):
+        head = Role.objects.get(code="department_head")
+        head.capabilities = [one for one in head.capabilities if one != "followups.complete"]
+        head.save()
+    with pytest.raises(absences.AbsenceRefused, match="王主任"):
+        enter(team)
+    assert enter(team, staff=team.wang, cover=team.chen).cover == team.chen

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from accounts.models import Department, Hospital, StaffDepartment, StaffWard, Ward
+from accounts.models import Department, Hospital, Role, StaffDepartment, StaffWard, Ward
 from followups.domain import dispatch, refusals
 from followups.domain.ladder import POOL, Ladder
 from followups.models import FollowUpOrder, OrderTransfer
@@ -13,6 +13,7 @@ from messaging.models import Message
 from patients.models import Encounter
 from tests.accounts.factories import AbsenceFactory
 from tests.cast import CARDIOLOGY, CARDIOLOGY_WARD, Cast
+from tests.followups.calling import DAY, MORNING, call
 from tests.followups.test_planning import MONDAY, NOW, a_stay, planned
 
 A_LADDER = ["attending", "nurse", "department_head", "centre"]
@@ -62,6 +63,45 @@ def test_the_ladder_never_finds_who_left(places: dict[str, Any]) -> None:
     chen.is_active = False
     chen.save()
     assert found(places, ["attending", "centre"], attending=chen) == POOL
+
+
+def without_completing(role: str) -> None:
+    """The hospital takes the completing of follow-up from a role."""
+    held = Role.objects.get(code=role)
+    held.capabilities = [one for one in held.capabilities if one != "followups.complete"]
+    held.save()
+
+
+def test_the_ladder_goes_past_whoever_may_not_complete_follow_up(places: dict[str, Any]) -> None:
+    chen, wang = places["chen"], places["wang"]
+    without_completing("physician")
+    assert found(places, ["attending", "department_head", "centre"], attending=chen) == (wang.pk, "department_head")
+    AbsenceFactory(staff=wang, cover=chen, starts_on=DUE, ends_on=DUE)
+    assert found(places, ["department_head", "centre"]) == POOL
+
+
+def test_nobody_is_given_an_order_who_may_not_complete_it(
+    places: dict[str, Any], orders: list[FollowUpOrder], actor: Any
+) -> None:
+    chen = places["chen"]
+    without_completing("physician")
+    with pytest.raises(refusals.CannotFollowUp):
+        dispatch.reassign(orders=orders, to=chen, reason="患者要求", actor=actor("centre_manager"), now=NOW)
+    with pytest.raises(refusals.CannotFollowUp):
+        dispatch.hand_over(actor=actor("nurse"), to=chen, until=DUE, reason="年休", now=NOW)
+    away = AbsenceFactory(staff=orders[0].assignee, cover=chen, starts_on=MONDAY, ends_on=DUE)
+    dispatch.cover_absence(absence=away, actor=None, now=NOW)
+    assert not FollowUpOrder.objects.filter(assignee=chen).exists()
+    assert FollowUpOrder.objects.get(pk=orders[0].pk).assignee != away.staff
+
+
+def test_a_red_flag_reaches_a_physician_who_completes_no_follow_up(
+    places: dict[str, Any], orders: list[FollowUpOrder], actor: Any
+) -> None:
+    without_completing("physician")
+    FollowUpOrder.objects.update(attending=places["chen"], assignee=places["li"])
+    call(orders[0], actor("nurse"), "partly", has_finding=True, agreed_at=MORNING + DAY)
+    assert "陈医师" in Message.objects.filter(purpose="followups.red_flag").values_list("staff__name", flat=True)
 
 
 def test_the_ladder_takes_the_cover_during_leave(places: dict[str, Any]) -> None:
