@@ -127,7 +127,7 @@ insert into followups_followuporder (
     hospital_id, public_id, run_id, step_id, occurrence, patient_id, tier, channel, earliest_on, due_on, latest_on, is_duty_list,
     department_id, ward_id, attending_id, assignee_id, assignee_role, state, state_reason, version, attempts_count, last_outcome,
     last_attempt_at, agreed_at, reached_at, completed_at, submitted_at, submitted_by_id, closed_at, late_reason, note, next_step,
-    has_finding, has_dissatisfaction, escalation_level, created_at)
+    has_finding, finding_at, has_dissatisfaction, escalation_level, created_at)
 select %(h)s, gen_random_uuid(), o.run_id, o.step_id, o.occurrence, o.patient_id, o.tier, o.channel, o.earliest_on, o.due_on, o.latest_on, false,
        o.department_id, o.ward_id, o.attending_id, o.assignee_id, o.role, o.state, '', 1, o.attempts, o.outcome,
        case when o.attempts > 0 then o.at end,
@@ -138,7 +138,8 @@ select %(h)s, gen_random_uuid(), o.run_id, o.step_id, o.occurrence, o.patient_id
        case when o.state in ('filed', 'lost', 'refused', 'died', 'readmitted', 'transferred', 'void') then o.at + interval '1 hour' end,
        case when o.is_sent and o.at::date > o.latest_on then '电话多次无人接听' else '' end,
        case when o.is_sent then '恢复可，按时服药，饮食正常，伤口愈合好。' else '' end, case when o.is_sent then 'medicine' else '' end,
-       o.is_sent and o.luck2 < 0.02, o.is_sent and o.luck2 > 0.97, case when o.state = 'dispatched' and o.age > 2 then 1 else 0 end,
+       o.is_sent and o.luck2 < 0.02, case when o.is_sent and o.luck2 < 0.02 then o.at end, o.is_sent and o.luck2 > 0.97,
+       case when o.state = 'dispatched' and o.age > 2 then 1 else 0 end,
        o.anchor_on + interval '1 day'
   from (select s.*, w.assignee_id, m.attempts, m.outcome, m.at,
                case when s.shape = 'waits' then case when s.role = 'centre' then 'planned' else 'dispatched' end else s.shape end as state,

@@ -317,7 +317,8 @@ def _apply(order: FollowUpOrder, result: Result, actor: Actor, now: dt.datetime)
     order.agreed_at = result.agreed_at if outcome == Outcome.PARTLY else None
     order.note, order.next_step = result.note.strip(), result.next_step
     order.satisfaction = order.satisfaction if result.satisfaction is None else result.satisfaction
-    order.has_finding = order.has_finding or result.has_finding
+    if result.has_finding:
+        order.has_finding, order.finding_at = True, now
     order.has_dissatisfaction = order.has_dissatisfaction or result.complaint is not None
     order.late_reason = result.late_reason.strip() or order.late_reason
     order.draft = order.draft_at = None
@@ -334,8 +335,8 @@ def _apply(order: FollowUpOrder, result: Result, actor: Actor, now: dt.datetime)
 
 _RESULT_FIELDS = (
     *("state", "state_reason", "assignee", "assignee_role", "attempts_count", "last_outcome", "last_attempt_at"),
-    *("agreed_at", "note", "next_step", "has_finding", "has_dissatisfaction", "late_reason", "draft", "draft_at"),
-    *("satisfaction", "reached_at", "completed_at", "submitted_at", "submitted_by", "closed_at"),
+    *("agreed_at", "note", "next_step", "has_finding", "finding_at", "has_dissatisfaction", "late_reason", "draft"),
+    *("draft_at", "satisfaction", "reached_at", "completed_at", "submitted_at", "submitted_by", "closed_at"),
 )
 
 

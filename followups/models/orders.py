@@ -188,11 +188,13 @@ class FollowUpOrder(HospitalModel):
         db_index=False,
         verbose_name=_("submitted by"),
     )
+    returned_at = models.DateTimeField(_("returned at"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     late_reason = models.CharField(_("reason for being late"), max_length=200, blank=True)
     note = models.TextField(_("note"), blank=True)
     next_step = models.CharField(_("next step"), max_length=12, choices=NextStep.choices, blank=True)
     has_finding = models.BooleanField(_("with a finding"), default=False)
+    finding_at = models.DateTimeField(_("finding heard at"), null=True, blank=True)
     has_dissatisfaction = models.BooleanField(_("dissatisfied"), default=False)
     satisfaction = models.PositiveSmallIntegerField(
         _("content with the hospital"), choices=Satisfaction.choices, null=True, blank=True
@@ -290,7 +292,7 @@ class FollowUpOrder(HospitalModel):
                 name="order_duty_idx",
             ),
             models.Index(
-                fields=["hospital", "submitted_at", "id"], condition=Q(has_finding=True), name="order_finding_idx"
+                fields=["hospital", "finding_at", "id"], condition=Q(has_finding=True), name="order_heard_idx"
             ),
             # supervision: what was due in a period, with all that the figures count and their lists go by, so that no
             # row is read

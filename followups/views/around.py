@@ -74,12 +74,16 @@ def _lists(order: FollowUpOrder, today: dt.date, now: dt.datetime, *, clinical: 
 
 
 def _warning_lists(order: FollowUpOrder, now: dt.datetime) -> dict[str, Few]:
-    """The last return, the last finding of another step, and what the person was not content with."""
+    """The last return, the last finding, and what the person was not content with. A finding of this step is told while
+    the step is still to be called; then its result says it.
+    """
     since, of_person = now - dt.timedelta(days=FINDING_DAYS), Q(patient_id=order.patient_id)
-    findings = FollowUpOrder.objects.filter(of_person, has_finding=True, submitted_at__gte=since).exclude(pk=order.pk)
+    findings = FollowUpOrder.objects.filter(of_person, has_finding=True, finding_at__gte=since)
+    if not order.is_working:
+        findings = findings.exclude(pk=order.pk)
     unsettled = Dissatisfaction.objects.filter(of_person).unsettled().order_by("-heard_at")
     found = {
-        "findings": Few(findings.order_by("-submitted_at")[:1], ["submitted_at", "note"]),
+        "findings": Few(findings.order_by("-finding_at")[:1], ["finding_at", "note"]),
         "unsettled": Few(unsettled[:ASKED_AGAIN], ["public_id", "cause", "text", "handling", "heard_at"]),
     }
     if order.state == OrderState.RETURNED:

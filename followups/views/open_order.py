@@ -229,7 +229,7 @@ def _return_warning(review: Review) -> Caution:
 
 
 def _finding_warning(other: FollowUpOrder, now: dt.datetime) -> Caution:
-    at = wording.day(other.submitted_at, wording.local(now).date())
+    at = wording.day(other.finding_at, wording.local(now).date())
     text = _("%(day)s abnormal: %(note)s") % {"day": at, "note": other.note[:80] or wording.MISSING}
     return Caution(_("Red flag"), text, "late", "flag")
 

@@ -35,6 +35,8 @@ FINDING_DAYS = 14
 LATE = ("late", "escalated")
 DEPARTMENTS = 12
 BY_SENT = Key("submitted_at", dt.datetime.fromisoformat)
+BY_HEARD = Key("finding_at", dt.datetime.fromisoformat)
+_ORDERED = {"late": lists.BY_LATEST, "escalated": lists.BY_LATEST, "finding": BY_HEARD}
 
 
 def wanted_lists(
@@ -45,7 +47,7 @@ def wanted_lists(
     return {
         "late": figures.late_a(today),
         "escalated": figures.late_a(today, beyond_days=figures.BEYOND_DAYS),
-        "finding": FollowUpOrder.objects.filter(has_finding=True, submitted_at__gte=since),
+        "finding": FollowUpOrder.objects.filter(has_finding=True, finding_at__gte=since),
         "file": stand_ins.to_file(actor),
         "sample": FollowUpOrder.objects.filter(pk__in=stand_ins.to_score(actor, heads).values("order_id")),
     }
@@ -61,7 +63,7 @@ def quality(request: HttpRequest) -> HttpResponse:
     heads = stand_ins.only_heads()
     wanted = wanted_lists(today, now, request.actor, heads)
     chip = _chosen(request, wanted)
-    page = lists.page_of_orders(request, wanted[chip], lists.BY_LATEST if chip in LATE else BY_SENT)
+    page = lists.page_of_orders(request, wanted[chip], _ORDERED.get(chip, BY_SENT))
     shown = rows.rows_of(page.rows, actor=request.actor, now=now)
     words = RowWords(now)
     for row in shown if chip in LATE else ():

@@ -141,6 +141,7 @@ _SHOWN = (
     "channel",
     "late_reason",
     "has_finding",
+    "finding_at",
     "has_dissatisfaction",
     "patient__name",
     "patient__sex",

@@ -56,5 +56,6 @@ def submitted_of(cast: Cast, by: StaffMember, **fields: Any) -> FollowUpOrder:
         "submitted_at": now,
         "submitted_by": by,
         "note": "恢复好",
+        "finding_at": now if fields.get("has_finding") else None,
     }
     return order_of(cast, by, **{**done, **fields})

@@ -4,14 +4,17 @@ import datetime as dt
 from collections.abc import Callable, Collection
 
 import pytest
+from django.utils import timezone
 
 from accounts.actors import Actor
 from accounts.models import Department, StaffMember, Ward
 from followups.models import FollowUpOrder
+from hospital_crm.tenancy.scope import hospital_scope
 from messaging.models import Message
 from tests.accounts.factories import AbsenceFactory
-from tests.cast import CARDIOLOGY, CARDIOLOGY_WARD, Cast
+from tests.cast import CARDIOLOGY, CARDIOLOGY_WARD, Cast, MountedClient, actor_of
 from tests.followups.calling import DAY, MORNING, call, call_in_vain
+from tests.followups.scene import order_of
 
 ActorOf = Callable[[str], Actor]
 
@@ -113,3 +116,34 @@ def test_leave_and_cover_decide_who_hears_of_it(
     FollowUpOrder.objects.update(assignee=caller.staff)
     call(on_the_ward, caller, "completed", has_finding=True, note="胸痛")
     assert told() == both(*names)
+
+
+@pytest.mark.parametrize("outcome", ["partly", "refused_now", "completed"])
+def test_it_stands_in_the_lists_whatever_came_of_the_call(
+    cast: Cast, client_as: Callable[[str], MountedClient], outcome: str
+) -> None:
+    order = order_of(cast, cast.chen, attending=cast.chen, tier="A", agreed_at=timezone.now())
+    agreed = {"agreed_at": timezone.now() + DAY} if outcome == "partly" else {}
+    with hospital_scope(cast.hospital):
+        at = timezone.now() - dt.timedelta(minutes=1)
+        call(order, actor_of(cast.chen), outcome, at=at, has_finding=True, note="胸痛两天", **agreed)
+        assert FollowUpOrder.objects.get(pk=order.pk).finding_at == at
+    page = client_as("medical_affairs").get("followups/quality/?list=finding").content.decode()
+    assert f"followups/orders/{order.public_id}/" in page
+    later = order_of(cast, cast.chen, attending=cast.chen, patient=order.patient)
+    for told, next_one in ((True, later), (outcome == "partly", order)):
+        said = client_as("physician").get(f"followups/orders/{next_one.public_id}/").content.decode()
+        assert ("异常：胸痛两天" in said) == told
+
+
+def test_the_moment_is_that_of_the_last_flag_and_old_ones_leave_the_list(
+    order: FollowUpOrder, nurse: Actor, client_as: Callable[[str], MountedClient]
+) -> None:
+    call(order, nurse, "partly", has_finding=True, agreed_at=MORNING + DAY)
+    call(order, nurse, "completed", at=MORNING + DAY)
+    assert FollowUpOrder.objects.get(pk=order.pk).finding_at == MORNING
+    FollowUpOrder.objects.update(submitted_at=timezone.now())
+    page = f"followups/orders/{order.public_id}/"
+    assert page not in client_as("medical_affairs").get("followups/quality/?list=finding").content.decode()
+    FollowUpOrder.objects.update(finding_at=timezone.now())
+    assert page in client_as("medical_affairs").get("followups/quality/?list=finding").content.decode()
