@@ -104,21 +104,22 @@ def facts_from(read: Mapping[str, list[Any]]) -> CallFacts:
 
 
 def advice_for(order: FollowUpOrder, *, now: dt.datetime, facts: CallFacts | None = None) -> CallAdvice:
-    """Three days with unreached tries of a step at most, each in a part of the day not tried yet while there is one
-    (`may_repeat_a_part`); one call a day per person, except in tier A, for safety, and at a time the person agreed;
-    inside the hospital's hours but for safety.
+    """Three days with unreached tries of a step at most, each in a part of the day not tried yet while there is one,
+    and on one day never two in one part (`may_repeat_a_part`); one call a day per person, except in tier A, for safety,
+    and at a time the person agreed; inside the hospital's hours but for safety.
     """
     day = hospital_today(now=now)
     facts = facts or facts_from(read_together(**call_lists(order, day)))
     tries = tries_of(facts.tries)
     called_today = facts.called_today
     days = len({attempt.on for attempt in tries})
-    tried = {attempt.day_part for attempt in tries}
+    tried, tried_today = _parts_of(tries), _parts_of(one for one in tries if one.on == day)
     left = max(0, MAX_UNREACHED - days)
     is_left = left > 0 and not (called_today and not is_exempt(order, day))
-    is_free = is_left and (may_repeat_a_part(order, day) or not repeats_a_part(tried, facts.hours, now=now))
+    repeats = repeats_a_part(tried, facts.hours, now=now, tried_today=tried_today)
+    is_free = is_left and (not repeats or may_repeat_a_part(order, day))
     is_quiet = not (is_safety(order) or _is_inside(facts.hours, now))
-    following = next_try(tried, facts.hours, now=now, may_today=is_left)
+    following = next_try(tried, facts.hours, now=now, may_today=is_left, tried_today=tried_today)
     return CallAdvice(is_free and not is_quiet, is_quiet, called_today, days, left, following, facts.hours)
 
 
@@ -128,10 +129,14 @@ def tries_of(attempts: Iterable[Attempt]) -> list[Attempt]:
     return [attempt for attempt in calls if not (attempt.second_call or attempt.to_family)]
 
 
-def days_and_parts_tried(order: FollowUpOrder) -> tuple[int, set[str]]:
-    """On how many days somebody called and reached nobody, and in which parts of the day."""
-    tries = _unreached().filter(order=order).values_list("on", "day_part")
-    return len({on for on, _part in tries}), {part for _on, part in tries}
+def _parts_of(tries: Iterable[Attempt]) -> set[str]:
+    return {attempt.day_part for attempt in tries}
+
+
+def days_and_parts_tried(order: FollowUpOrder, day: dt.date) -> tuple[int, set[str], set[str]]:
+    """On how many days somebody called and reached nobody, in which parts of the day, and in which of `day`."""
+    tries = list(_unreached().filter(order=order).values_list("on", "day_part"))
+    return len({on for on, _part in tries}), {part for _on, part in tries}, {part for on, part in tries if on == day}
 
 
 def may_repeat_a_part(order: FollowUpOrder, day: dt.date) -> bool:

@@ -35,9 +35,14 @@ def untried_parts(tried: Collection[str], hours: tuple[int, int]) -> list[Attemp
     return [part for part in wanted_parts(hours) if part not in tried]
 
 
-def repeats_a_part(tried: Collection[str], hours: tuple[int, int], *, now: dt.datetime) -> bool:
-    """Whether a call at this moment would be the second in its part of the day while nobody has tried another one."""
-    return part_of_day(now) in tried and bool(untried_parts(tried, hours))
+def repeats_a_part(
+    tried: Collection[str], hours: tuple[int, int], *, now: dt.datetime, tried_today: Collection[str] = ()
+) -> bool:
+    """Whether a call at this moment would be the second in its part of the day: of this day, or while nobody has tried
+    another one.
+    """
+    part = part_of_day(now)
+    return part in tried_today or part in tried and bool(untried_parts(tried, hours))
 
 
 @dataclass(frozen=True)
@@ -54,14 +59,22 @@ class NextTry:
     repeats: bool
 
 
-def next_try(tried: Collection[str], hours: tuple[int, int], *, now: dt.datetime, may_today: bool) -> NextTry:
-    """The part of the day that nobody has tried, the first that is not over; where all were tried, any of them.
+def next_try(
+    tried: Collection[str],
+    hours: tuple[int, int],
+    *,
+    now: dt.datetime,
+    may_today: bool,
+    tried_today: Collection[str] = (),
+) -> NextTry:
+    """The part of the day that nobody has tried, the first that is not over; where all were tried, any of them, and on
+    one day none twice.
 
     may_today: whether the person may be called (again) today.
     """
     today, hour, untried = hospital_today(now=now), _hour(now), untried_parts(tried, hours)
     offered = untried or wanted_parts(hours) or [_Part.MORNING]
-    ahead = [part for part in offered if hour < _HOURS[part][1]] if may_today else []
+    ahead = [part for part in offered if hour < _HOURS[part][1] and part not in tried_today] if may_today else []
     part = (ahead or offered)[0]
     is_now = bool(ahead) and part_of_day(now) == part
     on = today if ahead else today + dt.timedelta(1)

@@ -133,7 +133,7 @@ def record_attempt(
     Completed sends the result for review; a red flag heard is told, whatever came of the call. Refuses, besides what
     `start` refuses: a call outside the hospital's hours that is not for safety (one made inside them may be written
     down two hours later), more unreached tries than there may be, one more in a part of the day
-    while another is left, a second unreached call of one day, late without a
+    while another is left, or in one of that day, a second unreached call of one day, late without a
     reason, an agreed time that is not ahead or out of reach, a death before the discharge, lost before the ladder is
     done, a completed step without the answer on satisfaction that it asks for, and a low answer without its cause.
     """
@@ -230,13 +230,16 @@ def _check_second_call(order: FollowUpOrder, result: Result, day: dt.date) -> No
 
 
 def _check_try(order: FollowUpOrder, now: dt.datetime) -> None:
-    """On three days at most, and in a part of the day that nobody has tried while there is one."""
-    days, parts = days_and_parts_tried(order)
+    """On three days at most, in a part of the day nobody has tried while there is one, never twice in one of a day."""
+    day = hospital_today(now=now)
+    days, parts, parts_today = days_and_parts_tried(order, day)
     if days >= MAX_UNREACHED:
         raise refusals.TooManyAttempts
     hours = care_hours()
-    if repeats_a_part(parts, hours, now=now) and not may_repeat_a_part(order, hospital_today(now=now)):
+    if repeats_a_part(parts, hours, now=now, tried_today=parts_today) and not may_repeat_a_part(order, day):
         labels = [str(part.label) for part in untried_parts(parts, hours)]
+        if not labels:
+            raise refusals.TriedAtThisTimeToday
         raise refusals.TriedAtThisTime(parts=pgettext("between things of one kind", ", ").join(labels))
 
 

@@ -89,6 +89,12 @@ class TriedAtThisTime(FollowUpError):
     message = _("A call at this time of the day has already reached nobody. The next try is at %(parts)s.")
 
 
+class TriedAtThisTimeToday(FollowUpError):
+    """Nobody is called twice in one part of a day."""
+
+    message = _("A call at this time today has already reached nobody. Try at another time, or on another day.")
+
+
 class CalledToday(FollowUpError):
     """One call a day."""
 

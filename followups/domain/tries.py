@@ -19,13 +19,14 @@ _COUNTED = ("order_id", "on", "day_part", "outcome", "is_call", "is_reached", "s
 
 @dataclass(frozen=True)
 class Tries:
-    """`days`: on how many days somebody called and reached nobody, in these `parts` of the day; `demanded`: on how many
-    days the person is to be called at least, told where it is more than that; `may_today`: whether the person may be
-    called (again) today.
+    """`days`: on how many days somebody called and reached nobody, in these `parts` of the day, and in which of them
+    today; `demanded`: on how many days the person is to be called at least, told where it is more than that;
+    `may_today`: whether the person may be called (again) today.
     """
 
     days: int = 0
     parts: frozenset[str] = frozenset()
+    parts_today: frozenset[str] = frozenset()
     demanded: int = 0
     may_today: bool = True
 
@@ -114,4 +115,9 @@ def _tries(order: Any, tries: Sequence[Attempt], demanded: int, called: Collecti
     safety = order.has_finding or order.step_condition == ProtocolStep.Condition.AFTER_NEGATIVE
     may_today = order.patient_id not in called or is_unbound(order, today, safety=safety)
     days = len({one.on for one in tries})
-    return Tries(days, frozenset(one.day_part for one in tries), demanded if demanded > days else 0, may_today)
+    parts, parts_today = _parts(tries), _parts([one for one in tries if one.on == today])
+    return Tries(days, parts, parts_today, demanded if demanded > days else 0, may_today)
+
+
+def _parts(tries: Sequence[Attempt]) -> frozenset[str]:
+    return frozenset(one.day_part for one in tries)

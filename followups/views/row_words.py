@@ -102,7 +102,9 @@ class RowWords:
             return None
         if tries.days >= MAX_UNREACHED:
             return None
-        return next_try(tries.parts, self._hours, now=self.now, may_today=tries.may_today)
+        return next_try(
+            tries.parts, self._hours, now=self.now, may_today=tries.may_today, tried_today=tries.parts_today
+        )
 
     def _not_today(self) -> str:
         """The person was called today already, for another order."""

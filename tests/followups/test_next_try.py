@@ -9,6 +9,7 @@ from django.utils.translation import override
 
 from accounts.actors import Actor
 from accounts.models import HospitalSettings
+from followups.domain import refusals
 from followups.domain.day_parts import next_try
 from followups.models import Attempt, FollowUpOrder
 from followups.views.open_order import open_order
@@ -92,6 +93,35 @@ def test_tier_a_is_proposed_for_another_part_of_the_same_day(order: FollowUpOrde
     FollowUpOrder.objects.update(tier="A")
     call(order, nurse, "no_answer")
     assert row(order, nurse, MORNING) == ("14–18时再试（上午已试）", False)
+
+
+def test_tier_a_is_tried_in_each_part_of_a_day_once(order: FollowUpOrder, nurse: Actor) -> None:
+    FollowUpOrder.objects.update(tier="A")
+    hour = dt.timedelta(hours=1)
+    for at in (MORNING, AFTERNOON, EVENING):
+        call(order, nurse, "no_answer", at=at)
+        with pytest.raises((refusals.TriedAtThisTime, refusals.TriedAtThisTimeToday)):
+            call(order, nurse, "no_answer", at=at + hour / 2)
+    assert row(order, nurse, EVENING + hour / 2) == ("03-10 09–12时再试（上午、下午、晚间已试）", False)
+    assert told(order, nurse, EVENING + hour / 2)[-1] == (
+        "今天已拨",
+        "上午、下午、晚间已试，下次03-10 09–12时",
+    )
+    call(order, nurse, "no_answer", at=MORNING + DAY)
+    with pytest.raises(refusals.TriedAtThisTimeToday):
+        call(order, nurse, "no_answer", at=MORNING + DAY + hour)
+    assert row(order, nurse, MORNING + DAY + hour) == ("14–18时再试（上午、下午、晚间已试）", False)
+    call(order, nurse, "no_answer", at=AFTERNOON + DAY)
+
+
+def test_an_agreed_time_and_safety_are_called_at_in_a_part_tried_that_day(order: FollowUpOrder, nurse: Actor) -> None:
+    FollowUpOrder.objects.update(tier="A")
+    for at in (MORNING, AFTERNOON, EVENING):
+        call(order, nurse, "no_answer", at=at)
+    FollowUpOrder.objects.update(agreed_at=EVENING)
+    call(order, nurse, "no_answer", at=EVENING)
+    FollowUpOrder.objects.update(agreed_at=None, has_finding=True)
+    call(order, nurse, "no_answer", at=EVENING)
 
 
 def test_who_was_called_today_for_another_order_is_not_proposed_today(order: FollowUpOrder, nurse: Actor) -> None:
