@@ -1,15 +1,15 @@
 """Late orders make themselves heard by the steps of the protocol, each level once.
 
-Hours are calendar hours from the end of the latest day. A late A order is told at once; the others ring the bell and
-wait for the morning digest; a tier told by a weekly list has no levels (`weekly_list`). However many orders are late, a
-level takes the same number of statements.
+Hours are calendar hours from the end of the latest day; of a result returned after it, from the return. A late A order
+is told at once; the others ring the bell and wait for the morning digest; a tier told by a weekly list has no levels
+(`weekly_list`). However many orders are late, a level takes the same number of statements.
 """
 
 import datetime as dt
 from collections.abc import Iterator
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts import audit
 from accounts.calendar import day_start, today
@@ -43,9 +43,12 @@ def escalate(*, now: dt.datetime, limit: int = _BATCH) -> int:
 
 def _reached(rule: EscalationRule, now: dt.datetime) -> QuerySet[FollowUpOrder]:
     """Working orders late by the rule's hours and not told at its level, the longest late first; locked."""
-    late_since = today(now=now - dt.timedelta(hours=rule.after_hours))
-    late = FollowUpOrder.objects.late(late_since).filter(
-        tier=rule.tier, escalation_level__lt=rule.level, run__protocol_id=rule.protocol_id
+    reached_at = now - dt.timedelta(hours=rule.after_hours)
+    late = FollowUpOrder.objects.late(today(now=reached_at)).filter(
+        Q(returned_at__isnull=True) | Q(returned_at__lte=reached_at),
+        tier=rule.tier,
+        escalation_level__lt=rule.level,
+        run__protocol_id=rule.protocol_id,
     )
     rows = late.select_related("step").order_by("latest_on", "pk")
     return rows.select_for_update(no_key=True, of=("self",), skip_locked=True)
@@ -104,7 +107,9 @@ class _People:
 def _notices(order: FollowUpOrder, rule: EscalationRule, recipients: list[int], now: dt.datetime) -> Iterator[Notice]:
     """A late A order rings and writes at once; everything else rings, and the digest counts it."""
     at_once = order.tier == Tier.A
-    late = now - day_start(order.latest_on + dt.timedelta(1), required_hospital())
+    since = day_start(order.latest_on + dt.timedelta(1), required_hospital())
+    late = now - max(since, order.returned_at or since)
+    returned = f"{order.returned_at:%Y%m%d%H%M%S}:" if order.returned_at else ""
     for staff_id in recipients:
         for channel in ("bell", "email") if at_once else ("bell",):
             yield Notice(
@@ -114,6 +119,6 @@ def _notices(order: FollowUpOrder, rule: EscalationRule, recipients: list[int], 
                 template="followups.late",
                 context={"tier": order.tier, "step": order.step.number, "hours": int(late.total_seconds() // 3600)},
                 link=("followups:order", order.public_id),
-                key=f"followups.late:{order.pk}:{rule.level}:{staff_id}:{channel}",
+                key=f"followups.late:{order.pk}:{returned}{rule.level}:{staff_id}:{channel}",
                 urgency="interactive" if at_once else "default",
             )

@@ -184,7 +184,7 @@ def _refuse(order: FollowUpOrder, patient: Patient, actor: Actor, now: dt.dateti
 def _check(order: FollowUpOrder, result: Result, now: dt.datetime) -> None:
     """What a result needs, and what the rules of calling refuse."""
     day = hospital_today(now=now)
-    if result.outcome in EFFECTIVE and order.is_late(day) and not (result.late_reason or order.late_reason).strip():
+    if result.outcome in EFFECTIVE and _is_late(order, day) and not (result.late_reason or order.late_reason).strip():
         raise refusals.LateReasonMissing
     if result.outcome == Outcome.PARTLY and (result.agreed_at is None or result.agreed_at <= now):
         raise refusals.AgreedTimeMissing
@@ -200,6 +200,12 @@ def _check(order: FollowUpOrder, result: Result, now: dt.datetime) -> None:
         _check_second_call(order, result, day)
     elif _is_try(order, result):
         _check_try(order, now)
+
+
+def _is_late(order: FollowUpOrder, day: dt.date) -> bool:
+    """The latest day is over, and nobody had completed it in time: a result that is done again was not late by that."""
+    in_time = order.completed_at is not None and hospital_today(now=order.completed_at) <= order.latest_on
+    return order.is_late(day) and not in_time
 
 
 def _check_satisfaction(order: FollowUpOrder, result: Result) -> None:

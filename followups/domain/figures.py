@@ -15,6 +15,7 @@ from dataclasses import dataclass, fields
 from django.db.models import Count, DateTimeField, F, Func, IntegerField, Q, Value
 from django.db.models.functions import Cast, TruncDate
 
+from accounts.calendar import day_start
 from followups.domain import lost
 from followups.models import FollowUpOrder, OrderState, Protocol, Tier, TierTarget
 from followups.models.orders import FollowUpOrderQuerySet
@@ -180,8 +181,14 @@ def late_now(today: dt.date, orders: FollowUpOrderQuerySet | None = None) -> Fol
 
 
 def late_a(today: dt.date, *, beyond_days: int = 0) -> FollowUpOrderQuerySet:
-    """Late orders of tier A of the hospital; those late by so many whole days at least."""
-    return late_now(today - dt.timedelta(days=beyond_days), FollowUpOrder.objects.filter(tier=Tier.A))
+    """Late orders of tier A of the hospital; those late by so many whole days at least, since the return of a
+    result if there was one.
+    """
+    late_since = today - dt.timedelta(days=beyond_days)
+    late = late_now(late_since, FollowUpOrder.objects.filter(tier=Tier.A))
+    if not beyond_days:
+        return late
+    return late.filter(Q(returned_at__isnull=True) | Q(returned_at__lt=day_start(late_since, required_hospital())))
 
 
 def too_few_tries(today: dt.date, orders: FollowUpOrderQuerySet | None = None) -> FollowUpOrderQuerySet:

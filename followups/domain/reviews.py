@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -79,7 +80,7 @@ def return_result(
     following.check_person(patient)
     following.check_run(order.run, today=today(now=now))
     following.reopen(FollowUpRun.objects.filter(pk=order.run_id))
-    _set_state(order, OrderState.RETURNED, closed_at=None)
+    _set_state(order, OrderState.RETURNED, closed_at=None, returned_at=now, escalation_level=0)
     kind = _Kind.CENTRE if actor.can("followups.review") else _Kind.SUPERVISION
     Review.objects.create(
         order=order, kind=kind, verdict=_Verdict.RETURNED, reviewer=actor.staff, at=now, reason=reason.strip()
@@ -139,11 +140,10 @@ def _not_own(order: FollowUpOrder, actor: Actor) -> None:
         raise OwnResult
 
 
-def _set_state(order: FollowUpOrder, state: OrderState, *, closed_at: dt.datetime | None) -> None:
-    FollowUpOrder.objects.filter(pk=order.pk).update(
-        state=state, state_reason="", closed_at=closed_at, version=F("version") + 1
-    )
-    order.refresh_from_db(fields=["state", "state_reason", "closed_at", "version"])
+def _set_state(order: FollowUpOrder, state: OrderState, **fields: Any) -> None:
+    changes = {"state": state, "state_reason": "", **fields}
+    FollowUpOrder.objects.filter(pk=order.pk).update(version=F("version") + 1, **changes)
+    order.refresh_from_db(fields=[*changes, "version"])
 
 
 def _tell(order: FollowUpOrder, what: str, actor: Actor, now: dt.datetime) -> None:

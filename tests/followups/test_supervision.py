@@ -9,12 +9,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEvent, Department, Hospital, Ward
-from followups.domain import refusals, reminders, reviews
+from followups.domain import figures, refusals, reminders, reviews
 from followups.domain.escalation import escalate
 from followups.models import FollowUpOrder, Reminder, Review
 from messaging.models import Message, MessageChange
 from patients.domain.life import report_death
 from tests.cast import CARDIOLOGY, CARDIOLOGY_WARD, Cast, actor_of
+from tests.followups.calling import call
 from tests.followups.factories import ReviewFactory
 from tests.followups.scene import order_of
 from tests.followups.test_planning import MONDAY, NOW, a_stay, planned
@@ -159,6 +160,45 @@ def test_each_level_is_told_once_to_the_people_the_protocol_names(order: FollowU
         (name, channel) for name in ("李护士", "周护士长", "王主任", "马医务") for channel in ("bell", "email")
     )
     assert FollowUpOrder.objects.get(pk=order.pk).escalation_level == 3
+
+
+@pytest.mark.parametrize("is_begun", [False, True])
+def test_a_result_returned_after_its_latest_day_is_late_from_the_return(
+    order: FollowUpOrder, actor: Any, is_begun: bool
+) -> None:
+    FollowUpOrder.objects.exclude(pk=order.pk).update(state="void")
+    FollowUpOrder.objects.filter(pk=order.pk).update(escalation_level=2)
+    returned_at = END + dt.timedelta(days=10, hours=10)
+    returned = reviews.return_result(
+        order=sent(order), reason="未问伤口", actor=actor("centre_manager"), now=returned_at
+    )
+    if is_begun:
+        assert call(returned, actor_of(returned.assignee), "no_answer", at=returned_at).order.state == "attempted"
+    for hours, levels in ((1, []), (23, []), (24, [1]), (48, [1, 2]), (72, [1, 2, 3])):
+        escalate(now=returned_at + dt.timedelta(hours=hours))
+        assert list(Reminder.objects.order_by("level").values_list("level", flat=True)) == levels
+    told = Message.objects.filter(purpose="followups.late_a").values_list("context__hours", flat=True)
+    assert set(told) == {24, 48, 72}
+
+
+def test_beyond_72_hours_counts_from_the_return(order: FollowUpOrder, actor: Any) -> None:
+    returned_at = END + dt.timedelta(days=10, hours=10)
+    reviews.return_result(order=sent(order), reason="未问伤口", actor=actor("centre_manager"), now=returned_at)
+    day = returned_at.date()
+    beyond = [
+        figures.late_a(day + dt.timedelta(days), beyond_days=3).filter(pk=order.pk).exists() for days in (1, 3, 4, 5)
+    ]
+    assert beyond == [False, False, True, True]
+
+
+def test_a_result_that_was_in_time_is_done_again_without_a_reason_for_being_late(
+    order: FollowUpOrder, actor: Any
+) -> None:
+    FollowUpOrder.objects.filter(pk=order.pk).update(completed_at=END - dt.timedelta(days=1))
+    returned_at = dt.datetime(2026, 3, 9, 2, 0, tzinfo=dt.UTC)
+    reviews.return_result(order=sent(order), reason="未问伤口", actor=actor("centre_manager"), now=returned_at)
+    returned = FollowUpOrder.objects.select_related("assignee").get(pk=order.pk)
+    assert call(returned, actor_of(returned.assignee), "completed", at=returned_at).order.state == "submitted"
 
 
 def test_what_is_done_is_not_escalated(order: FollowUpOrder) -> None:
