@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
@@ -15,7 +15,7 @@ from followups.domain import following, refusals, repeats
 from followups.domain.errors import FollowUpError
 from followups.domain.ladder import Ladder
 from followups.domain.moves import close_runs, end_orders_of_runs, move_orders, resume_orders
-from followups.models import OPEN, FollowUpOrder, FollowUpRun, OrderState, Outcome, ProtocolStep
+from followups.models import CLOSED, OPEN, FollowUpOrder, FollowUpRun, OrderState, Outcome, ProtocolStep
 from messaging.domain.outbox import enqueue
 from messaging.recipients import ToStaff
 from patients.models import Patient
@@ -128,13 +128,16 @@ def _proposed(run: FollowUpRun, reason: str, actor: Actor) -> QuerySet:
 
 
 def _propose_end(order: FollowUpOrder, now: dt.datetime) -> None:
-    """After so many occurrences without a finding the end is proposed; a physician agrees or does not."""
+    """After so many occurrences in a row that were completed without a finding the end is proposed; a physician agrees
+    or does not. One that was refused or lost says nothing of how the person is.
+    """
     wanted = order.step.ends_after_clean
     if wanted is None or order.run.end_proposed_at is not None:
         return
-    last = FollowUpOrder.objects.filter(run=order.run, step=order.step).exclude(completed_at=None)
-    findings = list(last.order_by("-occurrence").values_list("has_finding", "has_dissatisfaction")[:wanted])
-    if len(findings) == wanted and not any(any(row) for row in findings):
+    begun = Q(attempts_count__gt=0) | Q(state__in=[state for state in CLOSED if state != OrderState.VOID])
+    rows = FollowUpOrder.objects.filter(begun, run=order.run, step=order.step).order_by("-occurrence")
+    last = list(rows.values_list("completed_at", "has_finding", "has_dissatisfaction")[:wanted])
+    if len(last) == wanted and all(done and not (finding or unhappy) for done, finding, unhappy in last):
         FollowUpRun.objects.filter(pk=order.run_id).update(end_proposed_at=now)
 
 

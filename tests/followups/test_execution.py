@@ -291,19 +291,8 @@ def test_two_clean_quarters_propose_the_end_and_a_physician_agrees(
     order: FollowUpOrder, nurse: Actor, actor: Any
 ) -> None:
     run = FollowUpRun.objects.get()
-    step = run.protocol.steps.get(tier="B", number=4)
     for occurrence in (1, 2):
-        row = FollowUpOrder.objects.create(
-            run=run,
-            step=step,
-            occurrence=occurrence,
-            patient=run.patient,
-            tier="B",
-            assignee=nurse.staff,
-            earliest_on=MONDAY,
-            due_on=MONDAY,
-            latest_on=dt.date(2026, 12, 31),
-        )
+        row = a_quarter(run, occurrence, nurse)
         assert FollowUpRun.objects.get().end_proposed_at is None
         call(row, nurse, "completed", at=MORNING + occurrence * DAY)
     assert FollowUpRun.objects.get().end_proposed_at == MORNING + 2 * DAY
@@ -320,6 +309,33 @@ def test_two_clean_quarters_propose_the_end_and_a_physician_agrees(
     closing.agree_end(run=run, reason="平稳", actor=physician, now=MORNING + 3 * DAY)
     assert FollowUpRun.objects.get().closed_reason == "agreed"
     assert OrderState.VOID in set(FollowUpOrder.objects.values_list("state", flat=True))
+
+
+def a_quarter(run: FollowUpRun, occurrence: int, nurse: Actor) -> FollowUpOrder:
+    return FollowUpOrder.objects.create(
+        run=run,
+        step=run.protocol.steps.get(tier="B", number=4),
+        occurrence=occurrence,
+        patient=run.patient,
+        tier="B",
+        assignee=nurse.staff,
+        earliest_on=MONDAY,
+        due_on=MONDAY,
+        latest_on=dt.date(2026, 12, 31),
+    )
+
+
+@pytest.mark.parametrize("has_finding", [True, False])
+def test_a_quarter_that_was_refused_is_none_of_two_clean_ones(
+    order: FollowUpOrder, nurse: Actor, has_finding: bool
+) -> None:
+    run = FollowUpRun.objects.get()
+    call(a_quarter(run, 1, nurse), nurse, "completed", at=MORNING + DAY)
+    call(a_quarter(run, 2, nurse), nurse, "refused_now", at=MORNING + 2 * DAY, has_finding=has_finding, note="胸痛")
+    call(a_quarter(run, 3, nurse), nurse, "completed", at=MORNING + 3 * DAY)
+    assert FollowUpRun.objects.get().end_proposed_at is None
+    call(a_quarter(run, 4, nurse), nurse, "completed", at=MORNING + 4 * DAY)
+    assert FollowUpRun.objects.get().end_proposed_at == MORNING + 4 * DAY
 
 
 def test_merging_two_records_keeps_the_later_run(in_north: Hospital) -> None:
