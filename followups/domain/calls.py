@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 from accounts.calendar import today as hospital_today
 from accounts.models import HospitalSettings
 from followups.domain.day_parts import NextTry, next_try, repeats_a_part
-from followups.models import Attempt, FollowUpOrder, Outcome, ProtocolStep, Tier
+from followups.models import Attempt, FollowUpOrder, Outcome, Tier
 from hospital_crm.tenancy.scope import required_hospital
 from hospital_crm.tenancy.together import Few, PreparedReads, read_together
 from messaging.domain import touches
@@ -41,7 +41,7 @@ def may_be_written_down(now: dt.datetime, hours: tuple[int, int]) -> bool:
 
 def is_safety(order: FollowUpOrder) -> bool:
     """A red flag was heard in this step, or the step follows one: the call back is for the person's safety."""
-    return order.has_finding or order.step.condition == ProtocolStep.Condition.AFTER_NEGATIVE
+    return order.is_safety
 
 
 @dataclass(frozen=True)

@@ -30,14 +30,23 @@ class RunNotSuspended(FollowUpError):
 
 
 def go_on(*, order: FollowUpOrder, now: dt.datetime) -> None:
-    """After an attempt: writes what follows, proposes or makes the end of the run."""
-    if order.state in OPEN and order.state != OrderState.SUBMITTED:
+    """After an attempt: writes what follows, proposes or makes the end of the run; nothing after a run that ended."""
+    is_to_be_called = order.state in OPEN and order.state != OrderState.SUBMITTED
+    if is_to_be_called or order.run.state == _State.CLOSED:
         return
     if order.has_finding:
         repeats.follow_finding(order=order, now=now)
     repeats.extend(run_ids=[order.run_id], now=now)
     _propose_end(order, now)
     _finish(order.run, now)
+
+
+def plan_safety_call(*, order: FollowUpOrder, now: dt.datetime) -> None:
+    """Somebody refused all contact for good in a call in which a red flag was heard: only the call back for safety is
+    left. It is the step that the protocol has after a finding, else this order itself, inside its window.
+    """
+    if order.has_finding and not repeats.follow_finding(order=order, now=now):
+        move_orders(FollowUpOrder.objects.filter(pk=order.pk), OrderState.ATTEMPTED, now=now)
 
 
 def suspend_run(*, run: FollowUpRun, actor: Actor | None, now: dt.datetime) -> int:

@@ -51,7 +51,7 @@ def _wanted(order: FollowUpOrder, rules: ContactRules, now: dt.datetime) -> Want
     is_late = order.latest_on < rules.day_of(now)
     last = None if is_late else hours_of(order.latest_on, rules) + dt.timedelta(hours=_HOURS)
     patient = order.patient
-    is_open = patient.may_be_contacted and patient.death_in_doubt_since is None
+    is_open = order.may_be_called and patient.death_in_doubt_since is None
     return Wanted(
         key=f"followups:{order.pk}",
         what=PURPOSE,

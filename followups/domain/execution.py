@@ -171,7 +171,7 @@ def _repeat(known: Attempt, order: FollowUpOrder, now: dt.datetime) -> Recorded:
 
 def _refuse(order: FollowUpOrder, patient: Patient, actor: Actor, now: dt.datetime, version: int | None) -> None:
     """Every reason not to work on this order."""
-    check_person(patient)
+    check_person(patient, is_safety=is_safety(order))
     if version is not None and order.version != version:
         raise refusals.OrderChanged
     if not order.is_working:
@@ -354,8 +354,10 @@ def _consequences(order: FollowUpOrder, patient: Patient, result: Result, actor:
     if result.outcome == Outcome.DIED:
         life.report_death(patient, source="family", deceased_on=result.deceased_on, actor=actor, now=now)
     elif result.outcome == Outcome.REFUSED_FOR_GOOD:
-        words = result.note.strip() or str(Outcome.REFUSED_FOR_GOOD.label)
-        life.stop_contact(patient, words=words[:200], asked_by=_asked_by(result), actor=actor, now=now)
+        if patient.may_be_contacted:
+            words = result.note.strip() or str(Outcome.REFUSED_FOR_GOOD.label)
+            life.stop_contact(patient, words=words[:200], asked_by=_asked_by(result), actor=actor, now=now)
+            closing.plan_safety_call(order=order, now=now)
     elif result.outcome == Outcome.READMITTED:
         closing.suspend_run(run=order.run, actor=actor, now=now)
     elif result.outcome == Outcome.TRANSFERRED:

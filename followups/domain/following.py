@@ -1,6 +1,7 @@
 """Whether a person may be followed up now: the one question before a call, a return, or a run that opens again.
 
-The dead, the erased and those who refused are not called; nobody calls into a stay, nor in a run that ended early.
+The dead, the erased and those who refused are not called, those who refused but for safety; nobody calls into a stay,
+nor in a run that ended early.
 """
 
 import datetime as dt
@@ -27,11 +28,14 @@ def hold(order: FollowUpOrder) -> tuple[FollowUpOrder, Patient]:
     return found, patient
 
 
-def check_person(patient: Patient) -> None:
-    """Refuses the dead, the erased, those who refused all contact, and those who may have died."""
+def check_person(patient: Patient, *, is_safety: bool = False) -> None:
+    """Refuses the dead, the erased, those who refused all contact unless it is for safety, and those who may have
+    died.
+    """
     if patient.contact_state in (Patient.ContactState.DECEASED, Patient.ContactState.ERASED):
         raise refusals.PersonIsDead
-    if not patient.may_be_contacted:
+    is_stopped = patient.contact_state == Patient.ContactState.STOPPED
+    if not (patient.may_be_contacted or is_stopped and is_safety):
         raise refusals.ContactIsStopped
     if patient.death_in_doubt_since is not None:
         raise refusals.DeathInDoubt

@@ -17,11 +17,13 @@ from followups.domain.moves import close_runs, end_orders_of_runs, may_move, mov
 from followups.domain.replanning import CONTACT_STOPPED, DEATH_IN_DOUBT, IN_HOUSE
 from followups.models import (
     OPEN,
+    WORKING,
     Dissatisfaction,
     FollowUpOrder,
     FollowUpRun,
     OrderState,
 )
+from followups.models.orders import for_safety
 from patients.domain.staging import fetched
 from patients.models import Encounter, Patient
 
@@ -85,8 +87,10 @@ def plan_stays(patient: Patient, now: dt.datetime) -> None:
 
 
 def stop(*, patient: Patient, now: dt.datetime) -> int:
-    """The person refused all contact for good: only safety contact remains, no follow-up order does."""
+    """The person refused all contact for good: of what is to be called only what is for safety remains."""
     orders = FollowUpOrder.objects.filter(patient=patient)
+    if patient.contact_state == Patient.ContactState.STOPPED:
+        orders = orders.exclude(for_safety(), state__in=WORKING)
     ended = move_orders(orders, OrderState.REFUSED, now=now, reason=CONTACT_STOPPED)
     close_runs(FollowUpRun.objects.filter(patient=patient), FollowUpRun.Closed.REFUSED, now=now)
     audit.record("followups.orders.stop", patient, orders=ended)
@@ -107,7 +111,7 @@ def hold_in_doubt(*, patient: Patient, now: dt.datetime) -> int:
 def release_from_doubt(*, patient: Patient, now: dt.datetime) -> int:
     """It was decided that the person lives: what waited goes on, unless the person is in hospital."""
     if not patient.may_be_contacted:
-        return 0
+        return resume_orders(FollowUpOrder.objects.filter(for_safety(), patient=patient, state_reason=DEATH_IN_DOUBT))
     released = 0
     for run in FollowUpRun.objects.filter(patient=patient, state=FollowUpRun.State.SUSPENDED):
         orders = FollowUpOrder.objects.filter(run=run)

@@ -26,6 +26,14 @@ _IS_BEGUN = Q(state__in=[str(state) for state in OrderState if state not in (*UN
 _IS_OPEN = Q(state__in=[str(state) for state in OPEN])
 
 
+def for_safety() -> Q:
+    """Orders in whose step a red flag was heard, or whose step follows one. The step is looked up only where it
+    decides, so that no list joins steps to orders for the few who refused.
+    """
+    after = ProtocolStep.objects.filter(pk=OuterRef("step_id"), condition=ProtocolStep.Condition.AFTER_NEGATIVE)
+    return Q(has_finding=True) | Q(Exists(after))
+
+
 class FollowUpOrderQuerySet(models.QuerySet):
     """Orders."""
 
@@ -38,8 +46,11 @@ class FollowUpOrderQuerySet(models.QuerySet):
         return self.filter(state__in=WORKING)
 
     def of_callable_people(self) -> "FollowUpOrderQuerySet":
-        """Of people who may be called: neither stopped, nor deceased, nor erased, nor perhaps dead."""
-        return self.filter(patient__contact_state="open", patient__death_in_doubt_since__isnull=True)
+        """Of people who may be called: neither stopped, unless for their safety, nor deceased, nor erased, nor perhaps
+        dead.
+        """
+        may_be_called = Q(patient__contact_state="open") | Q(patient__contact_state="stopped") & for_safety()
+        return self.filter(may_be_called, patient__death_in_doubt_since__isnull=True)
 
     def late(self, today: dt.date) -> "FollowUpOrderQuerySet":
         """Working orders whose latest day is over on `today` of the hospital."""
@@ -342,6 +353,16 @@ class FollowUpOrder(HospitalModel):
     def is_late(self, today: dt.date) -> bool:
         """Whether the latest day is over and somebody still has to call."""
         return self.state in WORKING and self.latest_on < today
+
+    @property
+    def is_safety(self) -> bool:
+        """A red flag was heard in this step, or the step follows one."""
+        return self.has_finding or self.step.condition == ProtocolStep.Condition.AFTER_NEGATIVE
+
+    @property
+    def may_be_called(self) -> bool:
+        """The person may be contacted, or has refused all contact but what is for safety, as this is."""
+        return self.patient.may_be_contacted or self.patient.contact_state == "stopped" and self.is_safety
 
     @property
     def is_open(self) -> bool:

@@ -27,7 +27,7 @@ from followups.views.numbers import Number, numbers_of
 from followups.views.rows import Row
 from hospital_crm.shell import wording
 from patients.domain.visibility import may_read_clinical
-from patients.models import Patient, Relation
+from patients.models import Relation
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class OpenOrder:
     @property
     def stop(self) -> bool:
         """The person must not be called."""
-        return not self.order.patient.may_be_contacted
+        return not self.order.may_be_called
 
     @property
     def asks_satisfaction(self) -> bool:
@@ -121,7 +121,7 @@ def open_order(
     today = hospital_today(now=now)
     holds = order.is_working and may_work_on(actor, order, today=today)
     clinical = reviewing or reads_clinical(order, actor=actor, today=today)
-    may_call = holds and order.patient.may_be_contacted
+    may_call = holds and order.may_be_called
     read = around.read(order, now=now, clinical=clinical, beside=beside)
     taken = next(iter(read.get("taken", [])), None)
     is_free = taken is None or taken.staff_id == actor.staff.pk
@@ -192,19 +192,22 @@ def _warnings(
     """What was heard and written before is clinical, and read for nobody else; who must not be called, and when, is
     for everybody.
     """
-    found = _stop_warnings(order.patient, now) + _run_warnings(order, now)
+    found = _stop_warnings(order, now) + _run_warnings(order, now)
     found += [_return_warning(review) for review in read.get("returns", [])]
     found += [_finding_warning(other, now) for other in read.get("findings", [])]
     found += _dissatisfaction_warnings(read.get("unsettled", []), now)
     return found + _call_warnings(order, advice, now) if advice is not None else found
 
 
-def _stop_warnings(patient: Patient, now: dt.datetime) -> list[Caution]:
+def _stop_warnings(order: FollowUpOrder, now: dt.datetime) -> list[Caution]:
+    patient = order.patient
     if patient.is_deceased:
         died = wording.day(patient.deceased_on, wording.local(now).date())
         return [Caution(_("Deceased"), _("Died %(day)s. All contact has stopped.") % {"day": died}, "late", "ban")]
     if not patient.may_be_contacted:
-        return [Caution(_("Stop contact"), _("Only safety contact is allowed."), "late", "ban")]
+        is_safety = order.is_working and order.may_be_called
+        text = _("This is a call back for safety.") if is_safety else _("Only safety contact is allowed.")
+        return [Caution(_("Stop contact"), text, "late", "ban")]
     return []
 
 

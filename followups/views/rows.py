@@ -97,7 +97,7 @@ class Row:
     @property
     def may_be_called(self) -> bool:
         """The person may be contacted, and the order still wants a call."""
-        return self.order.is_working and self.order.patient.may_be_contacted
+        return self.order.is_working and self.order.may_be_called
 
 
 @dataclass(frozen=True)
