@@ -2,6 +2,7 @@
 
 import threading
 import time
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ from hospital_crm.tenancy.scope import hospital_scope
 from patients.models import Encounter, EncounterFact
 from tests.followups.test_planning import NOW, a_stay, planned, run_of
 from tests.patients.factories import EncounterFactFactory
+
+_BY_HAND = ("tier", "computed_tier", "ordered_tier", "weighed_tier")
 
 
 def tier_of(stay: Encounter) -> tuple[str, str]:
@@ -120,6 +123,27 @@ def test_the_page_says_what_was_set_and_what_the_rules_say(in_north: Hospital, a
     planned(stay)
     page = client_as("physician").get(why).content.decode()
     assert "李护士定为B级（按规则为A级）" in page and "规则现已更高：以A级为准。" in page
+
+
+def test_tiers_set_before_are_filled_from_the_rule_lines_of_that_decision(north: Hospital, actor: Any) -> None:
+    with hospital_scope(north):
+        raised, lowered = a_planned_stay(), a_planned_stay(surgery_level=4)
+        put(raised, "A", actor("nurse"))
+        put(lowered, "C", actor("physician"))
+        EncounterFactFactory(encounter=raised, key="slow_recovery", value=True)
+        planned(raised)
+        wanted = list(TierAssignment.objects.order_by("pk").values_list(*_BY_HAND))
+    filled = import_module("followups.migrations.0016_tiers_by_hand_filled").Migration.operations[0].sql
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "alter table followups_tierassignment drop constraint tier_assignment_override_has_tiers;"
+            "update followups_tierassignment set ordered_tier = '', weighed_tier = '',"
+            " computed_tier = case when tier = 'A' then 'A' else computed_tier end where overridden_by_id is not null;"
+        )
+        cursor.execute(filled)
+    with hospital_scope(north):
+        assert list(TierAssignment.objects.order_by("pk").values_list(*_BY_HAND)) == wanted
+        assert ("A", "B", "A", "C") in wanted and ("C", "A", "C", "A") in wanted
 
 
 def wait_for_a_waiter() -> None:
