@@ -16,6 +16,7 @@ SENTENCES: dict[str, str] = {
     "name_placeholder": gettext_noop("the name stands for somebody unknown"),
     "name_shortened": gettext_noop("the name is longer than 100 characters and was shortened"),
     "number_too_long": gettext_noop("the number %(value)s… has more than 40 characters"),
+    "number_damaged": gettext_noop("a spreadsheet has cut off digits of the number; it is not used"),
     "nobody": gettext_noop("no number and too little else to tell who this is"),
     "discharge_missing": gettext_noop("the discharge date is missing"),
     "discharge_impossible": gettext_noop("%(value)s is not a day"),

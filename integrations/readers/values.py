@@ -27,6 +27,7 @@ Cell = str | datetime.datetime | datetime.date
 _WORTH_REMEMBERING = 40
 _LONGEST_NUMBER = 40
 _LONGEST_EMPTY_WORD = max(map(len, EMPTY_WORDS))
+_SCIENTIFIC = re.compile(r"-?\d(?:\.\d+E\+?|E\+)\d+")
 _EXCEL_EPOCH = datetime.date(1899, 12, 30)
 _YEARS = range(1880, 2101)
 _SPLIT_DATE = re.compile(
@@ -42,6 +43,10 @@ _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 
 class Impossible(ValueError):
     """The cell says something that cannot be; `str()` is what it says."""
+
+
+class Damaged(Impossible):
+    """A spreadsheet has turned a long number into its scientific form: the digits at its end are lost."""
 
 
 def plain(cell: Cell | None) -> str:
@@ -84,8 +89,12 @@ def number_text(cell: Cell | None) -> str:
 
 
 def listed_number(cell: Cell | None) -> str:
-    """As `number_text`. Raises Impossible for one that is too long: cut short, two numbers would become one."""
+    """As `number_text`. Raises Impossible for one that is too long: cut short, two numbers would become one; Damaged
+    for one whose digits a spreadsheet has lost: all numbers of a year would become one.
+    """
     text = _whole_number(cell)
+    if _SCIENTIFIC.fullmatch(text):
+        raise Damaged(text)
     if len(text) > _LONGEST_NUMBER:
         raise Impossible(text)
     return text

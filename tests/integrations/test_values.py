@@ -105,3 +105,8 @@ def test_yes_no(written: str, answer: bool | None) -> None:
 def test_identifier_keeps_its_zeros_and_loses_the_apostrophe() -> None:
     assert values.number_text("'000123") == "000123"
     assert values.number_text("ｚｙ 00 12.0") == "ZY0012"
+
+
+@pytest.mark.parametrize("cell", ["7E0123", "2E11", "E+11", "20250300001"])
+def test_number_with_a_letter_is_not_damaged(cell: str) -> None:
+    assert values.listed_number(cell) == cell
