@@ -312,18 +312,24 @@ _STAFF_NUMBER = re.compile(
 )
 
 
+_BESIDE_A_NAME = re.compile(r"[(（\[【〔].*?[)）\]】〕]")
+
+
 @lru_cache(maxsize=16384)
 def physician_name(text: str) -> str:
-    """The bare name in 张伟医师, 李敏 主任医师, [0123]王建国; the first of several. '' for fillers.
+    """The bare name in 张伟医师, 李敏 主任医师, [0123]王建国, 李敏(内一); the first of several. '' for fillers.
 
     A surname alone keeps its title (李医师): it names nobody without.
     """
-    name = re.split(r"[,，、;；/]", text.strip(), maxsplit=1)[0]
-    name = _STAFF_NUMBER.sub("", name).strip()
+    name = _first_of_several(_BESIDE_A_NAME.sub("", text)) or _first_of_several(text)
     while len(shorter := _TITLE_TAIL.sub("", name).strip(" ()（）")) > 1 and shorter != name:
         name = shorter
     name = re.sub(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])", "", name)
     return "" if name.casefold() in EMPTY_WORDS else name[:100]
+
+
+def _first_of_several(text: str) -> str:
+    return _STAFF_NUMBER.sub("", re.split(r"[,，、;；/]", text.strip(), maxsplit=1)[0]).strip()
 
 
 def staff_number(text: str) -> str:
