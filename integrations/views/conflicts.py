@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import get_visible_or_404, requires
-from accounts.models import Department, StaffMember
+from accounts.models import Department
 from hospital_crm.pinyin import name_order
 from hospital_crm.shell.acting import decided
 from hospital_crm.shell.toasts import say
 from integrations.domain import deciding, naming
 from integrations.domain.errors import ImportRefused
+from integrations.domain.places import doing_follow_up
 from integrations.forms import DepartmentForm, PhysicianForm
 from integrations.models import MatchConflict, PhysicianMapping
 from patients import pair_queues
@@ -65,7 +66,7 @@ def names(request: HttpRequest) -> HttpResponse:
         "settled": [one for one in mappings if one.state != "open"],
         "departments": Department.objects.active().filter(is_confirmed=False),
         "known": Department.objects.active().filter(is_confirmed=True),
-        "staff": list(StaffMember.objects.active()),
+        "staff": list(doing_follow_up()),
         "now": timezone.now(),
     }
     return TemplateResponse(request, "integrations/names.html", context)
