@@ -106,7 +106,8 @@ class Places:
                 return shared.staff_id
             if is_another:
                 self.findings.append((record.row, "physician_number_of_another"))
-                return self._left_open(name, known)
+                self._leave_open(name, known)
+                return None
             known = self._by_name(name, department_id, known)
         self._seen.add((name, known.department_id))
         return known.staff_id
@@ -120,7 +121,7 @@ class Places:
         ids = [self.mappings[key].pk for key in self._seen]
         PhysicianMapping.objects.filter(pk__in=ids).exclude(last_seen_on=self.today).update(last_seen_on=self.today)
 
-    def _left_open(self, name: str, known: PhysicianMapping | None) -> None:
+    def _leave_open(self, name: str, known: PhysicianMapping | None) -> None:
         """Number and name mean two people, so neither is followed: the name waits until somebody assigns it."""
         if known is None:
             known = PhysicianMapping(feed=self.feed, name=name, department_id=None)

@@ -1,8 +1,8 @@
 """Telephone numbers as people type them, brought to the one form that is stored, searched and dialled.
 
 Mobiles are 11 digits without country code; landlines keep their area code; other countries are written +<code><number>.
-One cell may hold several numbers, also with nothing but a blank between them, and words such as (女儿). Fillers (无, 不详) are no number. A number with too few or
-too many digits is kept as a problem, never dialled.
+One cell may hold several numbers, also with nothing but a blank between them, and words such as (女儿). Fillers (无,
+不详) are no number. A number with too few or too many digits is kept as a problem, never dialled.
 """
 
 import re

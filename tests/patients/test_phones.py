@@ -30,7 +30,11 @@ def test_numbers_with_a_blank_between_them_are_each_read(written: str, numbers: 
 
 @pytest.mark.parametrize(
     ("written", "problem"),
-    [("13800005678 12", "phone_too_long"), ("1380000 本人", "phone_too_short"), ("0571-8765 4321 138", "phone_too_long")],
+    [
+        ("13800005678 12", "phone_too_long"),
+        ("1380000 本人", "phone_too_short"),
+        ("0571-8765 4321 138", "phone_too_long"),
+    ],
 )
 def test_pieces_that_are_no_numbers_stay_a_problem(written: str, problem: str) -> None:
     reading = read_phones(written)
