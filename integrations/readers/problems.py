@@ -112,9 +112,19 @@ SENTENCES: dict[str, str] = {
     "staff_without_number": gettext_noop("somebody new needs a staff number or a user name"),
     "staff_left": gettext_noop("no longer works here; the account is to be activated first"),
     "ward_without_department": gettext_noop("a ward needs its department"),
+    "department_code_unknown": gettext_noop("no department has the code %(value)s, and the row names none to make"),
+    "department_code_of_another": gettext_noop(
+        "the department code %(value)s and the department's name do not mean the same department here"
+    ),
+    "head_unknown": gettext_noop("“%(value)s” does not say whether somebody is head; it is not taken over"),
+    "head_not_taken": gettext_noop(
+        "whoever works here already is made head by the hospital's administrator; it is not taken over"
+    ),
+    "head_of_nothing": gettext_noop("head, but of no department or ward; it is not taken over"),
     "email_impossible": gettext_noop("“%(value)s” is no e-mail address"),
     "username_impossible": gettext_noop("“%(value)s” cannot be a user name"),
     "username_taken": gettext_noop("the user name %(value)s is taken"),
+    "username_of_another": gettext_noop("the user name %(value)s belongs to somebody of another name"),
     "roles_mixed": gettext_noop("one person cannot hold these roles together: administration stays apart"),
     "role_for_oneself": gettext_noop("nobody grants roles to himself"),
     "role_administers": gettext_noop("roles that administer or audit are granted by the security officer"),
@@ -122,6 +132,7 @@ SENTENCES: dict[str, str] = {
     "staff_used": gettext_noop("work, a role or a place was given since, so the account stays"),
     "department_used": gettext_noop("the department stays: something uses it"),
     "ward_used": gettext_noop("the ward stays: something uses it"),
+    "station_used": gettext_noop("the community station stays: something uses it"),
     "role_unknown": gettext_noop("the role “%(value)s” is not known; known are: %(known)s"),
     "visit_not_known": gettext_noop("the visit is not known, and the message says too little to make it"),
     "visit_of_another": gettext_noop("the visit is known as that of somebody else"),
