@@ -17,6 +17,8 @@ from integrations.readers.wordlists import (
     EMPTY_WORDS,
     LEVELS,
     MARITAL_SIGNS,
+    OUTCOME_CODES,
+    OUTCOME_SIGNS,
     SEX,
     SIGNS,
     TITLES,
@@ -277,6 +279,15 @@ def disposition(text: str) -> str:
         if sign in body:
             return code
     return DISPOSITION[head[1]] if head else ""
+
+
+@lru_cache(maxsize=1024)
+def outcome(text: str) -> str:
+    """How the illness stood at the end: cured, improved, not_cured, by words or by the codes 1 to 3, on which the
+    tables of outcomes agree; '' where the text says nothing known. The text is a cell's `plain` form.
+    """
+    text = text.casefold()
+    return OUTCOME_CODES.get(text) or next((code for code, sign in OUTCOME_SIGNS if sign.search(text)), "")
 
 
 _ICD = re.compile(r"^[A-Z]\d{2}(?:\.?[0-9A-Z]{1,4})?(?:X[0-9]{2,4})?(?:[+*†/][A-Z0-9.*†+]*)?$")

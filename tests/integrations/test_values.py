@@ -59,6 +59,19 @@ def test_way_of_leaving(written: str, code: str) -> None:
     assert values.disposition(values.plain(written)) == code
 
 
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("治愈", "cured"), ("1", "cured"), ("1.治愈", "cured"), ("临床痊愈", "cured"), ("治癒", "cured"), ("Cured", "cured"),
+        ("好转", "improved"), ("2-好转", "improved"), ("症状缓解", "improved"), ("２", "improved"),
+        ("未愈", "not_cured"), ("未治愈", "not_cured"), ("3", "not_cured"), ("稳定", "not_cured"), ("not cured", "not_cured"),
+        ("4", ""), ("死亡", ""), ("其他", ""), ("9", ""), ("", ""), ("医嘱离院", ""),
+    ],
+)  # fmt: skip
+def test_outcome(written: str, code: str) -> None:
+    assert values.outcome(values.plain(written)) == code
+
+
 def test_full_width_five_is_death() -> None:
     assert values.disposition(values.plain("５")) == "died"
 
