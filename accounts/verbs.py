@@ -60,6 +60,7 @@ VERBS = {
     "campaigns.campaign.finish": _("sent the last message of a campaign"),
     "campaigns.campaign.miss": _("held a campaign that missed its start"),
     "campaigns.campaign.pause": _("paused a campaign"),
+    "campaigns.campaign.renew_review": _("renewed the review of a medical advert"),
     "campaigns.campaign.resume": _("went on with a campaign"),
     "campaigns.campaign.retry": _("tried failed messages of a campaign again"),
     "campaigns.campaign.send_back": _("returned a campaign"),
@@ -316,6 +317,8 @@ AREAS = {
     "followups.": _("follow-up"),
     "integrations.": _("imports"),
     "messaging.": _("messages"),
+    "campaigns.": _("campaigns"),
+    "content.": _("articles"),
 }
 
 _ADMIN = {

@@ -225,6 +225,13 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
 
 
+class ReviewForm(forms.Form):
+    """The next review of a medical advert."""
+
+    review_number = forms.CharField(label=_("review number of the medical advert"), max_length=60)
+    review_until = forms.DateField(label=_("review valid until"), widget=forms.DateInput(attrs={"type": "date"}))
+
+
 class CopyForm(forms.Form):
     """What the copy is called."""
 

@@ -17,6 +17,8 @@ def connect() -> None:
             "kind": _("kind of campaign"),
             "language": _("language"),
             "messages": _("messages"),
+            "review_number": _("review number of the medical advert"),
+            "review_until": _("review valid until"),
             "state": _("state"),
         },
         values={

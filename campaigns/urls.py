@@ -34,4 +34,5 @@ urlpatterns = [
     path("<uuid:public_id>/resume/", running.resume, name="resume"),
     path("<uuid:public_id>/cancel/", running.cancel, name="cancel"),
     path("<uuid:public_id>/retry/", running.retry, name="retry"),
+    path("<uuid:public_id>/renew-review/", running.renew_review, name="renew-review"),
 ]

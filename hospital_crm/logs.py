@@ -14,7 +14,8 @@ from hospital_crm.ops.privacy import redact_event, tell_exception
 
 EXTRA_KEYS = {
     *("route", "method", "status", "duration_ms", "user_id", "hospital", "messages", "rows"),
-    *("verb", "object", "operator", "chain", "digest"),
+    *("verb", "object", "operator", "chain", "digest", "seal"),
+    *("error", "record", "row", "first", "edit", "feed", "port", "open"),
 }
 
 

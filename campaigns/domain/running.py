@@ -58,8 +58,13 @@ def start(campaign_id: int, *, now: dt.datetime) -> Campaign | None:
     found = {} if campaign.stands else audience.freeze(campaign, now=now).outcomes
     kept: dict[str, Any] = {"segment_version": campaign.segment_version, "started_at": now, "counted": found}
     states.move(campaign, State.RUNNING, verb="campaigns.campaign.start", actor=None, now=now, **kept)
-    queue_on_commit(FEED_TASK, campaign.pk, queue="bulk")
+    feed_on_commit(campaign)
     return campaign
+
+
+def feed_on_commit(campaign: Campaign) -> None:
+    """A worker feeds the campaign, as soon as what was done about it stands."""
+    queue_on_commit(FEED_TASK, campaign.pk, queue="bulk")
 
 
 @transaction.atomic
@@ -152,7 +157,7 @@ def resume(campaign: Campaign, *, actor: Actor, now: dt.datetime) -> None:
     """Goes on where it was paused."""
     states.move(campaign, State.RUNNING, verb="campaigns.campaign.resume", actor=actor, now=now)
     batches.resume(campaign.batch, now=now)
-    queue_on_commit(FEED_TASK, campaign.pk, queue="bulk")
+    feed_on_commit(campaign)
 
 
 @transaction.atomic

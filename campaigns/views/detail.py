@@ -13,7 +13,18 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.access import requires
 from accounts.actors import Actor
 from accounts.calendar import today
-from campaigns.domain import audience, checks, deciding, editing, effect, kinds, occasions, sendings, states
+from campaigns.domain import (
+    audience,
+    checks,
+    deciding,
+    editing,
+    effect,
+    kinds,
+    occasions,
+    renewing,
+    sendings,
+    states,
+)
 from campaigns.domain.audience import Counted
 from campaigns.domain.checks import Finding
 from campaigns.domain.errors import CampaignError
@@ -108,6 +119,7 @@ def _acts(one: Campaign, actor: Actor) -> dict[str, bool]:
         "resume": edits and one.state == State.PAUSED,
         "cancel": edits and states.may_follow(one, State.CANCELLED),
         "retry": edits and one.state in (State.RUNNING, State.DONE),
+        "renew": approves and renewing.may_renew(one),
         "copy": edits,
     }
 

@@ -10,8 +10,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import requires
-from campaigns.domain import running
-from campaigns.forms import ReasonForm
+from campaigns.domain import renewing, running
+from campaigns.forms import ReasonForm, ReviewForm
 from campaigns.views.deciding import acting
 from campaigns.views.listing import visible_campaign
 
@@ -82,4 +82,28 @@ def retry(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         action=_("Try again"),
         done=done,
         note=_("Nobody gets a message twice: whose outcome is unknown is left as it is."),
+    )
+
+
+@requires("campaigns.approve")
+@require_http_methods(["GET", "POST"])
+def renew_review(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The advert goes on under its next review."""
+    one, actor = visible_campaign(request, public_id), request.actor  # type: ignore[attr-defined]
+
+    def done(found: Any) -> str:
+        words = ngettext(
+            "Review renewed. %(n)s message waits again.", "Review renewed. %(n)s messages wait again.", found
+        )
+        return words % {"n": found} if found else _("Review renewed.")
+
+    return acting(
+        request,
+        one,
+        lambda said: renewing.renew_review(one, **said, actor=actor, now=timezone.now()),
+        ReviewForm(request.POST or None),
+        title=_("Renew the review"),
+        action=_("Renew the review"),
+        done=done,
+        note=_("What was held because the old review had run out is sent under the new one."),
     )

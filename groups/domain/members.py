@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.audit import record
+from accounts.calendar import today
 from groups import signals
 from groups.domain.errors import UnitError
 from groups.models import Contract, GroupCustomer, GroupMember
@@ -84,14 +85,16 @@ def set_key_person(member: GroupMember, is_key_person: bool, *, actor: Actor) ->
 
 @transaction.atomic
 def remove_member(member: GroupMember, *, on: dt.date, actor: Actor) -> GroupMember:
-    """The person leaves the unit on that day; the row stays as history. Refused for somebody who has left, and for a
-    day before the person joined.
+    """The person leaves the unit on that day; the row stays as history. Refused for somebody who has left, for a day
+    before the person joined, and for one to come: until then the person is a member everywhere.
     """
     member = GroupMember.objects.select_for_update().get(pk=member.pk)
     if member.left_on:
         raise MemberError(_("This person has left the unit."))
     if member.joined_on and on < member.joined_on:
         raise MemberError(_("The person joined after that day."))
+    if on > today():
+        raise MemberError(_("The day of leaving lies in the future: enter it once it has come."))
     member.left_on, member.absent_since = on, None
     member.save(update_fields=["left_on", "absent_since"])
     record("groups.member.remove", member.group, actor=actor, patient=member.patient_id)

@@ -1,8 +1,9 @@
 """Rosters: many members of one unit brought in together, and taken back.
 
 Whoever is named and does not belong to the unit joins; of whoever does, what the roster says replaces what was known,
-and what it does not say erases nothing. The same person twice is one member. Whom a complete roster does not name is
-proposed as left, never taken out.
+and what it does not say erases nothing. The same person twice is one member. Whoever leaves on a day to come is a
+member until a roster of that day or a later one says so. Whom a complete roster does not name is proposed as left,
+never taken out.
 """
 
 import datetime as dt
@@ -37,14 +38,16 @@ class RosterEntry:
 
 @dataclass(slots=True)
 class RosterOutcome:
-    """What a roster led to: rows that made a member and rows that changed one, rows whose person it had named before
-    or who had left; `made` what members began as, `changed` what they were before and after, for undoing.
+    """What a roster led to: rows that made a member and rows that changed one, rows whose person it had named before,
+    who had left, or who leaves on a later day; `made` what members began as, `changed` what they were before and after,
+    for undoing.
     """
 
     created_rows: set[int] = field(default_factory=set)
     updated_rows: set[int] = field(default_factory=set)
     twice: set[int] = field(default_factory=set)
     gone: set[int] = field(default_factory=set)
+    later: set[int] = field(default_factory=set)
     erased: set[int] = field(default_factory=set)
     made: list[dict[str, Any]] = field(default_factory=list)
     changed: list[dict[str, Any]] = field(default_factory=list)
@@ -74,6 +77,8 @@ def bring_roster(
             made.append(_joining(group_id, entry))
             outcome.created_rows.add(entry.row)
             told.add(entry.patient_id)
+        if entry.left_on and entry.left_on > today and entry.patient_id not in seen and entry.patient_id not in erased:
+            outcome.later.add(entry.row)
         seen.add(entry.patient_id)
     rows = GroupMember.objects.bulk_create(made, batch_size=2000)
     outcome.made = [{"member": row.pk, "as": _state(row)} for row in rows]
@@ -94,7 +99,6 @@ def _joining(group_id: int, entry: RosterEntry) -> GroupMember:
         employee_number=entry.employee_number,
         is_key_person=bool(entry.is_key_person),
         joined_on=entry.joined_on,
-        left_on=entry.left_on,
     )
 
 

@@ -62,8 +62,6 @@ def restore_backup(source: Path, *, replace: bool) -> dict[str, Any]:
         is_free = database.is_empty() and not (files.is_dir() and any(files.iterdir()))
         if not is_free and not replace:
             raise BackupError("There is data here that the restore would replace; give --yes to replace it")
-        if not database.is_empty():
-            database.delete_everything()
         database.restore(work / DUMP)
         if database.table_counts() != manifest["rows"]:
             raise BackupError("The database does not hold as many rows as the backup says")

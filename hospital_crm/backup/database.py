@@ -16,6 +16,8 @@ from hospital_crm.embedded import EmbeddedError
 from hospital_crm.embedded.paths import postgres_program
 
 HEAD = 40  # lines; a dump begins with its settings
+# All tables, functions and extensions of the application.
+CLEAR = "drop schema public cascade; create schema public; grant usage on schema public to public;"
 UNKNOWN_SETTINGS = b"SET transaction_timeout"
 
 
@@ -58,7 +60,7 @@ def dump(target: Path, moment: str) -> None:
 
 
 def restore(source: Path) -> None:
-    """Fill the empty database in one transaction: all of it or nothing.
+    """Put the dump in the place of everything that is there, in one transaction: all of it or nothing.
 
     Through psql, so that a dump made by newer programs can leave out the settings an older server does not know.
     """
@@ -77,9 +79,9 @@ def restore(source: Path) -> None:
 
 
 def _copy_in_transaction(reading: subprocess.Popen[bytes], writing: subprocess.Popen[bytes]) -> None:
-    """Commit only what was read to its end."""
+    """Commit only what was read to its end; until then everybody sees what was there."""
     assert reading.stdout and writing.stdin
-    writing.stdin.write(b"begin;\n")
+    writing.stdin.write(f"begin;\n{CLEAR}\n".encode())
     _copy_known(reading.stdout, writing.stdin)
     if reading.wait() == 0:
         writing.stdin.write(b"commit;\n")
@@ -105,12 +107,6 @@ def is_empty() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("select not exists (select from pg_tables where schemaname = 'public')")
         return bool(cursor.fetchone()[0])
-
-
-def delete_everything() -> None:
-    """Drop all tables, functions and extensions of the application."""
-    with connection.cursor() as cursor:
-        cursor.execute("drop schema public cascade; create schema public; grant usage on schema public to public")
 
 
 def _run(program: str, *arguments: str) -> None:

@@ -115,7 +115,13 @@ class Rosters(ListKind):
         told = [record for record in records if record.row not in outcome.erased]
         entries = [_entry(record, outcome.person_of[record.row]) for record in told]
         done = bring_roster(_unit(batch), entries, today=given.today, already=given.seen)
-        for rows_of, code in ((done.twice, "person_twice"), (done.gone, "member_gone"), (done.erased, "person_erased")):
+        found = {
+            "person_twice": done.twice,
+            "member_gone": done.gone,
+            "member_leaves_later": done.later,
+            "person_erased": done.erased,
+        }
+        for code, rows_of in found.items():
             outcome.findings += [(row, code) for row in sorted(rows_of)]
         named = outcome.matched | outcome.made
         counts, details = _counts(done), _for_undoing(done)

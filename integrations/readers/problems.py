@@ -68,6 +68,9 @@ SENTENCES: dict[str, str] = {
     "several_people": gettext_noop("several people fit; a separate record was made, to be decided"),
     "person_twice": gettext_noop("this person is named twice; there is one member, by the first row"),
     "member_gone": gettext_noop("this person has left the unit and was not made a member"),
+    "member_leaves_later": gettext_noop(
+        "the day of leaving is still to come: the person is a member until a list says it again after that day"
+    ),
     "person_erased": gettext_noop("the record of this person was erased; nothing is made of it again"),
     "stay_already": gettext_noop("the stay is on record already, and this list only adds"),
     "no_stay_yet": gettext_noop("the stay is not on record, and this list only corrects"),

@@ -6,12 +6,22 @@ identity numbers keep the first three and the last four characters · record num
 What is empty stays empty.
 """
 
+import re
+
 from hospital_crm.pinyin import surname_length
 from patients.domain.names import is_placeholder
 
 _STARS = "****"
 _SHORT = 6
 _WORDS = 3
+_NAME_OF_PLACE = r"[^\s\d,，.。、;；()（）号路街道巷弄里村镇乡栋楼]{1,12}?"
+# 小区, 社区, 四区 and the like are where somebody lives, not a district.
+_DISTRICT = re.compile(
+    rf"(?:{_NAME_OF_PLACE}(?:省|自治区|特别行政区))?"
+    rf"(?:{_NAME_OF_PLACE}(?:市|自治州|地区|盟))?"
+    rf"(?:{_NAME_OF_PLACE}(?:(?<![小社园校片厂库景一二三四五六七八九十])区|县|市|旗))?"
+)
+_NO_DIGITS = re.compile(r"[^\d]*")
 
 
 def mask_name(name: str) -> str:
@@ -32,11 +42,13 @@ def mask_name(name: str) -> str:
 
 
 def mask_phone(number: str) -> str:
-    """A telephone number; landlines keep their area code, foreign numbers the country's first three digits."""
-    if not number:
-        return ""
+    """A telephone number; landlines keep their area code, foreign numbers the country's first three digits. One
+    without area code, which a neighbour could complete, shows two digits, a shorter one none.
+    """
     if len(number) < 7:
         return "*" * len(number)
+    if len(number) < 9:
+        return f"{_STARS}{number[-2:]}"
     head = 4 if number.startswith("+") or (number.startswith("0") and not number.startswith(("010", "02"))) else 3
     return f"{number[:head]}{_STARS}{number[-4:]}"
 
@@ -52,18 +64,22 @@ def mask_identity(number: str) -> str:
 
 def mask_number(number: str) -> str:
     """A record number: ZY2611****52."""
+    if len(number) < 4:
+        return "*" * len(number)
     if len(number) <= _SHORT:
-        return f"{number[:1]}{'*' * max(len(number) - 2, 0)}{number[-1:]}" if len(number) > 1 else "*" * len(number)
+        return f"{number[:1]}{'*' * (len(number) - 2)}{number[-1:]}"
     return f"{number[:-6]}{_STARS}{number[-2:]}" if len(number) > 7 else f"{number[:1]}{_STARS}{number[-2:]}"
 
 
 def mask_address(address: str) -> str:
-    """A postal address: only as much as names the district."""
-    for ending in ("区", "县", "市", "旗"):
-        place = address.find(ending)
-        if place >= 0:
-            return f"{address[: place + 1]}{_STARS}" if len(address) > place + 1 else address
-    return f"{address[:3]}{_STARS}" if len(address) > 3 else address
+    """A postal address: only as much as names province, city and district, never a street, a housing estate or a
+    number; of one that begins otherwise, two characters.
+    """
+    place = _DISTRICT.match(address.strip())
+    district = place[0] if place else ""
+    if district:
+        return district if district == address.strip() else f"{district}{_STARS}"
+    return f"{_NO_DIGITS.match(address.strip())[0][:2]}{_STARS}" if address.strip() else ""  # type: ignore[index]
 
 
 def mask_email(address: str) -> str:

@@ -144,10 +144,19 @@ def refresh_ended(*, now: dt.datetime) -> int:
     return len(people)
 
 
+_STATES = ContactPoint.NumberState
+# What a call shows of a number on every record: what it becomes there, and instead of what.
+_OF_THE_NUMBER = {
+    _STATES.DEAD: (_STATES.DEAD, (_STATES.UNCHECKED, _STATES.OK, _STATES.SUSPENDED)),
+    _STATES.SUSPENDED: (_STATES.SUSPENDED, (_STATES.UNCHECKED, _STATES.OK)),
+    _STATES.OK: (_STATES.UNCHECKED, (_STATES.DEAD, _STATES.SUSPENDED)),
+}
+
+
 @transaction.atomic
 def set_number_state(point: ContactPoint, state: str, *, actor: Actor | None) -> ContactPoint:
-    """A call showed what a number is worth: reached, suspended, does not exist, wrong person. Flagged everywhere
-    from now on.
+    """A call showed what a number is worth: reached, suspended, does not exist, wrong person. What is true of the
+    number whoever has it is flagged on every record with it (PRODUCT §3): dead or suspended, or neither any more.
     """
     if state not in ContactPoint.NumberState.values:
         raise RecordError(f"no such state: {state}")
@@ -162,7 +171,29 @@ def set_number_state(point: ContactPoint, state: str, *, actor: Actor | None) ->
         after={"state": state},
         contact_point=point.pk,
     )
+    if point.system == ContactPoint.System.PHONE and state in _OF_THE_NUMBER:
+        _flag_elsewhere(point, actor=actor)
     return point
+
+
+def _flag_elsewhere(point: ContactPoint, *, actor: Actor | None) -> None:
+    """The same number on other records. One who is being called at this moment is left out: that call says it."""
+    becomes, instead_of = _OF_THE_NUMBER[ContactPoint.NumberState(point.number_state)]
+    same = ContactPoint.objects.filter(system=point.system, value=point.value, number_state__in=instead_of)
+    bearers = same.exclude(patient=point.patient_id).values("patient_id")
+    for patient in Patient.objects.filter(pk__in=bearers).order_by("pk").select_for_update(skip_locked=True):
+        for other in same.filter(patient=patient):
+            before, other.number_state = other.number_state, becomes
+            other.save(update_fields=["number_state"])
+            record(
+                "patients.phone.state",
+                patient,
+                actor=actor,
+                before={"state": before},
+                after={"state": becomes},
+                contact_point=other.pk,
+            )
+        refresh_phone(patient)
 
 
 @transaction.atomic

@@ -27,6 +27,7 @@ from hospital_crm.tenancy.lookups import Prefix
 from hospital_crm.tenancy.together import Few, PreparedReads, read_together
 from patients.domain.names import clean_name, name_keys
 from patients.domain.phones import normalise_phone
+from patients.domain.reach import as_kept
 from patients.models import ContactPoint, Identifier, Patient
 from patients.models.querysets import Joined
 
@@ -139,8 +140,8 @@ _NUMBERS: dict[str, Callable[..., QuerySet]] = {
     "phone_tail": lambda digits: ContactPoint.objects.filter(~Q(value_reversed=""), value_reversed__prefix=digits),
     "phone_front": lambda digits: ContactPoint.objects.filter(value__prefix=digits),
     "phone": lambda number: ContactPoint.objects.filter(value=number),
-    "record_front": lambda number: _records().filter(value__prefix=number),
-    "record": lambda number: _records().filter(value=number),
+    "record_front": lambda *ways: _records().filter(_begins("value", ways)),
+    "record": lambda *ways: _records().filter(value__in=ways),
     "identity": lambda value: Identifier.objects.filter(~Q(value_hash=""), value_hash=value),
     "identity_tail": lambda value: Identifier.objects.filter(~Q(tail_hash=""), tail_hash=value),
 }
@@ -164,7 +165,7 @@ def _look_ups(text: str, is_whole: bool) -> list[_LookUp]:
         return list(_by_letters(text, without_accents(compact)))
     if len(compact) < _FEWEST_DIGITS:
         return []
-    return list(_whole_look_ups(compact.upper()) if is_whole else _number_look_ups(compact.upper()))
+    return list((_whole_look_ups if is_whole else _number_look_ups)(compact.upper(), _records_written(text)))
 
 
 def _in(place: str, *texts: str) -> _LookUp:
@@ -206,33 +207,41 @@ def _spellings(text: str) -> list[str]:
     )
 
 
-def _number_look_ups(number: str) -> Iterator[_LookUp]:
+def _records_written(number: str) -> tuple[str, ...]:
+    """How a record may have the number: as it is typed, with its strokes, and without what is put between digits."""
+    kept = as_kept(number)
+    return tuple(dict.fromkeys((kept, _BETWEEN.sub("", kept))))
+
+
+def _number_look_ups(number: str, records: tuple[str, ...]) -> Iterator[_LookUp]:
     digits = number.lstrip("+")
     if digits.isdigit():
         yield _in("phone_tail", digits[::-1])
         if len(digits) >= _FEWEST_FROM_FRONT:
             yield _in("phone_front", normalise_phone(digits) or digits)
+    yield _in("record_front", *records)
     if number.isalnum():
-        yield from (_in("record_front", number), _in("identity", whole_hash(number)))
+        yield _in("identity", whole_hash(number))
         if len(number) == _TAIL:
             yield _in("identity_tail", tail_hash(number))
 
 
-def _whole_look_ups(number: str) -> Iterator[_LookUp]:
+def _whole_look_ups(number: str, records: tuple[str, ...]) -> Iterator[_LookUp]:
     digits = number.lstrip("+")
     if digits.isdigit():
         is_tail = len(digits) == _FEWEST_DIGITS
         yield _in("phone_tail", digits[::-1]) if is_tail else _in("phone", normalise_phone(digits) or digits)
+    yield _in("record", *records)
     if number.isalnum():
-        yield from (_in("record", number), _in("identity", whole_hash(number)))
+        yield _in("identity", whole_hash(number))
 
 
 def bearers_of(number: str) -> set[int]:
     """Ids of those who bear exactly this record number or identity number, whoever asks and whatever became of them."""
     compact = re.sub(r"[\s\-]", "", number).upper()
-    if not compact.isalnum():
-        return set()
-    rows = (_NUMBERS["record"](compact), _NUMBERS["identity"](whole_hash(compact)))
+    rows = [_NUMBERS["record"](*_records_written(number))]
+    if compact.isalnum():
+        rows.append(_NUMBERS["identity"](whole_hash(compact)))
     return {person for found in rows for person in found.values_list("patient_id", flat=True)}
 
 

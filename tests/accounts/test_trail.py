@@ -25,7 +25,7 @@ from accounts.models import (
     StaffStation,
     Ward,
 )
-from accounts.verbs import VERBS
+from accounts.verbs import AREAS, VERBS
 from followups.models import Protocol
 from hospital_crm.tenancy.row_audit import audited_models
 from hospital_crm.tenancy.scope import hospital_scope
@@ -55,6 +55,10 @@ def recorded_verbs() -> set[str]:
 
 def test_every_recorded_verb_has_words() -> None:
     assert recorded_verbs() - VERBS.keys() == set()
+
+
+def test_the_auditor_can_narrow_the_trail_to_every_kind_of_verb() -> None:
+    assert {verb for verb in VERBS if not verb.startswith(tuple(AREAS))} == set()
 
 
 NOT_DETAILS = {"actor", "now", "before", "after", "details"}

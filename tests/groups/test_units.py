@@ -95,6 +95,8 @@ def test_members_join_once_and_leave_once(in_north: Hospital, actor: ActorOf, to
         members.add_member(group, patient, actor=liaison)
     members.set_key_person(member, True, actor=liaison)
     members.set_key_person(member, False, actor=liaison)
+    with pytest.raises(members.MemberError):
+        members.remove_member(member, on=today() + dt.timedelta(days=1), actor=liaison)
     members.remove_member(member, on=DAY, actor=liaison)
     with pytest.raises(members.MemberError):
         members.remove_member(member, on=DAY, actor=liaison)

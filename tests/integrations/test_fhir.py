@@ -200,6 +200,15 @@ def test_death_and_its_taking_back(feed: Feed) -> None:
     assert Patient.objects.get().contact_state == "open"
 
 
+@pytest.mark.parametrize("kind", ["IMP", "EMER"])
+@pytest.mark.parametrize("end", [{}, {"end": "2026-06-03T10:00:00+08:00"}])
+def test_whoever_died_during_a_visit_is_dead_also_where_its_end_is_not_told(feed: Feed, kind: str, end: dict) -> None:
+    left = {"hospitalization": {"dischargeDisposition": {"coding": [{"code": "exp"}]}}}
+    visit = encounter(kind=kind, period={"start": "2026-06-01T09:00:00+08:00", **end}, **left)
+    told(feed, bundle(patient(), visit))
+    assert (Patient.objects.get().contact_state, Encounter.objects.get().disposition) == ("deceased", "died")
+
+
 def test_a_visit_entered_in_error_is_taken_back(feed: Feed) -> None:
     told(feed, bundle(patient(), encounter()), alone(encounter(status="entered-in-error")))
     assert Encounter.objects.get().is_cancelled

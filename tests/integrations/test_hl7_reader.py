@@ -328,6 +328,13 @@ def test_the_answer_names_the_message_and_the_reason() -> None:
     assert bad[1] == "MSA|AE|C7|no PID segment"
 
 
+def test_the_answer_names_a_message_of_other_delimiters_without_ours_in_its_name() -> None:
+    own = adt("A01", "CID").decode().translate(str.maketrans("|^~&", "#@*$")).replace("CID", "C|7^&").encode()
+    assert acknowledgement(head_of(own), now=NOW).decode().split("\r")[1] == "MSA|AA|C\\F\\7\\S\\\\T\\"
+    usual = adt("A01", "A&B\\7")
+    assert acknowledgement(head_of(usual), now=NOW).decode().split("\r")[1] == "MSA|AA|A&B\\7"
+
+
 def test_frames_in_any_pieces() -> None:
     wire = framed(b"one") + b"\r\n" + framed(b"two")
     for size in (1, 2, 5, len(wire)):

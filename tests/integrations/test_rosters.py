@@ -353,6 +353,29 @@ def test_every_kind_names_its_columns() -> None:
         assert set(kind.template) == set(match_columns(list(kind.template.values()), kind.fields).places)
 
 
+def test_whoever_leaves_on_a_day_to_come_is_a_member_until_then(
+    north: Hospital, unit: GroupCustomer, tmp_path: Path
+) -> None:
+    path = tmp_path / "roster.csv"
+    with hospital_scope(north):
+        leaves = (today() + dt.timedelta(days=30)).isoformat()
+    path.write_bytes(content([[*roster_row(1), leaves]], (*HEADER, "离职日期")))
+    counted = []
+    for digest in ("one", "two"):
+        with hospital_scope(north):
+            known = {"kind": "roster", "actor": None, "now": timezone.now(), "asked": {"group": unit, "options": {}}}
+            batch = batches.take_in_file(path, digest=digest, file_name="r.csv", **known)
+            batch.state = ImportBatch.State.QUEUED
+            batch.save()
+        importing.run(north, batch.pk)
+        with hospital_scope(north):
+            assert codes(batch) == [(1, "warning", "member_leaves_later")]
+            assert GroupMember.objects.current().filter(group=unit).count() == GroupMember.objects.count() == 1
+            batch.refresh_from_db()
+            counted.append((batch.counts["members_created"], batch.counts["members_updated"]))
+    assert counted == [(1, 0), (0, 0)]
+
+
 def test_day_of_leaving_in_the_roster_is_followed(north: Hospital, unit: GroupCustomer, tmp_path: Path) -> None:
     header = (*HEADER, "入职日期", "离职日期")
     rows = [[*roster_row(1), "2020-01-01", "2021-01-01"], [*roster_row(2, 姓名="乔明"), "2021-01-01", "2020-01-01"]]

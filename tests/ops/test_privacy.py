@@ -1,14 +1,19 @@
 """Log lines tell what happened, not to whom."""
 
+import ast
 import json
 import logging
+from pathlib import Path
 
 import pytest
+from django.apps import apps
+from django.conf import settings
 from django.db import IntegrityError, OperationalError
 
 from accounts import audit
 from accounts.domain import seals
 from accounts.models import AuditSeal, StaffMember
+from hospital_crm.logs import EXTRA_KEYS
 from hospital_crm.ops.privacy import redact
 from hospital_crm.tenancy.scope import hospital_scope
 from tests.accounts.factories import DepartmentFactory, UserFactory
@@ -49,6 +54,26 @@ def test_line_carries_hospital_and_ids(lines, north):
         "messages": 3,
     }
     assert "patient_name" not in line
+
+
+@pytest.mark.unit
+def test_what_a_line_is_given_reaches_the_log():
+    """Every key of an `extra={...}` that is written out is let through: a line that tells nothing helps nobody."""
+    given = {
+        key.value
+        for app in apps.get_app_configs()
+        if Path(app.path).is_relative_to(settings.BASE_DIR) and ".venv" not in app.path and app.label != "tests"
+        for path in Path(app.path).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "value", None) is not None
+        and getattr(node.func.value, "id", "") == "log"
+        for word in node.keywords
+        if word.arg == "extra" and isinstance(word.value, ast.Dict)
+        for key in word.value.keys
+        if isinstance(key, ast.Constant)
+    }
+    assert {"record", "error"} <= given <= EXTRA_KEYS
 
 
 @pytest.mark.django_db

@@ -37,6 +37,8 @@ def test_names(name: str, masked: str) -> None:
         ("057187654321", "0571****4321"),
         ("01087654321", "010****4321"),
         ("+85291234567", "+852****4567"),
+        ("8765432", "****32"),
+        ("87654321", "****21"),
         ("12345", "*****"),
         ("", ""),
     ],
@@ -58,14 +60,32 @@ def test_identity_numbers(number: str, masked: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "masked"), [("ZY2611000052", "ZY2611****52"), ("19416139", "19****39"), ("123456", "1****6"), ("7", "*")]
+    ("number", "masked"),
+    [("ZY2611000052", "ZY2611****52"), ("19416139", "19****39"), ("123456", "1****6"), ("12", "**"), ("7", "*")],
 )
 def test_record_numbers(number: str, masked: str) -> None:
     assert masking.mask_number(number) == masked
 
 
-def test_addresses_keep_the_district() -> None:
-    assert masking.mask_address("清屿市柳溪区柳溪街道12号") == "清屿市柳溪区****"
+@pytest.mark.parametrize(
+    ("address", "masked"),
+    [
+        ("清屿市柳溪区柳溪街道12号", "清屿市柳溪区****"),
+        ("清屿市柳溪区", "清屿市柳溪区"),
+        ("内蒙古自治区清屿市柳溪旗", "内蒙古自治区清屿市柳溪旗"),
+        ("柳溪县城关镇幸福社区", "柳溪县****"),
+        ("朝阳路88号阳光小区", "朝阳****"),
+        ("清屿市文一路200号翠苑四区", "清屿市****"),
+        ("清屿市湖滨小区3栋2单元", "清屿市****"),
+        ("北京朝阳区望京街1号", "北京朝阳区****"),
+        ("12 Baker Street", "****"),
+        ("Baker Street 12", "Ba****"),
+        ("家", "家****"),
+        ("", ""),
+    ],
+)
+def test_addresses_keep_the_district(address: str, masked: str) -> None:
+    assert masking.mask_address(address) == masked
 
 
 def test_mail_and_wechat() -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.calendar import today
-from accounts.models import AccessLog, Hospital
+from accounts.models import AccessLog, AuditEvent, Hospital
 from hospital_crm.tenancy.scope import hospital_scope
 from patients.domain import people, reach, similar
 from patients.models import ContactPoint, Identifier, Patient, Relation
@@ -223,3 +223,32 @@ def test_medicines_and_findings_that_visits_told_stand_in_the_record_of_clinical
     assert [("药甲" in page, "药丙" in page, "旧" in page, "药丁" in page) for page in pages] == [
         (False, False, False, True), (False, False, False, False)
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("heard", "before", "after"),
+    [
+        ("dead", "unchecked", "dead"),
+        ("dead", "ok", "dead"),
+        ("suspended", "ok", "suspended"),
+        ("suspended", "dead", "dead"),
+        ("ok", "dead", "unchecked"),
+        ("ok", "wrong", "wrong"),
+        ("wrong", "ok", "ok"),
+    ],
+)
+def test_what_is_true_of_a_number_is_flagged_on_every_record(
+    in_north: Hospital, cast: Cast, heard: str, before: str, after: str
+) -> None:
+    called = ContactPointFactory(value="13800005678")
+    same = ContactPointFactory(value="13800005678", number_state=before)
+    ContactPointFactory(patient=same.patient, value="13900001234", rank=2)
+    reach.set_number_state(called, heard, actor=actor_of(cast.sun))
+    same.refresh_from_db()
+    assert same.number_state == after
+    assert same.patient.contact_points.get(rank=2).number_state == "unchecked"
+    if after == "dead" != before:
+        same.patient.refresh_from_db()
+        assert same.patient.phone == "13900001234"
+    events = AuditEvent.objects.filter(verb="patients.phone.state", object_id=same.patient_id)
+    assert events.count() == (before != after)

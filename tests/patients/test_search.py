@@ -10,7 +10,7 @@ from accounts.models import AccessLog, Hospital
 from hospital_crm.tenancy.scope import hospital_scope
 from patients.domain.people import create_person
 from patients.domain.rows import person_rows
-from patients.domain.search import find_people, person_with_number
+from patients.domain.search import bearers_of, find_people, people_matching, person_with_number
 from tests.accounts.factories import DepartmentFactory
 from tests.cast import Cast
 from tests.patients.factories import (
@@ -202,6 +202,17 @@ def test_the_newest_of_all_stand_first_whichever_way_each_was_found(
         PatientFactory(name=name, last_visit_on=f"2026-01-0{day}")
     newest = ["欧曾五", "曾四", "解曾", "王曾二", "曾一"]
     assert [patient.name for patient in find_people(actor("agent"), "曾", limit=limit)] == newest[:limit]
+
+
+@pytest.mark.parametrize("text", ["2025-0001", "2025 - 0001", "zy/2025/1", "ZY/202", "20250002", "2025-0002"])
+def test_a_record_number_is_found_with_its_strokes(in_north: Hospital, actor: ActorOf, text: str) -> None:
+    written = PatientFactory(name="写者")
+    for value in ("2025-0001", "ZY/2025/1", "20250002"):
+        IdentifierFactory(patient=written, system="inpatient", value=value)
+    assert find_people(actor("agent"), text) == [written]
+    whole = people_matching(actor("agent"), text, limit=5, is_whole=True)
+    assert whole == ([] if text == "ZY/202" else [written])
+    assert bearers_of(text) == {one.pk for one in whole}
 
 
 def test_the_newest_of_those_with_a_number_are_found(in_north: Hospital, actor: ActorOf) -> None:

@@ -45,6 +45,11 @@ def tampering_in(hospital):
         return list(verify_all())
 
 
+def lose_everything():
+    with connection.cursor() as cursor:
+        cursor.execute(database.CLEAR)
+
+
 def rows_of_app_role(table):
     with no_hospital_scope(), connection.cursor() as cursor:
         cursor.execute(f"select count(*) from {table}")
@@ -70,7 +75,7 @@ def test_everything_comes_back_with_its_walls(two_hospitals, files, tmp_path):
     assert counts["accounts_auditseal"] > 0
     assert manifest_of(tmp_path / "one.tar")["rows"] == counts
 
-    database.delete_everything()
+    lose_everything()
     (files / "lists" / "may.csv").unlink()
     (files / "lists").rmdir()
     call_command("restore", str(tmp_path / "one.tar"), stdout=io.StringIO())
@@ -128,12 +133,18 @@ def test_archive_that_leads_elsewhere_is_refused(two_hospitals, files, tmp_path)
         call_command("restore", str(tmp_path / "evil.tar"), yes=True)
 
 
-def test_dump_that_breaks_off_leaves_nothing(two_hospitals, files, tmp_path):
+def test_dump_that_breaks_off_changes_nothing(two_hospitals, files, tmp_path):
     with database.one_moment() as moment:
         database.dump(tmp_path / "whole.dump", moment)
     content = (tmp_path / "whole.dump").read_bytes()
     (tmp_path / "half.dump").write_bytes(content[: len(content) // 2])
-    database.delete_everything()
+    names = names_in(two_hospitals[0])
+    with hospital_scope(two_hospitals[0]):
+        Department.objects.create(name="later")
+    with pytest.raises(database.BackupError, match="pg_restore failed"):
+        database.restore(tmp_path / "half.dump")
+    assert names_in(two_hospitals[0]) == [*names, "later"]
+    lose_everything()
     with pytest.raises(database.BackupError, match="pg_restore failed"):
         database.restore(tmp_path / "half.dump")
     assert database.is_empty()

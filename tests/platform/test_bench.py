@@ -1,4 +1,6 @@
-"""The benchmarks run in an installation without people: what they load keeps up with the models. Times are not looked at here."""
+"""The benchmarks run in an installation without people: what they load keeps up with the models. Times are not looked
+at here.
+"""
 
 import json
 import os
@@ -20,9 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def run(installation, *arguments):
     command = [sys.executable, "manage.py", *arguments]
-    return subprocess.run(
-        command, check=False, cwd=ROOT, env=installation, capture_output=True, text=True, timeout=600
-    )
+    return subprocess.run(command, check=False, cwd=ROOT, env=installation, capture_output=True, text=True, timeout=600)
 
 
 def bench(installation, *arguments):
@@ -57,7 +57,9 @@ def installation(django_db_setup, django_db_blocker):
 
 
 def test_pages_are_asked_for_in_a_hospital_made_anew(installation):
-    said = bench(installation, "pages", "--patients", "3000", "--orders", "4000", "--repeat", "1", "--only", "workbench")
+    said = bench(
+        installation, "pages", "--patients", "3000", "--orders", "4000", "--repeat", "1", "--only", "workbench"
+    )
     assert sorted(said["pages"]) == sorted(entry.name for entry in PAGES if "workbench" in entry.name)
     assert said["too_many"] == []
 

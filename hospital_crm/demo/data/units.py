@@ -61,7 +61,8 @@ def make_units(actor: Actor, *, today: dt.date, seed: int) -> None:
         if plan.ends_in is not None:
             _sign(unit, plan, actor, today, index)
             since = today - dt.timedelta(days=400 + index)
-            for person in [*rng.sample(people, min(MEMBERS_PER_UNIT, len(people))), *checked[index::UNITS_CHECKED]]:
+            came = checked[index::UNITS_CHECKED][: plan.staff - MEMBERS_PER_UNIT]
+            for person in [*rng.sample(people, min(MEMBERS_PER_UNIT, len(people))), *came]:
                 _join(unit, person, actor, is_key_person=rng.random() < 0.25, joined_on=since)
         if plan.status == GroupCustomer.Status.ENDED:
             change_state(unit, plan.status, reason="迁往外地", actor=actor, now=timezone.now())

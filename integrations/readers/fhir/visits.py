@@ -47,6 +47,9 @@ def visit(
     left = _disposition(encounter, options)
     conditions = [one for one in under if one["resourceType"] == "Condition"]
     diagnoses = _ordered(encounter, conditions, bundle)
+    ended = fields.moment(period.get("end"), options.zone) if status == _ENDED else None
+    if left == "died" and status == _ENDED and ended is None:
+        who.is_dead = True  # with a day, the visit tells of the death
     said = VisitRecord(
         row=0,
         person=who,
@@ -56,7 +59,7 @@ def visit(
         key=key_of(encounter, bundle),
         visit_number=_visit_number(encounter),
         admitted=fields.moment(period.get("start"), options.zone),
-        discharged=fields.moment(period.get("end"), options.zone) if status == _ENDED else None,
+        discharged=ended,
         department=called.department,
         ward=called.ward,
         attending_name=called.attending_name,

@@ -7,7 +7,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass, replace
 
-from integrations.readers.hl7.message import NotAMessage, parsed
+from integrations.readers.hl7.message import Delimiters, NotAMessage, parsed
 
 REASONS = {
     "empty": "nothing between start and end block",
@@ -30,12 +30,13 @@ REJECTED = ("empty", "no_header", "no_type", "no_delimiters", "control_character
 _WITHOUT_PERSON = ("ADT^A20",)  # the state of a bed
 _WITH_PERSON = ("ADT", "ORU", "ORM", "OUL", "OML", "VXU", "MDM", "DFT", "REF")
 _SEVERAL = re.compile(rb"\A\s*[FB]HS[^A-Za-z0-9]|[\r\n]MSH[^A-Za-z0-9\r\n]")
+_ESCAPES = {"|": "\\F\\", "^": "\\S\\", "&": "\\T\\", "~": "\\R\\", "\\": "\\E\\"}
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What a message says of itself. `problem`: why it cannot be taken, '' where it can."""
+    """What a message says of itself. `problem`: why it cannot be taken, '' where it can; `signs`: its delimiters."""
 
     control_id: str = ""
     event: str = ""
@@ -44,6 +45,7 @@ class Head:
     receiver: tuple[str, ...] = ()
     processing: str = ""
     problem: str = ""
+    signs: str = "|^~\\&"
 
     @property
     def code(self) -> str:
@@ -52,6 +54,12 @@ class Head:
             return "AA"
         return "AR" if self.problem in REJECTED else "AE"
 
+    def echo(self, text: str) -> str:
+        """What the sender wrote, for an answer with our delimiters: those that are none of the sender's are escaped
+        (chapter 2.7).
+        """
+        return "".join(sign if sign in self.signs else _ESCAPES.get(sign, sign) for sign in text)
+
 
 def head_of(raw: bytes) -> Head:
     """The header of the message in these bytes, and whether it can be taken at all. Control characters, which no
@@ -59,10 +67,10 @@ def head_of(raw: bytes) -> Head:
     """
     several = "several_messages" if _SEVERAL.search(raw) else ""
     try:
-        line, delimiters = _header_line(raw)
+        line, signs = _header_line(raw)
     except NotAMessage as error:
         return Head(problem=several or error.code)
-    sign, component = delimiters
+    sign, component = signs.field, signs.component
     said = ["MSH", sign, *line.split(sign)[1:], *[""] * 12]
     fields = [_CONTROL.sub("", one) for one in said]
     kind = fields[9].split(component)
@@ -73,6 +81,7 @@ def head_of(raw: bytes) -> Head:
         sender=tuple(fields[3:5]),
         receiver=tuple(fields[5:7]),
         processing=fields[11].split(component)[0].strip().upper(),
+        signs="".join((sign, component, signs.repetition, signs.escape, signs.subcomponent)),
     )
     if several or fields != said:
         return replace(head, problem=several or "control_characters")
@@ -82,11 +91,11 @@ def head_of(raw: bytes) -> Head:
     return head
 
 
-def _header_line(raw: bytes) -> tuple[str, tuple[str, str]]:
+def _header_line(raw: bytes) -> tuple[str, Delimiters]:
     """The header as Latin-1 text and its signs, without decoding the rest. Raises NotAMessage."""
     text = re.split(rb"[\r\n]", raw.lstrip(b"\xef\xbb\xbf\r\n \t"), maxsplit=1)[0]
     segment = parsed(text.decode("latin-1").encode()).head
-    return text.decode("latin-1"), (segment.signs.field, segment.signs.component)
+    return text.decode("latin-1"), segment.signs
 
 
 def acknowledgement(head: Head, *, now: dt.datetime, problem: str = "", number: str = "1") -> bytes:
@@ -94,12 +103,12 @@ def acknowledgement(head: Head, *, now: dt.datetime, problem: str = "", number: 
     problem = problem or head.problem
     code = "AA" if not problem else "AR" if problem in REJECTED else "AE"
     event = head.event.partition("^")[2]
-    kind = f"ACK^{event}" if event else "ACK"
-    version = head.version or "2.5"
+    kind = f"ACK^{head.echo(event)}" if event else "ACK"
+    version, processing = head.echo(head.version or "2.5"), head.echo(head.processing or "P")
     sender, receiver = _names(head.receiver), _names(head.sender)
     lines = [
-        f"MSH|^~\\&|{sender}|{receiver}|{now:%Y%m%d%H%M%S}+0000||{kind}|{number}|{head.processing or 'P'}|{version}",
-        f"MSA|{code}|{head.control_id}" + (f"|{REASONS[problem]}" if problem else ""),
+        f"MSH|^~\\&|{sender}|{receiver}|{now:%Y%m%d%H%M%S}+0000||{kind}|{number}|{processing}|{version}",
+        f"MSA|{code}|{head.echo(head.control_id)}" + (f"|{REASONS[problem]}" if problem else ""),
     ]
     if problem:
         lines.append(f"ERR|||207^Application internal error^HL70357|E||||{REASONS[problem]}")
