@@ -75,6 +75,7 @@ _KEYS: dict[str, Any] = {
     "staff_created": gettext_lazy("staff made"),
     "staff_updated": gettext_lazy("staff updated"),
     "wards_created": gettext_lazy("wards made"),
+    "stations_created": gettext_lazy("community stations made"),
 }
 _OWN_KEYS: dict[tuple[str, str], Any] = {}
 _VALUES: dict[str, list[Mapping[str, Any]]] = {

@@ -1,9 +1,9 @@
-"""Bringing staff from a sheet: departments, wards, people, roles; and the accounts they sign in with."""
+"""Bringing staff from a sheet: places, people, roles; and the accounts they sign in with."""
 
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,7 +14,9 @@ from accounts import audit
 from accounts.actors import Actor
 from accounts.domain.people import account_for
 from accounts.domain.rights import is_mixed, propose
-from accounts.models import Department, Role, StaffDepartment, StaffMember, StaffRole, StaffWard, User, Ward
+from accounts.domain.staff_places import StaffPlaces, heads_in
+from accounts.domain.staff_shapes import RowRefused, StaffOutcome, StaffProblem, StaffRow
+from accounts.models import Role, StaffMember, StaffRole, User
 from accounts.role_words import SYNONYMS
 from accounts.roles import SHIPPED_ROLES, administers
 from hospital_crm.tenancy.scope import required_hospital
@@ -23,78 +25,9 @@ _BETWEEN_ROLES = re.compile(r"[、，,;；/|\n]+")
 _USERNAME = re.compile(r"[\w.@+-]{1,60}")
 
 
-@dataclass(frozen=True)
-class StaffRow:
-    """One row of a staff sheet; `row` is its number in the file, `roles` codes or names as people write them."""
-
-    row: int
-    name: str
-    staff_number: str = ""
-    department: str = ""
-    ward: str = ""
-    roles: str = ""
-    title: str = ""
-    phone: str = ""
-    email: str = ""
-    username: str = ""
-
-
-@dataclass(frozen=True)
-class StaffProblem:
-    """A row that was left out, and why: a code, and what its sentence names."""
-
-    row: int
-    code: str
-    params: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass
-class StaffMade:
-    """What rows of a sheet made and changed, by id and with the row, as undoing needs it (`staff_undoing`).
-
-    `staff`: id, id of the account if it was made too, row. `changed`: id, facts before and after. `confirmed`:
-    departments. `heads`: links that became those of a head. `asked`: id of the person, id of the role proposed.
-    """
-
-    staff: list[tuple[int, int | None, int]] = field(default_factory=list)
-    changed: list[tuple[int, dict[str, str], dict[str, str]]] = field(default_factory=list)
-    departments: list[tuple[int, int]] = field(default_factory=list)
-    confirmed: list[int] = field(default_factory=list)
-    wards: list[tuple[int, int]] = field(default_factory=list)
-    places: dict[str, list[int]] = field(default_factory=lambda: {"department": [], "ward": []})
-    heads: dict[str, list[int]] = field(default_factory=lambda: {"department": [], "ward": []})
-    granted: list[int] = field(default_factory=list)
-    asked: list[tuple[int, int]] = field(default_factory=list)
-
-
-@dataclass
-class StaffOutcome:
-    """What a sheet did. `acts`: what became of each row that went in (create, update, same), by its number."""
-
-    rows: int = 0
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    departments_created: int = 0
-    wards_created: int = 0
-    roles_granted: int = 0
-    roles_proposed: int = 0
-    problems: list[StaffProblem] = field(default_factory=list)
-    acts: dict[int, str] = field(default_factory=dict)
-    made: StaffMade = field(default_factory=StaffMade)
-
-
-class RowRefused(Exception):
-    """A row that cannot be brought in: the code of the reason, and what its sentence names."""
-
-    def __init__(self, code: str, value: str = "", **more: str) -> None:
-        super().__init__(code)
-        self.code = code
-        self.params = ({"value": value} if value else {}) | more
-
-
 def bring_staff(rows: Iterable[StaffRow], *, actor: Actor | None = None) -> StaffOutcome:
-    """Creates and updates departments, wards, people and roles. A row with a problem is left out, the rest goes in.
+    """Creates and updates departments, wards, stations, people and roles. A row with a problem is left out, the rest
+    goes in.
 
     A person is known by the staff number, else by the user name, else by a name that only one person here bears.
     Nothing is taken away that the sheet does not name. Repeating a sheet changes nothing. A person who is new gets an
@@ -127,10 +60,12 @@ def rows_of_staff(rows: Iterable[StaffRow]) -> tuple[dict[int, int], set[int]]:
 
 def _clean(row: StaffRow) -> StaffRow:
     """Full-width letters and digits become ordinary ones, blanks around go."""
-    texts = {
-        name: unicodedata.normalize("NFKC", str(value)).strip() for name, value in vars(row).items() if name != "row"
+    texts: dict[str, Any] = {
+        name: unicodedata.normalize("NFKC", value).strip()
+        for name, value in vars(row).items()
+        if isinstance(value, str)
     }
-    return StaffRow(row=row.row, **texts)
+    return replace(row, **texts)
 
 
 class _Bringer:
@@ -143,8 +78,7 @@ class _Bringer:
         self.made = self.outcome.made
         self.hospital = required_hospital()
         self.roles = _roles_by_word()
-        self.departments = {one.name: one for one in Department.objects.all()}
-        self.wards = {(one.department_id, one.name): one for one in Ward.objects.all()}
+        self.places = StaffPlaces(self.outcome)
         self.staff = list(StaffMember.objects.select_related("user"))
 
     def bring(self, row: StaffRow) -> None:
@@ -170,8 +104,7 @@ class _Bringer:
         """The roles and the person meant, None for somebody new. Refuses what contradicts itself or the hospital."""
         if not row.name:
             raise RowRefused("name_missing")
-        if row.ward and not row.department:
-            raise RowRefused("ward_without_department")
+        self.places.check(row)
         if row.email:
             try:
                 validate_email(row.email)
@@ -205,7 +138,10 @@ class _Bringer:
                 raise RowRefused("staff_number_taken", row.staff_number)
             return found
         if row.username:
-            return next((one for one in self.staff if one.user.username == row.username), None)
+            found = next((one for one in self.staff if one.user.username == row.username), None)
+            if found is not None and found.name != row.name:
+                raise RowRefused("username_of_another", row.username)
+            return found
         namesakes = [one for one in self.staff if one.name == row.name]
         if len(namesakes) > 1:
             raise RowRefused("staff_of_one_name")
@@ -258,18 +194,17 @@ class _Bringer:
         return bool(changes)
 
     def _place(self, staff: StaffMember, row: StaffRow, roles: list[Role], *, is_new: bool) -> bool:
-        """Department, ward and roles of the row; whether any was news. Heads are those with the role of a head.
+        """Department, ward, station and roles of the row; whether any was news. Heads are those with the role of a
+        head, unless the sheet says who is.
 
         Who may not grant roles makes nobody who works here already the head of one place more.
         """
-        codes = {role.code for role in roles if self.may_grant or is_new}
-        added = False
-        if row.department:
-            department = self._department(row)
-            is_head = "department_head" in codes
-            added |= self._link(StaffDepartment, staff, is_head, department=department)
-            if row.ward:
-                added |= self._link(StaffWard, staff, "head_nurse" in codes, ward=self._ward(department, row))
+        heads = heads_in(row, {role.code for role in roles})
+        if heads and not (self.may_grant or is_new):
+            if row.is_head:
+                self.outcome.remarks.append(StaffProblem(row.row, "head_not_taken"))
+            heads = set()
+        added = self.places.put(staff, row, heads)
         for role in roles:
             added |= self._grant(staff, role) if self.may_grant else self._propose(staff, role)
         return added
@@ -290,41 +225,6 @@ class _Bringer:
         self.outcome.roles_proposed += is_fresh
         if is_fresh:
             self.made.asked.append((staff.pk, role.pk))
-        return is_fresh
-
-    def _department(self, row: StaffRow) -> Department:
-        found = self.departments.get(row.department)
-        if found is None:
-            found = self.departments[row.department] = Department.objects.create(name=row.department)
-            self.outcome.departments_created += 1
-            self.made.departments.append((found.pk, row.row))
-        elif not found.is_confirmed:
-            found.is_confirmed = True
-            found.save(update_fields=["is_confirmed"])
-            self.made.confirmed.append(found.pk)
-        return found
-
-    def _ward(self, department: Department, row: StaffRow) -> Ward:
-        key = (department.pk, row.ward)
-        if key not in self.wards:
-            self.wards[key] = Ward.objects.create(name=row.ward, department=department)
-            self.outcome.wards_created += 1
-            self.made.wards.append((self.wards[key].pk, row.row))
-        return self.wards[key]
-
-    def _link(
-        self, model: type[StaffDepartment] | type[StaffWard], staff: StaffMember, is_head: bool, **place: object
-    ) -> bool:
-        """Puts somebody into a department or on a ward; whether that was news. Being head is added, not taken away."""
-        link, is_fresh = model.objects.get_or_create(staff=staff, **place, defaults={"is_head": is_head})
-        kind = next(iter(place))
-        if is_fresh:
-            self.made.places[kind].append(link.pk)
-        elif is_head and not link.is_head:
-            link.is_head = True
-            link.save(update_fields=["is_head"])
-            self.made.heads[kind].append(link.pk)
-            return True
         return is_fresh
 
 

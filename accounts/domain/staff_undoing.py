@@ -1,4 +1,5 @@
-"""What a staff sheet made is taken back: accounts nobody has signed in with, departments and wards nothing uses.
+"""What a staff sheet made is taken back: accounts nobody has signed in with, departments, wards and
+stations nothing uses.
 
 A person goes with the account, the places and the roles that the sheet asked for. A person who has signed in stays
 whole, and so does one on whom anything else has been built: work, an absence, a place or role given by hand. Facts that
@@ -22,22 +23,32 @@ from accounts.models import (
     StaffDepartment,
     StaffMember,
     StaffRole,
+    StaffStation,
     StaffWard,
+    Station,
     User,
     Ward,
 )
 
 SIGNED_IN, USED, DEPARTMENT_USED, WARD_USED = "staff_signed_in", "staff_used", "department_used", "ward_used"
+STATION_USED = "station_used"
+_UNITS = (
+    (Ward, "wards", WARD_USED),
+    (Department, "departments", DEPARTMENT_USED),
+    (Station, "stations", STATION_USED),
+)
+_LINKS = ((StaffDepartment, "department"), (StaffWard, "ward"), (StaffStation, "station"))
 Made = Mapping[str, Any]
 
 
 @dataclass(slots=True)
 class StaffTakenBack:
-    """How many people, departments and wards went; and what stays: row of the sheet → reasons."""
+    """How many people, departments, wards and stations went; and what stays: row of the sheet → reasons."""
 
     staff: int = 0
     departments: int = 0
     wards: int = 0
+    stations: int = 0
     kept: list[tuple[int, str]] = field(default_factory=list)
 
 
@@ -53,8 +64,8 @@ def take_back_staff(made: Made, *, own: set[int], whole: set[int]) -> StaffTaken
         done.staff += reason is None
         done.kept += [(row, reason)] if reason else []
     _remove_links(made, {*whole, *(staff_id for staff_id, _user, _row in made["staff"])}, own)
-    for model, name, reason in ((Ward, "wards", WARD_USED), (Department, "departments", DEPARTMENT_USED)):
-        for pk, row in reversed(made[name]):
+    for model, name, reason in _UNITS:
+        for pk, row in reversed(made.get(name, ())):
             if _removed(model, pk):
                 setattr(done, name, getattr(done, name) + 1)
             elif model._default_manager.filter(pk=pk).exists():
@@ -63,6 +74,7 @@ def take_back_staff(made: Made, *, own: set[int], whole: set[int]) -> StaffTaken
         "staff": done.staff,
         "departments": done.departments,
         "wards": done.wards,
+        "stations": done.stations,
         "kept": len(done.kept),
     }
     audit.record("accounts.staff.take_back", **counts)
@@ -90,11 +102,11 @@ def _remove_person(staff_id: int, user_id: int | None, made: Made) -> str | None
     asked = [role for staff, role in made["asked"] if staff == staff_id]
     try:
         with transaction.atomic():
-            StaffDepartment.objects.filter(staff=staff_id, pk__in=made["places"]["department"]).delete()
-            StaffWard.objects.filter(staff=staff_id, pk__in=made["places"]["ward"]).delete()
+            for model, kind in _LINKS:
+                model.objects.filter(staff=staff_id, pk__in=made["places"].get(kind, ())).delete()
             StaffRole.objects.filter(staff=staff_id, pk__in=made["granted"]).delete()
-            for model in (RoleProposal, StaffRole):
-                model.objects.filter(staff=staff_id, role__in=asked).delete()
+            for asking in (RoleProposal, StaffRole):
+                asking.objects.filter(staff=staff_id, role__in=asked).delete()
             _raw_delete(StaffMember, staff_id)
     except IntegrityError:
         return USED
@@ -107,8 +119,8 @@ def _remove_links(made: Made, but: set[int], own: set[int]) -> None:
     """Places, roles and proposals of people who were there before these rows; also a role that was granted since, where
     the sheet made the person and he goes with an earlier row.
     """
-    for model, kind in ((StaffDepartment, "department"), (StaffWard, "ward")):
-        model.objects.filter(pk__in=made["places"][kind]).exclude(staff__in=but).delete()
+    for model, kind in _LINKS:
+        model.objects.filter(pk__in=made["places"].get(kind, ())).exclude(staff__in=but).delete()
     for staff_id, role_id in made["asked"]:
         if staff_id not in but:
             RoleProposal.objects.filter(staff=staff_id, role=role_id).delete()

@@ -23,6 +23,7 @@ SOURCES: dict[str, Any] = {
     "encounter.admitted_on": _("day of admission"),
     "encounter.discharged_on": _("day of discharge"),
     "encounter.revisit_on": _("revisit date"),
+    "encounter.outcome": _("outcome"),
     "encounter (earlier stay)": _("earlier stay"),
     "diagnosis_code": _("diagnosis code"),
     "diagnosis_text": _("diagnosis"),
@@ -44,6 +45,7 @@ OPERATORS: dict[str, Any] = {
     "starts_with": _("begins with one of"),
     "names": _("contains one of"),
     "ticked": _("is ticked"),
+    "is_or_ticked": _("is, or is ticked as,"),
     "known": _("is recorded"),
 }
 
@@ -52,6 +54,7 @@ _VALUES: dict[str, Any] = {
     "outpatient": _("outpatient visit"),
     "abnormal": _("abnormal"),
     "key person": _("key person"),
+    "cured": facts.label("cured"),
 }
 
 
@@ -108,7 +111,10 @@ CLAUSES: dict[str, tuple[str, tuple[Clause, ...]]] = {
             Clause("encounter.discharge_instructions", "names", value=["复诊", "复查", "拆线", "返院"]),
         ),
     ),
-    "short_stay_cured": (ALL, (Clause("nights", "at_most", "nights"), _tick("cured"))),
+    "short_stay_cured": (
+        ALL,
+        (Clause("nights", "at_most", "nights"), Clause("encounter.outcome", "is_or_ticked", value="cured")),
+    ),
     "outpatient_pick": (ANY, (Clause("encounter.kind", "is", value="outpatient"),)),
     "abnormal_checkup": (ANY, (Clause("checkup_finding.is_abnormal", "is", value="abnormal"),)),
     "unit_key_person": (ANY, (Clause("group_member.is_key_person", "ticked"),)),

@@ -254,15 +254,19 @@ def revisit_date(facts: StayFacts, params: Mapping[str, Any]) -> Answer:
     return Answer(True, found.group()) if found else NO
 
 
-@condition("short_stay_cured", _("short stay, cured"), "encounter.admitted_on, encounter.discharged_on, fact.cured")
+@condition(
+    "short_stay_cured",
+    _("short stay, cured"),
+    "encounter.admitted_on, encounter.discharged_on, encounter.outcome, fact.cured",
+)
 def short_stay_cured(facts: StayFacts, params: Mapping[str, Any]) -> Answer:
-    """At most so many nights, and ticked as cured."""
+    """At most so many nights, and cured: as ticked, else by the outcome of the stay."""
     if facts.nights is None:
         return NOT_KNOWN
     if facts.nights > params["nights"]:
         return NO
-    cured = _ticked(facts, "cured")
-    return Answer(True, str(facts.nights)) if cured.holds else cured
+    cured = facts.answers.get("cured", facts.outcome == "cured" if facts.outcome else None)
+    return Answer(cured, str(facts.nights) if cured else "")
 
 
 @condition("outpatient_pick", _("chosen outpatient"), "encounter.kind")

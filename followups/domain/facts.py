@@ -21,7 +21,8 @@ class StayFacts:
 
     `codes`: diagnosis codes in upper case, main one first. `earlier_discharge_on`: end of the last stay that ended
     within 30 days before this one began. `ordered_tier`: what a member of staff decided by hand. `age` in full years.
-    `long_term_medicine`: the first medicine that the feed marks as long-term.
+    `outcome`: how the illness stood at the end, '' where no list says. `long_term_medicine`: the first medicine that
+    the feed marks as long-term.
     """
 
     encounter_id: int
@@ -39,6 +40,7 @@ class StayFacts:
     instructions: str = ""
     revisit_on: dt.date | None = None
     disposition: str = "unknown"
+    outcome: str = ""
     medicines: tuple[str, ...] = ()
     long_term_medicine: str = ""
     earlier_discharge_on: dt.date | None = None
@@ -83,7 +85,7 @@ select e.id, e.patient_id, e.kind, e.admitted_on, e.discharged_on, e.diagnosis_c
        e.department_id, e.ward_id, e.attending_id, p.birth_date,
        case when p.contact_state = 'open' and p.death_in_doubt_since is not null then 'doubted'
             else p.contact_state end,
-       p.care_tier,
+       p.care_tier, e.outcome,
        (select max(b.discharged_on) from patients_encounter b
          where b.hospital_id = %(hospital)s and b.patient_id = e.patient_id and b.id <> e.id and b.kind = 'inpatient'
            and not b.is_cancelled and b.admitted_on < e.admitted_on and b.discharged_on <= e.admitted_on
@@ -153,7 +155,8 @@ def _facts(row: tuple, codes: Sequence[str], levels: Sequence[int | None]) -> St
         instructions=row[10],
         revisit_on=row[11],
         disposition=row[12],
-        earlier_discharge_on=row[20],
+        outcome=row[20],
+        earlier_discharge_on=row[21],
     )
 
 

@@ -217,6 +217,9 @@ def _apply(records: Sequence[InboundRecord], readings: dict[int, Reading], now: 
             rows[one.row] = record.pk
             told.append(_placed(one, record.feed, places, today))
     answers = tell(told, now=now, today=today, zone=zone, known_conflicts=DecidedPeople())
+    for each in places.values():
+        for row, code in each.findings:
+            answers[row].findings.append(code)
     lent.remember(answers)
     lent.fill(lambda feed: _places(feed, places, today), now=now)
     for each in places.values():

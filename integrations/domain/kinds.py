@@ -80,8 +80,8 @@ class Brought:
 class Outlook:
     """What undoing would do: stays cancelled, orders voided, people and members gone; `kept`: reason → how many people
     stay. `repeated`: rows of later lists that only repeat stays there were; those of this list among them go too.
-    `codes`: rows of a table of codes that go; `consents`: decisions that go; `staff`, `departments`, `wards`: of a
-    staff sheet.
+    `codes`: rows of a table of codes that go; `consents`: decisions that go; `staff`, `departments`, `wards`,
+    `stations`: of a staff sheet.
     """
 
     stays: int = 0
@@ -93,6 +93,7 @@ class Outlook:
     staff: int = 0
     departments: int = 0
     wards: int = 0
+    stations: int = 0
     kept: Counter[str] = field(default_factory=Counter)
     repeated: int = 0
 

@@ -14,6 +14,7 @@ from accounts.audit import record
 from accounts.models import Department, StaffMember, Ward
 from followups.domain.dispatch import reroute, take_department
 from integrations.domain.errors import ImportRefused
+from integrations.domain.places import doing_follow_up
 from integrations.models import DepartmentMapping, PhysicianMapping
 from patients.models import Encounter, Patient
 from patients.signals import encounters_changed
@@ -31,11 +32,13 @@ def assign_physician(
 ) -> tuple[int, int]:
     """Say who is meant by a name, or that nobody here is; answers how many stays and open orders now go to them.
 
-    Refused for somebody who does not work here any more.
+    Refused for somebody who does not work here any more, and for one who holds no role in which follow-up is done.
     """
     mapping = PhysicianMapping.objects.select_for_update().get(pk=mapping.pk)
     if staff is not None and not staff.is_active:
         raise ImportRefused(_("%(name)s does not work here any more.") % {"name": staff.name})
+    if staff is not None and not doing_follow_up().filter(pk=staff.pk).exists():
+        raise ImportRefused(_("%(name)s holds no role in which follow-up is done.") % {"name": staff.name})
     before = mapping.staff_id
     mapping.staff, mapping.state, mapping.decided_at = staff, PhysicianMapping.State.DECIDED, now
     mapping.save(update_fields=["staff", "state", "decided_at"])

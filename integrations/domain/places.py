@@ -1,17 +1,21 @@
 """What the words of a list mean in this hospital: departments, wards and physicians.
 
 A department nobody knows is made "to be confirmed". A physician's name stays text unless exactly one member of staff
-is meant: by the staff number beside it, by what somebody assigned, or because only one bears the name (in the
-department, where several bear it in the house). Everything else waits on the mapping page. What a feed's words mean
-is remembered for that feed, and what somebody decided for the lists holds where the feed says nothing else.
+who does follow-up is meant: by the staff number beside it, where that is somebody of this name, by what somebody
+assigned, or because only one bears the name (in the department, where several bear it in the house). Everything else
+waits on the mapping page. What a feed's words mean is remembered for that feed, and what somebody decided for the
+lists holds where the feed says nothing else.
 """
 
 import datetime as dt
 from collections import defaultdict
 
+from django.db.models import QuerySet
+
 from accounts.domain.departments import known_names
-from accounts.models import Department, StaffDepartment, StaffMember, Ward
+from accounts.models import Department, StaffDepartment, StaffMember, StaffRole, Ward
 from integrations.models import DepartmentMapping, Feed, PhysicianMapping
+from patients.domain.names import bare_name_key, is_shorter_form
 from patients.domain.records import StayRecord, VisitRecord
 from patients.domain.registry import Stay
 from patients.domain.telling import Placed
@@ -20,8 +24,16 @@ NAME_LENGTH = 60
 _Key = tuple[str, int | None]
 
 
+def doing_follow_up() -> QuerySet[StaffMember]:
+    """Those who work here and hold a role in which follow-up is done: nobody else can be sent an order."""
+    held = StaffRole.objects.filter(role__capabilities__contains=["followups.complete"]).values("staff_id")
+    return StaffMember.objects.active().filter(pk__in=held)
+
+
 class Places:
-    """The hospital's departments, wards and physicians as they are at the beginning of a chunk."""
+    """The hospital's departments, wards and physicians as they are at the beginning of a chunk. `findings`: rows with
+    what was odd in them, by code.
+    """
 
     def __init__(self, today: dt.date, feed: Feed | None = None) -> None:
         self.today, self.feed = today, feed
@@ -42,12 +54,15 @@ class Places:
             shared = PhysicianMapping.objects.filter(feed=None, state=PhysicianMapping.State.DECIDED)
             self.decided = {(mapping.name, mapping.department_id): mapping for mapping in shared}
         self.staff_by_name: dict[str, list[int]] = defaultdict(list)
-        self.staff_by_number: dict[str, int] = {}
+        self.staff_by_number: dict[str, tuple[int, str]] = {}
+        self.followers = set(doing_follow_up().values_list("id", flat=True))
         for key, name, number in StaffMember.objects.active().values_list("id", "name", "staff_number"):
-            self.staff_by_name[name].append(key)
+            if key in self.followers:
+                self.staff_by_name[name].append(key)
             if number:
-                self.staff_by_number[number] = key
+                self.staff_by_number[number] = (key, name)
         self.staff_departments = set(StaffDepartment.objects.values_list("staff_id", "department_id"))
+        self.findings: list[tuple[int, str]] = []
         self._seen: set[_Key] = set()
         self._changed: dict[_Key, PhysicianMapping] = {}
 
@@ -80,13 +95,19 @@ class Places:
         name = record.attending_name[:NAME_LENGTH]
         if not name:
             return None
-        if record.attending_number in self.staff_by_number:
-            return self.staff_by_number[record.attending_number]
+        numbered, called = self.staff_by_number.get(record.attending_number, (None, ""))
+        is_another = numbered is not None and not _is_called(name, called, record.attending_number)
+        if numbered in self.followers and not is_another:
+            return numbered
         known = self.mappings.get((name, department_id)) or self.mappings.get((name, None))
         if known is None or known.state != PhysicianMapping.State.DECIDED:
             shared = self.decided.get((name, department_id)) or self.decided.get((name, None))
             if shared is not None:
                 return shared.staff_id
+            if is_another:
+                self.findings.append((record.row, "physician_number_of_another"))
+                self._leave_open(name, known)
+                return None
             known = self._by_name(name, department_id, known)
         self._seen.add((name, known.department_id))
         return known.staff_id
@@ -99,6 +120,14 @@ class Places:
         PhysicianMapping.objects.bulk_update(known, ["staff", "state", "candidates", "last_seen_on"])
         ids = [self.mappings[key].pk for key in self._seen]
         PhysicianMapping.objects.filter(pk__in=ids).exclude(last_seen_on=self.today).update(last_seen_on=self.today)
+
+    def _leave_open(self, name: str, known: PhysicianMapping | None) -> None:
+        """Number and name mean two people, so neither is followed: the name waits until somebody assigns it."""
+        if known is None:
+            known = PhysicianMapping(feed=self.feed, name=name, department_id=None)
+            known.candidates, known.last_seen_on = len(self.staff_by_name.get(name, [])), self.today
+            self._changed[name, None] = self.mappings[name, None] = known
+        self._seen.add((name, known.department_id))
 
     def _by_name(self, name: str, department_id: int | None, known: PhysicianMapping | None) -> PhysicianMapping:
         """The mapping that follows from the staff of this name as it is now."""
@@ -121,3 +150,10 @@ class Places:
         """The ward of this name in the department, else the only one of this name in the house."""
         wards = self.wards.get(name[:NAME_LENGTH], [])
         return next((key for place, key in wards if place == department_id), wards[0][1] if len(wards) == 1 else None)
+
+
+def _is_called(name: str, called: str, number: str) -> bool:
+    """Whether a name in a list is that of the member of staff with the number beside it. A number alone names nobody
+    else.
+    """
+    return name == number or bare_name_key(name) == bare_name_key(called) or is_shorter_form(name, called)

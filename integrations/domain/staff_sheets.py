@@ -1,4 +1,4 @@
-"""Staff sheets: departments, wards, people and roles, brought in through `accounts.domain.staff` and taken back.
+"""Staff sheets: places, people and roles, brought in through `accounts.domain.staff` and taken back.
 
 People who are new get an account without a password. The hospital's administrator hands one-time passwords out: a
 password is made in the moment it is shown and is kept nowhere. Whoever imported the sheet learns none, for with a first
@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor, actor_for
 from accounts.domain import people
-from accounts.domain.staff import StaffOutcome, bring_staff, rows_of_staff
+from accounts.domain.staff import bring_staff, rows_of_staff
+from accounts.domain.staff_shapes import StaffOutcome
 from accounts.domain.staff_undoing import StaffTakenBack, signed_in, take_back_staff
 from accounts.models import StaffMember
 from hospital_crm.tenancy.scope import required_hospital
@@ -27,7 +28,7 @@ from integrations.domain.kinds import Brought, Figure, Given, ListKind, Outlook,
 from integrations.domain.modes import Known
 from integrations.domain.reporting import by_choice, reasons
 from integrations.models import ImportBatch, ImportChunk, ImportIssue
-from integrations.readers.problems import REJECTED, Problem
+from integrations.readers.problems import REJECTED, WARNING, Problem
 from integrations.readers.staff_fields import STAFF_FIELDS
 from integrations.readers.staff_rows import StaffReader
 from integrations.readers.tabular.columns import ColumnMap
@@ -35,7 +36,7 @@ from patients.domain.registry import Outcome
 
 IMPORTS_STAFF = "integrations.import_staff"
 ROWS_AT_ONCE = 100
-_MADE = ("departments_created", "wards_created", "roles_granted", "roles_proposed")
+_MADE = ("departments_created", "wards_created", "stations_created", "roles_granted", "roles_proposed")
 # reason → the field it is about
 _ABOUT = {
     "name_missing": "name",
@@ -44,9 +45,12 @@ _ABOUT = {
     "staff_without_number": "staff_number",
     "staff_left": "name",
     "ward_without_department": "ward",
+    "department_code_unknown": "department_code",
+    "department_code_of_another": "department_code",
     "email_impossible": "email",
     "username_impossible": "username",
     "username_taken": "username",
+    "username_of_another": "username",
     "role_unknown": "role",
     "roles_mixed": "role",
     "role_for_oneself": "role",
@@ -67,7 +71,7 @@ class StaffSheets(ListKind):
     chunk_rows = ROWS_AT_ONCE
     already = "staff_already"
     missing = "no_staff_yet"
-    taken_back = ("staff", "departments", "wards", "kept")
+    taken_back = ("staff", "departments", "wards", "stations", "kept")
     counted = ("staff_created", "staff_updated", *_MADE)
     hint = _("One row per person: staff number, name, department, ward, role. People who are new get an account.")
     figures = (
@@ -76,6 +80,7 @@ class StaffSheets(ListKind):
         Figure("unchanged", _("No change")),
         Figure("departments_created", _("New departments")),
         Figure("wards_created", _("New wards")),
+        Figure("stations_created", _("New community stations")),
         Figure("roles_granted", _("Roles granted")),
         Figure("roles_proposed", _("Roles waiting for the security officer")),
     )
@@ -83,7 +88,10 @@ class StaffSheets(ListKind):
         "staff_number": "i-zy",
         "name": "i-name",
         "department": "i-dept",
+        "department_code": "i-dept",
         "ward": "i-dept",
+        "is_head": "",
+        "station": "i-dept",
         "role": "i-dept",
         "title": "i-doc",
         "phone": "i-tel",
@@ -94,7 +102,10 @@ class StaffSheets(ListKind):
         "staff_number": "工号",
         "name": "姓名",
         "department": "科室",
+        "department_code": "科室编码",
         "ward": "病区",
+        "is_head": "是否负责人",
+        "station": "社区服务站",
         "role": "角色",
         "title": "职称",
         "phone": "手机",
@@ -112,13 +123,13 @@ class StaffSheets(ListKind):
         return Known({row for row, pk in found.items() if not (but_own and pk in given.seen)}, unsure)
 
     def bring(self, batch: ImportBatch, rows: list[ReadRow], given: Given) -> Brought:
-        """Departments, wards, people, roles. `named` holds the people the sheet made."""
+        """Departments, wards, stations, people, roles. `named` holds the people the sheet made."""
         given.meanwhile()
         done = bring_staff([row.record for row in rows], actor=_bringer(batch))
         lines = {row.number: row.line for row in rows}
         left_out = {one.row: Problem(REJECTED, one.code, _ABOUT[one.code], one.params) for one in done.problems}
         return Brought(
-            Outcome(),
+            Outcome(findings=[(one.row, one.code) for one in done.remarks]),
             {row for row, act in done.acts.items() if act == "create"},
             {row for row, act in done.acts.items() if act == "update"},
             _counts(done),
@@ -134,7 +145,7 @@ class StaffSheets(ListKind):
             for chunk in ImportChunk.objects.filter(batch=batch).order_by("-last_row"):
                 done = _taken_back(batch, chunk)
                 total.staff, total.departments = total.staff + done.staff, total.departments + done.departments
-                total.wards += done.wards
+                total.wards, total.stations = total.wards + done.wards, total.stations + done.stations
                 total.kept += Counter(reason for _row, reason in done.kept)
             transaction.set_rollback(True)
         return total
@@ -147,7 +158,8 @@ class StaffSheets(ListKind):
             ImportIssue(batch=batch, kind=ImportIssue.Kind.KEPT, row=row, line=lines[str(row)], code=reason)
             for row, reason in done.kept
         )
-        return Counter(staff=done.staff, departments=done.departments, wards=done.wards, kept=len(done.kept))
+        gone = {name: getattr(done, name) for name in ("staff", "departments", "wards", "stations")}
+        return Counter(**gone, kept=len(done.kept))
 
     def cell_texts(self, record: Any, raw: str) -> dict[str, Callable[[], str]]:
         """The number as it stands."""
@@ -174,7 +186,8 @@ def _counts(done: StaffOutcome) -> Counter[str]:
 
 def _for_undoing(done: StaffOutcome, lines: dict[int, int]) -> dict[str, Any]:
     made = done.made
-    rows = {row for _pk, _user, row in made.staff} | {row for _pk, row in (*made.departments, *made.wards)}
+    units = (*made.departments, *made.wards, *made.stations)
+    rows = {row for _pk, _user, row in made.staff} | {row for _pk, row in units}
     return {**dataclasses.asdict(made), "lines": {str(row): lines[row] for row in rows}}
 
 
@@ -204,5 +217,6 @@ def staff_result(batch: ImportBatch, *, is_dry: bool = False) -> dict[str, Any]:
         **{name: counts.get(name, 0) for name in _MADE},
         "accounts": [] if is_dry else people.hand_out(staff_made(batch), actor=None)[0],
         "problems": reasons(batch, REJECTED, is_dry=is_dry, place="line"),
+        "warnings": reasons(batch, WARNING, is_dry=is_dry, place="line"),
         **by_choice(batch, is_dry=is_dry, place="line"),
     }

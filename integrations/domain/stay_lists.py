@@ -121,6 +121,7 @@ class DischargeLists(ListKind):
             known_conflicts=given.known_conflicts,
             meanwhile=given.meanwhile,
         )
+        outcome.findings += places.findings
         places.remember()
         return brought(outcome)
 

@@ -12,7 +12,7 @@ from integrations.readers import values
 from integrations.readers.labels import not_shown_words
 from integrations.readers.problems import REJECTED, WARNING, Problem
 from integrations.readers.tabular.columns import ColumnMap
-from integrations.readers.values import Cell, Impossible, plain
+from integrations.readers.values import Cell, Damaged, Impossible, plain
 from patients.domain.identity_numbers import IdentityReading, read_identity_number
 from patients.domain.names import MAX_LENGTH, clean_name, is_placeholder
 from patients.domain.phones import Phone, read_phones
@@ -83,6 +83,9 @@ class PersonReader:
             if place < width and (cell := cells[place]) != "" and cell not in self.not_shown:
                 try:
                     value = read(cell)
+                except Damaged:
+                    problems.append(Problem(WARNING, "number_damaged", field))
+                    continue
                 except Impossible as error:
                     kind = REJECTED if code == "number_too_long" else WARNING
                     problems.append(finding(kind, code, field, str(error)))

@@ -16,6 +16,7 @@ SENTENCES: dict[str, str] = {
     "name_placeholder": gettext_noop("the name stands for somebody unknown"),
     "name_shortened": gettext_noop("the name is longer than 100 characters and was shortened"),
     "number_too_long": gettext_noop("the number %(value)s… has more than 40 characters"),
+    "number_damaged": gettext_noop("a spreadsheet has cut off digits of the number; it is not used"),
     "nobody": gettext_noop("no number and too little else to tell who this is"),
     "discharge_missing": gettext_noop("the discharge date is missing"),
     "discharge_impossible": gettext_noop("%(value)s is not a day"),
@@ -57,6 +58,9 @@ SENTENCES: dict[str, str] = {
     "stay_conflict": gettext_noop("another stay has this admission number and other dates; to be decided"),
     "alive_after_death": gettext_noop("the person is recorded as died before this stay; to be decided"),
     "number_of_another": gettext_noop("a number in this row belongs to somebody else and was not taken over"),
+    "physician_number_of_another": gettext_noop(
+        "the staff number beside the physician's name is that of somebody else here; the name waits to be assigned"
+    ),
     "birth_differs": gettext_noop("another birth date is on record and was kept"),
     "sex_differs": gettext_noop("another sex is on record and was kept"),
     "death_taken_back": gettext_noop("this stay was recorded as ending in death; that was kept, to be decided"),
@@ -111,9 +115,19 @@ SENTENCES: dict[str, str] = {
     "staff_without_number": gettext_noop("somebody new needs a staff number or a user name"),
     "staff_left": gettext_noop("no longer works here; the account is to be activated first"),
     "ward_without_department": gettext_noop("a ward needs its department"),
+    "department_code_unknown": gettext_noop("no department has the code %(value)s, and the row names none to make"),
+    "department_code_of_another": gettext_noop(
+        "the department code %(value)s and the department's name do not mean the same department here"
+    ),
+    "head_unknown": gettext_noop("“%(value)s” does not say whether somebody is head; it is not taken over"),
+    "head_not_taken": gettext_noop(
+        "whoever works here already is made head by the hospital's administrator; it is not taken over"
+    ),
+    "head_of_nothing": gettext_noop("head, but of no department or ward; it is not taken over"),
     "email_impossible": gettext_noop("“%(value)s” is no e-mail address"),
     "username_impossible": gettext_noop("“%(value)s” cannot be a user name"),
     "username_taken": gettext_noop("the user name %(value)s is taken"),
+    "username_of_another": gettext_noop("the user name %(value)s belongs to somebody of another name"),
     "roles_mixed": gettext_noop("one person cannot hold these roles together: administration stays apart"),
     "role_for_oneself": gettext_noop("nobody grants roles to himself"),
     "role_administers": gettext_noop("roles that administer or audit are granted by the security officer"),
@@ -121,6 +135,7 @@ SENTENCES: dict[str, str] = {
     "staff_used": gettext_noop("work, a role or a place was given since, so the account stays"),
     "department_used": gettext_noop("the department stays: something uses it"),
     "ward_used": gettext_noop("the ward stays: something uses it"),
+    "station_used": gettext_noop("the community station stays: something uses it"),
     "role_unknown": gettext_noop("the role “%(value)s” is not known; known are: %(known)s"),
     "visit_not_known": gettext_noop("the visit is not known, and the message says too little to make it"),
     "visit_of_another": gettext_noop("the visit is known as that of somebody else"),

@@ -129,10 +129,11 @@ class StayReader(PersonReader):
             problems.append(finding(WARNING, "disposition_unknown", "disposition", written))
         outcome = plain(self.cell(cells, "outcome")).casefold()
         said["disposition"] = way or (values.disposition(outcome) if not outcome.isdigit() else "")
+        said["outcome"] = values.outcome(outcome) or ("" if written.isdigit() else values.outcome(written))
         died, lives = self._words_of_death(cells, way, outcome)
         said["died_on"] = day = self._day_of_death(cells, said, problems)
         if died or day:
-            said["disposition"] = "died"
+            said["disposition"], said["outcome"] = "died", ""
         in_the_stay = day is not None and day <= (said["discharged_on"] or day)
         if lives and (died or in_the_stay or (day is not None and lives == "marked")):
             problems.append(Problem(WARNING, "death_contradicted", "died"))

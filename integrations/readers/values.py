@@ -17,6 +17,8 @@ from integrations.readers.wordlists import (
     EMPTY_WORDS,
     LEVELS,
     MARITAL_SIGNS,
+    OUTCOME_CODES,
+    OUTCOME_SIGNS,
     SEX,
     SIGNS,
     TITLES,
@@ -27,6 +29,7 @@ Cell = str | datetime.datetime | datetime.date
 _WORTH_REMEMBERING = 40
 _LONGEST_NUMBER = 40
 _LONGEST_EMPTY_WORD = max(map(len, EMPTY_WORDS))
+_SCIENTIFIC = re.compile(r"-?\d(?:\.\d+E\+?|E\+)\d+")
 _EXCEL_EPOCH = datetime.date(1899, 12, 30)
 _YEARS = range(1880, 2101)
 _SPLIT_DATE = re.compile(
@@ -42,6 +45,10 @@ _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 
 class Impossible(ValueError):
     """The cell says something that cannot be; `str()` is what it says."""
+
+
+class Damaged(Impossible):
+    """A spreadsheet has turned a long number into its scientific form: the digits at its end are lost."""
 
 
 def plain(cell: Cell | None) -> str:
@@ -84,8 +91,12 @@ def number_text(cell: Cell | None) -> str:
 
 
 def listed_number(cell: Cell | None) -> str:
-    """As `number_text`. Raises Impossible for one that is too long: cut short, two numbers would become one."""
+    """As `number_text`. Raises Impossible for one that is too long: cut short, two numbers would become one; Damaged
+    for one whose digits a spreadsheet has lost: all numbers of a year would become one.
+    """
     text = _whole_number(cell)
+    if _SCIENTIFIC.fullmatch(text):
+        raise Damaged(text)
     if len(text) > _LONGEST_NUMBER:
         raise Impossible(text)
     return text
@@ -270,6 +281,15 @@ def disposition(text: str) -> str:
     return DISPOSITION[head[1]] if head else ""
 
 
+@lru_cache(maxsize=1024)
+def outcome(text: str) -> str:
+    """How the illness stood at the end: cured, improved, not_cured, by words or by the codes 1 to 3, on which the
+    tables of outcomes agree; '' where the text says nothing known. The text is a cell's `plain` form.
+    """
+    text = text.casefold()
+    return OUTCOME_CODES.get(text) or next((code for code, sign in OUTCOME_SIGNS if sign.search(text)), "")
+
+
 _ICD = re.compile(r"^[A-Z]\d{2}(?:\.?[0-9A-Z]{1,4})?(?:X[0-9]{2,4})?(?:[+*†/][A-Z0-9.*†+]*)?$")
 
 
@@ -303,18 +323,24 @@ _STAFF_NUMBER = re.compile(
 )
 
 
+_BESIDE_A_NAME = re.compile(r"[(（\[【〔].*?[)）\]】〕]")
+
+
 @lru_cache(maxsize=16384)
 def physician_name(text: str) -> str:
-    """The bare name in 张伟医师, 李敏 主任医师, [0123]王建国; the first of several. '' for fillers.
+    """The bare name in 张伟医师, 李敏 主任医师, [0123]王建国, 李敏(内一); the first of several. '' for fillers.
 
     A surname alone keeps its title (李医师): it names nobody without.
     """
-    name = re.split(r"[,，、;；/]", text.strip(), maxsplit=1)[0]
-    name = _STAFF_NUMBER.sub("", name).strip()
+    name = _first_of_several(_BESIDE_A_NAME.sub("", text)) or _first_of_several(text)
     while len(shorter := _TITLE_TAIL.sub("", name).strip(" ()（）")) > 1 and shorter != name:
         name = shorter
     name = re.sub(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])", "", name)
     return "" if name.casefold() in EMPTY_WORDS else name[:100]
+
+
+def _first_of_several(text: str) -> str:
+    return _STAFF_NUMBER.sub("", re.split(r"[,，、;；/]", text.strip(), maxsplit=1)[0]).strip()
 
 
 def staff_number(text: str) -> str:

@@ -32,6 +32,17 @@ SIGNS = (
 )
 ALIVE = re.compile(r"未死亡|非死亡|无死亡|存活|健在|否")
 
+OUTCOME_CODES = {"1": "cured", "2": "improved", "3": "not_cured"}
+# the first that stands in the text
+OUTCOME_SIGNS = (
+    (
+        "not_cured",
+        re.compile(r"(?:未|不|没|沒)(?:治|痊)?[愈癒]|无效|無效|恶化|惡化|稳定|穩定|not\s+cured|unhealed|worse|stable"),
+    ),
+    ("improved", re.compile(r"好[转轉]|[显顯]效|有效|改善|[缓緩]解|improved|better")),
+    ("cured", re.compile(r"[治痊][愈癒]|cured|recovered|healed")),
+)
+
 LEVELS = {
     "1": 1,
     "一": 1,

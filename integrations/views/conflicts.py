@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import get_visible_or_404, requires
-from accounts.models import Department, StaffMember
+from accounts.models import Department
 from hospital_crm.pinyin import name_order
+from hospital_crm.shell.acting import decided
 from hospital_crm.shell.toasts import say
 from integrations.domain import deciding, naming
 from integrations.domain.errors import ImportRefused
+from integrations.domain.places import doing_follow_up
 from integrations.forms import DepartmentForm, PhysicianForm
 from integrations.models import MatchConflict, PhysicianMapping
 from patients import pair_queues
@@ -41,7 +43,10 @@ def decide(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """One person or two."""
     actor = request.actor  # type: ignore[attr-defined]
     conflict = get_visible_or_404(MatchConflict, actor, public_id=public_id)
-    same = request.POST.get("decision") == "same"
+    act = decided(request, "same", "separate")
+    if not act:
+        return redirect("integrations:conflicts")
+    same = act == "same"
     try:
         deciding.decide(conflict, same=same, actor=actor, now=timezone.now())
         say(request, _("The two records are one.") if same else _("They stay two people."))
@@ -56,13 +61,12 @@ def names(request: HttpRequest) -> HttpResponse:
     """Physicians' names and new departments: those not settled first."""
     found = PhysicianMapping.objects.select_related("staff", "department", "feed")
     mappings = sorted(found, key=lambda one: (one.state, name_order(one.name)))
-    staff = StaffMember.objects.active()
     context = {
         "open": [one for one in mappings if one.state == "open"],
         "settled": [one for one in mappings if one.state != "open"],
         "departments": Department.objects.active().filter(is_confirmed=False),
         "known": Department.objects.active().filter(is_confirmed=True),
-        "staff": list(staff),
+        "staff": list(doing_follow_up()),
         "now": timezone.now(),
     }
     return TemplateResponse(request, "integrations/names.html", context)

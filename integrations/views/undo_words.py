@@ -86,14 +86,19 @@ def _of_codes(outlook: Outlook, found: ImportBatch) -> Words:
 
 
 def _of_staff(outlook: Outlook, found: ImportBatch) -> Words:
-    said = {name: number(getattr(outlook, name)) for name in ("staff", "departments", "wards")}
+    said = {name: number(getattr(outlook, name)) for name in ("staff", "departments", "wards", "stations")}
     words = {
         staff_undoing.SIGNED_IN: _("Accounts that stay because somebody has signed in with them: %(n)s"),
         staff_undoing.USED: _("Accounts that stay because work, a role or a place was given since: %(n)s"),
         staff_undoing.DEPARTMENT_USED: _("Departments that stay because something uses them: %(n)s"),
         staff_undoing.WARD_USED: _("Wards that stay because something uses them: %(n)s"),
+        staff_undoing.STATION_USED: _("Community stations that stay because something uses them: %(n)s"),
     }
     kept = [words[reason] % {"n": number(n)} for reason, n in sorted(outlook.kept.items())]
     kept.append(_("Staff the sheet corrected are as they were, unless somebody changed them since"))
-    text = _("Accounts deleted: %(staff)s. Departments deleted: %(departments)s. Wards deleted: %(wards)s.") % said
+    text = _(
+        "Accounts deleted: %(staff)s. Departments deleted: %(departments)s. Wards deleted: %(wards)s."
+        " Community stations deleted: %(stations)s."
+    )
+    text %= said
     return text, kept, _("Undo (accounts: %(staff)s)") % said

@@ -34,7 +34,7 @@ _RECORD = (
 )
 _STAY = (
     *("kind", "visit_number", "admitted_on", "discharged_on", "department", "ward", "bed", "attending_name"),
-    *("diagnosis_code", "diagnosis_text", "disposition", "surgery_level", "icu", "critical", "fees"),
+    *("diagnosis_code", "diagnosis_text", "disposition", "outcome", "surgery_level", "icu", "critical", "fees"),
     *("discharge_instructions", "revisit_on", "is_cancelled", "source", "source_at"),
 )
 _SEEN_KINDS = ("view", "dial", "unmask", "print", "export")

@@ -1,8 +1,8 @@
 """Telephone numbers as people type them, brought to the one form that is stored, searched and dialled.
 
 Mobiles are 11 digits without country code; landlines keep their area code; other countries are written +<code><number>.
-One cell may hold several numbers and words such as (女儿). Fillers (无, 不详) are no number. A number with too few or
-too many digits is kept as a problem, never dialled.
+One cell may hold several numbers, also with nothing but a blank between them, and words such as (女儿). Fillers (无,
+不详) are no number. A number with too few or too many digits is kept as a problem, never dialled.
 """
 
 import re
@@ -58,7 +58,7 @@ def read_phones(raw: str) -> PhoneReading:
     numbers: dict[str, Phone] = {}
     problems: list[tuple[str, str]] = []
     for part in filter(str.strip, _SEPARATORS.split(text)):
-        for found in _read_part(part.strip()):
+        for found in _read_apart(part.strip()):
             if isinstance(found, Phone):
                 numbers.setdefault(found.value, found)
             else:
@@ -70,6 +70,32 @@ def normalise_phone(raw: str) -> str:
     """The canonical form of the first number in the text; '' where it holds none."""
     numbers = read_phones(raw).numbers
     return numbers[0].value if numbers else ""
+
+
+def _read_apart(part: str) -> list[Phone | tuple[str, str]]:
+    """As one number; where it is none, as several with blanks between them, if each of them is one by itself."""
+    whole = _read_part(part)
+    if all(isinstance(found, Phone) for found in whole):
+        return whole
+    pieces = [_read_part(piece) for piece in _with_labels(part.split())]
+    apart = [found for piece in pieces for found in piece]
+    return apart if len(pieces) > 1 and all(pieces) and all(isinstance(one, Phone) for one in apart) else whole
+
+
+def _with_labels(pieces: list[str]) -> list[str]:
+    """Numbers with the words that stand behind each, or before each where the first piece is a word."""
+    groups: list[str] = []
+    pending = ""
+    leads = not any(map(str.isdigit, pieces[0]))
+    for piece in pieces:
+        if any(map(str.isdigit, piece)):
+            groups.append(f"{pending} {piece}".strip())
+            pending = ""
+        elif leads or not groups:
+            pending = f"{pending} {piece}"
+        else:
+            groups[-1] = f"{groups[-1]} {piece}"
+    return groups
 
 
 def _read_part(part: str) -> list[Phone | tuple[str, str]]:

@@ -124,7 +124,7 @@ class StayRecord(PersonRecord):
     """One inpatient stay and the person it belongs to.
 
     attending_text keeps what was written, attending_name is the bare name. disposition: home, transfer,
-    against_advice, died, other or ''. fees: yuan.
+    against_advice, died, other or ''. outcome: cured, improved, not_cured or ''. fees: yuan.
     """
 
     discharged_on: datetime.date = dataclasses.field(kw_only=True)
@@ -144,6 +144,7 @@ class StayRecord(PersonRecord):
     icu: bool | None = None
     critical: bool | None = None
     disposition: str = ""
+    outcome: str = ""
     visit_number: int | None = None
     instructions: str = ""
     revisit_on: datetime.date | None = None

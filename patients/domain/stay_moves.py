@@ -21,6 +21,7 @@ _TOLD = (
     *(("discharged_on", "discharged_at", "disposition"), ("diagnosis_code",), ("diagnosis_text",)),
     *(("department_id",), ("ward_id",), ("bed",), ("attending_name", "attending_id"), ("admitted_at",)),
     *(("discharge_instructions",), ("revisit_on",), ("surgery_level",), ("icu",), ("critical",), ("fees",)),
+    ("outcome",),
 )
 
 

@@ -38,6 +38,7 @@ _SAID = {
     "critical": "boolean",
     "fees": "numeric(12,2)",
     "visit_number": "text",
+    "outcome": "text",
 }
 _STAGED = {
     "row": "integer",
@@ -147,6 +148,7 @@ def _staged_row(stay: StagedStay) -> tuple[Any, ...]:
         record.critical,
         record.fees,
         "" if record.visit_number is None else str(record.visit_number),
+        record.outcome,
     )
 
 

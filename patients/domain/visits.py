@@ -20,7 +20,7 @@ from patients.models import Encounter
 _SAID = (
     *("kind", "visit_number", "admitted_on", "discharged_on", "admitted_at", "discharged_at", "department_id"),
     *("ward_id", "bed", "attending_id", "attending_name", "diagnosis_code", "diagnosis_text"),
-    *("discharge_instructions", "disposition", "is_cancelled"),
+    *("discharge_instructions", "disposition", "outcome", "is_cancelled"),
 )
 _WRITTEN = {
     **dict.fromkeys(_SAID, "text"),
@@ -216,7 +216,7 @@ class _Book:
         if cancelled is not None:
             cancelled.is_cancelled, cancelled.admitted_on = False, began
             cancelled.discharged_on = cancelled.discharged_at = None
-            cancelled.disposition = "unknown"
+            cancelled.disposition, cancelled.outcome = "unknown", ""
             return cancelled
         key = _key(record) or _person_key(told, began)
         visit = Encounter(patient_id=told.patient_id, kind=record.kind, source_key=key, admitted_on=began)
@@ -236,7 +236,7 @@ class _Book:
             self.outcome.not_dead.add(visit.patient_id)
         self.outcome.ended_dead.pop(visit.patient_id, None)
         visit.discharged_on = visit.discharged_at = None
-        visit.disposition = "unknown"
+        visit.disposition, visit.outcome = "unknown", ""
         self.withdrawn.append(visit)
 
     def _change(self, visit: Encounter, told: ToldVisit) -> None:

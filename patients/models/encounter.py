@@ -23,7 +23,8 @@ class Encounter(HospitalModel):
     replay finds it. `former_keys` are the names that it had, or that visits had which were one with it, and which are
     in use no more. For anything but a stay `discharged_on` equals `admitted_on`; a stay without it is still in the
     house. `admitted_at` and `discharged_at` are the moments where the source tells them; the days always stand.
-    None in `surgery_level`, `icu`, `critical` means: not told. `surgery_level` 0 = no surgery, 1–4 = level I–IV.
+    None in `surgery_level`, `icu`, `critical` means: not told, and so does '' in `outcome`, how the illness stood at
+    the end. `surgery_level` 0 = no surgery, 1–4 = level I–IV.
     `source` is the name of the feed that told it last, LIST where a list did, HIS where nobody wrote down which.
     """
 
@@ -44,6 +45,11 @@ class Encounter(HospitalModel):
         DIED = "died", _("died")
         OTHER = "other", _("other way of leaving")
         UNKNOWN = "unknown", _("way of leaving not known")
+
+    class Outcome(models.TextChoices):
+        CURED = "cured", _("cured")
+        IMPROVED = "improved", _("improved")
+        NOT_CURED = "not_cured", _("not cured")
 
     hospital = lean_hospital()
     public_id = PublicIdField()
@@ -89,6 +95,9 @@ class Encounter(HospitalModel):
     revisit_on = models.DateField(_("revisit date"), null=True, blank=True)
     disposition = models.CharField(
         _("way of leaving"), max_length=14, choices=Disposition.choices, default=Disposition.UNKNOWN
+    )
+    outcome = models.CharField(
+        _("outcome"), max_length=10, choices=Outcome.choices, blank=True, default="", db_default=""
     )
     surgery_level = models.PositiveSmallIntegerField(_("surgery level"), null=True, blank=True)
     icu = models.BooleanField(_("intensive care"), null=True, blank=True)

@@ -7,7 +7,8 @@ from django.test import Client
 from django.utils.translation import override
 
 from accounts.domain import people
-from accounts.domain.staff import StaffRow, bring_staff
+from accounts.domain.staff import bring_staff
+from accounts.domain.staff_shapes import StaffRow
 from accounts.models import (
     AuditEvent,
     CalendarDay,

@@ -5,7 +5,8 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 
 from accounts.domain import rights
-from accounts.domain.staff import StaffRow, bring_staff
+from accounts.domain.staff import bring_staff
+from accounts.domain.staff_shapes import StaffRow
 from accounts.models import (
     AuditEvent,
     Hospital,

@@ -5,8 +5,23 @@ from django.utils.translation import override
 
 from accounts.actors import actor_for
 from accounts.domain.rights import decide_proposals, propose
-from accounts.domain.staff import StaffMade, StaffRow, bring_staff
-from accounts.models import AuditEvent, Department, Hospital, Role, RoleProposal, StaffMember, StaffRole, User, Ward
+from accounts.domain.staff import bring_staff
+from accounts.domain.staff_shapes import StaffMade, StaffRow
+from accounts.models import (
+    AuditEvent,
+    Department,
+    Hospital,
+    Role,
+    RoleProposal,
+    StaffDepartment,
+    StaffMember,
+    StaffRole,
+    StaffStation,
+    StaffWard,
+    Station,
+    User,
+    Ward,
+)
 from accounts.role_words import SYNONYMS
 from accounts.roles import SHIPPED_ROLES
 from hospital_crm.tenancy.scope import hospital_scope
@@ -69,6 +84,9 @@ def test_two_people_of_one_name_are_told_apart_by_number(in_north: Hospital) -> 
         (StaffRow(5, "赵新", "1009", email="nowhere"), "email_impossible", "nowhere"),
         (StaffRow(5, "赵新", "1009", username="a b"), "username_impossible", "a b"),
         (StaffRow(5, "赵新", "1009", username="1001@north"), "username_taken", "1001@north"),
+        (StaffRow(5, "赵新", username="1001@north", title="护师"), "username_of_another", "1001@north"),
+        (StaffRow(5, "赵新", "1009", department_code="Z9"), "department_code_unknown", "Z9"),
+        (StaffRow(5, "赵新", "1009", "老年科", department_code="9" * 21), "department_code_unknown", "9" * 21),
     ],
 )
 def test_row_with_a_problem_is_left_out_and_the_rest_goes_in(
@@ -126,6 +144,79 @@ def test_unconfirmed_department_is_confirmed_by_the_sheet(in_north: Hospital) ->
     Department.objects.create(name="心内科", is_confirmed=False)
     bring_staff([LI])
     assert Department.objects.get().is_confirmed is True
+
+
+def test_user_name_alone_means_its_bearer_of_this_name_only(in_north: Hospital) -> None:
+    bring_staff([WANG])
+    bring_staff([StaffRow(2, "李静", username="wangqiang", title="主任医师", roles="责任护士")])
+    assert (StaffMember.objects.get().title, roles_of(StaffMember.objects.get())) == (
+        "",
+        ["department_head", "physician"],
+    )
+    assert bring_staff([StaffRow(2, "王强", username="wangqiang", title="主任医师")]).updated == 1
+
+
+def test_department_is_known_by_its_code(in_north: Hospital) -> None:
+    heart = Department.objects.create(name="心血管内科", code="X1")
+    Department.objects.create(name="老年科", code="X2")
+    Department.objects.create(name="疼痛科")
+    rows = [
+        StaffRow(2, "李静", "1001", ward="一病区", department_code="X1"),
+        StaffRow(3, "王强", "1002", "心内科", department_code="X1"),
+        StaffRow(4, "赵新", "1003", "老年科", department_code="X1"),
+        StaffRow(5, "钱多", "1004", "老年科", department_code="X9"),
+        StaffRow(6, "孙行", "1005", "疼痛科", department_code="X7"),
+        StaffRow(7, "周全", "1006", "睡眠科", department_code="X8"),
+    ]
+    outcome = bring_staff(rows)
+    assert [(one.row, one.code) for one in outcome.problems] == [
+        (4, "department_code_of_another"),
+        (5, "department_code_of_another"),
+    ]
+    places = StaffDepartment.objects.order_by("staff__staff_number").values_list("staff__name", "department__name")
+    assert list(places) == [("李静", heart.name), ("王强", heart.name), ("孙行", "疼痛科"), ("周全", "睡眠科")]
+    assert (Department.objects.get(name="睡眠科").code, Ward.objects.get().department) == ("X8", heart)
+    assert bring_staff([StaffRow(2, "周全", "1006", department_code="X8")]).unchanged == 1
+
+
+def test_station_is_made_and_worked_at(in_north: Hospital) -> None:
+    Station.objects.create(name="柳溪站")
+    rows = [StaffRow(2, "李静", "1001", station="柳溪站"), StaffRow(3, "王强", "1002", station="听松站")]
+    first, again = bring_staff(rows), bring_staff(rows)
+    assert (first.stations_created, again.stations_created, again.unchanged) == (1, 0, 2)
+    links = StaffStation.objects.order_by("staff__staff_number").values_list("staff__name", "station__name")
+    assert list(links) == [("李静", "柳溪站"), ("王强", "听松站")]
+
+
+@pytest.mark.parametrize(
+    ("roles", "ward", "is_head", "heads"),
+    [
+        ("主管医师", "", True, (True, None)),
+        ("主管医师", "一病区", True, (True, False)),
+        ("责任护士", "一病区", True, (False, True)),
+        ("护士长", "一病区", False, (False, False)),
+        ("科室主任", "", False, (False, None)),
+        ("护士长", "一病区", None, (False, True)),
+        ("责任护士", "", True, (True, None)),
+    ],
+)
+def test_sheet_says_who_is_head(
+    in_north: Hospital, roles: str, ward: str, is_head: bool | None, heads: tuple[bool, bool | None]
+) -> None:
+    bring_staff([StaffRow(2, "李静", "1001", "心内科", ward, roles, is_head=is_head)])
+    on_ward = StaffWard.objects.first()
+    assert (StaffDepartment.objects.get().is_head, on_ward and on_ward.is_head) == heads
+
+
+def test_head_of_nothing_and_head_by_somebody_who_may_not_are_remarks(cast: Cast, north: Hospital) -> None:
+    with hospital_scope(north):
+        nothing = bring_staff([StaffRow(2, "李静", "1001", is_head=True)])
+        assert [(one.row, one.code) for one in nothing.remarks] == [(2, "head_of_nothing")]
+        row = StaffRow(3, cast.chen.name, cast.chen.staff_number, "心内科", is_head=True)
+        refused = bring_staff([row], actor=actor_of(cast.he))
+        assert [(one.row, one.code) for one in refused.remarks] == [(3, "head_not_taken")]
+        assert cast.chen.department_links.get().is_head is False
+        assert (bring_staff([row]).updated, cast.chen.department_links.get().is_head) == (1, True)
 
 
 def test_account_known_at_another_hospital_is_never_linked_by_a_sheet(north: Hospital, south: Hospital) -> None:

@@ -1,7 +1,8 @@
 """Lists of staff stand in the order of a Chinese register: by pinyin."""
 
 from accounts.domain.overview import named, staff_page
-from accounts.domain.staff import StaffRow, bring_staff
+from accounts.domain.staff import bring_staff
+from accounts.domain.staff_shapes import StaffRow
 from accounts.models import Hospital, StaffMember
 from hospital_crm.pinyin import name_order
 from tests.cast import Cast

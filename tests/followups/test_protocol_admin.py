@@ -71,7 +71,7 @@ def test_shipped_rules_in_chinese_words(in_north: Hospital) -> None:
     assert said["A2"] == "重症监护已勾选；或病危通知已勾选"
     assert said["A8"] == "出院时年龄不低于80岁"
     assert said["A9"] == "出院时年龄不低于65岁，且独居已勾选，且慢病种数不低于2"
-    assert said["C1"] == "住院晚数不超过3，且治愈已勾选"
+    assert said["C1"] == "住院晚数不超过3，且转归为（或已勾选）治愈"
     assert said["A3"] == "恶性肿瘤治疗中已勾选；或诊断编码开头为C、Z51.0、Z51.1"
 
 

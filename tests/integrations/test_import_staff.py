@@ -12,7 +12,16 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from accounts.models import Department, Hospital, RoleProposal, StaffMember, User
+from accounts.models import (
+    Department,
+    Hospital,
+    RoleProposal,
+    StaffDepartment,
+    StaffMember,
+    StaffStation,
+    StaffWard,
+    User,
+)
 from hospital_crm.tenancy.scope import hospital_scope
 from tests.integrations.lists import xlsx
 
@@ -108,6 +117,25 @@ def test_faulty_rows_are_named_and_the_rest_goes_in(north: Hospital, sheet: Shee
     assert said[1:3] == ["2: 缺姓名", f"4: 没有角色“院士”，可用的角色：{roles}"]
     with hospital_scope(north):
         assert roles_here() == {"李静": ["nurse"]}
+
+
+def test_every_column_that_is_recognised_does_something(north: Hospital, sheet: Sheet) -> None:
+    header = (*HEADER, "科室编码", "是否负责人", "社区服务站")
+    rows = [
+        (*LI, "X1", "是", "柳溪站"),
+        (*WANG, "X1", "否", ""),
+        ("1004", "赵新", "", "", "主管医师", "", "", "也许", ""),
+        ("1005", "钱多", "心内科", "", "主管医师", "", "", "负责人", ""),
+    ]
+    outcome = bring(sheet(rows, header), "--json")
+    assert (outcome["created"], outcome["departments_created"], outcome["stations_created"]) == (4, 1, 1)
+    assert outcome["warnings"] == [{"row": 4, "reason": "“也许”未说明是否负责人，不采用"}]
+    with hospital_scope(north):
+        assert Department.objects.get().code == "X1"
+        heads = StaffDepartment.objects.filter(is_head=True).values_list("staff__name", flat=True)
+        assert (list(heads), StaffWard.objects.get().is_head) == (["钱多"], True)
+        assert StaffStation.objects.get().staff.name == "李静"
+    assert "4: “也许”未说明是否负责人，不采用" in bring(sheet(rows, header)).splitlines()
 
 
 @pytest.mark.parametrize(

@@ -228,6 +228,17 @@ def test_a_number_that_is_too_long_is_refused_and_a_long_name_shortened_with_a_r
         assert [len(name) for name in Patient.objects.values_list("name", flat=True)] == [100]
 
 
+@pytest.mark.parametrize("written", ["2.02503E+11", "2.02503e+11", "2E+11", "2.02503100000000E+15"])
+def test_a_number_that_a_spreadsheet_has_damaged_makes_nobody_one(bring: Any, north: Hospital, written: str) -> None:
+    same = {"住院号": written, "姓名": "甘书远", "身份证号": ""}
+    others = {"出生日期": "1971-02-03", "联系电话": "13800000002"}
+    result = bring([row(**same), row(**same, **others)])
+    said = [(entry["row"], entry["reason"]) for entry in result["warnings"]]
+    assert said == [(1, "号码被表格软件截断，不采用"), (2, "号码被表格软件截断，不采用")]
+    with hospital_scope(north):
+        assert (Patient.objects.count(), Identifier.objects.count(), Encounter.objects.count()) == (2, 0, 2)
+
+
 def test_formulas_are_text(bring: Any, north: Hospital) -> None:
     bring([row(姓名="=HYPERLINK(1)", 出院科室="@SUM(1)")])
     with hospital_scope(north):

@@ -8,7 +8,7 @@ import pytest
 from accounts.models import Department, Hospital
 from hospital_crm.tenancy.scope import hospital_scope
 from integrations.domain.fhir_files import receive_files
-from integrations.models import Feed, InboundRecord, LentName, NameGap
+from integrations.models import Feed, InboundRecord, LentName, NameGap, PhysicianMapping
 from integrations.readers.problems import sentence
 from patients.models import Encounter, Patient
 from tests.accounts.factories import WardFactory
@@ -68,9 +68,16 @@ def test_visit_finds_them_in_the_same_round_and_in_later_ones(feed: Feed) -> Non
 
 def test_staff_number_goes_along(feed: Feed, cast: Cast) -> None:
     chen = cast.chen
-    type(chen).objects.filter(pk=chen.pk).update(staff_number="8801")
+    type(chen).objects.filter(pk=chen.pk).update(staff_number="8801", name="丁一")
     told(feed, *map(alone, (DEPARTMENT, DOCTOR, patient(), visit())))
     assert Encounter.objects.get().attending == chen
+
+
+def test_staff_number_of_somebody_of_another_name_is_a_remark(feed: Feed, cast: Cast) -> None:
+    type(cast.chen).objects.filter(pk=cast.chen.pk).update(staff_number="8801")
+    told(feed, *map(alone, (DEPARTMENT, DOCTOR, patient(), visit())))
+    assert (Encounter.objects.get().attending, findings()) == (None, ["physician_number_of_another"])
+    assert PhysicianMapping.objects.get(feed=feed, name="丁一").state == "open"
 
 
 def test_reference_nobody_knows_is_a_remark(feed: Feed) -> None:
@@ -140,7 +147,7 @@ def test_bulk_files_lend_names_to_later_files(north: Hospital, cast: Cast, tmp_p
 
 
 def test_what_comes_after_the_visit_fills_it(feed: Feed, cast: Cast) -> None:
-    type(cast.chen).objects.filter(pk=cast.chen.pk).update(staff_number="8801")
+    type(cast.chen).objects.filter(pk=cast.chen.pk).update(staff_number="8801", name="丁一")
     ward = WardFactory(name="心内一病区", department=Department.objects.get(name="心内科"))
     told(feed, *map(alone, (patient(), visit(location=[{"location": {"reference": "Location/l1"}}]))))
     assert (named(), NameGap.objects.count()) == ([("", "")], 3)

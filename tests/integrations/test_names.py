@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from accounts.models import Department, Hospital
+from accounts.models import Department, Hospital, Role, StaffMember
 from hospital_crm.tenancy.scope import hospital_scope
 from integrations.domain.at_once import bring_in_file
 from integrations.domain.errors import ImportRefused
 from integrations.domain.naming import assign_physician, confirm_department, join_department
 from integrations.models import PhysicianMapping
 from patients.models import Encounter
-from tests.accounts.factories import StaffMemberFactory
+from tests.accounts.factories import StaffMemberFactory, StaffRoleFactory
 from tests.cast import Cast, actor_of
 from tests.integrations.lists import csv_bytes, identity, row
 
@@ -26,17 +26,24 @@ NOW = dt.datetime(2025, 6, 1, 10, tzinfo=dt.UTC)
 def bring(north: Hospital, tmp_path: Path) -> Any:
     """Import rows into North."""
 
-    def import_rows(*rows: list[str]) -> None:
+    def import_rows(*rows: list[str]) -> Any:
         path = tmp_path / "list.csv"
         path.write_bytes(csv_bytes(rows))
-        bring_in_file(north, path, now=timezone.now())
+        return bring_in_file(north, path, now=timezone.now())
 
     return import_rows
 
 
+def hired(name: str, role: str = "physician", **facts: str) -> StaffMember:
+    """Somebody of this role."""
+    staff = StaffMemberFactory(name=name, **facts)
+    StaffRoleFactory(staff=staff, role=Role.objects.get(code=role))
+    return staff
+
+
 def test_name_of_one_member_of_staff_is_recognised(bring: Any, north: Hospital) -> None:
     with hospital_scope(north):
-        li = StaffMemberFactory(name="林知远")
+        li = hired("林知远")
     bring(row(主管医生="林知远主任医师"))
     with hospital_scope(north):
         assert Encounter.objects.get().attending == li
@@ -45,12 +52,79 @@ def test_name_of_one_member_of_staff_is_recognised(bring: Any, north: Hospital) 
 
 def test_two_of_one_name_stay_text_and_wait(bring: Any, north: Hospital) -> None:
     with hospital_scope(north):
-        StaffMemberFactory(name="林知远")
-        StaffMemberFactory(name="林知远")
+        hired("林知远")
+        hired("林知远", "nurse")
     bring(row(主管医生="林知远"))
     with hospital_scope(north):
         mapping = PhysicianMapping.objects.get()
         assert (Encounter.objects.get().attending, mapping.state, mapping.candidates) == (None, "open", 2)
+
+
+@pytest.mark.parametrize("role", ["auditor", "information_officer", "hospital_leader"])
+def test_name_of_somebody_who_does_no_follow_up_stays_text_and_waits(bring: Any, north: Hospital, role: str) -> None:
+    with hospital_scope(north):
+        hired("林知远", role, staff_number="0012")
+        StaffMemberFactory(name="林知远")
+    bring(row(主管医生="[0012]林知远"))
+    with hospital_scope(north):
+        mapping = PhysicianMapping.objects.get()
+        assert (Encounter.objects.get().attending, mapping.state, mapping.candidates) == (None, "open", 0)
+
+
+def test_who_does_no_follow_up_takes_no_name_beside_the_one_who_does(bring: Any, north: Hospital) -> None:
+    with hospital_scope(north):
+        hired("林知远", "auditor")
+        physician = hired("林知远")
+    bring(row(主管医生="林知远"))
+    with hospital_scope(north):
+        assert Encounter.objects.get().attending == physician
+
+
+def test_somebody_who_does_no_follow_up_is_not_assigned(bring: Any, north: Hospital, cast: Cast) -> None:
+    bring(row(主管医生="林知远"))
+    with hospital_scope(north):
+        with pytest.raises(ImportRefused) as refused:
+            assign_physician(PhysicianMapping.objects.get(), cast.shen, actor=actor_of(cast.he), now=NOW)
+        assert str(refused.value) == "沈审计没有承担随访的角色。"
+        assert PhysicianMapping.objects.get().state == "open"
+
+
+@pytest.mark.parametrize("bearers", [0, 1])
+def test_staff_number_of_somebody_else_is_not_followed(bring: Any, north: Hospital, bearers: int) -> None:
+    with hospital_scope(north):
+        hired("李敏", staff_number="0012")
+        for _ in range(bearers):
+            hired("王建国", staff_number="0034")
+    result = bring(row(主管医生="[0012]王建国"))
+    assert [(one["row"], one["reason"]) for one in result["warnings"]] == [
+        (1, "主管医师姓名旁的工号在本院属于他人，姓名待指定")
+    ]
+    with hospital_scope(north):
+        mapping, stay = PhysicianMapping.objects.get(), Encounter.objects.get()
+        assert (mapping.name, mapping.state, mapping.candidates) == ("王建国", "open", bearers)
+        assert (stay.attending, stay.attending_name) == (None, "王建国")
+
+
+def test_staff_number_of_this_name_is_followed(bring: Any, north: Hospital, cast: Cast) -> None:
+    with hospital_scope(north):
+        meant = hired("王建国", staff_number="0012")
+        hired("王建国", staff_number="0034")
+    assert bring(row(主管医生="0012 王建国(内一)主任医师"))["warnings"] == []
+    with hospital_scope(north):
+        assert Encounter.objects.get().attending == meant
+
+
+def test_assignment_by_hand_holds_against_the_staff_number_of_somebody_else(
+    bring: Any, north: Hospital, cast: Cast
+) -> None:
+    with hospital_scope(north):
+        hired("李敏", staff_number="0012")
+    bring(row(主管医生="[0012]王建国"))
+    with hospital_scope(north):
+        assign_physician(PhysicianMapping.objects.get(), cast.chen, actor=actor_of(cast.he), now=NOW)
+    assert bring(row(主管医生="[0012]王建国", 出院科室="外科"))["warnings"] == []
+    with hospital_scope(north):
+        assert Encounter.objects.get().attending == cast.chen
 
 
 def test_assignment_holds_for_stays_that_are_in_and_for_those_to_come(bring: Any, north: Hospital, cast: Cast) -> None:

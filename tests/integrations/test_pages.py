@@ -18,8 +18,8 @@ from hospital_crm.tenancy.scope import hospital_scope
 from integrations.domain import importing
 from integrations.domain.at_once import bring_in_file
 from integrations.domain.error_file import error_file
-from integrations.models import ImportBatch, PhysicianMapping
-from patients.models import Encounter
+from integrations.models import ImportBatch, MatchConflict, PhysicianMapping
+from patients.models import Encounter, Patient
 from tests.cast import Cast, client_of
 from tests.integrations.lists import csv_bytes, identity, row, sheet_rows
 from tests.patients.factories import ContactPointFactory, IdentifierFactory, PatientFactory
@@ -280,3 +280,36 @@ def test_template_is_a_spreadsheet_with_the_columns_that_are_recognised(officer:
 
 def test_unknown_template_does_not_exist(officer: Any) -> None:
     assert officer.get("imports/template/nothing/").status_code == 404
+
+
+@pytest.mark.parametrize("said", [{}, {"act": ""}, {"act": "perhaps"}])
+def test_contradiction_is_not_decided_by_a_form_that_says_nothing(
+    officer: Any, north: Hospital, tmp_path: Path, said: dict[str, str]
+) -> None:
+    for name in ("甘书远", "乔明"):
+        (tmp_path / "list.csv").write_bytes(csv_bytes([row(姓名=name)]))
+        bring_in_file(north, tmp_path / "list.csv", now=timezone.now())
+    with hospital_scope(north):
+        conflict = MatchConflict.objects.get()
+    page = officer.post(f"imports/conflicts/{conflict.public_id}/", said, follow=True)
+    assert "未作决定" in page.content.decode()
+    with hospital_scope(north):
+        conflict.refresh_from_db()
+        assert (conflict.state, Patient.objects.count()) == ("open", 2)
+
+
+@pytest.mark.parametrize(("act", "state"), [("same", "same"), ("separate", "separate")])
+def test_contradiction_is_decided_by_its_buttons(
+    officer: Any, north: Hospital, tmp_path: Path, act: str, state: str
+) -> None:
+    for name in ("甘书远", "乔明"):
+        (tmp_path / "list.csv").write_bytes(csv_bytes([row(姓名=name)]))
+        bring_in_file(north, tmp_path / "list.csv", now=timezone.now())
+    with hospital_scope(north):
+        conflict = MatchConflict.objects.get()
+    page = officer.get("imports/conflicts/").content.decode()
+    assert f'name="act" value="{act}"' in page
+    officer.post(f"imports/conflicts/{conflict.public_id}/", {"act": act})
+    with hospital_scope(north):
+        conflict.refresh_from_db()
+        assert conflict.state == state

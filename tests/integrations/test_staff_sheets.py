@@ -18,6 +18,8 @@ from accounts.models import (
     StaffDepartment,
     StaffMember,
     StaffRole,
+    StaffStation,
+    Station,
     User,
     Ward,
 )
@@ -224,13 +226,16 @@ def undone(hospital: Hospital, batch: ImportBatch) -> ImportBatch:
 def test_undone_sheet_leaves_nothing_of_what_nobody_used(officer: Any, imported: Any, north: Hospital) -> None:
     url = imported()
     page = officer.get(f"{url}undo/")
-    assert page.context["text"] == "将删除账号2个、科室1个、病区1个。"
+    assert page.context["text"] == "将删除账号2个、科室1个、病区1个、社区服务站0个。"
     with hospital_scope(north):
         batch = batch_at(url)
         assert StaffMember.objects.filter(staff_number="K001").exists(), "asking takes nothing back"
     undone(north, batch)
     with hospital_scope(north):
-        assert (batch.state, batch.undone) == ("undone", {"staff": 2, "departments": 1, "wards": 1, "kept": 0})
+        assert (batch.state, batch.undone) == (
+            "undone",
+            {"staff": 2, "departments": 1, "wards": 1, "stations": 0, "kept": 0},
+        )
         assert not StaffMember.objects.filter(staff_number__startswith="K00").exists()
         assert (
             not Department.objects.filter(name="疼痛科").exists()
@@ -242,6 +247,22 @@ def test_undone_sheet_leaves_nothing_of_what_nobody_used(officer: Any, imported:
     assert "已删除账号2个" in officer.get(url).content.decode()
 
 
+def test_station_goes_with_those_who_worked_at_it_and_stays_where_somebody_does(
+    officer: Any, imported: Any, cast: Cast, north: Hospital
+) -> None:
+    url = imported("工号,姓名,角色,社区站\nK001,段知微,社区服务站人员,柳溪站\nK002,苗若兰,社区服务站人员,听松站\n")
+    with hospital_scope(north):
+        batch = batch_at(url)
+        StaffStation.objects.create(staff=cast.li, station=Station.objects.get(name="听松站"))
+    assert "社区服务站1个" in officer.get(f"{url}undo/").context["text"]
+    undone(north, batch)
+    with hospital_scope(north):
+        assert batch.undone == {"staff": 2, "departments": 0, "wards": 0, "stations": 1, "kept": 1}
+        assert findings(batch, "kept") == [(3, "station_used")]
+        stations = Station.objects.filter(name__in=("柳溪站", "听松站")).values_list("name", flat=True)
+        assert (list(stations), StaffStation.objects.filter(station__name="听松站").count()) == (["听松站"], 1)
+
+
 def test_who_has_signed_in_stays_whole_and_is_told_by_row(officer: Any, imported: Any, north: Hospital) -> None:
     url = imported()
     User.objects.filter(username="k001@north").update(last_login=timezone.now())
@@ -250,7 +271,7 @@ def test_who_has_signed_in_stays_whole_and_is_told_by_row(officer: Any, imported
     assert "登录过而保留的账号：1" in officer.get(f"{url}undo/").content.decode()
     undone(north, batch)
     with hospital_scope(north):
-        assert batch.undone == {"staff": 1, "departments": 0, "wards": 0, "kept": 3}
+        assert batch.undone == {"staff": 1, "departments": 0, "wards": 0, "stations": 0, "kept": 3}
         assert findings(batch, "kept") == [(2, "staff_signed_in"), (2, "ward_used"), (2, "department_used")]
         duan = StaffMember.objects.get(staff_number="K001")
         assert (duan.department_links.count(), duan.ward_links.count()) == (1, 1)
@@ -325,7 +346,7 @@ def test_killed_worker_leaves_whole_parts_and_the_next_one_goes_on(
         assert StaffMember.objects.filter(staff_number__startswith="M").count() == 10
     assert User.objects.filter(username__startswith="m0").count() == 10
     undone(north, batch)
-    assert batch.undone == {"staff": 10, "departments": 1, "wards": 0, "kept": 0}
+    assert batch.undone == {"staff": 10, "departments": 1, "wards": 0, "stations": 0, "kept": 0}
     assert not User.objects.filter(username__startswith="m0").exists()
 
 

@@ -59,6 +59,19 @@ def test_way_of_leaving(written: str, code: str) -> None:
     assert values.disposition(values.plain(written)) == code
 
 
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("治愈", "cured"), ("1", "cured"), ("1.治愈", "cured"), ("临床痊愈", "cured"), ("治癒", "cured"), ("Cured", "cured"),
+        ("好转", "improved"), ("2-好转", "improved"), ("症状缓解", "improved"), ("２", "improved"),
+        ("未愈", "not_cured"), ("未治愈", "not_cured"), ("3", "not_cured"), ("稳定", "not_cured"), ("not cured", "not_cured"),
+        ("4", ""), ("死亡", ""), ("其他", ""), ("9", ""), ("", ""), ("医嘱离院", ""),
+    ],
+)  # fmt: skip
+def test_outcome(written: str, code: str) -> None:
+    assert values.outcome(values.plain(written)) == code
+
+
 def test_full_width_five_is_death() -> None:
     assert values.disposition(values.plain("５")) == "died"
 
@@ -68,6 +81,8 @@ def test_full_width_five_is_death() -> None:
     [
         ("张伟医师", "张伟", ""), ("张伟 主任医师", "张伟", ""), ("陈静副主任医师教授", "陈静", ""), ("[0123]王建国", "王建国", "0123"),
         ("王建国0123", "王建国", "0123"), ("张　伟", "张伟", ""), ("张伟/李敏", "张伟", ""), ("李敏(主治)", "李敏", ""), ("李医师", "李医师", ""), ("无", "", ""),
+        ("李敏(内一)", "李敏", ""), ("李敏（内一/二组）主任医师", "李敏", ""), ("李敏【规培】", "李敏", ""), ("(0012)李敏[内一]", "李敏", "0012"),
+        ("(李敏)", "李敏", ""), ("0012(李敏)", "李敏", "0012"), ("王建国(0123)", "王建国", "0123"),
     ],
 )  # fmt: skip
 def test_physician(written: str, name: str, number: str) -> None:
@@ -105,3 +120,8 @@ def test_yes_no(written: str, answer: bool | None) -> None:
 def test_identifier_keeps_its_zeros_and_loses_the_apostrophe() -> None:
     assert values.number_text("'000123") == "000123"
     assert values.number_text("ｚｙ 00 12.0") == "ZY0012"
+
+
+@pytest.mark.parametrize("cell", ["7E0123", "2E11", "E+11", "20250300001"])
+def test_number_with_a_letter_is_not_damaged(cell: str) -> None:
+    assert values.listed_number(cell) == cell

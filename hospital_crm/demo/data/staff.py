@@ -6,7 +6,8 @@ from django.contrib.auth.hashers import make_password
 
 from accounts.actors import actor_for
 from accounts.domain.rights import propose
-from accounts.domain.staff import StaffRow, bring_staff
+from accounts.domain.staff import bring_staff
+from accounts.domain.staff_shapes import StaffRow
 from accounts.models import Hospital, Role, StaffMember, User
 from accounts.roles import SHIPPED_ROLES
 from hospital_crm.demo.accounts import Account

@@ -43,6 +43,7 @@ class Command(BaseCommand):
 
 def _in_words(result: dict[str, Any]) -> str:
     lines = [f"{result['rows']}: +{result['created']} ~{result['updated']} ={result['unchanged']}"]
-    lines += [f"{one['row']}: {one['reason']}" for one in (*result["problems"], *result.get(SKIPPED, ()))]
+    told = (*result["problems"], *result["warnings"], *result.get(SKIPPED, ()))
+    lines += [f"{one['row']}: {one['reason']}" for one in told]
     lines += [f"{one['name']}\t{one['username']}\t{one['password']}" for one in result["accounts"]]
     return "\n".join(lines)

@@ -42,6 +42,16 @@ class TruncatedFile(UnreadableFile):
     sentence = gettext_noop("The file breaks off in the middle. Export it again and upload the complete file.")
 
 
+class UnbalancedQuotes(UnreadableFile):
+    """A quotation mark opens a cell, and nothing tells where it closes: rows after it could be lost in it."""
+
+    code = "quotes"
+    sentence = gettext_noop(
+        "Row %(row)s holds a quotation mark that is never closed, and the rows after it cannot be told from it. Take"
+        " the mark out, or save the list as .xlsx."
+    )
+
+
 class DamagedSheet(UnreadableFile):
     """A workbook that ends its reader: bytes overwritten, or a cell so far away that the sheet has no measure."""
 

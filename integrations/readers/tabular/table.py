@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from integrations.readers.tabular import sheets, text
-from integrations.readers.tabular.columns import Fields, known_headers
+from integrations.readers.tabular.columns import Fields, known_headers, match_columns
 from integrations.readers.tabular.errors import EmptyFile, UnknownHeader
 from integrations.readers.tabular.sniff import recognise
 from integrations.readers.tabular.totals import is_total, is_written
@@ -91,9 +91,16 @@ def records(path: Path, info: TableInfo) -> Iterator[list[Cell]]:
 
 def _text_info(path: Path, fields: Fields, size: int) -> TableInfo:
     shape = text.find_shape(path, lambda rows: max((known_headers(row, fields) for row in rows), default=0))
-    text.check_to_the_end(path, shape)
     line, columns = _header(text.records(path, shape), fields)
+    text.check_to_the_end(path, shape, len(columns), _needed(columns, fields))
     return TableInfo("text", shape.encoding, shape.separator, "", line, columns, size)
+
+
+def _needed(columns: Sequence[str], fields: Fields) -> list[list[int]]:
+    """For each thing a row cannot do without, the columns that say it."""
+    places = match_columns(columns, fields).places
+    needed = [[column for name in names.split("|") for column in places.get(name, ())] for names in fields.required]
+    return [columns for columns in needed if columns]
 
 
 def _web_page_info(path: Path, fields: Fields, size: int) -> TableInfo:

@@ -9,11 +9,13 @@ import codecs
 import csv
 import io
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from integrations.readers.tabular.errors import BinaryFile, EmptyFile, TruncatedFile, WrongEncoding
+from integrations.readers.tabular.errors import BinaryFile, TruncatedFile, UnbalancedQuotes, WrongEncoding
+from integrations.readers.tabular.quotes import Quotes
 from integrations.readers.tabular.totals import is_total
 
 SEPARATORS = (",", "\t", ";", "|", "，", "^")
@@ -42,7 +44,7 @@ class TextShape:
         return _LABELS.get(self.encoding, self.encoding.upper())
 
     @property
-    def dialect(self) -> dict[str, object]:
+    def dialect(self) -> dict[str, Any]:
         """Options of csv.reader; a tab file quotes nothing that a spreadsheet would not quote."""
         return {"delimiter": self.separator, "skipinitialspace": self.separator != "\t"}
 
@@ -60,32 +62,31 @@ def find_shape(path: Path, score: Score) -> TextShape:
 
 def records(path: Path, shape: TextShape) -> Iterator[list[str]]:
     """All records of the file in order, blank ones as empty lists."""
-    with path.open(encoding=shape.encoding, newline="") as file:
-        yield from csv.reader(_without_nul(file), **shape.dialect)  # type: ignore[arg-type]
+    return _read(path, shape, Quotes(shape.separator, shape.dialect))
 
 
-def check_to_the_end(path: Path, shape: TextShape) -> None:
-    """Read the file once to its end; refuses one that stops inside a quoted cell or in the middle of its last row."""
-    widths: list[int] = []
+def check_to_the_end(path: Path, shape: TextShape, width: int, needed: Sequence[Sequence[int]]) -> None:
+    """Read the file once to its end; refuses one whose quotation marks fit no reading, and one that stops inside a
+    quoted cell or in a last row that lacks what it needs: none of the columns in one of `needed`, of `width` in all.
+    """
+    quotes = Quotes(shape.separator, shape.dialect)
     last: list[str] = []
-    count = 0
-    try:
-        with path.open(encoding=shape.encoding, newline="") as file:
-            for last in csv.reader(_without_nul(file), strict=True, **shape.dialect):  # type: ignore[arg-type]
-                count += 1
-                if count % 97 == 2:
-                    widths.append(len(last))
-    except csv.Error as error:
-        if "unexpected end" in str(error):
-            raise TruncatedFile from None
-        return
-    if not count:
-        raise EmptyFile
-    usual = max(set(widths), key=widths.count) if widths else len(last)
-    if is_total(last[0] if last else "", last, usual):
-        return
-    if 1 < len(last) < usual and usual > 2 and not _ends_with_newline(path, shape.encoding):
+    for last in _read(path, shape, quotes):  # noqa: B007
+        pass
+    if quotes.unbalanced:
+        raise UnbalancedQuotes(row=quotes.unbalanced[0])
+    if quotes.cut_off:
         raise TruncatedFile
+    if is_total(last[0] if last else "", last, width) or _ends_with_newline(path, shape.encoding):
+        return
+    whole = len(last) - 1
+    if 0 < whole < width - 1 and any(all(column >= whole for column in columns) for columns in needed):
+        raise TruncatedFile
+
+
+def _read(path: Path, shape: TextShape, quotes: Quotes) -> Iterator[list[str]]:
+    with path.open(encoding=shape.encoding, newline="") as file:
+        yield from csv.reader(quotes.mended(_without_nul(file)), **shape.dialect)
 
 
 def _possible_encodings(path: Path) -> list[str]:
