@@ -38,7 +38,7 @@ def assign_physician(
     if staff is not None and not staff.is_active:
         raise ImportRefused(_("%(name)s does not work here any more.") % {"name": staff.name})
     if staff is not None and not doing_follow_up().filter(pk=staff.pk).exists():
-        raise ImportRefused(_("%(name)s holds no role in which follow-up is done.") % {"name": staff.name})
+        raise ImportRefused(_("%(name)s holds no role that follows up people.") % {"name": staff.name})
     before = mapping.staff_id
     mapping.staff, mapping.state, mapping.decided_at = staff, PhysicianMapping.State.DECIDED, now
     mapping.save(update_fields=["staff", "state", "decided_at"])

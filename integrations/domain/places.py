@@ -13,7 +13,8 @@ from collections import defaultdict
 from django.db.models import QuerySet
 
 from accounts.domain.departments import known_names
-from accounts.models import Department, StaffDepartment, StaffMember, StaffRole, Ward
+from accounts.models import Department, StaffDepartment, StaffMember, Ward
+from followups.domain.ladder import COMPLETING
 from integrations.models import DepartmentMapping, Feed, PhysicianMapping
 from patients.domain.names import bare_name_key, is_shorter_form
 from patients.domain.records import StayRecord, VisitRecord
@@ -26,8 +27,7 @@ _Key = tuple[str, int | None]
 
 def doing_follow_up() -> QuerySet[StaffMember]:
     """Those who work here and hold a role in which follow-up is done: nobody else can be sent an order."""
-    held = StaffRole.objects.filter(role__capabilities__contains=["followups.complete"]).values("staff_id")
-    return StaffMember.objects.active().filter(pk__in=held)
+    return StaffMember.objects.active().able(COMPLETING)
 
 
 class Places:
