@@ -275,7 +275,7 @@ def test_centre_manager_dispatches_and_settles_a_dissatisfaction(
 
 def test_station_staff_visit_their_people(cast: Cast, screen: Page, sign_in: Callable[..., None]):
     visit = order_of(cast, cast.feng, tier="A", days=0, channel="visit")
-    others = order_of(cast, cast.chen, attending=cast.chen, tier="A")
+    others = order_of(cast, cast.chen, attending=cast.chen, tier="A", patient__name="欧阳远")
     with hospital_scope(cast.hospital):
         station = Station.objects.get(name="城东服务站")
         StationAssignmentFactory(patient=visit.patient, station=station)

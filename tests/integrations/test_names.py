@@ -85,7 +85,7 @@ def test_somebody_who_does_no_follow_up_is_not_assigned(bring: Any, north: Hospi
     with hospital_scope(north):
         with pytest.raises(ImportRefused) as refused:
             assign_physician(PhysicianMapping.objects.get(), cast.shen, actor=actor_of(cast.he), now=NOW)
-        assert str(refused.value) == "沈审计没有承担随访的角色。"
+        assert str(refused.value) == "沈审计没有承担回访的角色。"
         assert PhysicianMapping.objects.get().state == "open"
 
 
