@@ -20,7 +20,7 @@ from hospital_crm.shell.paging import page_urls
 from hospital_crm.shell.toasts import say
 from hospital_crm.tenancy.counts import capped_count, capped_counts
 from hospital_crm.tenancy.keyset import Key, page_of
-from patients import pair_queues
+from patients import pair_queues, registry
 from patients.domain import duplicate_review, duplicates, masking, parting, uniting
 from patients.filtered_lists import DUPLICATES
 from patients.forms import PartForm
@@ -268,7 +268,9 @@ def _moving(request: HttpRequest, merger: PersonMerger) -> dict[str, list[int]]:
 
 
 def _line(row: Any) -> str:
-    """A row made since, in a few words without clinical text: when, or what kind."""
+    """A row made since, in a few words without clinical text: those of its app, else when, or what kind."""
+    if movable := registry.movables.get(row._meta.label_lower):
+        return movable.told(row)
     for name in ("admitted_on", "noted_at", "at", "recorded_at", "started_on", "created_at"):
         if moment := getattr(row, name, None):
             return f"{moment:%Y-%m-%d}"
