@@ -20,9 +20,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def doubles(cast: Cast) -> tuple[Patient, Patient]:
-    """The same name, birth date and telephone, another occupation."""
+    """The same name, birth date and telephone, another occupation and other allergies."""
     with hospital_scope(cast.hospital):
-        people = [PatientFactory(name="谢小平", occupation=work, phone="13800005678") for work in ("教师", "医师")]
+        told = (("教师", "海鲜"), ("医师", "青霉素"))
+        people = [PatientFactory(name="谢小平", occupation=w, allergies=a, phone="13800005678") for w, a in told]
         for person in people:
             ContactPointFactory(patient=person, value="13800005678")
             EncounterFactory(patient=person)
@@ -51,6 +52,7 @@ def test_officer_unites_two_records_and_takes_them_apart_again(
     look(page, f"duplicates-{screen}-2-compare")
     page.get_by_label("保留较新的档案").check()
     expect(page.get_by_label("医师")).to_be_checked()
+    expect(page.get_by_label("两者都保留")).to_be_checked()
     page.get_by_label("保留较早的档案").check()
     expect(page.get_by_label("教师")).to_be_checked()
     page.get_by_label("医师").check()
@@ -62,6 +64,7 @@ def test_officer_unites_two_records_and_takes_them_apart_again(
     with hospital_scope(cast.hospital):
         kept = Patient.objects.get()
         assert (kept.pk, kept.occupation, kept.encounters.count()) == (doubles[0].pk, "医师", 2)
+        assert kept.allergies == "海鲜、青霉素"
     page.goto(f"/north/patients/{doubles[1].public_id}/")
     assert page.url.endswith(f"/north/patients/{doubles[0].public_id}/")
     page.goto(f"/north/patients/{doubles[0].public_id}/?show=unions")
