@@ -11,6 +11,6 @@ class CampaignsConfig(AppConfig):
     verbose_name = _("campaigns")
 
     def ready(self) -> None:
-        from campaigns import wiring
+        from campaigns import receivers, wiring  # noqa: F401
 
         wiring.connect()

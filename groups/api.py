@@ -9,14 +9,16 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.access import get_visible_or_404
+from accounts.access import NotVisible, get_visible_or_404
+from accounts.api.problems import ProblemSerializer
 from accounts.api.schema import described, page_shape
 from accounts.api.views import SIZE, ApiView, PageQuery, paged
 from accounts.calendar import today
 from groups.domain.lists import BY_ID, UnitList
+from groups.domain.merging import kept_for
 from groups.models import GroupCustomer, GroupMember
 from hospital_crm.tenancy.keyset import page_of
-from patients.api import GONE
+from patients.api import GONE, Merged
 from patients.domain.masking import mask_name
 
 
@@ -71,17 +73,40 @@ class UnitsView(ApiView):
         return paged(page, UnitSerializer(_without_the_gone(page.rows), many=True).data)
 
 
-class UnitView(ApiView):
-    """One unit."""
+class MergedUnitProblemSerializer(ProblemSerializer):
+    """The unit was united with another; `unit` is the one to go on with."""
+
+    unit = serializers.UUIDField()
+
+
+UNITED: dict[str, Any] = {"also": (404, 410), "problems": {410: MergedUnitProblemSerializer}}
+
+
+class OfUnitView(ApiView):
+    """One unit, and what hangs on it."""
 
     requires = ("groups.view",)
 
-    @described("One unit", UnitSerializer, tag="units", also=(404,))
+    def unit(self, public_id: UUID) -> GroupCustomer:
+        """The unit, if the token may see it; of one that was united with another, that one is named."""
+        rows = GroupCustomer.objects.select_related("owner")
+        try:
+            unit: GroupCustomer = get_visible_or_404(rows, self.actor, public_id=public_id)
+        except NotVisible:
+            kept = kept_for(public_id)
+            if kept is None or not rows.visible_to(self.actor).filter(public_id=kept).exists():
+                raise
+            raise Merged(kept, "unit") from None
+        return unit
+
+
+class UnitView(OfUnitView):
+    """One unit."""
+
+    @described("One unit", UnitSerializer, tag="units", **UNITED)
     def get(self, request: Request, public_id: UUID) -> Response:
         """The unit."""
-        rows = GroupCustomer.objects.select_related("owner")
-        unit: GroupCustomer = get_visible_or_404(rows, self.actor, public_id=public_id)
-        return Response(UnitSerializer(_without_the_gone([unit])[0]).data)
+        return Response(UnitSerializer(_without_the_gone([self.unit(public_id)])[0]).data)
 
 
 class MemberSerializer(serializers.Serializer):
@@ -95,15 +120,13 @@ class MemberSerializer(serializers.Serializer):
     joined_on = serializers.DateField(allow_null=True)
 
 
-class MembersView(ApiView):
+class MembersView(OfUnitView):
     """The members of a unit at present."""
 
-    requires = ("groups.view",)
-
-    @described("Members of a unit", page_shape(MemberSerializer), tag="units", query=PageQuery, also=(404,))
+    @described("Members of a unit", page_shape(MemberSerializer), tag="units", query=PageQuery, **UNITED)
     def get(self, request: Request, public_id: UUID) -> Response:
         """One page."""
-        unit: GroupCustomer = get_visible_or_404(GroupCustomer, self.actor, public_id=public_id)
+        unit = self.unit(public_id)
         after = self.read_query(PageQuery)["after"]
         rows = GroupMember.objects.current().filter(group=unit)
         rows = rows.exclude(patient__contact_state__in=GONE)

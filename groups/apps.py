@@ -11,6 +11,6 @@ class GroupsConfig(AppConfig):
     verbose_name = _("group customers")
 
     def ready(self) -> None:
-        from groups import wiring
+        from groups import receivers, wiring  # noqa: F401
 
         wiring.connect()

@@ -19,6 +19,7 @@ def connect() -> None:
         file_parts,
         label_facts,
         member_timeline,
+        member_unions,
         name_renewal,
         region_renewal,
         segment_facts,
@@ -26,7 +27,15 @@ def connect() -> None:
     )
     from groups.domain.members import people_of_own_units
     from patients import erasure
-    from patients.registry import Panel, TimelineSource, register_panel, register_purpose, register_timeline
+    from patients.registry import (
+        Movable,
+        Panel,
+        TimelineSource,
+        register_movable,
+        register_panel,
+        register_purpose,
+        register_timeline,
+    )
 
     trail_words.connect()
     filtered_lists.connect()
@@ -44,6 +53,8 @@ def connect() -> None:
     _list()
     segment_facts.register_all()
     register_purpose(people_of_own_units)
+    register_movable(Movable("groups.groupmember", member_unions.told_member))
+    register_movable(Movable("groups.benefituse", member_unions.told_use))
     label_facts.connect()
     member_timeline.connect()
     unit_timeline.connect()

@@ -275,9 +275,9 @@ class Merged(APIException):
     default_detail = _("This record was united with another: go on with that one.")
     default_code = "merged"
 
-    def __init__(self, kept: UUID) -> None:
+    def __init__(self, kept: UUID, name: str = "person") -> None:
         super().__init__()
-        self.more = {"person": str(kept)}
+        self.more = {name: str(kept)}
 
 
 UNITED = {"also": (404, 410), "problems": {410: MergedProblemSerializer}}

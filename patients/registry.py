@@ -5,6 +5,7 @@ nothing here knows them.
 - timeline source: entries of the one timeline; one with many entries per person reads a `Span`
 - next action: the earliest open thing to do for the person
 - purpose: ids of people somebody may see because of work held (an open order, a call, a case)
+- movable: rows made on a record since a union that may be those of the second record when it is taken apart
 - unmask reason: somebody holds open work for this person, so numbers and clinical text are shown
 """
 
@@ -29,6 +30,16 @@ class Panel:
     url_name: str
     capability: str
     order: int = 50
+
+
+@dataclass(frozen=True)
+class Movable:
+    """Rows that may be given to the second record of a union: the model as `app.model`, and one of them in a few words
+    without clinical text.
+    """
+
+    model: str
+    told: Callable[[Any], str]
 
 
 @dataclass(frozen=True)
@@ -112,6 +123,7 @@ UnmaskReason = Callable[["Actor", "Patient"], bool]
 NextActionRule = Callable[["Patient", "Actor", dt.datetime], "NextAction | None"]
 
 panels: dict[str, Panel] = {}
+movables: dict[str, Movable] = {}
 timeline_sources: dict[str, TimelineSource] = {}
 purposes: list[PurposeRule] = []
 unmask_reasons: list[UnmaskReason] = []
@@ -132,6 +144,11 @@ def register_purpose(rule: PurposeRule) -> None:
     """Adds a reason to see people: a queryset of patient ids for an actor."""
     if rule not in purposes:
         purposes.append(rule)
+
+
+def register_movable(movable: Movable) -> None:
+    """Adds rows that may be given to the second record of a union."""
+    movables[movable.model] = movable
 
 
 def register_unmask_reason(rule: UnmaskReason) -> None:

@@ -152,7 +152,8 @@ class SegmentFact:
     `condition(asked)` answers the condition on people, `told(patient, asked)` the words of what is known of one person
     ('' for nothing). `choices()` answers (value, words). `capabilities`: it is shown to roles with one of them. `group`
     is the key of a heading in `GROUPS`. `named(text)` answers the value of a text that is none of the words offered;
-    ValueError, with a sentence, for one that may mean several.
+    ValueError, with a sentence, for one that may mean several. `longest`: of a code so many characters are known, and a
+    longer one is not asked for.
     """
 
     key: str
@@ -169,6 +170,7 @@ class SegmentFact:
     has_cents: bool = False
     ways: Ways | None = None
     named: Callable[[str], str] | None = None
+    longest: int | None = None
 
     @property
     def is_clinical(self) -> bool:

@@ -26,6 +26,7 @@ from messaging.domain.contact_rules import APPROACHES, IN_DAYS
 from messaging.models import Reason
 from messaging.purposes import Purpose
 from patients.domain.consents_in_sql import DECIDED
+from patients.domain.numbers_in_sql import OWN
 from patients.domain.phones import MOBILE
 from patients.domain.segments import compiling, keeping, rules
 from patients.domain.segments.rules import Rule
@@ -36,12 +37,11 @@ COUNT_MS, ASK_MS = 20_000, 3_000
 _TIMED_OUT = "57014"
 Answer = TypeVar("Answer")
 _SYSTEM = {"email": "email", "sms": "phone", "wechat": "wechat"}
-_ADDRESS = """
+_ADDRESS = f"""
 select distinct on (c.patient_id) c.patient_id, c.value
   from patients_contactpoint c join asked k on k.id = c.patient_id and k.is_asked
- where c.hospital_id = %(hospital)s and c.system = %(system)s and c.owner_relation = '' and c.owner_id is null
-   and c.number_state <> all(%(unusable)s) and (c.valid_from is null or c.valid_from <= %(day)s)
-   and (c.valid_until is null or c.valid_until >= %(day)s)
+ where c.hospital_id = %(hospital)s and c.system = %(system)s and {OWN.format(day="%(day)s")}
+   and c.number_state <> all(%(unusable)s)
  order by c.patient_id, c.rank, c.id
 """
 _POSTAL_ADDRESS = """

@@ -14,7 +14,7 @@ PAUSES_AT_HARD_BOUNCES = 0.05
 # Among fewer than these, one complaint says nothing.
 FEWEST = 100
 _LEFT = (State.HANDED_OVER, State.DELIVERED, State.FAILED, State.UNKNOWN)
-_NEVER_LEFT = (State.FAILED.value, Reason.CANCELLED.value)
+_NEVER_LEFT = [(State.FAILED.value, reason.value) for reason in (Reason.CANCELLED, Reason.UNITED)]
 
 
 @dataclass(frozen=True)
@@ -25,9 +25,9 @@ class Came:
 
     @property
     def left(self) -> int:
-        """Those that left the house; not those called back before."""
+        """Those that left the house; not those called back or given up before."""
         gone = sum(n for (state, _reason), n in self.reasons.items() if state in _LEFT)
-        return gone - self.reasons.get(_NEVER_LEFT, 0)
+        return gone - sum(self.reasons.get(one, 0) for one in _NEVER_LEFT)
 
     def of(self, state: str) -> int:
         """Those in a state, for whatever reason."""

@@ -23,13 +23,12 @@ from accounts.calendar import today as hospital_today
 from followups.domain import refusals
 from followups.domain.calls import MAX_UNREACHED, call_lists, hours_in, tries_of, unreached_days_each
 from followups.domain.day_parts import wanted_parts
-from followups.domain.numbers import is_of_family
 from followups.models import NOT_REACHED, Attempt, Channel, FollowUpOrder, Tier
 from followups.models.orders import FollowUpOrderQuerySet
 from hospital_crm.tenancy.together import Few, read_together
 from patients.domain.reach import contact_value
 from patients.models import ContactPoint, Relation
-from patients.models.contact import held_on
+from patients.models.querysets import held_on
 
 _IN_PERSON = (Channel.VISIT, Channel.LETTER)
 NUMBER = (
@@ -105,10 +104,9 @@ def family_numbers(numbers: Sequence[ContactPoint], told: Sequence[Relation]) ->
     written = {value: one for one in told if (value := contact_value(ContactPoint.System.PHONE, one.phone))}
     kinds, records = {one.kind for one in told}, {one.related_id for one in told if one.related_id}
     theirs = [
-        FamilyNumber(point.value, point.owner_relation, point)
+        FamilyNumber(point.value, point.whose, point)
         for point in numbers
-        if is_of_family(point)
-        and (point.owner_relation in kinds or point.owner_id in records or point.value in written)
+        if point.is_lent and (point.owner_relation in kinds or point.owner_id in records or point.value in written)
     ]
     known = {point.value for point in numbers}
     return theirs + [FamilyNumber(value, one.kind, None, one) for value, one in written.items() if value not in known]
@@ -179,7 +177,7 @@ def _why_no_calls(numbers: Sequence[ContactPoint]) -> str:
     """Why calls are not demanded; empty where they are."""
     if not numbers:
         return _("no number known")
-    own = [point for point in numbers if not is_of_family(point)]
+    own = [point for point in numbers if not point.is_lent]
     if any(point.may_be_dialled for point in own or numbers):
         return ""
     return _("no number left that may be dialled")
@@ -193,7 +191,7 @@ def _family_rung(
 ) -> Rung:
     """A call to one of those who may be told; where only numbers of family are known, the calls went there."""
     theirs = {one.point.pk for one in family if one.point}
-    has_own = any(not is_of_family(point) for point in numbers)
+    has_own = any(not point.is_lent for point in numbers)
     called = [one for one in tries if one.to_family and (not theirs or one.contact_point_id in (None, *theirs))]
     done = _days(called if has_own else [*called, *calls])
     why = "" if any(one.may_be_dialled for one in family) else _("nobody with a number who may be told")
@@ -229,9 +227,8 @@ def least_demanded() -> Case:
     """
     numbers = ContactPoint.objects.filter(patient=OuterRef("patient"), system=ContactPoint.System.PHONE)
     numbers = numbers.filter(held_on(hospital_today()))
-    own = numbers.filter(owner_relation="", owner__isnull=True)
-    dead = {"number_state__in": ContactPoint.UNUSABLE}
-    may_be_called = Exists(own.exclude(**dead)) | (~Exists(own) & Exists(numbers.exclude(**dead)))
+    own = numbers.own(on=hospital_today())
+    may_be_called = Exists(own.usable()) | (~Exists(own) & Exists(numbers.usable()))
     return Case(
         When(Q(reached_at__isnull=False) | Q(channel=Channel.VISIT), then=Value(0)),
         When(may_be_called, then=F("step__least_attempts")),

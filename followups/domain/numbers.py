@@ -11,19 +11,14 @@ from patients.domain import reach
 from patients.models import ContactPoint, Patient, Relation
 
 
-def is_of_family(point: ContactPoint) -> bool:
-    """Whether a number is said to be somebody else's than the person's."""
-    return bool(point.owner_relation or point.owner_id)
-
-
 def is_to_family(patient_id: int, point: ContactPoint | None, relation: Relation | None = None) -> bool:
     """Whether a call goes to family although numbers of the person's own are known. Without a number named: the one
     the page offers first.
     """
     known = list(_numbers(patient_id))
     called = point or _first(known)
-    is_theirs = relation is not None or (called is not None and is_of_family(called))
-    return is_theirs and not all(map(is_of_family, known))
+    is_theirs = relation is not None or (called is not None and called.is_lent)
+    return is_theirs and not all(one.is_lent for one in known)
 
 
 def named(

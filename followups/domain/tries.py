@@ -12,7 +12,7 @@ from hospital_crm.tenancy.prepared import in_steps
 from hospital_crm.tenancy.together import Few, PreparedReads
 from messaging.domain import touches
 from patients.models import ContactPoint
-from patients.models.contact import held_on
+from patients.models.querysets import held_on
 
 _COUNTED = ("order_id", "on", "day_part", "outcome", "is_call", "is_reached", "second_call", "to_family")
 

@@ -12,7 +12,7 @@ from followups.domain.calls import TRY
 from followups.models import Attempt, Dissatisfaction, FollowUpOrder, FollowUpRun, OrderState, Review
 from hospital_crm.tenancy.together import Few, PreparedReads
 from patients.models import Relation
-from patients.models.contact import held_on
+from patients.models.querysets import held_on
 
 CONTACTS_SHOWN = 5
 TOLD_SHOWN = 3

@@ -37,4 +37,4 @@ def numbers_of(read: Mapping[str, list[Any]], *, is_family_due: bool) -> list[Nu
 
 def _of_point(point: ContactPoint) -> Number:
     problem = "" if point.may_be_dialled else str(point.get_number_state_display())
-    return Number(str(point.pk), point.value, mask_phone(point.value), point.owner_relation, problem)
+    return Number(str(point.pk), point.value, mask_phone(point.value), point.whose, problem)

@@ -1,24 +1,29 @@
 """Two records of one unit become one, field by field, on the word of somebody who looked at both; and apart again.
 
-Everything that hangs on the second record moves to the first. What the first has already goes: a second membership of
-one person, a figure of the same year and source. Who looks after either unit hears of it by the bell. Refused for a
-unit with itself, for one the actor does not see, and where contracts of one kind would be in force at once.
+Everything that hangs on the second record moves to the first. What the first has already goes: a figure of the same
+year and source, a second membership of one person, of which the first one keeps what only the second knew. Who looks
+after either unit hears of it by the bell. Refused for a unit with itself, for one the actor does not see, and where
+contracts of one kind would be in force at once.
 """
 
 import datetime as dt
 import json
 from collections.abc import Collection, Mapping
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.audit import record
 from accounts.models import StaffMember
+from groups import signals
+from groups.domain import member_unions
 from groups.domain.errors import UnitError
 from groups.domain.naming import find_by_name
-from groups.models import GroupCustomer, UnitMerger
+from groups.models import GroupCustomer, GroupMember, UnitMerger
 from hospital_crm.tenancy.scope import required_hospital
 from messaging.domain.outbox import LONG_NUMBER, Notice, enqueue_all
 from messaging.models import Channel
@@ -48,6 +53,8 @@ def unite_units(
     kept, other = units[kept.pk], units[other.pk]
     merger = UnitMerger(group=kept, merged_id=other.pk, by=actor.staff, at=now)
     merger.before = {"kept": _as_json(kept._meta.db_table, kept.pk), "other": _as_json(kept._meta.db_table, other.pk)}
+    concerned = _members_concerned(kept, other)
+    merger.joined = member_unions.bring_units_together(kept, other)
     merger.moved, merger.dropped = _move_everything(kept, other)
     taken = {name: getattr(other, name) for name in FIELDS if choices.get(name) == "other"}
     GroupCustomer.objects.filter(pk=other.pk)._raw_delete(connection.alias)
@@ -58,6 +65,7 @@ def unite_units(
     merger.save()
     record("groups.unit.unite", kept, actor=actor, merged=other.pk, taken=list(taken), moved=merger.moved)
     _tell(UNITED, merger, {kept.owner_id, *_owners(merger)}, actor, now)
+    signals.members_changed.send(sender=GroupMember, patient_ids=concerned)
     return kept
 
 
@@ -76,13 +84,22 @@ def take_apart(merger: UnitMerger, *, actor: Actor, now: dt.datetime) -> GroupCu
             _restore_kept(merger)
             _insert(GroupCustomer._meta.db_table, [merger.before["other"]])
             _move_back(merger)
+            member_unions.undo(merger.joined)
     except IntegrityError as refusal:
         raise UnitError(_("What has been recorded since leaves no way back.")) from refusal
     merger.undone_at = now
     merger.save(update_fields=["undone_at"])
     record("groups.unit.take_apart", merger.group, actor=actor, merged=merger.merged_id)
     _tell(PARTED, merger, {merger.group.owner_id, *_owners(merger)}, actor, now)
-    return GroupCustomer.objects.get(pk=merger.merged_id)
+    other = GroupCustomer.objects.get(pk=merger.merged_id)
+    signals.members_changed.send(sender=GroupMember, patient_ids=_members_concerned(merger.group, other))
+    return other
+
+
+def _members_concerned(kept: GroupCustomer, other: GroupCustomer) -> list[int]:
+    """Who belongs to the second unit, and the key persons of the first: the contracts they stand under change."""
+    rows = GroupMember.objects.current().filter(Q(group=other) | Q(group=kept, is_key_person=True))
+    return sorted(set(rows.values_list("patient_id", flat=True)))
 
 
 def _owners(merger: UnitMerger) -> set[int | None]:
@@ -99,6 +116,12 @@ def _tell(what: str, merger: UnitMerger, owners: set[int | None], actor: Actor, 
     enqueue_all(
         [Notice(what, ToStaff(staff), Channel.BELL, what, f"{key}-{staff.pk}", names, link) for staff in told], now=now
     )
+
+
+def kept_for(public_id: UUID) -> UUID | None:
+    """Where the address of a unit that was united with another leads now; None where it never was."""
+    found = UnitMerger.objects.filter(before__other__public_id=str(public_id), undone_at__isnull=True)
+    return found.values_list("group__public_id", flat=True).first()
 
 
 def _references() -> list[tuple[str, str, type[Any]]]:

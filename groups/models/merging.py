@@ -13,7 +13,8 @@ from hospital_crm.tenancy.models import HospitalModel, scoped_manager
 
 class UnitMerger(HospitalModel):
     """A second record was united with this unit: `before` holds both records as they were, `moved` by table the ids
-    of the rows that moved, `dropped` whole rows the kept unit had already, so that the two can be taken apart again.
+    of the rows that moved, `dropped` whole rows the kept unit had already, `joined` what memberships of the kept unit
+    said before and say of both, so that the two can be taken apart again.
     """
 
     group = HospitalForeignKey(GroupCustomer, models.CASCADE, related_name="mergers", db_index=False)
@@ -21,6 +22,7 @@ class UnitMerger(HospitalModel):
     before = models.JSONField(_("both records before"))
     moved = models.JSONField(_("rows that moved"))
     dropped = models.JSONField(_("rows that were dropped"))
+    joined = models.JSONField(_("memberships that were joined"), default=list)
     by = HospitalForeignKey(StaffMember, models.PROTECT, null=True, related_name="+", db_index=False)
     at = models.DateTimeField(_("at"))
     undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)

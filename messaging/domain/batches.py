@@ -5,7 +5,7 @@ Whatever is on its way at that moment goes; of what was handed over nothing is s
 
 import datetime as dt
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from messaging.domain.states import move_rows, part
 from messaging.models import Message, Reason, State
@@ -29,10 +29,32 @@ def resume(batch: str, *, now: dt.datetime) -> int:
 
 def call_back(batch: str, *, now: dt.datetime) -> int:
     """What waits or was held by a pause will not be sent, nor said by another sending; answers how many messages."""
-    _part(batch, now)
-    waiting, held = _of(batch).filter(state=State.PLANNED), _of(batch).filter(state=State.HELD, reason=Reason.PAUSED)
-    called = move_rows(waiting, State.FAILED, reason=Reason.CANCELLED, before=[State.PLANNED], now=now)
-    return called + move_rows(held, State.FAILED, reason=Reason.CANCELLED, before=[State.HELD], now=now)
+    return _give_up(_of(batch), Reason.CANCELLED, now)
+
+
+def spare(batch: str, person_id: int, *, now: dt.datetime, key_ends: str = "") -> int:
+    """What waits of a sending for a person who is written to under another record, or under that one held out, will not
+    be sent; answers how many messages.
+    """
+    return _give_up(of_person(batch, person_id, key_ends=key_ends), Reason.UNITED, now)
+
+
+def of_person(batch: str, person_id: int, *, key_ends: str = "") -> QuerySet[Message]:
+    """The messages of a sending to one person; `key_ends`: only those whose key ends so."""
+    return _of(batch).filter(person_id=person_id, key__endswith=key_ends)
+
+
+def waiting_among(rows: QuerySet[Message]) -> QuerySet[Message]:
+    """Those that have not gone and will: planned, held by a pause, or to be said by another sending."""
+    put_off = Q(state=State.HELD, reason__in=[Reason.PAUSED, Reason.MERGED])
+    return rows.filter(Q(state=State.PLANNED) | put_off)
+
+
+def _give_up(rows: QuerySet[Message], reason: Reason, now: dt.datetime) -> int:
+    part(rows.filter(said_with__state=State.PLANNED), now=now)
+    waiting, held = rows.filter(state=State.PLANNED), rows.filter(state=State.HELD, reason=Reason.PAUSED)
+    given_up = move_rows(waiting, State.FAILED, reason=reason, before=[State.PLANNED], now=now)
+    return given_up + move_rows(held, State.FAILED, reason=reason, before=[State.HELD], now=now)
 
 
 def retry(batch: str, *, now: dt.datetime) -> int:

@@ -22,7 +22,6 @@ from patients.domain.consents_in_sql import decisions_of
 from patients.domain.phones import MOBILE
 from patients.domain.preferences import language_of
 from patients.models import Consent, ContactPoint, Patient
-from patients.models.contact import held_on
 
 _SYSTEM = {"email": "email", "sms": "phone", "phone": "phone", "wechat": "wechat"}
 # A complaint, a reply and a stop by hand say nothing of what a person asks for or has booked.
@@ -187,8 +186,7 @@ def _read_addresses(people: Mapping[int, Person], systems: Collection[str], day:
     """The first of the person's own that holds that day and is neither dead nor somebody else's."""
     if not systems:
         return
-    own = ContactPoint.objects.filter(held_on(day), patient__pk__any_of=people, system__in=systems)
-    own = own.filter(owner_relation="", owner=None).exclude(number_state__in=ContactPoint.UNUSABLE)
+    own = ContactPoint.objects.own(on=day).usable().filter(patient__pk__any_of=people, system__in=systems)
     for number, system, value in own.order_by("rank", "id").values_list("patient_id", "system", "value"):
         people[number].addresses.setdefault(system, value)
 

@@ -37,6 +37,7 @@ class Reason(models.TextChoices):
     PAUSED = "paused", _("its sending was paused")
     RESUMED = "resumed", _("its sending goes on")
     CANCELLED = "cancelled", _("called back before it was sent")
+    UNITED = "united", _("not sent twice: two records of the person were united")
     # of the way out
     NO_GATEWAY = "no_gateway", _("nothing is set up for this channel")
     NO_TEXT = "no_text", _("the text could not be made")

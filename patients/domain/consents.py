@@ -21,7 +21,7 @@ from accounts.audit import record
 from accounts.calendar import today
 from accounts.models import PublicLink, StaffMember
 from patients.models import AwaitedConsent, Consent, Patient, Relation
-from patients.models.contact import held_on
+from patients.models.querysets import held_on
 from patients.signals import consent_decided
 
 ADULT_FOR_CONSENT = 14

@@ -5,13 +5,13 @@ a known number is a contradiction for somebody to decide.
 """
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
 from patients.domain.divisions import code_of
+from patients.domain.joined_texts import parts_of
 from patients.domain.reach import refresh_phone
 from patients.domain.records import PersonRecord
 from patients.domain.regions import county_of
@@ -29,7 +29,6 @@ _COLUMNS: dict[str, tuple[str, int]] = {
     "insurance": ("insurance_type", 40),
     "allergies": ("allergies", _ALLERGIES),
 }
-_BETWEEN = re.compile(r"[、，；,;\n]")
 _CORRECTED = ("birth_date", "region", "division_code", *(column for column, _ in _COLUMNS.values()))
 _WRITTEN = {**dict.fromkeys(_CORRECTED, "text"), "birth_date": "date", "his_seen_at": "timestamptz"}
 
@@ -80,7 +79,7 @@ def _with_changes(allergies: str, changes: Iterable[tuple[str, str]]) -> tuple[s
     one too many; one that does not fit any more is not added.
     """
     is_whole = True
-    known = [one for part in _BETWEEN.split(allergies) if (one := part.strip())]
+    known = parts_of(allergies)
     for act, words in changes:
         if act == "delete":
             known = [one for one in known if one.casefold() != words.casefold()]

@@ -7,7 +7,7 @@ each pair is compared again, and it is asked again whether whoever decided may.
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,13 +21,15 @@ from hospital_crm.tenancy.queue import queue_on_commit
 from hospital_crm.tenancy.scope import required_hospital
 from patients.domain import masking
 from patients.domain.duplicates import SURE, PairDecided, dismiss, find_for
-from patients.domain.uniting import CHOOSABLE, CannotUnite, fingerprint, unite
+from patients.domain.uniting import CHOOSABLE, JOINED, CannotUnite, fingerprint, is_empty, unite
 from patients.domain.unmasking import masked_number
 from patients.models import ContactPoint, DuplicateCandidate, Encounter, Identifier, Patient
 
 log = logging.getLogger("crm.duplicates")
 
 CLINICAL = ("allergies", "chronic_diseases", "past_history", "family_history", "current_medicines", "habits")
+LEFT, RIGHT, BOTH = "left", "right", "both"
+_OTHER = {LEFT: RIGHT, RIGHT: LEFT}
 AT_ONCE = 20
 TASK = "patients.work_off_pairs"
 _State = DuplicateCandidate.State
@@ -35,28 +37,59 @@ _State = DuplicateCandidate.State
 
 @dataclass(frozen=True)
 class Line:
-    """One field of two records, as it is shown: masked, and whether they differ."""
+    """One field of two records, as it is shown: masked, and whether they differ. `if_left`, `if_right`: what is taken
+    where that record is kept and nobody says otherwise, a side or `BOTH`; `picked`: what is marked.
+    """
 
     name: str
     label: object
     left: str
     right: str
     differs: bool
-    prefers_right: bool = False
+    if_left: str
+    if_right: str
+    picked: str
+
+    @property
+    def may_be_joined(self) -> bool:
+        """Whether what both say can stand together."""
+        return self.if_left == BOTH
 
 
-def lines(left: Patient, right: Patient, *, clinical: bool) -> list[Line]:
-    """The fields in which one of the two says something, masked; clinical text only for those who may read it."""
+def lines(
+    left: Patient, right: Patient, *, clinical: bool, kept: str = LEFT, said: Mapping[str, str] | None = None
+) -> list[Line]:
+    """The fields in which one of the two says something, masked; clinical text only for those who may read it. `kept`:
+    the side that is kept; `said`: what somebody has marked already, by field.
+    """
     found = []
     for name in CHOOSABLE:
         values = [getattr(person, name) for person in (left, right)]
         if not any(values):
             continue
         ours, theirs = (_shown(person, name, clinical) for person in (left, right))
-        empty = values[0] in ("", None, "U")
         label = Patient._meta.get_field(name).verbose_name  # type: ignore[union-attr]
-        found.append(Line(name, label, ours, theirs, values[0] != values[1], empty and bool(values[1])))
+        taken = {side: _taken(name, side, left, right) for side in (LEFT, RIGHT)}
+        picked = (said or {}).get(name, taken[kept])
+        differs = values[0] != values[1]
+        found.append(Line(name, label, ours, theirs, differs, taken[LEFT], taken[RIGHT], picked))
     return found
+
+
+def _taken(name: str, side: str, left: Patient, right: Patient) -> str:
+    """What the union takes of a field where this side is kept: that side's, unless it is empty there; of what only both
+    together say safely, both.
+    """
+    kept, other = (right, left) if side == RIGHT else (left, right)
+    if is_empty(kept, name):
+        return side if is_empty(other, name) else _OTHER[side]
+    return BOTH if name in JOINED and not is_empty(other, name) else side
+
+
+def said_of_fields(values: Mapping[str, str]) -> dict[str, str]:
+    """What a form says of each field: a side, or both where that is possible."""
+    said = {name: values.get(f"field-{name}", "") for name in CHOOSABLE}
+    return {name: side for name, side in said.items() if side in _OTHER or (side == BOTH and name in JOINED)}
 
 
 def hangings(person: Patient) -> dict[str, list[str]]:

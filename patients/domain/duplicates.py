@@ -20,7 +20,9 @@ from django.utils.translation import gettext_lazy
 
 from accounts.actors import Actor
 from accounts.audit import record
+from accounts.calendar import today
 from hospital_crm.tenancy.scope import required_hospital
+from patients.domain.numbers_in_sql import OWN
 from patients.domain.staging import HOSPITAL, executed, stage
 from patients.models import DuplicateCandidate, Patient
 
@@ -60,7 +62,7 @@ select p.id, lower(translate(p.name, ' 　·•‧∙⋅・．･-''’', '')) a
        p.birth_date as birth, p.sex,
        (select array_agg(c.value order by c.value) from patients_contactpoint c
          where c.hospital_id = p.hospital_id and c.patient_id = p.id and c.system = 'phone'
-           and c.number_state not in ('dead', 'wrong') and c.owner_relation = '') as phones,
+           and c.number_state not in ('dead', 'wrong') and {OWN.format(day="%(day)s")}) as phones,
        (select array_agg(i.tail_hash order by i.tail_hash) from patients_identifier i
          where i.hospital_id = p.hospital_id and i.patient_id = p.id and i.system = 'national_id') as papers
   from patients_patient p
@@ -238,6 +240,6 @@ def _compare(people: str, now: dt.datetime) -> None:
         (_PAIRS, "dup_pairs"),
         (_FOUND, "dup_found"),
     ):
-        executed(statement)
+        executed(statement, {"day": today(now=now)})
         executed(f"analyze pg_temp.{table}")
     executed(_KEEP, {"now": now})

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.audit import record
+from accounts.calendar import today
 from accounts.models import PublicLink, StaffMember
 from patients.domain.consents import UNTIL_REFUSED, ConsentError, OwnNoStands, check_consent, is_granted, record_consent
 from patients.models import AwaitedConsent, Consent, ContactPoint, Patient
@@ -128,16 +129,15 @@ def _granted(person: Patient, yes: Yes, actor: Actor | None, now: dt.datetime) -
         else:
             done.consents.append(_record(person, yes, channel, actor, now))
     several = len(done.consents) > 1
-    if several and mail_address(person):
+    if several and mail_address(person, on=today(now=now)):
         done.awaited = _wait_for_mail(person, yes, Channel.EMAIL, actor, now)
     return done
 
 
-def mail_address(person: Patient) -> str:
-    """The e-mail address by which a person confirms; '' where none is on record."""
-    rows = ContactPoint.objects.filter(patient=person, system=ContactPoint.System.EMAIL, owner_relation="")
-    usable = rows.exclude(number_state__in=ContactPoint.UNUSABLE).order_by("rank", "id")
-    return usable.values_list("value", flat=True).first() or ""
+def mail_address(person: Patient, *, on: dt.date) -> str:
+    """The own e-mail address by which a person confirms on that day; '' where none is on record."""
+    rows = ContactPoint.objects.own(on=on).usable().filter(patient=person, system=ContactPoint.System.EMAIL)
+    return rows.order_by("rank", "id").values_list("value", flat=True).first() or ""
 
 
 @transaction.atomic
@@ -199,7 +199,7 @@ def _record(person: Patient, yes: Yes, channel: str, actor: Actor | None, now: d
 
 def _wait_for_mail(person: Patient, yes: Yes, channel: str, actor: Actor | None, now: dt.datetime) -> AwaitedConsent:
     """Waits for the confirmation, and has the link sent. Asked anew, it is sent anew and waits longer."""
-    if not mail_address(person):
+    if not mail_address(person, on=today(now=now)):
         raise ConsentError(_("There is no e-mail address on record by which the person could confirm."))
     row = _row(person, yes, channel, AwaitedConsent.WaitsFor.LINK, actor, now)
     check_consent(_as_consent(row, yes, now), now=now)

@@ -91,8 +91,7 @@ def _number(row: Identifier) -> str:
 
 def _contacts(patient: Patient, now: dt.datetime) -> Iterator[Entry]:
     for row in patient.contact_points.all():
-        lent = bool(row.owner_relation)
-        value = masking.mask_contact(row.system, row.value) if lent else row.value
+        value = masking.mask_contact(row.system, row.value) if row.is_lent else row.value
         more: dict[str, Any] = {"value": (_("number or address"), value)}
         yield entry_of(
             row, "system", "purpose", "owner_relation", "number_state", "valid_from", "valid_until", "source", **more

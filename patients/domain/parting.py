@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from accounts.actors import Actor
 from accounts.audit import record
 from accounts.calendar import today
+from patients import registry
 from patients.domain.consent_unions import part_consents
 from patients.domain.duplicates import keep_apart
 from patients.domain.life import doubt_death
@@ -75,11 +76,14 @@ def later_union(merger: PersonMerger) -> PersonMerger | None:
 
 
 def made_since(merger: PersonMerger) -> dict[str, list[Any]]:
-    """The rows on the kept record that were made after the union and may be given to the second one, by kind."""
+    """The rows on the kept record that were made after the union and may be given to the second one, by kind: those of
+    patients itself, and those that the apps above have named (`registry.Movable`).
+    """
     found = {}
     for relation in person_relations():
         model, name = relation.related_model, relation.field.name
-        if model in (Patient, PersonMerger) or model.append_only or model._meta.app_label != "patients":
+        is_movable = model._meta.app_label == "patients" or model._meta.label_lower in registry.movables
+        if model in (Patient, PersonMerger) or model.append_only or not is_movable:
             continue
         before = {row["id"] for row in merger.before.get(_key(relation), [])}
         rows = model.objects.filter(**{name: merger.kept_id}).exclude(pk__in=before).order_by("pk")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
 from accounts.audit import record
+from accounts.calendar import today
 from accounts.models import PublicLink
 from patients.domain.consents import UNTIL_REFUSED, ConsentError, Key, latest_of, order_of, withdraw
 from patients.domain.granting import channels_of, mail_address, waiting_of
@@ -152,7 +153,7 @@ def send_link(person: Patient, *, actor: Actor, now: dt.datetime) -> None:
     """
     if not is_reachable(person):
         raise ConsentError(gettext("Nobody decides for the dead or for an erased record."))
-    if not mail_address(person):
+    if not mail_address(person, on=today(now=now)):
         raise ConsentError(gettext("There is no e-mail address on record."))
     record("patients.person.send_link", person, actor=actor)
     own_page_wanted.send(sender=Patient, patient=person, now=now)

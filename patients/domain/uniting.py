@@ -3,15 +3,16 @@
 The stricter end of contact wins and holds before anything moves: a death or a stop of either is that of the united
 person. Then each module that listens brings its own rows together; whatever else hangs on the second record moves to
 the first, and what the first has already (the same number, the same telephone) is dropped. Of two community stations
-the first record's stays; of two decisions about the same contact the more restrictive one. The audit event lists what
-moved; `PersonMerger` keeps every row of both as it was, so that the union can be undone. Refused for a record with
-itself and for an erased record.
+the first record's stays; of two decisions about the same contact the more restrictive one. What the kept record does
+not know is filled from the second; allergies, diseases, histories and medicines of both are kept, unless somebody chose
+between them. The audit event lists what moved; `PersonMerger` keeps every row of both as it was, so that the union can
+be undone. Refused for a record with itself and for an erased record, and where what both say has no room in one record.
 """
 
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.db import IntegrityError, ProgrammingError, connection, transaction
@@ -24,6 +25,7 @@ from hospital_crm.tenancy.scope import required_hospital
 from patients.domain.consent_unions import unite_consents
 from patients.domain.divisions import code_of
 from patients.domain.duplicates import forget_pairs
+from patients.domain.joined_texts import list_of_both, text_of_both
 from patients.domain.person_rows import show_newest_stay
 from patients.domain.regions import county_of
 from patients.domain.staging import fetched
@@ -42,7 +44,6 @@ DEATH_COLUMNS = (
     "death_confirmed_by_id",
     "death_confirmed_at",
 )
-_FILLED = ("sex", "birth_date", "mrn", "phone", "address", "region", "occupation", "insurance_type", "allergies")
 _NAME = ("name", "given_name", "py_full", "py_initials", "py_full_alt", "py_initials_alt")
 # What may be chosen field by field, and the columns that go along.
 CHOOSABLE: dict[str, tuple[str, ...]] = {
@@ -58,10 +59,22 @@ CHOOSABLE: dict[str, tuple[str, ...]] = {
         )
     },
 }
+# Filled where the kept record has nothing, whether or not anybody may choose it.
+_FILLED = (*CHOOSABLE, "phone", "region", "referrer")
+# Of these one record alone would not be safe: where nobody chose, what both say is kept.
+JOINED: dict[str, Callable[[str, str], str]] = {
+    "allergies": list_of_both,
+    **dict.fromkeys(("chronic_diseases", "past_history", "family_history", "current_medicines"), text_of_both),
+}
+_EMPTY = ("", None, "U")
 # What changes by itself and is no reason to look again.
 _RESTLESS = ("his_seen_at", "last_visit_on", "last_department_id", "disease_group", "last_diagnosis_text", "care_tier")
 # Rows of which only the place is kept: people themselves, and former unions with all that they keep.
 _ONLY_WHERE = (Patient, PersonMerger)
+
+
+# what is taken from the other record, and what stays the kept one's own
+_Decided = tuple[Collection[str], Collection[str]]
 
 
 class CannotUnite(Exception):
@@ -75,16 +88,18 @@ def unite(
     actor: Actor | None,
     now: dt.datetime,
     chosen: Collection[str] = (),
+    own: Collection[str] = (),
     seen: str = "",
 ) -> Patient:
     """Make two records one; answers the kept one. The other is gone afterwards.
 
-    `chosen`: the fields of `CHOOSABLE` that the kept record takes from the other one. `seen`: the fingerprint of both
-    as whoever decides had them before the eyes; refused where one has changed since.
+    `chosen`: the fields of `CHOOSABLE` that the kept record takes from the other one; `own`: those in which it stays as
+    it is. `seen`: the fingerprint of both as whoever decides had them before the eyes; refused where one has changed
+    since.
     """
     try:
         with transaction.atomic():
-            return _united(kept_id, other_id, actor, now, chosen, seen)
+            return _united(kept_id, other_id, actor, now, (chosen, own), seen)
     except (IntegrityError, ProgrammingError) as refusal:
         raise CannotUnite(_("The two records hold entries that cannot stand side by side.")) from refusal
 
@@ -97,7 +112,7 @@ def fingerprint(first: Patient, second: Patient) -> str:
 
 
 def _united(
-    kept_id: int, other_id: int, actor: Actor | None, now: dt.datetime, chosen: Collection[str], seen: str
+    kept_id: int, other_id: int, actor: Actor | None, now: dt.datetime, decided: _Decided, seen: str
 ) -> Patient:
     kept, other = _held(kept_id, other_id)
     if seen and seen != fingerprint(kept, other):
@@ -106,9 +121,7 @@ def _united(
         kept=kept, merged_id=other_id, merged_public_id=other.public_id, before=_rows_of([kept, other]), at=now
     )
     merger.by = actor.staff if actor else None
-    merger.chosen = _take_over(kept, other, chosen)
-    if kept.referrer_id == other_id:
-        kept.referrer = None
+    merger.chosen = _take_over(kept, other, *decided)
     kept.save()
     _keep_one_station(kept, other, actor, now)
     merger.save()
@@ -219,18 +232,21 @@ def _remove(row: Any) -> None:
     type(row).objects.filter(pk=row.pk)._raw_delete(connection.alias)
 
 
-def _take_over(kept: Patient, other: Patient, chosen: Collection[str]) -> list[str]:
-    """Take what was chosen, fill what the kept record lacks and nothing beside it, and take the stricter end of
-    contact; answers the fields that came from the other record. The division is that of the address and region by then;
-    a record that the HIS has told one of is told by the HIS.
+def _take_over(kept: Patient, other: Patient, chosen: Collection[str], own: Collection[str]) -> list[str]:
+    """Take what was chosen, fill what the kept record lacks and nothing beside it, join what both say, and take the
+    stricter end of contact; answers the fields that came from the other record. The division is that of the address and
+    region by then; a record that the HIS has told one of is told by the HIS.
     """
-    if unknown := set(chosen) - set(CHOOSABLE):
+    if unknown := {*chosen, *own} - set(CHOOSABLE):
         raise CannotUnite(_("These fields cannot be chosen: {names}").format(names=", ".join(sorted(unknown))))
+    _name_nobody_twice(kept, other)
     taken = [name for name in CHOOSABLE if name in chosen and getattr(kept, name) != getattr(other, name)]
-    empty = ("", None, "U")
-    filled = [n for n in _FILLED if n not in taken and getattr(kept, n) in empty and getattr(other, n) not in empty]
+    its_own = {column for name in own for column in CHOOSABLE[name]}
+    open_yet = [name for name in _FILLED if name not in (*chosen, *its_own)]
+    filled = [name for name in open_yet if is_empty(kept, name) and not is_empty(other, name)]
     for column in (*filled, *(column for name in taken for column in CHOOSABLE[name])):
         setattr(kept, column, getattr(other, column))
+    joined = [name for name in JOINED if name in open_yet and name not in filled and _join(kept, other, name)]
     if {"address", "region"} & {*taken, *filled}:
         kept.region = kept.region or county_of(kept.address)
         kept.division_code = code_of(kept.region, kept.address)
@@ -241,4 +257,29 @@ def _take_over(kept: Patient, other: Patient, chosen: Collection[str]) -> list[s
         kept.death_in_doubt_since, kept.death_reported_at = other.death_in_doubt_since, other.death_reported_at
     seen = [moment for moment in (kept.his_seen_at, other.his_seen_at) if moment]
     kept.his_seen_at = max(seen, default=None)
-    return [*taken, *filled]
+    return [*taken, *filled, *joined]
+
+
+def is_empty(person: Patient, name: str) -> bool:
+    """Whether a record says nothing in this field."""
+    return getattr(person, name) in _EMPTY
+
+
+def _name_nobody_twice(kept: Patient, other: Patient) -> None:
+    """Nobody is referred by the own other record."""
+    if kept.referrer_id == other.pk:
+        kept.referrer = None
+    if other.referrer_id == kept.pk:
+        other.referrer = None
+
+
+def _join(kept: Patient, other: Patient, name: str) -> bool:
+    """Whether the other record had something to add. Refused where both have no room in one: nothing is cut off."""
+    before, theirs = getattr(kept, name), getattr(other, name)
+    both = JOINED[name](before, theirs) if theirs else before
+    field: Any = Patient._meta.get_field(name)
+    if len(both) > max(field.max_length or 0, len(before), len(theirs)):
+        said = _("What both records say has no room in one. Choose or shorten it first: {field}")
+        raise CannotUnite(said.format(field=field.verbose_name))
+    setattr(kept, name, both)
+    return both != before

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from hospital_crm.tenancy.scope import required_hospital
+from patients.domain.numbers_in_sql import OWN
 from patients.domain.unions import STANDING
 from patients.models import ViewingRules
 
@@ -70,8 +71,8 @@ with viewed as (
            select s.id from accounts_staffmember s
             where s.hospital_id = %(hospital)s and s.name = p.name and (s.is_active or s.id = v.staff_id)
               and exists (select 1 from patients_contactpoint c
-                           where c.hospital_id = %(hospital)s and c.patient_id = p.id and c.owner_relation = ''
-                             and c.owner_id is null and c.value in (nullif(s.phone, ''), nullif(s.email, '')))
+                           where c.hospital_id = %(hospital)s and c.patient_id = p.id and {OWN.format(day="v.day")}
+                             and c.value in (nullif(s.phone, ''), nullif(s.email, '')))
             order by s.id <> v.staff_id, s.id limit 1) as colleague on true
 ), reasoned as (
     select j.*, array_remove(array[

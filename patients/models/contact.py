@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.calendar import today
@@ -13,7 +14,7 @@ from accounts.models import StaffMember
 from hospital_crm.tenancy.fields import HospitalForeignKey
 from hospital_crm.tenancy.models import HospitalModel, lean_hospital, scoped_manager
 from patients.models.patient import Patient
-from patients.models.querysets import OfPatientQuerySet
+from patients.models.querysets import ContactPointQuerySet, OfPatientQuerySet
 
 
 def ends_after_start(name: str) -> models.CheckConstraint:
@@ -27,12 +28,6 @@ def ends_after_start(name: str) -> models.CheckConstraint:
 def holds_on(row: Any, day: dt.date) -> bool:
     """Whether a row with `valid_from` and `valid_until`, both included, holds on that day; open ends hold."""
     return (row.valid_from is None or row.valid_from <= day) and (row.valid_until is None or row.valid_until >= day)
-
-
-def held_on(day: dt.date) -> Q:
-    """The rows for which `holds_on` is true."""
-    begun = Q(valid_from__isnull=True) | Q(valid_from__lte=day)
-    return begun & (Q(valid_until__isnull=True) | Q(valid_until__gte=day))
 
 
 class ContactPoint(HospitalModel):
@@ -102,7 +97,7 @@ class ContactPoint(HospitalModel):
     )
     source = models.CharField(_("source"), max_length=20, blank=True)
 
-    objects = scoped_manager(OfPatientQuerySet)
+    objects = scoped_manager(ContactPointQuerySet)
 
     class Meta:
         verbose_name = _("contact point")
@@ -134,14 +129,24 @@ class ContactPoint(HospitalModel):
             # the few that are no telephone
             models.Index(
                 fields=["hospital", "system", "patient"],
-                include=["number_state"],
+                include=["number_state", "owner_relation", "owner", "valid_from", "valid_until"],
                 condition=~Q(system="phone"),
-                name="contactpoint_other_idx",
+                name="contactpoint_addresses_idx",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.system} of #{self.patient_id}"
+
+    @property
+    def is_lent(self) -> bool:
+        """Whether it is said to be somebody else's than the person's, by word or by record."""
+        return bool(self.owner_relation) or self.owner_id not in (None, self.patient_id)
+
+    @property
+    def whose(self) -> str:
+        """Whose it is when it is not the person's own; '' where it is."""
+        return self.owner_relation or (gettext("somebody else") if self.is_lent else "")
 
     @property
     def may_be_dialled(self) -> bool:

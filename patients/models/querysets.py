@@ -14,7 +14,7 @@ from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, Func, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, Subquery, Value
 from django.db.models.lookups import IsNull
 
 from accounts.calendar import today
@@ -129,12 +129,32 @@ class Joined(Func):
     output_field = _IDS
 
 
+def held_on(day: dt.date) -> Q:
+    """Rows with `valid_from` and `valid_until`, both included, that hold on that day; open ends hold."""
+    begun = Q(valid_from__isnull=True) | Q(valid_from__lte=day)
+    return begun & (Q(valid_until__isnull=True) | Q(valid_until__gte=day))
+
+
 class OfPatientQuerySet(models.QuerySet):
     """Rows that belong to one person."""
 
     def visible_to(self, actor: "Actor") -> "OfPatientQuerySet":
         """Those of visible people."""
         return _of_visible_people(self, actor, "patient_id")
+
+
+class ContactPointQuerySet(OfPatientQuerySet):
+    """Numbers and addresses."""
+
+    def own(self, *, on: dt.date) -> "ContactPointQuerySet":
+        """Those that are the person's own on that day: nobody else has lent them, by word or by record, and they hold.
+        After a union the record of the owner may be the person's.
+        """
+        return self.filter(held_on(on), Q(owner=None) | Q(owner=F("patient")), owner_relation="")
+
+    def usable(self) -> "ContactPointQuerySet":
+        """Without dead numbers, and those at which somebody else answers."""
+        return self.exclude(number_state__in=self.model.UNUSABLE)
 
 
 class MembershipQuerySet(models.QuerySet):

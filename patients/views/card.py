@@ -15,7 +15,7 @@ from patients.domain.rows import sex_word
 from patients.domain.unmasking import masked_identity, masked_number
 from patients.domain.visibility import Sight
 from patients.models import ContactPoint, Identifier, Patient, Relation
-from patients.models.contact import held_on
+from patients.models.querysets import held_on
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def reach_of(patient: Patient, sight: Sight) -> dict[str, Any]:
 def _reach_point(point: ContactPoint, sight: Sight) -> dict[str, Any]:
     return {
         "shown": _point(point, sight),
-        "owner": point.owner_relation or _("own"),
+        "owner": point.whose or _("own"),
         "system": point.get_system_display(),
         "purpose": point.get_purpose_display(),
         "until": point.valid_until,

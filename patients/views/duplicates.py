@@ -20,7 +20,7 @@ from hospital_crm.shell.paging import page_urls
 from hospital_crm.shell.toasts import say
 from hospital_crm.tenancy.counts import capped_count, capped_counts
 from hospital_crm.tenancy.keyset import Key, page_of
-from patients import pair_queues
+from patients import pair_queues, registry
 from patients.domain import duplicate_review, duplicates, masking, parting, uniting
 from patients.filtered_lists import DUPLICATES
 from patients.forms import PartForm
@@ -114,11 +114,12 @@ def compare(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
             return redirect("patients:detail", kept.public_id)
     else:
         log_access(actor, "view", [left.pk, right.pk], page="duplicate")
-    suggested = duplicate_review.better_of(left, right)[0]
+    side = _kept_side(request, left, right)
+    said = duplicate_review.said_of_fields(request.POST)
     context = {
         "pair": pair,
-        "lines": duplicate_review.lines(left, right, clinical=actor.can("patients.clinical")),
-        "columns": [("left", left, suggested is left), ("right", right, suggested is right)],
+        "lines": duplicate_review.lines(left, right, clinical=actor.can("patients.clinical"), kept=side, said=said),
+        "columns": [(name, person, name == side) for name, person in (("left", left), ("right", right))],
         "hangings": [duplicate_review.hangings(person) for person in (left, right)],
         "seen": uniting.fingerprint(left, right),
         "reasons": duplicates.words(pair.reasons),
@@ -128,13 +129,28 @@ def compare(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return TemplateResponse(request, "patients/duplicate.html", context, status=422 if error else 200)
 
 
+def _kept_side(request: HttpRequest, left: Patient, right: Patient) -> str:
+    """The side that is marked as kept, before anybody has marked one that of the better record."""
+    if (marked := request.POST.get("kept")) in (duplicate_review.LEFT, duplicate_review.RIGHT):
+        return marked
+    return duplicate_review.RIGHT if duplicate_review.better_of(left, right)[0] is right else duplicate_review.LEFT
+
+
 def _unite(request: HttpRequest, left: Patient, right: Patient) -> Patient:
-    side = "right" if request.POST.get("kept") == "right" else "left"
-    kept, other = (right, left) if side == "right" else (left, right)
-    chosen = [name for name in uniting.CHOOSABLE if request.POST.get(f"field-{name}", side) != side]
+    side = _kept_side(request, left, right)
+    kept, other = (right, left) if side == duplicate_review.RIGHT else (left, right)
+    said = duplicate_review.said_of_fields(request.POST)
+    single = {name: picked for name, picked in said.items() if picked != duplicate_review.BOTH}
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    seen = request.POST.get("seen", "-")
-    return uniting.unite(kept_id=kept.pk, other_id=other.pk, actor=actor, now=timezone.now(), chosen=chosen, seen=seen)
+    return uniting.unite(
+        kept_id=kept.pk,
+        other_id=other.pk,
+        actor=actor,
+        now=timezone.now(),
+        chosen=[name for name, picked in single.items() if picked != side],
+        own=[name for name, picked in single.items() if picked == side],
+        seen=request.POST.get("seen", "-"),
+    )
 
 
 @requires("patients.merge")
@@ -252,7 +268,9 @@ def _moving(request: HttpRequest, merger: PersonMerger) -> dict[str, list[int]]:
 
 
 def _line(row: Any) -> str:
-    """A row made since, in a few words without clinical text: when, or what kind."""
+    """A row made since, in a few words without clinical text: those of its app, else when, or what kind."""
+    if movable := registry.movables.get(row._meta.label_lower):
+        return movable.told(row)
     for name in ("admitted_on", "noted_at", "at", "recorded_at", "started_on", "created_at"):
         if moment := getattr(row, name, None):
             return f"{moment:%Y-%m-%d}"

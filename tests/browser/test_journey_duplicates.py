@@ -20,9 +20,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def doubles(cast: Cast) -> tuple[Patient, Patient]:
-    """The same name, birth date and telephone, another occupation."""
+    """The same name, birth date and telephone, another occupation and other allergies."""
     with hospital_scope(cast.hospital):
-        people = [PatientFactory(name="谢小平", occupation=work, phone="13800005678") for work in ("教师", "医师")]
+        told = (("教师", "海鲜"), ("医师", "青霉素"))
+        people = [PatientFactory(name="谢小平", occupation=w, allergies=a, phone="13800005678") for w, a in told]
         for person in people:
             ContactPointFactory(patient=person, value="13800005678")
             EncounterFactory(patient=person)
@@ -49,12 +50,21 @@ def test_officer_unites_two_records_and_takes_them_apart_again(
     expect(page.locator("#compare")).not_to_contain_text("谢小平")
     assert_page_ok(page)
     look(page, f"duplicates-{screen}-2-compare")
+    page.get_by_label("保留较新的档案").check()
+    expect(page.get_by_label("医师")).to_be_checked()
+    expect(page.get_by_label("两者都保留")).to_be_checked()
+    page.get_by_label("保留较早的档案").check()
+    expect(page.get_by_label("教师")).to_be_checked()
     page.get_by_label("医师").check()
+    page.get_by_label("保留较新的档案").check()
+    page.get_by_label("保留较早的档案").check()
+    expect(page.get_by_label("医师")).to_be_checked()
     page.get_by_role("button", name="同一人，合并").click()
     expect(page.get_by_text("两份档案已合并").first).to_be_visible()
     with hospital_scope(cast.hospital):
         kept = Patient.objects.get()
         assert (kept.pk, kept.occupation, kept.encounters.count()) == (doubles[0].pk, "医师", 2)
+        assert kept.allergies == "海鲜、青霉素"
     page.goto(f"/north/patients/{doubles[1].public_id}/")
     assert page.url.endswith(f"/north/patients/{doubles[0].public_id}/")
     page.goto(f"/north/patients/{doubles[0].public_id}/?show=unions")

@@ -13,7 +13,7 @@ from followups.models import FollowUpOrder
 from followups.views.rows import for_rows, row_of
 from hospital_crm.tenancy.middleware import mounted_at
 from patients.models import ContactPoint, Patient
-from patients.models.contact import held_on
+from patients.models.querysets import held_on
 from tests.cast import Cast
 from tests.followups.calling import AFTERNOON, BETWEEN, DAY, MORNING, call
 from tests.followups.factories import AttemptFactory, FollowUpOrderFactory

@@ -1,6 +1,7 @@
 """Pages of possible duplicates: the list, two records side by side, many at once, taking a union apart."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -117,6 +118,65 @@ def test_fields_are_taken_as_chosen_and_old_numbers_and_addresses_lead_to_the_ke
     old = client.get(f"patients/{right.public_id}/")
     assert (old.status_code, old["Location"].endswith(f"{left.public_id}/")) == (302, True)
     assert client_as("agent").post("patients/suggest/", {"q": number.value}).content.decode().count("谢*平") == 1
+
+
+def known_to_the_his(pair: DuplicateCandidate) -> tuple[Patient, Patient]:
+    """Both records; the right one is told by the HIS, where it says nothing of the insurance."""
+    Patient.objects.filter(pk=pair.left_id).update(allergies="海鲜", insurance_type="城镇职工")
+    Patient.objects.filter(pk=pair.right_id).update(allergies="青霉素", his_seen_at=NOW, birth_date=dt.date(1970, 1, 2))
+    return both(pair)
+
+
+def marked_in(page: str) -> dict[str, str]:
+    """What a page has marked, by the name of the choice."""
+    inputs = [dict(re.findall(r'(\w+)="([^"]*)"', one)) for one in re.findall(r"<input[^>]* checked>", page)]
+    return {one["name"]: one["value"] for one in inputs}
+
+
+def test_what_the_his_has_told_is_marked_and_what_it_does_not_say_is_taken_from_the_other(
+    north: Hospital, pair: DuplicateCandidate, client_as: ClientAs
+) -> None:
+    with hospital_scope(north):
+        left, right = known_to_the_his(pair)
+        seen = fingerprint(left, right)
+    client, path = client_as("centre_manager"), f"patients/duplicates/{pair.public_id}/"
+    page = client.get(path).content.decode()
+    marked = marked_in(page)
+    assert marked == {
+        "kept": "right",
+        **{f"field-{name}": "right" for name in ("name", "address", "birth_date", "mrn", "occupation")},
+        "field-insurance_type": "left",
+        "field-allergies": "both",
+    }
+    assert ('data-left="left" data-right="left"' in page, 'data-left="both" data-right="both"' in page) == (True, True)
+    assert client.post(path, {**marked, "seen": seen}).status_code == 302
+    with hospital_scope(north):
+        kept = Patient.objects.get()
+        assert (kept.public_id, kept.name, kept.birth_date, kept.mrn, kept.occupation) == (
+            right.public_id,
+            "謝小平",
+            dt.date(1970, 1, 2),
+            "ZY2611000199",
+            "医师",
+        )
+        assert (kept.insurance_type, kept.allergies) == ("城镇职工", "青霉素、海鲜")
+
+
+def test_where_nothing_follows_the_record_that_is_kept_each_field_is_what_the_page_showed(
+    north: Hospital, pair: DuplicateCandidate, client_as: ClientAs
+) -> None:
+    with hospital_scope(north):
+        left, right = known_to_the_his(pair)
+        seen = fingerprint(left, right)
+    client, path = client_as("centre_manager"), f"patients/duplicates/{pair.public_id}/"
+    marked = {**marked_in(client.get(path).content.decode()), "kept": "left", "field-address": "left"}
+    again = client.post(path, {**marked, "seen": "x"})
+    assert (again.status_code, marked_in(again.content.decode())) == (422, marked)
+    client.post(path, {**marked, "field-allergies": "right", "seen": seen})
+    with hospital_scope(north):
+        kept = Patient.objects.get()
+        assert (kept.public_id, kept.name, kept.occupation) == (left.public_id, "謝小平", "医师")
+        assert (kept.address, kept.insurance_type, kept.allergies) == ("", "城镇职工", "青霉素")
 
 
 def test_two_people_are_dismissed_once(north: Hospital, pair: DuplicateCandidate, client_as: ClientAs) -> None:

@@ -188,6 +188,13 @@ def test_diseases_are_those_of_any_visit_main_or_further_by_the_beginning_of_the
     assert found(one("disease", "in", "K35", "I20")) == {"次诊", "他病"}
 
 
+def test_the_last_diagnosis_is_asked_by_its_group(in_north: Hospital) -> None:
+    for name, group in (("甲", "E11"), ("乙", "E10"), ("丙", "I10")):
+        person(name, disease_group=group)
+    assert found(one("last_disease", "in", "E11")) == {"甲"}
+    assert found(one("last_disease", "in", "E1", "I10-I15")) == {"甲", "乙", "丙"}
+
+
 def test_last_visit_is_asked_by_days_ago_by_days_and_never(in_north: Hospital) -> None:
     person("昨日", last_visit_on=dt.date(2026, 5, 31))
     person("去年", last_visit_on=dt.date(2025, 5, 1))
@@ -232,6 +239,10 @@ def test_parents_station_and_ways_to_reach(in_north: Hospital) -> None:
         (Line("sex", "in", ()), "Choose at least one."),
         (Line("sex", "in", ("X",)), "Not known: X"),
         (Line("disease", "in", ("高血压",)), "No code: 高血压. Write I10, or I10-I15."),
+        (
+            Line("last_disease", "in", ("E11", "E11.9")),
+            "E11.9 is too long: at most 3 characters here. Longer codes are asked of any visit.",
+        ),
         (Line("visits", "at_least", ("1",)), "Write how many months to look back."),
         (Line("visits", "at_least", ("1",), 601), "Between 1 and 600 months."),
         (Line("last_visit", "between", ("2026-02-30",)), "Write two days, the earlier one first."),

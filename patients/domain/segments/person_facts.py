@@ -140,18 +140,18 @@ def _flag(
 
 
 def _contact(system: str, label: Any) -> SegmentFact:
-    """A contact point of this kind that is neither dead nor somebody else's."""
+    """An own contact point of this kind that holds and is not dead."""
 
-    def rows() -> Any:
-        return ContactPoint.objects.filter(system=system).exclude(number_state__in=ContactPoint.UNUSABLE)
+    def rows(asked: Asked) -> Any:
+        return ContactPoint.objects.own(on=asked.today).usable().filter(system=system)
 
     return SegmentFact(
         system,
         label,
         Kind.YES_NO,
         "reach",
-        lambda asked: asked.people_of(rows()),
-        lambda person, asked: yes_no(rows().filter(patient=person).exists()),
+        lambda asked: asked.people_of(rows(asked)),
+        lambda person, asked: yes_no(rows(asked).filter(patient=person).exists()),
     )
 
 

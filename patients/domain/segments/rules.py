@@ -231,7 +231,7 @@ def _many(values: tuple[str, ...], fact: SegmentFact) -> tuple[Any, ...]:
     if len(values) > MAX_VALUES:
         raise ValueError(_("At most %(n)s values in a line.") % {"n": MAX_VALUES})
     if fact.kind is Kind.CODES:
-        return tuple(code for value in values for code in _codes(value))
+        return tuple(code for value in values for code in _codes(value, fact))
     offered = {value for value, _words in fact.choices()} if fact.choices and not fact.is_open else None
     unknown = [value for value in values if offered is not None and value not in offered]
     if unknown:
@@ -239,7 +239,7 @@ def _many(values: tuple[str, ...], fact: SegmentFact) -> tuple[Any, ...]:
     return values
 
 
-def _codes(text: str) -> list[str]:
+def _codes(text: str, fact: SegmentFact) -> list[str]:
     """I10 → I10; I10-I15 → I10, I11 … I15."""
     span = _RANGE.fullmatch(text)
     if span:
@@ -248,6 +248,9 @@ def _codes(text: str) -> list[str]:
             return [f"{letter}{number:02d}" for number in range(first, last + 1)]
     if not _CODE.fullmatch(text):
         raise ValueError(_("No code: %(value)s. Write I10, or I10-I15.") % {"value": text})
+    if fact.longest is not None and len(text) > fact.longest:
+        said = _("%(value)s is too long: at most %(n)s characters here. Longer codes are asked of any visit.")
+        raise ValueError(said % {"value": text, "n": fact.longest})
     return [text]
 
 

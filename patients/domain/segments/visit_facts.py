@@ -16,6 +16,8 @@ from patients.models import CheckupFinding, Diagnosis, Encounter, Patient
 from patients.segment_facts import Asked, Kind, Period, SegmentFact, ranged, register
 
 _TOLD_AT_MOST = 12
+# So many characters of the last diagnosis are its group.
+_GROUP = 3
 
 
 def register_all() -> None:
@@ -56,6 +58,7 @@ def _last() -> tuple[SegmentFact, ...]:
             _last_disease,
             lambda person, asked: person.disease_group,
             capabilities=CLINICAL,
+            longest=_GROUP,
         ),
     )
 
@@ -168,8 +171,8 @@ def _told_last_visit(person: Patient, asked: Asked) -> str:
 
 
 def _last_disease(asked: Asked) -> Q:
-    """The group of the last diagnosis has three characters: of a longer code, these."""
-    return _begins("disease_group", [code[:3] for code in asked.values])
+    """Of the last diagnosis its group stands with the person."""
+    return _begins("disease_group", asked.values)
 
 
 def _begins(column: str, codes: Any) -> Q:
