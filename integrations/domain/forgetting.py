@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import Hospital
 from hospital_crm.crypto import decrypt_bytes
 from hospital_crm.tenancy.scope import hospital_scope
+from integrations.domain.receiving import erased_number
 from integrations.models import Feed, InboundRecord
 from patients.domain import erased_numbers
 from patients.domain.records import PersonRecord
@@ -52,11 +53,20 @@ def forget_person(patient: Patient) -> int:
 
 
 def empty(rows: QuerySet[InboundRecord]) -> int:
-    """Nothing is left of what these messages said; answers of how many."""
+    """Nothing is left of what these messages said; answers of how many. In FHIR their number in the source goes too."""
+    _hide_numbers(rows)
     emptied = {"raw": b"", "corrected": b"", "reason": _ERASED, "reason_detail": {}, "note": "", "named": []}
     applied = rows.filter(state=InboundRecord.State.APPLIED).update(**emptied)
     others = rows.exclude(state=InboundRecord.State.APPLIED)
     return applied + others.update(state=InboundRecord.State.IGNORED, **emptied)
+
+
+def _hide_numbers(rows: QuerySet[InboundRecord]) -> None:
+    named = rows.filter(feed__kind=Feed.Kind.FHIR).exclude(reason=_ERASED).only("external_id")
+    changed = list(named)
+    for row in changed:
+        row.external_id = erased_number(row.external_id)
+    InboundRecord.objects.bulk_update(changed, ["external_id"], batch_size=AT_ONCE)
 
 
 def names_in(records: Iterable[InboundRecord]) -> tuple[dict[int, list[int]], list[int]]:

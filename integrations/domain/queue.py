@@ -21,25 +21,18 @@ from integrations.readers.hl7 import correcting as hl7
 from integrations.readers.hl7.message import NotAMessage
 from patients.domain import masking
 
-_IDENTITY_LENGTH = 15
-
-
-def _mask_number(text: str) -> str:
-    """One as long as an identity number is masked as one, so that no birth date is left to read."""
-    return masking.mask_identity(text) if len(text) >= _IDENTITY_LENGTH else masking.mask_number(text)
-
 
 def _mask_reference(text: str) -> str:
     """The kind of what is meant stays; names within the message tell nobody anything."""
     if text.startswith("urn:uuid:"):
         return text
     before, sign, number = text.rpartition("/")
-    return before + sign + _mask_number(number)
+    return before + sign + masking.mask_any_number(number)
 
 
 _MASKS: dict[str, Callable[[str], str]] = {
     "name": masking.mask_name,
-    "number": _mask_number,
+    "number": masking.mask_any_number,
     "birth_date": lambda text: f"{text[:4]}-**" if text else "",
     "reference": _mask_reference,
 }

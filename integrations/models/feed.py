@@ -1,6 +1,7 @@
 """Other systems that tell us things by themselves, and everything they have sent."""
 
 import datetime as dt
+import uuid
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -15,6 +16,7 @@ from hospital_crm.tenancy.models import HospitalModel, scoped_manager
 from integrations.models.conflict import MatchConflict
 from integrations.readers.problems import SENTENCES, sentence
 from integrations.readers.remedies import remedy
+from patients.domain.masking import mask_any_number
 
 
 class FeedQuerySet(models.QuerySet):
@@ -218,6 +220,15 @@ class InboundRecord(HospitalModel):
         return f"#{self.pk}"
 
     @property
+    def number_shown(self) -> str:
+        """Its number in the source as people see it. In FHIR that is the id of a resource, which many systems make of
+        the record number: only one that is drawn (UUID) tells nothing.
+        """
+        if self.feed.kind != Feed.Kind.FHIR or _is_drawn(self.external_id):
+            return self.external_id
+        return mask_any_number(self.external_id)
+
+    @property
     def is_emptied(self) -> bool:
         """Whether what it said is gone: it was kept long enough, or the record of its person was erased."""
         return not (self.raw or self.corrected)
@@ -246,3 +257,11 @@ class InboundRecord(HospitalModel):
     def lag(self) -> dt.timedelta | None:
         """How long it waited before it was applied."""
         return self.applied_at - self.received_at if self.applied_at else None
+
+
+def _is_drawn(number: str) -> bool:
+    try:
+        uuid.UUID(number)
+    except ValueError:
+        return False
+    return True

@@ -85,9 +85,9 @@ def told_of_nobody(north: Hospital) -> None:
     pid = PID.format(phone="13811117701")
     booked = adt("S12", "3", pid=pid).replace(b"ADT^S12", b"SIU^S12")
     batch = b"BHS|^~\\&|HIS\r" + adt("A08", "5", pid=pid)
-    who = patient("P7701", name="甘书远", birthDate="1960-01-02", telecom=[])
+    who = patient("M7701", name="甘书远", birthDate="1960-01-02", telecom=[])
     who["identifier"][0]["value"] = "M7701"
-    actor = {"reference": "Patient/P7701", "display": "甘书远"}
+    actor = {"reference": "Patient/M7701", "display": "甘书远"}
     appointment = {"resourceType": "Appointment", "id": "b1", "participant": [{"actor": actor}]}
     with hospital_scope(north):
         feed = Feed.objects.get(name="his")
