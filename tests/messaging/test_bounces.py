@@ -8,10 +8,10 @@ import pytest
 from django.core.management import call_command
 
 from hospital_crm.tenancy.scope import hospital_scope
-from messaging.domain import bounces
+from messaging.domain import bounces, replies, suppressions
 from messaging.inbound.found import Verdict
 from messaging.inbound.reading import read
-from messaging.models import InboundMail, Message, Reason, Reply, State, Suppression
+from messaging.models import InboundMail, Message, Reason, Reply, SoftBounce, State, Suppression
 from messaging.returned_rows import forget_what_came_back
 from patients.models import Consent
 from tests.cast import client_of
@@ -227,4 +227,41 @@ def test_what_came_back_goes_with_the_record(message, person) -> None:
     ReplyFactory(address=ADDRESS)
     forget_what_came_back(person)
     assert list(InboundMail.objects.values_list("address", "told")) == [("", "")] * 2
+    assert Reply.objects.count() == 0
+
+
+def test_stops_of_an_erased_address_hold_under_a_keyed_hash(message, person) -> None:
+    other = "somebody@else.invalid"
+    stop = {"channel": "email", "source": "test", "now": NOW}
+    suppressions.suppress(address=ADDRESS, reason=Suppression.Reason.COMPLAINT, **stop)
+    suppressions.suppress(address=other, reason=Suppression.Reason.BY_HAND, **stop)
+    suppressions.soft_bounce(address=ADDRESS, **stop)
+    suppressions.soft_bounce(address=other, **stop)
+    forget_what_came_back(person)
+    assert [ADDRESS in address for address, _ in stops()] == [False, False]
+    assert list(SoftBounce.objects.values_list("address", flat=True)) == [other]
+    assert suppressions.standing_for({"email": [ADDRESS.upper(), other]}) == {
+        ("email", ADDRESS): "complaint",
+        ("email", other): "by_hand",
+    }
+    assert suppressions.suppress(address=ADDRESS, reason="by_hand", **stop).reason == "complaint"
+    assert suppressions.shown(Suppression.objects.order_by("pk").first()) == "已清除"
+    assert suppressions.lift_by_consent(channel="email", addresses=[ADDRESS], person=PatientFactory(), now=NOW) == 1
+    assert not suppressions.is_suppressed("email", ADDRESS)
+
+
+def test_what_is_stopped_for_somebody_else_too_stays_as_it_is(person) -> None:
+    ContactPointFactory(patient=PatientFactory(), system="email", value=ADDRESS)
+    stop = {"channel": "email", "source": "test", "now": NOW}
+    suppressions.suppress(address=ADDRESS, reason=Suppression.Reason.COMPLAINT, **stop)
+    suppressions.soft_bounce(address=ADDRESS, **stop)
+    forget_what_came_back(person)
+    assert (stops(), SoftBounce.objects.count()) == ([(ADDRESS, "complaint")], 1)
+
+
+def test_a_reply_is_kept_under_the_number_as_records_write_it(person) -> None:
+    ContactPointFactory(patient=person, value="13811117701")
+    replies.heard(channel="sms", address="+86 138 1111 7701", text="好", at=NOW, now=NOW, provider_id="1")
+    assert Reply.objects.get().address == "13811117701"
+    forget_what_came_back(person)
     assert Reply.objects.count() == 0
