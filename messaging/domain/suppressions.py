@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
@@ -177,6 +177,14 @@ def forget_addresses(addresses: Iterable[str], *, person: Patient, kept: Collect
         row.save(update_fields=["address"])
     gone = [*values, *(address_key(channel, one) for channel in _SYSTEMS for one in values)]
     fetched("select messaging_forget_bounces(%s)", [gone])
+
+
+def stops_of(person: Patient, addresses: Iterable[str]) -> QuerySet[Suppression]:
+    """The stops of a person, and of these addresses on whichever channel."""
+    wanted, values = Q(patient=person), list(addresses)
+    for channel in Channel.values:
+        wanted |= Q(channel=channel, address__in=keys_of(channel, values))
+    return Suppression.objects.filter(wanted)
 
 
 def page_of_stops(*, before: int | None, size: int) -> tuple[list[Suppression], int | None]:

@@ -13,6 +13,7 @@ from messaging.inbound.found import Verdict
 from messaging.inbound.reading import read
 from messaging.models import InboundMail, Message, Reason, Reply, SoftBounce, State, Suppression
 from messaging.returned_rows import forget_what_came_back
+from patients import subject_file
 from patients.models import Consent
 from tests.cast import client_of
 from tests.messaging.conftest import states_of
@@ -265,3 +266,24 @@ def test_a_reply_is_kept_under_the_number_as_records_write_it(person) -> None:
     assert Reply.objects.get().address == "13811117701"
     forget_what_came_back(person)
     assert Reply.objects.count() == 0
+
+
+def test_the_own_copy_holds_what_came_from_and_about_the_own_addresses(message, person) -> None:
+    ContactPointFactory(patient=person, value="13811117701")
+    ContactPointFactory(patient=person, value="13811117702", owner_relation="女儿")
+    for number, text in (("13811117701", "几点来"), ("13811117702", "她在家")):
+        replies.heard(channel="sms", address=number, text=text, at=NOW, now=NOW, provider_id=number)
+    take(letter(message, "Re: news", "When may I come?"))
+    stop = {"channel": "email", "source": "test", "now": NOW}
+    suppressions.soft_bounce(address=ADDRESS, **stop)
+    suppressions.suppress(address=ADDRESS, reason="complaint", **stop)
+    suppressions.suppress(person=person, reason="by_hand", **stop)
+    suppressions.suppress(address="somebody@else.invalid", reason="by_hand", **stop)
+    said = {
+        key: [{item.key: item.value for item in entry} for entry in subject_file.parts[key].entries(person, NOW)]
+        for key in ("replies", "mails", "suppressions", "bounces")
+    }
+    assert [(one["address"], one["text"]) for one in said["replies"]] == [("13811117701", "几点来")]
+    assert [(one["address"], one["subject"]) for one in said["mails"]] == [(ADDRESS, "Re: news")]
+    assert sorted(one.get("address", "") for one in said["suppressions"]) == ["", ADDRESS]
+    assert [one["address"] for one in said["bounces"]] == [ADDRESS]
