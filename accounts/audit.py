@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import Model
 
 from accounts.actors import Actor, TokenActor
-from accounts.models import AccessLog, AuditEvent, PlatformEvent, User
+from accounts.models import AccessLog, ApiToken, AuditEvent, PlatformEvent, User
 from hospital_crm.tenancy.scope import required_hospital
 
 log = logging.getLogger("crm.audit")
@@ -91,9 +91,10 @@ def record_platform(verb: str, obj: Model, *, operator: User | None, **detail: A
 
 _SEEN = f"""
 insert into {AccessLog._meta.db_table}
-       (hospital_id, user_id, staff_id, role_code, request_id, kind, patient_id, patient_ids, purpose, field, page)
+       (hospital_id, user_id, staff_id, role_code, request_id, kind, patient_id, patient_ids, purpose, field, page,
+        token_id)
 values """
-_SEEN_ROW = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+_SEEN_ROW = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 
 
 @dataclass(frozen=True)
@@ -134,6 +135,7 @@ def _seen_row(actor: Actor | None, seen: Seen) -> tuple[Any, ...]:
     return (
         *(required_hospital().pk, who["user_id"], who["staff_id"], who["role_code"], who["request_id"]),
         *(seen.kind, one, several, seen.purpose, seen.field, seen.page),
+        token.pk if (token := _token_of(actor)) else None,
     )
 
 
@@ -182,8 +184,12 @@ def tell_triggers(user_id: int | None, actor: Actor | None) -> None:
 
 def _by(actor: Actor | None) -> dict[str, str]:
     """The token by which a system acts, as a detail; nothing for a person at a page."""
-    token = actor.token if isinstance(actor, TokenActor) else None
+    token = _token_of(actor)
     return {"token": str(token.public_id)} if token is not None else {}
+
+
+def _token_of(actor: Actor | None) -> ApiToken | None:
+    return actor.token if isinstance(actor, TokenActor) else None
 
 
 def _who(actor: Actor | None) -> dict[str, Any]:

@@ -30,13 +30,13 @@ _tellers: list[Teller] = []
 
 
 def register(fact: Fact) -> None:
-    """From now on the fact can be told outside."""
+    """From now on the fact can be told outside. One that has several signals is registered for each of them."""
 
     def hear(sender: Any, **said: Any) -> None:
         for teller in _tellers:
             teller(fact, said)
 
-    _facts[fact.name] = fact
+    _facts.setdefault(fact.name, fact)
     fact.signal.connect(hear, weak=False, dispatch_uid=f"outside:{fact.name}")
 
 

@@ -55,6 +55,9 @@ BEAT_SCHEDULE = {
     "empty-messages-nightly": _each_hospital(
         "integrations.empty_messages", crontab(hour=3, minute=15), expires=6 * 60 * _MINUTE, queue="bulk"
     ),
+    "name-messages-nightly": _each_hospital(
+        "integrations.name_messages", crontab(hour=3, minute=25), expires=6 * 60 * _MINUTE, queue="bulk"
+    ),
     "tell-silent-feeds": _each_hospital("integrations.tell_silence", 5 * _MINUTE, expires=5 * _MINUTE),
     "sweep-clear-files": {
         "task": "integrations.sweep_files",

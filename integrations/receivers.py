@@ -5,7 +5,7 @@ from typing import Any
 from django.dispatch import receiver
 from django.utils import timezone
 
-from integrations.domain import doubts, queue
+from integrations.domain import doubts, forgetting
 from patients import signals
 
 
@@ -24,4 +24,4 @@ def review_doubts_again(patient: Any, **kwargs: Any) -> None:
 @receiver(signals.people_erased)
 def forget_messages(patient: Any, **kwargs: Any) -> None:
     """A record is erased: what feeds have sent about the person goes too."""
-    queue.forget_person(patient)
+    forgetting.forget_person(patient)

@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.models import Hospital
 from hospital_crm.tenancy.queue import queue_on_commit, send
 from hospital_crm.tenancy.tasks import HospitalTask
-from integrations.domain import batches, emptying, feeds, files, importing, inbox
+from integrations.domain import batches, emptying, feeds, files, forgetting, importing, inbox
 from integrations.domain.claims import TASK
 from integrations.domain.receiving import TASK as INBOX_TASK
 from integrations.domain.webhooks import delivering
@@ -59,6 +59,12 @@ def apply_inbound(hospital: Hospital) -> int:
 def empty_messages(hospital: Hospital) -> int:
     """Empty what feeds have sent and what has been kept long enough."""
     return emptying.empty_old(hospital, timezone.now())
+
+
+@shared_task(base=HospitalTask, own_scope=True, name="integrations.name_messages", ignore_result=True)
+def name_messages(hospital: Hospital) -> int:
+    """Note whom messages name that were kept without it."""
+    return forgetting.name_stored(hospital)
 
 
 @shared_task(base=HospitalTask, name="integrations.tell_silence", ignore_result=True)

@@ -17,7 +17,7 @@ def connect() -> None:
         receivers,  # noqa: F401 - importing them connects them
         trail_words,
     )
-    from integrations.domain import fhir, file_parts, hl7, inbox, incidents, kinds, message_acts
+    from integrations.domain import fhir, file_parts, forgetting, hl7, inbox, incidents, kinds, message_acts
     from integrations.domain.checkup_lists import CheckupLists
     from integrations.domain.code_lists import DepartmentTables, DiagnosisTables, DivisionTables
     from integrations.domain.consent_lists import ConsentLists
@@ -55,6 +55,8 @@ def connect() -> None:
     erasure.register(erasure.Erasure("integrations.NameGap", "encounter__patient", goes=True))
     inbox.register_reader("hl7", hl7.read_message)
     inbox.register_reader("fhir", fhir.read_message)
+    forgetting.register_namer("hl7", hl7.people_named)
+    forgetting.register_namer("fhir", fhir.people_named)
     purposes.register("integrations.silence", _("a feed is silent"))
     templates.register(
         "integrations.silence",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 
 from messaging import purposes
-from messaging.models import Message, Reading, Suppression, Touch
+from messaging.models import Message, Reading, Touch
 from patients import subject_file
 from patients.erasure import Erasure, register
 from patients.models import Patient
@@ -28,8 +28,6 @@ def connect() -> None:
     subject_file.register(Part("touches", _("Contacts counted"), _touches, ("messaging.Touch.person",), 42))
     subject_file.register(Part("readings", _("Mails opened"), _readings, ("messaging.Reading.person",), 43))
     subject_file.leave_out(_("what is planned follows from the rest"), "messaging.PlannedTouch.person")
-    stopped = ("messaging.Suppression.patient",)
-    subject_file.register(Part("suppressions", _("Stopped channels"), _stops, stopped, 44))
 
 
 def _messages(patient: Patient, now: dt.datetime) -> Iterator[Entry]:
@@ -51,8 +49,3 @@ def _touches(patient: Patient, now: dt.datetime) -> Iterator[Entry]:
 def _readings(patient: Patient, now: dt.datetime) -> Iterator[Entry]:
     for row in Reading.objects.filter(person=patient).select_related("page").order_by("-at"):
         yield entry_of(row, "kind", "at", what=(_("page"), row.page.url if row.page else ""))
-
-
-def _stops(patient: Patient, now: dt.datetime) -> Iterator[Entry]:
-    for row in Suppression.objects.filter(patient=patient).order_by("-at"):
-        yield entry_of(row, "channel", "reason", "source", "at", "lifted_at", "lift_reason")

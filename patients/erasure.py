@@ -25,6 +25,7 @@ class Erasure:
     why: Any = ""
 
 
+looked_up: set[str] = set()
 rules: dict[tuple[str, str], Erasure] = {}
 written_once: "list[Callable[[Patient], None]]" = []
 
@@ -33,6 +34,13 @@ def register(*erasures: Erasure) -> None:
     """Adds rules; rows are deleted in the order in which they were added."""
     for erasure in erasures:
         rules[erasure.model, erasure.path] = erasure
+
+
+def looks_up(*columns: str) -> None:
+    """Says of these columns, as `app.Model.field`, that they lead to a person without a key: by a number or an address.
+    What erases the person looks there itself.
+    """
+    looked_up.update(columns)
 
 
 def register_written_once(act: "Callable[[Patient], None]") -> None:

@@ -48,9 +48,9 @@ def sort_or_let_go(consent: Any, now: Any, **kwargs: Any) -> None:
 
 
 @receiver(signals.consents_taken_back)
-def sort_again(patient_ids: Any, now: Any, **kwargs: Any) -> None:
+def sort_again(consents: Any, now: Any, **kwargs: Any) -> None:
     """What a list had said of being sorted into groups is gone."""
-    for one in patient_ids:
+    for one in sorted({row.patient_id for row in consents if row.purpose == profiling.PROFILING}):
         classification.sort_or_let_go(one, now=now)
 
 

@@ -19,7 +19,7 @@ the transaction.
   that hung on `other` before (`merger.before`) hang on it again; each module gives back what the union had ended, and
   moves the rows that are written once.
 - `consent_decided(consent, now)`: a person allowed, refused or took something back; what rests on it heeds it at once.
-- `consents_taken_back(patient_ids, now)`: entries that a list had brought in are gone; what held before holds again.
+- `consents_taken_back(consents, now)`: entries that a list had brought in are gone; what held before holds again.
 - `consent_awaits(awaited, now)`: a grant by e-mail waits to be confirmed; whoever can write to people sends the link.
 - `own_page_wanted(patient, now)`: the person wants the link to the own page; whoever can write to people sends it.
 - `member_message_sent(message, to, now)`: somebody wrote about a VIP member; `to` are the staff who should hear of it.
@@ -82,6 +82,20 @@ def _decided(said: Mapping[str, Any]) -> Iterable[Item]:
     yield {"person": str(consent.patient.public_id), **codes}
 
 
+def _decided_again(said: Mapping[str, Any]) -> Iterable[Item]:
+    """For each decision that is gone the one that holds again; `none` where nothing was ever decided beside it."""
+    gone = {(one.patient_id, one.purpose, one.channel): one.patient for one in said["consents"]}
+    model = apps.get_model("patients", "Consent")
+    people, purposes = {key[0] for key in gone}, {key[1] for key in gone}
+    held: dict[tuple[int, str, str], tuple[Any, str]] = {}
+    for row in model.objects.filter(patient_id__in=people, purpose__in=purposes).order_by("at", "id"):
+        held[row.patient_id, row.purpose, row.channel] = ((row.at, row.pk), row.decision)
+    for (person, purpose, channel), patient in gone.items():
+        found = [held[key] for one in (channel, model.Channel.ANY) if (key := (person, purpose, one)) in held]
+        decision = max(found)[1] if found else "none"
+        yield {"person": str(patient.public_id), "purpose": purpose, "channel": channel, "decision": decision}
+
+
 def _united(said: Mapping[str, Any]) -> Iterable[Item]:
     yield {"kept": str(said["kept"].public_id), "merged": str(said["merged"].public_id)}
 
@@ -90,6 +104,7 @@ def _parted(said: Mapping[str, Any]) -> Iterable[Item]:
     yield {"kept": str(said["kept"].public_id), "other": str(said["other"].public_id)}
 
 
+_CONSENT = _("a consent was given, refused or taken back")
 for _fact in (
     Fact("encounters.changed", _("stays were told or corrected"), encounters_changed, _stays),
     Fact("encounters.withdrawn", _("stays do not count any more"), stays_withdrawn, _stays),
@@ -98,7 +113,8 @@ for _fact in (
     Fact("people.death_withdrawn", _("a reported death was an error"), death_withdrawn, _person),
     Fact("people.contact_stopped", _("contact was stopped"), contact_stopped, _person),
     Fact("people.contact_resumed", _("contact was allowed again"), contact_resumed, _person),
-    Fact("people.consent_decided", _("a consent was given, refused or taken back"), consent_decided, _decided),
+    Fact("people.consent_decided", _CONSENT, consent_decided, _decided),
+    Fact("people.consent_decided", _CONSENT, consents_taken_back, _decided_again),
     Fact("people.merged", _("two records were united"), patients_merged, _united),
     Fact("people.unmerged", _("a union was taken apart"), patients_unmerged, _parted),
     Fact("people.erased", _("a record was erased"), people_erased, _person),

@@ -1,5 +1,5 @@
-"""Who is affected by an incident: whose records a member of staff opened, took out or changed, who was in an export, or
-whom anything reached within some hours.
+"""Who is affected by an incident: whose records a member of staff or a token of the API opened, took out or changed,
+who was in an export, or whom anything reached within some hours.
 
 It rests on the access log and on the audit trail; who was recorded under the number of a record that was united with
 another one is that person. Opened: the record itself, its numbers, one field. Taken out: printed
@@ -10,7 +10,8 @@ count for nobody.
 import datetime as dt
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Q, QuerySet
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,7 +21,17 @@ from accounts.actors import Actor
 from accounts.affected import Found, Source
 from accounts.audit import record
 from accounts.domain.numbers import draw_number
-from accounts.models import AccessLog, AuditEvent, Export, Hospital, Incident, IncidentPerson, NumberSeries, StaffMember
+from accounts.models import (
+    AccessLog,
+    ApiToken,
+    AuditEvent,
+    Export,
+    Hospital,
+    Incident,
+    IncidentPerson,
+    NumberSeries,
+    StaffMember,
+)
 from hospital_crm.tenancy import keyset
 from hospital_crm.tenancy.queue import queue_on_commit
 from hospital_crm.tenancy.scope import hospital_scope, required_hospital
@@ -37,14 +48,19 @@ _WITHIN = "hospital_id = %(hospital)s and at >= %(since)s and at < %(until)s"
 _TRAIL = """
 select patient_id as patient, case when kind in ('print', 'export') then 'taken_out' else 'opened' end as kind, at,
        id as log_id, null::bigint as event_id
-  from {log} where {within} and kind in ('view', 'dial', 'unmask', 'print', 'export') and patient_id is not null {whose}
+  from {log} where {within} and kind in ('view', 'dial', 'unmask', 'print', 'export') and patient_id is not null {seen}
 union all
 select one::bigint, 'taken_out', at, id, null
   from {log} cross join lateral jsonb_array_elements_text(patient_ids) as one
- where {within} and kind in ('print', 'export') and patient_ids is not null {whose}
+ where {within} and kind in ('print', 'export') and patient_ids is not null {seen}
 union all
 select object_id::bigint, 'changed', at, null, id
-  from {event} where {within} and object_type = 'patients.patient' and object_id ~ '^[0-9]+$' {whose}
+  from {event} where {within} and object_type = 'patients.patient' and object_id ~ '^[0-9]+$' {done}
+"""
+_BY_STAFF = "and staff_id = %(ref)s"
+_BY_TOKEN = f"""
+   and detail ->> 'token' = (select public_id::text from {ApiToken._meta.db_table}
+                              where hospital_id = %(hospital)s and id = %(ref)s)
 """
 _EXPORT = f"""
 select one, 'taken_out', e.at, null::bigint, e.id
@@ -77,7 +93,7 @@ def connect() -> None:
             gettext_lazy("a member of staff"),
             gettext_lazy("name, staff number or user name"),
             _staff,
-            _TRAIL.format(log=_LOG, event=_EVENT, within=_WITHIN, whose="and staff_id = %(ref)s"),
+            _TRAIL.format(log=_LOG, event=_EVENT, within=_WITHIN, seen=_BY_STAFF, done=_BY_STAFF),
         )
     )
     affected.register(
@@ -91,7 +107,16 @@ def connect() -> None:
             gettext_lazy("everything within some time"),
             gettext_lazy("stays empty"),
             lambda text: Found(None, ""),
-            _TRAIL.format(log=_LOG, event=_EVENT, within=_WITHIN, whose=""),
+            _TRAIL.format(log=_LOG, event=_EVENT, within=_WITHIN, seen="", done=""),
+        )
+    )
+    affected.register(
+        Source(
+            "token",
+            gettext_lazy("a token of the API"),
+            gettext_lazy("name of the system, or the number of the token in the trail"),
+            _token,
+            _TRAIL.format(log=_LOG, event=_EVENT, within=_WITHIN, seen="and token_id = %(ref)s", done=_BY_TOKEN),
         )
     )
 
@@ -99,6 +124,12 @@ def connect() -> None:
 def _staff(text: str) -> Found | None:
     named = StaffMember.objects.filter(Q(name=text) | Q(staff_number=text) | Q(user__username=text)) if text else ()
     found = list(named[:2])
+    return Found(found[0].pk, found[0].name) if len(found) == 1 else None
+
+
+def _token(text: str) -> Found | None:
+    rows = ApiToken.objects.annotate(number=Cast("public_id", CharField()))
+    found = list(rows.filter(Q(name=text) | Q(number=text.lower()))[:2]) if text else []
     return Found(found[0].pk, found[0].name) if len(found) == 1 else None
 
 

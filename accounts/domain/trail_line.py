@@ -14,7 +14,7 @@ from accounts import trail_links, trail_words
 from accounts.actors import Actor
 from accounts.domain import seals, trail
 from accounts.domain.trail_lists import chain_of
-from accounts.models import AccessLog, AuditEvent, AuditSeal, LoginFailure, RowChange
+from accounts.models import AccessLog, ApiToken, AuditEvent, AuditSeal, LoginFailure, RowChange
 
 LONGEST = 200
 
@@ -131,9 +131,15 @@ def _facts(row: Any, names: Mapping[int, str]) -> list[tuple[str, str]]:
             _("Purpose"): trail_words.value_words("purpose", row.purpose),
             _("Page"): trail_words.value_words("page", row.page),
             _("Numbers of the people"): _numbers(row.patient_ids or []),
+            _("Token of the API"): _token_named(row.token_id),
         }
         return [(label, words) for label, words in said.items() if words]
     return []
+
+
+def _token_named(token_id: int | None) -> str:
+    token = ApiToken.objects.filter(pk=token_id).first() if token_id else None
+    return f"{token.name} · {token.public_id}" if token else ""
 
 
 def _numbers(ids: list[int]) -> str:

@@ -57,7 +57,9 @@ class AuditEvent(_Recorded):
 
 
 class AccessLog(_Recorded):
-    """One view of a person's record; lists, searches and exports are one row with all ids."""
+    """One view of a person's record; lists, searches and exports are one row with all ids. `token_id`: the token of the
+    API by which a system looked in the name of that member of staff.
+    """
 
     class Kind(models.TextChoices):
         VIEW = "view", _("viewed")
@@ -75,6 +77,7 @@ class AccessLog(_Recorded):
     field = models.CharField(_("field"), max_length=40, blank=True)
     purpose = models.CharField(_("purpose"), max_length=200, blank=True)
     page = models.CharField(_("page"), max_length=80, blank=True)
+    token_id = models.BigIntegerField(_("token of the API"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("access log entry")

@@ -2,13 +2,16 @@
 
 import json
 import zoneinfo
+from collections.abc import Iterator
 
 from hospital_crm.tenancy.scope import required_hospital
 from integrations.domain.receiving import Inbound, content_hash
 from integrations.models import Feed
+from integrations.readers.fhir import named
 from integrations.readers.fhir.events import read
 from integrations.readers.fhir.fields import Options, kind_of, text
 from integrations.readers.reading import Reading
+from patients.domain.records import PersonRecord
 
 _KEPT_WHATEVER = "?"
 
@@ -27,6 +30,11 @@ def options_of(feed: Feed) -> Options:
 def read_message(raw: bytes, feed: Feed) -> Reading:
     """The reader of feeds in FHIR."""
     return read(raw, options_of(feed))
+
+
+def people_named(raw: bytes, feed: Feed) -> Iterator[PersonRecord]:
+    """Whom a message of a feed in FHIR names."""
+    return named.people(raw, options_of(feed))
 
 
 def as_inbound(raw: bytes) -> Inbound:

@@ -10,13 +10,16 @@ from django.utils.translation import gettext_lazy
 
 from accounts import unions
 from integrations.models import InboundRecord
+from patients.erasure import looks_up
 from patients.models import Patient
 from patients.subject_file import Entry, Part, entry_of, register
 
 
 def connect() -> None:
     """Called once by the app's `wiring`."""
-    register(Part("messages", gettext_lazy("Messages of other systems"), _messages, order=84))
+    looks_up("integrations.InboundRecord.people")
+    covered = ("integrations.InboundRecord.people",)
+    register(Part("messages", gettext_lazy("Messages of other systems"), _messages, covered, 84))
 
 
 def _messages(patient: Patient, now: dt.datetime) -> Iterator[Entry]:

@@ -1,15 +1,17 @@
 """Feeds in HL7: what is known of the system that sends, and its messages as they are kept."""
 
 import zoneinfo
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from hospital_crm.tenancy.scope import required_hospital
 from integrations.domain.receiving import Inbound
 from integrations.models import Feed
+from integrations.readers.hl7 import named
 from integrations.readers.hl7.answers import Head, head_of
 from integrations.readers.hl7.events import read
 from integrations.readers.hl7.fields import Options
 from integrations.readers.reading import Reading
+from patients.domain.records import PersonRecord
 
 
 def options_of(feed: Feed) -> Options:
@@ -30,6 +32,11 @@ def options_of(feed: Feed) -> Options:
 def read_message(raw: bytes, feed: Feed) -> Reading:
     """The reader of feeds in HL7."""
     return read(raw, options_of(feed))
+
+
+def people_named(raw: bytes, feed: Feed) -> Iterator[PersonRecord]:
+    """Whom a message of a feed in HL7 names."""
+    return named.people(raw, options_of(feed))
 
 
 def as_inbound(messages: Sequence[bytes]) -> list[tuple[Inbound, Head]]:

@@ -20,7 +20,7 @@ from django.utils import timezone
 from accounts.calendar import today as today_of
 from accounts.models import Hospital
 from hospital_crm.tenancy.scope import hospital_scope, required_hospital
-from integrations.domain import doubts, later, later_lists
+from integrations.domain import doubts, forgetting, later, later_lists
 from integrations.domain.claims import is_nobody_at_the_inbox, is_soon_our_turn
 from integrations.domain.contradictions import DecidedPeople, lead_elsewhere, store_conflicts
 from integrations.domain.lending import LentNames
@@ -46,6 +46,7 @@ _MARKED = {
     "attempts": "smallint",
     "patient_id": "bigint",
     "people": "bigint[]",
+    "named": "bigint[]",
     "conflict_id": "bigint",
     "applied_at": "timestamptz",
 }
@@ -116,7 +117,12 @@ def _apply_and_mark(records: Sequence[InboundRecord], newest: int, now: dt.datet
     for record in records:
         record.attempts += 1
     _apply_in_parts(records, readings, newest, now)
+    named, overtaken = forgetting.names_in(one for one in records if one.corrected or one.state != State.APPLIED)
+    for record in records:
+        record.named = named.get(record.pk)
     _mark(records)
+    if overtaken:
+        forgetting.empty(InboundRecord.objects.filter(pk__in=overtaken))
     return readings
 
 

@@ -42,7 +42,7 @@ COLUMNS = (
 )
 _TEXTS: dict[str, Callable[[InboundRecord], str]] = {
     "event": lambda row: row.event,
-    "number": lambda row: row.external_id,
+    "number": lambda row: row.number_shown,
     "reason": lambda row: row.reason_words,
     "feed": lambda row: row.feed.title,
     "times": lambda row: str(row.times_received),

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
@@ -21,14 +20,6 @@ from integrations.readers.fhir.bundle import NotFhir
 from integrations.readers.hl7 import correcting as hl7
 from integrations.readers.hl7.message import NotAMessage
 from patients.domain import masking
-from patients.models import Patient, PersonMerger
-
-_IDENTITY_LENGTH = 15
-
-
-def _mask_number(text: str) -> str:
-    """One as long as an identity number is masked as one, so that no birth date is left to read."""
-    return masking.mask_identity(text) if len(text) >= _IDENTITY_LENGTH else masking.mask_number(text)
 
 
 def _mask_reference(text: str) -> str:
@@ -36,12 +27,12 @@ def _mask_reference(text: str) -> str:
     if text.startswith("urn:uuid:"):
         return text
     before, sign, number = text.rpartition("/")
-    return before + sign + _mask_number(number)
+    return before + sign + masking.mask_any_number(number)
 
 
 _MASKS: dict[str, Callable[[str], str]] = {
     "name": masking.mask_name,
-    "number": _mask_number,
+    "number": masking.mask_any_number,
     "birth_date": lambda text: f"{text[:4]}-**" if text else "",
     "reference": _mask_reference,
 }
@@ -163,20 +154,3 @@ def _held(message: InboundRecord) -> InboundRecord:
     if held.state not in InboundRecord.PROBLEMS:
         raise ImportRefused(_("This message does not wait for anybody any more."))
     return held
-
-
-@transaction.atomic
-def forget_person(patient: Patient) -> int:
-    """What messages said of a person who is erased is emptied, as it came and as it was corrected; answers of how many.
-
-    The row stays, for the counts and so that the same message is known if it comes again. What was applied stays
-    applied; what was still to be applied never is. With the person go those whose records were united with it. A
-    message that speaks of others too is emptied wholly: what it said of them is on their records.
-    """
-    gone = PersonMerger.objects.filter(kept=patient, undone_at__isnull=True).values_list("merged_id", flat=True)
-    known_as = [patient.pk, *gone]
-    rows = InboundRecord.objects.filter(Q(patient_id__in=known_as) | Q(people__overlap=known_as))
-    emptied = {"raw": b"", "corrected": b"", "reason": "erased", "reason_detail": {}, "note": ""}
-    applied = rows.filter(state=InboundRecord.State.APPLIED).update(**emptied)
-    others = rows.exclude(state=InboundRecord.State.APPLIED)
-    return applied + others.update(state=InboundRecord.State.IGNORED, **emptied)

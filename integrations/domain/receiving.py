@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from hospital_crm.crypto import encrypt_bytes
+from hospital_crm.crypto import encrypt_bytes, exact_hash
 from hospital_crm.tenancy.queue import queue_on_commit
 from hospital_crm.tenancy.scope import required_hospital
 from integrations.domain.errors import ImportRefused
@@ -95,10 +95,20 @@ def _one_after_the_other(feed: Feed) -> None:
         cursor.execute("select pg_advisory_xact_lock(%s, %s::int)", [_LOCK, feed.pk % 2**31])
 
 
+def erased_number(external_id: str) -> str:
+    """What stands for the number in the source once the person is erased: a keyed hash, by which the same message is
+    still known.
+    """
+    return exact_hash(f"message|{external_id}")
+
+
 def _known(feed: Feed, keys: Sequence[tuple[str, str, str]]) -> dict[tuple[str, str, str], int]:
     hashes = list({key[2] for key in keys})
-    rows = InboundRecord.objects.filter(feed=feed, external_id__in={key[0] for key in keys}, content_hash__in=hashes)
-    return {(one, event, digest): pk for one, event, digest, pk in rows.values_list(
+    numbers = {key[0]: key[0] for key in keys}
+    if feed.kind == Feed.Kind.FHIR:
+        numbers |= {erased_number(one): one for one in numbers}
+    rows = InboundRecord.objects.filter(feed=feed, external_id__in=numbers, content_hash__in=hashes)
+    return {(numbers[one], event, digest): pk for one, event, digest, pk in rows.values_list(
         "external_id", "event", "content_hash", "id"
     )}  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Other systems that tell us things by themselves, and everything they have sent."""
 
 import datetime as dt
+import uuid
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -15,6 +16,7 @@ from hospital_crm.tenancy.models import HospitalModel, scoped_manager
 from integrations.models.conflict import MatchConflict
 from integrations.readers.problems import SENTENCES, sentence
 from integrations.readers.remedies import remedy
+from patients.domain.masking import mask_any_number
 
 
 class FeedQuerySet(models.QuerySet):
@@ -89,6 +91,10 @@ class InboundRecordQuerySet(models.QuerySet):
         """Those to be applied, in the order in which they came."""
         return self.filter(state=InboundRecord.State.RECEIVED).order_by("id")
 
+    def unnamed(self) -> "InboundRecordQuerySet":
+        """Those that are not applied and of which nobody has looked up yet whom they name."""
+        return self.filter(state__in=InboundRecord.NOT_APPLIED, named__isnull=True, emptied_at__isnull=True)
+
     def outlived(self, before: dt.datetime) -> "InboundRecordQuerySet":
         """Those that came and were settled before a moment, and whose content is still kept, the oldest first. Few are
         settled long after they came, so that the index of those that came finds them.
@@ -107,7 +113,8 @@ class InboundRecord(HospitalModel):
     somebody corrected it, '' while it is as it came; what came is never changed. Of somebody whose record is erased
     both are emptied, and of every message that came and was settled long ago (`emptied_at`). The row stays, so that the
     same message is known if it comes again. `patient_id` is the person it is about, `people` everybody where it is
-    about several.
+    about several. `named`: of a message that is not applied, the keyed hashes of the numbers that it names, so that
+    erasing finds it also where nobody knew whom it is about; NULL while that was not looked up, and once it is applied.
     """
 
     class State(models.TextChoices):
@@ -120,6 +127,7 @@ class InboundRecord(HospitalModel):
 
     PROBLEMS = ("set_aside", "waiting")
     SETTLED = ("applied", "ignored")
+    NOT_APPLIED = ("ignored", "set_aside", "waiting", "kept")
 
     public_id = PublicIdField()
     feed = HospitalForeignKey(Feed, models.PROTECT, related_name="records", db_index=False, verbose_name=_("feed"))
@@ -138,6 +146,7 @@ class InboundRecord(HospitalModel):
     )
     patient_id = models.BigIntegerField(_("person"), null=True, editable=False)
     people = ArrayField(models.BigIntegerField(), verbose_name=_("people"), null=True, editable=False)
+    named = ArrayField(models.BigIntegerField(), null=True, editable=False)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     times_received = models.PositiveIntegerField(_("times received"), default=1)
     received_at = models.DateTimeField(_("received at"))
@@ -197,10 +206,27 @@ class InboundRecord(HospitalModel):
             ),
             models.Index(fields=["hospital", "-id"], condition=~Q(findings=[]), name="inboundrecord_remarks_idx"),
             GinIndex(fields=["people"], condition=Q(people__isnull=False), name="inboundrecord_people_idx"),
+            GinIndex(fields=["named"], condition=Q(named__isnull=False), name="inboundrecord_named_idx"),
+            models.Index(
+                fields=["hospital", "id"],
+                condition=Q(
+                    state__in=["ignored", "set_aside", "waiting", "kept"], named__isnull=True, emptied_at__isnull=True
+                ),
+                name="inboundrecord_unnamed_idx",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"#{self.pk}"
+
+    @property
+    def number_shown(self) -> str:
+        """Its number in the source as people see it. In FHIR that is the id of a resource, which many systems make of
+        the record number: only one that is drawn (UUID) tells nothing.
+        """
+        if self.feed.kind != Feed.Kind.FHIR or _is_drawn(self.external_id):
+            return self.external_id
+        return mask_any_number(self.external_id)
 
     @property
     def is_emptied(self) -> bool:
@@ -231,3 +257,11 @@ class InboundRecord(HospitalModel):
     def lag(self) -> dt.timedelta | None:
         """How long it waited before it was applied."""
         return self.applied_at - self.received_at if self.applied_at else None
+
+
+def _is_drawn(number: str) -> bool:
+    try:
+        uuid.UUID(number)
+    except ValueError:
+        return False
+    return True

@@ -95,7 +95,7 @@ def _case(mail: Mail, messages: dict[str, Message], now: dt.datetime) -> _Case:
         received_at=now,
         verdict=verdict,
         status=mail.findings[0].status if mail.findings else "",
-        address=(message.address if message else about or mail.sender)[:254],
+        address=suppressions.address_key("email", message.address if message else about or mail.sender),
         message=message,
         told=encrypt(json.dumps(told)) if told else "",
         settled_at=None if verdict in FOR_PEOPLE else now,

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from accounts.actors import Actor
 from accounts.audit import record
 from hospital_crm.crypto import CannotDecrypt, decrypt, encrypt
-from messaging.domain import refusing
+from messaging.domain import refusing, suppressions
 from messaging.models import Reply, Suppression
 
 # Said alone, perhaps after 回复 and before a particle. What may as well answer a question (N, 取消) is not among them.
@@ -58,7 +58,7 @@ def heard(
             reply = Reply.objects.create(
                 channel=channel,
                 provider_id=provider_id[:100],
-                address=address.strip()[:254],
+                address=suppressions.address_key(channel, address),
                 text=encrypt(text[:1000]),
                 heard_at=at,
                 meaning=meaning,

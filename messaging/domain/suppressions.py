@@ -4,23 +4,27 @@ Every app asks by `messaging.domain.permission`; nobody else stops or lifts.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.audit import record
 from accounts.calendar import today
+from hospital_crm.crypto import exact_hash
 from messaging.domain.sending_rules import rules_here
-from messaging.models import Message, SoftBounce, Suppression
+from messaging.models import Channel, Message, SoftBounce, Suppression
 from patients.domain import masking
 from patients.domain.reach import contact_value
+from patients.domain.staging import fetched
+from patients.erasure_rules import NAME
 from patients.models import Patient
 
 _SYSTEMS = {"email": "email", "sms": "phone", "phone": "phone", "wechat": "wechat"}
+_ERASED = "erased:"
 # Nobody is there: no ground for a message makes it arrive.
 UNREACHABLE = (Suppression.Reason.HARD_BOUNCE, Suppression.Reason.SOFT_BOUNCES)
 
@@ -34,6 +38,18 @@ def address_key(channel: str, address: str) -> str:
     """An address as it is compared: as records keep it, else as it was written, without blanks around it."""
     system = _SYSTEMS.get(channel)
     return (contact_value(system, address) if system else "") or address.strip()[:254]
+
+
+@lru_cache(maxsize=4096)
+def erased_key(channel: str, address: str) -> str:
+    """What stands for an address in the stops of somebody who was erased: a keyed hash, by which it stays stopped."""
+    return _ERASED + exact_hash(f"stop|{channel}|{address_key(channel, address)}")
+
+
+def keys_of(channel: str, addresses: Iterable[str]) -> dict[str, str]:
+    """The keys under which stops of these addresses may stand, each with the address as it is compared."""
+    plain = {address_key(channel, one): one for one in addresses if one and one.strip()}
+    return {key: key for key in plain} | {erased_key(channel, one): key for key, one in plain.items()}
 
 
 @transaction.atomic
@@ -56,7 +72,8 @@ def suppress(
     address = address_key(channel, address) if address.strip() else ""
     if bool(address) == (person is not None):
         raise SuppressionError(_("Either an address or a person is stopped."))
-    rows = Suppression.objects.standing().filter(channel=channel, address=address, patient=person)
+    keys = keys_of(channel, [address]) if address else [""]
+    rows = Suppression.objects.standing().filter(channel=channel, address__in=keys, patient=person)
     standing = rows.select_for_update().first()
     if standing is not None:
         if standing.reason == reason or standing.reason in UNREACHABLE or reason not in UNREACHABLE:
@@ -90,7 +107,7 @@ def soft_bounce(
     )
     within = dt.timedelta(days=rules.soft_bounce_within)
     days = SoftBounce.objects.filter(channel=channel, address=key, day__gt=today(now=now) - within)
-    lifted = Suppression.objects.filter(channel=channel, address=key, lifted_at__isnull=False)
+    lifted = Suppression.objects.filter(channel=channel, address__in=keys_of(channel, [key]), lifted_at__isnull=False)
     since = lifted.order_by("-lifted_at").values_list("lifted_at", flat=True).first()
     if since is not None:
         days = days.filter(at__gt=since)
@@ -119,7 +136,7 @@ def lift(suppression: Suppression, *, reason: str, actor: Actor, now: dt.datetim
 @transaction.atomic
 def lift_by_consent(*, channel: str, addresses: Iterable[str], person: Patient, now: dt.datetime) -> int:
     """The person has allowed this channel anew: stops that the person had asked for end. Answers how many."""
-    asked = [address_key(channel, address) for address in addresses if address.strip()]
+    asked = keys_of(channel, addresses)
     own = Suppression.objects.standing().filter(channel=channel).exclude(reason__in=UNREACHABLE)
     rows = list(own.filter(Q(address__in=asked) | Q(patient=person)).select_for_update())
     for row in rows:
@@ -137,10 +154,37 @@ def standing_for(
 ) -> dict[tuple[str, str | int], str]:
     """The stops that stand, by channel and address or number of the person: in one statement for however many."""
     wanted = Q(patient__pk__any_of=people) if people else Q(pk__in=[])
-    for channel, some in addresses.items():
-        wanted |= Q(channel=channel, address__in=[address_key(channel, one) for one in some if one])
+    keys = {channel: keys_of(channel, some) for channel, some in addresses.items()}
+    for channel, known in keys.items():
+        wanted |= Q(channel=channel, address__in=known)
     rows = Suppression.objects.standing().filter(wanted).values_list("channel", "address", "patient_id", "reason")
-    return {(channel, address or person): reason for channel, address, person, reason in rows}
+    return {
+        (channel, keys[channel][address] if address else person): reason for channel, address, person, reason in rows
+    }
+
+
+def forget_addresses(addresses: Iterable[str], *, person: Patient, kept: Collection[str]) -> None:
+    """The record of a person is erased: stops of these addresses, and of those that the person was written to, hold on
+    under a keyed hash; what came back for a time goes. `kept`: addresses that are on record of somebody else too.
+    """
+    values = [one for one in addresses if one.strip() and one not in kept]
+    wanted = Q(message__person=person) & ~Q(address="")
+    for channel in Channel.values:
+        wanted |= Q(channel=channel, address__in=[address_key(channel, one) for one in values])
+    rows = Suppression.objects.filter(wanted).exclude(address__startswith=_ERASED).exclude(address__in=kept)
+    for row in rows.select_for_update(of=("self",)):
+        row.address = erased_key(row.channel, row.address)
+        row.save(update_fields=["address"])
+    gone = [*values, *(address_key(channel, one) for channel in _SYSTEMS for one in values)]
+    fetched("select messaging_forget_bounces(%s)", [gone])
+
+
+def stops_of(person: Patient, addresses: Iterable[str]) -> QuerySet[Suppression]:
+    """The stops of a person, and of these addresses on whichever channel."""
+    wanted, values = Q(patient=person), list(addresses)
+    for channel in Channel.values:
+        wanted |= Q(channel=channel, address__in=keys_of(channel, values))
+    return Suppression.objects.filter(wanted)
 
 
 def page_of_stops(*, before: int | None, size: int) -> tuple[list[Suppression], int | None]:
@@ -152,10 +196,17 @@ def page_of_stops(*, before: int | None, size: int) -> tuple[list[Suppression], 
     return found[:size], found[size - 1].pk if len(found) > size else None
 
 
+def is_erased(row: Suppression) -> bool:
+    """Whether the record of whoever had this address was erased, so that nobody can read it."""
+    return row.address.startswith(_ERASED)
+
+
 def shown(row: Suppression) -> str:
     """What is stopped, masked: an address, or a person's name."""
     if row.patient is not None:
         return masking.mask_name(row.patient.name)
+    if is_erased(row):
+        return str(NAME)
     return masking.mask_contact(_SYSTEMS.get(row.channel, ""), row.address)
 
 

@@ -56,11 +56,11 @@ def bring(person_id: int, listed: Listed, *, zone: zoneinfo.ZoneInfo, now: dt.da
 
 def take_back(entries: Collection[int], *, now: dt.datetime) -> int:
     """The entries of a list are gone, as if they had never come; answers how many. What was decided since stands."""
-    rows = Consent.objects.filter(pk__in=list(entries), source=Consent.Source.LIST)
-    people = sorted(set(rows.filter(purpose=Consent.Purpose.PROFILING).values_list("patient_id", flat=True)))
+    rows = Consent.objects.filter(pk__in=list(entries), source=Consent.Source.LIST).select_related("patient")
+    consents = list(rows.order_by("pk"))
     ((gone,),) = fetched("select patients_take_back_listed_consents(%s)", [list(entries)])
-    if people:
-        consents_taken_back.send(sender=Consent, patient_ids=people, now=now)
+    if consents:
+        consents_taken_back.send(sender=Consent, consents=consents, now=now)
     return gone
 
 

@@ -7,7 +7,7 @@ staff have entered the person by hand under the number, what is told of it goes 
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from hospital_crm.crypto import whole_hash
 from patients.domain import person_rows
@@ -23,14 +23,30 @@ class PersonErased(Exception):
 
 def keep_numbers(patient: Patient, *, now: dt.datetime) -> None:
     """The numbers of a person who is about to be erased, as keyed hashes."""
+    rows = (ErasedNumber(number_hash=one, erased_at=now) for one in sorted(hashes_of(patient)))
+    ErasedNumber.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def hashes_of(patient: Patient) -> set[str]:
+    """The keyed hashes of a person's numbers, and of name, birth date and telephone together."""
     hashes = {_hash_of(one) for one in patient.identifiers.all()}
     if patient.mrn:
         hashes.add(_number_hash(Identifier.System.MRN, patient.mrn))
     phones = patient.contact_points.filter(system=ContactPoint.System.PHONE).values_list("value", flat=True)
     if patient.birth_date:
         hashes |= {_alike_hash(patient.name, patient.birth_date, phone) for phone in phones}
-    rows = (ErasedNumber(number_hash=one, erased_at=now) for one in sorted(hashes))
-    ErasedNumber.objects.bulk_create(rows, ignore_conflicts=True)
+    return hashes
+
+
+def hashes_told(record: PersonRecord) -> set[str]:
+    """The same of somebody whom a list or message names."""
+    return set(_hashes(record, paper_of(record)))
+
+
+def erased_at(hashes: Iterable[str]) -> dict[str, dt.datetime]:
+    """When whoever bore these was erased, by hash; the others are left out."""
+    rows = ErasedNumber.objects.filter(number_hash__in=set(hashes))
+    return dict(rows.values_list("number_hash", "erased_at"))
 
 
 def bore(number: Identifier) -> bool:

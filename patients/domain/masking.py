@@ -13,6 +13,7 @@ from patients.domain.names import is_placeholder
 
 _STARS = "****"
 _SHORT = 6
+_IDENTITY_LENGTH = 15
 _WORDS = 3
 _NAME_OF_PLACE = r"[^\s\d,，.。、;；()（）号路街道巷弄里村镇乡栋楼]{1,12}?"
 # 小区, 社区, 四区 and the like are where somebody lives, not a district.
@@ -55,7 +56,7 @@ def mask_phone(number: str) -> str:
 
 def mask_identity(number: str) -> str:
     """A number of identity papers: 110***********123X; shorter papers keep the first and the last two characters."""
-    if len(number) >= 15:
+    if len(number) >= _IDENTITY_LENGTH:
         return f"{number[:3]}{'*' * (len(number) - 7)}{number[-4:]}"
     if len(number) > 3:
         return f"{number[:1]}{'*' * (len(number) - 3)}{number[-2:]}"
@@ -69,6 +70,13 @@ def mask_number(number: str) -> str:
     if len(number) <= _SHORT:
         return f"{number[:1]}{'*' * (len(number) - 2)}{number[-1:]}"
     return f"{number[:-6]}{_STARS}{number[-2:]}" if len(number) > 7 else f"{number[:1]}{_STARS}{number[-2:]}"
+
+
+def mask_any_number(number: str) -> str:
+    """A number of which nobody knows what it is: one as long as an identity number is masked as one, so that no birth
+    date is left to read.
+    """
+    return mask_identity(number) if len(number) >= _IDENTITY_LENGTH else mask_number(number)
 
 
 def mask_address(address: str) -> str:

@@ -12,12 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.translation import gettext as _
 
 from accounts import audit, lists
-from accounts.actors import Actor
+from accounts.actors import Actor, TokenActor
 from accounts.domain import export_files, exports, incidents, seals
 from accounts.models import AccessLog, AuditEvent, AuditSeal, Export, Hospital, Incident, IncidentPerson
 from hospital_crm.tenancy.scope import hospital_scope
 from integrations.models import Feed
 from tests.accounts.test_exports import fresh
+from tests.api.systems import token_of
 from tests.cast import Cast, MountedClient, client_of
 from tests.integrations.factories import FeedFactory, InboundRecordFactory
 from tests.patients.factories import PatientFactory
@@ -69,6 +70,25 @@ def test_a_member_of_staff_reached_whom_he_opened_took_out_or_changed(
     rows = {row.patient_id: row for row in incidents.found_people(incident)}
     assert rows[seen.pk].log_id == last.pk + 1
     assert (rows[changed.pk].event_id, rows[changed.pk].log_id) == (event.pk, None)
+
+
+def test_a_token_reached_whom_it_read_or_changed_and_nobody_whom_its_owner_opened(
+    in_north: Hospital, actor: ActorOf
+) -> None:
+    owner, officer = actor("agent"), actor("security_officer")
+    token, _secret = token_of(owner.staff, "agent", ["patients.read"], name="数据中台")
+    other, _secret = token_of(owner.staff, "agent", ["patients.read"])
+    leaked, sound = (TokenActor.lent(owner, owner.role, one) for one in (token, other))
+    read, shown, changed, *foreign = (PatientFactory() for _ in range(5))
+    audit.log_access(leaked, "view", [read.pk], page="api")
+    audit.log_unmasking(leaked, [shown.pk], purpose="x", field="whole", page="api")
+    audit.record("patients.person.change", changed, actor=leaked)
+    audit.log_access(sound, "view", [foreign[0].pk], page="api")
+    audit.log_access(owner, "view", [foreign[1].pk])
+    expected = {read.pk: (1, 0, 0), shown.pk: (1, 0, 0), changed.pk: (0, 0, 1)}
+    assert counted(found(in_north, officer, "token", "数据中台")) == expected
+    assert counted(found(in_north, officer, "token", str(token.public_id))) == expected
+    assert found(in_north, officer, "staff", owner.staff.name).people == 5
 
 
 def test_what_lies_outside_the_time_does_not_count(in_north: Hospital, actor: ActorOf) -> None:

@@ -11,10 +11,11 @@ from accounts.models import Hospital
 from hospital_crm.tenancy.scope import hospital_scope
 from integrations.domain import batches, importing, undoing
 from integrations.domain.preview import preview_of
-from integrations.models import ImportBatch, ImportIssue
+from integrations.models import ImportBatch, ImportIssue, WebhookDelivery
 from patients.domain.consents import is_allowed, withdraw
 from patients.models import Consent, Patient
 from tests.cast import Cast, client_of
+from tests.integrations.factories import WebhookEndpointFactory
 from tests.integrations.test_code_tables import NOW, brought, taken_in, undone
 from tests.patients.factories import IdentifierFactory, PatientFactory
 
@@ -115,6 +116,27 @@ def test_same_list_again_changes_nothing_and_undoing_takes_all_of_it_back(
     assert undone(north, first)["consents"] == 2
     with hospital_scope(north):
         assert (Consent.objects.get(), is_allowed(people[1], "profiling", "any")) == (later, True)
+
+
+def test_undoing_tells_other_systems_what_holds_again(north: Hospital, people: list[Patient]) -> None:
+    with hospital_scope(north):
+        withdraw(person=people[1], purpose="education", source="phone", now=NOW - dt.timedelta(days=90))
+    batch = listed(
+        north,
+        "谢一,ZY1001,健康教育,短信,同意,2026-05-01,告知书,G1,",
+        "谢二,ZY1002,健康教育,短信,拒绝,2026-05-01,告知书,,",
+    )
+    with hospital_scope(north):
+        assert Consent.objects.filter(source="list").count() == 2
+        WebhookEndpointFactory(facts=["people.consent_decided"])
+    undone(north, batch)
+    with hospital_scope(north):
+        (told,) = WebhookDelivery.objects.all()
+    about = {"purpose": "education", "channel": "sms"}
+    assert told.items == [
+        {"person": str(people[0].public_id), **about, "decision": "none"},
+        {"person": str(people[1].public_id), **about, "decision": "refused"},
+    ]
 
 
 def test_preview_tells_what_was_understood(north: Hospital, people: list[Patient], cast: Cast) -> None:

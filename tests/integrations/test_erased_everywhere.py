@@ -1,19 +1,25 @@
 """Nothing that told who an erased person was is left in any table, the audit trail included."""
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from accounts.models import Hospital, RowChange
+from hospital_crm.crypto import CannotDecrypt, decrypt, decrypt_bytes
 from hospital_crm.tenancy.row_audit import audited_models
 from hospital_crm.tenancy.scope import hospital_scope
 from hospital_crm.tenancy.walls import tenant_models
+from integrations.domain import inbox
+from integrations.domain.fhir import as_inbound as fhir_inbound
 from integrations.domain.hl7 import as_inbound
 from integrations.domain.inbox import apply_due
 from integrations.domain.receiving import receive
-from integrations.models import InboundRecord
+from integrations.models import Feed, InboundRecord
+from integrations.tasks import name_messages
 from patients import erasure
 from patients.domain.erasing import erase
 from patients.domain.people import change_person
@@ -21,6 +27,7 @@ from patients.domain.staging import fetched
 from patients.models import Patient
 from tests.cast import Cast, actor_of
 from tests.integrations.factories import FeedFactory
+from tests.integrations.fhir_resources import alone, patient
 from tests.integrations.hl7_messages import adt, pv1
 from tests.patients.factories import (
     ConsentFactory,
@@ -31,6 +38,8 @@ from tests.patients.factories import (
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 6, 4, 2, tzinfo=dt.UTC)
+LATER = NOW + dt.timedelta(hours=1)
+SEALABLE = (models.CharField, models.TextField, models.BinaryField)
 PID = "PID|1||M7701^^^H^MR||甘书远||19600102|M|||山东省青岛市市南区云台路1号||{phone}"
 NEXT_OF_KIN = "NK1|1|甘书宁|CHD^女儿||13811117703"
 TELLING = (
@@ -47,13 +56,14 @@ TOLD = {
 
 
 def told(north: Hospital) -> Patient:
-    """Somebody of whom a feed and staff have told, and then told otherwise."""
+    """Somebody of whom feeds and staff have told, and then told otherwise."""
     for control, phone in (("1", "13811117701"), ("2", "13811117702")):
         raw = adt("A08", control, pid=PID.format(phone=phone), pv1=pv1("ZY7702"), more=NEXT_OF_KIN)
         with hospital_scope(north):
             feed = FeedFactory() if control == "1" else InboundRecord.objects.get().feed
             receive(feed, [one for one, _ in as_inbound((raw,))], now=NOW, ask=False)
         apply_due(north, NOW)
+    told_of_nobody(north)
     with hospital_scope(north):
         person = Patient.objects.get()
         NationalIdFactory(patient=person, number="990101196803049990")
@@ -68,6 +78,40 @@ def told(north: Hospital) -> Patient:
     return person
 
 
+def told_of_nobody(north: Hospital) -> None:
+    """Messages that name the person and are attributed to nobody: appointments, one that fails, one that no listener
+    takes.
+    """
+    pid = PID.format(phone="13811117701")
+    booked = adt("S12", "3", pid=pid).replace(b"ADT^S12", b"SIU^S12")
+    batch = b"BHS|^~\\&|HIS\r" + adt("A08", "5", pid=pid)
+    who = patient("M7701", name="甘书远", birthDate="1960-01-02", telecom=[])
+    who["identifier"][0]["value"] = "M7701"
+    actor = {"reference": "Patient/M7701", "display": "甘书远"}
+    appointment = {"resourceType": "Appointment", "id": "b1", "participant": [{"actor": actor}]}
+    with hospital_scope(north):
+        feed = Feed.objects.get(name="his")
+        receive(feed, [one for one, _ in as_inbound((booked, batch))], now=NOW, ask=False)
+        receive(FeedFactory(kind="fhir", name="fhir"), [fhir_inbound(alone(who))], now=NOW, ask=False)
+    apply_due(north, NOW)
+    with hospital_scope(north):
+        receive(feed, [one for one, _ in as_inbound((adt("A08", "4", pid=pid),))], now=NOW, ask=False)
+        receive(Feed.objects.get(name="fhir"), [fhir_inbound(alone(appointment))], now=NOW, ask=False)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(inbox, "tell", failing)
+        apply_due(north, NOW)
+    with hospital_scope(north):
+        states = list(InboundRecord.objects.order_by("id").values_list("state", "reason"))
+    aside = [("kept", "kept_for_later"), ("set_aside", "several_messages"), ("applied", "")]
+    assert states[2:] == [*aside, ("set_aside", "cannot_apply"), ("kept", "kept_for_later")]
+
+
+def failing(told: list, **how: object) -> dict:
+    if told:
+        raise ValueError
+    return {}
+
+
 def tables_telling(word: str) -> list[str]:
     """The tables of the hospital in scope in which a word stands, in any column."""
     tables = sorted({model._meta.db_table for model in tenant_models()})
@@ -78,11 +122,64 @@ def tables_telling(word: str) -> list[str]:
     return [table for table, rows in found if rows]
 
 
+def opened() -> Iterator[tuple[str, str]]:
+    """Every text of the hospital in scope that is sealed, opened, with the column in which it stands."""
+    for model in tenant_models():
+        names = [field.attname for field in model._meta.concrete_fields if isinstance(field, SEALABLE)]
+        for row in model._base_manager.values(*names) if names else ():
+            for name, value in row.items():
+                with suppress(CannotDecrypt, ValueError, TypeError):
+                    text = decrypt(value) if isinstance(value, str) else decrypt_bytes(bytes(value)).decode()
+                    yield f"{model._meta.label}.{name}", text
+
+
 def test_no_table_tells_who_an_erased_person_was(north: Hospital) -> None:
     person = told(north)
     with hospital_scope(north):
         erase(person, reason="本人要求删除", actor=None, now=NOW)
         assert {word: tables for word in TELLING if (tables := tables_telling(word))} == {}
+
+
+def test_nothing_that_is_sealed_tells_who_an_erased_person_was(north: Hospital) -> None:
+    person = told(north)
+    with hospital_scope(north):
+        kept = {column for column, text in opened() if any(word in text for word in TELLING)}
+        assert kept == {"integrations.InboundRecord.raw", "patients.Identifier.value_encrypted"}
+        erase(person, reason="本人要求删除", actor=None, now=LATER)
+    name_messages(north.pk)
+    with hospital_scope(north):
+        assert [found for found in opened() if any(word in found[1] for word in TELLING)] == []
+        settled = InboundRecord.objects.filter(raw=b"").values_list("state", "reason").distinct()
+        assert set(settled) == {("applied", "erased"), ("ignored", "erased")}
+
+
+def test_appointments_of_others_stay(north: Hospital) -> None:
+    person = told(north)
+    pid = "PID|1||M7702^^^H^MR||甘小路||19700102|F|||||13811117701"
+    with hospital_scope(north):
+        feed = Feed.objects.get(name="his")
+        other = adt("S12", "9", pid=pid).replace(b"ADT^S12", b"SIU^S12")
+        receive(feed, [one for one, _ in as_inbound((other,))], now=NOW, ask=False)
+    apply_due(north, NOW)
+    with hospital_scope(north):
+        erase(person, reason="本人要求删除", actor=None, now=LATER)
+    name_messages(north.pk)
+    with hospital_scope(north):
+        (row,) = InboundRecord.objects.exclude(raw=b"")
+        assert (row.external_id, row.state, "甘小路" in row.message.decode()) == ("9", "kept", True)
+
+
+def test_what_is_applied_only_after_its_person_was_erased_is_emptied(north: Hospital) -> None:
+    person = told(north)
+    with hospital_scope(north):
+        feed = Feed.objects.get(name="his")
+        late = adt("A08", "8", pid=PID.format(phone="13811117702"))
+        receive(feed, [one for one, _ in as_inbound((late,))], now=NOW, ask=False)
+        erase(person, reason="本人要求删除", actor=None, now=LATER)
+    apply_due(north, LATER)
+    with hospital_scope(north):
+        row = InboundRecord.objects.get(external_id="8")
+        assert (bytes(row.raw), row.state, row.reason) == (b"", "ignored", "erased")
 
 
 def test_the_trail_says_which_fields_of_a_person_changed(north: Hospital) -> None:

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import Department, Hospital
 from hospital_crm.tenancy.scope import hospital_scope
-from integrations.domain import inbox
+from integrations.domain import inbox, message_list
 from integrations.domain.fhir import as_inbound
 from integrations.domain.receiving import receive
 from integrations.models import Feed, InboundRecord
@@ -149,6 +149,31 @@ def test_a_message_about_several_is_emptied_when_any_of_them_is_erased(feed: Fee
     assert (bytes(first.raw), first.state, first.reason) == (b"", "applied", "erased")
     assert (bool(second.raw), second.state, second.people) == (True, "applied", None)
     assert Patient.objects.exclude(contact_state="erased").count() == 2
+
+
+def test_a_message_of_somebody_erased_is_known_when_it_comes_again(feed: Feed) -> None:
+    raw = alone(patient("M7701"))
+    assert told(feed, raw) == [("applied", "")]
+    for _ in range(2):
+        erase(Patient.objects.exclude(contact_state="erased").get(), reason="本人要求", actor=None, now=NOW)
+        PatientFactory()
+    assert told(feed, raw) == [("applied", "erased")]
+    row = InboundRecord.objects.get()
+    assert (row.times_received, bytes(row.raw), "M7701" in row.external_id) == (2, b"", False)
+
+
+@pytest.mark.parametrize(
+    ("key", "shown"),
+    [
+        ("11010119600102001X", "110***********001X"),
+        ("M7701234", "M7****34"),
+        ("5b1f6f0e-3c39-4b0e-9d52-6a3a3d0c7c11", "5b1f6f0e-3c39-4b0e-9d52-6a3a3d0c7c11"),
+    ],
+)
+def test_the_id_of_a_resource_is_shown_masked_unless_it_was_drawn(feed: Feed, key: str, shown: str) -> None:
+    told(feed, alone(patient(key)))
+    row = InboundRecord.objects.get()
+    assert (row.number_shown, message_list.cells(None, [row.pk], ["number"], False)) == (shown, [[shown]])
 
 
 def test_what_belongs_to_an_animal_is_nobody_s(feed: Feed) -> None:

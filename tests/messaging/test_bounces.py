@@ -8,11 +8,12 @@ import pytest
 from django.core.management import call_command
 
 from hospital_crm.tenancy.scope import hospital_scope
-from messaging.domain import bounces
+from messaging.domain import bounces, replies, suppressions
 from messaging.inbound.found import Verdict
 from messaging.inbound.reading import read
-from messaging.models import InboundMail, Message, Reason, Reply, State, Suppression
+from messaging.models import InboundMail, Message, Reason, Reply, SoftBounce, State, Suppression
 from messaging.returned_rows import forget_what_came_back
+from patients import subject_file
 from patients.models import Consent
 from tests.cast import client_of
 from tests.messaging.conftest import states_of
@@ -228,3 +229,61 @@ def test_what_came_back_goes_with_the_record(message, person) -> None:
     forget_what_came_back(person)
     assert list(InboundMail.objects.values_list("address", "told")) == [("", "")] * 2
     assert Reply.objects.count() == 0
+
+
+def test_stops_of_an_erased_address_hold_under_a_keyed_hash(message, person) -> None:
+    other = "somebody@else.invalid"
+    stop = {"channel": "email", "source": "test", "now": NOW}
+    suppressions.suppress(address=ADDRESS, reason=Suppression.Reason.COMPLAINT, **stop)
+    suppressions.suppress(address=other, reason=Suppression.Reason.BY_HAND, **stop)
+    suppressions.soft_bounce(address=ADDRESS, **stop)
+    suppressions.soft_bounce(address=other, **stop)
+    forget_what_came_back(person)
+    assert [ADDRESS in address for address, _ in stops()] == [False, False]
+    assert list(SoftBounce.objects.values_list("address", flat=True)) == [other]
+    assert suppressions.standing_for({"email": [ADDRESS.upper(), other]}) == {
+        ("email", ADDRESS): "complaint",
+        ("email", other): "by_hand",
+    }
+    assert suppressions.suppress(address=ADDRESS, reason="by_hand", **stop).reason == "complaint"
+    assert suppressions.shown(Suppression.objects.order_by("pk").first()) == "已清除"
+    assert suppressions.lift_by_consent(channel="email", addresses=[ADDRESS], person=PatientFactory(), now=NOW) == 1
+    assert not suppressions.is_suppressed("email", ADDRESS)
+
+
+def test_what_is_stopped_for_somebody_else_too_stays_as_it_is(person) -> None:
+    ContactPointFactory(patient=PatientFactory(), system="email", value=ADDRESS)
+    stop = {"channel": "email", "source": "test", "now": NOW}
+    suppressions.suppress(address=ADDRESS, reason=Suppression.Reason.COMPLAINT, **stop)
+    suppressions.soft_bounce(address=ADDRESS, **stop)
+    forget_what_came_back(person)
+    assert (stops(), SoftBounce.objects.count()) == ([(ADDRESS, "complaint")], 1)
+
+
+def test_a_reply_is_kept_under_the_number_as_records_write_it(person) -> None:
+    ContactPointFactory(patient=person, value="13811117701")
+    replies.heard(channel="sms", address="+86 138 1111 7701", text="好", at=NOW, now=NOW, provider_id="1")
+    assert Reply.objects.get().address == "13811117701"
+    forget_what_came_back(person)
+    assert Reply.objects.count() == 0
+
+
+def test_the_own_copy_holds_what_came_from_and_about_the_own_addresses(message, person) -> None:
+    ContactPointFactory(patient=person, value="13811117701")
+    ContactPointFactory(patient=person, value="13811117702", owner_relation="女儿")
+    for number, text in (("13811117701", "几点来"), ("13811117702", "她在家")):
+        replies.heard(channel="sms", address=number, text=text, at=NOW, now=NOW, provider_id=number)
+    take(letter(message, "Re: news", "When may I come?"))
+    stop = {"channel": "email", "source": "test", "now": NOW}
+    suppressions.soft_bounce(address=ADDRESS, **stop)
+    suppressions.suppress(address=ADDRESS, reason="complaint", **stop)
+    suppressions.suppress(person=person, reason="by_hand", **stop)
+    suppressions.suppress(address="somebody@else.invalid", reason="by_hand", **stop)
+    said = {
+        key: [{item.key: item.value for item in entry} for entry in subject_file.parts[key].entries(person, NOW)]
+        for key in ("replies", "mails", "suppressions", "bounces")
+    }
+    assert [(one["address"], one["text"]) for one in said["replies"]] == [("13811117701", "几点来")]
+    assert [(one["address"], one["subject"]) for one in said["mails"]] == [(ADDRESS, "Re: news")]
+    assert sorted(one.get("address", "") for one in said["suppressions"]) == ["", ADDRESS]
+    assert [one["address"] for one in said["bounces"]] == [ADDRESS]

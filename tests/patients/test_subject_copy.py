@@ -16,6 +16,7 @@ from accounts.models import AccessLog, AuditEvent, Hospital
 from followups.models import TierAssignment
 from hospital_crm.private_files.serving import content_of
 from hospital_crm.tenancy.scope import hospital_scope
+from hospital_crm.tenancy.walls import tenant_models
 from patients import erasure, subject_file
 from patients.domain import requests, subject_copy
 from patients.models import MemberMessage, Patient, PrivacyCopy, PrivacyRequest, VisitSheet
@@ -39,6 +40,15 @@ from tests.patients.factories import (
 from tests.patients.list_factories import PersonLabelFactory
 from tests.private_files.opened_zip import opened
 
+# Addresses of units, of staff and of the hospital; the trail, which the file tells by its own part.
+OF_NOBODY = {
+    *("accounts.AccessLog.patient_id", "accounts.AccessLog.patient_ids", "accounts.ApiAnswer.patient_ids"),
+    *("accounts.Export.people", "accounts.Incident.people", "accounts.IncidentPerson.patient_id"),
+    *("accounts.StaffMember.email", "accounts.StaffMember.phone", "accounts.Station.address"),
+    *("groups.GroupContact.email", "groups.GroupContact.phone", "groups.GroupCustomer.address"),
+    *("groups.GroupCustomer.email", "groups.GroupCustomer.phone"),
+    *("messaging.DigestDay.people", "messaging.GatewayTrial.address"),
+}
 NOW = dt.datetime(2026, 3, 4, 2, 0, tzinfo=dt.UTC)
 ActorOf = Callable[[str], Actor]
 
@@ -135,9 +145,21 @@ def test_an_explanation_says_why_and_nothing_else(in_north: Hospital, cast: Cast
 
 
 def test_every_key_to_a_person_is_in_the_file_or_left_out_for_a_reason() -> None:
-    keys = {f"{model}.{path}" for model, path in erasure.rules if "__" not in path}
+    keys = {f"{model}.{path}" for model, path in erasure.rules if "__" not in path} | erasure.looked_up
     covered = {key for part in subject_file.parts.values() for key in part.models} | set(subject_file.left_out)
     assert (sorted(keys - covered), sorted(covered - keys)) == ([], [])
+
+
+def test_every_table_that_keeps_an_address_leads_to_a_person_by_a_key_or_is_looked_up() -> None:
+    led = {model for model, _path in erasure.rules} | {key.rpartition(".")[0] for key in erasure.looked_up}
+    kept = {
+        f"{model._meta.label}.{field.name}"
+        for model in tenant_models()
+        if model._meta.label not in {*led, "patients.Patient"}
+        for field in model._meta.concrete_fields
+        if field.name in ("address", "email", "phone", "phones", "recipient", "patient_id", "people", "patient_ids")
+    }
+    assert kept == OF_NOBODY
 
 
 def test_the_file_goes_after_its_days_and_can_be_made_anew(in_north: Hospital, actor: ActorOf) -> None:

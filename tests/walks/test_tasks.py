@@ -59,6 +59,7 @@ ARGUMENTS: dict[str, Callable[[Cast], tuple]] = {
     "integrations.apply_inbound": lambda cast: (),
     "integrations.tell_silence": lambda cast: (),
     "integrations.empty_messages": lambda cast: (),
+    "integrations.name_messages": lambda cast: (),
     "integrations.forget_files": lambda cast: (),
     "integrations.deliver_webhooks": lambda cast: (),
     "integrations.release_webhooks": lambda cast: (),

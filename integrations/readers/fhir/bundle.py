@@ -53,7 +53,7 @@ class Bundle:
         said = text(reference.get("reference"), 300)
         found = self.by_reference.get(said)
         if found is None:
-            said = _relative(said)
+            said = relative(said)
             found = self.by_reference.get(said)
         if found is None and (identifier := part(reference, "identifier")):
             named = (kind, text(identifier.get("system"), 200), text(identifier.get("value"), 200))
@@ -67,12 +67,12 @@ class Bundle:
         the reference says nothing or means a part of its own resource.
         """
         said = text(reference.get("reference"), 300)
-        relative = _relative(said)
-        is_here = said in self.by_reference or relative in self.by_reference
-        return "" if is_here or said.startswith("#") else relative
+        short = relative(said)
+        is_here = said in self.by_reference or short in self.by_reference
+        return "" if is_here or said.startswith("#") else short
 
 
-def _relative(reference: str) -> str:
+def relative(reference: str) -> str:
     """`Type/id` of an address; anything else as it is."""
     if reference.count("/") < 2 or "?" in reference:
         return reference
