@@ -28,7 +28,6 @@ def connect() -> None:
     from integrations.domain.stay_lists import DischargeLists
     from integrations.domain.webhooks import telling
     from integrations.views import outcomes
-    from messaging import purposes, templates
     from patients import erasure
 
     tables = (DiagnosisTables(), DepartmentTables(), DivisionTables())
@@ -57,10 +56,16 @@ def connect() -> None:
     inbox.register_reader("fhir", fhir.read_message)
     forgetting.register_namer("hl7", hl7.people_named)
     forgetting.register_namer("fhir", fhir.people_named)
+    _messages()
+    gauges.register("crm_imports", "Lists of all hospitals being worked on or waiting, and their rows", lists_waiting)
+
+
+def _messages() -> None:
+    from messaging import purposes, templates
+
     purposes.register("integrations.silence", _("a feed is silent"))
     templates.register(
         "integrations.silence",
         _("%(feed)s is silent"),
         _("No message has come from %(feed)s for more than %(minutes)s minutes."),
     )
-    gauges.register("crm_imports", "Lists of all hospitals being worked on or waiting, and their rows", lists_waiting)

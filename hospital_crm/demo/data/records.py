@@ -41,7 +41,8 @@ def write_around(hospital: Hospital, *, agent: Actor, physician: Actor, now: dt.
         seen = list(Patient.objects.filter(contact_state="open").newest_first()[:40])
         for number, patient in enumerate(seen):
             people.change_person(patient, _LIVES[number % len(_LIVES)], actor=agent)
-            people.change_person(patient, _HEALTH[number % len(_HEALTH)], actor=physician)
+            untold = {name: text for name, text in _HEALTH[number % len(_HEALTH)].items() if not getattr(patient, name)}
+            people.change_person(patient, untold, actor=physician)
             _write(patient, number, rng, agent, now)
         people.change_person(seen[0], {"referrer": seen[1]}, actor=agent)
         for patient in seen[:12]:
