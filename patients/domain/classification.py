@@ -191,7 +191,7 @@ def bring_together(*, kept: Patient, merged: Patient, now: dt.datetime) -> None:
     """
     by_hand = PersonLabel.objects.current().filter(patient=merged, by_hand=True).values_list("axis", flat=True)
     own = PersonLabel.objects.current().filter(patient=kept)
-    own.filter(by_hand=False, axis__in=list(by_hand)).update(until_at=now)
+    own.filter(by_hand=False, axis__in=list(by_hand)).end(now=now)
     taken = list(own.values_list("axis", flat=True))
-    PersonLabel.objects.current().filter(patient=merged, axis__in=taken).update(until_at=now)
+    PersonLabel.objects.current().filter(patient=merged, axis__in=taken).end(now=now)
     queue_on_commit("patients.classify_people", [kept.pk], queue="default")

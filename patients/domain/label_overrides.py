@@ -53,8 +53,7 @@ def set_by_hand(
         raise LabelOverrideError(_("The last day lies between today and two years from now."))
     held = PersonLabel.objects.current().filter(patient=patient, axis=axis).first()
     if held is not None:
-        held.until_at = now
-        held.save(update_fields=["until_at"])
+        PersonLabel.objects.filter(pk=held.pk).end(now=now)
     made = PersonLabel.objects.create(
         patient=patient, axis=axis, value=value, previous=held.value if held else "", since_at=now, decided_at=now,
         by_hand=True, reason=reason.strip(), hand_until=until, set_by=actor.staff,
@@ -77,8 +76,7 @@ def give_back_to_rules(*, label: PersonLabel, actor: Actor, now: dt.datetime) ->
     label = PersonLabel.objects.select_for_update().get(pk=label.pk)
     if not label.by_hand or label.until_at is not None:
         raise LabelOverrideError(_("This label was changed meanwhile."))
-    label.until_at = now
-    label.save(update_fields=["until_at"])
+    PersonLabel.objects.filter(pk=label.pk).end(now=now)
     show_labels([label.patient_id])
     record("patients.label.give_back", label.patient, actor=actor, before={label.axis: label.value})
     classify(patient_ids=[label.patient_id], now=now)

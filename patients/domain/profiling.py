@@ -35,4 +35,4 @@ def let_go(patient_ids: Collection[int], *, now: dt.datetime) -> int:
     """The labels of these people end, also those set by hand, and no segment has them; answers how many labels."""
     SegmentMember.objects.filter(patient_id__in=list(patient_ids)).delete()
     held = PersonLabel.objects.current().filter(patient_id__in=list(patient_ids))
-    return held.update(until_at=now)
+    return held.end(now=now)

@@ -1,8 +1,11 @@
 """Which group and stage a person is in, by which rules, and what is done for people there."""
 
+import datetime as dt
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import StaffMember
@@ -111,6 +114,10 @@ class PersonLabelQuerySet(OfPatientQuerySet):
     def current(self) -> "PersonLabelQuerySet":
         """Those that hold."""
         return self.filter(_CURRENT)
+
+    def end(self, *, now: dt.datetime) -> int:
+        """They hold no longer; answers how many. One that a worker made a moment later than `now` ends as it began."""
+        return self.update(until_at=Greatest(F("since_at"), Value(now)))
 
 
 class PersonLabel(HospitalModel):

@@ -45,6 +45,14 @@ def refuse(patient: Patient) -> None:
     withdraw(person=patient, purpose="profiling", source="online", now=NOW)
 
 
+def test_labels_that_a_worker_made_a_moment_later_end_too(person: Patient) -> None:
+    """The refusal waited for the worker: its moment lies before theirs."""
+    PersonLabel.objects.current().filter(patient=person).update(since_at=NOW + dt.timedelta(seconds=5))
+    refuse(person)
+    ended = PersonLabel.objects.filter(patient=person).values_list("until_at", flat=True)
+    assert set(ended) == {NOW + dt.timedelta(seconds=5)}
+
+
 def test_labels_end_at_once_and_come_back_when_allowed(person: Patient) -> None:
     refuse(person)
     person.refresh_from_db()
