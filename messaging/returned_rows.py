@@ -48,7 +48,7 @@ def forget_what_came_back(patient: Patient) -> None:
 
 def _own_addresses(patient: Patient) -> list[str]:
     """Those of the person; what came from somebody else's number is theirs."""
-    own = ContactPoint.objects.filter(patient=patient, owner_relation="", owner__isnull=True)
+    own = ContactPoint.objects.not_lent().filter(patient=patient)
     return list(own.values_list("value", flat=True))
 
 

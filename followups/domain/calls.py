@@ -39,11 +39,6 @@ def may_be_written_down(now: dt.datetime, hours: tuple[int, int]) -> bool:
     return _is_inside(hours, now) or _is_inside(hours, now - WRITTEN_DOWN_WITHIN)
 
 
-def is_safety(order: FollowUpOrder) -> bool:
-    """A red flag was heard in this step, or the step follows one: the call back is for the person's safety."""
-    return order.is_safety
-
-
 @dataclass(frozen=True)
 class CallAdvice:
     """What to know before dialling. `may_call`: whether this person may be called now; `unreached`: on how many days
@@ -118,7 +113,7 @@ def advice_for(order: FollowUpOrder, *, now: dt.datetime, facts: CallFacts | Non
     is_left = left > 0 and not (called_today and not is_exempt(order, day))
     repeats = repeats_a_part(tried, facts.hours, now=now, tried_today=tried_today)
     is_free = is_left and (not repeats or may_repeat_a_part(order, day))
-    is_quiet = not (is_safety(order) or _is_inside(facts.hours, now))
+    is_quiet = not (order.is_safety or _is_inside(facts.hours, now))
     following = next_try(tried, facts.hours, now=now, may_today=is_left, tried_today=tried_today)
     return CallAdvice(is_free and not is_quiet, is_quiet, called_today, days, left, following, facts.hours)
 
@@ -141,7 +136,7 @@ def days_and_parts_tried(order: FollowUpOrder, day: dt.date) -> tuple[int, set[s
 
 def may_repeat_a_part(order: FollowUpOrder, day: dt.date) -> bool:
     """A time that the person named for that day is kept, and safety does not wait for another part of the day."""
-    return is_safety(order) or _is_agreed_for(order, day)
+    return order.is_safety or _is_agreed_for(order, day)
 
 
 def unreached_days_each() -> Coalesce:
@@ -171,7 +166,7 @@ def has_been_called_in_vain(order: FollowUpOrder, day: dt.date) -> bool:
 
 def is_exempt(order: FollowUpOrder, day: dt.date) -> bool:
     """Tier A, safety, and a call the person agreed to for that day, are not bound to one call a day."""
-    return is_unbound(order, day, safety=is_safety(order))
+    return is_unbound(order, day, safety=order.is_safety)
 
 
 def is_unbound(order: FollowUpOrder, day: dt.date, *, safety: bool) -> bool:

@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Collection, Iterable
 
-from followups.domain.calls import is_safety
 from followups.models import Attempt, Channel, FollowUpOrder, Tier
 from messaging import purposes
 from messaging.domain import touches
@@ -25,7 +24,7 @@ def tell(order: FollowUpOrder, attempt: Attempt) -> None:
     """
     if attempt.to_family:
         return
-    counts = order.attempts_count == 0 and order.tier != Tier.A and not is_safety(order)
+    counts = order.attempts_count == 0 and order.tier != Tier.A and not order.is_safety
     touches.note(
         person=order.patient_id,
         channel=_BY.get(Channel(attempt.channel), "letter"),
@@ -73,7 +72,7 @@ _HOURS = 8
 
 def _kind(order: FollowUpOrder) -> Kind:
     """Tier A is bound to the hours alone, safety to nothing; an agreed time is no approach."""
-    free, bound = is_safety(order), order.tier != Tier.A
+    free, bound = order.is_safety, order.tier != Tier.A
     return Kind(
         is_free=free,
         keeps_care_hours=True,

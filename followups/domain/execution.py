@@ -29,7 +29,6 @@ from followups.domain.calls import (
     has_been_called,
     has_been_called_in_vain,
     is_exempt,
-    is_safety,
     may_be_written_down,
     may_repeat_a_part,
 )
@@ -171,7 +170,7 @@ def _repeat(known: Attempt, order: FollowUpOrder, now: dt.datetime) -> Recorded:
 
 def _refuse(order: FollowUpOrder, patient: Patient, actor: Actor, now: dt.datetime, version: int | None) -> None:
     """Every reason not to work on this order."""
-    check_person(patient, is_safety=is_safety(order))
+    check_person(patient, is_safety=order.is_safety)
     if version is not None and order.version != version:
         raise refusals.OrderChanged
     if not order.is_working:
@@ -194,7 +193,7 @@ def _check(order: FollowUpOrder, result: Result, now: dt.datetime) -> None:
         raise refusals.DeathBeforeDischarge(day=order.run.anchor_on.isoformat())
     if result.outcome == Outcome.LOST:
         lost.check(order, evidence=result.note, now=now)
-    if _is_call(order, result) and not (result.has_finding or is_safety(order)):
+    if _is_call(order, result) and not (result.has_finding or order.is_safety):
         _check_hours(now)
     if _is_second_call(order, result, day):
         _check_second_call(order, result, day)

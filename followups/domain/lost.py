@@ -227,7 +227,7 @@ def least_demanded() -> Case:
     """
     numbers = ContactPoint.objects.filter(patient=OuterRef("patient"), system=ContactPoint.System.PHONE)
     numbers = numbers.filter(held_on(hospital_today()))
-    own = numbers.own(on=hospital_today())
+    own = numbers.not_lent()
     may_be_called = Exists(own.usable()) | (~Exists(own) & Exists(numbers.usable()))
     return Case(
         When(Q(reached_at__isnull=False) | Q(channel=Channel.VISIT), then=Value(0)),

@@ -356,7 +356,7 @@ class FollowUpOrder(HospitalModel):
 
     @property
     def is_safety(self) -> bool:
-        """A red flag was heard in this step, or the step follows one."""
+        """A red flag was heard in this step, or the step follows one: the call back is for the person's safety."""
         return self.has_finding or self.step.condition == ProtocolStep.Condition.AFTER_NEGATIVE
 
     @property

@@ -160,17 +160,7 @@ def set_number_state(point: ContactPoint, state: str, *, actor: Actor | None) ->
     """
     if state not in ContactPoint.NumberState.values:
         raise RecordError(f"no such state: {state}")
-    before, point.number_state = point.number_state, state
-    point.save(update_fields=["number_state"])
-    refresh_phone(point.patient)
-    record(
-        "patients.phone.state",
-        point.patient,
-        actor=actor,
-        before={"state": before},
-        after={"state": state},
-        contact_point=point.pk,
-    )
+    _flag(point, state, actor=actor)
     if point.system == ContactPoint.System.PHONE and state in _OF_THE_NUMBER:
         _flag_elsewhere(point, actor=actor)
     return point
@@ -183,17 +173,21 @@ def _flag_elsewhere(point: ContactPoint, *, actor: Actor | None) -> None:
     bearers = same.exclude(patient=point.patient_id).values("patient_id")
     for patient in Patient.objects.filter(pk__in=bearers).order_by("pk").select_for_update(skip_locked=True):
         for other in same.filter(patient=patient):
-            before, other.number_state = other.number_state, becomes
-            other.save(update_fields=["number_state"])
-            record(
-                "patients.phone.state",
-                patient,
-                actor=actor,
-                before={"state": before},
-                after={"state": becomes},
-                contact_point=other.pk,
-            )
-        refresh_phone(patient)
+            _flag(other, becomes, actor=actor)
+
+
+def _flag(point: ContactPoint, state: str, *, actor: Actor | None) -> None:
+    before, point.number_state = point.number_state, state
+    point.save(update_fields=["number_state"])
+    refresh_phone(point.patient)
+    record(
+        "patients.phone.state",
+        point.patient,
+        actor=actor,
+        before={"state": before},
+        after={"state": state},
+        contact_point=point.pk,
+    )
 
 
 @transaction.atomic

@@ -150,7 +150,11 @@ class ContactPointQuerySet(OfPatientQuerySet):
         """Those that are the person's own on that day: nobody else has lent them, by word or by record, and they hold.
         After a union the record of the owner may be the person's.
         """
-        return self.filter(held_on(on), Q(owner=None) | Q(owner=F("patient")), owner_relation="")
+        return self.not_lent().filter(held_on(on))
+
+    def not_lent(self) -> "ContactPointQuerySet":
+        """Those that nobody else has lent, whether or not they hold."""
+        return self.filter(Q(owner=None) | Q(owner=F("patient")), owner_relation="")
 
     def usable(self) -> "ContactPointQuerySet":
         """Without dead numbers, and those at which somebody else answers."""
