@@ -16,6 +16,7 @@ from accounts.actors import Actor
 from accounts.audit import record
 from accounts.calendar import day_end
 from campaigns.domain import audience, kinds, occasions, sendings, states
+from campaigns.domain.deciding import UNSIGNED
 from campaigns.domain.errors import CampaignError
 from campaigns.models import Campaign, CampaignRecipient, Greeting
 from hospital_crm.tenancy.queue import queue_on_commit
@@ -42,7 +43,7 @@ def due_to_start(now: dt.datetime) -> list[int]:
 
 @transaction.atomic
 def start(campaign_id: int, *, now: dt.datetime) -> Campaign | None:
-    """Freezes the audience, unless the campaign stands, and begins; holds the campaign for approval where its latest
+    """Freezes the audience that was approved, unless the campaign stands, and begins; holds the campaign for approval where its latest
     start was missed. None where it has been started, taken back or cancelled by somebody else.
     """
     rows = Campaign.objects.select_for_update(of=("self",), skip_locked=True).select_related("segment")
@@ -50,13 +51,11 @@ def start(campaign_id: int, *, now: dt.datetime) -> Campaign | None:
     if campaign is None or campaign.segment is None:
         return None
     if campaign.latest_start_at is not None and campaign.latest_start_at < now:
-        gone: dict[str, Any] = {"approved_by": None, "approved_at": None}
-        reason = _("The latest start was missed.")
-        states.move(campaign, State.HELD, verb="campaigns.campaign.miss", actor=None, now=now, reason=reason, **gone)
+        reason, verb = _("The latest start was missed."), "campaigns.campaign.miss"
+        states.move(campaign, State.HELD, verb=verb, actor=None, now=now, reason=reason, **UNSIGNED)
         return campaign
-    campaign.segment_version = campaign.segment.version
     found = {} if campaign.stands else audience.freeze(campaign, now=now).outcomes
-    kept: dict[str, Any] = {"segment_version": campaign.segment_version, "started_at": now, "counted": found}
+    kept: dict[str, Any] = {"started_at": now, "counted": found}
     states.move(campaign, State.RUNNING, verb="campaigns.campaign.start", actor=None, now=now, **kept)
     feed_on_commit(campaign)
     return campaign

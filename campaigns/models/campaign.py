@@ -33,8 +33,8 @@ def _staff(label: object, **options: object) -> HospitalForeignKey:
 class Campaign(HospitalModel):
     """One message to many people over one channel. Only the moves of `campaigns.domain.states` are made.
 
-    `segment` says to whom; `segment_version` is the version by which the audience was frozen when it started. Nobody
-    in `writers` approves it. `starts_at` and `latest_start_at` are moments of the hospital's day: what has not started
+    `segment` says to whom; `segment_version` is the version that was sent for approval: it is approved and frozen by no
+    other. Nobody in `writers` approves it. `starts_at` and `latest_start_at` are moments of the hospital's day: what has not started
     by the latest is held for approval. `per_hour` is how many messages are queued in an hour, 0 as fast as they go.
     `holdout_percent` of those who may be written to get nothing, so that the effect can be told. `counted` is what the
     freezing found: how many for each outcome; `came` what people have done since, worked out once a day
@@ -155,6 +155,11 @@ class Campaign(HospitalModel):
     def has_blocks(self) -> bool:
         """Whether its words are blocks under a subject, not one short text."""
         return self.channel in (self.Channel.EMAIL, self.Channel.LETTER)
+
+    @property
+    def segment_has_changed(self) -> bool:
+        """Whether the segment asks something else by now than what was sent for approval."""
+        return bool(self.segment and self.segment_version and self.segment.version != self.segment_version)
 
     @property
     def is_written(self) -> bool:

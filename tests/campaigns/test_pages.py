@@ -1,5 +1,6 @@
 """Pages of campaigns: who opens them, what they show, what they cost."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -79,8 +80,30 @@ def test_an_author_is_told_to_wait_for_a_second_person(cast: Cast, campaign: Cam
     page = f"campaigns/{campaign.public_id}/"
     assert client_of(cast.sun).post(f"{page}submit/").status_code == 302
     assert "等待第二人审批" in client_of(cast.sun).get(page).content.decode()
-    assert client_of(cast.qian).post(f"{page}approve/").status_code == 302
+    assert client_of(cast.qian).post(approving(cast, page)).status_code == 302
     assert "已排期" in client_of(cast.sun).get(page).content.decode()
+
+
+def approving(cast: Cast, page: str) -> str:
+    """Where the manager's page leads to approve what it shows."""
+    (link,) = re.findall(r'href="/north/([^"]*approve/\?seen=[^"]+)"', client_of(cast.qian).get(page).content.decode())
+    return str(link)
+
+
+def test_what_was_sent_for_approval_anew_is_read_anew(cast: Cast, campaign: Campaign, north: Hospital) -> None:
+    page, sun, qian = f"campaigns/{campaign.public_id}/", client_of(cast.sun), client_of(cast.qian)
+    sun.post(f"{page}submit/")
+    stale = approving(cast, page)
+    sun.post(f"{page}take-back/")
+    sun.post(f"{page}words/zh-hans/", {"subject": "别的话", "preview": "", "blocks": "0", "act": "save"})
+    with hospital_scope(north):
+        campaign.texts.update(blocks=[{"kind": "text", "text": "坐稳了再量，一天两次，量到的数都记下来。"}])
+    sun.post(f"{page}submit/")
+    for link in (stale, f"{page}approve/", f"{page}approve/?seen=x"):
+        assert "再读一遍" in qian.post(link, follow=True).content.decode()
+    assert "待审批" in qian.get(page).content.decode()
+    assert qian.post(approving(cast, page)).status_code == 302
+    assert "已排期" in qian.get(page).content.decode()
 
 
 def test_audience_is_counted_with_reasons(cast: Cast, campaign: Campaign, north: Hospital) -> None:
@@ -204,7 +227,8 @@ def test_what_stops_a_campaign_stands_by_its_field_and_refuses_approval(cast: Ca
     assert [lack in refused for lack in (*lacking, "标题会透露病情：肿瘤")] == [True, True, True]
     with hospital_scope(north):
         Campaign.objects.filter(pk=one.pk).update(state="in_approval")
-    assert lacking[0] in client_of(cast.qian).post(f"campaigns/{one.public_id}/approve/", follow=True).content.decode()
+    qian, page = client_of(cast.qian), f"campaigns/{one.public_id}/"
+    assert lacking[0] in qian.post(approving(cast, page), follow=True).content.decode()
     with hospital_scope(north):
         assert Campaign.objects.get(pk=one.pk).state == "in_approval"
 
