@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
@@ -28,9 +29,9 @@ from messaging.recipients import ToPerson
 State = Campaign.State
 FEED_TASK = "campaigns.feed"
 BATCH = 500
-# So many messages wait in the outbox at most, so that a pause holds nearly all of a campaign where it is.
+# So many messages that could go wait in the outbox at most, so that a pause holds nearly all of a campaign where it is.
 AHEAD = 2_000
-_MINUTE = dt.timedelta(minutes=1)
+_HOUR, _MINUTE = dt.timedelta(hours=1), dt.timedelta(minutes=1)
 # So long the outbox may try a message again.
 _LINGERS = dt.timedelta(days=3)
 
@@ -87,13 +88,14 @@ def feed(campaign_id: int, *, now: dt.datetime) -> int:
 
 
 def _room(campaign: Campaign, now: dt.datetime) -> int:
-    """How many messages may be queued at this moment."""
-    ahead = AHEAD - sendings.waiting(campaign.batch)
+    """How many messages may be queued at this moment: in no hour more than the rate says, spread over its minutes."""
+    ahead = AHEAD - sendings.waiting(campaign.batch, now)
     if not campaign.per_hour:
         return ahead
     rows = campaign.greetings if campaign.stands else campaign.recipients
-    lately = rows.filter(queued_at__gt=now - _MINUTE).count()
-    return min(ahead, -(-campaign.per_hour // 60) - lately)
+    hour, minute = Q(queued_at__gt=now - _HOUR), Q(queued_at__gt=now - _MINUTE)
+    queued = rows.filter(hour).aggregate(hour=Count("pk"), minute=Count("pk", filter=minute))
+    return min(ahead, campaign.per_hour - queued["hour"], -(-campaign.per_hour // 60) - queued["minute"])
 
 
 def _waiting(campaign: Campaign) -> Any:

@@ -2,9 +2,10 @@
 them, lets them go and calls them back.
 """
 
+import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from messaging.domain import batches
 from messaging.models import Message, Reason, State, Suppression
@@ -13,6 +14,9 @@ PAUSES_AT_COMPLAINTS = 0.003
 PAUSES_AT_HARD_BOUNCES = 0.05
 # Among fewer than these, one complaint says nothing.
 FEWEST = 100
+SOON = dt.timedelta(hours=1)
+# Why a message waits although others of its sending may go.
+_OF_THE_READER = (Reason.BUDGET, Reason.CALL_A_DAY)
 _LEFT = (State.HANDED_OVER, State.DELIVERED, State.FAILED, State.UNKNOWN)
 _NEVER_LEFT = [(State.FAILED.value, reason.value) for reason in (Reason.CANCELLED, Reason.UNITED)]
 
@@ -64,9 +68,12 @@ class Unwanted:
         return self.left >= FEWEST and bad
 
 
-def waiting(batch: str) -> int:
-    """How many messages have not left the house, and may."""
-    return Message.objects.filter(batch=batch, state=State.PLANNED).count()
+def waiting(batch: str, now: dt.datetime) -> int:
+    """How many messages have not left the house, and may; without those that wait for days because their reader was
+    contacted often enough.
+    """
+    later = Q(reason__in=_OF_THE_READER, not_before__gt=now + SOON)
+    return Message.objects.filter(batch=batch, state=State.PLANNED).exclude(later).count()
 
 
 def is_under_way(batch: str) -> bool:

@@ -94,7 +94,7 @@ def test_paused_a_hundred_times_everybody_gets_one_message(north: Hospital, cast
             running.feed(campaign.pk, now=now)
             leave(at_most=1)
             running.pause(campaign, reason="核对名单", actor=sun, now=now)
-            assert (running.feed(campaign.pk, now=now), sendings.waiting(campaign.batch)) == (0, 0)
+            assert (running.feed(campaign.pk, now=now), sendings.waiting(campaign.batch, now)) == (0, 0)
             running.resume(campaign, actor=sun, now=now)
         while running.feed(campaign.pk, now=NOW):
             continue
@@ -154,6 +154,40 @@ def test_rate_is_kept_minute_by_minute(north: Hospital, cast: Cast) -> None:
         campaign = started(campaign_of(cast, per_hour=120), cast)
         fed = [running.feed(campaign.pk, now=NOW + dt.timedelta(seconds=s)) for s in (0, 30, 61, 90, 122)]
         assert fed == [2, 0, 2, 0, 1]
+
+
+@pytest.mark.parametrize(("per_hour", "queued"), [(10, 10), (100, 100), (120, 118)])
+def test_in_no_hour_more_is_queued_than_the_rate_says(
+    per_hour: int, queued: int, north: Hospital, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with hospital_scope(north):
+        campaign = started(campaign_of(cast, per_hour=per_hour), cast)
+        people = PatientFactory.create_batch(130)
+        rows = [CampaignRecipient(campaign=campaign, patient=person, outcome="send") for person in people]
+        CampaignRecipient.objects.bulk_create(rows)
+        monkeypatch.setattr(sendings, "waiting", lambda batch, now: 0)
+        monkeypatch.setattr(running, "enqueue_all", lambda notices, now: None)
+        fed = [running.feed(campaign.pk, now=NOW + dt.timedelta(seconds=61 * n)) for n in range(59)]
+        assert (sum(fed), max(fed)) == (queued, -(-per_hour // 60))
+
+
+def test_who_waits_for_days_does_not_keep_the_others_waiting(
+    north: Hospital, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "AHEAD", 3)
+    with hospital_scope(north):
+        for _n in range(8):
+            reader()
+        campaign = started(campaign_of(cast), cast)
+        assert running.feed(campaign.pk, now=NOW) == 3
+        Message.objects.update(reason="quiet_hours", not_before=NOW + dt.timedelta(days=2))
+        assert running.feed(campaign.pk, now=NOW) == 0
+        Message.objects.update(reason="budget", not_before=NOW + dt.timedelta(minutes=30))
+        assert running.feed(campaign.pk, now=NOW) == 0
+        Message.objects.update(not_before=NOW + dt.timedelta(days=2))
+        assert [running.feed(campaign.pk, now=NOW) for _n in range(2)] == [3, 0]
+        running.pause(campaign, reason="错字", actor=actor_of(cast.sun), now=NOW)
+        assert Message.objects.filter(state="held").count() == 6
 
 
 def test_only_what_failed_is_tried_again(north: Hospital, cast: Cast) -> None:

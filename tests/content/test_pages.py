@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
