@@ -1,0 +1,68 @@
+"""Campaigns in the outbox: each mail by itself, what counts as having left and arrived, and when one stops itself."""
+
+import datetime as dt
+
+import pytest
+
+from accounts.models import Hospital
+from campaigns.domain import composing, running
+from campaigns.models import Campaign
+from hospital_crm.tenancy.scope import hospital_scope
+from messaging.domain import planning
+from messaging.domain.composing import Composer
+from messaging.gateways.base import InlinePart
+from messaging.models import Message
+from tests.campaigns.factories import CampaignPictureFactory
+from tests.campaigns.scene import NOW, campaign_of, reader, started
+from tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+MINUTE, DAY = dt.timedelta(minutes=1), dt.timedelta(days=1)
+
+
+def fed(campaign: Campaign, cast: Cast) -> Campaign:
+    """Approved, begun and in the outbox."""
+    found = started(campaign, cast)
+    running.feed(found.pk, now=NOW)
+    return found
+
+
+def pictured(cast: Cast) -> Campaign:
+    """A mail with a picture of its own."""
+    one = campaign_of(cast)
+    CampaignPictureFactory(campaign=one)
+    text = {"kind": "text", "text": "坐稳了再量，一天两次，量到的数都记下来。"}
+    one.texts.update(blocks=[text, {"kind": "picture", "number": "1", "text": ""}])
+    return one
+
+
+def test_two_campaigns_to_one_person_are_two_mails(north: Hospital, cast: Cast) -> None:
+    with hospital_scope(north):
+        person = reader()
+        for _n in range(2):
+            fed(pictured(cast), cast)
+        planning.replan([person.pk], now=NOW)
+        assert list(Message.objects.values_list("state", "said_with")) == [("planned", None)] * 2
+
+
+def test_mails_that_were_joined_before_go_as_plain_text(
+    north: Hospital, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = InlinePart("picture-1", "image/png", b"x")
+    monkeypatch.setattr(composing, "_inline", lambda found, pictures: (picture,))
+    with hospital_scope(north):
+        reader()
+        for _n in range(2):
+            fed(pictured(cast), cast)
+        first, second = Message.objects.order_by("pk")
+        composer = Composer([first], now=NOW)
+        alone = composer.outgoing(
+            first, composer.filled(first, "zh-hans"), address="x@example.org", language="zh-hans"
+        )
+        Message.objects.filter(pk=second.pk).update(state="held", reason="merged", said_with=first)
+        composer = Composer([first], now=NOW)
+        both = composer.outgoing(
+            first, composer.filled(first, "zh-hans"), address="x@example.org", language="zh-hans"
+        )
+    assert (alone.html.count("<!DOCTYPE html>"), alone.inline) == (1, (picture,))
+    assert (both.html, both.inline, both.body.count("坐稳了再量")) == ("", (), 2)
