@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from accounts.models import Hospital
-from campaigns.domain import composing, running
+from campaigns.domain import comparing, composing, running, sendings
 from campaigns.models import Campaign
 from hospital_crm.tenancy.scope import hospital_scope
 from messaging.domain import planning
@@ -14,7 +14,7 @@ from messaging.gateways.base import InlinePart
 from messaging.models import Message
 from tests.campaigns.factories import CampaignPictureFactory
 from tests.campaigns.scene import NOW, campaign_of, reader, started
-from tests.cast import Cast
+from tests.cast import Cast, actor_of
 
 pytestmark = pytest.mark.django_db
 MINUTE, DAY = dt.timedelta(minutes=1), dt.timedelta(days=1)
@@ -66,3 +66,26 @@ def test_mails_that_were_joined_before_go_as_plain_text(
         )
     assert (alone.html.count("<!DOCTYPE html>"), alone.inline) == (1, (picture,))
     assert (both.html, both.inline, both.body.count("坐稳了再量")) == ("", (), 2)
+
+
+CAME = [
+    *(("handed_over", ""), ("delivered", ""), ("unknown", "no_answer"), ("planned", ""), ("held", "no_consent")),
+    *(("failed", "refused"), ("failed", "hard_bounce"), ("failed", "cancelled"), ("failed", "united")),
+    *(("failed", "unreachable"), ("failed", "postponed"), ("failed", "no_text"), ("failed", "no_address")),
+]
+
+
+@pytest.mark.parametrize(("channel", "arrived"), [("email", 2), ("letter", 2), ("sms", 1), ("wechat", 1)])
+def test_what_left_arrived_and_came_back(channel: str, arrived: int, north: Hospital, cast: Cast) -> None:
+    with hospital_scope(north):
+        for _one in CAME:
+            reader()
+        campaign = fed(campaign_of(cast), cast)
+        for message, (state, reason) in zip(Message.objects.order_by("pk"), CAME, strict=True):
+            Message.objects.filter(pk=message.pk).update(state=state, reason=reason)
+        Campaign.objects.filter(pk=campaign.pk).update(channel=channel)
+        (line,) = comparing.compared(actor_of(cast.qian), now=NOW)
+        assert (line.left, line.arrived, line.failed, sendings.unwanted(campaign.batch).left) == (5, arrived, 2, 5)
+        Campaign.objects.filter(pk=campaign.pk).update(occasion="in_segment")
+        ((_segment, (step,)),) = comparing.journeys(actor_of(cast.qian))
+        assert step.arrived == arrived
