@@ -81,4 +81,3 @@ def journeys(actor: Actor) -> list[tuple[Segment, list[Step]]]:
         step = Step(one, greeted.get(one.pk, 0), sent[one.pk].arrived(one.channel))
         grouped.setdefault(one.segment, []).append(step)
     return list(grouped.items())
-

@@ -15,6 +15,7 @@ from campaigns.domain import checks, states
 from campaigns.domain.checks import Finding
 from campaigns.domain.errors import CampaignError
 from campaigns.models import Campaign, CampaignText
+from content.domain import reading
 from hospital_crm.tenancy.scope import required_hospital
 from messaging.domain.dressing import sender_here
 from patients.models import Segment
@@ -29,9 +30,12 @@ def findings_of(
 ) -> dict[str, list[Finding]]:
     """What is found in the words of each language; `texts` where they have been read already."""
     alt_of, day = dict(campaign.pictures.values_list("number", "said")), today(now=now)
-    found = campaign.texts.all() if texts is None else texts
+    found = list(campaign.texts.all() if texts is None else texts)
     said: dict[str, Any] = {"day": day, "alt_of": alt_of, "has_address": has_postal_address()}
-    return {text.language: checks.findings(campaign, text, **said) for text in found}
+    told = reading.told_of({block.get("article", "") for text in found for block in text.blocks} - {""})
+    return {
+        text.language: checks.findings(campaign, text, articles=told.get(text.language, {}), **said) for text in found
+    }
 
 
 def has_postal_address() -> bool:

@@ -57,7 +57,7 @@ SHIPPED = (
         gettext_lazy("Older people"),
         gettext_lazy("Safe at home, medicines, check-up, vaccination: over three months."),
         "older",
-        ((3, "older-falls"), (21, "chronic-medicine"), (45, "own-reminder"), (90, "reminder")),
+        ((3, "older-falls"), (21, "chronic-medicine"), (45, "own-reminder"), (90, "older-vaccine")),
     ),
 )
 BY_CODE = {one.code: one for one in SHIPPED}

@@ -44,8 +44,8 @@ def due_to_start(now: dt.datetime) -> list[int]:
 
 @transaction.atomic
 def start(campaign_id: int, *, now: dt.datetime) -> Campaign | None:
-    """Freezes the audience that was approved, unless the campaign stands, and begins; holds the campaign for approval where its latest
-    start was missed. None where it has been started, taken back or cancelled by somebody else.
+    """Freezes the audience that was approved, unless the campaign stands, and begins; holds the campaign for approval
+    where its latest start was missed. None where it has been started, taken back or cancelled by somebody else.
     """
     rows = Campaign.objects.select_for_update(of=("self",), skip_locked=True).select_related("segment")
     campaign = rows.filter(pk=campaign_id, state=State.SCHEDULED, starts_at__lte=now).first()

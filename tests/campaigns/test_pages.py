@@ -38,7 +38,7 @@ def test_a_campaign_is_begun_with_a_shipped_text(cast: Cast, north: Hospital) ->
         made = Campaign.objects.get()
         assert (made.kind, made.channel, made.is_commercial, made.texts.count()) == ("knowledge", "email", False, 2)
     page = client.get(answer["Location"]).content.decode()
-    assert "每天五分钟，把血压管起来" in page
+    assert "每天五分钟，在家就能做好的事" in page
 
 
 def test_blocks_are_added_moved_and_deleted(cast: Cast, campaign: Campaign, north: Hospital) -> None:
@@ -95,7 +95,7 @@ def test_what_was_sent_for_approval_anew_is_read_anew(cast: Cast, campaign: Camp
     sun.post(f"{page}submit/")
     stale = approving(cast, page)
     sun.post(f"{page}take-back/")
-    sun.post(f"{page}words/zh-hans/", {"subject": "别的话", "preview": "", "blocks": "0", "act": "save"})
+    sun.post(f"{page}words/zh-hans/", {"subject": "别的话", "preview": "三分钟", "blocks": "0", "act": "save"})
     with hospital_scope(north):
         campaign.texts.update(blocks=[{"kind": "text", "text": "坐稳了再量，一天两次，量到的数都记下来。"}])
     sun.post(f"{page}submit/")

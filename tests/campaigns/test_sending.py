@@ -56,14 +56,10 @@ def test_mails_that_were_joined_before_go_as_plain_text(
             fed(pictured(cast), cast)
         first, second = Message.objects.order_by("pk")
         composer = Composer([first], now=NOW)
-        alone = composer.outgoing(
-            first, composer.filled(first, "zh-hans"), address="x@example.org", language="zh-hans"
-        )
+        alone = composer.outgoing(first, composer.filled(first, "zh-hans"), address="x@example.org", language="zh-hans")
         Message.objects.filter(pk=second.pk).update(state="held", reason="merged", said_with=first)
         composer = Composer([first], now=NOW)
-        both = composer.outgoing(
-            first, composer.filled(first, "zh-hans"), address="x@example.org", language="zh-hans"
-        )
+        both = composer.outgoing(first, composer.filled(first, "zh-hans"), address="x@example.org", language="zh-hans")
     assert (alone.html.count("<!DOCTYPE html>"), alone.inline) == (1, (picture,))
     assert (both.html, both.inline, both.body.count("坐稳了再量")) == ("", (), 2)
 
