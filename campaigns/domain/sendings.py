@@ -101,8 +101,13 @@ def what_came(batch: str) -> Came:
     return Came(batches.counts(batch))
 
 
-def unwanted(batch: str) -> Unwanted:
-    """How unwanted a sending is, by the stops of addresses that its messages led to."""
-    stops = Suppression.objects.filter(message__batch=batch).order_by().values_list("reason").annotate(n=Count("pk"))
-    found = dict(stops)
-    return Unwanted(what_came(batch).left, found.get("complaint", 0), found.get("hard_bounce", 0))
+def unwanted(batch: str, *, since: dt.datetime | None = None) -> Unwanted:
+    """How unwanted a sending is, by the stops of addresses that its messages led to; `since`: from that moment on."""
+    stops = Suppression.objects.filter(message__batch=batch)
+    came = what_came(batch)
+    if since is not None:
+        stops = stops.filter(at__gte=since)
+        rows = Message.objects.filter(batch=batch, state_at__gte=since).order_by().values_list("state", "reason")
+        came = Came({(state, reason): n for state, reason, n in rows.annotate(n=Count("pk"))})
+    found = dict(stops.order_by().values_list("reason").annotate(n=Count("pk")))
+    return Unwanted(came.left, found.get("complaint", 0), found.get("hard_bounce", 0))

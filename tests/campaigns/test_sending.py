@@ -5,13 +5,13 @@ import datetime as dt
 import pytest
 
 from accounts.models import Hospital
-from campaigns.domain import comparing, composing, running, sendings
+from campaigns.domain import comparing, composing, running, sendings, watching
 from campaigns.models import Campaign
 from hospital_crm.tenancy.scope import hospital_scope
 from messaging.domain import planning
 from messaging.domain.composing import Composer
 from messaging.gateways.base import InlinePart
-from messaging.models import Message
+from messaging.models import Message, Suppression
 from tests.campaigns.factories import CampaignPictureFactory
 from tests.campaigns.scene import NOW, campaign_of, reader, started
 from tests.cast import Cast, actor_of
@@ -85,3 +85,34 @@ def test_what_left_arrived_and_came_back(channel: str, arrived: int, north: Hosp
         Campaign.objects.filter(pk=campaign.pk).update(occasion="in_segment")
         ((_segment, (step,)),) = comparing.journeys(actor_of(cast.qian))
         assert step.arrived == arrived
+
+
+def bounced(n: int, at: dt.datetime) -> None:
+    """So many addresses turn out not to exist."""
+    for message in Message.objects.order_by("-pk")[:n]:
+        about = {"channel": "email", "address": f"gone{message.pk}@example.org", "source": "bounce"}
+        Suppression.objects.create(message=message, at=at, reason="hard_bounce", **about)
+
+
+def test_what_stopped_itself_goes_on_where_somebody_says_so(
+    north: Hospital, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sendings, "FEWEST", 10)
+    monkeypatch.setattr(running, "BATCH", 10)
+    with hospital_scope(north):
+        for _n in range(30):
+            reader()
+        campaign = fed(campaign_of(cast), cast)
+        Message.objects.update(state="handed_over", state_at=NOW)
+        bounced(1, NOW)
+        assert watching.pause_unwanted(campaign.pk, now=NOW) is True
+        campaign.refresh_from_db()
+        for n, stops_again in ((1, False), (2, True)):
+            later = NOW + n * DAY
+            if n == 1:
+                running.resume(campaign, actor=actor_of(cast.sun), now=later)
+            assert watching.pause_unwanted(campaign.pk, now=later) is False
+            running.feed(campaign.pk, now=later)
+            Message.objects.filter(state="planned").update(state="handed_over", state_at=later)
+            bounced(int(stops_again), later)
+            assert watching.pause_unwanted(campaign.pk, now=later + MINUTE) is stops_again
