@@ -66,7 +66,7 @@ def findings(
     """Everything found in the words of one language, what stops it first. `has_address`: whether mails can say from
     which postal address they come; `articles`: what is told of articles of the library, by their address.
     """
-    found = [*of_sender(campaign, has_address), *of_advert(campaign, day), *_of_variables(text)]
+    found = [*of_sender(campaign, has_address), *of_advert(campaign, day), *of_end(campaign), *_of_variables(text)]
     found += [*_of_claims(campaign, text), *_of_blanks(text)]
     if campaign.channel == Campaign.Channel.EMAIL:
         found += [*_of_mail(text, alt_of), *_of_first_words(text, articles or {})]
@@ -91,6 +91,13 @@ def of_advert(campaign: Campaign, day: dt.date) -> Iterator[Finding]:
         yield Finding(True, words, "review_until" if campaign.review_number.strip() else "review_number")
     elif campaign.review_until < day:
         yield Finding(True, _("The review of this medical advert has expired."), "review_until")
+
+
+def of_end(campaign: Campaign) -> Iterator[Finding]:
+    """What is worth nothing any more once its day is over."""
+    if campaign.kind in (Campaign.Kind.OFFER, Campaign.Kind.GREETING) and not campaign.stands and not campaign.ends_at:
+        words = _("After a pause or a full budget it would leave late. Say until when it may leave.")
+        yield Finding(False, words, "ends_at")
 
 
 def _of_variables(text: CampaignText) -> Iterator[Finding]:

@@ -47,7 +47,7 @@ def has_postal_address() -> bool:
 def submit(campaign: Campaign, *, actor: Actor, now: dt.datetime) -> None:
     """A draft, or what missed its start, goes to a second person, to whom the segment asks at this moment: whatever is
     changed in the segment afterwards is not approved with it. Refuses one without words or audience, with words that
-    something stops, and with a latest start that is over.
+    something stops, and with a latest start or an end that is over.
     """
     if campaign.segment is None or campaign.segment.is_retired:
         raise CampaignError(_("Choose a segment: who is written to."), "segment")
@@ -57,6 +57,8 @@ def submit(campaign: Campaign, *, actor: Actor, now: dt.datetime) -> None:
     _refuse_what_stops(found)
     if campaign.latest_start_at is not None and campaign.latest_start_at <= now:
         raise CampaignError(_("The latest start is over. Give the campaign another time."), "latest_start_at")
+    if campaign.is_over(now):
+        raise CampaignError(_("The end is over. Give the campaign another time."), "ends_at")
     kept: dict[str, Any] = {"segment_version": Segment.objects.get(pk=campaign.segment.pk).version}
     states.move(campaign, State.IN_APPROVAL, verb="campaigns.campaign.submit", actor=actor, now=now, **kept)
 

@@ -45,13 +45,14 @@ def due_to_start(now: dt.datetime) -> list[int]:
 @transaction.atomic
 def start(campaign_id: int, *, now: dt.datetime) -> Campaign | None:
     """Freezes the audience that was approved, unless the campaign stands, and begins; holds the campaign for approval
-    where its latest start was missed. None where it has been started, taken back or cancelled by somebody else.
+    where its latest start or its end was missed. None where it has been started, taken back or cancelled by somebody
+    else.
     """
     rows = Campaign.objects.select_for_update(of=("self",), skip_locked=True).select_related("segment")
     campaign = rows.filter(pk=campaign_id, state=State.SCHEDULED, starts_at__lte=now).first()
     if campaign is None or campaign.segment is None:
         return None
-    if campaign.latest_start_at is not None and campaign.latest_start_at < now:
+    if campaign.is_over(now) or (campaign.latest_start_at is not None and campaign.latest_start_at < now):
         reason, verb = _("The latest start was missed."), "campaigns.campaign.miss"
         states.move(campaign, State.HELD, verb=verb, actor=None, now=now, reason=reason, **UNSIGNED)
         return campaign
@@ -70,13 +71,13 @@ def feed_on_commit(campaign: Campaign) -> None:
 @transaction.atomic
 def feed(campaign_id: int, *, now: dt.datetime) -> int:
     """Gives the next messages to the outbox, as many as the rate allows; answers how many. Ends the campaign where
-    nothing is left. Does nothing while it is paused, or while somebody else feeds it.
+    nothing is left, or its end is over. Does nothing while it is paused, or while somebody else feeds it.
     """
     rows = Campaign.objects.select_for_update(of=("self",), skip_locked=True)
     campaign = rows.filter(pk=campaign_id, state=State.RUNNING).first()
     if campaign is None:
         return 0
-    waiting = _waiting(campaign)
+    waiting = _waiting(campaign) if not campaign.is_over(now) else CampaignRecipient.objects.none()
     limit = min(BATCH, _room(campaign, now))
     people = list(waiting.order_by("pk")[:limit]) if limit > 0 else []
     if people:
@@ -114,7 +115,7 @@ def _notices(campaign: Campaign, people: Iterable[CampaignRecipient | Greeting])
             channel=campaign.channel,
             template=campaign.batch,
             key=key_of(campaign, one),
-            not_after=_not_after(one),
+            not_after=_not_after(campaign, one),
             urgency="bulk",
             batch=campaign.batch,
         )
@@ -122,9 +123,12 @@ def _notices(campaign: Campaign, people: Iterable[CampaignRecipient | Greeting])
     ]
 
 
-def _not_after(one: CampaignRecipient | Greeting) -> dt.datetime | None:
-    """A greeting that could not leave on its day stays; a campaign that is sent once has all the time it needs."""
-    return day_end(occasions.last_day_of(one), required_hospital()) if isinstance(one, Greeting) else None
+def _not_after(campaign: Campaign, one: CampaignRecipient | Greeting) -> dt.datetime | None:
+    """A greeting that could not leave on its day stays; a campaign that is sent once has all the time it needs, unless
+    it has an end.
+    """
+    is_greeting = isinstance(one, Greeting)
+    return day_end(occasions.last_day_of(one), required_hospital()) if is_greeting else campaign.ends_at
 
 
 def key_of(campaign: Campaign, one: CampaignRecipient | Greeting) -> str:

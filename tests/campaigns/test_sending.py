@@ -5,16 +5,19 @@ import datetime as dt
 import pytest
 
 from accounts.models import Hospital
-from campaigns.domain import comparing, composing, running, sendings, watching
+from campaigns.domain import comparing, composing, deciding, editing, running, sendings, watching
+from campaigns.domain.errors import CampaignError
 from campaigns.models import Campaign
 from hospital_crm.tenancy.scope import hospital_scope
 from messaging.domain import planning
+from messaging.domain.admission import admit
 from messaging.domain.composing import Composer
 from messaging.gateways.base import InlinePart
 from messaging.models import Message, Suppression
 from tests.campaigns.factories import CampaignPictureFactory
-from tests.campaigns.scene import NOW, campaign_of, reader, started
-from tests.cast import Cast, actor_of
+from tests.campaigns.scene import NOW, approved, campaign_of, reader, started
+from tests.cast import Cast, actor_of, client_of
+from tests.patients.factories import IdentifierFactory
 
 pytestmark = pytest.mark.django_db
 MINUTE, DAY = dt.timedelta(minutes=1), dt.timedelta(days=1)
@@ -116,3 +119,55 @@ def test_what_stopped_itself_goes_on_where_somebody_says_so(
             Message.objects.filter(state="planned").update(state="handed_over", state_at=later)
             bounced(int(stops_again), later)
             assert watching.pause_unwanted(campaign.pk, now=later + MINUTE) is stops_again
+
+
+def test_after_its_end_nothing_of_a_campaign_leaves(
+    north: Hospital, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "BATCH", 2)
+    end = NOW + 3 * DAY
+    with hospital_scope(north):
+        people = [reader() for _n in range(4)]
+        IdentifierFactory(patient=people[3], value="M4")
+        campaign = fed(campaign_of(cast, ends_at=end), cast)
+        assert list(Message.objects.values_list("not_after", flat=True)) == [end, end]
+        running.pause(campaign, reason="核对", actor=actor_of(cast.sun), now=NOW)
+        running.resume(campaign, actor=actor_of(cast.sun), now=end + MINUTE)
+        assert running.feed(campaign.pk, now=end + MINUTE) == 0
+        verdicts = admit(list(Message.objects.all()), now=end + MINUTE)
+        assert {(one.state, one.reason) for one in verdicts.values()} == {("expired", "too_late")}
+        Message.objects.update(state="expired", reason="too_late")
+        running.feed(campaign.pk, now=end + 2 * MINUTE)
+        campaign.refresh_from_db()
+        assert (campaign.state, Message.objects.count()) == ("done", 2)
+    client, page = client_of(cast.sun), f"campaigns/{campaign.public_id}/"
+    assert "截止前未发送 2 人" in client.get(page).content.decode()
+    said = client.get(client.post(f"{page}why/", {"number": "M4"})["Location"]).content.decode()
+    assert "活动已截止" in said
+
+
+def test_an_end_that_is_over_starts_nothing(north: Hospital, cast: Cast) -> None:
+    with hospital_scope(north):
+        reader()
+        campaign = approved(campaign_of(cast, ends_at=NOW + DAY), cast)
+        running.start(campaign.pk, now=NOW + DAY)
+        campaign.refresh_from_db()
+        assert (campaign.state, campaign.approved_by) == ("held", None)
+        with pytest.raises(CampaignError) as refused:
+            deciding.submit(campaign, actor=actor_of(cast.sun), now=NOW + DAY)
+        assert refused.value.field == "ends_at"
+
+
+def test_an_end_comes_after_the_start_and_what_stands_has_none(north: Hospital, cast: Cast) -> None:
+    with hospital_scope(north):
+        campaign, sun = campaign_of(cast), actor_of(cast.sun)
+        about = {name: getattr(campaign, name) for name in editing.KEPT}
+        for times in ({"starts_at": NOW}, {"starts_at": NOW - DAY, "latest_start_at": NOW}):
+            with pytest.raises(CampaignError) as refused:
+                editing.describe(campaign, is_commercial=False, actor=sun, **{**about, **times, "ends_at": NOW})
+            assert refused.value.field == "ends_at"
+        for occasion, kept in (("", NOW), ("birthday", None)):
+            editing.describe(
+                campaign, is_commercial=False, actor=sun, **{**about, "ends_at": NOW, "occasion": occasion}
+            )
+            assert Campaign.objects.get(pk=campaign.pk).ends_at == kept
