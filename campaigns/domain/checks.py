@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.domain import blocks, kinds, sms, variables, wechat
 from campaigns.domain.blocks import Block
+from campaigns.domain.ways import Way
 from campaigns.models import Campaign, CampaignText
 from content.domain import markup
 from messaging.domain.telling_words import told_in
@@ -62,12 +63,14 @@ def findings(
     alt_of: dict[int, str],
     has_address: bool,
     articles: Mapping[str, str] | None = None,
+    way: Way | None = None,
 ) -> list[Finding]:
     """Everything found in the words of one language, what stops it first. `has_address`: whether mails can say from
-    which postal address they come; `articles`: what is told of articles of the library, by their address.
+    which postal address they come; `articles`: what is told of articles of the library, by their address; `way`: by
+    which messages of this channel leave.
     """
     found = [*of_sender(campaign, has_address), *of_advert(campaign, day), *of_end(campaign), *_of_variables(text)]
-    found += [*_of_claims(campaign, text), *_of_blanks(text)]
+    found += [*_of_claims(campaign, text), *_of_blanks(text), *(_of_way(text, way) if way else ())]
     if campaign.channel == Campaign.Channel.EMAIL:
         found += [*_of_mail(text, alt_of), *_of_first_words(text, articles or {})]
     else:
@@ -123,6 +126,15 @@ def _of_blanks(text: CampaignText) -> Iterator[Finding]:
     """What an author still has to fill in."""
     if blanks := list(dict.fromkeys(_BLANK.findall(all_of(text)))):
         yield Finding(True, _("Fill this in, or take it out: %(blanks)s") % {"blanks": " ".join(blanks)[:300]})
+
+
+def _of_way(text: CampaignText, way: Way) -> Iterator[Finding]:
+    """What would keep every message in the outbox, or have the provider refuse it."""
+    if not way.gateway:
+        yield Finding(True, _("Nothing is set up for this channel. The administrator enters an account."))
+    elif not way.takes(text.provider_template):
+        words = _("The account has no text for this message. Enter the number under which the provider has allowed it.")
+        yield Finding(True, words, "provider_template")
 
 
 def _read(text: str) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.calendar import today
-from campaigns.domain import checks, states
+from campaigns.domain import checks, states, ways
 from campaigns.domain.checks import Finding
 from campaigns.domain.errors import CampaignError
 from campaigns.models import Campaign, CampaignText
@@ -32,6 +32,7 @@ def findings_of(
     alt_of, day = dict(campaign.pictures.values_list("number", "said")), today(now=now)
     found = list(campaign.texts.all() if texts is None else texts)
     said: dict[str, Any] = {"day": day, "alt_of": alt_of, "has_address": has_postal_address()}
+    said["way"] = ways.way_of(campaign.channel)
     told = reading.told_of({block.get("article", "") for text in found for block in text.blocks} - {""})
     return {
         text.language: checks.findings(campaign, text, articles=told.get(text.language, {}), **said) for text in found

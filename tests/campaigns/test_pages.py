@@ -5,12 +5,15 @@ from collections.abc import Callable
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from pytest_django.fixtures import SettingsWrapper
 
 from accounts.models import AccessLog, Hospital, StaffMember
 from campaigns.domain import running
 from campaigns.models import Campaign, CampaignText
 from hospital_crm.tenancy.scope import hospital_scope
 from messaging import templates
+from messaging.domain.admission import admit
+from messaging.domain.composing import Composer
 from messaging.models import Message
 from tests.campaigns.factories import CampaignFactory, CampaignTextFactory
 from tests.campaigns.scene import NOW, approved, campaign_of, reader, started
@@ -152,6 +155,47 @@ def test_a_test_goes_to_whoever_pressed(cast: Cast, campaign: Campaign, north: H
         assert (message.staff, message.batch) == (cast.sun, "")
         said = templates.get(message.template).said(message.staff.user.language or "zh-hans")
         assert said.fill({}).subject == "Five minutes a day"
+
+
+def test_a_text_message_is_tested_on_the_own_number(cast: Cast, north: Hospital, settings: SettingsWrapper) -> None:
+    with hospital_scope(north):
+        one = campaign_of(cast, channel="sms", kind="news", is_commercial=True)
+        one.texts.update(body="{{salutation|您好}}，周六开放。")
+    client, page = client_of(cast.sun), f"campaigns/{one.public_id}/words/zh-hans/"
+
+    def asked(phone: str) -> str:
+        with hospital_scope(north):
+            type(cast.sun).objects.filter(pk=cast.sun.pk).update(phone=phone)
+        return client.post(f"{page}test/", follow=True).content.decode()
+
+    assert "发一份测试给我" in client.get(page).content.decode()
+    for phone in ("", "0571-8100"):
+        assert "档案里没有手机号码" in asked(phone)
+    assert "只存入发件箱" in asked("138 0000 1111")
+    settings.PRODUCTION = True
+    assert "没有启用" in asked("13800001111")
+    with hospital_scope(north):
+        Message.objects.all().delete()
+        AliyunAccountFactory(settings={"sign_name": "北院健康", "key_id": "AK", "texts": "* = T x"}, is_active=True)
+    assert "138****1111" in asked("13800001111")
+    with hospital_scope(north):
+        message = Message.objects.get(purpose="campaigns.test")
+        (verdict,) = admit([message], now=message.created_at).values()
+        filled = Composer([message], now=message.created_at).filled(message, "en")
+    assert (message.channel, message.staff, message.batch) == ("sms", cast.sun, "")
+    assert (verdict.state, verdict.address) == ("claimed", "13800001111")
+    assert filled.body == "【北院健康】您好，周六开放。 拒收请回复R"
+
+
+@pytest.mark.parametrize("channel", ["wechat", "letter"])
+def test_what_cannot_be_tested_is_looked_at(channel: str, cast: Cast, north: Hospital) -> None:
+    with hospital_scope(north):
+        one = campaign_of(cast, channel=channel)
+    client, page = client_of(cast.sun), f"campaigns/{one.public_id}/words/zh-hans/"
+    assert "发一份测试给我" not in client.get(page).content.decode()
+    assert "请看预览" in client.post(f"{page}test/", follow=True).content.decode()
+    with hospital_scope(north):
+        assert not Message.objects.exists()
 
 
 def test_a_picture_is_shown_to_those_who_see_campaigns(cast: Cast, campaign: Campaign, png: bytes) -> None:  # noqa: F811

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from pytest_django.fixtures import SettingsWrapper
 
 from accounts.models import Hospital
 from campaigns.domain import checks, composing, deciding, kinds, shipping, sms, variables
@@ -14,7 +15,7 @@ from messaging.domain.marking import marked_text_message
 from tests.campaigns.factories import CampaignFactory, CampaignPictureFactory, CampaignTextFactory
 from tests.campaigns.scene import NOW
 from tests.content.factories import ArticleVersionFactory
-from tests.messaging.gateway_factories import TellingWordsFactory
+from tests.messaging.gateway_factories import AliyunAccountFactory, TellingWordsFactory
 
 DAY = dt.date(2026, 6, 1)
 
@@ -222,6 +223,33 @@ def test_a_letter_is_printed_without_what_only_a_screen_shows(in_north: Hospital
 def test_wechat_takes_named_values_of_its_length(body: str, stopped: list, in_north: Hospital) -> None:
     campaign = CampaignFactory.build(kind="reminder", channel="wechat")
     assert stops(campaign, body=body, provider_template="tpl-9") == stopped
+
+
+@pytest.mark.parametrize(
+    ("account", "number", "field"),
+    [
+        (None, "", ""),
+        ({"is_active": False}, "", ""),
+        ({"credentials": "x"}, "", ""),
+        (
+            {"per_second": 5, "settings": {"key_id": "AK", "sign_name": "北院", "texts": "a = SMS_1 b"}},
+            "",
+            "provider_template",
+        ),
+        ({"settings": {"key_id": "AK", "sign_name": "北院", "texts": "a = SMS_1 b"}}, "SMS_7", None),
+        ({}, "", None),
+    ],
+)
+def test_a_message_without_a_way_out_is_not_approved(
+    account: dict | None, number: str, field: str | None, in_north: Hospital, settings: SettingsWrapper
+) -> None:
+    settings.PRODUCTION = True
+    if account is not None:
+        AliyunAccountFactory(**{"is_active": True, **account})
+    campaign = CampaignFactory(kind="reminder", channel="sms")
+    CampaignTextFactory(campaign=campaign, body="天气转冷，注意添衣。", provider_template=number)
+    found = deciding.findings_of(campaign, now=NOW)["zh-hans"]
+    assert [one.field for one in found if one.stops] == ([] if field is None else [field])
 
 
 def test_what_each_kind_rests_on() -> None:
