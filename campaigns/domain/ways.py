@@ -13,8 +13,8 @@ from messaging.gateways.texts import EVERYTHING_ELSE
 
 @dataclass(frozen=True)
 class Way:
-    """`gateway`: what it is called, '' where nothing is set up or its secrets cannot be read. `texts`: the registered texts of the account by our
-    names; None where the provider keeps none.
+    """`gateway`: what it is called, '' where nothing is set up or its secrets cannot be read. `texts`: the registered
+    texts of the account by our names; None where the provider keeps none.
     """
 
     gateway: str

@@ -168,9 +168,9 @@ def test_a_text_message_is_tested_on_the_own_number(cast: Cast, north: Hospital,
             type(cast.sun).objects.filter(pk=cast.sun.pk).update(phone=phone)
         return client.post(f"{page}test/", follow=True).content.decode()
 
-    assert "发一份测试给我" in client.get(page).content.decode()
+    assert "发送测试给我" in client.get(page).content.decode()
     for phone in ("", "0571-8100"):
-        assert "档案里没有手机号码" in asked(phone)
+        assert "本人资料没有手机号码" in asked(phone)
     assert "只存入发件箱" in asked("138 0000 1111")
     settings.PRODUCTION = True
     assert "没有启用" in asked("13800001111")
@@ -192,8 +192,8 @@ def test_what_cannot_be_tested_is_looked_at(channel: str, cast: Cast, north: Hos
     with hospital_scope(north):
         one = campaign_of(cast, channel=channel)
     client, page = client_of(cast.sun), f"campaigns/{one.public_id}/words/zh-hans/"
-    assert "发一份测试给我" not in client.get(page).content.decode()
-    assert "请看预览" in client.post(f"{page}test/", follow=True).content.decode()
+    assert "发送测试给我" not in client.get(page).content.decode()
+    assert "其他渠道见预览" in client.post(f"{page}test/", follow=True).content.decode()
     with hospital_scope(north):
         assert not Message.objects.exists()
 

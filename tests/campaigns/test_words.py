@@ -108,6 +108,15 @@ def test_a_mail_has_inline_styles_and_nothing_typed_becomes_a_tag(campaign: Camp
     assert "%(" not in read.html + read.body
 
 
+@pytest.mark.parametrize(
+    ("kind", "said"), [("greeting", "医院动态与优惠（邮件、信函）"), ("knowledge", "健康知识与提醒")]
+)
+def test_the_foot_names_what_the_reader_was_asked(kind: str, said: str, in_north: Hospital) -> None:
+    campaign = CampaignFactory(kind=kind)
+    filled = composing.said_of(campaign, CampaignTextFactory(campaign=campaign), picture_url=str).fill({})
+    assert [f"您同意接收：{said}。" in part for part in (filled.html, filled.body)] == [True, True]
+
+
 def test_the_outbox_finds_the_words_of_a_campaign(campaign: Campaign, north: Hospital) -> None:
     with hospital_scope(north):
         CampaignPictureFactory._meta.model.objects.all().delete()
