@@ -34,7 +34,8 @@ def test_an_article_is_written_approved_read_and_retired_on_pages(cast: Cast) ->
     assert "少吃盐" in client_of(cast.qian).get("content/?list=in_approval").content.decode()
     client_of(cast.qian).post(f"{words}approve/")
     (link,) = re.findall(r'href="/north/([^"]*/approve/\?seen=[^"]+)"', client_of(cast.qian).get(page).content.decode())
-    assert "待审批" in client_of(cast.sun).get(page).content.decode()
+    with hospital_scope(cast.hospital):
+        assert one.versions.get().state == "in_approval"
     assert client_of(cast.qian).post(link).status_code == 302
     assert "已批准" in client_of(cast.sun).get(page).content.decode()
     read = Client().get(public).content.decode()
