@@ -127,8 +127,9 @@ def _not_after(campaign: Campaign, one: CampaignRecipient | Greeting) -> dt.date
     """A greeting that could not leave on its day stays; a campaign that is sent once has all the time it needs, unless
     it has an end.
     """
-    is_greeting = isinstance(one, Greeting)
-    return day_end(occasions.last_day_of(one), required_hospital()) if is_greeting else campaign.ends_at
+    if isinstance(one, Greeting):
+        return day_end(occasions.last_day_of(one), required_hospital())
+    return campaign.ends_at
 
 
 def key_of(campaign: Campaign, one: CampaignRecipient | Greeting) -> str:

@@ -34,5 +34,6 @@ def way_of(channel: str) -> Way:
     """The way of the hospital in scope for a channel."""
     found = gateways.for_channel(required_hospital(), channel)
     account = getattr(found, "gateway", found)
-    is_open = account is not None and not isinstance(account, ClosedGateway)
-    return Way(account.name if is_open else "", getattr(account, "texts", None))
+    if account is None or isinstance(account, ClosedGateway):
+        return Way("")
+    return Way(account.name, getattr(account, "texts", None))

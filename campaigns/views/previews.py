@@ -132,13 +132,13 @@ def test(request: HttpRequest, public_id: uuid.UUID, language: str) -> HttpRespo
     """The mail or text message goes to whoever pressed the button, as it stands in this language."""
     one, text = _text(request, public_id, language)
     staff, now = request.actor.staff, timezone.now()  # type: ignore[attr-defined]
-    refused = testing.why_not(one, text, staff)
+    refused, in_language = testing.why_not(one, text, staff), f"{one.batch}:{text.language}"
     if not refused:
         enqueue(
             purpose=TEST,
             recipient=ToStaff(staff),
             channel=one.channel,
-            template=f"{one.batch}:{text.language}",
+            template=in_language,
             key=f"{TEST}:{one.pk}:{staff.pk}:{now:%Y%m%d%H%M%S}",
             link=("campaigns:campaign", one.public_id),
             urgency="interactive",
