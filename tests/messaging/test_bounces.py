@@ -1,5 +1,6 @@
 """Mails that came back: matched, kept once, acted on; nothing of them is kept that nobody needs."""
 
+import datetime as dt
 import io
 import json
 import sys
@@ -93,10 +94,48 @@ def test_address_it_came_to_names_the_message(message) -> None:
     assert stops() == [(ADDRESS, "hard_bounce")]
 
 
-def test_without_a_reference_the_address_of_somebody_of_ours_counts(message) -> None:
+def test_without_a_reference_the_address_of_somebody_of_ours_is_counted(message) -> None:
     take(report())
     message.refresh_from_db()
-    assert (message.state, stops()) == (State.FAILED, [(ADDRESS, "hard_bounce")])
+    assert (message.state, message.reason, stops()) == (State.FAILED, Reason.HARD_BOUNCE, [])
+    for day in (1, 2):
+        bounces.take([read(report(reply=f"550 5.1.1 User unknown {day}"))], now=NOW + dt.timedelta(days=day))
+    assert stops() == [(ADDRESS, "soft_bounces")]
+
+
+def test_a_bounce_that_names_an_old_address_leaves_the_present_one(message, person) -> None:
+    ContactPointFactory(patient=person, system="email", value="old@person.invalid", rank=2)
+    take(report(about="old@person.invalid"))
+    message.refresh_from_db()
+    assert (message.state, stops(), list(SoftBounce.objects.values_list("address", flat=True))) == (
+        State.HANDED_OVER,
+        [],
+        ["old@person.invalid"],
+    )
+    row = InboundMail.objects.get()
+    assert (row.address, row.message) == ("old@person.invalid", None)
+
+
+def test_a_reference_stops_no_other_address_than_its_own(message) -> None:
+    other = "other@person.invalid"
+    ContactPointFactory(patient=PatientFactory(), system="email", value=other)
+    block = f"Final-Recipient: rfc822; {other}\nAction: failed\nStatus: 5.1.1\n\n"
+    raw = report(reference=str(message.public_id)).replace(b"Final-Recipient:", block.encode() + b"Final-Recipient:")
+    take(raw)
+    assert stops() == [(ADDRESS, "hard_bounce")]
+    assert list(SoftBounce.objects.values_list("address", flat=True)) == [other]
+
+
+def test_a_complaint_about_an_old_address_leaves_the_present_one(message, person) -> None:
+    ContactPointFactory(patient=person, system="email", value="old@person.invalid", rank=2)
+    raw = (
+        "From: feedback@isp.invalid\nTo: abuse@north.invalid\nSubject: complaint\nMIME-Version: 1.0\n"
+        "Content-Type: multipart/report; report-type=feedback-report; boundary=b\n\n"
+        "--b\nContent-Type: message/feedback-report\n\nFeedback-Type: abuse\n"
+        "Original-Rcpt-To: old@person.invalid\n\n--b--\n"
+    )
+    take(raw.encode())
+    assert stops() == [("old@person.invalid", "complaint")]
 
 
 def test_address_of_nobody_of_ours_is_left_alone(in_north) -> None:
