@@ -1,19 +1,21 @@
 """Mails that came back: each is kept once by its fingerprint, matched to our message, and acted on.
 
 Matched by the reference in the address it came to, in its headers or in the mail that came back; else by the address it
-is about, where somebody of ours has that address, and then to no message that went to another one. Hard: the address is
-stopped everywhere. Soft, and hard of another address than the message went to, which anybody may have written: counted,
-stopped at a threshold. Complaint, and a mail that wants no more: refused by the person. Absence and everything else: nothing; what a person has
-to read is kept sealed.
+is about, where somebody of ours has that address, and then to no message that went to another one. Hard, of the address
+that the message of the reference went to: it is stopped everywhere. Soft, and hard of which anybody may have written:
+counted, stopped at a threshold. Complaint, and a mail that wants no more: refused by the person. Absence and everything
+else: nothing; what a person has to read is kept sealed. A mail that cannot be kept is kept as not readable, so that it
+stops no other.
 """
 
 import datetime as dt
 import json
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from accounts.actors import Actor
 from accounts.audit import record
@@ -21,9 +23,12 @@ from accounts.models import StaffMember
 from hospital_crm.crypto import CannotDecrypt, decrypt, encrypt
 from messaging.domain import refusing, replies, suppressions
 from messaging.domain.states import NotInThatState, move
-from messaging.inbound.found import Finding, Mail, Verdict
+from messaging.inbound.found import Finding, Mail, Verdict, unreadable
 from messaging.models import InboundMail, Message, Reason, Reply, State, Suppression
 
+_log = logging.getLogger(__name__)
+# The database is away or busy: the same mails are fetched again.
+_NOT_OF_A_MAIL = (OperationalError, InterfaceError)
 VERDICTS = InboundMail.Verdict
 FOR_PEOPLE = (VERDICTS.ORDINARY, VERDICTS.CHALLENGE, VERDICTS.UNREADABLE)
 
@@ -40,9 +45,32 @@ class _Case:
     is_named: bool
 
 
-@transaction.atomic
 def take(mails: Sequence[Mail], *, now: dt.datetime) -> int:
-    """Keeps and acts on mails that were read; answers how many were new. The same mail again changes nothing."""
+    """Keeps and acts on mails that were read; answers how many were new. The same mail again changes nothing. Where one
+    of them cannot be kept, each is taken by itself.
+    """
+    try:
+        return _take(mails, now=now)
+    except _NOT_OF_A_MAIL:
+        raise
+    except Exception:
+        _log.exception("mails that came back are taken one by one")
+        return sum(_take_alone(mail, now=now) for mail in mails)
+
+
+def _take_alone(mail: Mail, *, now: dt.datetime) -> int:
+    """One mail; as not readable where it cannot be kept as it is."""
+    try:
+        return _take([mail], now=now)
+    except _NOT_OF_A_MAIL:
+        raise
+    except Exception:
+        _log.exception("a mail that came back is kept as not readable")
+        return _take([unreadable(mail.fingerprint)], now=now)
+
+
+@transaction.atomic
+def _take(mails: Sequence[Mail], *, now: dt.datetime) -> int:
     once = {mail.fingerprint: mail for mail in mails}
     known = InboundMail.objects.filter(fingerprint__in=list(once)).values_list("fingerprint", flat=True)
     fresh = [mail for fingerprint, mail in once.items() if fingerprint not in set(known)]

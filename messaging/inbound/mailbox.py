@@ -74,7 +74,13 @@ class OpenMailbox:
             raise MailboxAway(type(error).__name__) from error
 
     def _mail(self, number: str) -> bytes | None:
-        answer = self.line.uid("FETCH", number, "(BODY.PEEK[])")[1]
+        """A mail as it came; None where the server does not give it out."""
+        try:
+            answer = self.line.uid("FETCH", number, "(BODY.PEEK[])")[1]
+        except imaplib.IMAP4.abort:
+            raise
+        except imaplib.IMAP4.error:
+            return None
         return next((part[1] for part in answer if isinstance(part, tuple)), None)
 
 

@@ -4,9 +4,11 @@ import datetime as dt
 import io
 import json
 import sys
+from dataclasses import replace
 
 import pytest
 from django.core.management import call_command
+from django.db import OperationalError
 
 from hospital_crm.tenancy.scope import hospital_scope
 from messaging.domain import bounces, replies, suppressions
@@ -205,6 +207,39 @@ def test_ordinary_mail_waits_for_a_person_sealed(message) -> None:
 def test_what_is_no_mail_is_kept_as_such(in_north, raw: bytes) -> None:
     assert take(raw) == 1
     assert InboundMail.objects.get().verdict in ("ordinary", "unreadable")
+
+
+CRAFTED = [
+    b"From: =?utf-8?q?a=00b=40x.invalid?=\nSubject: x\n\ny\n",
+    b"From: =?unicode_escape?q?=5Cud800=40x=2Einvalid?=\nSubject: =?unicode_escape?q?=5Cud800?=\n\ny\n",
+    report(about="ab\x00c@x.invalid", status="5.1.1"),
+    b"From: " + b"a" * 300 + b"@x.invalid\nSubject: x\n\ny\n",
+]
+
+
+@pytest.mark.parametrize("raw", CRAFTED)
+def test_crafted_mail_holds_up_no_other(message, raw: bytes) -> None:
+    assert take(raw, report(reference=str(message.public_id))) == 2
+    assert stops() == [(ADDRESS, "hard_bounce")]
+    assert InboundMail.objects.exclude(message=message).get().address in ("", "mailer-daemon@mx.invalid")
+
+
+def test_what_cannot_be_kept_is_kept_as_not_readable(message) -> None:
+    bad = replace(read(b"From: a@b.invalid\nSubject: x\n\ny\n"), sender="a\x00b@x.invalid")
+    good = read(report(reference=str(message.public_id)))
+    assert [bounces.take([bad, good], now=NOW), bounces.take([bad, good], now=NOW)] == [2, 0]
+    assert stops() == [(ADDRESS, "hard_bounce")]
+    row = InboundMail.objects.get(message=None)
+    assert (row.verdict, row.fingerprint, row.settled_at) == ("unreadable", bad.fingerprint, None)
+
+
+def test_where_the_database_is_away_nothing_is_kept_as_not_readable(message, monkeypatch) -> None:
+    def away(*_args: object, **_said: object) -> None:
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(bounces, "_act", away)
+    with pytest.raises(OperationalError):
+        take(report(reference=str(message.public_id)))
 
 
 def test_bounce_of_a_delivered_message_stops_but_does_not_unsay(message) -> None:

@@ -23,6 +23,7 @@ class ImapServer:
 
     def __init__(self) -> None:
         self.seen: set[str] = set()
+        self.refuses: set[str] = set()
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self._serve, daemon=True).start()
@@ -52,6 +53,8 @@ class ImapServer:
         elif word.startswith("UID SEARCH"):
             said = f"* SEARCH {' '.join(n for n in MAILS if n not in self.seen)}\r\n".encode()
         elif found := re.match(r"UID FETCH (\d+)", word):
+            if found[1] in self.refuses:
+                return f"{tag} BAD no\r\n".encode()
             raw = MAILS[found[1]]
             said = f"* {found[1]} FETCH (UID {found[1]} BODY[] {{{len(raw)}}}\r\n".encode() + raw + b")\r\n"
         elif found := re.match(r"UID STORE ([\d,]+)", word):
@@ -109,6 +112,14 @@ def test_mailbox_is_read_in_small_parts(north, server: ImapServer, plain: Mailbo
     with hospital_scope(north):
         GatewayAccountFactory(is_active=True)
     assert mailboxes.fetch(north) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mail_that_the_server_does_not_give_out_holds_up_no_other(north, server, plain, monkeypatch) -> None:
+    monkeypatch.setattr(server, "refuses", {"1"})
+    with hospital_scope(north):
+        GatewayAccountFactory(is_active=True)
+    assert (mailboxes.fetch(north), server.seen) == (1, {"2"})
 
 
 @pytest.mark.django_db
