@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from hospital_crm.tenancy.scope import hospital_scope
-from messaging.domain import dispatch, planning
+from messaging.domain import dispatch, planning, suppressions
 from messaging.domain.digests import make_digests
 from messaging.gateways.base import Outcome
 from messaging.models import DigestDay, Message, PlannedTouch, State
@@ -146,3 +146,17 @@ def test_nobody_claims_a_message_to_which_the_planner_joins_another(two_of_one_p
     send(gateway := ScriptedGateway(), at=TEN)
     (mail,) = gateway.taken
     assert [word in mail.body for word in ("Body a", "Body b")] == [True, True]
+
+
+def test_two_workers_stop_one_address_once(north):
+    def stop():
+        with hospital_scope(north):
+            said = {"channel": "email", "address": "gone@person.invalid", "reason": "hard_bounce", "source": "test"}
+            return suppressions.suppress(now=TEN, **said).pk
+
+    with hospital_scope(north):
+        first = stop()
+        thread, second = in_another_thread(stop)
+        thread.join(timeout=1)
+    thread.join(timeout=20)
+    assert second == [first]

@@ -108,7 +108,13 @@ def test_one_line_carries_many_letters(server, gateway):
     ("step", "answer", "outcome"),
     [
         ("rcpt", "450 4.2.1 mailbox busy", Outcome(State.PLANNED, Reason.POSTPONED, "450 4.2.1")),
-        ("rcpt", "550 5.1.1 li@north.invalid unknown", Outcome(State.FAILED, Reason.REFUSED, "550 5.1.1")),
+        ("rcpt", "550 5.1.1 li@north.invalid unknown", Outcome(State.FAILED, Reason.HARD_BOUNCE, "550 5.1.1")),
+        ("rcpt", "550 User not found: li@north.invalid", Outcome(State.FAILED, Reason.HARD_BOUNCE, "550")),
+        ("rcpt", "550 5.7.1 user unknown to our policy", Outcome(State.FAILED, Reason.REFUSED, "550 5.7.1")),
+        ("rcpt", "550 5.1.1 blocked by Spamhaus", Outcome(State.FAILED, Reason.REFUSED, "550 5.1.1")),
+        ("rcpt", "552 5.2.2 mailbox full", Outcome(State.FAILED, Reason.REFUSED, "552 5.2.2")),
+        ("rcpt", "550 no", Outcome(State.FAILED, Reason.REFUSED, "550")),
+        ("text", "550 5.1.1 user unknown", Outcome(State.FAILED, Reason.REFUSED, "550 5.1.1")),
         ("text", "451 try later", Outcome(State.PLANNED, Reason.POSTPONED, "451")),
         ("text", "554 5.7.1 spam", Outcome(State.FAILED, Reason.REFUSED, "554 5.7.1")),
     ],
@@ -244,6 +250,12 @@ def test_what_the_server_says_to_one_is_not_taken_for_another(server, grouping, 
     assert [one.state for one in deliver_in_a_row(grouping, *numbered(1, 2, 3))] == outcomes
     assert len(server.handler.letters) == 3 - sum("@" in one for one in refused)
     assert server.handler.connections == 1
+
+
+def test_in_a_group_too_only_the_recipient_is_no_address(server, grouping):
+    server.handler.refused = {"p2@north.invalid": "550 5.1.1 no", "r3": "550 5.1.1 no"}
+    reasons = [one.reason for one in deliver_in_a_row(grouping, *numbered(1, 2, 3))]
+    assert reasons == [Reason.NONE, Reason.HARD_BOUNCE, Reason.REFUSED]
 
 
 def test_a_mail_that_does_not_come_after_all_is_not_sent(server, grouping):

@@ -22,9 +22,12 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.gateways.base import Kind, Outcome, Outgoing, Setting, Unreachable
 from messaging.gateways.smtp.letter import CannotBeMailed, address_in, checked, compose, dot_stuffed
+from messaging.inbound import words
 from messaging.models import Reason, State
 
 _READY_FOR_TEXT = 354
+# The place of the recipient among the commands of an envelope.
+_RECIPIENT = 1
 
 
 @dataclass(frozen=True)
@@ -133,10 +136,10 @@ class SmtpSession:
                 line.send(_lines(commands))
                 is_said = True
             answers = [line.getreply() for _command in commands] if is_said else _in_turn(line, commands)
-            refused = next((one for one in answers if not (200 <= one[0] < 300 or one[0] == _READY_FOR_TEXT)), None)
+            refused = next((place for place, one in enumerate(answers) if not _is_yes(one[0])), None)
             if refused is not None:
                 self._start_over(line, answers)
-                return _refusal(*refused)
+                return _refusal(*answers[refused], of_recipient=refused == _RECIPIENT)
         except OSError as error:
             self._drop()
             if was_open:  # the server closed an idle line: nothing of the text was said, so a fresh one may be tried
@@ -204,17 +207,27 @@ def _in_turn(line: smtplib.SMTP, commands: tuple[str, ...]) -> list[tuple[int, b
     answers: list[tuple[int, bytes]] = []
     for command in commands:
         answers.append(line.docmd(command))
-        if not (200 <= answers[-1][0] < 300 or answers[-1][0] == _READY_FOR_TEXT):
+        if not _is_yes(answers[-1][0]):
             break
     return answers
 
 
-def _refusal(code: int, answer: bytes) -> Outcome:
-    """4xx: later; everything else: no. Only the codes are kept, for the words may repeat the address."""
+def _is_yes(code: int) -> bool:
+    """Whether the server goes along."""
+    return 200 <= code < 300 or code == _READY_FOR_TEXT
+
+
+def _refusal(code: int, answer: bytes, *, of_recipient: bool = False) -> Outcome:
+    """4xx: later; everything else: no, for good where the recipient is refused because there is none. Only the codes
+    are kept, for the words may repeat the address.
+    """
     enhanced = answer.split(b" ", 1)[0].decode("ascii", "replace")
     detail = f"{code} {enhanced}" if enhanced.count(".") == 2 else str(code)
     if 400 <= code < 500:
         return Outcome(State.PLANNED, Reason.POSTPONED, detail)
+    status = enhanced if enhanced.count(".") == 2 else ""
+    if of_recipient and words.is_no_address(code, status, answer.decode("utf-8", "replace")):
+        return Outcome(State.FAILED, Reason.HARD_BOUNCE, detail)
     return Outcome(State.FAILED, Reason.REFUSED, detail)
 
 
