@@ -23,8 +23,8 @@ _CERTAIN = frozenset({State.HANDED_OVER, State.DELIVERED, State.FAILED})
 
 def record_all(outcomes: Mapping[int, tuple[int, Outcome]], *, now: dt.datetime) -> None:
     """Writes down what became of claimed messages: number → attempts so far, outcome. What was certainly not taken is
-    planned again, later and later, then given up; an address that does not exist is stopped. A worker that was taken for dead meanwhile, by a clock that is wrong,
-    still knows what it has done.
+    planned again, later and later, then given up; an address that does not exist is stopped. A worker that was taken
+    for dead meanwhile, by a clock that is wrong, still knows what it has done.
     """
     moves = [_move(number, tries, outcome, now) for number, (tries, outcome) in outcomes.items()]
     moved = move_all(moves, before=[State.CLAIMED], now=now)

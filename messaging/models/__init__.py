@@ -1,5 +1,6 @@
 """Facts of the outbox: messages, every change of their state, whom they touched, what is stopped, the days whose digest
-was made; accounts of gateways, their pace and their tests; letters; what came back; what was opened and clicked.
+was made; accounts of gateways, their pace and their tests; letters; what came back; what was opened and clicked;
+sendings that are stopped.
 """
 
 from messaging.models.contact import BlackoutDay, SoftBounce, Suppression, Touch
@@ -13,6 +14,7 @@ from messaging.models.reading import LinkedPage, Reading
 from messaging.models.reasons import Reason
 from messaging.models.rules import SendingRules
 from messaging.models.sender_check import SenderCheck
+from messaging.models.stopped import StoppedSending
 from messaging.models.telling_words import TellingWords
 
 __all__ = [
@@ -36,6 +38,7 @@ __all__ = [
     "SendingRules",
     "SoftBounce",
     "State",
+    "StoppedSending",
     "Suppression",
     "TellingWords",
     "Touch",

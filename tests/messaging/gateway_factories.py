@@ -168,3 +168,14 @@ class ReadingFactory(DjangoModelFactory):
     page = factory.SubFactory(LinkedPageFactory)
     at = NOW
     seconds = 600
+
+
+class StoppedSendingFactory(DjangoModelFactory):
+    """A sending that is paused."""
+
+    class Meta:
+        model = models.StoppedSending
+
+    batch = factory.Sequence(lambda n: f"campaign:{n}")
+    is_final = False
+    at = NOW
