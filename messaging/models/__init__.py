@@ -5,7 +5,7 @@ sendings that are stopped.
 
 from messaging.models.contact import BlackoutDay, SoftBounce, Suppression, Touch
 from messaging.models.digest import DigestDay
-from messaging.models.gateway import GatewayAccount, GatewayPace, GatewayTrial
+from messaging.models.gateway import GatewayAccount, GatewayPace, GatewayTrial, MailboxWatch
 from messaging.models.inbound import InboundMail, Reply
 from messaging.models.letter import Letter, LetterBatch
 from messaging.models.message import Channel, Message, MessageChange, State, Urgency
@@ -28,6 +28,7 @@ __all__ = [
     "Letter",
     "LetterBatch",
     "LinkedPage",
+    "MailboxWatch",
     "Message",
     "MessageChange",
     "PlannedTouch",

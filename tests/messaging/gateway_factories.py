@@ -179,3 +179,13 @@ class StoppedSendingFactory(DjangoModelFactory):
     batch = factory.Sequence(lambda n: f"campaign:{n}")
     is_final = False
     at = NOW
+
+
+class MailboxWatchFactory(DjangoModelFactory):
+    """A mailbox that was read."""
+
+    class Meta:
+        model = models.MailboxWatch
+
+    account = factory.SubFactory(GatewayAccountFactory)
+    read_at = NOW
