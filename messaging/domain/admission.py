@@ -59,16 +59,19 @@ def admit(messages: Sequence[Message], *, now: dt.datetime) -> dict[int, Verdict
     """A verdict for each message by its number; those whose person another worker holds have none."""
     free = _free_people({one.person_id for one in messages if one.person_id is not None})
     asked = [one for one in messages if one.person_id is None or one.person_id in free]
-    batch = _read(asked, now)
-    return {message.pk: _verdict(message, batch) for message in asked}
+    known = _of_known_purposes(asked)
+    batch = _read(known, now)
+    strange = {one.pk: Verdict(State.HELD, Reason.NO_TEXT, "purpose") for one in asked}
+    return strange | {message.pk: _verdict(message, batch) for message in known}
 
 
 def refused_by_now(messages: Sequence[Message], *, now: dt.datetime) -> dict[int, tuple[Reason, str]]:
     """What speaks by now against messages that were claimed and have not left the house, such as letters on a pile: the
     reason and its detail by the number of the message. Hours and budget were asked when they were claimed.
     """
-    batch = _read(messages, now)
-    found = {message.pk: _against(message, batch) for message in messages}
+    known = _of_known_purposes(messages)
+    batch = _read(known, now)
+    found = {message.pk: _against(message, batch) for message in known}
     return {number: (said.reason, said.detail) for number, said in found.items() if said is not None}
 
 
@@ -237,6 +240,11 @@ def _touch(message: Message, batch: _Batch, tier: str) -> Contact:
         source=touches.MESSAGES,
         source_id=message.pk,
     )
+
+
+def _of_known_purposes(messages: Sequence[Message]) -> list[Message]:
+    """Without those whose purpose no app registers any more, of which nobody can say whether they may go."""
+    return [one for one in messages if purposes.is_known(one.purpose)]
 
 
 def _purpose(message: Message) -> Purpose:

@@ -16,7 +16,7 @@ from messaging.domain.contact_rules import ContactRules, kind_of
 from messaging.domain.permission import Ask
 from messaging.domain.planner import Fate, Placed, Wanted, plan
 from messaging.domain.states import Move, move_all
-from messaging.models import Message, PlannedTouch, Reason, State
+from messaging.models import Message, PlannedTouch, Reason, State, StoppedSending
 from messaging.purposes import Basis, Purpose
 from patients.models import Patient
 
@@ -101,7 +101,10 @@ def messages_wanted(
 ) -> Iterable[tuple[int, Wanted]]:
     """Messages to people that wait to be sent: what messaging itself wants."""
     rows = list(
-        Message.objects.filter(state=State.PLANNED, person_id__in=list(people), not_before__lte=until).order_by("pk")
+        Message.objects.filter(state=State.PLANNED, person_id__in=list(people), not_before__lte=until)
+        .filter(purpose__in=purposes.codes())
+        .exclude(batch__in=StoppedSending.objects.values("batch"))
+        .order_by("pk")
     )
     asks = [Ask(int(row.person_id or 0), row.channel, purposes.get(row.purpose)) for row in rows]
     known = permission.read_people(asks, now=now, rules=rules)

@@ -25,6 +25,8 @@ from messaging.gateways.smtp.letter import CannotBeMailed, address_in, checked, 
 from messaging.inbound import words
 from messaging.models import Reason, State
 
+# RFC 8314 §7.3; on any other port TLS begins by STARTTLS.
+TLS_FROM_THE_FIRST_WORD = 465
 _READY_FOR_TEXT = 354
 # The place of the recipient among the commands of an envelope.
 _RECIPIENT = 1
@@ -32,9 +34,10 @@ _RECIPIENT = 1
 
 @dataclass(frozen=True)
 class SmtpGateway:
-    """A mail server. `timeout` in seconds, for connecting and for each answer. `sender`: takes the place of the
-    address that a message comes with. `return_address`: where bounces go, with our reference after a plus, so that
-    each names the message it is about; without it they go to the sender.
+    """A mail server. On port 465 TLS is spoken from the first word; `use_tls`: STARTTLS. `timeout` in seconds, for
+    connecting and for each answer. `sender`: takes the place of the address that a message comes with.
+    `return_address`: where bounces go, with our reference after a plus, so that each names the message it is about;
+    without it they go to the sender.
     """
 
     host: str
@@ -181,13 +184,19 @@ class SmtpSession:
             return None
 
     def _connect(self) -> smtplib.SMTP:
-        line = smtplib.SMTP(self.gateway.host, self.gateway.port, timeout=self.gateway.timeout)
+        given = self.gateway
+        is_sealed = given.port == TLS_FROM_THE_FIRST_WORD
+        if is_sealed:
+            context = ssl.create_default_context()
+            line: smtplib.SMTP = smtplib.SMTP_SSL(given.host, given.port, timeout=given.timeout, context=context)
+        else:
+            line = smtplib.SMTP(given.host, given.port, timeout=given.timeout)
         line.ehlo()
-        if self.gateway.use_tls:
+        if given.use_tls and not is_sealed:
             line.starttls(context=ssl.create_default_context())
             line.ehlo()
-        if self.gateway.username:
-            line.login(self.gateway.username, self.gateway.password)
+        if given.username:
+            line.login(given.username, given.password)
         return line
 
     def _drop(self) -> None:
@@ -252,7 +261,14 @@ SMTP = Kind(
     (
         Setting("host", _("server"), help_text=_("Host name of the mail server.")),
         Setting("port", _("port"), default=587, kind="number"),
-        Setting("use_tls", _("STARTTLS"), is_required=False, default=True, kind="flag"),
+        Setting(
+            "use_tls",
+            _("STARTTLS"),
+            is_required=False,
+            default=True,
+            kind="flag",
+            help_text=_("Port 465 speaks TLS from the first word, whatever stands here."),
+        ),
         Setting("username", _("user name"), is_required=False),
         Setting("password", _("password"), is_secret=True, is_required=False),
         Setting("sender", _("sender address"), kind="email"),
