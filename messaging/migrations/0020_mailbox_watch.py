@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                         verbose_name="why it is not read",
                     ),
                 ),
-                ("told_at", models.DateTimeField(blank=True, null=True, verbose_name="told at")),
+                ("told_at", models.DateTimeField(blank=True, null=True, verbose_name="administrators told at")),
                 (
                     "account",
                     hospital_crm.tenancy.fields.HospitalForeignKey(

@@ -101,7 +101,7 @@ class MailboxWatch(HospitalModel):
     read_at = models.DateTimeField(_("last read at"), null=True, blank=True)
     failing_since = models.DateTimeField(_("not read since"), null=True, blank=True)
     trouble = models.CharField(_("why it is not read"), max_length=10, choices=Trouble.choices, blank=True)
-    told_at = models.DateTimeField(_("told at"), null=True, blank=True)
+    told_at = models.DateTimeField(_("administrators told at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("watch on a mailbox")
