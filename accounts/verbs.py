@@ -194,6 +194,7 @@ VERBS = {
     "messaging.gateway.secret": _("renewed the secret for receipts"),
     "messaging.gateway.try": _("tried an account of a gateway"),
     "messaging.letter.return": _("wrote down a letter that came back"),
+    "messaging.letter.take_out": _("took a letter out"),
     "messaging.letters.batch": _("put a batch of letters together"),
     "messaging.letters.post": _("wrote down a batch of letters as posted"),
     "messaging.mail.settle": _("read a mail that came back"),

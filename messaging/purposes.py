@@ -123,6 +123,11 @@ def label_of(code: str) -> str:
     return str(_purposes[code].label) if code in _purposes else code
 
 
+def is_known(code: str) -> bool:
+    """Whether an app registers this purpose; rows may name one that an upgrade has dropped."""
+    return code in _purposes
+
+
 def codes() -> list[str]:
     """All registered purposes, for the filters of the outbox."""
     return sorted(_purposes)

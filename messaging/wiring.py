@@ -18,6 +18,7 @@ from messaging import (  # noqa: F401
 from messaging.domain import own_pages
 from messaging.domain.composing import names_of_people, register_values
 from messaging.domain.figures import messages_waiting, waiting_letters, waiting_replies
+from messaging.domain.mailboxes import MAILBOX_TEXT
 from messaging.domain.notices import unread
 from messaging.domain.own_links import CONFIRMATION, OWN_PAGE
 from messaging.domain.planning import SOURCE, messages_wanted
@@ -85,6 +86,12 @@ def _texts() -> None:
         "member_messages", _("%(author)s wrote about a VIP member"), _("Read it and answer on the member's thread.")
     )
     purposes.register("exports", _("export ready or refused"))
+    purposes.register(MAILBOX_TEXT, _("mailbox for bounces that cannot be read"))
+    templates.register(
+        MAILBOX_TEXT,
+        _("The mailbox for bounces has not been read for a day"),
+        _("Until it is, nobody hears of bounces, complaints and mails that want no more. Its account says why."),
+    )
     templates.register("exports", _("Export %(number)s: %(state)s"), _("Open your exports."))
     _texts_of_own_pages()
 

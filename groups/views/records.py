@@ -24,7 +24,7 @@ from groups.filtered_lists import MEMBERS
 from groups.forms import FileForm, MemberForm
 from groups.models import Benefit, Contract, GroupCustomer, GroupMember
 from groups.registry import timeline_sources
-from groups.views.acting import visible_unit
+from groups.views.acting import leads_on, visible_unit
 from groups.views.members import add_member
 from hospital_crm.shell import paging
 from hospital_crm.tenancy.counts import capped_counts
@@ -43,6 +43,7 @@ _PHASES = ("draft", "coming", "running", "over", "void")
 
 @requires("groups.view")
 @require_GET
+@leads_on
 def unit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """What is planned and was done, contracts and benefits, deals, whom to speak to, what the unit brought."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
@@ -122,6 +123,7 @@ def _values(group: GroupCustomer) -> dict[str, Any]:
 
 @requires("groups.view")
 @require_GET
+@leads_on
 def timeline(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Everything that was done with the unit and that is to come, in one order, narrowed to a source or to days."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
@@ -140,6 +142,7 @@ def timeline(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @requires("groups.view")
 @require_http_methods(["GET", "POST"])
 @with_views(MEMBERS)
+@leads_on
 def members(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Members, the youngest first, masked (GET); somebody who joins, named by record number (POST)."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
@@ -208,6 +211,7 @@ def _member_row(member: GroupMember) -> dict[str, Any]:
 
 @requires("groups.view")
 @require_GET
+@leads_on
 def history(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Files, the states the unit was in, who looked after it, what was united with it."""
     actor: Actor = request.actor  # type: ignore[attr-defined]

@@ -16,7 +16,7 @@ from django.db import connection
 from accounts.calendar import today
 from hospital_crm.tenancy.scope import required_hospital
 from messaging import purposes
-from messaging.domain import permission, suppressions, touches
+from messaging.domain import batches, permission, suppressions, touches
 from messaging.domain.calendar import rules_of_hospital
 from messaging.domain.contact_rules import ContactRules, Touched, kind_of
 from messaging.domain.permission import Answer, Ask, Person
@@ -52,14 +52,39 @@ class _Batch:
     stopped: dict[tuple[str, str | int], str]
     known_addresses: set[tuple[str, int]]
     touched: dict[str, list[Touched]]
+    sendings: dict[str, Reason]
 
 
 def admit(messages: Sequence[Message], *, now: dt.datetime) -> dict[int, Verdict]:
     """A verdict for each message by its number; those whose person another worker holds have none."""
     free = _free_people({one.person_id for one in messages if one.person_id is not None})
     asked = [one for one in messages if one.person_id is None or one.person_id in free]
-    batch = _read(asked, now)
-    return {message.pk: _verdict(message, batch) for message in asked}
+    known = _of_known_purposes(asked)
+    batch = _read(known, now)
+    strange = {one.pk: Verdict(State.HELD, Reason.NO_TEXT, "purpose") for one in asked}
+    return strange | {message.pk: _verdict(message, batch) for message in known}
+
+
+def refused_by_now(messages: Sequence[Message], *, now: dt.datetime) -> dict[int, tuple[Reason, str]]:
+    """What speaks by now against messages that were claimed and have not left the house, such as letters on a pile: the
+    reason and its detail by the number of the message. Hours and budget were asked when they were claimed.
+    """
+    known = _of_known_purposes(messages)
+    batch = _read(known, now)
+    found = {message.pk: _against(message, batch) for message in known}
+    return {number: (said.reason, said.detail) for number, said in found.items() if said is not None}
+
+
+def _against(message: Message, batch: _Batch) -> Verdict | Answer | None:
+    if said := _over(message, batch):
+        return said
+    if message.staff_id is not None:
+        said = _of_staff(message, batch)
+        return said if said.state != State.CLAIMED else None
+    if message.person_id is None:
+        return _address_refused(message, batch)
+    ask = Ask(message.person_id, message.channel, _purpose(message))
+    return permission.why_never(batch.people.get(message.person_id), ask)
 
 
 def answer_all(asks: Sequence[tuple[int, str, Purpose]], *, now: dt.datetime) -> list[Answer]:
@@ -97,6 +122,7 @@ def _read(messages: Sequence[Message], now: dt.datetime) -> _Batch:
         suppressions.standing_for(used) if used else {},
         _still_known(elsewhere),
         {str(address): list(some) for address, some in found.items()},
+        batches.stopped({one.batch for one in messages}),
     )
 
 
@@ -111,9 +137,18 @@ def _still_known(messages: Sequence[Message]) -> set[tuple[str, int]]:
     return known
 
 
-def _verdict(message: Message, batch: _Batch) -> Verdict:
+def _over(message: Message, batch: _Batch) -> Verdict | None:
+    """Its last moment is over, or its sending is stopped."""
     if message.not_after is not None and message.not_after < batch.now:
         return Verdict(State.EXPIRED, Reason.TOO_LATE)
+    if stop := batch.sendings.get(message.batch):
+        return Verdict(State.FAILED if stop == Reason.CANCELLED else State.HELD, stop)
+    return None
+
+
+def _verdict(message: Message, batch: _Batch) -> Verdict:
+    if said := _over(message, batch):
+        return said
     if message.staff_id is not None:
         return _of_staff(message, batch)
     return _of_person(message, batch) if message.person_id is not None else _of_address(message, batch)
@@ -161,13 +196,9 @@ def _of_person(message: Message, batch: _Batch) -> Verdict:
 
 def _of_address(message: Message, batch: _Batch) -> Verdict:
     """An address that is no person's: known still, not stopped, in the hours, and not too often."""
-    key = suppressions.address_key(message.channel, message.address)
-    if (message.address_source, message.address_source_id) not in batch.known_addresses:
-        return Verdict(State.HELD, Reason.SOURCE_GONE)
-    stop = batch.stopped.get((message.channel, key), "")
-    purpose = _purpose(message)
-    if stop and (stop in suppressions.UNREACHABLE or not purpose.is_safety):
-        return Verdict(State.HELD, Reason.SUPPRESSED, stop)
+    if said := _address_refused(message, batch):
+        return said
+    purpose, key = _purpose(message), suppressions.address_key(message.channel, message.address)
     touched = batch.touched.setdefault(key, [])
     answer = permission.when(kind_of(purpose, message.channel), touched, batch.rules, batch.now, message.address)
     if not answer.allowed:
@@ -175,6 +206,15 @@ def _of_address(message: Message, batch: _Batch) -> Verdict:
     touch = _touch(message, batch, "")
     touched.append(Touched(touch.day, touch.is_approach, touch.is_call))
     return Verdict(State.CLAIMED, address=message.address, language=batch.language, touch=touch)
+
+
+def _address_refused(message: Message, batch: _Batch) -> Verdict | None:
+    if (message.address_source, message.address_source_id) not in batch.known_addresses:
+        return Verdict(State.HELD, Reason.SOURCE_GONE)
+    stop = batch.stopped.get((message.channel, suppressions.address_key(message.channel, message.address)), "")
+    if stop and (stop in suppressions.UNREACHABLE or not _purpose(message).is_safety):
+        return Verdict(State.HELD, Reason.SUPPRESSED, stop)
+    return None
 
 
 def _waits(message: Message, answer: Answer) -> Verdict:
@@ -200,6 +240,11 @@ def _touch(message: Message, batch: _Batch, tier: str) -> Contact:
         source=touches.MESSAGES,
         source_id=message.pk,
     )
+
+
+def _of_known_purposes(messages: Sequence[Message]) -> list[Message]:
+    """Without those whose purpose no app registers any more, of which nobody can say whether they may go."""
+    return [one for one in messages if purposes.is_known(one.purpose)]
 
 
 def _purpose(message: Message) -> Purpose:

@@ -1,21 +1,25 @@
 """A sending of many messages as one thing: paused, resumed, called back, tried again, counted.
 
-Whatever is on its way at that moment goes; of what was handed over nothing is sent again, ever.
+Whatever is on its way at that moment goes; of what was handed over nothing is sent again, ever. What a worker had
+claimed and puts back stays: whoever claims asks which sendings are stopped.
 """
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.db.models import Count, Q, QuerySet
 
 from messaging.domain.states import move_rows, part
-from messaging.models import Message, Reason, State
+from messaging.models import Message, Reason, State, StoppedSending
 
 # Nobody took these, for want of an answer or of a way out: they may be tried once more.
 RETRIED = (Reason.POSTPONED, Reason.UNREACHABLE, Reason.NO_TEXT)
+_WHY = {False: Reason.PAUSED, True: Reason.CANCELLED}
 
 
 def pause(batch: str, *, now: dt.datetime) -> int:
     """What waits is held, also what another sending was to say; answers how many messages."""
+    _stop(batch, is_final=False, now=now)
     _part(batch, now)
     waiting = _of(batch).filter(state=State.PLANNED)
     return move_rows(waiting, State.HELD, reason=Reason.PAUSED, before=[State.PLANNED], now=now)
@@ -23,13 +27,36 @@ def pause(batch: str, *, now: dt.datetime) -> int:
 
 def resume(batch: str, *, now: dt.datetime) -> int:
     """What was held by a pause waits again; answers how many messages."""
+    StoppedSending.objects.filter(batch=batch, is_final=False).delete()
     held = _of(batch).filter(state=State.HELD, reason=Reason.PAUSED)
     return move_rows(held, State.PLANNED, reason=Reason.RESUMED, before=[State.HELD], now=now)
 
 
 def call_back(batch: str, *, now: dt.datetime) -> int:
     """What waits or was held by a pause will not be sent, nor said by another sending; answers how many messages."""
+    _stop(batch, is_final=True, now=now)
     return _give_up(_of(batch), Reason.CANCELLED, now)
+
+
+def stopped(batches: Collection[str]) -> dict[str, Reason]:
+    """Which of these sendings are stopped, and why."""
+    named = [one for one in batches if one]
+    rows = StoppedSending.objects.filter(batch__in=named) if named else StoppedSending.objects.none()
+    return {batch: _WHY[is_final] for batch, is_final in rows.values_list("batch", "is_final")}
+
+
+def _stop(batch: str, *, is_final: bool, now: dt.datetime) -> None:
+    """What was called back stays so when it is paused besides."""
+    row = StoppedSending(batch=batch, is_final=is_final, at=now)
+    if is_final:
+        StoppedSending.objects.bulk_create(
+            [row],
+            update_conflicts=True,
+            unique_fields=["hospital", "batch"],
+            update_fields=["is_final", "at"],
+        )
+    else:
+        StoppedSending.objects.bulk_create([row], ignore_conflicts=True)
 
 
 def spare(batch: str, person_id: int, *, now: dt.datetime, key_ends: str = "") -> int:

@@ -1,18 +1,21 @@
 """Mails that came back: each is kept once by its fingerprint, matched to our message, and acted on.
 
 Matched by the reference in the address it came to, in its headers or in the mail that came back; else by the address it
-is about, where somebody of ours has that address. Hard: the address is stopped everywhere. Soft: counted, stopped at a
-threshold. Complaint, and a mail that wants no more: refused by the person. Absence and everything else: nothing; what a
-person has to read is kept sealed.
+is about, where somebody of ours has that address, and then to no message that went to another one. Hard, of the address
+that the message of the reference went to: it is stopped everywhere. Soft, and hard of which anybody may have written:
+counted, stopped at a threshold. Complaint, and a mail that wants no more: refused by the person. Absence and everything
+else: nothing; what a person has to read is kept sealed. A mail that cannot be kept is kept as not readable, so that it
+stops no other.
 """
 
 import datetime as dt
 import json
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from accounts.actors import Actor
 from accounts.audit import record
@@ -20,25 +23,54 @@ from accounts.models import StaffMember
 from hospital_crm.crypto import CannotDecrypt, decrypt, encrypt
 from messaging.domain import refusing, replies, suppressions
 from messaging.domain.states import NotInThatState, move
-from messaging.inbound.found import Finding, Mail, Verdict
+from messaging.inbound.found import Finding, Mail, Verdict, unreadable
 from messaging.models import InboundMail, Message, Reason, Reply, State, Suppression
 
+_log = logging.getLogger(__name__)
+# The database is away or busy: the same mails are fetched again.
+_NOT_OF_A_MAIL = (OperationalError, InterfaceError)
 VERDICTS = InboundMail.Verdict
 FOR_PEOPLE = (VERDICTS.ORDINARY, VERDICTS.CHALLENGE, VERDICTS.UNREADABLE)
 
 
 @dataclass(frozen=True)
 class _Case:
-    """A mail, the message it is about, and the row that keeps it."""
+    """A mail, the message it is about, and the row that keeps it. `is_named`: a reference of ours names the message, so
+    that it was written by whoever had the mail in hands.
+    """
 
     mail: Mail
     message: Message | None
     row: InboundMail
+    is_named: bool
+
+
+def take(mails: Sequence[Mail], *, now: dt.datetime) -> int:
+    """Keeps and acts on mails that were read; answers how many were new. The same mail again changes nothing. Where one
+    of them cannot be kept, each is taken by itself.
+    """
+    try:
+        return _take(mails, now=now)
+    except _NOT_OF_A_MAIL:
+        raise
+    except Exception:
+        _log.exception("mails that came back are taken one by one")
+        return sum(_take_alone(mail, now=now) for mail in mails)
+
+
+def _take_alone(mail: Mail, *, now: dt.datetime) -> int:
+    """One mail; as not readable where it cannot be kept as it is."""
+    try:
+        return _take([mail], now=now)
+    except _NOT_OF_A_MAIL:
+        raise
+    except Exception:
+        _log.exception("a mail that came back is kept as not readable")
+        return _take([unreadable(mail.fingerprint)], now=now)
 
 
 @transaction.atomic
-def take(mails: Sequence[Mail], *, now: dt.datetime) -> int:
-    """Keeps and acts on mails that were read; answers how many were new. The same mail again changes nothing."""
+def _take(mails: Sequence[Mail], *, now: dt.datetime) -> int:
     once = {mail.fingerprint: mail for mail in mails}
     known = InboundMail.objects.filter(fingerprint__in=list(once)).values_list("fingerprint", flat=True)
     fresh = [mail for fingerprint, mail in once.items() if fingerprint not in set(known)]
@@ -81,11 +113,12 @@ def _by_reference(mails: Sequence[Mail]) -> dict[str, Message]:
 
 
 def _case(mail: Mail, messages: dict[str, Message], now: dt.datetime) -> _Case:
-    message = next((messages[one] for one in mail.references if one in messages), None)
+    named = next((messages[one] for one in mail.references if one in messages), None)
+    message = named
     verdict = VERDICTS(mail.verdict.value)
     about = mail.findings[0].address if mail.findings else ""
     if message is None and verdict not in FOR_PEOPLE and about:
-        message = refusing.last_message("email", about, refusing.people_of("email", about), now=now)
+        message = _last_to(about, now)
     wants_out = f"{mail.subject}\n{mail.text[:200]}".split("\n>")[0]
     if verdict == VERDICTS.ORDINARY and message is not None and _wants_no_more(mail, wants_out):
         verdict = VERDICTS.UNSUBSCRIBE
@@ -100,7 +133,13 @@ def _case(mail: Mail, messages: dict[str, Message], now: dt.datetime) -> _Case:
         told=encrypt(json.dumps(told)) if told else "",
         settled_at=None if verdict in FOR_PEOPLE else now,
     )
-    return _Case(mail, message, row)
+    return _Case(mail, message, row, named is not None)
+
+
+def _last_to(address: str, now: dt.datetime) -> Message | None:
+    """What was sent last to this very address."""
+    found = refusing.last_message("email", address, refusing.people_of("email", address), now=now)
+    return found if found is not None and _same(address, found.address) else None
 
 
 def _wants_no_more(mail: Mail, text: str) -> bool:
@@ -136,7 +175,7 @@ def _bounced(case: _Case, finding: Finding, *, now: dt.datetime) -> None:
         "source": f"bounce {finding.status}"[:60],
         "now": now,
     }
-    if is_hard:
+    if is_hard and case.is_named and case.message is not None and address == case.message.address:
         suppressions.suppress(reason=Suppression.Reason.HARD_BOUNCE, message=case.message, **said)
     else:
         suppressions.soft_bounce(message=case.message, **said)

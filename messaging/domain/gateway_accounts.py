@@ -19,6 +19,7 @@ from hospital_crm.crypto import decrypt, encrypt
 from hospital_crm.tenancy.queue import queue_on_commit
 from hospital_crm.tenancy.scope import current_hospital, hospital_scope
 from messaging import gateways
+from messaging.domain import mailboxes
 from messaging.domain.releasing import release
 from messaging.gateways.base import Gateway, Kind, Outcome, Outgoing, Unreachable
 from messaging.models import GatewayAccount, GatewayTrial, Reason, State
@@ -109,7 +110,9 @@ def own_address(kind: Kind, actor: Actor) -> str:
 
 
 def run_trial(hospital: "Hospital", trial_id: int, *, clock: Clock = timezone.now) -> None:
-    """Claims the test, hands it over outside every scope, records what came of it. A second run finds it claimed."""
+    """Claims the test, hands it over outside every scope, records what came of it, and whether the mailbox for bounces
+    can be read. A second run finds it claimed.
+    """
     if current_hospital() is not None:
         raise RuntimeError("tests leave the house outside every scope")
     with hospital_scope(hospital):
@@ -120,6 +123,7 @@ def run_trial(hospital: "Hospital", trial_id: int, *, clock: Clock = timezone.no
         outgoing = _test_message(hospital, trial)
         gateway = gateways.of_account(trial.account)
     outcome = _delivered(gateway, outgoing)
+    mailboxes.probe(hospital, trial.account, clock=clock)
     state = State.FAILED if outcome.state == State.PLANNED else outcome.state
     with hospital_scope(hospital):
         said = {"state": state, "reason": outcome.reason, "detail": outcome.detail[:60], "state_at": clock()}

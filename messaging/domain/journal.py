@@ -7,7 +7,9 @@ recorded, what was not begun is planned again, and only the one message that was
 A worker holds a lock on its file, which ends with the process. Lines are not forced to the disk: what a process has
 written outlives its death by any signal, and only a machine that goes down loses it. So the name carries the start of
 the machine, and a file of an earlier start is not believed: the whole batch is unknown then, as it is where the file
-is gone. Lines hold numbers of rows and answers of servers, nothing of a person.
+is gone. Containers with a folder each share the start of their machine and the small numbers of their processes; by
+what is drawn at random, none takes the file of another for its own. Lines hold numbers of rows and answers of servers,
+nothing of a person.
 """
 
 import fcntl
@@ -15,6 +17,7 @@ import json
 import os
 import platform
 import re
+import secrets
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -48,14 +51,12 @@ class Journal:
 
     def __init__(self) -> None:
         folder().mkdir(parents=True, exist_ok=True)
-        number = 0
         while True:
-            self.name = f"{this_start()}.{os.getpid()}.{number}"
+            self.name = f"{this_start()}.{os.getpid()}.{secrets.token_hex(8)}"
             self._file = os.open(folder() / (self.name + _SUFFIX), os.O_CREAT | os.O_RDWR | os.O_APPEND, 0o600)
             if _locked(self._file) and os.fstat(self._file).st_nlink and not os.fstat(self._file).st_size:
                 return
             os.close(self._file)
-            number += 1
 
     def open_batch(self, hospital_id: int) -> None:
         """A batch of this hospital is about to be claimed."""

@@ -53,6 +53,8 @@ def links_of(messages: Sequence[Message], *, hospital: "Hospital", now: dt.datet
 
 def has_way_out(message: Message) -> bool:
     """Whether a person is told at once how to get no more of it: e-mails that are commercial or go to many."""
+    if not purposes.is_known(message.purpose):
+        return False
     purpose = purposes.get(message.purpose)
     return message.channel == Channel.EMAIL and (purpose.commercial or purpose.basis in _TO_MANY)
 

@@ -16,7 +16,7 @@ from messaging.domain.contact_rules import ContactRules, kind_of
 from messaging.domain.permission import Ask
 from messaging.domain.planner import Fate, Placed, Wanted, plan
 from messaging.domain.states import Move, move_all
-from messaging.models import Message, PlannedTouch, Reason, State
+from messaging.models import Message, PlannedTouch, Reason, State, StoppedSending
 from messaging.purposes import Basis, Purpose
 from patients.models import Patient
 
@@ -57,7 +57,7 @@ def replan(people: Collection[int], *, now: dt.datetime) -> int:
     """
     list(Patient.objects.filter(pk__in=people).order_by("pk").select_for_update(no_key=True).values_list("pk"))
     plans = plans_of(people, now=now)
-    decided = [(pk, one) for pk, some in plans.items() for one in some]
+    decided = _without_those_leaving([(pk, one) for pk, some in plans.items() for one in some])
     PlannedTouch.objects.filter(person_id__in=people).exclude(key__in=[one.wanted.key for _pk, one in decided]).delete()
     PlannedTouch.objects.bulk_create(
         [_row(pk, one, now) for pk, one in decided],
@@ -66,6 +66,19 @@ def replan(people: Collection[int], *, now: dt.datetime) -> int:
         update_fields=["purpose", "channel", "wished_at", "at", "fate", "reason", "into", "planned_at"],
     )
     return _carry_out([one for _pk, one in decided], now)
+
+
+def _without_those_leaving(decided: Sequence[tuple[int, Placed]]) -> list[tuple[int, Placed]]:
+    """What was decided, but for what was to be said with a message that a worker is claiming at this moment or that
+    waits no more: that one leaves as it is, and what it does not say goes by itself. The others stay locked, so that
+    none is claimed before what it says is joined to it.
+    """
+    asked = {number for _pk, one in decided if one.into and (number := _number(one.into)) is not None}
+    if not asked:
+        return list(decided)
+    rows = Message.objects.filter(pk__in=asked, state=State.PLANNED).select_for_update(skip_locked=True)
+    gone = asked - set(rows.order_by("pk").values_list("pk", flat=True))
+    return [(pk, one) for pk, one in decided if _number(one.into) not in gone]
 
 
 def plan_contacts(*, now: dt.datetime, everybody: bool = False) -> int:
@@ -88,7 +101,10 @@ def messages_wanted(
 ) -> Iterable[tuple[int, Wanted]]:
     """Messages to people that wait to be sent: what messaging itself wants."""
     rows = list(
-        Message.objects.filter(state=State.PLANNED, person_id__in=list(people), not_before__lte=until).order_by("pk")
+        Message.objects.filter(state=State.PLANNED, person_id__in=list(people), not_before__lte=until)
+        .filter(purpose__in=purposes.codes())
+        .exclude(batch__in=StoppedSending.objects.values("batch"))
+        .order_by("pk")
     )
     asks = [Ask(int(row.person_id or 0), row.channel, purposes.get(row.purpose)) for row in rows]
     known = permission.read_people(asks, now=now, rules=rules)

@@ -1,14 +1,14 @@
 """What became of claimed messages: recorded batch by batch, and settled for workers that died in between."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from hospital_crm.tenancy.scope import hospital_scope
-from messaging.domain import journal
+from messaging.domain import journal, suppressions
 from messaging.domain.states import Move, move_all
 from messaging.gateways.base import Outcome
-from messaging.models import Message, Reason, State
+from messaging.models import Message, Reason, State, Suppression
 
 if TYPE_CHECKING:
     from accounts.models import Hospital
@@ -23,13 +23,27 @@ _CERTAIN = frozenset({State.HANDED_OVER, State.DELIVERED, State.FAILED})
 
 def record_all(outcomes: Mapping[int, tuple[int, Outcome]], *, now: dt.datetime) -> None:
     """Writes down what became of claimed messages: number → attempts so far, outcome. What was certainly not taken is
-    planned again, later and later, then given up. A worker that was taken for dead meanwhile, by a clock that is wrong,
-    still knows what it has done.
+    planned again, later and later, then given up; an address that does not exist is stopped. A worker that was taken
+    for dead meanwhile, by a clock that is wrong, still knows what it has done.
     """
     moves = [_move(number, tries, outcome, now) for number, (tries, outcome) in outcomes.items()]
     moved = move_all(moves, before=[State.CLAIMED], now=now)
     certain = [one for one in moves if one.message_id not in moved and one.state in _CERTAIN]
-    move_all(certain, before=[State.UNKNOWN], now=now)
+    moved |= move_all(certain, before=[State.UNKNOWN], now=now)
+    _stop_gone([one.message_id for one in moves if one.reason == Reason.HARD_BOUNCE and one.message_id in moved], now)
+
+
+def _stop_gone(numbers: Collection[int], now: dt.datetime) -> None:
+    """The other side knows no such address: it is written to no more, by whichever app."""
+    for message in Message.objects.filter(pk__in=numbers).order_by("address", "pk") if numbers else ():
+        suppressions.suppress(
+            channel=message.channel,
+            address=message.address,
+            reason=Suppression.Reason.HARD_BOUNCE,
+            source=f"{message.gateway} {message.detail}",
+            message=message,
+            now=now,
+        )
 
 
 def _move(number: int, tries: int, outcome: Outcome, now: dt.datetime) -> Move:

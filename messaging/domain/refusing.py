@@ -69,7 +69,7 @@ def _refuse(
 ) -> None:
     way = _CONSENT_CHANNELS[channel]
     asked = {_MARKETING.get(channel, Consent.Purpose.MARKETING_SMS), *_RESTS_ON_CONSENT}
-    if message is not None and message.purpose:
+    if message is not None and purposes.is_known(message.purpose):
         own = purposes.get(message.purpose).consent(Channel(channel))
         asked |= {own} if own else set()
     for purpose in sorted(asked):

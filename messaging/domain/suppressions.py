@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -79,7 +79,7 @@ def suppress(
         if standing.reason == reason or standing.reason in UNREACHABLE or reason not in UNREACHABLE:
             return standing
         _lift(standing, "→ " + str(Suppression.Reason(reason).label), None, now)
-    row = Suppression.objects.create(
+    row = Suppression(
         channel=channel,
         address=address,
         patient=person,
@@ -89,6 +89,11 @@ def suppress(
         at=now,
         by=actor.staff if actor else None,
     )
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:  # somebody else has stopped it at this moment
+        return rows.get()
     record("messaging.suppression.add", row, actor=actor, after={"channel": channel, "reason": reason})
     return row
 

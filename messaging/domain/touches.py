@@ -91,6 +91,13 @@ def forget(message_ids: Collection[int]) -> None:
         Touch.objects.filter(source=MESSAGES, source_id__in=list(message_ids)).delete()
 
 
+def shift(message_ids: Collection[int], *, at: dt.datetime) -> None:
+    """These messages reach people on another day than the one on which they were claimed."""
+    if message_ids:
+        rows = Touch.objects.filter(source=MESSAGES, source_id__in=list(message_ids))
+        rows.update(day=today(now=at), at=at)
+
+
 Key = int | str
 
 

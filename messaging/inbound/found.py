@@ -40,3 +40,8 @@ class Mail:
     sender: str
     subject: str
     text: str
+
+
+def unreadable(fingerprint: str, references: tuple[str, ...] = ()) -> Mail:
+    """A mail of which nothing is known but that it came."""
+    return Mail(fingerprint, Verdict.UNREADABLE, (), references, "", "", "")

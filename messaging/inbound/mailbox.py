@@ -11,7 +11,7 @@ AT_ONCE = 100
 
 
 class MailboxAway(Exception):
-    """The mailbox cannot be opened or read; the next round tries again."""
+    """The mailbox cannot be opened or read; the next round tries again. Its word: server, login, folder, broken."""
 
 
 @dataclass(frozen=True)
@@ -28,14 +28,14 @@ class Mailbox:
     @contextmanager
     def open(self) -> "Iterator[OpenMailbox]":
         """A conversation with the server. MailboxAway where there is none."""
-        try:
+        with _away("server"):
             line = self._connect()
-            line.login(self.username, self.password)
-            if line.select(_quoted(self.folder))[0] != "OK":
-                raise MailboxAway("folder")
-        except (OSError, imaplib.IMAP4.error) as error:
-            raise MailboxAway(type(error).__name__) from error
         try:
+            with _away("login"):
+                line.login(self.username, self.password)
+            with _away("folder"):
+                if line.select(_quoted(self.folder))[0] != "OK":
+                    raise MailboxAway("folder")
             yield OpenMailbox(line)
         finally:
             with suppress(OSError, imaplib.IMAP4.error):
@@ -50,6 +50,17 @@ class Mailbox:
         return line
 
 
+@contextmanager
+def _away(word: str) -> Iterator[None]:
+    """Whatever the line or the server does not do is told by this word; a line that breaks by its own."""
+    try:
+        yield
+    except imaplib.IMAP4.abort as error:
+        raise MailboxAway("broken") from error
+    except (OSError, imaplib.IMAP4.error) as error:
+        raise MailboxAway(word) from error
+
+
 @dataclass(frozen=True)
 class OpenMailbox:
     """A mailbox that can be read."""
@@ -58,23 +69,25 @@ class OpenMailbox:
 
     def unseen(self) -> list[tuple[str, bytes]]:
         """The next mails that nobody has seen, with their number in the mailbox; reading marks nothing."""
-        try:
+        with _away("broken"):
             found = self.line.uid("SEARCH", "UNSEEN")[1][0] or b""
             numbers = found.split()[:AT_ONCE]
             return [(number.decode(), raw) for number in numbers if (raw := self._mail(number.decode())) is not None]
-        except (OSError, imaplib.IMAP4.error) as error:
-            raise MailboxAway(type(error).__name__) from error
 
     def mark_seen(self, numbers: list[str]) -> None:
         """What was kept is not read again."""
-        try:
+        with _away("broken"):
             if numbers:
                 self.line.uid("STORE", ",".join(numbers), "+FLAGS.SILENT", r"(\Seen)")
-        except (OSError, imaplib.IMAP4.error) as error:
-            raise MailboxAway(type(error).__name__) from error
 
     def _mail(self, number: str) -> bytes | None:
-        answer = self.line.uid("FETCH", number, "(BODY.PEEK[])")[1]
+        """A mail as it came; None where the server does not give it out."""
+        try:
+            answer = self.line.uid("FETCH", number, "(BODY.PEEK[])")[1]
+        except imaplib.IMAP4.abort:
+            raise
+        except imaplib.IMAP4.error:
+            return None
         return next((part[1] for part in answer if isinstance(part, tuple)), None)
 
 

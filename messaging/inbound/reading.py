@@ -14,11 +14,14 @@ from email.utils import parseaddr
 from functools import cached_property
 
 from messaging.inbound import reports, words
-from messaging.inbound.found import Finding, Mail, Verdict
+from messaging.inbound.found import Finding, Mail, Verdict, unreadable
 
 LONGEST = 10 * 1024 * 1024
 _TEXT_LIMIT = 40_000
+_LONGEST_ADDRESS = 254
 _OUR_REFERENCE = re.compile(rb"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})@", re.IGNORECASE)
+# No address holds these, and the database takes neither the first nor the last of them.
+_INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _MAIL_FOLDER_LINE = re.compile(rb"\AFrom [^\n]*\n")
 
 
@@ -30,7 +33,7 @@ def read(raw: bytes) -> Mail:
     try:
         return _Reader(plain, fingerprint, references).mail()
     except Exception:  # the standard library's parser is no promise, and a mail is written by anybody
-        return Mail(fingerprint, Verdict.UNREADABLE, (), references, "", "", "")
+        return unreadable(fingerprint, references)
 
 
 def in_folder(raw: bytes) -> Iterator[bytes]:
@@ -60,10 +63,10 @@ class _Reader:
     def mail(self) -> Mail:
         """The verdict, with what it rests on."""
         verdict, findings = self._decided()
-        sender = parseaddr(self.head("From"))[1]
-        return Mail(
-            self.fingerprint, verdict, findings, self.references, sender, self.head("Subject")[:200], self.text[:2000]
-        )
+        told = tuple(Finding(_address(one.address), one.verdict, one.status) for one in findings)
+        sender = _address(parseaddr(self.head("From"))[1])
+        subject, text = (_INVISIBLE.sub(" ", words) for words in (self.head("Subject")[:200], self.text[:2000]))
+        return Mail(self.fingerprint, verdict, told, self.references, sender, subject, text)
 
     def _decided(self) -> tuple[Verdict, tuple[Finding, ...]]:
         if complaint := reports.complaint(self.letter, self.text):
@@ -122,6 +125,11 @@ class _Reader:
             and not words.AUTO_SUBJECTS.search(self.head("Subject"))
             or bool(words.SENDERS.search(sender) or words.SENDERS.search(path))
         )
+
+
+def _address(text: str) -> str:
+    """An address; '' for what cannot be one. Leaving out what does not belong could make it somebody else's."""
+    return "" if _INVISIBLE.search(text) or len(text) > _LONGEST_ADDRESS else text
 
 
 def _plain(value: object) -> str:

@@ -9,6 +9,8 @@ import re
 # Statuses of RFC 3463 that speak of the address itself: no such mailbox, no such host, syntax, moved, null MX.
 FOR_GOOD = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.4", "5.1.6", "5.1.10"})
 FOR_A_TIME = frozenset({"5.2.1", "5.2.2", "5.2.3", "5.3.4"})
+_SAYS_NOTHING = frozenset({"", "5.0.0", "5.1.0"})
+_OF_THE_ADDRESS = frozenset({550, 551, 553, 556})
 
 NOT_THE_ADDRESS = re.compile(
     r"(?:mail ?box|user|inbox|account|message ?store|recipient)[\w' .-]{0,30}(?:is |was )?(?:over ?quota|full|exceed)"
@@ -90,3 +92,14 @@ ORIGINAL_FOLLOWS = re.compile(
     r")$",
     re.IGNORECASE | re.MULTILINE,
 )
+
+
+def is_no_address(reply: int, status: str, said: str) -> bool:
+    """Whether the refusal of a recipient in the conversation itself says that the address does not exist: by its
+    status, or by its words where the status says nothing; never where a policy, a filter or a full box speaks.
+    """
+    if NOT_THE_ADDRESS.search(said):
+        return False
+    if status in FOR_GOOD:
+        return 500 <= reply < 600
+    return reply in _OF_THE_ADDRESS and status in _SAYS_NOTHING and bool(NO_SUCH_ADDRESS.search(said))

@@ -82,6 +82,42 @@ class GatewayPace(HospitalModel):
         return str(self.account_id)
 
 
+class MailboxWatch(HospitalModel):
+    """How the mailbox of an account is read: when last, or since when not any more, why, and when that was told.
+
+    Apart from the account, because it changes every few minutes and is no change of the account.
+    """
+
+    class Trouble(models.TextChoices):
+        SERVER = "server", _("the server is not reached")
+        LOGIN = "login", _("user name or password is refused")
+        FOLDER = "folder", _("the folder cannot be opened")
+        SECRET = "secret", _("the password on record cannot be read")
+        BROKEN = "broken", _("the line broke while it was read")
+
+    account = HospitalForeignKey(
+        GatewayAccount, models.CASCADE, related_name="+", db_index=False, verbose_name=_("gateway account")
+    )
+    read_at = models.DateTimeField(_("last read at"), null=True, blank=True)
+    failing_since = models.DateTimeField(_("not read since"), null=True, blank=True)
+    trouble = models.CharField(_("why it is not read"), max_length=10, choices=Trouble.choices, blank=True)
+    told_at = models.DateTimeField(_("administrators told at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("watch on a mailbox")
+        verbose_name_plural = _("watches on mailboxes")
+        constraints = [
+            models.UniqueConstraint(fields=["hospital", "account"], name="mailboxwatch_once"),
+            models.CheckConstraint(
+                condition=Q(failing_since=None, trouble="") | (Q(failing_since__isnull=False) & ~Q(trouble="")),
+                name="mailboxwatch_fails_with_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.account_id)
+
+
 class GatewayTrial(HospitalModel):
     """A test message over an account, to whoever looks after it, and what came of it."""
 

@@ -19,7 +19,7 @@ class LetterQuerySet(models.QuerySet):
 
     def waiting(self) -> "LetterQuerySet":
         """Those in no batch yet."""
-        return self.filter(batch=None)
+        return self.filter(batch=None, taken_out_at=None)
 
 
 class LetterBatch(HospitalModel):
@@ -60,7 +60,9 @@ class LetterBatch(HospitalModel):
 
 
 class Letter(HospitalModel):
-    """One message on paper. `code` stands on it: by it an answer, or the letter that came back, is found again."""
+    """One message on paper. `code` stands on it: by it an answer, or the letter that came back, is found again.
+    `taken_out_at`: it is not posted, because its reader may not be written to any more, or somebody took it out.
+    """
 
     message = HospitalForeignKey(Message, models.PROTECT, related_name="+", db_index=False, verbose_name=_("message"))
     code = models.CharField(_("answer code"), max_length=8)
@@ -74,6 +76,7 @@ class Letter(HospitalModel):
         verbose_name=_("batch of letters"),
     )
     returned_at = models.DateTimeField(_("came back at"), null=True, blank=True)
+    taken_out_at = models.DateTimeField(_("taken out at"), null=True, blank=True)
 
     objects = scoped_manager(LetterQuerySet)
 
@@ -85,6 +88,9 @@ class Letter(HospitalModel):
             models.UniqueConstraint(fields=["hospital", "code"], name="letter_code_once"),
             models.CheckConstraint(
                 condition=Q(returned_at=None) | Q(batch__isnull=False), name="letter_returned_was_posted"
+            ),
+            models.CheckConstraint(
+                condition=Q(returned_at=None) | Q(taken_out_at=None), name="letter_taken_out_never_returned"
             ),
         ]
         indexes = [

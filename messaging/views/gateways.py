@@ -21,7 +21,7 @@ from messaging.domain import gateway_accounts as domain
 from messaging.domain.gateway_accounts import AccountRefused
 from messaging.gateway_forms import AccountForm, TrialForm
 from messaging.gateways.listeners import LISTENERS
-from messaging.models import GatewayAccount, GatewayTrial, Message, Reason
+from messaging.models import GatewayAccount, GatewayTrial, MailboxWatch, Message, Reason
 
 NEWEST = Key("id", int)
 TRIALS = 10
@@ -34,9 +34,11 @@ def listing(request: HttpRequest) -> HttpResponse:
     accounts = list(GatewayAccount.objects.order_by("channel", "-is_active", "name"))
     latest = GatewayTrial.objects.filter(account__in=accounts).order_by("account_id", "-pk").distinct("account_id")
     trials = {trial.account_id: trial for trial in latest}
+    watches = {watch.account_id: watch for watch in MailboxWatch.objects.filter(account__in=accounts)}
     for account in accounts:
         account.kind_label = gateways.KINDS[account.kind].label if account.kind in gateways.KINDS else account.kind
         account.trial = trials.get(account.pk)
+        account.mailbox = watches.get(account.pk)
     context = {"accounts": accounts, "kinds": list(gateways.KINDS.values()), "now": timezone.now()}
     return TemplateResponse(request, "messaging/gateways.html", context)
 
@@ -87,6 +89,7 @@ def account(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "trial_form": None if kind.own_address else TrialForm(),
         "listens": found.kind in LISTENERS,
         "trials": trials,
+        "mailbox": MailboxWatch.objects.filter(account=found).first(),
         "now": timezone.now(),
     }
     return TemplateResponse(request, "messaging/gateway.html", context, status=422 if form.errors else 200)

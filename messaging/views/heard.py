@@ -32,7 +32,8 @@ FRESH_SECONDS = 300
 @csrf_exempt
 def heard(request: HttpRequest, public_id: uuid.UUID, secret: str = "") -> HttpResponse:
     """A call of a provider: kept and answered as its interface says. 403 for whoever cannot show the secret, 413, 429,
-    400 for what cannot be read, 503 where it is to be told once more.
+    400 for what cannot be read, 425 where part of it is to be told once more (an answer of 5xx would take back the
+    rest).
     """
     if request.method not in ("GET", "POST"):
         return HttpResponseNotAllowed(["GET", "POST"])
@@ -54,23 +55,27 @@ def heard(request: HttpRequest, public_id: uuid.UUID, secret: str = "") -> HttpR
     except NotReadable:
         return _plain(400)
     except receipts.TooEarly:
-        return _plain(503)
+        return _plain(425)
     return HttpResponse(listener.answer, content_type=listener.content_type)
 
 
 def _take(account: GatewayAccount, told: Told) -> None:
-    now = timezone.now()
+    """Everything that was told; TooEarly, after all the others, where one receipt came too early."""
+    now, early = timezone.now(), None
     for one in told.receipts:
-        receipts.settle(
-            gateway=account.kind,
-            provider_reference=one.provider_reference,
-            reference=one.reference,
-            state=one.state,
-            at=one.at,
-            now=now,
-            detail=one.detail,
-            is_gone=one.is_gone,
-        )
+        try:
+            receipts.settle(
+                gateway=account.kind,
+                provider_reference=one.provider_reference,
+                reference=one.reference,
+                state=one.state,
+                at=one.at,
+                now=now,
+                detail=one.detail,
+                is_gone=one.is_gone,
+            )
+        except receipts.TooEarly as error:
+            early = error
     for answer in told.replies:
         replies.heard(
             channel=account.channel,
@@ -80,6 +85,8 @@ def _take(account: GatewayAccount, told: Told) -> None:
             now=now,
             provider_id=answer.provider_id,
         )
+    if early is not None:
+        raise early
 
 
 def _is_known(request: HttpRequest, account: GatewayAccount, listener: Listener, shown: str) -> bool:

@@ -50,6 +50,7 @@ def letters(request: HttpRequest) -> HttpResponse:
         "page": paging.page_urls(request, page),
         "form": CodeForm(),
         "answer_form": answer_form,
+        "out_form": CodeForm(auto_id="out_%s"),
         "now": timezone.now(),
     }
     return TemplateResponse(request, "messaging/letters.html", context)
@@ -74,7 +75,7 @@ def sheets(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     printed.
     """
     batch: LetterBatch = get_visible_or_404(LetterBatch, _actor(request), public_id=public_id)
-    found = domain.sheets_of(batch)
+    found = domain.sheets_of(batch, now=timezone.now())
     people = [one.message.person_id for one in found if one.message.person_id is not None]
     purpose = _("letters to post")
     log_access(_actor(request), "print", people, purpose=purpose, page="messaging:letters-print")
@@ -91,24 +92,33 @@ def sheets(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @requires("messaging.settle")
 @require_POST
 def post(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """A batch went to the post."""
+    """A batch went to the post, or letters are to be taken out of it first."""
     batch: LetterBatch = get_visible_or_404(LetterBatch, _actor(request), public_id=public_id)
     try:
-        domain.post(batch, actor=_actor(request), now=timezone.now())
-        say(request, _("Written down as posted."))
+        codes = domain.post(batch, actor=_actor(request), now=timezone.now())
     except LetterRefused as refusal:
         say(request, str(refusal), late=True)
+        return redirect("messaging:letters")
+    if codes:
+        words = _("Not posted. Take out the letters with these codes, then say once more that it was posted: %(codes)s")
+        say(request, words % {"codes": ", ".join(codes)}, late=True)
+    else:
+        say(request, _("Written down as posted."))
     return redirect("messaging:letters")
 
 
 @requires("messaging.settle")
 @require_POST
 def returned(request: HttpRequest) -> HttpResponse:
-    """A letter came back, known by its code."""
+    """A letter came back or, with `out`, is taken out before it is posted; known by its code."""
     form = CodeForm(request.POST)
     try:
         if not form.is_valid():
             raise LetterRefused(_("No letter that was posted has this code."))
+        if "out" in request.POST:
+            domain.take_out(form.cleaned_data["code"], actor=_actor(request), now=timezone.now())
+            say(request, _("Taken out: this letter is not posted."))
+            return redirect("messaging:letters")
         domain.come_back(form.cleaned_data["code"], actor=_actor(request), now=timezone.now())
         say(request, _("Written down as come back."))
     except LetterRefused as refusal:

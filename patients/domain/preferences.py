@@ -24,7 +24,8 @@ from patients.signals import own_page_wanted
 
 KIND = "preferences"
 Purpose, Channel = Consent.Purpose, Consent.Channel
-_REACHABLE = (Patient.ContactState.OPEN, Patient.ContactState.STOPPED)
+# A record may come out of the bin again; what the person said meanwhile holds.
+_REACHABLE = (Patient.ContactState.OPEN, Patient.ContactState.STOPPED, Patient.ContactState.BINNED)
 # What stands in `Patient.preferred_language`, which also takes dialects, and the language of the pages that it means.
 LANGUAGES = {"zh-hans": "简体中文", "zh-hant": "繁體中文", "en": "English"}
 _SAID_AS = {

@@ -181,3 +181,18 @@ def test_who_unites_own_units_is_not_told(in_north: Hospital, actor: ActorOf, ca
     GroupCustomer.objects.update(owner=cast.qian)
     unite_units(kept, other, {}, actor=actor("centre_manager"), now=timezone.now())
     assert Message.objects.count() == 0
+
+
+@pytest.mark.parametrize("part", ["", "timeline/", "history/", "members/"])
+def test_the_old_address_of_a_united_unit_leads_to_the_one_that_was_kept(
+    in_north: Hospital, actor: ActorOf, client_as: ClientAs, part: str
+) -> None:
+    liaison = actor("liaison")
+    kept, other = GroupCustomerFactory(owner=liaison.staff), GroupCustomerFactory(owner=liaison.staff)
+    address = f"groups/{other.public_id}/{part}"
+    unite_units(kept, other, {}, actor=liaison, now=timezone.now())
+    answer = client_as("liaison").get(address)
+    assert (answer.status_code, answer.url) == (302, f"/north/groups/{kept.public_id}/")
+    assert client_as("physician").get(address).status_code in (403, 404)
+    take_apart(UnitMerger.objects.get(), actor=liaison, now=timezone.now())
+    assert client_as("liaison").get(address).status_code == 200

@@ -168,3 +168,24 @@ class ReadingFactory(DjangoModelFactory):
     page = factory.SubFactory(LinkedPageFactory)
     at = NOW
     seconds = 600
+
+
+class StoppedSendingFactory(DjangoModelFactory):
+    """A sending that is paused."""
+
+    class Meta:
+        model = models.StoppedSending
+
+    batch = factory.Sequence(lambda n: f"campaign:{n}")
+    is_final = False
+    at = NOW
+
+
+class MailboxWatchFactory(DjangoModelFactory):
+    """A mailbox that was read."""
+
+    class Meta:
+        model = models.MailboxWatch
+
+    account = factory.SubFactory(GatewayAccountFactory)
+    read_at = NOW

@@ -1,11 +1,14 @@
 """Mails that came back: matched, kept once, acted on; nothing of them is kept that nobody needs."""
 
+import datetime as dt
 import io
 import json
 import sys
+from dataclasses import replace
 
 import pytest
 from django.core.management import call_command
+from django.db import OperationalError
 
 from hospital_crm.tenancy.scope import hospital_scope
 from messaging.domain import bounces, replies, suppressions
@@ -93,10 +96,48 @@ def test_address_it_came_to_names_the_message(message) -> None:
     assert stops() == [(ADDRESS, "hard_bounce")]
 
 
-def test_without_a_reference_the_address_of_somebody_of_ours_counts(message) -> None:
+def test_without_a_reference_the_address_of_somebody_of_ours_is_counted(message) -> None:
     take(report())
     message.refresh_from_db()
-    assert (message.state, stops()) == (State.FAILED, [(ADDRESS, "hard_bounce")])
+    assert (message.state, message.reason, stops()) == (State.FAILED, Reason.HARD_BOUNCE, [])
+    for day in (1, 2):
+        bounces.take([read(report(reply=f"550 5.1.1 User unknown {day}"))], now=NOW + dt.timedelta(days=day))
+    assert stops() == [(ADDRESS, "soft_bounces")]
+
+
+def test_a_bounce_that_names_an_old_address_leaves_the_present_one(message, person) -> None:
+    ContactPointFactory(patient=person, system="email", value="old@person.invalid", rank=2)
+    take(report(about="old@person.invalid"))
+    message.refresh_from_db()
+    assert (message.state, stops(), list(SoftBounce.objects.values_list("address", flat=True))) == (
+        State.HANDED_OVER,
+        [],
+        ["old@person.invalid"],
+    )
+    row = InboundMail.objects.get()
+    assert (row.address, row.message) == ("old@person.invalid", None)
+
+
+def test_a_reference_stops_no_other_address_than_its_own(message) -> None:
+    other = "other@person.invalid"
+    ContactPointFactory(patient=PatientFactory(), system="email", value=other)
+    block = f"Final-Recipient: rfc822; {other}\nAction: failed\nStatus: 5.1.1\n\n"
+    raw = report(reference=str(message.public_id)).replace(b"Final-Recipient:", block.encode() + b"Final-Recipient:")
+    take(raw)
+    assert stops() == [(ADDRESS, "hard_bounce")]
+    assert list(SoftBounce.objects.values_list("address", flat=True)) == [other]
+
+
+def test_a_complaint_about_an_old_address_leaves_the_present_one(message, person) -> None:
+    ContactPointFactory(patient=person, system="email", value="old@person.invalid", rank=2)
+    raw = (
+        "From: feedback@isp.invalid\nTo: abuse@north.invalid\nSubject: complaint\nMIME-Version: 1.0\n"
+        "Content-Type: multipart/report; report-type=feedback-report; boundary=b\n\n"
+        "--b\nContent-Type: message/feedback-report\n\nFeedback-Type: abuse\n"
+        "Original-Rcpt-To: old@person.invalid\n\n--b--\n"
+    )
+    take(raw.encode())
+    assert stops() == [("old@person.invalid", "complaint")]
 
 
 def test_address_of_nobody_of_ours_is_left_alone(in_north) -> None:
@@ -166,6 +207,39 @@ def test_ordinary_mail_waits_for_a_person_sealed(message) -> None:
 def test_what_is_no_mail_is_kept_as_such(in_north, raw: bytes) -> None:
     assert take(raw) == 1
     assert InboundMail.objects.get().verdict in ("ordinary", "unreadable")
+
+
+CRAFTED = [
+    b"From: =?utf-8?q?a=00b=40x.invalid?=\nSubject: x\n\ny\n",
+    b"From: =?unicode_escape?q?=5Cud800=40x=2Einvalid?=\nSubject: =?unicode_escape?q?=5Cud800?=\n\ny\n",
+    report(about="ab\x00c@x.invalid", status="5.1.1"),
+    b"From: " + b"a" * 300 + b"@x.invalid\nSubject: x\n\ny\n",
+]
+
+
+@pytest.mark.parametrize("raw", CRAFTED)
+def test_crafted_mail_holds_up_no_other(message, raw: bytes) -> None:
+    assert take(raw, report(reference=str(message.public_id))) == 2
+    assert stops() == [(ADDRESS, "hard_bounce")]
+    assert InboundMail.objects.exclude(message=message).get().address in ("", "mailer-daemon@mx.invalid")
+
+
+def test_what_cannot_be_kept_is_kept_as_not_readable(message) -> None:
+    bad = replace(read(b"From: a@b.invalid\nSubject: x\n\ny\n"), sender="a\x00b@x.invalid")
+    good = read(report(reference=str(message.public_id)))
+    assert [bounces.take([bad, good], now=NOW), bounces.take([bad, good], now=NOW)] == [2, 0]
+    assert stops() == [(ADDRESS, "hard_bounce")]
+    row = InboundMail.objects.get(message=None)
+    assert (row.verdict, row.fingerprint, row.settled_at) == ("unreadable", bad.fingerprint, None)
+
+
+def test_where_the_database_is_away_nothing_is_kept_as_not_readable(message, monkeypatch) -> None:
+    def away(*_args: object, **_said: object) -> None:
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(bounces, "_act", away)
+    with pytest.raises(OperationalError):
+        take(report(reference=str(message.public_id)))
 
 
 def test_bounce_of_a_delivered_message_stops_but_does_not_unsay(message) -> None:

@@ -7,6 +7,7 @@ import pytest
 from accounts.models import HospitalSettings
 from hospital_crm.tenancy.scope import hospital_scope
 from messaging.domain import dispatch, recording
+from messaging.domain.journal import Journal, this_start
 from messaging.domain.states import NotInThatState, move
 from messaging.gateways.base import Outcome, Unreachable
 from messaging.models import Message, Reason, State
@@ -239,6 +240,16 @@ def test_a_recorded_batch_leaves_nothing_in_the_journal(queue, send, li, journal
     queue(channel="email")
     send(ScriptedGateway())
     assert [path.stat().st_size for path in journals.iterdir()] == [0]
+
+
+def test_two_workers_with_a_folder_each_have_journals_of_their_own(settings, tmp_path):
+    names = set()
+    for folder in ("one", "other"):
+        settings.DATA_DIR = tmp_path / folder
+        book = Journal()
+        names.add(book.name)
+        book.leave()
+    assert (len(names), all(name.startswith(this_start() + ".") for name in names)) == (2, True)
 
 
 def test_network_is_refused_inside_a_scope(in_north):

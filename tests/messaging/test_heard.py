@@ -94,8 +94,14 @@ def test_late_receipt_of_what_is_settled_changes_nothing(account, message) -> No
 def test_receipt_before_the_record_is_asked_for_again(account, message) -> None:
     with hospital_scope(message.hospital):
         Message.objects.update(state="claimed")
-    assert tell(account, [REPORT]).status_code == 503
+    assert tell(account, [REPORT]).status_code == 425
     assert state(message) == State.CLAIMED
+
+
+def test_receipts_behind_one_that_is_nobodys_are_taken(account, message) -> None:
+    strange = {**REPORT, "biz_id": "B0", "report_time": f"{timezone.localtime():%Y-%m-%d %H:%M:%S}"}
+    assert tell(account, [strange, REPORT]).status_code == 425
+    assert state(message) == State.DELIVERED
 
 
 def test_receipt_of_nobody_is_let_go_after_a_while(in_north) -> None:

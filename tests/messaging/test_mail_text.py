@@ -176,7 +176,11 @@ def test_bounces_go_to_the_return_address_with_our_reference() -> None:
 @pytest.mark.parametrize(
     ("answers", "outcome"),
     [
-        ({"rcpt": "550 5.1.1 unknown", "data": "503 no recipient"}, Outcome(State.FAILED, Reason.REFUSED, "550 5.1.1")),
+        ({"rcpt": "550 5.1.1 no", "data": "503 no"}, Outcome(State.FAILED, Reason.HARD_BOUNCE, "550 5.1.1")),
+        (
+            {"mail": "550 5.1.1 no", "rcpt": "503 no", "data": "503 no"},
+            Outcome(State.FAILED, Reason.REFUSED, "550 5.1.1"),
+        ),
         ({"rcpt": "450 4.2.1 busy", "data": "503 no"}, Outcome(State.PLANNED, Reason.POSTPONED, "450 4.2.1")),
         ({"mail": "451 later", "rcpt": "503 no", "data": "503 no"}, Outcome(State.PLANNED, Reason.POSTPONED, "451")),
         ({"text": "554 5.7.1 spam"}, Outcome(State.FAILED, Reason.REFUSED, "554 5.7.1")),

@@ -1,18 +1,21 @@
 """The mailbox to which mails come back, against a server on this machine that speaks IMAP."""
 
+import datetime as dt
 import re
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from hospital_crm.tenancy.scope import hospital_scope
-from messaging.domain import mailboxes
+from messaging.domain import gateway_accounts, mailboxes
 from messaging.inbound import mailbox as module
 from messaging.inbound.mailbox import Mailbox, MailboxAway
-from messaging.models import InboundMail
-from tests.messaging.gateway_factories import GatewayAccountFactory
+from messaging.models import InboundMail, MailboxWatch, Message
+from tests.cast import client_of
+from tests.messaging.factories import NOW
+from tests.messaging.gateway_factories import GatewayAccountFactory, GatewayTrialFactory
 from tests.messaging.provider import nobody
 
 MAILS = {"1": b"From: a@b.invalid\r\nSubject: one\r\n\r\nx\r\n", "2": b"From: a@b.invalid\r\nSubject: two\r\n\r\ny\r\n"}
@@ -23,6 +26,7 @@ class ImapServer:
 
     def __init__(self) -> None:
         self.seen: set[str] = set()
+        self.refuses: set[str] = set()
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self._serve, daemon=True).start()
@@ -52,6 +56,8 @@ class ImapServer:
         elif word.startswith("UID SEARCH"):
             said = f"* SEARCH {' '.join(n for n in MAILS if n not in self.seen)}\r\n".encode()
         elif found := re.match(r"UID FETCH (\d+)", word):
+            if found[1] in self.refuses:
+                return f"{tag} BAD no\r\n".encode()
             raw = MAILS[found[1]]
             said = f"* {found[1]} FETCH (UID {found[1]} BODY[] {{{len(raw)}}}\r\n".encode() + raw + b")\r\n"
         elif found := re.match(r"UID STORE ([\d,]+)", word):
@@ -109,6 +115,71 @@ def test_mailbox_is_read_in_small_parts(north, server: ImapServer, plain: Mailbo
     with hospital_scope(north):
         GatewayAccountFactory(is_active=True)
     assert mailboxes.fetch(north) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mail_that_the_server_does_not_give_out_holds_up_no_other(north, server, plain, monkeypatch) -> None:
+    monkeypatch.setattr(server, "refuses", {"1"})
+    with hospital_scope(north):
+        GatewayAccountFactory(is_active=True)
+    assert (mailboxes.fetch(north), server.seen) == (1, {"2"})
+
+
+def at(hours: int) -> Callable[[], dt.datetime]:
+    return lambda: NOW + dt.timedelta(hours=hours)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mailbox_that_cannot_be_opened_is_told_once_after_a_day(north, cast, server, plain, monkeypatch) -> None:
+    deng, wrong = cast.deng, Mailbox("127.0.0.1", "bounces", "wrong", server.port, is_plain=True)
+    monkeypatch.setattr(mailboxes, "mailbox_of", lambda account: wrong)
+    with hospital_scope(north):
+        GatewayAccountFactory(is_active=True)
+    told = []
+    for hours in (0, 23, 24, 30):
+        assert mailboxes.fetch(north, clock=at(hours)) == 0
+        with hospital_scope(north):
+            told.append(Message.objects.filter(purpose="messaging.mailbox", channel="bell").count())
+    with hospital_scope(north):
+        row = MailboxWatch.objects.get()
+        assert (told, row.trouble, row.failing_since, row.read_at) == ([0, 0, 1, 1], "login", NOW, None)
+        assert Message.objects.get().staff == deng
+    monkeypatch.setattr(mailboxes, "mailbox_of", lambda account: plain)
+    assert mailboxes.fetch(north, clock=at(31)) == 2
+    with hospital_scope(north):
+        row.refresh_from_db()
+        assert (row.trouble, row.failing_since, row.told_at, row.read_at) == ("", None, None, at(31)())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_password_that_cannot_be_read_is_written_down_too(north) -> None:
+    with hospital_scope(north):
+        GatewayAccountFactory(is_active=True, settings={"imap_host": "mail.invalid"}, credentials="broken")
+    mailboxes.fetch(north, clock=at(0))
+    with hospital_scope(north):
+        assert MailboxWatch.objects.get().trouble == "secret"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_account_without_a_mailbox_is_not_watched(north) -> None:
+    with hospital_scope(north):
+        GatewayAccountFactory(is_active=True)
+    mailboxes.fetch(north, clock=at(0))
+    with hospital_scope(north):
+        assert MailboxWatch.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_test_of_the_account_tries_its_mailbox_too(north, cast, server, monkeypatch) -> None:
+    wrong = Mailbox("127.0.0.1", "bounces", "wrong", server.port, is_plain=True)
+    monkeypatch.setattr(mailboxes, "mailbox_of", lambda account: wrong)
+    with hospital_scope(north):
+        trial = GatewayTrialFactory(account__is_active=True)
+        page = trial.account.public_id
+    gateway_accounts.run_trial(north, trial.pk, clock=at(0))
+    client = client_of(cast.deng)
+    assert "用户名或密码被拒绝" in client.get(client.url("messaging:gateway", page)).content.decode()
+    assert "退信邮箱未能读取" in client.get(client.url("messaging:gateways")).content.decode()
 
 
 @pytest.mark.django_db

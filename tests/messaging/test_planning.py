@@ -12,6 +12,7 @@ from patients.models import Patient
 from tests.followups.factories import FollowUpOrderFactory
 from tests.messaging.conftest import ScriptedGateway
 from tests.messaging.factories import NOW, MessageFactory, TouchFactory
+from tests.messaging.gateway_factories import StoppedSendingFactory
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -73,6 +74,15 @@ def test_messages_of_one_purpose_become_one_mail(person, north, send):
     (mail,) = gateway.taken
     said = "Body a\n\nSubject b\n\nBody b\n\n北方医院\n调整接收内容或退订：\n"
     assert (mail.subject, mail.body) == ("Subject a", f"{said}{mail.unsubscribe_url}")
+
+
+def test_nothing_of_a_stopped_sending_is_said_with_another(person, in_north):
+    first, second = wait(person, "k"), wait(person, "l", batch="campaign:7")
+    StoppedSendingFactory(batch="campaign:7", is_final=True)
+    planning.replan([person.pk], now=TEN)
+    second.refresh_from_db()
+    assert (second.state, second.said_with_id) == (State.PLANNED, None)
+    assert list(PlannedTouch.objects.values_list("key", flat=True)) == [f"messaging:{first.pk}"]
 
 
 def test_what_is_refused_is_left_out(person, in_north):

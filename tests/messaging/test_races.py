@@ -6,12 +6,13 @@ import pytest
 from django.db import connection
 
 from hospital_crm.tenancy.scope import hospital_scope
-from messaging.domain import dispatch
+from messaging.domain import dispatch, planning, suppressions
 from messaging.domain.digests import make_digests
 from messaging.gateways.base import Outcome
-from messaging.models import DigestDay, Message, State
+from messaging.models import DigestDay, Message, PlannedTouch, State
 from tests.messaging.conftest import ScriptedGateway
 from tests.messaging.test_digest import at, waiting  # noqa: F401
+from tests.messaging.test_planning import TEN, wait
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.races]
 
@@ -46,7 +47,7 @@ def test_claimed_message_is_passed_over_by_the_second_worker(queue, north, cast)
 
 def lock_all(hospital, now):
     with hospital_scope(hospital):
-        return dispatch.lock_due("email", 2, now, 10)
+        return [one for urgency in (1, 2) for one in dispatch.lock_due("email", urgency, now, 10)]
 
 
 def test_two_workers_send_every_message_once(queue, send, north, cast):
@@ -108,3 +109,54 @@ def test_same_key_at_once_makes_one_message(queue, cast, north):
     for thread, _ in running:
         thread.join(timeout=60)
     assert len({pk for _, results in running for pk in results}) == 1
+
+
+@pytest.fixture
+def two_of_one_purpose(person, north):
+    """Two mails to one person that the planner would join: the first is due and leads, the second follows."""
+    with hospital_scope(north):
+        return [wait(person, letter, template=f"test.{letter}") for letter in "ab"]
+
+
+def plan_at(hospital, person):
+    with hospital_scope(hospital):
+        return planning.replan([person.pk], now=TEN)
+
+
+def test_planner_joins_nothing_to_a_message_that_is_being_claimed(two_of_one_purpose, person, north, send, look):
+    first, second = two_of_one_purpose
+    with hospital_scope(north):
+        held = dispatch.lock_due("email", first.urgency, TEN, 1)
+        thread, changed = in_another_thread(lambda: plan_at(north, person))
+        thread.join(timeout=20)
+        plan = list(PlannedTouch.objects.values_list("key", flat=True))
+    assert ([one.pk for one in held], changed, plan) == ([first.pk], [0], [f"messaging:{first.pk}"])
+    assert (look(second).state, look(second).said_with_id) == (State.PLANNED, None)
+    send(gateway := ScriptedGateway(), at=TEN)
+    assert len(gateway.taken) == 2
+
+
+def test_nobody_claims_a_message_to_which_the_planner_joins_another(two_of_one_purpose, person, north, send):
+    first, second = two_of_one_purpose
+    with hospital_scope(north):
+        planning.replan([person.pk], now=TEN)
+        thread, locked = in_another_thread(lambda: [one.pk for one in lock_all(north, TEN)])
+        thread.join(timeout=20)
+    assert locked == [[]]
+    send(gateway := ScriptedGateway(), at=TEN)
+    (mail,) = gateway.taken
+    assert [word in mail.body for word in ("Body a", "Body b")] == [True, True]
+
+
+def test_two_workers_stop_one_address_once(north):
+    def stop():
+        with hospital_scope(north):
+            said = {"channel": "email", "address": "gone@person.invalid", "reason": "hard_bounce", "source": "test"}
+            return suppressions.suppress(now=TEN, **said).pk
+
+    with hospital_scope(north):
+        first = stop()
+        thread, second = in_another_thread(stop)
+        thread.join(timeout=1)
+    thread.join(timeout=20)
+    assert second == [first]

@@ -22,7 +22,8 @@ STOP, UNCLEAR = Reply.Meaning.STOP, Reply.Meaning.UNCLEAR
         "R", "r", "Ｒ", " R ", "R。", "回复R", "回R", "T", "TD", "T D", "ｔｄ", "TD！", "退订", "退 订",
         "退訂", "拒收", "拒收!", "我要退订！", "请帮我退订，谢谢", "退订谢谢", "取消订阅", "不要再发了",
         "别再给我发短信", "不想再收到", "STOP", "unsubscribe", "please unsubscribe me", "拒绝接收", "退订了",
-        "别打扰我",
+        "别打扰我", "我不接收广告", "不再接收短信", "希望不再收到你们的短信", "不要再收到", "不需要接收",
+        "怎么还发，不想收到",
     ],
 )  # fmt: skip
 def test_wants_no_more_is_understood(text: str) -> None:
@@ -35,6 +36,8 @@ def test_wants_no_more_is_understood(text: str) -> None:
     [
         "", "好的", "几点上班", "我不退订", "不要退订", "怎么退订？", "可以退订吗", "恢复订阅", "Dr. Li",
         "TDS是多少", "R超过多少正常", "谢谢医生", "Right", "你好T恤", "stop by tomorrow?", "N", "取消",
+        "为什么不再收到提醒了", "不再收到提醒了", "不收到短信", "怎么不收到", "我没收到短信", "不再接收短信了吗？",
+        "为什么不再接收了",
         "孩子不要发烧", "不想打扰医生",
     ],
 )  # fmt: skip

@@ -6,9 +6,9 @@ import pytest
 
 from hospital_crm.tenancy.scope import hospital_scope
 from messaging import templates
-from messaging.domain import suppressions
+from messaging.domain import planning, suppressions
 from messaging.gateways.base import Outcome
-from messaging.models import Reason, State, Touch
+from messaging.models import Message, Reason, State, Suppression, Touch
 from messaging.recipients import ToAddress, register_source
 from tests.messaging.conftest import ScriptedGateway, states_of
 from tests.messaging.factories import NOW
@@ -99,3 +99,26 @@ def test_an_address_of_a_source_is_asked_too(queue, send, look, north, person):
     later = queue(recipient=known, channel="email", purpose="test.care", key="k3", now=TEN)
     send(ScriptedGateway(), at=TEN)
     assert look(later).reason == Reason.SUPPRESSED
+
+
+def test_an_address_that_the_server_does_not_know_is_stopped(queue, person, send, look, north):
+    gone, refused = Outcome(State.FAILED, Reason.HARD_BOUNCE, "550 5.1.1"), Outcome(State.FAILED, Reason.REFUSED, "554")
+    first, second = queue(person=person), queue(person=person, key="k2")
+    send(ScriptedGateway(refused, gone))
+    assert [look(one).reason for one in (first, second)] == [Reason.REFUSED, Reason.HARD_BOUNCE]
+    with hospital_scope(north):
+        (stop,) = Suppression.objects.all()
+        assert (stop.address, stop.reason, stop.message_id) == ("x@person.invalid", "hard_bounce", second.pk)
+        assert (stop.source, Touch.objects.count()) == ("scripted 550 5.1.1", 0)
+    third = queue(person=person, key="k3", purpose="test.safety")
+    assert (look(third).state, look(third).reason) == (State.HELD, Reason.SUPPRESSED)
+
+
+def test_a_purpose_that_no_app_registers_any_more_holds_up_no_other(queue, person, send, look, north):
+    first, second = queue(person=person), queue(person=person, key="k2")
+    with hospital_scope(north):
+        Message.objects.filter(pk=first.pk).update(purpose="dropped.with_an_upgrade")
+        assert planning.plan_contacts(now=NOW, everybody=True) == 0
+    send(gateway := ScriptedGateway())
+    assert (look(first).state, look(first).reason) == (State.HELD, Reason.NO_TEXT)
+    assert (look(second).state, len(gateway.taken)) == (State.HANDED_OVER, 1)

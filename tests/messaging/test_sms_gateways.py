@@ -233,6 +233,7 @@ def test_day_of_the_key_is_that_of_utc() -> None:
         ({"Response": {"Error": {"Code": "RequestLimitExceeded"}}}, State.PLANNED, Reason.POSTPONED),
         ({"Response": {"Error": {"Code": "AuthFailure.SignatureFailure"}}}, State.FAILED, Reason.REFUSED),
         ({"Response": {"Error": {"Code": "InternalError.SendAndRecvFail"}}}, State.UNKNOWN, Reason.NO_ANSWER),
+        ({"Response": {"Error": {"Code": "InternalError.Timeout"}}}, State.UNKNOWN, Reason.NO_ANSWER),
         ({"Response": {"SendStatusSet": []}}, State.UNKNOWN, Reason.NO_ANSWER),
         ({}, State.UNKNOWN, Reason.NO_ANSWER),
     ],

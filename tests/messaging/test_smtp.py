@@ -2,6 +2,8 @@
 
 import email.policy
 import socket
+import ssl
+import subprocess
 import threading
 from dataclasses import replace
 from email import message_from_bytes
@@ -12,6 +14,7 @@ from aiosmtpd.smtp import SMTP as Server
 
 from messaging.gateways.base import Outcome, Outgoing, Unreachable
 from messaging.gateways.smtp import SmtpGateway
+from messaging.gateways.smtp import gateway as module
 from messaging.models import Reason, State
 
 pytestmark = pytest.mark.unit
@@ -108,7 +111,13 @@ def test_one_line_carries_many_letters(server, gateway):
     ("step", "answer", "outcome"),
     [
         ("rcpt", "450 4.2.1 mailbox busy", Outcome(State.PLANNED, Reason.POSTPONED, "450 4.2.1")),
-        ("rcpt", "550 5.1.1 li@north.invalid unknown", Outcome(State.FAILED, Reason.REFUSED, "550 5.1.1")),
+        ("rcpt", "550 5.1.1 li@north.invalid unknown", Outcome(State.FAILED, Reason.HARD_BOUNCE, "550 5.1.1")),
+        ("rcpt", "550 User not found: li@north.invalid", Outcome(State.FAILED, Reason.HARD_BOUNCE, "550")),
+        ("rcpt", "550 5.7.1 user unknown to our policy", Outcome(State.FAILED, Reason.REFUSED, "550 5.7.1")),
+        ("rcpt", "550 5.1.1 blocked by Spamhaus", Outcome(State.FAILED, Reason.REFUSED, "550 5.1.1")),
+        ("rcpt", "552 5.2.2 mailbox full", Outcome(State.FAILED, Reason.REFUSED, "552 5.2.2")),
+        ("rcpt", "550 no", Outcome(State.FAILED, Reason.REFUSED, "550")),
+        ("text", "550 5.1.1 user unknown", Outcome(State.FAILED, Reason.REFUSED, "550 5.1.1")),
         ("text", "451 try later", Outcome(State.PLANNED, Reason.POSTPONED, "451")),
         ("text", "554 5.7.1 spam", Outcome(State.FAILED, Reason.REFUSED, "554 5.7.1")),
     ],
@@ -132,6 +141,38 @@ def test_line_closed_between_letters_is_opened_anew(server, gateway):
         session.line.sock.shutdown(socket.SHUT_RDWR)
         assert (first, session.deliver(LETTER)) == (Outcome(State.HANDED_OVER), Outcome(State.HANDED_OVER))
     assert len(server.handler.letters) == 2
+
+
+@pytest.fixture
+def sealed(server, tmp_path, monkeypatch):
+    """The same server speaking TLS from the first word, with a certificate that the gateway knows, on its 465."""
+    key = tmp_path / "both.pem"
+    asked = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1"]
+    asked += ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(tmp_path / "cert.pem")]
+    subprocess.run(asked, check=True, capture_output=True)
+    own = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    own.load_cert_chain(tmp_path / "cert.pem", key)
+    known, default = tmp_path / "cert.pem", ssl.create_default_context
+    monkeypatch.setattr(
+        ssl, "create_default_context", lambda *args, **said: default(*args, **{**said, "cafile": known})
+    )
+    controller = Controller(server.handler, hostname="127.0.0.1", port=free_port(), ssl_context=own)
+    controller.start()
+    monkeypatch.setattr(module, "TLS_FROM_THE_FIRST_WORD", controller.port)
+    yield controller
+    controller.stop()
+
+
+@pytest.mark.parametrize("use_tls", [False, True])
+def test_on_its_port_tls_is_spoken_from_the_first_word(sealed, use_tls):
+    gateway = SmtpGateway("127.0.0.1", sealed.port, timeout=5, use_tls=use_tls)
+    assert deliver(gateway, LETTER, LETTER) == [Outcome(State.HANDED_OVER)] * 2
+
+
+def test_a_server_whose_certificate_is_not_known_gets_nothing(sealed, monkeypatch):
+    monkeypatch.setattr(ssl, "create_default_context", ssl._create_default_https_context)
+    with pytest.raises(Unreachable):
+        deliver(SmtpGateway("127.0.0.1", sealed.port, timeout=5), LETTER)
 
 
 def test_no_server_is_unreachable():
@@ -244,6 +285,12 @@ def test_what_the_server_says_to_one_is_not_taken_for_another(server, grouping, 
     assert [one.state for one in deliver_in_a_row(grouping, *numbered(1, 2, 3))] == outcomes
     assert len(server.handler.letters) == 3 - sum("@" in one for one in refused)
     assert server.handler.connections == 1
+
+
+def test_in_a_group_too_only_the_recipient_is_no_address(server, grouping):
+    server.handler.refused = {"p2@north.invalid": "550 5.1.1 no", "r3": "550 5.1.1 no"}
+    reasons = [one.reason for one in deliver_in_a_row(grouping, *numbered(1, 2, 3))]
+    assert reasons == [Reason.NONE, Reason.HARD_BOUNCE, Reason.REFUSED]
 
 
 def test_a_mail_that_does_not_come_after_all_is_not_sent(server, grouping):

@@ -210,6 +210,15 @@ def test_dead_and_erased_people_have_no_page(person: Patient) -> None:
     assert (Client().get(where).status_code, Client().post(where, {"act": "stop-all"}).status_code) == (404, 404)
 
 
+def test_what_is_said_while_the_record_lies_in_the_bin_holds(person: Patient) -> None:
+    where = address(person)
+    with hospital_scope(person.hospital):
+        Patient.objects.filter(pk=person.pk).update(contact_state="binned")
+    assert Client().post(where, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert {row[2] for row in entries(person)} == {"refused"}
+    assert Client().get(where).status_code == 200
+
+
 def test_page_costs_the_same_for_one_decision_and_many(person: Patient) -> None:
     where, counts, client = address(person), [], Client()
     client.get(where)

@@ -76,11 +76,10 @@ def _print_letters(manager: Actor, now: dt.datetime) -> None:
     """Five letters were posted, one of them came back; three wait."""
     people = list(Patient.objects.exclude(address="").filter(contact_state="open").order_by("pk")[:8])
     then = now - dt.timedelta(days=6)
-    codes = [_letter(person, then) for person in people[:5]]
-    if codes:
+    if [_letter(person, then) for person in people[:5]]:
         batch = letters.make_batch(actor=manager, now=then)
         letters.post(batch, actor=manager, now=then)
-        letters.come_back(codes[0], actor=manager, now=now)
+        letters.come_back(letters.sheets_of(batch, now=now)[0].code, actor=manager, now=now)
     for person in people[5:]:
         _letter(person, now)
 

@@ -19,7 +19,7 @@ from messaging.models import Reason, State
 
 ENDPOINT = "https://sms.tencentcloudapi.com"
 VERSION = "2021-01-11"
-_LATER = ("RequestLimitExceeded", "LimitExceeded", "InternalError.Timeout", "ResourceInsufficient")
+_LATER = ("RequestLimitExceeded", "LimitExceeded", "ResourceInsufficient")
 _LATER_OF_ONE = ("LimitExceeded", "FailedOperation.InsufficientBalanceInSmsPackage")
 _NO_ADDRESS = ("InvalidParameterValue.IncorrectPhoneNumber", "UnsupportedOperation.ContainDomesticAndInternational")
 _MAY_BE_TAKEN = ("InternalError",)

@@ -22,16 +22,22 @@ from django.utils.translation import gettext_lazy as _
 
 from messaging.gateways.base import Kind, Outcome, Outgoing, Setting, Unreachable
 from messaging.gateways.smtp.letter import CannotBeMailed, address_in, checked, compose, dot_stuffed
+from messaging.inbound import words
 from messaging.models import Reason, State
 
+# RFC 8314 §7.3; on any other port TLS begins by STARTTLS.
+TLS_FROM_THE_FIRST_WORD = 465
 _READY_FOR_TEXT = 354
+# The place of the recipient among the commands of an envelope.
+_RECIPIENT = 1
 
 
 @dataclass(frozen=True)
 class SmtpGateway:
-    """A mail server. `timeout` in seconds, for connecting and for each answer. `sender`: takes the place of the
-    address that a message comes with. `return_address`: where bounces go, with our reference after a plus, so that
-    each names the message it is about; without it they go to the sender.
+    """A mail server. On port 465 TLS is spoken from the first word; `use_tls`: STARTTLS. `timeout` in seconds, for
+    connecting and for each answer. `sender`: takes the place of the address that a message comes with.
+    `return_address`: where bounces go, with our reference after a plus, so that each names the message it is about;
+    without it they go to the sender.
     """
 
     host: str
@@ -133,10 +139,10 @@ class SmtpSession:
                 line.send(_lines(commands))
                 is_said = True
             answers = [line.getreply() for _command in commands] if is_said else _in_turn(line, commands)
-            refused = next((one for one in answers if not (200 <= one[0] < 300 or one[0] == _READY_FOR_TEXT)), None)
+            refused = next((place for place, one in enumerate(answers) if not _is_yes(one[0])), None)
             if refused is not None:
                 self._start_over(line, answers)
-                return _refusal(*refused)
+                return _refusal(*answers[refused], of_recipient=refused == _RECIPIENT)
         except OSError as error:
             self._drop()
             if was_open:  # the server closed an idle line: nothing of the text was said, so a fresh one may be tried
@@ -178,13 +184,19 @@ class SmtpSession:
             return None
 
     def _connect(self) -> smtplib.SMTP:
-        line = smtplib.SMTP(self.gateway.host, self.gateway.port, timeout=self.gateway.timeout)
+        given = self.gateway
+        is_sealed = given.port == TLS_FROM_THE_FIRST_WORD
+        if is_sealed:
+            context = ssl.create_default_context()
+            line: smtplib.SMTP = smtplib.SMTP_SSL(given.host, given.port, timeout=given.timeout, context=context)
+        else:
+            line = smtplib.SMTP(given.host, given.port, timeout=given.timeout)
         line.ehlo()
-        if self.gateway.use_tls:
+        if given.use_tls and not is_sealed:
             line.starttls(context=ssl.create_default_context())
             line.ehlo()
-        if self.gateway.username:
-            line.login(self.gateway.username, self.gateway.password)
+        if given.username:
+            line.login(given.username, given.password)
         return line
 
     def _drop(self) -> None:
@@ -204,17 +216,27 @@ def _in_turn(line: smtplib.SMTP, commands: tuple[str, ...]) -> list[tuple[int, b
     answers: list[tuple[int, bytes]] = []
     for command in commands:
         answers.append(line.docmd(command))
-        if not (200 <= answers[-1][0] < 300 or answers[-1][0] == _READY_FOR_TEXT):
+        if not _is_yes(answers[-1][0]):
             break
     return answers
 
 
-def _refusal(code: int, answer: bytes) -> Outcome:
-    """4xx: later; everything else: no. Only the codes are kept, for the words may repeat the address."""
+def _is_yes(code: int) -> bool:
+    """Whether the server goes along."""
+    return 200 <= code < 300 or code == _READY_FOR_TEXT
+
+
+def _refusal(code: int, answer: bytes, *, of_recipient: bool = False) -> Outcome:
+    """4xx: later; everything else: no, for good where the recipient is refused because there is none. Only the codes
+    are kept, for the words may repeat the address.
+    """
     enhanced = answer.split(b" ", 1)[0].decode("ascii", "replace")
     detail = f"{code} {enhanced}" if enhanced.count(".") == 2 else str(code)
     if 400 <= code < 500:
         return Outcome(State.PLANNED, Reason.POSTPONED, detail)
+    status = enhanced if enhanced.count(".") == 2 else ""
+    if of_recipient and words.is_no_address(code, status, answer.decode("utf-8", "replace")):
+        return Outcome(State.FAILED, Reason.HARD_BOUNCE, detail)
     return Outcome(State.FAILED, Reason.REFUSED, detail)
 
 
@@ -239,7 +261,14 @@ SMTP = Kind(
     (
         Setting("host", _("server"), help_text=_("Host name of the mail server.")),
         Setting("port", _("port"), default=587, kind="number"),
-        Setting("use_tls", _("STARTTLS"), is_required=False, default=True, kind="flag"),
+        Setting(
+            "use_tls",
+            _("STARTTLS"),
+            is_required=False,
+            default=True,
+            kind="flag",
+            help_text=_("Port 465 speaks TLS from the first word, whatever stands here."),
+        ),
         Setting("username", _("user name"), is_required=False),
         Setting("password", _("password"), is_secret=True, is_required=False),
         Setting("sender", _("sender address"), kind="email"),
