@@ -109,12 +109,18 @@ class AboutForm(forms.ModelForm):
         widget=_moment(),
         help_text=_("Missed, the campaign waits for approval once more."),
     )
+    ends_at = forms.DateTimeField(
+        label=_("Nothing leaves after"),
+        required=False,
+        widget=_moment(),
+        help_text=_("For offers and festivals: what has not left by then never does."),
+    )
 
     class Meta:
         model = Campaign
         fields = [
             *("name", "segment", "is_commercial", "review_number", "review_until", "starts_at", "latest_start_at"),
-            *("per_hour", "holdout_percent", "effect_days", "occasion", "occasion_number"),
+            *("ends_at", "per_hour", "holdout_percent", "effect_days", "occasion", "occasion_number"),
         ]
         widgets = {"review_until": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
         help_texts = {

@@ -191,7 +191,7 @@ def purpose_of(campaign: Campaign) -> Purpose:
 
 
 def rule_of(campaign: Campaign) -> Rule:
-    """The rule of the segment: of the version by which the audience was frozen, else the present one."""
+    """The rule of the segment: of the version that was sent for approval, else the present one."""
     if campaign.segment is None:
         raise CampaignError(_("Choose a segment: who is written to."), "segment")
     try:

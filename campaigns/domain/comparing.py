@@ -23,7 +23,7 @@ class Line:
 
     campaign: Campaign
     left: int
-    delivered: int
+    arrived: int
     failed: int
     effect: Effect
 
@@ -34,7 +34,7 @@ class Step:
 
     campaign: Campaign
     greeted: int
-    delivered: int
+    arrived: int
 
 
 def compared(actor: Actor, *, now: dt.datetime, kind: str = "", channel: str = "") -> list[Line]:
@@ -48,8 +48,8 @@ def compared(actor: Actor, *, now: dt.datetime, kind: str = "", channel: str = "
         Line(
             one,
             left=sent[one.pk].left,
-            delivered=sent[one.pk].of("delivered"),
-            failed=sent[one.pk].of("failed"),
+            arrived=sent[one.pk].arrived(one.channel),
+            failed=sent[one.pk].failed,
             effect=effects[one.pk],
         )
         for one in found
@@ -73,16 +73,11 @@ def journeys(actor: Actor) -> list[tuple[Segment, list[Step]]]:
     rows = Campaign.objects.visible_to(actor).filter(occasion=occasions.JOURNEY, segment__isnull=False)
     open_rows = rows.exclude(state=Campaign.State.CANCELLED).select_related("segment")
     found = list(open_rows.order_by("segment_id", "occasion_number", "pk")[:MOST_STEPS])
-    states = _states([one.batch for one in found])
+    sent = _sent(found)
     written = Greeting.objects.written().filter(campaign__in=found).order_by().values_list("campaign_id")
     greeted = dict(written.annotate(n=Count("pk")))
     grouped: dict[Segment, list[Step]] = {}
     for one in found:
-        step = Step(one, greeted.get(one.pk, 0), states.get((one.batch, "delivered"), 0))
+        step = Step(one, greeted.get(one.pk, 0), sent[one.pk].arrived(one.channel))
         grouped.setdefault(one.segment, []).append(step)
     return list(grouped.items())
-
-
-def _states(batches: list[str]) -> dict[tuple[str, str], int]:
-    rows = Message.objects.filter(batch__in=batches).order_by().values_list("batch", "state").annotate(n=Count("pk"))
-    return {(batch, state): n for batch, state, n in rows}

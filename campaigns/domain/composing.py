@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import HospitalSettings
-from campaigns.domain import blocks, mail_html, sms, variables, wechat
+from campaigns.domain import blocks, kinds, mail_html, sms, variables, wechat
 from campaigns.domain.blocks import Block
 from campaigns.domain.mail_html import ArticleCard, Foot, Sheet
 from campaigns.domain.variables import Place
@@ -18,11 +18,13 @@ from content.models import Article
 from hospital_crm.private_files.serving import content_of
 from hospital_crm.tenancy.scope import required_hospital
 from hospital_crm.tenancy.urls import hospital_url
+from messaging import purposes
 from messaging.domain.dressing import sender_here
 from messaging.domain.marking import MedicalAdvert, marked_subject
 from messaging.domain.own_links import WAY_OUT
 from messaging.gateways.base import InlinePart
 from messaging.templates import Filled, Said
+from patients.domain import preferences
 
 
 @dataclass(frozen=True)
@@ -191,7 +193,7 @@ def _foot(campaign: Campaign) -> Foot:
     """Who sent it, why it came, and the way out."""
     sender = sender_here(required_hospital())
     own = HospitalSettings.objects.values_list("sender_address", flat=True).first() or ""
-    consent = _("You get this mail because you agreed to receive: %(kind)s.") % {"kind": campaign.get_kind_display()}
+    consent = _("You get this mail because you agreed to receive: %(kind)s.") % {"kind": _agreed_to(campaign)}
     review = _("Review of medical advertisements: %(number)s") % {"number": campaign.review_number}
     return Foot(
         sender=sender.name,
@@ -201,6 +203,12 @@ def _foot(campaign: Campaign) -> Foot:
         way_out_words=_("Change what you receive, or unsubscribe"),
         way_out_url=f"%({WAY_OUT})s",
     )
+
+
+def _agreed_to(campaign: Campaign) -> Any:
+    """What the reader was asked, in the words of the reader's own page."""
+    wanted = purposes.get(kinds.purpose_of(campaign)).consent(campaign.channel)
+    return preferences.WORDS[wanted][0] if wanted else campaign.get_kind_display()
 
 
 def _inline(found: list[Block], pictures: list[CampaignPicture]) -> tuple[InlinePart, ...]:

@@ -18,9 +18,10 @@ from hospital_crm.private_files.intake import Examined, Stored, store
 from hospital_crm.private_files.serving import content_of
 
 MOST_PICTURES = 10
+_A_MOMENT = dt.timedelta(minutes=1)
 KEPT = (
     *("name", "segment", "review_number", "review_until", "holdout_percent", "per_hour", "starts_at"),
-    *("latest_start_at", "effect_days", "occasion", "occasion_number"),
+    *("latest_start_at", "ends_at", "effect_days", "occasion", "occasion_number"),
 )
 
 
@@ -54,16 +55,19 @@ def create(
 
 @transaction.atomic
 def describe(campaign: Campaign, *, is_commercial: bool, actor: Actor, **about: Any) -> None:
-    """Name, audience, times and review of a draft. Raised to commercial it stays commercial. Refuses a latest start
-    before the start.
+    """Name, audience, times and review of a draft. Raised to commercial it stays commercial. What stands has no end but
+    its being stopped. Refuses a latest start or an end before the start.
     """
     campaign = _draft(campaign, actor)
     before = {"is_commercial": campaign.is_commercial}
     starts, latest = about.get("starts_at"), about.get("latest_start_at")
+    about["ends_at"] = None if about["occasion"] else about.get("ends_at")
     if about["occasion"] in occasions.COUNTED and not about["occasion_number"]:
         raise CampaignError(_("Say how many months or days."), "occasion_number")
     if starts and latest and latest < starts:
         raise CampaignError(_("The latest start lies before the start."), "latest_start_at")
+    if about["ends_at"] and about["ends_at"] <= (latest or starts or about["ends_at"] - _A_MOMENT):
+        raise CampaignError(_("The end lies before the start."), "ends_at")
     for field in KEPT:
         setattr(campaign, field, about[field])
     campaign.is_commercial = campaign.is_commercial or is_commercial

@@ -57,7 +57,7 @@ SHIPPED = (
         gettext_lazy("Older people"),
         gettext_lazy("Safe at home, medicines, check-up, vaccination: over three months."),
         "older",
-        ((3, "older-falls"), (21, "chronic-medicine"), (45, "own-reminder"), (90, "reminder")),
+        ((3, "older-falls"), (21, "chronic-medicine"), (45, "own-reminder"), (90, "older-vaccine")),
     ),
 )
 BY_CODE = {one.code: one for one in SHIPPED}
@@ -112,12 +112,14 @@ def submit_all(segment: Segment, *, actor: Actor, now: dt.datetime) -> int:
 
 
 @transaction.atomic
-def approve_all(segment: Segment, *, actor: Actor, now: dt.datetime) -> int:
-    """Every step that waits for this person is approved, or none; answers how many."""
+def approve_all(segment: Segment, *, seen_at: dt.datetime | None, actor: Actor, now: dt.datetime) -> int:
+    """Every step that waits for this person is approved, or none; answers how many. `seen_at`: since when the last of
+    those waits that the actor has read.
+    """
     waiting = list(to_approve(segment, actor))
     for one in waiting:
         with _named(one):
-            deciding.approve(one, actor=actor, now=now)
+            deciding.approve(one, seen_at=seen_at, actor=actor, now=now)
     return len(waiting)
 
 

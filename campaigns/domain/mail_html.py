@@ -24,6 +24,8 @@ _STYLES = {
     "ol": f"{_P};padding-left:24px",
     "remark": f"{_P};padding:12px 16px;border-left:3px solid #7f4e00;background:#fbf1dc",
 }
+# Fills what a preview leaves of the line of an inbox, which would go on with the first words of the mail.
+_NOTHING = "\u034f\u200c\u00a0" * 120
 _WHERE_DARK = "@media (prefers-color-scheme:dark)"
 _DARK = (
     _WHERE_DARK + "{body,.page{background:#0f1415!important}.sheet{background:#161c1e!important}"
@@ -73,7 +75,7 @@ def html_of(sheet: Sheet) -> str:
     """The whole mail. A block whose picture, article or address is missing is left out."""
     inner = "\n".join(drawn for block in sheet.blocks if (drawn := _drawn(block, sheet)))
     preview = (
-        f'<div style="display:none;max-height:0;overflow:hidden;opacity:0">{_said(sheet.preview)}</div>'
+        f'<div style="display:none;max-height:0;overflow:hidden;opacity:0">{_said(sheet.preview)}{_NOTHING}</div>'
         if sheet.preview
         else ""
     )

@@ -10,12 +10,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.audit import record
 from accounts.calendar import day_end
 from campaigns.domain import audience, kinds, occasions, sendings, states
+from campaigns.domain.deciding import UNSIGNED
 from campaigns.domain.errors import CampaignError
 from campaigns.models import Campaign, CampaignRecipient, Greeting
 from hospital_crm.tenancy.queue import queue_on_commit
@@ -27,9 +29,9 @@ from messaging.recipients import ToPerson
 State = Campaign.State
 FEED_TASK = "campaigns.feed"
 BATCH = 500
-# So many messages wait in the outbox at most, so that a pause holds nearly all of a campaign where it is.
+# So many messages that could go wait in the outbox at most, so that a pause holds nearly all of a campaign where it is.
 AHEAD = 2_000
-_MINUTE = dt.timedelta(minutes=1)
+_HOUR, _MINUTE = dt.timedelta(hours=1), dt.timedelta(minutes=1)
 # So long the outbox may try a message again.
 _LINGERS = dt.timedelta(days=3)
 
@@ -42,21 +44,20 @@ def due_to_start(now: dt.datetime) -> list[int]:
 
 @transaction.atomic
 def start(campaign_id: int, *, now: dt.datetime) -> Campaign | None:
-    """Freezes the audience, unless the campaign stands, and begins; holds the campaign for approval where its latest
-    start was missed. None where it has been started, taken back or cancelled by somebody else.
+    """Freezes the audience that was approved, unless the campaign stands, and begins; holds the campaign for approval
+    where its latest start or its end was missed. None where it has been started, taken back or cancelled by somebody
+    else.
     """
     rows = Campaign.objects.select_for_update(of=("self",), skip_locked=True).select_related("segment")
     campaign = rows.filter(pk=campaign_id, state=State.SCHEDULED, starts_at__lte=now).first()
     if campaign is None or campaign.segment is None:
         return None
-    if campaign.latest_start_at is not None and campaign.latest_start_at < now:
-        gone: dict[str, Any] = {"approved_by": None, "approved_at": None}
-        reason = _("The latest start was missed.")
-        states.move(campaign, State.HELD, verb="campaigns.campaign.miss", actor=None, now=now, reason=reason, **gone)
+    if campaign.is_over(now) or (campaign.latest_start_at is not None and campaign.latest_start_at < now):
+        reason, verb = _("The latest start was missed."), "campaigns.campaign.miss"
+        states.move(campaign, State.HELD, verb=verb, actor=None, now=now, reason=reason, **UNSIGNED)
         return campaign
-    campaign.segment_version = campaign.segment.version
     found = {} if campaign.stands else audience.freeze(campaign, now=now).outcomes
-    kept: dict[str, Any] = {"segment_version": campaign.segment_version, "started_at": now, "counted": found}
+    kept: dict[str, Any] = {"started_at": now, "counted": found}
     states.move(campaign, State.RUNNING, verb="campaigns.campaign.start", actor=None, now=now, **kept)
     feed_on_commit(campaign)
     return campaign
@@ -70,13 +71,13 @@ def feed_on_commit(campaign: Campaign) -> None:
 @transaction.atomic
 def feed(campaign_id: int, *, now: dt.datetime) -> int:
     """Gives the next messages to the outbox, as many as the rate allows; answers how many. Ends the campaign where
-    nothing is left. Does nothing while it is paused, or while somebody else feeds it.
+    nothing is left, or its end is over. Does nothing while it is paused, or while somebody else feeds it.
     """
     rows = Campaign.objects.select_for_update(of=("self",), skip_locked=True)
     campaign = rows.filter(pk=campaign_id, state=State.RUNNING).first()
     if campaign is None:
         return 0
-    waiting = _waiting(campaign)
+    waiting = _waiting(campaign) if not campaign.is_over(now) else CampaignRecipient.objects.none()
     limit = min(BATCH, _room(campaign, now))
     people = list(waiting.order_by("pk")[:limit]) if limit > 0 else []
     if people:
@@ -88,13 +89,14 @@ def feed(campaign_id: int, *, now: dt.datetime) -> int:
 
 
 def _room(campaign: Campaign, now: dt.datetime) -> int:
-    """How many messages may be queued at this moment."""
-    ahead = AHEAD - sendings.waiting(campaign.batch)
+    """How many messages may be queued at this moment: in no hour more than the rate says, spread over its minutes."""
+    ahead = AHEAD - sendings.waiting(campaign.batch, now)
     if not campaign.per_hour:
         return ahead
     rows = campaign.greetings if campaign.stands else campaign.recipients
-    lately = rows.filter(queued_at__gt=now - _MINUTE).count()
-    return min(ahead, -(-campaign.per_hour // 60) - lately)
+    hour, minute = Q(queued_at__gt=now - _HOUR), Q(queued_at__gt=now - _MINUTE)
+    queued = rows.filter(hour).aggregate(hour=Count("pk"), minute=Count("pk", filter=minute))
+    return min(ahead, campaign.per_hour - queued["hour"], -(-campaign.per_hour // 60) - queued["minute"])
 
 
 def _waiting(campaign: Campaign) -> Any:
@@ -113,7 +115,7 @@ def _notices(campaign: Campaign, people: Iterable[CampaignRecipient | Greeting])
             channel=campaign.channel,
             template=campaign.batch,
             key=key_of(campaign, one),
-            not_after=_not_after(one),
+            not_after=_not_after(campaign, one),
             urgency="bulk",
             batch=campaign.batch,
         )
@@ -121,9 +123,13 @@ def _notices(campaign: Campaign, people: Iterable[CampaignRecipient | Greeting])
     ]
 
 
-def _not_after(one: CampaignRecipient | Greeting) -> dt.datetime | None:
-    """A greeting that could not leave on its day stays; a campaign that is sent once has all the time it needs."""
-    return day_end(occasions.last_day_of(one), required_hospital()) if isinstance(one, Greeting) else None
+def _not_after(campaign: Campaign, one: CampaignRecipient | Greeting) -> dt.datetime | None:
+    """A greeting that could not leave on its day stays; a campaign that is sent once has all the time it needs, unless
+    it has an end.
+    """
+    if isinstance(one, Greeting):
+        return day_end(occasions.last_day_of(one), required_hospital())
+    return campaign.ends_at
 
 
 def key_of(campaign: Campaign, one: CampaignRecipient | Greeting) -> str:

@@ -2,19 +2,26 @@
 them, lets them go and calls them back.
 """
 
+import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from messaging.domain import batches
-from messaging.models import Message, Reason, State, Suppression
+from messaging.models import Channel, Message, Reason, State, Suppression
 
 PAUSES_AT_COMPLAINTS = 0.003
 PAUSES_AT_HARD_BOUNCES = 0.05
 # Among fewer than these, one complaint says nothing.
 FEWEST = 100
+SOON = dt.timedelta(hours=1)
+# Why a message waits although others of its sending may go.
+_OF_THE_READER = (Reason.BUDGET, Reason.CALL_A_DAY)
 _LEFT = (State.HANDED_OVER, State.DELIVERED, State.FAILED, State.UNKNOWN)
-_NEVER_LEFT = [(State.FAILED.value, reason.value) for reason in (Reason.CANCELLED, Reason.UNITED)]
+# Failed before anything had left: called back, or never taken by anybody.
+_NEVER_LEFT = frozenset({Reason.CANCELLED, Reason.UNITED, Reason.NO_ADDRESS, *batches.RETRIED})
+# Of these nobody hears more than that they were handed over and did not come back.
+_NOBODY_TELLS = frozenset({Channel.EMAIL, Channel.LETTER})
 
 
 @dataclass(frozen=True)
@@ -26,17 +33,29 @@ class Came:
     @property
     def left(self) -> int:
         """Those that left the house; not those called back or given up before."""
-        gone = sum(n for (state, _reason), n in self.reasons.items() if state in _LEFT)
-        return gone - sum(self.reasons.get(one, 0) for one in _NEVER_LEFT)
+        return sum(n for (state, reason), n in self.reasons.items() if _has_left(state, reason))
 
-    def of(self, state: str) -> int:
-        """Those in a state, for whatever reason."""
-        return sum(n for (one, _reason), n in self.reasons.items() if one == state)
+    @property
+    def failed(self) -> int:
+        """Those that left the house and came back, or were refused."""
+        known = self.reasons.items()
+        return sum(n for (state, reason), n in known if state == State.FAILED and _has_left(state, reason))
+
+    def arrived(self, channel: str) -> int:
+        """Those that arrived, as far as is known: reported by the provider, or handed over and not come back where
+        nobody reports it.
+        """
+        states = {State.DELIVERED, State.HANDED_OVER} if channel in _NOBODY_TELLS else {State.DELIVERED}
+        return sum(n for (state, _reason), n in self.reasons.items() if state in states)
 
     @property
     def retried(self) -> int:
         """Those that were given up without having been taken, and may be tried once more."""
         return sum(n for (state, reason), n in self.reasons.items() if state == "failed" and reason in batches.RETRIED)
+
+
+def _has_left(state: str, reason: str) -> bool:
+    return state in _LEFT and not (state == State.FAILED and reason in _NEVER_LEFT)
 
 
 @dataclass(frozen=True)
@@ -64,9 +83,12 @@ class Unwanted:
         return self.left >= FEWEST and bad
 
 
-def waiting(batch: str) -> int:
-    """How many messages have not left the house, and may."""
-    return Message.objects.filter(batch=batch, state=State.PLANNED).count()
+def waiting(batch: str, now: dt.datetime) -> int:
+    """How many messages have not left the house, and may; without those that wait for days because their reader was
+    contacted often enough.
+    """
+    later = Q(reason__in=_OF_THE_READER, not_before__gt=now + SOON)
+    return Message.objects.filter(batch=batch, state=State.PLANNED).exclude(later).count()
 
 
 def is_under_way(batch: str) -> bool:
@@ -79,8 +101,13 @@ def what_came(batch: str) -> Came:
     return Came(batches.counts(batch))
 
 
-def unwanted(batch: str) -> Unwanted:
-    """How unwanted a sending is, by the stops of addresses that its messages led to."""
-    stops = Suppression.objects.filter(message__batch=batch).order_by().values_list("reason").annotate(n=Count("pk"))
-    found = dict(stops)
-    return Unwanted(what_came(batch).left, found.get("complaint", 0), found.get("hard_bounce", 0))
+def unwanted(batch: str, *, since: dt.datetime | None = None) -> Unwanted:
+    """How unwanted a sending is, by the stops of addresses that its messages led to; `since`: from that moment on."""
+    stops = Suppression.objects.filter(message__batch=batch)
+    came = what_came(batch)
+    if since is not None:
+        stops = stops.filter(at__gte=since)
+        rows = Message.objects.filter(batch=batch, state_at__gte=since).order_by().values_list("state", "reason")
+        came = Came({(state, reason): n for state, reason, n in rows.annotate(n=Count("pk"))})
+    found = dict(stops.order_by().values_list("reason").annotate(n=Count("pk")))
+    return Unwanted(came.left, found.get("complaint", 0), found.get("hard_bounce", 0))

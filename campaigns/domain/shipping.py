@@ -2,7 +2,8 @@
 channel, name, subject and preview in its first lines, then the blocks.
 
 `# ` begins a heading of the mail, `[article code]` shows a shipped article, `[button words]` a button whose address is
-entered by the author, `---` a divider; everything else is text.
+entered by the author, `---` a divider; everything else is text. What only the hospital knows is a blank,
+`[[how much]]`, and stops the campaign until it is filled in (`campaigns.domain.checks`).
 """
 
 import re

@@ -1,5 +1,7 @@
 """A campaign: what for, to whom, over which channel, in which state; its words in each language; its history."""
 
+import datetime as dt
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -33,14 +35,15 @@ def _staff(label: object, **options: object) -> HospitalForeignKey:
 class Campaign(HospitalModel):
     """One message to many people over one channel. Only the moves of `campaigns.domain.states` are made.
 
-    `segment` says to whom; `segment_version` is the version by which the audience was frozen when it started. Nobody
-    in `writers` approves it. `starts_at` and `latest_start_at` are moments of the hospital's day: what has not started
-    by the latest is held for approval. `per_hour` is how many messages are queued in an hour, 0 as fast as they go.
-    `holdout_percent` of those who may be written to get nothing, so that the effect can be told. `counted` is what the
-    freezing found: how many for each outcome; `came` what people have done since, worked out once a day
-    (`campaigns.domain.effect`). `is_commercial` is raised and never lowered; `review_number` with its
-    last day is that of the medical advert (医疗广告审查证明). One with an `occasion` stands: from its start until it is
-    paused or cancelled it writes on each day to those for whom it is the day (`campaigns.domain.occasions`).
+    `segment` says to whom; `segment_version` is the version that was sent for approval: it is approved and frozen by no
+    other. Nobody in `writers` approves it. `starts_at`, `latest_start_at` and `ends_at` are moments of the hospital's
+    day: what has not started by the latest is held for approval, and of one that is sent once nothing leaves after its
+    end. `per_hour` is how many messages are queued in an hour at most, 0 as fast as they go. `holdout_percent` of those
+    who may be written to get nothing, so that the effect can be told. `counted` is what the freezing found: how many
+    for each outcome; `came` what people have done since, worked out once a day (`campaigns.domain.effect`).
+    `is_commercial` is raised and never lowered; `review_number` with its last day is that of the medical advert
+    (医疗广告审查证明). One with an `occasion` stands: from its start until it is paused or cancelled it writes on each
+    day to those for whom it is the day (`campaigns.domain.occasions`).
     """
 
     class Kind(models.TextChoices):
@@ -84,6 +87,7 @@ class Campaign(HospitalModel):
     per_hour = models.PositiveIntegerField(_("messages an hour"), default=0)
     starts_at = models.DateTimeField(_("starts at"), null=True, blank=True)
     latest_start_at = models.DateTimeField(_("starts at the latest"), null=True, blank=True)
+    ends_at = models.DateTimeField(_("nothing leaves after"), null=True, blank=True)
     effect_days = models.PositiveSmallIntegerField(_("days in which visits count"), default=30)
 
     occasion = models.CharField(_("occasion"), max_length=20, blank=True, db_collation="C")
@@ -155,6 +159,15 @@ class Campaign(HospitalModel):
     def has_blocks(self) -> bool:
         """Whether its words are blocks under a subject, not one short text."""
         return self.channel in (self.Channel.EMAIL, self.Channel.LETTER)
+
+    @property
+    def segment_has_changed(self) -> bool:
+        """Whether the segment asks something else by now than what was sent for approval."""
+        return bool(self.segment and self.segment_version and self.segment.version != self.segment_version)
+
+    def is_over(self, now: dt.datetime) -> bool:
+        """Whether nothing of it leaves any more."""
+        return self.ends_at is not None and self.ends_at <= now
 
     @property
     def is_written(self) -> bool:

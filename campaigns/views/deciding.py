@@ -1,5 +1,6 @@
 """Sending for approval, approving, returning: each page is one act."""
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -15,11 +16,17 @@ from campaigns.forms import ReasonForm
 from campaigns.models import Campaign
 from campaigns.views.listing import address, visible_campaign
 from hospital_crm.shell.acting import act_page
+from hospital_crm.typed import moment
 
 
 def acting(request: HttpRequest, one: Campaign, act: Any, form: Any = None, **words: Any) -> HttpResponse:
     """The page of one act on a campaign."""
     return act_page(request, form, act, refusals=CampaignError, back=address(one), text=one.name, **words)
+
+
+def seen_in(request: HttpRequest) -> dt.datetime | None:
+    """Since when what the actor has read waits for approval, as the page said on which it was read."""
+    return moment(request.GET.get("seen", ""))
 
 
 @requires("campaigns.edit")
@@ -60,7 +67,7 @@ def approve(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return acting(
         request,
         one,
-        lambda said: deciding.approve(one, actor=actor, now=timezone.now()),
+        lambda said: deciding.approve(one, seen_at=seen_in(request), actor=actor, now=timezone.now()),
         title=_("Approve the campaign"),
         action=_("Approve"),
         done=_("Approved. It goes at its time."),

@@ -96,6 +96,7 @@ def _progress(one: Campaign) -> dict[str, Any]:
         "came": came,
         "to_send": to_send,
         "lines": lines,
+        "missed": one.recipients.to_send().count() if one.ends_at and one.state == State.DONE else 0,
         "percent": round(100 * came.left / to_send) if to_send else 0,
         "read": readings.engagement_of(one.batch) if _is_read(one) else None,
     }

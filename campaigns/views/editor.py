@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import get_visible_or_404, requires
-from campaigns.domain import blocks, composing, deciding, editing, sms, variables
+from campaigns.domain import blocks, composing, deciding, editing, sms, testing, variables
 from campaigns.domain.blocks import FIELDS, KINDS, MOST_BLOCKS, NOT_PRINTED, Block
 from campaigns.domain.errors import CampaignError
 from campaigns.forms import MailHeadForm, PictureForm, ShortTextForm, beside_fields
@@ -106,6 +106,7 @@ def _around(one: Campaign, text: CampaignText) -> dict[str, Any]:
             {"label": label, "url": here(one, code), "is_on": code == text.language} for code, label in Language.choices
         ],
         "findings": found.get(text.language, []),
+        "is_tested": one.channel in testing.TESTED,
         "variables": variables.NAMES.items(),
         "now": timezone.now(),
     }

@@ -16,6 +16,7 @@ from campaigns.domain import comparing, journeys, occasions
 from campaigns.domain.errors import CampaignError
 from campaigns.forms import JourneyForm
 from campaigns.models import Campaign
+from campaigns.views.deciding import seen_in
 from campaigns.views.listing import visible_campaign
 from hospital_crm.shell.acting import act_page
 from patients.domain.segments.keeping import title_of
@@ -35,7 +36,7 @@ def page(request: HttpRequest) -> HttpResponse:
             "segment": segment,
             "steps": steps,
             "drafts": sum(step.campaign.state == State.DRAFT for step in steps) if actor.can("campaigns.edit") else 0,
-            "to_approve": sum(_waits_for(step.campaign, actor) for step in steps),
+            "to_approve": max((one.state_at for one in _waiting_for(actor, steps)), default=None),
         }
         for segment, steps in comparing.journeys(actor)
     ]
@@ -43,9 +44,10 @@ def page(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "campaigns/journeys.html", context)
 
 
-def _waits_for(step: Campaign, actor: Any) -> bool:
-    may = actor.can("campaigns.approve") and actor.staff.pk not in step.writers
-    return bool(step.state == State.IN_APPROVAL and may)
+def _waiting_for(actor: Any, steps: list[comparing.Step]) -> list[Campaign]:
+    """The steps that this person may approve."""
+    waiting = [step.campaign for step in steps if step.campaign.state == State.IN_APPROVAL]
+    return [one for one in waiting if actor.can("campaigns.approve") and actor.staff.pk not in one.writers]
 
 
 @requires("campaigns.edit")
@@ -101,11 +103,11 @@ def approve(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     def done(n: int) -> str:
         return ngettext("%(n)s step approved.", "%(n)s steps approved.", n) % {"n": n}
 
-    names = pgettext("list of values", ", ").join(one.name for one in journeys.to_approve(segment, actor))
+    names = [one.name for one in journeys.to_approve(segment, actor)]
     return act_page(
         request,
         None,
-        lambda said: journeys.approve_all(segment, actor=actor, now=timezone.now()),
+        lambda said: journeys.approve_all(segment, seen_at=seen_in(request), actor=actor, now=timezone.now()),
         refusals=CampaignError,
         title=_("Approve all steps"),
         action=_("Approve"),

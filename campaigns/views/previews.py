@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import get_visible_or_404, requires
 from accounts.audit import log_access
-from campaigns.domain import composing, mail_html, variables
+from campaigns.domain import composing, mail_html, testing, variables
 from campaigns.models import Campaign, CampaignText
 from campaigns.views.listing import visible_campaign
 from campaigns.wiring import TEST
@@ -129,22 +129,20 @@ def sheet(request: HttpRequest, public_id: uuid.UUID, language: str) -> HttpResp
 @requires("campaigns.edit")
 @require_POST
 def test(request: HttpRequest, public_id: uuid.UUID, language: str) -> HttpResponse:
-    """The mail goes to whoever pressed the button, as it stands in this language."""
+    """The mail or text message goes to whoever pressed the button, as it stands in this language."""
     one, text = _text(request, public_id, language)
     staff, now = request.actor.staff, timezone.now()  # type: ignore[attr-defined]
-    if not (staff.email or staff.user.email):
-        say(request, _("Your own record has no e-mail address."), late=True)
-        return redirect("campaigns:words", one.public_id, text.language)
-    in_language = f"{one.batch}:{text.language}"
-    enqueue(
-        purpose=TEST,
-        recipient=ToStaff(staff),
-        channel="email",
-        template=in_language,
-        key=f"{TEST}:{one.pk}:{staff.pk}:{now:%Y%m%d%H%M%S}",
-        link=("campaigns:campaign", one.public_id),
-        urgency="interactive",
-        now=now,
-    )
-    say(request, _("A test is on its way to you."))
+    refused, in_language = testing.why_not(one, text, staff), f"{one.batch}:{text.language}"
+    if not refused:
+        enqueue(
+            purpose=TEST,
+            recipient=ToStaff(staff),
+            channel=one.channel,
+            template=in_language,
+            key=f"{TEST}:{one.pk}:{staff.pk}:{now:%Y%m%d%H%M%S}",
+            link=("campaigns:campaign", one.public_id),
+            urgency="interactive",
+            now=now,
+        )
+    say(request, refused or testing.goes_to(one, staff), late=bool(refused))
     return redirect("campaigns:words", one.public_id, text.language)

@@ -25,6 +25,7 @@ from patients.domain.search import person_with_number
 from patients.models import Patient
 
 PAGE = "campaigns:why"
+State = Campaign.State
 
 
 @requires("campaigns.view")
@@ -60,6 +61,7 @@ def _answer(one: Campaign, person: Patient, now: dt.datetime) -> dict[str, Any]:
         "row": row,
         "decided": audience.reason_words(row.outcome) if row else "",
         "greetings": greetings,
+        "is_missed": row is not None and row.outcome == row.SEND and row.queued_at is None and one.state == State.DONE,
         "sent": messages,
         "today": "" if one.started_at and not one.stands else _today(one, person, now),
     }

@@ -98,9 +98,14 @@ def take_back(version: ArticleVersion, *, actor: Actor) -> None:
 
 
 @transaction.atomic
-def approve(version: ArticleVersion, *, actor: Actor, now: dt.datetime) -> None:
-    """A text may be read outside; what stood there before is retired. Refuses whoever has written of it."""
-    if actor.staff.pk in version.writers:
+def approve(version: ArticleVersion, *, seen_at: dt.datetime | None, actor: Actor, now: dt.datetime) -> None:
+    """A text may be read outside; what stood there before is retired. `seen_at`: when what the actor has read was last
+    changed. Refuses whoever has written of it, and a text that was changed since it was read.
+    """
+    held = ArticleVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
+    if seen_at is None or held.changed_at != seen_at:
+        raise ArticleError(_("This text was changed since you read it. Read it once more."))
+    if actor.staff.pk in held.writers:
         raise ArticleError(_("Whoever wrote of a text does not approve it."))
     approved = ArticleVersion.objects.approved().filter(article=version.article, language=version.language)
     before = approved.exclude(pk=version.pk)

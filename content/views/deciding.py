@@ -15,6 +15,7 @@ from content.forms import ReasonForm
 from content.models import ArticleVersion
 from content.views.library import address, visible_article
 from hospital_crm.shell.acting import act_page
+from hospital_crm.typed import moment
 
 
 def _version(request: HttpRequest, public_id: uuid.UUID, language: str, *states: str) -> ArticleVersion:
@@ -68,10 +69,11 @@ def take_back(request: HttpRequest, public_id: uuid.UUID, language: str) -> Http
 def approve(request: HttpRequest, public_id: uuid.UUID, language: str) -> HttpResponse:
     """The text may be read outside."""
     version = _version(request, public_id, language, "draft", "in_approval", "approved")
+    about: dict[str, Any] = {"seen_at": moment(request.GET.get("seen", "")), "actor": request.actor}  # type: ignore[attr-defined]
     return _page(
         request,
         version,
-        lambda said: articles.approve(version, actor=request.actor, now=timezone.now()),  # type: ignore[attr-defined]
+        lambda said: articles.approve(version, **about, now=timezone.now()),
         title=_("Approve the text"),
         action=_("Approve"),
         done=_("Approved. It may be read outside."),

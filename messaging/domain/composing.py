@@ -19,8 +19,9 @@ from messaging.domain.dressing import Dressing
 from messaging.domain.links import Page, page_of
 from messaging.domain.own_links import WAY_OUT, has_way_out, links_of
 from messaging.domain.sending_rules import rules_here
+from messaging.domain.states import Move, move_all
 from messaging.gateways.base import Outgoing
-from messaging.models import Channel, Message, State
+from messaging.models import Channel, Message, Reason, State
 from messaging.templates import Filled, Said
 from patients.domain import profiling
 from patients.models import Patient
@@ -54,7 +55,7 @@ class Composer:
         self._dressing = Dressing(self.hospital, now=now)
         people = {one.person_id for one in messages if one.person_id is not None}
         read = [reader(people) for reader in _readers] if people else []
-        self._also = _said_too(messages) if people else {}
+        self._also = _said_too(messages, now) if people else {}
         every = [*messages, *(one for some in self._also.values() for one in some)]
         self._links = links_of(every, hospital=self.hospital, now=now) if people else {}
         self._read_by = self._noted(messages) if rules_here().records_reading else frozenset()
@@ -74,14 +75,15 @@ class Composer:
         return self._said[key]
 
     def filled(self, message: Message, language: str) -> Filled:
-        """What this recipient reads. KeyError, TypeError or ValueError where it cannot be made."""
+        """What this recipient reads; several as one in plain text, since two drawn mails are not one. KeyError,
+        TypeError or ValueError where it cannot be made.
+        """
         filled = self._one(message, language)
         others = [self._one(other, language) for other in self._also.get(message.pk, ())]
         if not others:
             return filled
         body = "\n\n".join([filled.body, *(f"{one.subject}\n\n{one.body}" for one in others)])
-        html = "".join([filled.html, *(one.html for one in others)]) if all(one.html for one in others) else ""
-        return filled._replace(body=body, html=html if filled.html else "")
+        return filled._replace(body=body, html="")
 
     def _one(self, message: Message, language: str) -> Filled:
         known: dict[str, Any] = {"hospital": self.hospital.name}
@@ -105,7 +107,7 @@ class Composer:
             sender_address=self.sender,
             html=self._by_way_of_us(message, filled.html, language),
             headers=said.headers,
-            inline=said.inline,
+            inline=said.inline if filled.html else (),
             language=language,
             provider_template=said.provider_template,
             provider_values=filled.provider_values,
@@ -144,12 +146,19 @@ class Composer:
         return "\n\n".join([body, *(lines or [link])]) + "\n"
 
 
-def _said_too(messages: Sequence[Message]) -> dict[int, list[Message]]:
-    """The messages that the planner merged into these, by the number of the one that says them."""
+def _said_too(messages: Sequence[Message], now: dt.datetime) -> dict[int, list[Message]]:
+    """The messages that the planner merged into these, by the number of the one that says them. What has become too
+    late meanwhile is not said.
+    """
     found: dict[int, list[Message]] = {}
+    late: list[Move] = []
     rows = Message.objects.filter(said_with__pk__any_of=[one.pk for one in messages], state=State.HELD)
     for row in rows.order_by("pk"):
-        found.setdefault(int(row.said_with_id or 0), []).append(row)
+        if row.not_after is not None and row.not_after < now:
+            late.append(Move(row.pk, State.EXPIRED, Reason.TOO_LATE))
+        else:
+            found.setdefault(int(row.said_with_id or 0), []).append(row)
+    move_all(late, before=[State.HELD], now=now)
     return found
 
 

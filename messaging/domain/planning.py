@@ -138,8 +138,11 @@ def _wishes(rows: Sequence[Message]) -> dict[int, dt.datetime]:
 
 
 def _merges(row: Message, purpose: Purpose) -> str:
-    """Messages of one purpose are one mail or letter, unless they were made apart for a reason: a link, a value."""
-    mergeable = purpose.approach and not purpose.commercial and row.channel in ("email", "letter")
+    """Messages of one purpose are one mail or letter, unless they were made apart for a reason: a link, a value. A text
+    that is a row of some app (`templates.register_source`) is a whole mail of its own, with its own pictures.
+    """
+    is_whole = ":" in row.template
+    mergeable = purpose.approach and not purpose.commercial and not is_whole and row.channel in ("email", "letter")
     return f"{row.purpose}" if mergeable else ""
 
 

@@ -1,7 +1,7 @@
 """Which state follows which, in one place. Every move is written down with its reason and time.
 
 A message that certainly reached nobody leaves the ledger of contacts (`messaging.domain.touches`), and what it would
-have said of other messages goes by itself.
+have said of other messages goes by itself; so does what would be said too late where it is put off or paused.
 """
 
 import datetime as dt
@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from hospital_crm.tenancy.scope import required_hospital
 from messaging.domain import touches
@@ -30,7 +30,7 @@ COMES_FROM: dict[State, frozenset[State]] = {
 }
 # Where nobody was touched.
 _REACHED_NOBODY = frozenset({State.PLANNED, State.HELD, State.EXPIRED, State.FAILED})
-# What has come to nothing; a message whose sending is paused is only put off.
+# What does not go, or nobody knows when.
 _ENDED = _REACHED_NOBODY - {State.PLANNED}
 _AT_ONCE = 2000
 
@@ -62,8 +62,8 @@ def move(
     MessageChange.objects.create(message=message, at=now, state=state, reason=reason, detail=detail[:60])
     if state in _REACHED_NOBODY and message.staff_id is None:
         touches.forget([message.pk])
-    if state in _ENDED and reason != Reason.PAUSED:
-        _part_from([message.pk], now)
+    _part_from([message.pk] if state in _ENDED else [], now)
+    _part_late([message.pk] if "not_before" in fields else [], now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,8 @@ def move_all(moves: Sequence[Move], *, before: Collection[State], now: dt.dateti
     nobody = [one.message_id for one in moves if one.state in _REACHED_NOBODY and one.message_id in moved]
     if {State.CLAIMED, State.UNKNOWN} & set(before):
         touches.forget(nobody)
-    _part_from([one.message_id for one in moves if one.state in _ENDED and one.reason != Reason.PAUSED], now)
+    _part_from([one.message_id for one in moves if one.state in _ENDED], now)
+    _part_late([one.message_id for one in moves if one.not_before is not None], now)
     return moved
 
 
@@ -156,9 +157,16 @@ def part(rows: QuerySet[Message], *, now: dt.datetime) -> None:
 
 
 def _part_from(leaders: Collection[int], now: dt.datetime) -> None:
-    """These come to nothing: what they were to say besides goes by itself."""
+    """These do not go: what they were to say besides goes by itself."""
     if leaders:
         part(Message.objects.filter(said_with_id__in=leaders), now=now)
+
+
+def _part_late(leaders: Collection[int], now: dt.datetime) -> None:
+    """These were put off: what would be too late by then goes by itself."""
+    if leaders:
+        late = Message.objects.filter(said_with_id__in=leaders, not_after__lt=F("said_with__not_before"))
+        part(late, now=now)
 
 
 def _column(moves: Sequence[Move], name: str) -> list[Any] | None:

@@ -2,7 +2,8 @@
 message (PRODUCT §4.5).
 
 The shipped list lies beside this file; a hospital adds to it and takes off it. Words are found without regard to width
-and case and, in Chinese, with blanks in between; a Latin word only as a whole word.
+and case and, in Chinese, with blanks in between; a Latin word only as a whole word. What only looks like one of them
+(`!慢性病` holds 性病, and tells no such thing) stands in the list too and is passed over.
 """
 
 import re
@@ -21,6 +22,7 @@ from messaging.models import TellingWords
 
 LIST = Path(__file__).with_name("telling_words.txt")
 _SEPARATORS = r"[\s·.\-_*]*"
+_PASSED_OVER = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 
 @dataclass(frozen=True)
@@ -39,8 +41,13 @@ def told_in(places: dict[str, str]) -> list[Told]:
     """Each telling word in what is read on a locked screen: `{"subject": …, "preview": …}` of a mail, `{"text": …}` of
     a text message. Reads the hospital's list inside its scope.
     """
-    found = _pattern(tuple(words_here()))
-    return [Told(match[0], place) for place, text in places.items() for match in found.finditer(_plain(text))]
+    words = tuple(words_here())
+    found, other = _pattern(words), _pattern(tuple(one for one in harmless() if one not in words))
+    return [
+        Told(match[0], place)
+        for place, text in places.items()
+        for match in found.finditer(other.sub(_PASSED_OVER, _plain(text)))
+    ]
 
 
 def words_here() -> list[str]:
@@ -54,9 +61,19 @@ def words_here() -> list[str]:
 
 @cache
 def shipped() -> tuple[str, ...]:
-    """The words of the file; lines that begin with # are headings."""
+    """The words of the file; lines that begin with # are headings, with ! words that only look like one."""
+    return tuple(line for line in _lines() if not line.startswith("!"))
+
+
+@cache
+def harmless() -> tuple[str, ...]:
+    """Words that hold a telling one and are none."""
+    return tuple(line[1:] for line in _lines() if line.startswith("!"))
+
+
+def _lines() -> list[str]:
     lines = (line.strip() for line in LIST.read_text(encoding="utf-8").splitlines())
-    return tuple(line for line in lines if line and not line.startswith("#"))
+    return [line for line in lines if line and not line.startswith("#")]
 
 
 @transaction.atomic

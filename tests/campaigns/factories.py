@@ -28,6 +28,7 @@ class CampaignTextFactory(DjangoModelFactory):
     campaign = factory.SubFactory(CampaignFactory)
     language = "zh-hans"
     subject = "每天五分钟"
+    preview = "坐稳了再量，记下来。"
     blocks = factory.LazyFunction(lambda: [{"kind": "text", "text": "坐稳了再量，一天两次，量到的数都记下来。"}])
 
 

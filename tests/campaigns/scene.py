@@ -56,7 +56,7 @@ def campaign_of(cast: Cast, **about: Any) -> Campaign:
 def approved(campaign: Campaign, cast: Cast, *, now: dt.datetime = NOW) -> Campaign:
     """Sent for approval by the agent, approved by the manager."""
     deciding.submit(campaign, actor=actor_of(cast.sun), now=now)
-    deciding.approve(campaign, actor=actor_of(cast.qian), now=now)
+    deciding.approve(campaign, seen_at=campaign.state_at, actor=actor_of(cast.qian), now=now)
     return campaign
 
 

@@ -1,5 +1,7 @@
 """Journeys: a shipped one begun for a segment, all steps sent for approval and approved together."""
 
+import re
+
 import pytest
 
 from accounts.models import Hospital
@@ -48,7 +50,18 @@ def test_a_journey_is_begun_sent_for_approval_and_approved(
     assert "全部批准" not in sun.get("campaigns/journeys/").content.decode()
     assert sun.post(f"campaigns/{first}/journey/approve/").status_code == 403
     assert "全部批准" in qian.get("campaigns/journeys/").content.decode()
-    assert qian.post(f"campaigns/{first}/journey/approve/").status_code == 302
+    (link,) = re.findall(r'href="/north/([^"]*approve/\?seen=[^"]+)"', qian.get("campaigns/journeys/").content.decode())
+    with hospital_scope(north):
+        names = "、".join(one.name for one in journeys.steps_of(segment))
+    assert f"先逐一阅读：{names}" in qian.get(link).content.decode()
+    again = f"campaigns/{steps[-1].public_id}/"
+    sun.post(f"{again}take-back/")
+    sun.post(f"{again}submit/")
+    qian.post(link)
+    with hospital_scope(north):
+        assert {one.state for one in journeys.steps_of(segment)} == {"in_approval"}
+    (link,) = re.findall(r'href="/north/([^"]*approve/\?seen=[^"]+)"', qian.get("campaigns/journeys/").content.decode())
+    assert qian.post(link).status_code == 302
     with hospital_scope(north):
         assert {one.state for one in journeys.steps_of(segment)} == {"scheduled"}
 

@@ -182,7 +182,7 @@ def test_a_step_of_a_journey_ends_for_who_leaves_comes_or_withdraws(north: Hospi
         greeted = set(Greeting.objects.values_list("patient_id", flat=True))
         ((segment, steps),) = comparing.journeys(actor_of(cast.qian))
     assert {name for name, person in people.items() if person.pk in greeted} == {"stays", "came_before"}
-    assert (segment, [(one.campaign, one.greeted, one.delivered) for one in steps]) == (
+    assert (segment, [(one.campaign, one.greeted, one.arrived) for one in steps]) == (
         campaign.segment,
         [(campaign, 2, 0)],
     )

@@ -1,6 +1,8 @@
 """Pages of campaigns: who opens them, what they show, what they cost."""
 
+import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,6 +12,8 @@ from campaigns.domain import running
 from campaigns.models import Campaign, CampaignText
 from hospital_crm.tenancy.scope import hospital_scope
 from messaging import templates
+from messaging.domain.admission import admit
+from messaging.domain.composing import Composer
 from messaging.models import Message
 from tests.campaigns.factories import CampaignFactory, CampaignTextFactory
 from tests.campaigns.scene import NOW, approved, campaign_of, reader, started
@@ -37,7 +41,7 @@ def test_a_campaign_is_begun_with_a_shipped_text(cast: Cast, north: Hospital) ->
         made = Campaign.objects.get()
         assert (made.kind, made.channel, made.is_commercial, made.texts.count()) == ("knowledge", "email", False, 2)
     page = client.get(answer["Location"]).content.decode()
-    assert "每天五分钟，把血压管起来" in page
+    assert "每天五分钟，在家就能做好的事" in page
 
 
 def test_blocks_are_added_moved_and_deleted(cast: Cast, campaign: Campaign, north: Hospital) -> None:
@@ -79,8 +83,30 @@ def test_an_author_is_told_to_wait_for_a_second_person(cast: Cast, campaign: Cam
     page = f"campaigns/{campaign.public_id}/"
     assert client_of(cast.sun).post(f"{page}submit/").status_code == 302
     assert "等待第二人审批" in client_of(cast.sun).get(page).content.decode()
-    assert client_of(cast.qian).post(f"{page}approve/").status_code == 302
+    assert client_of(cast.qian).post(approving(cast, page)).status_code == 302
     assert "已排期" in client_of(cast.sun).get(page).content.decode()
+
+
+def approving(cast: Cast, page: str) -> str:
+    """Where the manager's page leads to approve what it shows."""
+    (link,) = re.findall(r'href="/north/([^"]*approve/\?seen=[^"]+)"', client_of(cast.qian).get(page).content.decode())
+    return str(link)
+
+
+def test_what_was_sent_for_approval_anew_is_read_anew(cast: Cast, campaign: Campaign, north: Hospital) -> None:
+    page, sun, qian = f"campaigns/{campaign.public_id}/", client_of(cast.sun), client_of(cast.qian)
+    sun.post(f"{page}submit/")
+    stale = approving(cast, page)
+    sun.post(f"{page}take-back/")
+    sun.post(f"{page}words/zh-hans/", {"subject": "别的话", "preview": "三分钟", "blocks": "0", "act": "save"})
+    with hospital_scope(north):
+        campaign.texts.update(blocks=[{"kind": "text", "text": "坐稳了再量，一天两次，量到的数都记下来。"}])
+    sun.post(f"{page}submit/")
+    for link in (stale, f"{page}approve/", f"{page}approve/?seen=x"):
+        assert "再读一遍" in qian.post(link, follow=True).content.decode()
+    assert "审批中" in qian.get(page).content.decode()
+    assert qian.post(approving(cast, page)).status_code == 302
+    assert "已排期" in qian.get(page).content.decode()
 
 
 def test_audience_is_counted_with_reasons(cast: Cast, campaign: Campaign, north: Hospital) -> None:
@@ -129,6 +155,46 @@ def test_a_test_goes_to_whoever_pressed(cast: Cast, campaign: Campaign, north: H
         assert (message.staff, message.batch) == (cast.sun, "")
         said = templates.get(message.template).said(message.staff.user.language or "zh-hans")
         assert said.fill({}).subject == "Five minutes a day"
+
+
+def test_a_text_message_is_tested_on_the_own_number(cast: Cast, north: Hospital, settings: Any) -> None:
+    with hospital_scope(north):
+        one = campaign_of(cast, channel="sms", kind="news", is_commercial=True)
+        one.texts.update(body="{{salutation|您好}}，周六开放。")
+    client, page = client_of(cast.sun), f"campaigns/{one.public_id}/words/zh-hans/"
+
+    def asked(phone: str) -> str:
+        with hospital_scope(north):
+            type(cast.sun).objects.filter(pk=cast.sun.pk).update(phone=phone)
+        return client.post(f"{page}test/", follow=True).content.decode()
+
+    assert "发送测试给我" in client.get(page).content.decode()
+    for phone in ("", "0571-8100"):
+        assert "本人资料没有手机号码" in asked(phone)
+    assert "只存入发件箱" in asked("138 0000 1111")
+    settings.PRODUCTION = True
+    assert "没有启用" in asked("13800001111")
+    with hospital_scope(north):
+        AliyunAccountFactory(settings={"sign_name": "北院健康", "key_id": "AK", "texts": "* = T x"}, is_active=True)
+    assert "138****1111" in asked("13800001111")
+    with hospital_scope(north):
+        message = Message.objects.filter(purpose="campaigns.test").latest("pk")
+        (verdict,) = admit([message], now=message.created_at).values()
+        filled = Composer([message], now=message.created_at).filled(message, "en")
+    assert (message.channel, message.staff, message.batch) == ("sms", cast.sun, "")
+    assert (verdict.state, verdict.address) == ("claimed", "13800001111")
+    assert filled.body == "【北院健康】您好，周六开放。 拒收请回复R"
+
+
+@pytest.mark.parametrize("channel", ["wechat", "letter"])
+def test_what_cannot_be_tested_is_looked_at(channel: str, cast: Cast, north: Hospital) -> None:
+    with hospital_scope(north):
+        one = campaign_of(cast, channel=channel)
+    client, page = client_of(cast.sun), f"campaigns/{one.public_id}/words/zh-hans/"
+    assert "发送测试给我" not in client.get(page).content.decode()
+    assert "其他渠道见预览" in client.post(f"{page}test/", follow=True).content.decode()
+    with hospital_scope(north):
+        assert not Message.objects.exists()
 
 
 def test_a_picture_is_shown_to_those_who_see_campaigns(cast: Cast, campaign: Campaign, png: bytes) -> None:  # noqa: F811
@@ -204,7 +270,8 @@ def test_what_stops_a_campaign_stands_by_its_field_and_refuses_approval(cast: Ca
     assert [lack in refused for lack in (*lacking, "标题会透露病情：肿瘤")] == [True, True, True]
     with hospital_scope(north):
         Campaign.objects.filter(pk=one.pk).update(state="in_approval")
-    assert lacking[0] in client_of(cast.qian).post(f"campaigns/{one.public_id}/approve/", follow=True).content.decode()
+    qian, page = client_of(cast.qian), f"campaigns/{one.public_id}/"
+    assert lacking[0] in qian.post(approving(cast, page), follow=True).content.decode()
     with hospital_scope(north):
         assert Campaign.objects.get(pk=one.pk).state == "in_approval"
 

@@ -5,13 +5,15 @@ import datetime as dt
 import pytest
 
 from accounts.models import Hospital
-from campaigns.domain import deciding, editing, running, sendings, watching
+from campaigns.domain import audience, deciding, editing, running, sendings, watching
 from campaigns.domain.errors import CampaignError
 from campaigns.models import Campaign, CampaignChange, CampaignRecipient
 from hospital_crm.tenancy.scope import hospital_scope
 from messaging.models import Message, MessageChange, Suppression
-from tests.campaigns.scene import NOW, approved, campaign_of, reader, started
+from patients.models import Segment, SegmentVersion
+from tests.campaigns.scene import NOW, allow, approved, campaign_of, reader, started
 from tests.cast import Cast, actor_of
+from tests.patients.factories import ContactPointFactory, PatientFactory
 
 pytestmark = pytest.mark.django_db
 MINUTE = dt.timedelta(minutes=1)
@@ -33,8 +35,8 @@ def test_a_campaign_goes_by_a_second_person(north: Hospital, cast: Cast) -> None
         sun, qian = actor_of(cast.sun), actor_of(cast.qian)
         deciding.submit(campaign, actor=sun, now=NOW)
         with pytest.raises(CampaignError):
-            deciding.approve(campaign, actor=sun, now=NOW)
-        deciding.approve(campaign, actor=qian, now=NOW)
+            deciding.approve(campaign, seen_at=NOW, actor=sun, now=NOW)
+        deciding.approve(campaign, seen_at=NOW, actor=qian, now=NOW)
         assert (campaign.state, campaign.approved_by, campaign.starts_at) == ("scheduled", cast.qian, NOW)
         with pytest.raises(CampaignError):
             editing.write_mail(campaign, language="zh-hans", subject="别的", preview="", found=[], actor=sun)
@@ -92,7 +94,7 @@ def test_paused_a_hundred_times_everybody_gets_one_message(north: Hospital, cast
             running.feed(campaign.pk, now=now)
             leave(at_most=1)
             running.pause(campaign, reason="核对名单", actor=sun, now=now)
-            assert (running.feed(campaign.pk, now=now), sendings.waiting(campaign.batch)) == (0, 0)
+            assert (running.feed(campaign.pk, now=now), sendings.waiting(campaign.batch, now)) == (0, 0)
             running.resume(campaign, actor=sun, now=now)
         while running.feed(campaign.pk, now=NOW):
             continue
@@ -154,6 +156,40 @@ def test_rate_is_kept_minute_by_minute(north: Hospital, cast: Cast) -> None:
         assert fed == [2, 0, 2, 0, 1]
 
 
+@pytest.mark.parametrize(("per_hour", "queued"), [(10, 10), (100, 100), (120, 118)])
+def test_in_no_hour_more_is_queued_than_the_rate_says(
+    per_hour: int, queued: int, north: Hospital, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with hospital_scope(north):
+        campaign = started(campaign_of(cast, per_hour=per_hour), cast)
+        people = PatientFactory.create_batch(130)
+        rows = [CampaignRecipient(campaign=campaign, patient=person, outcome="send") for person in people]
+        CampaignRecipient.objects.bulk_create(rows)
+        monkeypatch.setattr(sendings, "waiting", lambda batch, now: 0)
+        monkeypatch.setattr(running, "enqueue_all", lambda notices, now: None)
+        fed = [running.feed(campaign.pk, now=NOW + dt.timedelta(seconds=61 * n)) for n in range(59)]
+        assert (sum(fed), max(fed)) == (queued, -(-per_hour // 60))
+
+
+def test_who_waits_for_days_does_not_keep_the_others_waiting(
+    north: Hospital, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "AHEAD", 3)
+    with hospital_scope(north):
+        for _n in range(8):
+            reader()
+        campaign = started(campaign_of(cast), cast)
+        assert running.feed(campaign.pk, now=NOW) == 3
+        Message.objects.update(reason="quiet_hours", not_before=NOW + dt.timedelta(days=2))
+        assert running.feed(campaign.pk, now=NOW) == 0
+        Message.objects.update(reason="budget", not_before=NOW + dt.timedelta(minutes=30))
+        assert running.feed(campaign.pk, now=NOW) == 0
+        Message.objects.update(not_before=NOW + dt.timedelta(days=2))
+        assert [running.feed(campaign.pk, now=NOW) for _n in range(2)] == [3, 0]
+        running.pause(campaign, reason="错字", actor=actor_of(cast.sun), now=NOW)
+        assert Message.objects.filter(state="held").count() == 6
+
+
 def test_only_what_failed_is_tried_again(north: Hospital, cast: Cast) -> None:
     with hospital_scope(north):
         people = [reader() for _n in range(4)]
@@ -211,3 +247,50 @@ def test_once_commercial_a_campaign_stays_so(north: Hospital, cast: Cast) -> Non
             editing.describe(campaign, is_commercial=wanted, actor=sun, **about)
             assert Campaign.objects.get(pk=campaign.pk).is_commercial is True
         assert editing.create(name="新闻", kind="news", channel="email", actor=sun, now=NOW).is_commercial is True
+
+
+def test_the_audience_that_goes_is_the_one_that_was_approved(north: Hospital, cast: Cast) -> None:
+    with hospital_scope(north):
+        reader()
+        young = PatientFactory(birth_date=dt.date(2000, 1, 1))
+        ContactPointFactory(patient=young, system="email", value="young@example.org")
+        allow(young)
+        campaign = approved(campaign_of(cast), cast)
+        widen(campaign.segment)
+        page_of_it = Campaign.objects.select_related("segment").get(pk=campaign.pk)
+        assert (page_of_it.segment_version, page_of_it.segment_has_changed) == (1, True)
+        assert audience.count(page_of_it, now=NOW).outcomes == {"send": 1}
+        running.start(campaign.pk, now=NOW)
+        campaign.refresh_from_db()
+        assert (campaign.segment_version, campaign.counted) == (1, {"send": 1})
+        assert not CampaignRecipient.objects.filter(patient=young).exists()
+
+
+@pytest.mark.parametrize("way", ["take_back", "send_back", "miss"])
+def test_what_is_approved_anew_goes_by_the_segment_as_it_is_then(way: str, north: Hospital, cast: Cast) -> None:
+    with hospital_scope(north):
+        campaign, sun, qian = campaign_of(cast), actor_of(cast.sun), actor_of(cast.qian)
+        deciding.submit(campaign, actor=sun, now=NOW)
+        if way == "send_back":
+            deciding.send_back(campaign, reason="太少", actor=qian, now=NOW)
+        else:
+            deciding.approve(campaign, seen_at=NOW, actor=qian, now=NOW)
+            Campaign.objects.filter(pk=campaign.pk).update(latest_start_at=NOW)
+        if way == "take_back":
+            deciding.take_back(campaign, actor=sun, now=NOW)
+        if way == "miss":
+            running.start(campaign.pk, now=NOW + MINUTE)
+        campaign.refresh_from_db()
+        assert campaign.segment_version is None
+        widen(campaign.segment)
+        Campaign.objects.filter(pk=campaign.pk).update(latest_start_at=None)
+        campaign = approved(Campaign.objects.get(pk=campaign.pk), cast)
+        assert campaign.segment_version == 2
+
+
+def widen(segment: Segment | None) -> None:
+    """The segment asks for everybody of eighteen and more from now on."""
+    assert segment is not None
+    everybody = {"mode": "all", "parts": [{"fact": "age", "op": "at_least", "values": ["18"]}]}
+    SegmentVersion.objects.create(segment=segment, number=2, rule=everybody)
+    Segment.objects.filter(pk=segment.pk).update(version=2)

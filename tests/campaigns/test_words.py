@@ -1,16 +1,21 @@
 """The words of campaigns: variables, the mail that is drawn, text messages, and what is found before they go."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
 from accounts.models import Hospital
-from campaigns.domain import checks, composing, kinds, shipping, sms, variables
+from campaigns.domain import checks, composing, deciding, kinds, shipping, sms, variables
+from campaigns.domain.checks import FIRST_SIGNS
 from campaigns.models import Campaign
+from content.domain import reading
 from hospital_crm.tenancy.scope import hospital_scope
 from messaging.domain.marking import marked_text_message
 from tests.campaigns.factories import CampaignFactory, CampaignPictureFactory, CampaignTextFactory
-from tests.messaging.gateway_factories import TellingWordsFactory
+from tests.campaigns.scene import NOW
+from tests.content.factories import ArticleVersionFactory
+from tests.messaging.gateway_factories import AliyunAccountFactory, TellingWordsFactory
 
 DAY = dt.date(2026, 6, 1)
 
@@ -103,6 +108,15 @@ def test_a_mail_has_inline_styles_and_nothing_typed_becomes_a_tag(campaign: Camp
     assert "%(" not in read.html + read.body
 
 
+@pytest.mark.parametrize(
+    ("kind", "said"), [("greeting", "医院动态与优惠（邮件、信函）"), ("knowledge", "健康知识与提醒")]
+)
+def test_the_foot_names_what_the_reader_was_asked(kind: str, said: str, in_north: Hospital) -> None:
+    campaign = CampaignFactory(kind=kind)
+    filled = composing.said_of(campaign, CampaignTextFactory(campaign=campaign), picture_url=str).fill({})
+    assert [f"您同意接收：{said}。" in part for part in (filled.html, filled.body)] == [True, True]
+
+
 def test_the_outbox_finds_the_words_of_a_campaign(campaign: Campaign, north: Hospital) -> None:
     with hospital_scope(north):
         CampaignPictureFactory._meta.model.objects.all().delete()
@@ -128,7 +142,14 @@ def stops(campaign: Campaign, *, has_address: bool = True, **words: object) -> l
         {"preview": "您的乙型肝炎该查了"},
         {"subject": "{{diagnosis|您}}"},
         {"subject": "{{salutation}}，您好"},
-        {"subject": "根治高血压"},
+        {"preview": " "},
+        {"subject": "[[哪一种]]疫苗到了"},
+        {"blocks": [*BLOCKS, {"kind": "text", "text": "（写明挂号、缴费、取报告有什么变化。）"}]},
+        {
+            "blocks": [
+                {"kind": "text", "text": "{{salutation|您}}，您好。高 血压的人，脚上的小伤口不容易好，天天看一看。"}
+            ]
+        },
         {"blocks": []},
         {"blocks": [*BLOCKS, {"kind": "picture", "number": "7", "text": ""}]},
         {"blocks": [*BLOCKS, {"kind": "button", "text": "", "url": ""}]},
@@ -213,6 +234,33 @@ def test_wechat_takes_named_values_of_its_length(body: str, stopped: list, in_no
     assert stops(campaign, body=body, provider_template="tpl-9") == stopped
 
 
+@pytest.mark.parametrize(
+    ("account", "number", "field"),
+    [
+        (None, "", ""),
+        ({"is_active": False}, "", ""),
+        ({"credentials": "x"}, "", ""),
+        (
+            {"per_second": 5, "settings": {"key_id": "AK", "sign_name": "北院", "texts": "a = SMS_1 b"}},
+            "",
+            "provider_template",
+        ),
+        ({"settings": {"key_id": "AK", "sign_name": "北院", "texts": "a = SMS_1 b"}}, "SMS_7", None),
+        ({}, "", None),
+    ],
+)
+def test_a_message_without_a_way_out_is_not_approved(
+    account: dict | None, number: str, field: str | None, in_north: Hospital, settings: Any
+) -> None:
+    settings.PRODUCTION = True
+    if account is not None:
+        AliyunAccountFactory(**{"is_active": True, **account})
+    campaign = CampaignFactory(kind="reminder", channel="sms")
+    CampaignTextFactory(campaign=campaign, body="天气转冷，注意添衣。", provider_template=number)
+    found = deciding.findings_of(campaign, now=NOW)["zh-hans"]
+    assert [one.field for one in found if one.stops] == ([] if field is None else [field])
+
+
 def test_what_each_kind_rests_on() -> None:
     said = {
         kind: (kinds.must_be_commercial(kind), str(kinds.basis_of(kind, is_commercial=False)))
@@ -231,8 +279,66 @@ def test_what_each_kind_rests_on() -> None:
     assert str(kinds.basis_of("knowledge", is_commercial=True)) == "marketing"
 
 
+def test_a_promise_stops_an_advert_and_deserves_a_look_elsewhere(in_north: Hospital) -> None:
+    words = {"subject": "接种的最佳时间", "preview": "有效率怎样看"}
+
+    def of(kind: str, *, is_commercial: bool) -> list[bool]:
+        campaign = CampaignFactory.build(kind=kind, channel="email", is_commercial=is_commercial)
+        text = CampaignTextFactory.build(campaign=campaign, **words)
+        found = checks.findings(campaign, text, day=DAY, alt_of={}, has_address=True)
+        return [one.stops for one in found if "有效率" in one.text]
+
+    assert [of("knowledge", is_commercial=False), of("knowledge", is_commercial=True)] == [[False], [True]]
+    assert [of("advances", is_commercial=False), of("news", is_commercial=True)] == [[False], [True]]
+
+
+@pytest.mark.parametrize(
+    ("before", "stopped"), [("", 1), ("天" * 100, 1), ("天" * 130, 0), ("{{salutation|朋友}}，您好。" * 20, 0)]
+)
+def test_what_an_inbox_shows_beside_the_subject_tells_nothing(before: str, stopped: int, in_north: Hospital) -> None:
+    """The first words are also those of an article that the mail tells of."""
+    campaign = CampaignFactory(kind="knowledge", channel="email")
+    article = ArticleVersionFactory(state="approved", title="糖尿病人看脚").article
+    told = [{"kind": "text", "text": before}] if before else []
+    text = CampaignTextFactory(
+        campaign=campaign, blocks=[*told, {"kind": "article", "article": str(article.public_id)}]
+    )
+    assert len([one for one in deciding.findings_of(campaign, now=NOW)["zh-hans"] if one.stops]) == stopped
+    html = composing.said_of(campaign, text, picture_url=str).fill({}).html
+    shown = html.partition("<body")[2].partition("</div>")[0].rpartition(">")[2]
+    assert (shown.startswith(text.preview), len(shown) > 3 * FIRST_SIGNS) == (True, True)
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "高血压",
+        "心梗",
+        "心肌",
+        "卒中",
+        "脑出血",
+        "中风",
+        "性病",
+        "怀孕",
+        "HPV",
+        "乳腺",
+        "妇科",
+        "泌尿",
+        "帕金森",
+        "肾衰",
+    ],
+)
+def test_the_commonest_telling_words_are_among_the_shipped(word: str, in_north: Hospital) -> None:
+    campaign = CampaignFactory.build(kind="knowledge", channel="email")
+    assert stops(campaign, subject=f"{word}讲座") == ["subject"]
+    for harmless in ("手术前，知道其中风险", "慢性病门诊周六开放", "给女性病友的一封信", "周一人流高峰，错开来"):
+        assert stops(campaign, subject=harmless) == []
+
+
 def test_every_kind_has_a_shipped_text_and_only_its_author_has_to_add(north: Hospital) -> None:
-    """What stops a shipped text is only what nobody but the hospital knows: a review, an address behind a button."""
+    """What stops a shipped text is only what nobody but the hospital knows: a blank, a review, an address behind a
+    button.
+    """
     assert {one.head["kind"] for one in shipping.shipped("zh-hans").values()} == set(Campaign.Kind.values)
     assert shipping.shipped("zh-hant").keys() == shipping.shipped("zh-hans").keys()
     found = {}
@@ -243,9 +349,21 @@ def test_every_kind_has_a_shipped_text_and_only_its_author_has_to_add(north: Hos
             campaign = CampaignFactory(**about)
             shipping.write_into(campaign, code)
             for text in campaign.texts.all():
-                said = checks.findings(campaign, text, day=DAY, alt_of={}, has_address=True)
+                told = reading.told_of({block.get("article", "") for block in text.blocks} - {""}).get(
+                    text.language, {}
+                )
+                said = checks.findings(campaign, text, day=DAY, alt_of={}, has_address=True, articles=told)
                 found[code, text.language] = [one.text for one in said if one.stops]
-    advert, button = [len(found["offer", language]) for language in shipping.LANGUAGES], found["services", "zh-hans"]
-    assert (advert, len(button)) == ([2, 2], 2)
-    rest = {key: stops for key, stops in found.items() if key[0] not in ("offer", "services", "sms-offer")}
-    assert {key: stops for key, stops in rest.items() if stops} == {}
+    advert, button = "医疗广告须填写审查证明文号和有效期。", "按钮要有文字和网址。"
+    said = {code: [one for one in found[code, "zh-hans"] if "[[" not in one] for code, _language in found}
+    assert {code: stops for code, stops in said.items() if stops} == {
+        "offer": [advert, button],
+        "services": [advert, button],
+        "sms-offer": [advert],
+    }
+    blank = {code for (code, _language), stops in found.items() if any("[[" in one for one in stops)}
+    assert blank == {
+        *("after-first-visit", "letter-reminder", "long-unseen", "news", "nurses-day", "offer", "services"),
+        *("sms-news", "sms-offer", "sms-reminder"),
+    }
+    assert {code: len(found[code, "zh-hant"]) for code in said} == {code: len(found[code, "zh-hans"]) for code in said}

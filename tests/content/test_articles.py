@@ -36,7 +36,7 @@ def test_an_article_goes_out_by_a_second_person(article: Article, north: Hospita
         sun, qian = actor_of(cast.sun), actor_of(cast.qian)
         assert reading.for_readers(article, "zh-hans") is None
         articles.submit(version_of(article), actor=sun, now=NOW)
-        articles.approve(version_of(article), actor=qian, now=NOW)
+        articles.approve(version_of(article), seen_at=NOW, actor=qian, now=NOW)
         found = reading.for_readers(article, "zh-hans")
         assert found is not None
         assert (found.title, found.state, found.author, found.decided_by) == ("少吃盐", "approved", cast.sun, cast.qian)
@@ -54,7 +54,7 @@ def test_whoever_wrote_of_a_text_does_not_approve_it(article: Article, north: Ho
         articles.submit(version, actor=sun, now=NOW)
         for actor in (sun, qian):
             with pytest.raises(ArticleError, match=r"."):
-                articles.approve(version_of(article), actor=actor, now=NOW)
+                articles.approve(version_of(article), seen_at=NOW, actor=actor, now=NOW)
         assert version_of(article).state == "in_approval"
         with pytest.raises(IntegrityError), transaction.atomic():
             article.versions.update(state="approved", decided_by=cast.sun)
@@ -64,13 +64,13 @@ def test_an_approved_text_stays_until_the_next_is_approved(article: Article, nor
     with hospital_scope(north):
         sun, qian = actor_of(cast.sun), actor_of(cast.qian)
         articles.submit(version_of(article), actor=sun, now=NOW)
-        articles.approve(version_of(article), actor=qian, now=NOW)
+        articles.approve(version_of(article), seen_at=NOW, actor=qian, now=NOW)
         articles.write(article, language="zh-hans", words=Words("更少的盐", body="三克。"), actor=sun, now=NOW)
         found = reading.for_readers(article, "zh-hans")
         assert found is not None
         assert (found.title, found.number, version_of(article).number) == ("少吃盐", 1, 2)
         articles.submit(version_of(article), actor=sun, now=NOW)
-        articles.approve(version_of(article), actor=qian, now=NOW)
+        articles.approve(version_of(article), seen_at=NOW, actor=qian, now=NOW)
         states = list(article.versions.order_by("number").values_list("number", "state"))
         assert states == [(1, "retired"), (2, "approved")]
 
@@ -86,7 +86,24 @@ def test_a_text_in_approval_is_not_changed_and_goes_back_with_a_reason(
         articles.send_back(version_of(article), reason="缺出处", actor=qian, now=NOW)
         assert (version_of(article).state, version_of(article).reason) == ("draft", "缺出处")
         with pytest.raises(ArticleError):
-            articles.approve(version_of(article), actor=qian, now=NOW)
+            articles.approve(version_of(article), seen_at=NOW, actor=qian, now=NOW)
+
+
+def test_a_text_that_was_rewritten_since_it_was_read_is_not_approved(
+    article: Article, north: Hospital, cast: Cast
+) -> None:
+    with hospital_scope(north):
+        sun, qian = actor_of(cast.sun), actor_of(cast.qian)
+        articles.submit(version_of(article), actor=sun, now=NOW)
+        articles.take_back(version_of(article), actor=sun)
+        later = NOW + dt.timedelta(minutes=5)
+        articles.write(article, language="zh-hans", words=Words("多吃盐", body="随意。"), actor=sun, now=later)
+        articles.submit(version_of(article), actor=sun, now=later)
+        for seen_at in (NOW, None):
+            with pytest.raises(ArticleError):
+                articles.approve(version_of(article), seen_at=seen_at, actor=qian, now=later)
+        assert version_of(article).state == "in_approval"
+        articles.approve(version_of(article), seen_at=later, actor=qian, now=later)
 
 
 def test_a_reader_is_given_the_nearest_language(article: Article, north: Hospital, cast: Cast) -> None:

@@ -1,5 +1,6 @@
 """The library and the public page of an article."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -31,7 +32,11 @@ def test_an_article_is_written_approved_read_and_retired_on_pages(cast: Cast) ->
     assert Client().get(public).status_code == 404
     assert client_of(cast.sun).post(f"{words}submit/").status_code == 302
     assert "少吃盐" in client_of(cast.qian).get("content/?list=in_approval").content.decode()
-    assert client_of(cast.qian).post(f"{words}approve/").status_code == 302
+    client_of(cast.qian).post(f"{words}approve/")
+    (link,) = re.findall(r'href="/north/([^"]*/approve/\?seen=[^"]+)"', client_of(cast.qian).get(page).content.decode())
+    with hospital_scope(cast.hospital):
+        assert one.versions.get().state == "in_approval"
+    assert client_of(cast.qian).post(link).status_code == 302
     assert "已批准" in client_of(cast.sun).get(page).content.decode()
     read = Client().get(public).content.decode()
     assert "<h2>为什么</h2>\n<p>酱油里也有盐。</p>" in read

@@ -148,3 +148,30 @@ def test_what_that_worker_left_for_later_stays_unknown(queue, person, send, look
         send(gateway := Slow(Outcome(State.PLANNED, Reason.POSTPONED)), at=TEN)
         send(gateway, at=TEN + DAY)
     assert (look(message).state, len(gateway.taken)) == (State.UNKNOWN, 1)
+
+
+def test_what_was_to_be_said_goes_by_itself_where_the_first_is_paused(joined, send, north, look):
+    first, second = joined
+    with hospital_scope(north):
+        batches.pause("campaign:a", now=TEN)
+    send(gateway := ScriptedGateway(), at=TEN)
+    assert (look(first).reason, look(second).state) == (Reason.PAUSED, State.HANDED_OVER)
+    assert [mail.subject for mail in gateway.taken] == ["Subject b"]
+
+
+def test_what_would_be_said_too_late_goes_by_itself_where_the_first_is_put_off(joined, send, north, look):
+    _first, second = joined
+    with hospital_scope(north):
+        Message.objects.filter(pk=second.pk).update(not_after=TEN + dt.timedelta(minutes=1))
+    send(gateway := ScriptedGateway(Outcome(State.PLANNED, Reason.POSTPONED, "451")), at=TEN)
+    assert (look(second).state, look(second).said_with_id) == (State.HANDED_OVER, None)
+    assert [mail.subject for mail in gateway.taken] == ["Subject a", "Subject b"]
+
+
+def test_what_has_become_too_late_is_not_said_by_another(joined, send, north, look):
+    first, second = joined
+    with hospital_scope(north):
+        Message.objects.filter(pk=second.pk).update(not_after=TEN + dt.timedelta(minutes=1))
+    send(gateway := ScriptedGateway(), at=TEN + HOUR)
+    assert ["Body b" in mail.body for mail in gateway.taken] == [False]
+    assert (look(first).state, look(second).state, look(second).reason) == ("handed_over", "expired", "too_late")

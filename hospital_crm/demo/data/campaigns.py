@@ -94,7 +94,7 @@ def _travel(segment: Segment, agent: Actor, manager: Actor, now: dt.datetime) ->
     with translation.override("zh-hans"):
         steps = journeys.begin("older", segment=segment, actor=agent, now=now)
     journeys.submit_all(segment, actor=agent, now=now)
-    journeys.approve_all(segment, actor=manager, now=now)
+    journeys.approve_all(segment, seen_at=now, actor=manager, now=now)
     for one in steps:
         running.start(one.pk, now=now)
 
@@ -106,7 +106,7 @@ def _schedule(campaign: Campaign, agent: Actor, manager: Actor, now: dt.datetime
     about |= {"starts_at": starts, "latest_start_at": starts + dt.timedelta(hours=8), "per_hour": 600}
     editing.describe(campaign, is_commercial=False, actor=agent, **about)
     deciding.submit(campaign, actor=agent, now=now)
-    deciding.approve(campaign, actor=manager, now=now)
+    deciding.approve(campaign, seen_at=now, actor=manager, now=now)
 
 
 def _stand(campaign: Campaign, agent: Actor, manager: Actor, now: dt.datetime, *, occasion: str) -> None:
@@ -115,7 +115,7 @@ def _stand(campaign: Campaign, agent: Actor, manager: Actor, now: dt.datetime, *
     about |= {"occasion": occasion}
     editing.describe(campaign, is_commercial=False, actor=agent, **about)
     deciding.submit(campaign, actor=agent, now=now)
-    deciding.approve(campaign, actor=manager, now=now)
+    deciding.approve(campaign, seen_at=now, actor=manager, now=now)
     running.start(campaign.pk, now=now)
 
 
@@ -124,7 +124,7 @@ def _send(
 ) -> None:
     """It was approved and begun; with `until` it has arrived by then, but for some."""
     deciding.submit(campaign, actor=agent, now=then)
-    deciding.approve(campaign, actor=manager, now=then)
+    deciding.approve(campaign, seen_at=then, actor=manager, now=then)
     running.start(campaign.pk, now=then)
     running.feed(campaign.pk, now=then)
     campaign.refresh_from_db()
