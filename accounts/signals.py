@@ -11,6 +11,10 @@ absence_entered = Signal()
 # Somebody no longer works here. Sent inside the hospital's scope. Arguments: staff, actor, now.
 staff_left = Signal()
 
+# A role was withdrawn or may do less than before, or an account was switched off: some may not do any more what they
+# did. Sent inside the hospital's scope.
+rights_taken = Signal()
+
 # A community station is no longer in use. Sent inside the hospital's scope. Arguments: station, actor, now.
 station_closed = Signal()
 

@@ -103,6 +103,7 @@ VERBS = {
     "followups.orders.remind": _("reminded of orders"),
     "followups.orders.reroute": _("sent orders to a recognised physician"),
     "followups.orders.stop": _("stopped orders"),
+    "followups.orders.take_back": _("took orders back from who can no longer do them"),
     "followups.orders.take_back_visits": _("took home visits back from stations"),
     "followups.orders.take_department": _("moved orders to a joined department"),
     "followups.orders.to_pool": _("gave orders to the service centre"),

@@ -9,7 +9,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.actors import Actor
 from accounts.models import Department, StaffMember
+from followups.domain import result_drafts
 from followups.models import (
     Dissatisfaction,
     FollowUpOrder,
@@ -276,9 +278,9 @@ class DispatchFilters(forms.Form):
         return {name: value for name, value in getattr(self, "cleaned_data", {}).items() if value}
 
 
-def fresh_result_form(order: FollowUpOrder) -> ResultForm:
-    """The form as it opens: the kept draft, the version shown, a key of its own."""
-    kept = order.draft if isinstance(order.draft, dict) else {}
+def fresh_result_form(order: FollowUpOrder, actor: Actor) -> ResultForm:
+    """The form as it opens: the actor's kept draft, the version shown, a key of its own."""
+    kept = result_drafts.own(order, actor)
     initial = {name: kept[name] for name in DraftForm.base_fields if kept.get(name)}
     if isinstance(initial.get("agreed_at"), str):
         initial["agreed_at"] = _moment(initial["agreed_at"])

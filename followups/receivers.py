@@ -5,8 +5,16 @@ from typing import Any
 from django.dispatch import receiver
 from django.utils import timezone
 
-from accounts.signals import absence_entered, hospital_created, staff_left, station_closed, station_staff_left
+from accounts.signals import (
+    absence_entered,
+    hospital_created,
+    rights_taken,
+    staff_left,
+    station_closed,
+    station_staff_left,
+)
 from followups.domain import dispatch, life, parting, planning, protocols, withdrawn
+from hospital_crm.tenancy.queue import queue_on_commit
 from patients import signals
 
 
@@ -26,6 +34,12 @@ def cover(absence: Any, actor: Any, now: Any, **kwargs: Any) -> None:
 def release(staff: Any, actor: Any, now: Any, **kwargs: Any) -> None:
     """Orders of somebody who left go to others."""
     dispatch.release(staff=staff, actor=actor, now=now)
+
+
+@receiver(rights_taken)
+def take_back(**kwargs: Any) -> None:
+    """Somebody may not do any more what he did."""
+    queue_on_commit("followups.take_back")
 
 
 @receiver((station_closed, station_staff_left))

@@ -52,3 +52,9 @@ def sample(hospital: Hospital) -> None:
 def take_back_visits(hospital: Hospital) -> None:
     """Takes back home visits that no station of the person holds any more, in the nightly run."""
     dispatch.take_back_visits(actor=None, now=timezone.now())
+
+
+@shared_task(base=HospitalTask, name="followups.take_back")
+def take_back(hospital: Hospital) -> None:
+    """Takes back orders whose holder can no longer do them: nightly, and whenever that may have come about."""
+    dispatch.take_back(actor=None, now=timezone.now())

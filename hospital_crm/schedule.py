@@ -118,6 +118,9 @@ BEAT_SCHEDULE = {
     "take-back-visits-nightly": _each_hospital(
         "followups.take_back_visits", crontab(hour=2, minute=50), expires=6 * 60 * _MINUTE, queue="bulk"
     ),
+    "take-back-orders-nightly": _each_hospital(
+        "followups.take_back", crontab(hour=2, minute=55), expires=6 * 60 * _MINUTE, queue="bulk"
+    ),
     "seal-audit": _each_hospital("accounts.seal_audit", _MINUTE / 2, expires=_MINUTE / 2),
     "seal-platform": {
         "task": "accounts.seal_platform",

@@ -14,7 +14,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit, trail_words, verbs
-from accounts.domain import hospitals, one_time_passwords, people, second_factor, sessions, shared_accounts, tokens
+from accounts.domain import (
+    hospitals,
+    one_time_passwords,
+    people,
+    rights,
+    second_factor,
+    sessions,
+    shared_accounts,
+    tokens,
+)
 from accounts.forms import LetWorkForm, NewHospitalForm
 from accounts.models import Hospital, LoginFailure, PlatformEvent, User
 from accounts.sites import NamesOfPeople, changed_fields, platform_admin
@@ -108,7 +117,9 @@ class UserAdmin(NamesOfPeople, OperatorModelAdmin):
     readonly_fields = ("last_login", "password_changed_at")
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        """A new account gets a one-time password; one that is switched off is signed out, programs too."""
+        """A new account gets a one-time password; one that is switched off is signed out, programs too, and its open
+        work goes to others.
+        """
         if not change:
             obj.username = obj.username.lower()
             obj.set_unusable_password()
@@ -118,6 +129,7 @@ class UserAdmin(NamesOfPeople, OperatorModelAdmin):
         elif not obj.is_active:
             sessions.end_all(obj)
             tokens.revoke_everywhere(obj, now=timezone.now())
+            rights.end_everywhere(obj)
 
     def response_add(self, request: HttpRequest, obj: User, post_url_continue: Any = None) -> HttpResponse:
         """Shows the one-time password, once."""

@@ -10,7 +10,9 @@ from django.utils import timezone
 from accounts import audit
 from accounts.actors import Actor
 from accounts.domain import tokens
-from accounts.models import Role, RoleProposal, StaffMember, StaffRole
+from accounts.models import Hospital, Role, RoleProposal, StaffMember, StaffRole, User
+from accounts.signals import rights_taken
+from hospital_crm.tenancy.scope import hospital_scope
 
 # 三员分立: system, security and audit administration stay apart from one another and from patients' data.
 APART = (
@@ -46,6 +48,8 @@ def adjust_role(role: Role, *, before: Iterable[str], actor: Actor) -> None:
     was, now = set(before), set(role.capabilities)
     taken, given = {"capabilities": sorted(was - now)}, {"capabilities": sorted(now - was)}
     audit.record("accounts.role.adjust", role, actor=actor, before=taken, after=given)
+    if was - now:
+        rights_taken.send(sender=Role)
 
 
 def would_mix(staff: StaffMember, role: Role) -> bool:
@@ -69,6 +73,15 @@ def withdraw(link: StaffRole, *, actor: Actor | None) -> None:
     tokens.revoke_all(link.staff, role=link.role, actor=actor, now=timezone.now())
     audit.record("accounts.role.withdraw", link.staff, actor=actor, before={"role": link.role.code})
     link.delete()
+    rights_taken.send(sender=StaffRole)
+
+
+def end_everywhere(user: User) -> None:
+    """An account was switched off: at every hospital where it works, its work is for others."""
+    for hospital in Hospital.objects.order_by("pk"):
+        with hospital_scope(hospital):
+            if StaffMember.objects.filter(user=user).exists():
+                rights_taken.send(sender=User)
 
 
 def propose(staff: StaffMember, role: Role, *, actor: Actor) -> bool:

@@ -1,17 +1,18 @@
 """Who does which order: by rule (`ladder`), by hand singly or in bulk, when a physician is recognised, on leave.
 
-Nobody gets an order who no longer works here, or whose roles do not follow up people. Every change of hands is kept
-with its reason, and the next one is told.
+Nobody gets an order who no longer works here, or whose roles do not follow up people, and nobody keeps one who can no
+longer do it. Every change of hands is kept with its reason, and the next one is told.
 """
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from accounts import audit
 from accounts.actors import Actor
+from accounts.calendar import today as hospital_today
 from accounts.models import Absence, Department, StaffMember, Station
 from followups.domain import refusals, stations
 from followups.domain.ladder import COMPLETING, Ladder
@@ -29,6 +30,8 @@ from messaging.recipients import ToStaff
 from patients.models import Encounter, Patient
 
 _Kind = OrderTransfer.Kind
+# What changes hands: a result that was sent stays with who sent it.
+_MOVABLE = (*WORKING, OrderState.SUSPENDED)
 
 
 @transaction.atomic
@@ -41,12 +44,24 @@ def reassign(*, orders: Iterable[FollowUpOrder], to: StaffMember, reason: str, a
     """
     if not reason.strip():
         raise refusals.ReasonMissing
+    return _give(orders, to, _Kind.MANUAL, reason.strip(), actor=actor, now=now)
+
+
+@transaction.atomic
+def share_out(*, orders: Iterable[FollowUpOrder], to: StaffMember, actor: Actor, now: dt.datetime) -> int:
+    """Gives a colleague orders because a ward is evened out. Refuses what `reassign` refuses."""
+    return _give(orders, to, _Kind.EVENED, "", actor=actor, now=now)
+
+
+def _give(
+    orders: Iterable[FollowUpOrder], to: StaffMember, kind: str, reason: str, *, actor: Actor, now: dt.datetime
+) -> int:
     if not any(actor.can(f"followups.{verb}") for verb in ("dispatch", "ward", "supervise")):
         raise refusals.NotAllowed
-    _check_able(to)
+    check_able(to)
     visible = FollowUpOrder.objects.visible_to(actor).filter(pk__in=[order.pk for order in orders])
-    moved = _by_hand(visible, to, _Kind.MANUAL, reason, actor=actor, now=now)
-    audit.record("followups.orders.reassign", to, actor=actor, orders=moved, reason=reason.strip())
+    moved = _by_hand(visible, to, kind, reason, actor=actor, now=now)
+    audit.record("followups.orders.reassign", to, actor=actor, orders=moved, kind=kind, reason=reason)
     return len(moved)
 
 
@@ -71,7 +86,7 @@ def hand_over(*, actor: Actor, to: StaffMember, until: dt.date, reason: str, now
     """
     if not reason.strip():
         raise refusals.ReasonMissing
-    _check_able(to)
+    check_able(to)
     mine = FollowUpOrder.objects.working().filter(assignee=actor.staff, due_on__lte=until)
     moved = _by_hand(mine, to, _Kind.LEAVE, reason, actor=actor, now=now)
     audit.record("followups.orders.hand_over", to, actor=actor, orders=moved, reason=reason.strip())
@@ -80,23 +95,62 @@ def hand_over(*, actor: Actor, to: StaffMember, until: dt.date, reason: str, now
 
 @transaction.atomic
 def cover_absence(*, absence: Absence, actor: Actor | None, now: dt.datetime) -> int:
-    """Leave was entered: orders due during it go to the cover; without one who follows up, down the ladder."""
-    due = FollowUpOrder.objects.working().filter(
-        assignee_id=absence.staff_id, due_on__gte=absence.starts_on, due_on__lte=absence.ends_on
+    """Leave was entered: orders due during it go to the cover, who also calls for what stays with the one who is away.
+
+    Without a cover who follows up, every order whose window touches the leave and that is due before its end goes down
+    the ladder. A leave that is over moves nothing.
+    """
+    if absence.ends_on < hospital_today(now=now):
+        return 0
+    due = FollowUpOrder.objects.filter(
+        state__in=_MOVABLE, assignee_id=absence.staff_id, due_on__lte=absence.ends_on, latest_on__gte=absence.starts_on
     )
     if StaffMember.objects.active().able(COMPLETING).filter(pk=absence.cover_id).exists():
         assert absence.cover is not None
-        moved = _move(due, absence.cover, _Kind.LEAVE, "", actor=actor, now=now)
+        during = due.filter(due_on__gte=absence.starts_on)
+        moved = _move(during, absence.cover, _Kind.LEAVE, "", actor=actor, now=now)
     else:
-        moved = _by_rule(due, _Kind.LEAVE, actor=actor, now=now)
+        moved = _by_rule(due, _Kind.LEAVE, actor=actor, now=now, not_before=absence.starts_on)
     audit.record("followups.orders.cover", absence, actor=actor, orders=moved)
+    return len(moved) + take_back(actor=actor, now=now)
+
+
+@transaction.atomic
+def take_back(*, actor: Actor | None, now: dt.datetime, orders: QuerySet | None = None) -> int:
+    """Orders go down the ladder whose holder can no longer do them; of `orders` alone, or of the whole hospital.
+
+    That is who no longer works here, who follows up nobody any more, and who is on leave until after the due day, today
+    without a cover who is here. Answers how many changed hands.
+    """
+    held = FollowUpOrder.objects.all() if orders is None else orders
+    held = held.filter(state__in=_MOVABLE, assignee__isnull=False)
+    here = StaffMember.objects.active()
+    gone = Q(assignee__in=StaffMember.objects.exclude(pk__in=here.values("pk")))
+    unable = Q(assignee__in=here.exclude(pk__in=here.able(COMPLETING).values("pk")))
+    moved: list[int] = []
+    for kind, holders in ((_Kind.LEFT, gone), (_Kind.UNABLE, unable), (_Kind.LEAVE, _away(held, now))):
+        moved += _by_rule(held.filter(holders), kind, actor=actor, now=now)
+    if moved:
+        audit.record("followups.orders.take_back", actor=actor, orders=moved)
     return len(moved)
+
+
+def _away(held: QuerySet, now: dt.datetime) -> Q:
+    """What is due before its holder is back from a leave and has no cover today."""
+    day, found = hospital_today(now=now), Q(pk__in=[])
+    leaves = Absence.objects.covering(day).filter(staff__in=held.values("assignee"))
+    ends = dict(leaves.values_list("staff_id", "ends_on"))
+    ladder = Ladder() if ends else None
+    for staff_id, ends_on in ends.items():
+        if ladder and ladder.present(staff_id, day) is None:
+            found |= Q(assignee=staff_id, due_on__lte=ends_on)
+    return found
 
 
 @transaction.atomic
 def release(*, staff: StaffMember, actor: Actor | None, now: dt.datetime) -> int:
     """Somebody no longer works here: the open orders go down the ladder."""
-    held = FollowUpOrder.objects.open().filter(assignee=staff)
+    held = FollowUpOrder.objects.filter(state__in=_MOVABLE, assignee=staff)
     moved = _by_rule(held, _Kind.LEFT, actor=actor, now=now)
     audit.record("followups.orders.release", staff, actor=actor, orders=moved)
     return len(moved)
@@ -155,8 +209,8 @@ def take_back_visits(*, actor: Actor | None, now: dt.datetime) -> int:
 def _by_hand(
     orders: QuerySet, to: StaffMember | None, kind: str, reason: str, *, actor: Actor, now: dt.datetime
 ) -> list[int]:
-    """Moves working orders for a reason that somebody wrote; what a station takes becomes a home visit."""
-    visits = stations.check_fits(orders.filter(state__in=[*WORKING, OrderState.SUSPENDED]), to)
+    """Moves working orders because somebody wants it; what a station takes becomes a home visit."""
+    visits = stations.check_fits(orders.filter(state__in=_MOVABLE), to)
     moved = _move(orders, to, kind, reason.strip(), actor=actor, now=now)
     stations.set_channel(moved, visits=visits)
     return moved
@@ -164,23 +218,30 @@ def _by_hand(
 
 def _not_begun(ids: Sequence[int]) -> QuerySet:
     """Those of these orders that wait for a first call, and that nobody gave away by hand."""
-    by_hand = OrderTransfer.objects.filter(order__in=ids, kind=_Kind.MANUAL).values("order_id")
+    by_hand = OrderTransfer.objects.filter(order__in=ids, kind__in=OrderTransfer.BY_HAND).values("order_id")
     states = [*UNSTARTED, OrderState.SUSPENDED]
     return FollowUpOrder.objects.filter(pk__in=ids, state__in=states, attempts_count=0).exclude(pk__in=by_hand)
 
 
-def _by_rule(orders: QuerySet, kind: str, *, actor: Actor | None, now: dt.datetime) -> list[int]:
-    """Sends orders down the ladder of their step; answers those that changed hands."""
-    ladder = Ladder()
+def _by_rule(
+    orders: QuerySet, kind: str, *, actor: Actor | None, now: dt.datetime, not_before: dt.date | None = None
+) -> list[int]:
+    """Sends orders down the ladder of their step, to who is there on the due day, or today where that is over (and on
+    `not_before` where that is later); answers those that changed hands.
+    """
+    rows = list(orders.select_related("step", "run"))
+    if not rows:
+        return []
+    ladder, first = Ladder(), max(hospital_today(now=now), not_before or dt.date.min)
     by_staff: dict[int | None, list[int]] = {}
     roles: dict[int, str] = {}
-    for order in orders.select_related("step", "run"):
+    for order in rows:
         found = ladder.assign(
             order.step.ladder,
             attending_id=order.attending_id,
             ward_id=order.ward_id,
             department_id=order.department_id,
-            due_on=order.due_on,
+            due_on=max(order.due_on, first),
             spread=order.run.encounter_id or order.run_id,
         )
         if found.staff_id != order.assignee_id:
@@ -207,7 +268,7 @@ def _move(
 ) -> list[int]:
     """Changes the assignee of working orders, keeps each change, tells the next one. Locks in the order of ids."""
     rows = list(
-        orders.filter(state__in=[*WORKING, OrderState.SUSPENDED])
+        orders.filter(state__in=_MOVABLE)
         .exclude(assignee=to)
         .order_by("pk")
         .select_for_update(no_key=True, of=("self",))
@@ -261,7 +322,7 @@ def _check_active(staff: StaffMember) -> None:
         raise refusals.NoSuchColleague(name=staff.name)
 
 
-def _check_able(staff: StaffMember) -> None:
+def check_able(staff: StaffMember) -> None:
     """Somebody who works here and follows up people."""
     _check_active(staff)
     if not StaffMember.objects.able(COMPLETING).filter(pk=staff.pk).exists():

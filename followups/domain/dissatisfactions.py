@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,7 @@ from followups.domain import refusals
 from followups.domain.errors import FollowUpError
 from followups.domain.ladder import Ladder
 from followups.models import Dissatisfaction, DissatisfactionEntry, FollowUpOrder
+from hospital_crm.tenancy.scope import required_hospital
 from messaging.domain.outbox import enqueue
 from messaging.recipients import ToStaff
 
@@ -99,13 +101,15 @@ def handle(
 def asked_again(*, dissatisfaction: Dissatisfaction, is_content: bool, actor: Actor, now: dt.datetime) -> None:
     """The next caller asked: the person is content now, which settles it, or it still stands, which the owner is told.
 
-    The caller holds the order of the call. What somebody settled meanwhile stays settled.
+    The caller holds the order of the call. What somebody settled meanwhile stays settled. What is written of it is in
+    the hospital's language, whoever called.
     """
     row = Dissatisfaction.objects.select_for_update().get(pk=dissatisfaction.pk)
     if row.state == _State.SETTLED:
         return
     if is_content:
-        row.handling = row.handling or gettext("The person said in a later call that it is settled.")
+        with translation.override(required_hospital().language):
+            row.handling = row.handling or gettext("The person said in a later call that it is settled.")
         _move(row, _State.SETTLED, now)
     _note(row, _Kind.CONTENT if is_content else _Kind.STANDS, actor, now, "")
     audit.record("followups.dissatisfaction.ask", row, actor=actor, after={"state": row.state})

@@ -1,12 +1,15 @@
-"""Late orders make themselves heard by the steps of the protocol, each level once.
+"""Late orders make themselves heard by the steps of the protocol, each level once for each time an order is late.
 
-Hours are calendar hours from the end of the latest day; of a result returned after it, from the return. A late A order
-is told at once; the others ring the bell and wait for the morning digest; a tier told by a weekly list has no levels
-(`weekly_list`). However many orders are late, a level takes the same number of statements.
+Hours are calendar hours from the end of the latest day; of a result returned after it, from the return, with which the
+levels begin anew. A late A order is told at once; the others ring the bell and wait for the morning digest; a tier told
+by a weekly list has no levels (`weekly_list`). However many orders are late, a level takes the same number of
+statements. What cannot be told holds nothing else back, and is tried again at the next run.
 """
 
 import datetime as dt
-from collections.abc import Iterator
+import logging
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -21,6 +24,8 @@ from hospital_crm.tenancy.scope import required_hospital
 from messaging.domain.outbox import Notice, enqueue_all
 from messaging.recipients import ToStaff
 
+log = logging.getLogger("crm.followups")
+
 _BATCH = 500
 _Recipient = EscalationRule.Recipient
 
@@ -33,12 +38,29 @@ def escalate(*, now: dt.datetime, limit: int = _BATCH) -> int:
     weekly lists.
     """
     people = _People()
-    told = weekly_list.tell_weekly(now=now)
+    told = _told("the weekly lists", partial(weekly_list.tell_weekly, now=now)) or 0
     for rule in EscalationRule.objects.filter(is_weekly_list=False).order_by("protocol_id", "tier", "level"):
-        late = list(_reached(rule, now)[:limit])
-        _tell_level(late, rule, people, now)
-        told += len(late)
+        told += _tell_reached(list(_reached(rule, now)[:limit]), rule, people, now)
     return told
+
+
+def _tell_reached(orders: list[FollowUpOrder], rule: EscalationRule, people: "_People", now: dt.datetime) -> int:
+    """One level of all these orders together, and where that fails one by one; answers how many were told."""
+    told = _told(f"level {rule.level} of tier {rule.tier}", partial(_tell_level, orders, rule, people, now))
+    if told is not None:
+        return told
+    each = (_told(f"order {order.pk}", partial(_tell_level, [order], rule, people, now)) for order in orders)
+    return sum(filter(None, each))
+
+
+def _told(what: str, tell: Callable[[], int]) -> int | None:
+    """How many this told; None where it failed, and then it told nobody."""
+    try:
+        with transaction.atomic():
+            return tell()
+    except Exception:  # whatever one provokes must not silence the others
+        log.exception("%s could not be told", what)
+        return None
 
 
 def _reached(rule: EscalationRule, now: dt.datetime) -> QuerySet[FollowUpOrder]:
@@ -54,16 +76,17 @@ def _reached(rule: EscalationRule, now: dt.datetime) -> QuerySet[FollowUpOrder]:
     return rows.select_for_update(no_key=True, of=("self",), skip_locked=True)
 
 
-def _tell_level(orders: list[FollowUpOrder], rule: EscalationRule, people: "_People", now: dt.datetime) -> None:
-    """One level of all these orders: kept, counted, told and put on record."""
+def _tell_level(orders: list[FollowUpOrder], rule: EscalationRule, people: "_People", now: dt.datetime) -> int:
+    """One level of all these orders: kept, counted, told and put on record; answers how many orders."""
     if not orders:
-        return
+        return 0
     recipients = {order.pk: sorted(people.behind(rule, order)) for order in orders}
     Reminder.objects.bulk_create(
         Reminder(
             order=order,
             kind=Reminder.Kind.ESCALATION,
             level=rule.level,
+            since=_late_since(order),
             recipients=recipients[order.pk],
             at=now,
         )
@@ -73,6 +96,13 @@ def _tell_level(orders: list[FollowUpOrder], rule: EscalationRule, people: "_Peo
     enqueue_all((notice for order in orders for notice in _notices(order, rule, recipients[order.pk], now)), now=now)
     after = {"level": rule.level, "tier": rule.tier}
     audit.record_each("followups.order.escalate", orders, after=after)
+    return len(orders)
+
+
+def _late_since(order: FollowUpOrder) -> dt.datetime:
+    """The end of the latest day, or the return after it."""
+    over = day_start(order.latest_on + dt.timedelta(1), required_hospital())
+    return max(over, order.returned_at or over)
 
 
 class _People:
@@ -107,9 +137,8 @@ class _People:
 def _notices(order: FollowUpOrder, rule: EscalationRule, recipients: list[int], now: dt.datetime) -> Iterator[Notice]:
     """A late A order rings and writes at once; everything else rings, and the digest counts it."""
     at_once = order.tier == Tier.A
-    since = day_start(order.latest_on + dt.timedelta(1), required_hospital())
-    late = now - max(since, order.returned_at or since)
-    returned = f"{order.returned_at:%Y%m%d%H%M%S}:" if order.returned_at else ""
+    since = _late_since(order)
+    hours = int((now - since).total_seconds() // 3600)
     for staff_id in recipients:
         for channel in ("bell", "email") if at_once else ("bell",):
             yield Notice(
@@ -117,8 +146,8 @@ def _notices(order: FollowUpOrder, rule: EscalationRule, recipients: list[int], 
                 recipient=ToStaff(staff_id),
                 channel=channel,
                 template="followups.late",
-                context={"tier": order.tier, "step": order.step.number, "hours": int(late.total_seconds() // 3600)},
+                context={"tier": order.tier, "step": order.step.number, "hours": hours},
                 link=("followups:order", order.public_id),
-                key=f"followups.late:{order.pk}:{returned}{rule.level}:{staff_id}:{channel}",
+                key=f"followups.late:{order.pk}:{since:%Y%m%d%H%M%S}:{rule.level}:{staff_id}:{channel}",
                 urgency="interactive" if at_once else "default",
             )

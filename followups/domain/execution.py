@@ -19,7 +19,7 @@ from accounts import audit
 from accounts.actors import Actor
 from accounts.calendar import today as hospital_today
 from followups import signals
-from followups.domain import closing, contacts, in_hand, lost, numbers, refusals
+from followups.domain import closing, contacts, in_hand, lost, numbers, refusals, result_drafts
 from followups.domain.calls import (
     MAX_UNREACHED,
     CallAdvice,
@@ -118,8 +118,8 @@ def save_draft(
     """Keeps what has been written so far. Changes nothing else; refuses as `start` does."""
     order, patient = hold(order)
     _refuse(order, patient, actor, now, version)
-    FollowUpOrder.objects.filter(pk=order.pk).update(draft=dict(draft), draft_at=now)
-    order.draft, order.draft_at = dict(draft), now
+    order.draft, order.draft_at = result_drafts.written(order, draft, actor=actor, now=now), now
+    FollowUpOrder.objects.filter(pk=order.pk).update(draft=order.draft, draft_at=now)
     return order
 
 

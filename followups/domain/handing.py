@@ -10,6 +10,7 @@ from accounts.actors import Actor
 from accounts.calendar import today as hospital_today
 from accounts.models import StaffMember
 from followups.domain import refusals, stations
+from followups.domain.dispatch import check_able
 from followups.domain.holding import may_work_on
 from followups.models import UNSTARTED, AssigneeRole, FollowUpOrder, OrderState, OrderTransfer
 from messaging.domain.outbox import enqueue
@@ -22,8 +23,8 @@ def hand_over_one(
 ) -> FollowUpOrder:
     """The holder gives an order away; without a colleague it goes to the centre's pool. The next one is told.
 
-    Refuses: no reason, an order that is not held by the actor or no longer wants a call, a colleague who left, staff of
-    a station for what is no home visit of tier A to their own people.
+    Refuses: no reason, an order that is not held by the actor or no longer wants a call, a colleague who left or does
+    not follow up people, staff of a station for what is no home visit of tier A to their own people.
     """
     if not reason.strip():
         raise refusals.ReasonMissing
@@ -32,8 +33,8 @@ def hand_over_one(
         raise refusals.OrderNotOpen
     if not may_work_on(actor, held, today=hospital_today(now=now)):
         raise refusals.NotYourOrder
-    if to is not None and not StaffMember.objects.active().filter(pk=to.pk).exists():
-        raise refusals.NoSuchColleague(name=to.name)
+    if to is not None:
+        check_able(to)
     visits = stations.check_fits(FollowUpOrder.objects.filter(pk=held.pk), to)
     role = AssigneeRole.CENTRE if to is None else held.assignee_role
     OrderTransfer.objects.create(

@@ -9,6 +9,8 @@ from followups.models import AssigneeRole, FollowUpOrder
 from followups.models.orders import FollowUpOrderQuerySet
 
 POOL = Q(assignee__isnull=True, assignee_role=AssigneeRole.CENTRE)
+# Neither a person's nor the service centre's.
+NOBODYS = Q(assignee__isnull=True) & ~Q(assignee_role=AssigneeRole.CENTRE)
 
 
 def serves_pool(actor: Actor) -> bool:

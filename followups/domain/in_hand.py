@@ -37,6 +37,11 @@ def by_others(actor: Actor, *, now: dt.datetime) -> Exists:
     return Exists(CallInHand.objects.still(now).filter(order=OuterRef("pk")).exclude(staff=actor.staff))
 
 
+def by_anybody(*, now: dt.datetime) -> Exists:
+    """Orders that somebody has in hand."""
+    return Exists(CallInHand.objects.still(now).filter(order=OuterRef("pk")))
+
+
 def check(order: FollowUpOrder, actor: Actor, *, now: dt.datetime) -> None:
     """Refuses (InAnotherHand) an order that a colleague has in hand."""
     for taken in read_together(**taken_lists(order, now=now)).get("taken", []):

@@ -1,7 +1,8 @@
 """Who does an order by rule: the rungs of its step's ladder, tried in order, with leave and cover (PRODUCT §3 "who").
 
 A rung gives nobody when the person no longer works here, may not complete follow-up, or is away on the due day without
-a cover who works here and may. The service centre is the last rung: its orders wait in its pool, without a name.
+a cover who works here, may, and is not away as well. The service centre is the last rung: its orders wait in its pool,
+without a name.
 """
 
 import datetime as dt
@@ -129,7 +130,11 @@ class Ladder:
     def _there(self, staff_id: int, day: dt.date, wanted: set[int]) -> int | None:
         if staff_id not in wanted:
             return None
-        for starts_on, ends_on, cover_id in self._absences.get(staff_id, ()):
-            if starts_on <= day <= ends_on:
-                return cover_id if cover_id in wanted else None
-        return staff_id
+        if not self._is_away(staff_id, day):
+            return staff_id
+        covers = (cover for starts_on, ends_on, cover in self._absences[staff_id] if starts_on <= day <= ends_on)
+        return next((cover for cover in covers if cover in wanted and not self._is_away(cover, day)), None)
+
+    def _is_away(self, staff_id: int | None, day: dt.date) -> bool:
+        leaves = self._absences.get(staff_id, ()) if staff_id else ()
+        return any(starts_on <= day <= ends_on for starts_on, ends_on, _cover in leaves)

@@ -3,9 +3,10 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Case, F, QuerySet, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from followups.models import CLOSED, MOVES, FollowUpOrder, FollowUpRun, OrderState
+from hospital_crm.tenancy.queue import queue_on_commit
 
 
 def move_orders(orders: QuerySet, to: OrderState, *, now: dt.datetime, reason: str = "") -> int:
@@ -21,15 +22,21 @@ def may_move(orders: QuerySet, to: OrderState) -> QuerySet:
 
 
 def resume_orders(orders: QuerySet, *, from_state: OrderState = OrderState.SUSPENDED) -> int:
-    """Gives back what was suspended, or ended by a death that was an error: to where it stood."""
+    """Gives back what was suspended, or ended by a death that was an error: to where it stood, a result that was
+    returned and not tried again as returned. What belongs to somebody who can no longer do it finds others at once.
+    """
     before = Case(
+        When(Q(returned_at__isnull=False) & ~Q(last_attempt_at__gt=F("returned_at")), then=Value(OrderState.RETURNED)),
         When(attempts_count__gt=0, then=Value(OrderState.ATTEMPTED)),
         When(assignee__isnull=False, then=Value(OrderState.DISPATCHED)),
         default=Value(OrderState.PLANNED),
     )
-    return orders.filter(state=from_state).update(
+    resumed = orders.filter(state=from_state).update(
         state=before, state_reason="", closed_at=None, version=F("version") + 1
     )
+    if resumed:
+        queue_on_commit("followups.take_back")
+    return resumed
 
 
 def close_runs(runs: QuerySet, reason: FollowUpRun.Closed, *, now: dt.datetime) -> int:

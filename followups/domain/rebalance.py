@@ -1,16 +1,20 @@
-"""Evening out a ward: steps that nobody has begun go from those who hold most to those who hold least."""
+"""Evening out a ward: steps that nobody has begun go from those who hold most to those who hold least.
+
+The service centre's pool is not the ward's to share, nor is a call that somebody has in hand.
+"""
 
 import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.db.models import Q
 
 from accounts.actors import Actor
 from accounts.calendar import today as hospital_today
 from accounts.models import StaffMember, Ward
-from followups.domain import dispatch
+from followups.domain import dispatch, in_hand
+from followups.domain.holding import NOBODYS
 from followups.domain.ladder import COMPLETING
 from followups.models import UNSTARTED, FollowUpOrder
 
@@ -28,10 +32,11 @@ class Proposal:
         return sum(len(ids) for ids in self.moves.values())
 
 
-def proposal(*, ward: Ward, today: dt.date) -> Proposal:
+def proposal(*, ward: Ward, now: dt.datetime) -> Proposal:
     """How the ward's open steps would be spread over the nurses who work today and complete follow-up. Nobody's steps
     are dealt out as well.
     """
+    today = hospital_today(now=now)
     nurses = list(
         StaffMember.objects.active()
         .able(COMPLETING)
@@ -43,7 +48,7 @@ def proposal(*, ward: Ward, today: dt.date) -> Proposal:
     )
     if not nurses:
         return Proposal({}, [])
-    held, movable, free = _held(ward, today, {nurse.pk for nurse in nurses})
+    held, movable, free = _held(ward, now, {nurse.pk for nurse in nurses})
     before = {nurse.pk: len(held[nurse.pk]) for nurse in nurses}
     after = dict(before)
     moves: dict[int, list[int]] = defaultdict(list)
@@ -62,18 +67,21 @@ def proposal(*, ward: Ward, today: dt.date) -> Proposal:
     return Proposal(dict(moves), loads)
 
 
-def _held(ward: Ward, today: dt.date, nurses: set[int]) -> tuple[dict[int, list[int]], dict[int, list[int]], list[int]]:
+def _held(
+    ward: Ward, now: dt.datetime, nurses: set[int]
+) -> tuple[dict[int, list[int]], dict[int, list[int]], list[int]]:
     """Per nurse what is held and what of it may move (latest window last, so that it goes first), and what nobody
     holds.
     """
     held: dict[int, list[int]] = defaultdict(list)
     movable: dict[int, list[int]] = defaultdict(list)
     free: list[int] = []
-    orders = FollowUpOrder.objects.working().filter(ward=ward, earliest_on__lte=today).order_by("latest_on", "pk")
+    orders = FollowUpOrder.objects.working().filter(ward=ward, earliest_on__lte=hospital_today(now=now))
+    orders = orders.filter(Q(assignee__in=nurses) | NOBODYS, ~in_hand.by_anybody(now=now)).order_by("latest_on", "pk")
     for pk, state, assignee_id in orders.values_list("pk", "state", "assignee_id"):
         if assignee_id is None:
             free.append(pk)
-        elif assignee_id in nurses:
+        else:
             held[assignee_id].append(pk)
             if state in UNSTARTED:
                 movable[assignee_id].append(pk)
@@ -88,12 +96,9 @@ def _heaviest(loads: dict[int, int], movable: dict[int, list[int]]) -> int | Non
 @transaction.atomic
 def even_out(*, ward: Ward, actor: Actor, now: dt.datetime) -> int:
     """Carries the proposal out, and answers how many orders changed hands."""
-    wanted = proposal(ward=ward, today=hospital_today(now=now))
+    wanted = proposal(ward=ward, now=now)
     staff = StaffMember.objects.in_bulk(wanted.moves)
-    reason = str(_("evened out"))
     return sum(
-        dispatch.reassign(
-            orders=FollowUpOrder.objects.filter(pk__in=ids), to=staff[pk], reason=reason, actor=actor, now=now
-        )
+        dispatch.share_out(orders=FollowUpOrder.objects.filter(pk__in=ids), to=staff[pk], actor=actor, now=now)
         for pk, ids in wanted.moves.items()
     )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import audit
 from accounts.actors import Actor
 from accounts.calendar import today
-from followups.domain import following, refusals
+from followups.domain import dispatch, following, refusals
 from followups.domain.errors import FollowUpError
 from followups.domain.stand_ins import may_score_for_head, may_stand_in
 from followups.models import FollowUpOrder, FollowUpRun, OrderState, Review
@@ -63,8 +63,9 @@ def file_result(*, order: FollowUpOrder, actor: Actor, now: dt.datetime, version
 def return_result(
     *, order: FollowUpOrder, reason: str, actor: Actor, now: dt.datetime, version: int | None = None
 ) -> FollowUpOrder:
-    """A result is returned for redo, to whoever sent it, also by whoever stands in for the centre's only reviewer or
-    the department's only head. Heads may return a filed one too. A finished run goes on.
+    """A result is returned for redo, to whoever holds it, or down the ladder where that one can no longer do it; also
+    by whoever stands in for the centre's only reviewer or the department's only head. Heads may return a filed one too.
+    A finished run goes on.
 
     Refuses: no reason, no right, what was not sent, the own result, another version than shown, and where nobody may
     call again: the dead, those who refused, a run that ended or is on hold.
@@ -86,6 +87,8 @@ def return_result(
         order=order, kind=kind, verdict=_Verdict.RETURNED, reviewer=actor.staff, at=now, reason=reason.strip()
     )
     audit.record("followups.review.return", order, actor=actor, after={"state": order.state})
+    if dispatch.take_back(actor=actor, now=now, orders=FollowUpOrder.objects.filter(pk=order.pk)):
+        order.refresh_from_db()
     _tell(order, "followups.returned", actor, now)
     return order
 

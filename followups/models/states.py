@@ -54,11 +54,11 @@ MOVES: dict[OrderState, frozenset[OrderState]] = {
     _S.DIED: frozenset({_S.PLANNED, _S.DISPATCHED, _S.ATTEMPTED, _S.RETURNED, _S.SUSPENDED, _S.VOID}),
     _S.LOST: frozenset({_S.ATTEMPTED}),
     # Contact is allowed again.
-    _S.REFUSED: frozenset({_S.PLANNED, _S.DISPATCHED, _S.ATTEMPTED, _S.SUSPENDED}),
+    _S.REFUSED: frozenset({_S.PLANNED, _S.DISPATCHED, _S.ATTEMPTED, _S.RETURNED, _S.SUSPENDED}),
     # A readmission that was reported in error.
-    _S.READMITTED: frozenset({_S.ATTEMPTED}),
+    _S.READMITTED: frozenset({_S.ATTEMPTED, _S.RETURNED}),
     # A stay whose transfer the list takes back.
-    _S.TRANSFERRED: frozenset({_S.PLANNED, _S.DISPATCHED, _S.ATTEMPTED, _S.SUSPENDED, _S.REFUSED}),
+    _S.TRANSFERRED: frozenset({_S.PLANNED, _S.DISPATCHED, _S.ATTEMPTED, _S.RETURNED, _S.SUSPENDED, _S.REFUSED}),
     # A tier that comes back, or a discharge that was not cancelled after all.
     _S.VOID: frozenset({_S.PLANNED, _S.DISPATCHED}),
 }

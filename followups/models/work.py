@@ -182,8 +182,13 @@ class OrderTransfer(HospitalModel):
         MAPPED = "mapped", _("physician recognised")
         LEAVE = "leave", _("handed over on leave")
         LEFT = "left", _("assignee no longer works here")
+        UNABLE = "unable", _("assignee no longer follows up people")
+        EVENED = "evened", _("evened out")
         ATTENDING = "attending", _("attending physician corrected")
         STATION = "station", _("no longer with the station")
+
+    # Somebody chose who it goes to: no rule takes it from there.
+    BY_HAND = (Kind.MANUAL, Kind.EVENED)
 
     order = HospitalForeignKey(FollowUpOrder, models.CASCADE, related_name="transfers", db_index=False)
     from_staff = HospitalForeignKey(
@@ -211,7 +216,11 @@ class OrderTransfer(HospitalModel):
 
 
 class Reminder(HospitalModel):
-    """Somebody was reminded of an order: by the protocol's escalation, each level once, or by a head."""
+    """Somebody was reminded of an order: by the protocol's escalation, each level once, or by a head.
+
+    `since`: the moment from which the order was late when the level was told. A result that is returned is late anew,
+    and its levels begin anew.
+    """
 
     append_only = True
 
@@ -222,6 +231,7 @@ class Reminder(HospitalModel):
     order = HospitalForeignKey(FollowUpOrder, models.CASCADE, related_name="reminders", db_index=False)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     level = models.PositiveSmallIntegerField(_("escalation level"), null=True, blank=True)
+    since = models.DateTimeField(_("late since"), null=True, blank=True)
     staff = HospitalForeignKey(
         "accounts.StaffMember",
         models.PROTECT,
@@ -243,7 +253,9 @@ class Reminder(HospitalModel):
         ordering = ["at", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["hospital", "order", "level"], condition=Q(kind="escalation"), name="reminder_each_level_once"
+                fields=["hospital", "order", "level", "since"],
+                condition=Q(kind="escalation"),
+                name="reminder_each_level_once",
             ),
         ]
         indexes = [models.Index(fields=["hospital", "order", "at"], name="reminder_order_idx")]

@@ -17,10 +17,10 @@ from accounts.actors import Actor
 from accounts.audit import log_access
 from accounts.calendar import today as hospital_today
 from accounts.views.list_state import with_views
-from followups.domain.holding import POOL
+from followups.domain.holding import NOBODYS, POOL
 from followups.filtered_lists import DISPATCH
 from followups.forms import DispatchFilters
-from followups.models import AssigneeRole, FollowUpOrder
+from followups.models import FollowUpOrder
 from followups.models.orders import FollowUpOrderQuerySet
 from followups.views import lists, rows
 from followups.views.scopes import supervised_departments
@@ -78,7 +78,7 @@ def _narrowed(orders: FollowUpOrderQuerySet, chosen: dict[str, Any]) -> FollowUp
 def _quick(orders: FollowUpOrderQuerySet, today: dt.date) -> dict[str, FollowUpOrderQuerySet]:
     return {
         "open": orders,
-        "unassigned": orders.working().filter(assignee__isnull=True).exclude(assignee_role=AssigneeRole.CENTRE),
+        "unassigned": orders.working().filter(NOBODYS),
         "late": orders.late(today),
         "today": orders.working().filter(latest_on__gte=today, earliest_on__lte=today),
         "pool": orders.working().filter(POOL),

@@ -1,5 +1,5 @@
 """What somebody had written when the order turned out to be another than the page showed: who did what meanwhile, and
-the own words, to be sent again, copied, or kept as a note.
+the own words, to be sent again, copied, or kept as a note. And what another has left in the order, to be read.
 """
 
 import datetime as dt
@@ -13,7 +13,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
-from followups.forms import AskedAgain
+from followups.domain import result_drafts
+from followups.forms import AskedAgain, ResultForm
 from followups.models import FollowUpOrder
 from followups.views.history import history_of
 from hospital_crm.shell import wording
@@ -37,12 +38,28 @@ class Kept:
 
 def kept_of(form: forms.Form, *, order: FollowUpOrder, actor: Actor) -> Kept | None:
     """What the form brought; None where nothing was written or chosen."""
+    lines = _lines(form)
+    return Kept(lines, _note_url(order, actor)) if lines else None
+
+
+def draft_of_another(order: FollowUpOrder, *, actor: Actor, now: dt.datetime) -> str:
+    """Who has begun a result of this order and not sent it, when, and what was written; nothing where nobody has."""
+    left = result_drafts.of_another(order, actor)
+    lines = _lines(ResultForm(dict(left.fields))) if left else []
+    if left is None or not lines:
+        return ""
+    said = _("; ").join(_("%(label)s: %(value)s") % {"label": label, "value": words} for label, words in lines)
+    at = wording.moment(left.at, now) if left.at else ""
+    return _("%(by)s wrote %(at)s and did not send it: %(said)s") % {"by": left.by or "—", "at": at, "said": said}
+
+
+def _lines(form: forms.Form) -> list[tuple[str, str]]:
+    """What was written or chosen, by label."""
     told = {name: field for name, field in form.fields.items() if name not in UNTOLD and not field.widget.is_hidden}
     lines = [(capfirst(str(field.label)), _words(field, form.data.get(name, ""))) for name, field in told.items()]
     answers = AskedAgain.read(form.data).values()
     lines += [(_("Settled now"), _("content now") if is_content else _("still stands")) for is_content in answers]
-    lines = [(label, words) for label, words in lines if words]
-    return Kept(lines, _note_url(order, actor)) if lines else None
+    return [(label, words) for label, words in lines if words]
 
 
 def _words(field: forms.Field, value: str) -> str:

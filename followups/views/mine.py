@@ -103,7 +103,7 @@ def result(request: HttpRequest, public_id: UUID) -> HttpResponse:
     now = timezone.now()
     found = visible_order(request, public_id, log=False)
     opened = open_order(found, actor=request.actor, now=now, page="followups:result")
-    return sheet(request, now, opened, fresh_result_form(opened.order))
+    return sheet(request, now, opened, fresh_result_form(opened.order, request.actor))
 
 
 def sheet(

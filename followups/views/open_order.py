@@ -15,14 +15,14 @@ from django.utils.translation import pgettext
 from accounts.actors import Actor
 from accounts.audit import Seen, log_accesses
 from accounts.calendar import today as hospital_today
-from followups.domain import lost, refusals
+from followups.domain import lost, refusals, result_drafts
 from followups.domain.calls import CallAdvice, advice_for, facts_from, is_exempt
 from followups.domain.holding import may_work_on
 from followups.domain.lost import Rung
 from followups.domain.tries import known_from
 from followups.models import Attempt, Dissatisfaction, FollowUpOrder, FollowUpRun, OrderState, Review
 from followups.views import around, rows, try_words
-from followups.views.kept import Kept
+from followups.views.kept import Kept, draft_of_another
 from followups.views.numbers import Number, numbers_of
 from followups.views.rows import Row
 from hospital_crm.shell import wording
@@ -149,8 +149,7 @@ def open_order(
         if advice is not None and not (opened.may_take or advice.is_quiet or _was_called(advice)):
             opened.numbers = numbers_of(read, is_family_due=not advice.attempts_left)
             opened.address = order.patient.address if opened.row.is_visit else ""
-        if order.draft_at:
-            opened.draft_words = _("Draft saved %(at)s") % {"at": wording.moment(order.draft_at, now)}
+        _show_drafts(opened, actor, now)
     if clinical:
         _show_clinical(opened, now)
     opened.after_words = _after_words(read["following"], today)
@@ -160,6 +159,15 @@ def open_order(
     else:
         log_accesses(actor, seen)
     return opened
+
+
+def _show_drafts(opened: OpenOrder, actor: Actor, now: dt.datetime) -> None:
+    """When the own draft was saved, and what another has begun to write."""
+    order = opened.order
+    if left := draft_of_another(order, actor=actor, now=now):
+        opened.warnings.append(Caution(_("Draft"), left, "", "pencil"))
+    if order.draft_at and result_drafts.own(order, actor):
+        opened.draft_words = _("Draft saved %(at)s") % {"at": wording.moment(order.draft_at, now)}
 
 
 def _show_clinical(opened: OpenOrder, now: dt.datetime) -> None:

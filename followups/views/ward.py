@@ -20,6 +20,7 @@ from accounts.models import StaffMember, Ward
 from accounts.views.list_state import with_views
 from followups.domain import figures, rebalance
 from followups.domain.errors import FollowUpError
+from followups.domain.holding import NOBODYS
 from followups.domain.worklists import BY_LATEST, order_of
 from followups.filtered_lists import WARD
 from followups.models import FollowUpOrder
@@ -39,14 +40,14 @@ A_SHEET = 15
 
 
 def wanted_lists(ward: int, today: dt.date) -> dict[str, FollowUpOrderQuerySet]:
-    """The ward's working orders: callable now, late, nobody's, coming up within a week."""
+    """The ward's working orders: callable now, late, nobody's as on dispatch, coming up within a week."""
     working = FollowUpOrder.objects.working().filter(ward=ward)
     opened = working.filter(earliest_on__lte=today)
     ahead = today + dt.timedelta(days=AHEAD_DAYS)
     return {
         "now": opened,
         "late": figures.late_now(today, FollowUpOrder.objects.filter(ward=ward)),
-        "unassigned": working.filter(assignee__isnull=True, earliest_on__lte=ahead),
+        "unassigned": working.filter(NOBODYS),
         "upcoming": working.filter(earliest_on__gt=today, earliest_on__lte=ahead),
     }
 
@@ -128,7 +129,7 @@ def even_out(request: HttpRequest) -> HttpResponse:
     if chosen is None:
         return redirect(back)
     back = f"{back}?ward={chosen.pk}"
-    moves = rebalance.proposal(ward=chosen, today=hospital_today(now=now))
+    moves = rebalance.proposal(ward=chosen, now=now)
     if request.method == "POST" and request.POST.get("confirmed") == "1":
         try:
             n = rebalance.even_out(ward=chosen, actor=request.actor, now=now)

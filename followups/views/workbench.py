@@ -41,7 +41,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
     """The list; with `?order=` one of its orders is open on the right. Under htmx the right side alone."""
     now = timezone.now()
     opened = _opened(request, now)
-    return bench(request, now, opened, fresh_result_form(opened.order) if opened else None)
+    return bench(request, now, opened, fresh_result_form(opened.order, request.actor) if opened else None)
 
 
 def bench(

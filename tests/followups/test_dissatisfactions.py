@@ -143,6 +143,14 @@ def test_next_caller_sees_it_and_asks(cast: Cast, client_as, heard, answer: str,
     assert told == (1 if answer == "stands" else 0)
 
 
+def test_what_a_caller_settles_is_written_in_the_language_of_the_hospital(cast: Cast, client_as, heard):
+    cast.chen.user.language = "en"
+    cast.chen.user.save()
+    send(client_as("physician"), heard.order, **{f"asked-{heard.public_id}": "content"})
+    heard.refresh_from_db()
+    assert heard.handling == "客户在后续回访中表示已解决。"
+
+
 def test_an_answer_about_somebody_else_changes_nothing(cast: Cast, client_as, heard):
     other = DissatisfactionFactory()
     assert send(client_as("physician"), heard.order, **{f"asked-{other.public_id}": "content"}).status_code == 302

@@ -236,7 +236,7 @@ def test_the_pool_is_taken_by_who_starts(order: FollowUpOrder, actor: Any) -> No
 def test_a_draft_is_kept_and_gone_after_sending(order: FollowUpOrder, nurse: Actor) -> None:
     save_draft(order=order, draft={"note": "切口干燥"}, actor=nurse, now=MORNING)
     kept = FollowUpOrder.objects.get(pk=order.pk)
-    assert (kept.draft, kept.draft_at, kept.version) == ({"note": "切口干燥"}, MORNING, 0)
+    assert (kept.draft["note"], kept.draft_at, kept.version) == ("切口干燥", MORNING, 0)
     assert call(order, nurse, "no_answer").order.draft is None
 
 

@@ -81,6 +81,20 @@ def test_a_finished_follow_up_goes_on_with_the_redo(sent: FollowUpOrder, actor: 
     assert (run.state, run.closed_reason, run.closed_at) == ("open", "", None)
 
 
+def test_a_returned_result_that_was_on_hold_comes_back_as_returned(sent: FollowUpOrder, actor: Any) -> None:
+    """Unless it was tried again before."""
+    manager, other = actor("centre_manager"), FollowUpOrder.objects.get(step__number=2)
+    FollowUpOrder.objects.filter(pk=other.pk).update(state="attempted", attempts_count=2, returned_at=NOW)
+    FollowUpOrder.objects.filter(pk=other.pk).update(last_attempt_at=NOW + dt.timedelta(hours=1))
+    FollowUpOrder.objects.filter(pk=sent.pk).update(attempts_count=1, last_attempt_at=NOW - dt.timedelta(hours=1))
+    _returned(sent, manager)
+    closing.suspend_run(run=sent.run, actor=manager, now=NOW)
+    assert FollowUpOrder.objects.get(pk=sent.pk).state == "suspended"
+    closing.resume_run(run=sent.run, reason="在家", actor=manager, now=NOW)
+    assert FollowUpOrder.objects.get(pk=sent.pk).state == "returned"
+    assert FollowUpOrder.objects.get(pk=other.pk).state == "attempted"
+
+
 def test_a_cancelled_discharge_that_comes_back_calls_nobody_who_refused(in_north: Hospital) -> None:
     stay = a_stay(surgery_level=3)
     planned(stay)

@@ -40,6 +40,7 @@ ARGUMENTS: dict[str, Callable[[Cast], tuple]] = {
     "followups.plan": lambda cast: (),
     "followups.plan_stays": lambda cast: ([],),
     "followups.plan_past": lambda cast: ([],),
+    "followups.take_back": lambda cast: (),
     "followups.take_back_visits": lambda cast: (),
     "followups.sample": lambda cast: (),
     "followups.escalate": lambda cast: (),
