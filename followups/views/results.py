@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from accounts.access import requires
 from accounts.actors import Actor
 from accounts.calendar import today as hospital_today
-from followups.domain import in_hand, refusals, worklists
+from followups.domain import in_hand, numbers, refusals, worklists
 from followups.domain.dissatisfactions import Complaint
 from followups.domain.errors import FollowUpError
 from followups.domain.execution import Result, record_attempt, save_draft
@@ -30,7 +30,7 @@ from followups.views.orders import READERS, visible_order
 from hospital_crm.shell import toasts
 from hospital_crm.shell.wording import local
 from patients.domain.life import DeathDayImpossible, LifeError
-from patients.models import ContactPoint, Relation
+from patients.models import Relation
 
 
 @requires("followups.complete")
@@ -80,6 +80,9 @@ def _field_of(refusal: Exception) -> str | None:
 _FIELDS: dict[type[Exception], str] = {
     refusals.AgreedTimeMissing: "agreed_at",
     refusals.AgreedTimeTooFar: "agreed_at",
+    refusals.AgreedTimeOutsideHours: "agreed_at",
+    refusals.NumberNotNamed: "contact_point",
+    refusals.NoSuchNumber: "contact_point",
     refusals.DeathBeforeDischarge: "deceased_on",
     DeathDayImpossible: "deceased_on",
     refusals.LateReasonMissing: "late_reason",
@@ -107,7 +110,7 @@ def _record(request: HttpRequest, found: FollowUpOrder, data: dict[str, Any], no
         late_reason=data["late_reason"],
         second_call=data["second_call"],
         satisfaction=data["satisfaction"],
-        **_number_called(found, data["contact_point"]),
+        **_number_called(found, data["contact_point"], now),
         deceased_on=data["deceased_on"],
         asked=AskedAgain.read(request.POST),
         complaint=Complaint(cause, data["dissatisfaction_text"], data["dissatisfaction_handling"]) if cause else None,
@@ -116,11 +119,17 @@ def _record(request: HttpRequest, found: FollowUpOrder, data: dict[str, Any], no
     record_attempt(order=found, result=result, actor=request.actor, key=key, version=version, now=now)
 
 
-def _number_called(found: FollowUpOrder, name: str) -> dict[str, Any]:
-    """The number that was chosen: one of the person's, or `r` and the relation beside which it is written."""
+def _number_called(found: FollowUpOrder, name: str, now: dt.datetime) -> dict[str, Any]:
+    """The number that was chosen: one that the person holds, or `r` and the relation beside which it is written."""
+    if not name:
+        return {}
+    kind, rows = "contact_point", numbers.held(found.patient_id, hospital_today(now=now))
     if name.startswith("r"):
-        return {"relation": Relation.objects.filter(patient_id=found.patient_id, pk=int(name[1:])).first()}
-    return {"contact_point": ContactPoint.objects.filter(patient_id=found.patient_id, pk=int(name or 0)).first()}
+        kind, rows = "relation", Relation.objects.filter(patient_id=found.patient_id)
+    named = rows.filter(pk=int(name.removeprefix("r"))).first()
+    if named is None:
+        raise refusals.NoSuchNumber
+    return {kind: named}
 
 
 def _again(
