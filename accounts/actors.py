@@ -74,6 +74,11 @@ class Actor:
         """Departments this person heads."""
         return frozenset(link.department_id for link in self._department_links if link.is_head)
 
+    @property
+    def supervised_department_ids(self) -> frozenset[int]:
+        """Departments this person looks after as a head: those headed, all own ones for a head of none."""
+        return self.headed_department_ids or self.department_ids
+
     @cached_property
     def ward_ids(self) -> frozenset[int]:
         """Wards this person nurses on."""

@@ -19,13 +19,13 @@ from accounts.api.repeats import once
 from accounts.api.schema import described, page_shape
 from accounts.api.views import SIZE, ApiView, PageQuery, paged
 from accounts.calendar import today as hospital_today
-from followups.domain import refusals, worklists
+from followups.domain import numbers, refusals, worklists
 from followups.domain.dissatisfactions import Complaint
 from followups.domain.errors import FollowUpError
 from followups.domain.execution import Result, record_attempt, start
 from followups.models import Dissatisfaction, FollowUpOrder, NextStep, Outcome, Satisfaction, SecondCall
 from followups.models.orders import FollowUpOrderQuerySet
-from followups.models.outcomes import EFFECTIVE, NUMBER_FAULTS
+from followups.models.outcomes import EFFECTIVE
 from followups.models.states import OPEN, OrderState
 from hospital_crm.tenancy.keyset import Key, page_of
 from patients.api import GONE, DepartmentField
@@ -264,18 +264,16 @@ class ResultView(ApiView):
 def _record(order: FollowUpOrder, actor: Actor, data: dict[str, Any], now: dt.datetime) -> None:
     """The body of a request in the domain's words."""
     key, version, said = data.pop("key"), data.pop("version"), data.pop("dissatisfaction")
-    point = _number(order, data.pop("contact_point"), data["outcome"])
+    point = _number(order, data.pop("contact_point"), now)
     result = Result(**data, contact_point=point, complaint=Complaint(**said) if said else None)
     record_attempt(order=order, result=result, actor=actor, key=key, version=version, now=now)
 
 
-def _number(order: FollowUpOrder, name: str, outcome: str) -> ContactPoint | None:
-    """The number that was called. A fault of a number is of one of them: with several, none is guessed."""
-    points = list(ContactPoint.objects.filter(patient=order.patient_id, system=ContactPoint.System.PHONE))
+def _number(order: FollowUpOrder, name: str, now: dt.datetime) -> ContactPoint | None:
+    """The number that was called, which the person holds."""
     if not name:
-        if outcome in NUMBER_FAULTS and len(points) > 1:
-            raise refusals.NumberNotNamed
         return None
+    points = numbers.held(order.patient_id, hospital_today(now=now))
     found = next((point for point in points if contact_id(point) == name), None)
     if found is None:
         raise refusals.NoSuchNumber

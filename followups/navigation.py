@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -81,18 +80,20 @@ def _calls(actor: Actor) -> Any:
 @_counted_for("physician", "nurse")
 def _own_calls(actor: Actor) -> Any:
     from accounts.calendar import today
-    from followups.domain.holding import held_by
+    from followups.domain.worklists import due_parts
 
-    day = today()
-    return held_by(actor, today=day).filter(Q(due_on__lte=day) | Q(latest_on__lt=day))
+    return due_parts(actor, today=today())
 
 
 def _late(actor: Actor) -> Any:
     from accounts.calendar import today
     from followups.domain.figures import late_now
     from followups.models import FollowUpOrder
+    from followups.views.scopes import supervised_departments
 
-    return late_now(today(), FollowUpOrder.objects.filter(department_id__in=actor.headed_department_ids))
+    departments = supervised_departments(actor)
+    orders = FollowUpOrder.objects.all()
+    return late_now(today(), orders if departments is None else orders.filter(department_id__in=departments))
 
 
 @_counted_for("medical_affairs")

@@ -9,13 +9,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import LessThan
 
+from accounts.calendar import day_end, day_start
 from accounts.calendar import today as hospital_today
 from accounts.models import HospitalSettings
-from followups.domain.day_parts import NextTry, next_try, repeats_a_part
+from followups.domain.day_parts import NextTry, next_try, part_of_day, repeats_a_part, wanted_parts
 from followups.models import Attempt, FollowUpOrder, Outcome, Tier
+from followups.models.orders import FollowUpOrderQuerySet, for_safety
 from hospital_crm.tenancy.scope import required_hospital
 from hospital_crm.tenancy.together import Few, PreparedReads, read_together
 from messaging.domain import touches
@@ -29,14 +32,15 @@ def care_hours() -> tuple[int, int]:
     return hours_in(_HOURS_READ.read())
 
 
-def _is_inside(hours: tuple[int, int], now: dt.datetime) -> bool:
+def is_inside(hours: tuple[int, int], now: dt.datetime) -> bool:
+    """Whether a care call may be made at this moment."""
     first, end = hours
     return first <= now.astimezone(required_hospital().tz).hour < end
 
 
 def may_be_written_down(now: dt.datetime, hours: tuple[int, int]) -> bool:
     """A call that began inside the hours is still written down for a while after they have ended."""
-    return _is_inside(hours, now) or _is_inside(hours, now - WRITTEN_DOWN_WITHIN)
+    return is_inside(hours, now) or is_inside(hours, now - WRITTEN_DOWN_WITHIN)
 
 
 @dataclass(frozen=True)
@@ -111,11 +115,33 @@ def advice_for(order: FollowUpOrder, *, now: dt.datetime, facts: CallFacts | Non
     tried, tried_today = _parts_of(tries), _parts_of(one for one in tries if one.on == day)
     left = max(0, MAX_UNREACHED - days)
     is_left = left > 0 and not (called_today and not is_exempt(order, day))
-    repeats = repeats_a_part(tried, facts.hours, now=now, tried_today=tried_today)
+    repeats = repeats_a_part(part_of_day(now), tried, facts.hours, tried_today=tried_today)
     is_free = is_left and (not repeats or may_repeat_a_part(order, day))
-    is_quiet = not (order.is_safety or _is_inside(facts.hours, now))
+    is_quiet = not (order.is_safety or is_inside(facts.hours, now))
     following = next_try(tried, facts.hours, now=now, may_today=is_left, tried_today=tried_today)
     return CallAdvice(is_free and not is_quiet, is_quiet, called_today, days, left, following, facts.hours)
+
+
+def callable_at(orders: FollowUpOrderQuerySet, *, now: dt.datetime, hours: tuple[int, int]) -> FollowUpOrderQuerySet:
+    """Those of working orders whose people may be called at this moment, as `advice_for` says of each."""
+    day = hospital_today(now=now)
+    hospital, safety = required_hospital(), for_safety()
+    agreed = Q(agreed_at__gte=day_start(day, hospital), agreed_at__lt=day_end(day, hospital))
+    is_left = Q(attempts_count__lt=MAX_UNREACHED) | Q(LessThan(unreached_days_each(), MAX_UNREACHED))
+    if not is_inside(hours, now):
+        return orders.filter(is_left, safety)
+    called = Exists(touches.calls_of_day(day).filter(person_id=OuterRef("patient_id")))
+    is_first = Q(attempts_count=0) | ~_repeats_each(day, hours, now)
+    return orders.filter(is_left, agreed | is_first & (Q(tier=Tier.A) | ~Q(called)) | safety)
+
+
+def _repeats_each(day: dt.date, hours: tuple[int, int], now: dt.datetime) -> Q:
+    """What `repeats_a_part` answers, of each order of a list."""
+    tries, wanted = _unreached().filter(order=OuterRef("pk")), wanted_parts(hours)
+    here = tries.filter(day_part=part_of_day(now))
+    tried = tries.filter(day_part__in=wanted).order_by().values("order")
+    counted = Coalesce(Subquery(tried.annotate(n=Count("day_part", distinct=True)).values("n")), 0)
+    return Q(Exists(here.filter(on=day))) | Q(Exists(here)) & Q(LessThan(counted, len(wanted)))
 
 
 def tries_of(attempts: Iterable[Attempt]) -> list[Attempt]:

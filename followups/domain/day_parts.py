@@ -5,7 +5,7 @@ the one that nobody has tried. The hours between them are a part of their own: a
 """
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from accounts.calendar import today as hospital_today
@@ -14,6 +14,10 @@ from hospital_crm.tenancy.scope import required_hospital
 
 _Part = Attempt.DayPart
 _HOURS = {_Part.MORNING: (9, 12), _Part.AFTERNOON: (14, 18), _Part.EVENING: (18, 20)}
+_TURNS = sorted({0, *(hour for hours in _HOURS.values() for hour in hours)})
+ALL_HOURS = (0, 24)
+# how long after a part of the day a call made in it is still written down
+_WRITTEN_DOWN_AFTER = dt.timedelta(minutes=30)
 
 
 def part_of_day(moment: dt.datetime) -> Attempt.DayPart:
@@ -23,6 +27,31 @@ def part_of_day(moment: dt.datetime) -> Attempt.DayPart:
         if first <= hour < end:
             return part
     return _Part.OTHER
+
+
+def part_of_call(
+    written_at: dt.datetime, hours: tuple[int, int], *, tried: Callable[[], Collection[str]]
+) -> Attempt.DayPart:
+    """The part of the day in which a call was made that is written down at this moment.
+
+    After the hours of calls it is the last of them: later no call may have been made. In the half hour after a part of
+    the day, where no other follows at once, it is that part, unless somebody had called in it: then it is one between
+    the parts. `tried`: the parts in which somebody called, asked where it decides.
+    """
+    local = written_at.astimezone(required_hospital().tz)
+    if local.hour >= hours[1]:
+        local = local.replace(hour=hours[1] - 1, minute=59)
+    part, ended = part_of_day(local), part_of_day(local - _WRITTEN_DOWN_AFTER)
+    if part != _Part.OTHER or ended == _Part.OTHER:
+        return part
+    return part if ended in tried() else ended
+
+
+def part_began(moment: dt.datetime) -> dt.datetime:
+    """When the part of the day began in which a moment lies; of the hours between two, when the one before ended."""
+    local = moment.astimezone(required_hospital().tz)
+    hour = max(one for one in _TURNS if one <= local.hour)
+    return local.replace(hour=hour, minute=0, second=0, microsecond=0)
 
 
 def wanted_parts(hours: tuple[int, int]) -> list[Attempt.DayPart]:
@@ -36,12 +65,11 @@ def untried_parts(tried: Collection[str], hours: tuple[int, int]) -> list[Attemp
 
 
 def repeats_a_part(
-    tried: Collection[str], hours: tuple[int, int], *, now: dt.datetime, tried_today: Collection[str] = ()
+    part: Attempt.DayPart, tried: Collection[str], hours: tuple[int, int], *, tried_today: Collection[str] = ()
 ) -> bool:
-    """Whether a call at this moment would be the second in its part of the day: of this day, or while nobody has tried
-    another one.
+    """Whether a call in this part of the day would be the second in it: of this day, or while nobody has tried another
+    one.
     """
-    part = part_of_day(now)
     return part in tried_today or part in tried and bool(untried_parts(tried, hours))
 
 

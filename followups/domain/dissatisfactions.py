@@ -62,7 +62,7 @@ def may_handle(actor: Actor, row: Dissatisfaction) -> bool:
     """The centre, the owner, and who supervises the department."""
     if actor.can("followups.review") or row.owner_id == actor.staff.pk:
         return True
-    return actor.can("followups.supervise") and row.department_id in actor.headed_department_ids
+    return actor.can("followups.supervise") and row.department_id in actor.supervised_department_ids
 
 
 @transaction.atomic

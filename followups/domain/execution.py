@@ -8,78 +8,37 @@ somebody else acted meanwhile, it is refused and nothing is overwritten.
 import datetime as dt
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F
-from django.utils.translation import pgettext
 
 from accounts import audit
 from accounts.actors import Actor
 from accounts.calendar import today as hospital_today
 from followups import signals
-from followups.domain import closing, contacts, in_hand, lost, numbers, refusals, result_drafts
-from followups.domain.calls import (
-    MAX_UNREACHED,
-    CallAdvice,
-    advice_for,
-    care_hours,
-    days_and_parts_tried,
-    has_been_called,
-    has_been_called_in_vain,
-    is_exempt,
-    may_be_written_down,
-    may_repeat_a_part,
-)
-from followups.domain.day_parts import part_of_day, repeats_a_part, untried_parts
-from followups.domain.dissatisfactions import Complaint, asked_again, hear
+from followups.domain import closing, contacts, in_hand, numbers, refusals, result_drafts, results
+from followups.domain.calls import CallAdvice, advice_for, care_hours
+from followups.domain.dissatisfactions import asked_again, hear
 from followups.domain.following import check_person, hold
 from followups.domain.holding import may_work_on
+from followups.domain.result_checks import check
+from followups.domain.results import Result
 from followups.domain.stand_ins import ask_stand_in
 from followups.models import (
-    CALLS,
-    NOT_REACHED,
     REACHED,
     UNSTARTED,
     AnsweredBy,
     Attempt,
-    Channel,
     Dissatisfaction,
     FollowUpOrder,
     OrderState,
     Outcome,
-    SecondCall,
 )
-from followups.models.outcomes import EFFECTIVE, LOW, WAYS
+from followups.models.outcomes import WAYS
 from patients.domain import life
-from patients.models import ContactPoint, Patient, Relation
-
-# how far ahead a time agreed on the telephone may lie
-AGREED_WITHIN = dt.timedelta(90)
-
-
-@dataclass(frozen=True)
-class Result:
-    """What the caller writes. `has_finding` is the red flag: something abnormal was heard. `asked`: whether the person
-    is content now with what was not right before, by the public ids of the dissatisfactions. `relation`: whose number
-    was called, where it is written beside the relation only.
-    """
-
-    outcome: str
-    note: str = ""
-    next_step: str = ""
-    has_finding: bool = False
-    agreed_at: dt.datetime | None = None
-    late_reason: str = ""
-    second_call: str = ""
-    answered_by: str = ""
-    contact_point: ContactPoint | None = None
-    relation: Relation | None = None
-    satisfaction: int | None = None
-    deceased_on: dt.date | None = None
-    complaint: Complaint | None = None
-    asked: Mapping[uuid.UUID, bool] = field(default_factory=dict)
+from patients.models import Patient
 
 
 @dataclass(frozen=True)
@@ -132,19 +91,20 @@ def record_attempt(
     Completed sends the result for review; a red flag heard is told, whatever came of the call. Refuses, besides what
     `start` refuses: a call outside the hospital's hours that is not for safety (one made inside them may be written
     down two hours later), more unreached tries than there may be, one more in a part of the day
-    while another is left, or in one of that day, a second unreached call of one day, late without a
-    reason, an agreed time that is not ahead or out of reach, a death before the discharge, lost before the ladder is
-    done, a completed step without the answer on satisfaction that it asks for, and a low answer without its cause.
+    while another is left, or in one of that day, a second unreached call of one day, a fault of a number of several
+    without saying which, late without a reason, an agreed time that is not ahead, out of reach, or one at which nobody
+    may call, a death before the discharge, lost before the ladder is done, a completed step without the answer on
+    satisfaction that it asks for, and a low answer without its cause.
     """
     order, patient = hold(order)
     known = Attempt.objects.filter(key=key).select_related("order").first()
     if known is not None:
         return _repeat(known, order, now)
     _refuse(order, patient, actor, now, version)
-    _check(order, result, now)
-    _check_satisfaction(order, result)
+    hours = care_hours()
+    check(order, result, now=now, hours=hours)
     before = {"state": order.state, "attempts": order.attempts_count}
-    attempt = _write_attempt(order, result, actor, key, now)
+    attempt = _write_attempt(order, result, actor, key, now, hours)
     _apply(order, result, actor, now)
     if result.complaint is not None:
         hear(order=order, complaint=result.complaint, actor=actor, now=now)
@@ -180,117 +140,29 @@ def _refuse(order: FollowUpOrder, patient: Patient, actor: Actor, now: dt.dateti
     in_hand.check(order, actor, now=now)
 
 
-def _check(order: FollowUpOrder, result: Result, now: dt.datetime) -> None:
-    """What a result needs, and what the rules of calling refuse."""
-    day = hospital_today(now=now)
-    if result.outcome in EFFECTIVE and _is_late(order, day) and not (result.late_reason or order.late_reason).strip():
-        raise refusals.LateReasonMissing
-    if result.outcome == Outcome.PARTLY and (result.agreed_at is None or result.agreed_at <= now):
-        raise refusals.AgreedTimeMissing
-    if result.outcome == Outcome.PARTLY and result.agreed_at and result.agreed_at > now + AGREED_WITHIN:
-        raise refusals.AgreedTimeTooFar(days=AGREED_WITHIN.days)
-    if result.outcome == Outcome.DIED and result.deceased_on and result.deceased_on < order.run.anchor_on:
-        raise refusals.DeathBeforeDischarge(day=order.run.anchor_on.isoformat())
-    if result.outcome == Outcome.LOST:
-        lost.check(order, evidence=result.note, now=now)
-    if _is_call(order, result) and not (result.has_finding or order.is_safety):
-        _check_hours(now)
-    if _is_second_call(order, result, day):
-        _check_second_call(order, result, day)
-    elif _is_try(order, result):
-        _check_try(order, now)
-
-
-def _is_late(order: FollowUpOrder, day: dt.date) -> bool:
-    """The latest day is over, and nobody had completed it in time: a result that is done again was not late by that."""
-    in_time = order.completed_at is not None and hospital_today(now=order.completed_at) <= order.latest_on
-    return order.is_late(day) and not in_time
-
-
-def _check_satisfaction(order: FollowUpOrder, result: Result) -> None:
-    """One question of a step that asks it, answered with the completed result; who is not content says with what."""
-    if not (order.step.asks_satisfaction and result.outcome in EFFECTIVE):
-        if result.satisfaction is not None:
-            raise refusals.SatisfactionNotAsked
-    elif result.satisfaction is None:
-        raise refusals.SatisfactionMissing
-    elif result.satisfaction in LOW and result.complaint is None and not order.has_dissatisfaction:
-        raise refusals.CauseMissing
-
-
-def _is_second_call(order: FollowUpOrder, result: Result, day: dt.date) -> bool:
-    """The person had been called that day, and this call was bound to one a day. A red flag heard in it unbinds it."""
-    bound = _is_call(order, result) and not (result.has_finding or is_exempt(order, day))
-    return bound and has_been_called(order, day)
-
-
-def _check_second_call(order: FollowUpOrder, result: Result, day: dt.date) -> None:
-    """A call that did happen is kept with its reason; whoever calls back answers. Reaching nobody again, once a day."""
-    if result.outcome in NOT_REACHED:
-        is_unasked = result.second_call in ("", SecondCall.CALLED_BACK)
-        if is_unasked or has_been_called_in_vain(order, day):
-            raise refusals.CalledToday
-    if not result.second_call:
-        raise refusals.SecondCallUnexplained
-
-
-def _check_try(order: FollowUpOrder, now: dt.datetime) -> None:
-    """On three days at most, in a part of the day nobody has tried while there is one, never twice in one of a day."""
-    day = hospital_today(now=now)
-    days, parts, parts_today = days_and_parts_tried(order, day)
-    if days >= MAX_UNREACHED:
-        raise refusals.TooManyAttempts
-    hours = care_hours()
-    if repeats_a_part(parts, hours, now=now, tried_today=parts_today) and not may_repeat_a_part(order, day):
-        labels = [str(part.label) for part in untried_parts(parts, hours)]
-        if not labels:
-            raise refusals.TriedAtThisTimeToday
-        raise refusals.TriedAtThisTime(parts=pgettext("between things of one kind", ", ").join(labels))
-
-
-def _check_hours(now: dt.datetime) -> None:
-    hours = care_hours()
-    if not may_be_written_down(now, hours):
-        raise refusals.OutsideCareHours(first=hours[0], last=hours[1])
-
-
-def _way(order: FollowUpOrder, outcome: str) -> Channel:
-    """How it was tried: a visit that found nobody and a letter say so themselves, all else is what the order is."""
-    return WAYS.get(Outcome(outcome), Channel.VISIT if order.channel == Channel.VISIT else Channel.PHONE)
-
-
-def _is_call(order: FollowUpOrder, result: Result) -> bool:
-    """Somebody was rung up; what is learned otherwise may be written at any hour."""
-    return result.outcome in CALLS and _way(order, result.outcome) == Channel.PHONE
-
-
-def _is_try(order: FollowUpOrder, result: Result) -> bool:
-    """A call that reached nobody, at a number that is the person's."""
-    is_try = result.outcome in NOT_REACHED and _is_call(order, result)
-    return is_try and not numbers.is_to_family(order.patient_id, result.contact_point, result.relation)
-
-
-def _write_attempt(order: FollowUpOrder, result: Result, actor: Actor, key: uuid.UUID, now: dt.datetime) -> Attempt:
+def _write_attempt(
+    order: FollowUpOrder, result: Result, actor: Actor, key: uuid.UUID, now: dt.datetime, hours: tuple[int, int]
+) -> Attempt:
     spoke = AnsweredBy.FAMILY if result.outcome == Outcome.COMPLETED_FAMILY else AnsweredBy.PATIENT
-    is_reached, is_call = result.outcome in REACHED, _is_call(order, result)
+    is_reached, is_call, day = result.outcome in REACHED, results.is_call(order, result), hospital_today(now=now)
     point = None
     if result.outcome not in WAYS:
-        point = numbers.named(order.patient, result.contact_point, result.relation, actor=actor)
-    second = _is_second_call(order, result, hospital_today(now=now))
+        point = numbers.named(order.patient, result.contact_point, result.relation, actor=actor, on=day)
+    second = results.is_second_call(order, result, day)
     attempt = Attempt.objects.create(
         order=order,
         patient_id=order.patient_id,
         staff=actor.staff,
         at=now,
-        on=hospital_today(now=now),
-        day_part=part_of_day(now),
-        channel=_way(order, result.outcome),
+        on=day,
+        day_part=results.part_of(order, result, now, hours),
+        channel=results.way_of(order, result.outcome),
         outcome=result.outcome,
         answered_by=result.answered_by or (spoke if is_reached else ""),
         is_reached=is_reached,
         is_call=is_call,
         second_call=result.second_call if second else "",
-        to_family=is_call and numbers.is_to_family(order.patient_id, point),
+        to_family=is_call and numbers.is_to_family(order.patient_id, point, on=day),
         satisfaction=result.satisfaction,
         note=result.note.strip(),
         next_step=result.next_step,

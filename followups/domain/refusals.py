@@ -69,6 +69,12 @@ class AgreedTimeTooFar(FollowUpError):
     message = _("The agreed time lies more than %(days)s days ahead.")
 
 
+class AgreedTimeOutsideHours(FollowUpError):
+    """A time at which nobody may call is agreed with nobody."""
+
+    message = _("Care calls are made from %(first)d:00 to %(last)d:00. Agree a time within these hours.")
+
+
 class DeathBeforeDischarge(FollowUpError):
     """Whoever is followed up left the hospital alive."""
 

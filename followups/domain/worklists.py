@@ -43,83 +43,125 @@ class QuickLists(Within):
         return tuple(part.filter(self.conditions[name]) for part in self.parts)
 
 
+@dataclass(frozen=True)
+class Day:
+    """A day of the hospital as the lists ask of it. `end`: the moment it is over."""
+
+    today: dt.date
+    end: dt.datetime
+
+    @property
+    def is_agreed(self) -> Q:
+        """A time was agreed for the day, or for one before it."""
+        return Q(agreed_at__lt=self.end)
+
+    @property
+    def is_open(self) -> Q:
+        """May be called: the window has opened, or the person agreed to be called by then."""
+        return Q(earliest_on__lte=self.today) | self.is_agreed
+
+    @property
+    def is_ahead(self) -> Q:
+        """Due, or agreed for a time, after the day and within the days that are looked ahead."""
+        ahead = dt.timedelta(days=UPCOMING_DAYS)
+        not_yet = Q(agreed_at__isnull=True) | Q(agreed_at__gte=self.end)
+        return not_yet & (Q(due_on__lte=self.today + ahead) | Q(agreed_at__lt=self.end + ahead))
+
+
+def _day(today: dt.date) -> Day:
+    return Day(today, day_end(today, required_hospital()))
+
+
 def callable_now(actor: Actor, *, today: dt.date) -> FollowUpOrderQuerySet:
-    """Orders of the actor whose window has opened, or that are late, of people who may be called."""
-    return held_by(actor, today=today).of_callable_people().filter(earliest_on__lte=today)
+    """Orders of the actor whose window has opened, that are late, or for which a time was agreed by today; of people
+    who may be called.
+    """
+    return held_by(actor, today=today).of_callable_people().filter(_day(today).is_open)
 
 
 def callable_parts(actor: Actor, *, today: dt.date) -> Parts:
     """The orders of `callable_now` in parts that share none."""
-    return tuple(part.filter(earliest_on__lte=today) for part in held_parts(actor, today=today))
+    return workbench(actor, today=today).rows("all")
 
 
 def workbench(actor: Actor, *, today: dt.date) -> QuickLists:
     """The quick lists of the workbench: all that may be called now, late, tier A, with an agreed time, coming up."""
-    return _workbench(held_parts(actor, today=today), today)
+    return _workbench(held_parts(actor, today=today), _day(today))
 
 
-def _workbench(parts: Parts, today: dt.date) -> QuickLists:
-    return QuickLists(parts, _workbench_conditions(today))
+def _workbench(parts: Parts, day: Day) -> QuickLists:
+    return QuickLists(parts, _workbench_conditions(day))
 
 
-def _workbench_conditions(today: dt.date) -> dict[str, Q]:
-    now_open, soon = Q(earliest_on__lte=today), today + dt.timedelta(days=UPCOMING_DAYS)
+def _workbench_conditions(day: Day) -> dict[str, Q]:
     return {
-        "all": now_open,
-        "late": now_open & Q(latest_on__lt=today),
-        "a": now_open & Q(tier="A"),
-        "agreed": now_open & Q(agreed_at__isnull=False),
-        "returned": now_open & Q(state="returned"),
-        "upcoming": Q(due_on__lte=soon, earliest_on__gt=today),
+        "all": day.is_open,
+        "late": Q(latest_on__lt=day.today),
+        "a": day.is_open & Q(tier="A"),
+        "agreed": Q(agreed_at__isnull=False),
+        "returned": day.is_open & Q(state="returned"),
+        "upcoming": day.is_ahead & Q(earliest_on__gt=day.today),
     }
 
 
 def workbench_counts(actor: Actor, *, today: dt.date) -> tuple[dict[str, int], dict[str, int]]:
     """How many orders stand in each list of the workbench, and what the actor did today; in one statement."""
-    hospital = required_hospital()
     listed, done = _WORKBENCH_COUNTS.of(
         serves_pool(actor),
         callers=callers(actor, today=today),
         staff_id=actor.staff.pk,
         today=today,
-        start=day_start(today, hospital),
-        end=day_end(today, hospital),
+        start=day_start(today, required_hospital()),
+        end=_day(today).end,
     )
     return listed, done
 
 
 def mine(actor: Actor, *, today: dt.date) -> QuickLists:
-    """A physician's or nurse's list: late, due by today, coming up within a week; of these, returned for redo."""
-    return _mine((held_by(actor, today=today),), today)
+    """A physician's or nurse's list: late, due or agreed by today, coming up within a week; of these, what may be
+    called now (`open`); returned for redo; with an agreed time, however far ahead.
+    """
+    return _mine(held_parts(actor, today=today), _day(today))
 
 
-def _mine(parts: Parts, today: dt.date) -> QuickLists:
-    return QuickLists(parts, _mine_conditions(today))
+def _mine(parts: Parts, day: Day) -> QuickLists:
+    return QuickLists(parts, _mine_conditions(day))
 
 
-def _mine_conditions(today: dt.date) -> dict[str, Q]:
-    soon = today + dt.timedelta(days=UPCOMING_DAYS)
+def _mine_conditions(day: Day) -> dict[str, Q]:
+    is_late, is_due = Q(latest_on__lt=day.today), Q(due_on__lte=day.today) | day.is_agreed
+    is_coming = day.is_ahead & Q(due_on__gt=day.today)
     return {
-        "late": Q(latest_on__lt=today),
-        "today": Q(latest_on__gte=today, due_on__lte=today),
-        "upcoming": Q(latest_on__gte=today, due_on__gt=today, due_on__lte=soon),
-        "returned": Q(earliest_on__lte=today, state="returned"),
+        "late": is_late,
+        "today": ~is_late & is_due,
+        "upcoming": ~is_late & is_coming,
+        "open": (is_late | is_due | is_coming) & day.is_open,
+        "returned": day.is_open & Q(state="returned"),
+        "agreed": Q(agreed_at__isnull=False),
     }
 
 
 def mine_counts(actor: Actor, *, today: dt.date) -> dict[str, int]:
     """How many orders stand in each list of `mine`."""
-    (counts,) = _MINE_COUNTS.of(serves_pool(actor), callers=callers(actor, today=today), today=today)
+    end = _day(today).end
+    (counts,) = _MINE_COUNTS.of(serves_pool(actor), callers=callers(actor, today=today), today=today, end=end)
     return counts
+
+
+def due_parts(actor: Actor, *, today: dt.date) -> Parts:
+    """The orders of `mine` that are late, or due or agreed by today."""
+    listed = mine(actor, today=today)
+    return tuple(part.filter(listed.conditions["late"] | listed.conditions["today"]) for part in listed.parts)
 
 
 def callable_by_holder(today: dt.date) -> dict[int | None, dict[str, int]]:
     """The numbers of the workbench (`all`, `late`, `returned`) and of `mine` (`today`) per assignee, None: of the
     centre's pool; of everybody in one statement.
     """
-    lists = _workbench_conditions(today) | {"today": _mine_conditions(today)["today"]}
+    day = _day(today)
+    lists = _workbench_conditions(day) | {"today": _mine_conditions(day)["today"]}
     wanted = {name: Count("pk", filter=lists[name]) for name in ("all", "late", "returned", "today")}
-    held = FollowUpOrder.objects.working().filter(Q(assignee__isnull=False) | POOL, earliest_on__lte=today)
+    held = FollowUpOrder.objects.working().filter(Q(assignee__isnull=False) | POOL, day.is_open)
     return {row.pop("assignee"): row for row in held.order_by().values("assignee").annotate(**wanted)}
 
 
@@ -135,11 +177,13 @@ def _done(staff_id: int, start: dt.datetime, end: dt.datetime) -> Within:
 
 _WORKBENCH_COUNTS = PreparedCounts(
     lambda pool, *, callers, staff_id, today, start, end: (
-        _workbench(parts_held(callers, pool=pool), today),
+        _workbench(parts_held(callers, pool=pool), Day(today, end)),
         _done(staff_id, start, end),
     )
 )
-_MINE_COUNTS = PreparedCounts(lambda pool, *, callers, today: (_mine(parts_held(callers, pool=pool), today),))
+_MINE_COUNTS = PreparedCounts(
+    lambda pool, *, callers, today, end: (_mine(parts_held(callers, pool=pool), Day(today, end)),)
+)
 
 
 def ends_to_decide(actor: Actor, *, today: dt.date) -> FollowUpOrderQuerySet:

@@ -27,7 +27,7 @@ class DissatisfactionQuerySet(models.QuerySet):
         if actor.can("followups.review") or actor.can("followups.quality"):
             return self.all()
         if actor.can("followups.supervise"):
-            return self.filter(own | Q(department_id__in=actor.headed_department_ids))
+            return self.filter(own | Q(department_id__in=actor.supervised_department_ids))
         return self.filter(own)
 
 

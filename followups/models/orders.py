@@ -79,7 +79,7 @@ class FollowUpOrderQuerySet(models.QuerySet):
             own |= self._of_stations(actor)
         lasting = own & self._not_long_closed(actor)
         if actor.sees == "department":
-            return self.filter(lasting | Q(department_id__in=actor.headed_department_ids or actor.department_ids))
+            return self.filter(lasting | Q(department_id__in=actor.supervised_department_ids))
         return self.filter(lasting)
 
     @staticmethod
@@ -285,6 +285,13 @@ class FollowUpOrder(HospitalModel):
                 ],
                 condition=Q(state="submitted"),
                 name="order_review_idx",
+            ),
+            # the few with an agreed time, by it
+            models.Index(
+                fields=["hospital", "agreed_at", "id"],
+                include=["state", "assignee", "assignee_role"],
+                condition=_IS_OPEN & Q(agreed_at__isnull=False),
+                name="order_agreed_idx",
             ),
             # what nobody holds: the centre's pool, and what was not given to anybody
             models.Index(

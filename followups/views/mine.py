@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.access import requires
@@ -22,9 +23,19 @@ from followups.views.outcomes import PHRASES, answers, key_groups
 from followups.views.rows import Group
 
 GROUPS = ("late", "today", "upcoming")
-LISTS = (*GROUPS, "returned")
+LISTS = (*GROUPS, "returned", "agreed")
 SHOWN = 20
 ENDS_SHOWN = 50
+
+
+# lists beside the groups, offered where there is something in them
+_BESIDE = {"returned": gettext_lazy("Returned"), "agreed": gettext_lazy("Agreed time")}
+
+
+def list_of(request: HttpRequest) -> str:
+    """The list of the address, or of the form that was sent; empty for all of them."""
+    chosen = request.POST.get("list") or request.GET.get("list", "")
+    return chosen if chosen in LISTS else ""
 
 
 @requires("followups.work")
@@ -34,15 +45,15 @@ def mine(request: HttpRequest) -> HttpResponse:
     actor, now = request.actor, timezone.now()
     today = hospital_today(now=now)
     wanted = worklists.mine(actor, today=today)
-    chosen = request.GET.get("list", "")
+    chosen = list_of(request)
     counts = worklists.mine_counts(actor, today=today)
     page_links = {"newer": "", "older": ""}
-    if chosen in LISTS:
+    if chosen:
         page = lists.page_of_orders(request, wanted.rows(chosen), worklists.order_of(chosen))
         page_links, found = lists.page_urls(request, page), {chosen: page.rows}
     else:
         found = lists.first_of_each({name: wanted.rows(name) for name in GROUPS if counts[name]}, SHOWN)
-    labels = {"late": _("Late"), "today": _("Due today"), "upcoming": _("Coming up"), "returned": _("Returned")}
+    labels = {"late": _("Late"), "today": _("Due today"), "upcoming": _("Coming up")} | _BESIDE
     read = rows.rows_of([order for orders in found.values() for order in orders], actor=actor, now=now, clinical=True)
     by_order = {row.order.pk: row for row in read}
     groups = [
@@ -52,16 +63,17 @@ def mine(request: HttpRequest) -> HttpResponse:
             [by_order[order.pk] for order in orders],
             name == "late",
             counts[name],
-            "" if chosen in LISTS or counts[name] <= SHOWN else f"?list={name}",
+            "" if chosen or counts[name] <= SHOWN else f"?list={name}",
         )
         for name, orders in found.items()
         if orders
     ]
-    ending = [] if chosen in LISTS else _ending(request, today, now)
+    ending = [] if chosen else _ending(request, today, now)
     shown = [*(row for group in groups for row in group.rows), *ending]
     log_access(actor, "list", [row.order.patient_id for row in shown], page="followups:mine")
     context = {
         "groups": groups,
+        "chosen": chosen,
         "ending": ending,
         "chips": _chips(chosen, counts),
         "page": page_links,
@@ -81,8 +93,7 @@ def _ending(request: HttpRequest, today: dt.date, now: dt.datetime) -> list[rows
 
 def _chips(chosen: str, counts: dict[str, int]) -> list[dict[str, Any]]:
     labels = {"": _("All"), "late": _("Late"), "today": _("Today"), "upcoming": _("Coming up")}
-    if counts["returned"] or chosen == "returned":
-        labels["returned"] = _("Returned")
+    labels |= {name: label for name, label in _BESIDE.items() if counts[name] or chosen == name}
     numbers = {"": sum(counts[name] for name in GROUPS), **counts}
     return [
         {
@@ -117,6 +128,7 @@ def sheet(
         "answers": answers(form["satisfaction"].value()),
         "phrases": PHRASES,
         "call": request.GET.get("call") == "1",
+        "chosen": list_of(request),
         "now": now,
     }
     return render(request, "followups/result.html", context, status=status)

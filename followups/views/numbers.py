@@ -4,11 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from followups.domain import lost
+from followups.domain.numbers import SHOWN, beside_relations
 from patients.domain.masking import mask_phone
 from patients.models import ContactPoint
-
-SHOWN = 4
 
 
 @dataclass(frozen=True)
@@ -29,9 +27,8 @@ def numbers_of(read: Mapping[str, list[Any]], *, is_family_due: bool) -> list[Nu
     """
     points: Sequence[ContactPoint] = read["numbers"]
     found = [_of_point(point) for point in points[:SHOWN]]
-    if is_family_due or all(number.problem for number in found):
-        beside = [one for one in lost.family_numbers(points, read["family"]) if one.relation]
-        found += [Number(f"r{one.relation.pk}", one.value, mask_phone(one.value), one.whose, "") for one in beside]
+    for one in beside_relations(points, read["family"], is_family_due=is_family_due):
+        found.append(Number(f"r{one.relation.pk}", one.value, mask_phone(one.value), one.whose, ""))
     return sorted(found, key=lambda number: (bool(number.problem), is_family_due and not number.whose))
 
 

@@ -60,7 +60,9 @@ class Contact:
 
 @dataclass
 class OpenOrder:
-    """What the rail and the phone's form show of one order."""
+    """What the rail and the phone's form show of one order. `numbers`: those that may be dialled now; `known_numbers`:
+    all of which one may have been called, to be named masked.
+    """
 
     order: FollowUpOrder
     row: Row
@@ -70,6 +72,7 @@ class OpenOrder:
     may_take: bool = False
     was_called: bool = False
     numbers: list[Number] = field(default_factory=list)
+    known_numbers: list[Number] = field(default_factory=list)
     warnings: list[Caution] = field(default_factory=list)
     unsettled: list[Dissatisfaction] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
@@ -89,6 +92,14 @@ class OpenOrder:
     def stop(self) -> bool:
         """The person must not be called."""
         return not self.order.may_be_called
+
+    @property
+    def only_number(self) -> str:
+        """The name of the one number that may be dialled, where there are others as well; empty where there are
+        several, of which the caller says which it was.
+        """
+        dialled = [number.name for number in self.known_numbers if not number.problem]
+        return dialled[0] if len(dialled) == 1 else ""
 
     @property
     def asks_satisfaction(self) -> bool:
@@ -146,9 +157,7 @@ def open_order(
     opened.may_take = opened.may_record and order.assignee_id is None and taken is None
     if opened.may_record:
         opened.unsettled = read["unsettled"]
-        if advice is not None and not (opened.may_take or advice.is_quiet or _was_called(advice)):
-            opened.numbers = numbers_of(read, is_family_due=not advice.attempts_left)
-            opened.address = order.patient.address if opened.row.is_visit else ""
+        _show_numbers(opened, advice)
         _show_drafts(opened, actor, now)
     if clinical:
         _show_clinical(opened, now)
@@ -168,6 +177,16 @@ def _show_drafts(opened: OpenOrder, actor: Actor, now: dt.datetime) -> None:
         opened.warnings.append(Caution(_("Draft"), left, "", "pencil"))
     if order.draft_at and result_drafts.own(order, actor):
         opened.draft_words = _("Draft saved %(at)s") % {"at": wording.moment(order.draft_at, now)}
+
+
+def _show_numbers(opened: OpenOrder, advice: CallAdvice | None) -> None:
+    """The numbers to whoever may dial them now, and always which of them may have been called."""
+    if advice is None:
+        return
+    opened.known_numbers = numbers_of(opened.read, is_family_due=not advice.attempts_left)
+    if not (opened.may_take or advice.is_quiet or _was_called(advice)):
+        opened.numbers = opened.known_numbers
+        opened.address = opened.order.patient.address if opened.row.is_visit else ""
 
 
 def _show_clinical(opened: OpenOrder, now: dt.datetime) -> None:

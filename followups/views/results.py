@@ -3,6 +3,7 @@
 import contextlib
 import datetime as dt
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -15,14 +16,15 @@ from django.views.decorators.http import require_POST
 from accounts.access import requires
 from accounts.actors import Actor
 from accounts.calendar import today as hospital_today
-from followups.domain import in_hand, refusals, worklists
+from followups.domain import numbers, refusals, worklists
 from followups.domain.dissatisfactions import Complaint
 from followups.domain.errors import FollowUpError
 from followups.domain.execution import Result, record_attempt, save_draft
 from followups.domain.execution import start as take_up
+from followups.domain.next_call import following
 from followups.forms import AskedAgain, DraftForm, ResultForm
 from followups.models import FollowUpOrder
-from followups.views import lists, mine, workbench
+from followups.views import mine, workbench
 from followups.views.history import history_lists
 from followups.views.kept import kept_of, nothing_saved, standing_words
 from followups.views.open_order import OpenOrder, open_order
@@ -30,7 +32,7 @@ from followups.views.orders import READERS, visible_order
 from hospital_crm.shell import toasts
 from hospital_crm.shell.wording import local
 from patients.domain.life import DeathDayImpossible, LifeError
-from patients.models import ContactPoint, Relation
+from patients.models import Relation
 
 
 @requires("followups.complete")
@@ -41,7 +43,6 @@ def record(request: HttpRequest, public_id: UUID) -> HttpResponse:
     form = ResultForm(request.POST)
     if not form.is_valid():
         return _again(request, found, form, now)
-    following = _next_after(request, found, now)
     try:
         _record(request, found, form.cleaned_data, now)
     except refusals.CHANGED_MEANWHILE as refusal:
@@ -52,10 +53,11 @@ def record(request: HttpRequest, public_id: UUID) -> HttpResponse:
     words = _("Recorded: %(outcome)s.") % {
         "outcome": dict(form.fields["outcome"].choices)[form.cleaned_data["outcome"]]
     }
-    _take_up(request, following, now)
-    words = words if following else f"{words} {_('That was the last one.')}"
+    after = _next_after(request, found, now)
+    _take_up(request, after, now)
+    words = words if after else f"{words} {_('Nobody else of this list is to be called now.')}"
     toasts.say(request, words, draft=str(found.public_id))
-    return redirect(_address(request, following))
+    return redirect(_address(request, after))
 
 
 @requires("followups.complete")
@@ -67,9 +69,7 @@ def start(request: HttpRequest, public_id: UUID) -> HttpResponse:
         take_up(order=found, actor=request.actor, now=timezone.now())
     except FollowUpError as refusal:
         toasts.say(request, str(refusal), late=True)
-    if request.POST.get("origin") == "workbench":
-        return redirect(f"{reverse('followups:workbench')}?order={found.public_id}")
-    return redirect("followups:result", found.public_id)
+    return redirect(_address(request, found))
 
 
 def _field_of(refusal: Exception) -> str | None:
@@ -80,6 +80,9 @@ def _field_of(refusal: Exception) -> str | None:
 _FIELDS: dict[type[Exception], str] = {
     refusals.AgreedTimeMissing: "agreed_at",
     refusals.AgreedTimeTooFar: "agreed_at",
+    refusals.AgreedTimeOutsideHours: "agreed_at",
+    refusals.NumberNotNamed: "contact_point",
+    refusals.NoSuchNumber: "contact_point",
     refusals.DeathBeforeDischarge: "deceased_on",
     DeathDayImpossible: "deceased_on",
     refusals.LateReasonMissing: "late_reason",
@@ -88,11 +91,11 @@ _FIELDS: dict[type[Exception], str] = {
 }
 
 
-def _take_up(request: HttpRequest, following: FollowUpOrder | None, now: dt.datetime) -> None:
+def _take_up(request: HttpRequest, after: FollowUpOrder | None, now: dt.datetime) -> None:
     """The next order of the pool is in hand at once; one that a colleague took meanwhile says so on its page."""
-    if following is not None and following.assignee_id is None:
+    if after is not None and after.assignee_id is None:
         with contextlib.suppress(FollowUpError):
-            take_up(order=following, actor=request.actor, now=now)
+            take_up(order=after, actor=request.actor, now=now)
 
 
 def _record(request: HttpRequest, found: FollowUpOrder, data: dict[str, Any], now: dt.datetime) -> None:
@@ -107,7 +110,7 @@ def _record(request: HttpRequest, found: FollowUpOrder, data: dict[str, Any], no
         late_reason=data["late_reason"],
         second_call=data["second_call"],
         satisfaction=data["satisfaction"],
-        **_number_called(found, data["contact_point"]),
+        **_number_called(found, data["contact_point"], now),
         deceased_on=data["deceased_on"],
         asked=AskedAgain.read(request.POST),
         complaint=Complaint(cause, data["dissatisfaction_text"], data["dissatisfaction_handling"]) if cause else None,
@@ -116,18 +119,24 @@ def _record(request: HttpRequest, found: FollowUpOrder, data: dict[str, Any], no
     record_attempt(order=found, result=result, actor=request.actor, key=key, version=version, now=now)
 
 
-def _number_called(found: FollowUpOrder, name: str) -> dict[str, Any]:
-    """The number that was chosen: one of the person's, or `r` and the relation beside which it is written."""
+def _number_called(found: FollowUpOrder, name: str, now: dt.datetime) -> dict[str, Any]:
+    """The number that was chosen: one that the person holds, or `r` and the relation beside which it is written."""
+    if not name:
+        return {}
+    kind, rows = "contact_point", numbers.held(found.patient_id, hospital_today(now=now))
     if name.startswith("r"):
-        return {"relation": Relation.objects.filter(patient_id=found.patient_id, pk=int(name[1:])).first()}
-    return {"contact_point": ContactPoint.objects.filter(patient_id=found.patient_id, pk=int(name or 0)).first()}
+        kind, rows = "relation", Relation.objects.filter(patient_id=found.patient_id)
+    named = rows.filter(pk=int(name.removeprefix("r"))).first()
+    if named is None:
+        raise refusals.NoSuchNumber
+    return {kind: named}
 
 
 def _again(
     request: HttpRequest, found: FollowUpOrder, form: ResultForm, now: dt.datetime, changed: FollowUpError | None = None
 ) -> HttpResponse:
     """The same form with what was wrong; after a conflict with the order as it stands, and the input kept."""
-    from_bench = request.POST.get("origin") == "workbench"
+    from_bench = _is_from_bench(request)
     page = "followups:workbench" if from_bench else "followups:result"
     opened = open_order(found, actor=request.actor, now=now, page=page, beside=history_lists)
     for one in opened.unsettled:
@@ -156,18 +165,29 @@ def _tell_change(
 
 
 def _next_after(request: HttpRequest, found: FollowUpOrder, now: dt.datetime) -> FollowUpOrder | None:
-    """The order that opens after this one: the next to close its window, else the first of the list."""
-    waiting = worklists.callable_now(request.actor, today=hospital_today(now=now)).exclude(pk=found.pk)
-    waiting = waiting.filter(~in_hand.by_others(request.actor, now=now), patient__contact_state="open")
-    waiting = waiting.order_by(*lists.BY_LATEST.order)
-    return waiting.filter(latest_on__gte=found.latest_on).exclude(run_id=found.run_id).first() or waiting.first()
+    """The order that opens after this one, of the list it was opened from."""
+    actor, today = request.actor, hospital_today(now=now)
+    if _is_from_bench(request):
+        name, listed = workbench.chip_of(request), worklists.workbench(actor, today=today)
+    else:
+        name, listed = mine.list_of(request) or "open", worklists.mine(actor, today=today)
+    return following(found, among=listed.rows(name), key=worklists.order_of(name), actor=actor, now=now)
 
 
-def _address(request: HttpRequest, following: FollowUpOrder | None) -> str:
-    if request.POST.get("origin") == "workbench":
-        base = reverse("followups:workbench")
-        return f"{base}?order={following.public_id}" if following else base
-    return reverse("followups:result", args=[following.public_id]) if following else reverse("followups:mine")
+def _is_from_bench(request: HttpRequest) -> bool:
+    return request.POST.get("origin") == "workbench"
+
+
+def _address(request: HttpRequest, order: FollowUpOrder | None) -> str:
+    """Where the order is written, or the list where there is none; with the quick list that was chosen."""
+    if _is_from_bench(request):
+        path, chip = reverse("followups:workbench"), workbench.chip_of(request)
+        known = {"list": chip if chip != "all" else "", "order": str(order.public_id) if order else ""}
+    else:
+        path = reverse("followups:result", args=[order.public_id]) if order else reverse("followups:mine")
+        known = {"list": mine.list_of(request)}
+    query = urlencode({name: value for name, value in known.items() if value})
+    return f"{path}?{query}" if query else path
 
 
 @requires("followups.complete")

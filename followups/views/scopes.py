@@ -13,7 +13,7 @@ def supervised_departments(actor: Actor) -> frozenset[int] | None:
     if actor.sees in ("all", "orders"):
         return None
     if actor.can("followups.supervise"):
-        return actor.headed_department_ids or actor.department_ids
+        return actor.supervised_department_ids
     return frozenset()
 
 

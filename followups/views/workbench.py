@@ -48,7 +48,8 @@ def bench(
     request: HttpRequest, now: dt.datetime, opened: OpenOrder | None, form: ResultForm | None, status: int = 200
 ) -> HttpResponse:
     """The workbench with this order open and this form in it."""
-    context: dict[str, Any] = {"opened": opened, "form": form, "now": now}
+    chip = chip_of(request)
+    context: dict[str, Any] = {"opened": opened, "form": form, "now": now, "chosen": chip if chip != "all" else ""}
     if opened:
         context |= {"back": _back(request), **(_keys(opened, form) if form else {"keys": []})}
     if request.htmx and opened:
@@ -73,7 +74,7 @@ def _list(request: HttpRequest, now: dt.datetime, opened: OpenOrder | None) -> d
     """The list, its quick filters with their counts, and what was done today."""
     actor, today = request.actor, hospital_today(now=now)
     wanted = worklists.workbench(actor, today=today)
-    chip = _chip(request)
+    chip = chip_of(request)
     key = worklists.order_of(chip)
     page = lists.page_of_orders(request, wanted.rows(chip), key, read=_WITH_CALLER(now=now))
     shown = rows.rows_of(page.rows, actor=actor, now=now, clinical=True)
@@ -87,7 +88,6 @@ def _list(request: HttpRequest, now: dt.datetime, opened: OpenOrder | None) -> d
         "groups": rows.grouped(shown, lambda row: rows.group_of(row, key, today)),
         "is_by_latest": key == worklists.BY_LATEST,
         "page": lists.page_urls(request, page),
-        "keep": f"list={chip}&" if chip != "all" else "",
         **({} if shown else _empty_words(chip, actor, today)),
     }
 
@@ -97,7 +97,7 @@ def _list(request: HttpRequest, now: dt.datetime, opened: OpenOrder | None) -> d
 def counts(request: HttpRequest) -> HttpResponse:
     """The numbers of the list, and what was done today, which come after the rows."""
     listed, done = worklists.workbench_counts(request.actor, today=hospital_today(now=timezone.now()))
-    n = listed[_chip(request)]
+    n = listed[chip_of(request)]
     return later_numbers(
         request,
         listed,
@@ -108,8 +108,9 @@ def counts(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _chip(request: HttpRequest) -> str:
-    chip = request.GET.get("list", "all")
+def chip_of(request: HttpRequest) -> str:
+    """The quick list of the address, or of the form that was sent."""
+    chip = request.POST.get("list") or request.GET.get("list", "all")
     return chip if chip in CHIPS else "all"
 
 

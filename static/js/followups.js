@@ -1,5 +1,5 @@
 /* Pages of follow-up. The result form: a ready phrase goes to the end of the note; the group of outcomes follows the outcome chosen by key; a low
-   answer on satisfaction opens what the person is not content with. */
+   answer on satisfaction opens what the person is not content with; the number that is dialled or copied is chosen as the one called. */
 (() => {
   'use strict';
   const { crm } = window;
@@ -21,6 +21,15 @@
     if (!link.matches?.('a[data-open]') || !window.matchMedia('(max-width: 767.98px)').matches) return;
     e.preventDefault();
     window.location.assign(link.href);
+  });
+
+  /* the number that is dialled or copied is the number called */
+  document.addEventListener('click', (e) => {
+    const dialled = e.target.closest?.('[data-number]');
+    const choice = dialled && crm.one('#contact_point');
+    if (!choice) return;
+    choice.value = dialled.dataset.number;
+    choice.dispatchEvent(new Event('change', { bubbles: true }));
   });
 
   document.addEventListener('change', (e) => {

@@ -8,9 +8,11 @@ from playwright.sync_api import Page, expect
 
 from followups.models import FollowUpOrder, Reminder
 from hospital_crm.tenancy.scope import hospital_scope
+from patients.models import ContactPoint
 from tests.browser.tools import assert_page_ok, look, small_targets
 from tests.cast import Cast
 from tests.followups.scene import order_of
+from tests.patients.factories import ContactPointFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -72,6 +74,28 @@ def test_agent_records_by_touch(cast: Cast, phone: Page, sign_in: Callable[..., 
     phone.get_by_role("button", name=re.compile("^提交")).tap()
     expect(phone.get_by_role("status").first).to_contain_text("已记录：无人接听")
     assert state_of(cast, order) == "attempted"
+
+
+def test_the_number_copied_is_the_number_called(cast: Cast, screen: Page, sign_in: Callable[..., None]):
+    order = order_of(cast, cast.chen, attending=cast.chen, days=0)
+    with hospital_scope(cast.hospital):
+        second = ContactPointFactory(patient=order.patient, rank=2)
+    screen.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    sign_in(screen, cast.chen)
+    screen.goto(f"/north/followups/orders/{order.public_id}/result/?list=today")
+    called = screen.locator("#contact_point")
+    expect(called).to_have_value("")
+    screen.locator(f'button[data-number="{second.pk}"]').click()
+    expect(called).to_have_value(str(second.pk))
+    assert_page_ok(screen)
+    screen.locator("label", has=screen.locator('input[name="group"][value="not_reached"]')).click()
+    screen.locator("label", has=screen.locator('input[name="outcome"][value="no_such_number"]')).click()
+    screen.get_by_role("button", name="提交，下一位").click()
+    expect(screen.get_by_role("status").first).to_contain_text("已记录：空号")
+    expect(screen).to_have_url(re.compile(r"/followups/mine/\?list=today$"))
+    with hospital_scope(cast.hospital):
+        states = ContactPoint.objects.order_by("rank").values_list("number_state", flat=True)
+        assert list(states) == ["unchecked", "dead"]
 
 
 def test_the_question_on_satisfaction_is_answered_by_keyboard(cast: Cast, desktop: Page, sign_in: Callable[..., None]):

@@ -2,6 +2,10 @@
 
 from typing import Any
 
+from accounts import navigation
+from accounts.actors import Actor
+from hospital_crm.tenancy.counts import capped_counts
+
 
 def chips(page: Any) -> dict[str, Any]:
     """The number on each quick filter of a page, by the end of its address, or by its key where numbers come later."""
@@ -17,3 +21,9 @@ def counted_on(client: Any, page: Any) -> int:
         return chips(client.get(page.context["counts_url"]))[on[0]["key"]]
     chosen = [chip["count"] for chip in on]
     return page.context["count"] if chosen in ([], [None]) else chosen[0]
+
+
+def badge(actor: Actor, url_name: str) -> int:
+    """What the navigation says waits there."""
+    (entry,) = [one for one in navigation.entries(actor) if one.url_name == url_name]
+    return capped_counts(entry.count(actor))[0]

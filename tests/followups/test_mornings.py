@@ -7,13 +7,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from accounts.models import Hospital, StaffMember
+from accounts.models import Hospital, StaffDepartment, StaffMember
 from followups.domain import mornings
+from followups.models import FollowUpOrder
 from hospital_crm.tenancy.scope import hospital_scope
 from tests.accounts.factories import AbsenceFactory, StaffRoleFactory
-from tests.cast import CARDIOLOGY_WARD, SURGERY, Cast
+from tests.cast import CARDIOLOGY_WARD, SURGERY, Cast, actor_of
 from tests.followups.factories import DissatisfactionFactory
-from tests.followups.numbers import chips, counted_on
+from tests.followups.numbers import badge, chips, counted_on
 from tests.followups.scene import order_of, today
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +71,20 @@ def test_a_department_head_reads_of_the_own_department(orders: None, cast: Cast,
     client = client_as("department_head")
     assert client.get("followups/board/").context["board"].whole.late == 5
     assert client.get("followups/behind/?measure=late").context["count"] == 5
+
+
+def test_a_head_without_the_mark_looks_after_the_own_department(orders: None, cast: Cast, client_as: Any) -> None:
+    client = client_as("department_head")
+    with hospital_scope(cast.hospital):
+        StaffDepartment.objects.update(is_head=False)
+        heard = DissatisfactionFactory(order=FollowUpOrder.objects.filter(department__name="心内科").first())
+        head = actor_of(cast.wang)
+        waiting = [badge(head, "followups:board"), badge(head, "followups:dissatisfactions")]
+    assert (lines_of(cast.wang)["late, 心内科"], waiting) == (5, [5, 1])
+    assert client.get("followups/board/").context["board"].whole.late == 5
+    assert [row["one"] for row in client.get("followups/dissatisfactions/").context["rows"]] == [heard]
+    page = f"followups/dissatisfactions/{heard.public_id}/"
+    assert client.post(page, {"handling": "已道歉", "cause": "waiting"}).status_code == 302
 
 
 def test_the_centre_manager_reads_of_the_whole_hospital(orders: None, cast: Cast, client_as: Any) -> None:

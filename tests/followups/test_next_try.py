@@ -10,7 +10,7 @@ from django.utils.translation import override
 from accounts.actors import Actor
 from accounts.models import HospitalSettings
 from followups.domain import refusals
-from followups.domain.day_parts import next_try
+from followups.domain.day_parts import next_try, part_of_call
 from followups.models import Attempt, FollowUpOrder
 from followups.views.open_order import open_order
 from followups.views.rows import for_rows, row_of, whole
@@ -168,3 +168,48 @@ def test_three_days_are_enough_for_who_follows_the_proposal(order: FollowUpOrder
         at = dt.datetime.combine(following.on, dt.time(hour), order.hospital.tz)
     assert sorted(Attempt.objects.values_list("day_part", flat=True)) == ["afternoon", "evening", "morning"]
     assert row(order, nurse, at)[0] == "家属号码或失访"
+
+
+@pytest.mark.parametrize(
+    ("hour", "until", "tried", "part"),
+    [
+        (20.1, 21, set(), "evening"),
+        (20.1, 21, {"evening"}, "other"),
+        (20.6, 21, set(), "other"),
+        (12.4, 21, set(), "morning"),
+        (12.4, 21, {"morning"}, "other"),
+        (13, 21, set(), "other"),
+        (18.1, 21, set(), "evening"),
+        (21.2, 20, set(), "evening"),
+        (18.5, 18, set(), "afternoon"),
+        (22.5, 21, set(), "other"),
+        (8.5, 21, set(), "other"),
+    ],
+)
+def test_a_call_is_of_the_part_in_which_it_was_made(
+    in_north: Any, hour: float, until: int, tried: set[str], part: str
+) -> None:
+    midnight = MORNING - dt.timedelta(hours=10)
+    assert part_of_call(midnight + dt.timedelta(hours=hour), (8, until), tried=lambda: tried) == part
+
+
+def test_a_call_of_the_evening_that_is_written_down_after_it_is_one_of_the_evening(
+    order: FollowUpOrder, nurse: Actor
+) -> None:
+    eight = EVENING + dt.timedelta(hours=1.5)
+    call(order, nurse, "no_answer", at=eight + dt.timedelta(minutes=10))
+    call(order, nurse, "no_answer", at=eight + DAY + dt.timedelta(minutes=10))
+    assert list(Attempt.objects.values_list("day_part", flat=True)) == ["evening", "other"]
+
+
+def test_what_is_written_down_after_the_hours_was_called_within_them(order: FollowUpOrder, nurse: Actor) -> None:
+    HospitalSettings.objects.update(care_from_hour=8, care_until_hour=18)
+    call(order, nurse, "no_answer", at=EVENING)
+    assert Attempt.objects.get().day_part == "afternoon"
+
+
+def test_a_call_for_safety_is_made_when_it_is_written_down(order: FollowUpOrder, nurse: Actor) -> None:
+    FollowUpOrder.objects.update(has_finding=True)
+    HospitalSettings.objects.update(care_from_hour=8, care_until_hour=18)
+    call(order, nurse, "no_answer", at=EVENING)
+    assert Attempt.objects.get().day_part == "evening"
