@@ -32,7 +32,7 @@ from hospital_crm.tenancy.statistics import renew_where_unknown
 from patients.domain.staging import HOSPITAL, executed
 from patients.models import Encounter
 
-CHUNK = 2000
+CHUNK = 3000
 _LOCK = f"""
 select from patients_patient p
  where p.hospital_id = {HOSPITAL}

@@ -286,6 +286,13 @@ class FollowUpOrder(HospitalModel):
                 condition=Q(state="submitted"),
                 name="order_review_idx",
             ),
+            # how many may be called now: by the first day, because most of what is open lies further ahead
+            models.Index(
+                fields=["hospital", "earliest_on"],
+                include=["latest_on", "state"],
+                condition=_IS_OPEN,
+                name="order_callable_idx",
+            ),
             # the few with an agreed time, by it
             models.Index(
                 fields=["hospital", "agreed_at", "id"],

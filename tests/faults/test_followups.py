@@ -9,8 +9,8 @@ import pytest
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(1800)]
 
-STAYS = 12_600  # the invented stays repeat every 420, so that South's are North's
-CHUNK = 2000
+STAYS = 21_000  # the invented stays repeat every 420, so that South's are North's
+CHUNK = 3000
 FILL = """
 from accounts.domain.hospitals import create_hospital
 from benchmarks.plan_followups import fill
