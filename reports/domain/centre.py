@@ -3,8 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from followups.domain.holding import POOL
-from followups.models import AssigneeRole, FollowUpOrder, OrderState
+from followups.domain.holding import NOBODYS, POOL
+from followups.models import FollowUpOrder, OrderState
 from hospital_crm.tenancy.counts import whole_counts
 
 
@@ -30,7 +30,7 @@ def day(today: dt.date) -> Day:
         "callable_now": working.filter(earliest_on__lte=today, latest_on__gte=today),
         "closing_today": working.filter(latest_on=today),
         "late": orders.late(today),
-        "unassigned": working.filter(assignee__isnull=True).exclude(assignee_role=AssigneeRole.CENTRE),
+        "unassigned": working.filter(NOBODYS),
         "pool": working.filter(POOL),
         "duty": working.filter(is_duty_list=True),
         "returned": orders.filter(state=OrderState.RETURNED),
