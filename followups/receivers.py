@@ -67,27 +67,27 @@ def plan_stay_anew(encounter: Any, **kwargs: Any) -> None:
 
 
 @receiver(signals.people_deceased)
-def end_by_death(patients: Any, **kwargs: Any) -> None:
+def end_by_death(patients: Any, now: Any, **kwargs: Any) -> None:
     """Deaths were reported."""
-    life.end_by_death(patients=patients, now=timezone.now())
+    life.end_by_death(patients=patients, now=now)
 
 
 @receiver(signals.death_withdrawn)
-def give_back(patient: Any, **kwargs: Any) -> None:
+def give_back(patient: Any, now: Any, **kwargs: Any) -> None:
     """A report of death was an error."""
-    life.give_back_after_error(patient=patient, now=timezone.now())
+    life.give_back_after_error(patient=patient, now=now)
 
 
 @receiver(signals.death_doubted)
-def hold(patient: Any, **kwargs: Any) -> None:
+def hold(patient: Any, now: Any, **kwargs: Any) -> None:
     """Somebody may have died."""
-    life.hold_in_doubt(patient=patient, now=timezone.now())
+    life.hold_in_doubt(patient=patient, now=now)
 
 
 @receiver(signals.doubt_settled)
-def let_go(patient: Any, **kwargs: Any) -> None:
+def let_go(patient: Any, now: Any, **kwargs: Any) -> None:
     """It was decided who died."""
-    life.release_from_doubt(patient=patient, now=timezone.now())
+    life.release_from_doubt(patient=patient, now=now)
 
 
 @receiver((signals.contact_stopped, signals.people_erased))

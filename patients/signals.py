@@ -6,9 +6,11 @@ the transaction.
 - `stays_withdrawn(encounter_ids, now)`: stays do not count any more, because the list they came from was taken back, or
   the hospital's system has cancelled the stay or its discharge.
 - `facts_changed(encounter)`: somebody ticked clinical facts of a stay.
-- `people_deceased(patients)`: deaths were reported, of one person or of a chunk of a feed; everything stops at once.
-- `death_withdrawn(patient)`: a reported death was an error, found before its confirmation.
-- `death_doubted(patient)` / `doubt_settled(patient)`: another record that may be this person says death; it is decided.
+- `people_deceased(patients, now)`: deaths were reported, of one person or of a chunk of a feed; everything stops at
+  once.
+- `death_withdrawn(patient, now)`: a reported death was an error, found before its confirmation.
+- `death_doubted(patient, now)` / `doubt_settled(patient, now)`: another record that may be this person says death; it
+  is decided.
 - `contact_stopped(patient)` / `contact_resumed(patient, now)`: the person refused all contact, or allowed it again.
 - `people_erased(patient, now)`: the record is about to be erased; what is still to be done for the person ends,
   and texts that others keep of the person go.

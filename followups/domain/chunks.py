@@ -4,12 +4,12 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from followups.domain import former_runs, replanning
+from followups.domain import dispatch, former_runs, replanning
 from followups.domain.facts import Stay, among, read_stays
 from followups.domain.moves import close_runs, end_orders_of_runs
 from followups.domain.openings import Openings, is_enrolled, places_of
 from followups.domain.plan_context import PlanContext
-from followups.domain.tiers import decide, replace, standing
+from followups.domain.tiers import Decision, decide, replace, standing
 from followups.domain.writing import RunRow, TierRow, run_ids, write_runs, write_tiers
 from followups.models import FollowUpRun, OrderState, TierAssignment
 from hospital_crm.tenancy.statistics import renew_where_unknown
@@ -27,11 +27,11 @@ select r.* from unnest(%s::bigint[]) as person(id)
  order by r.anchor_on, r.encounter_id
 """
 _IN_HOUSE = f"""
-select e.patient_id, e.admitted_on from unnest(%s::bigint[]) as person(id)
+select e.patient_id, e.admitted_on, e.id from unnest(%s::bigint[]) as person(id)
  cross join lateral (
        select * from patients_encounter e where e.hospital_id = {HOSPITAL} and e.patient_id = person.id offset 0) e
  where e.kind = 'inpatient' and not e.is_cancelled and e.discharged_on is null
- order by e.admitted_on
+ order by e.admitted_on, e.id
 """
 
 _REMOVE = (
@@ -42,12 +42,14 @@ _REMOVE = (
 
 @dataclass
 class _Known:
-    """What the database holds about the stays and people of a chunk."""
+    """What the database holds about the stays and people of a chunk. `in_house`: the first day and the id of the last
+    stay that has not ended.
+    """
 
     tiers: dict[int, TierAssignment]
     by_stay: dict[int, FollowUpRun]
     newest: dict[int, FollowUpRun]
-    in_house: dict[int, dt.date]
+    in_house: dict[int, tuple[dt.date, int]]
 
 
 @dataclass
@@ -70,13 +72,18 @@ def plan_chunk(context: PlanContext, encounter_ids: Sequence[int]) -> None:
     known, work = _read(context, stays), _Work()
     for stay in stays:
         _plan_stay(context, stay, known, work)
-    write_tiers(work.tiers, protocol=context.plan.protocol, now=context.now)
+    write_tiers(work.tiers, now=context.now)
     _remove(work.anew)
     _open_runs(context, work.opening, known)
     set_care_tiers({patient_id: tier for patient_id, (_, tier) in work.care_tiers.items()})
     if work.cancelled:
         back = former_runs.give_back(patient_ids=work.cancelled, on=context.on)
         context.result.orders_changed += back
+    back = former_runs.let_go_on(encounter_ids=encounter_ids, now=context.now, on=context.on)
+    context.result.orders_changed += back
+    if context.moved:
+        dispatch.follow_stays(order_ids=context.moved, now=context.now)
+        context.moved.clear()
 
 
 def _read(context: PlanContext, stays: Sequence[Stay]) -> _Known:
@@ -95,7 +102,7 @@ def _read(context: PlanContext, stays: Sequence[Stay]) -> _Known:
         tiers={row.encounter_id: row for row in tiers},
         by_stay=by_stay,
         newest=newest,
-        in_house=dict(fetched(_IN_HOUSE, [people])),
+        in_house={patient_id: (day, stay_id) for patient_id, day, stay_id in fetched(_IN_HOUSE, [people])},
     )
 
 
@@ -113,22 +120,41 @@ def _plan_stay(context: PlanContext, stay: Stay, known: _Known, work: _Work) -> 
         open_run = known.newest.get(facts.patient_id)
         admitted_on = facts.admitted_on
         if open_run is not None and admitted_on is not None and open_run.anchor_on <= admitted_on <= context.on:
-            replanning.suspend(context, open_run)
+            replanning.suspend(context, open_run, facts.encounter_id)
     elif facts.ended_on <= context.on:
-        tier = _tier(context, stay, known, work)
-        if run is not None and _begins_anew(context, run, stay, tier):
-            work.anew.append(run)
-            work.opening.append((stay, tier))
-        elif run is not None:
-            replanning.replan(context, run, stay, tier, is_newest=known.newest.get(facts.patient_id) is run)
-        elif context.start_on is None or facts.ended_on >= context.start_on:
-            work.opening.append((stay, tier))
+        _plan_discharge(context, stay, known, work)
 
 
-def _begins_anew(context: PlanContext, run: FollowUpRun, stay: Stay, tier: str) -> bool:
+def _plan_discharge(context: PlanContext, stay: Stay, known: _Known, work: _Work) -> None:
+    """The tier and the run of a stay that is over. It is judged by the protocol version that its run pins, without a
+    run by that of its tier; a run that opens pins the published one.
+    """
+    facts = stay.facts
+    run, current = known.by_stay.get(facts.encounter_id), known.tiers.get(facts.encounter_id)
+    if run is None and context.follows(facts.ended_on) or run is not None and _begins_anew(context, run, stay, current):
+        work.anew += [run] if run is not None else []
+        work.opening.append((stay, _tier(context, stay, known, work)))
+        return
+    pins = run or current
+    context = context.pinned(pins.protocol_id) if pins is not None else context
+    tier = _tier(context, stay, known, work)
+    if run is not None:
+        is_newest, is_by_hand = known.newest.get(facts.patient_id) is run, facts.ordered_tier == tier
+        replanning.replan(context, run, stay, tier, is_newest=is_newest, is_by_hand=is_by_hand)
+
+
+def _begins_anew(context: PlanContext, run: FollowUpRun, stay: Stay, current: TierAssignment | None) -> bool:
     """Whether a run that was over before planning began has steps left as of the day that somebody asked for."""
-    is_over = run.closed_reason == _Closed.BEFORE_START
-    return is_over and context.reopens and is_enrolled(context, stay, tier=tier, anchor_on=stay.facts.ended_on)
+    if run.closed_reason != _Closed.BEFORE_START or not context.reopens:
+        return False
+    tier = _standing(decide(stay.facts, context.rules), current)
+    return is_enrolled(context, stay, tier=tier, anchor_on=stay.facts.ended_on)
+
+
+def _standing(decision: Decision, current: TierAssignment | None) -> str:
+    """The tier that holds, by the rules and by what somebody set."""
+    ordered, weighed = (current.ordered_tier, current.weighed_tier) if current else ("", "")
+    return standing(decision.tier, ordered=ordered, weighed=weighed)
 
 
 def _remove(runs: Sequence[FollowUpRun]) -> None:
@@ -139,14 +165,14 @@ def _remove(runs: Sequence[FollowUpRun]) -> None:
 
 def _tier(context: PlanContext, stay: Stay, known: _Known, work: _Work) -> str:
     """The tier of a stay by the rules and by what somebody set; written when it is new or has changed."""
-    facts, result = stay.facts, context.result
+    facts, result, version = stay.facts, context.result, context.plan.protocol.pk
     decision = decide(facts, context.rules)
     current = known.tiers.get(facts.encounter_id)
-    ordered, weighed = (current.ordered_tier, current.weighed_tier) if current else ("", "")
-    tier = standing(decision.tier, ordered=ordered, weighed=weighed)
+    tier = _standing(decision, current)
     if current is None:
-        work.tiers.append(TierRow(facts.encounter_id, tier, decision))
-    elif (current.tier, current.computed_tier, current.fired, current.unknown) != (
+        work.tiers.append(TierRow(facts.encounter_id, version, tier, decision))
+    elif (current.protocol_id, current.tier, current.computed_tier, current.fired, current.unknown) != (
+        version,
         tier,
         decision.tier,
         decision.fired,
@@ -156,9 +182,10 @@ def _tier(context: PlanContext, stay: Stay, known: _Known, work: _Work) -> str:
             current,
             decision,
             tier=tier,
+            protocol_id=version,
             now=context.now,
-            ordered_tier=ordered,
-            weighed_tier=weighed,
+            ordered_tier=current.ordered_tier,
+            weighed_tier=current.weighed_tier,
             overridden_by_id=current.overridden_by_id,
             reason=current.reason,
         )
@@ -193,9 +220,11 @@ def _open_runs(context: PlanContext, opening: Sequence[tuple[Stay, str]], known:
         is_last = last[facts.patient_id] == facts.encounter_id and (
             newest is None or newest.anchor_on <= facts.ended_on
         )
-        state, reason = _first_state(context, stay, tier, known, is_last=is_last)
+        state, reason, hold = _first_state(context, stay, tier, known, is_last=is_last)
         places = places_of(stay)
         run = RunRow(run_id, facts.patient_id, facts.encounter_id, facts.ended_on, tier, state, reason, places)
+        if state == _State.SUSPENDED:
+            run.held_on, run.hold_stay_id = context.on, hold
         bulk.add(run, stay, with_orders=reason in ("", _Closed.BEFORE_START))
         if is_last and newest is not None and newest.state in FollowUpRun.OPEN_STATES:
             superseded.append(newest.pk)
@@ -208,23 +237,33 @@ def _open_runs(context: PlanContext, opening: Sequence[tuple[Stay, str]], known:
     context.result.orders_created += created
 
 
-def _first_state(context: PlanContext, stay: Stay, tier: str, known: _Known, *, is_last: bool) -> tuple[str, str]:
-    """The state of a new run, and why it is closed where it is."""
+def _first_state(
+    context: PlanContext, stay: Stay, tier: str, known: _Known, *, is_last: bool
+) -> tuple[str, str, int | None]:
+    """The state of a new run, why it is closed where it is, and the later stay that holds it."""
+    facts = stay.facts
+    closed = _why_closed(context, stay, tier, is_last=is_last)
+    if closed is not None:
+        return str(_State.CLOSED.value), str(closed.value), None
+    if stay.contact_state == "doubted":
+        return str(_State.SUSPENDED.value), "", None
+    admitted_on, later_stay = known.in_house.get(facts.patient_id, (None, None))
+    if admitted_on is not None and facts.ended_on <= admitted_on <= context.on:
+        return str(_State.SUSPENDED.value), "", later_stay
+    return str(_State.OPEN.value), "", None
+
+
+def _why_closed(context: PlanContext, stay: Stay, tier: str, *, is_last: bool) -> FollowUpRun.Closed | None:
     facts = stay.facts
     if not is_last:
-        return str(_State.CLOSED.value), str(_Closed.SUPERSEDED.value)
+        return _Closed.SUPERSEDED
     if stay.contact_state == "stopped":
-        return str(_State.CLOSED.value), str(_Closed.REFUSED.value)
+        return _Closed.REFUSED
     if facts.disposition == "transfer":
-        return str(_State.CLOSED.value), str(_Closed.TRANSFERRED.value)
+        return _Closed.TRANSFERRED
     if not is_enrolled(context, stay, tier=tier, anchor_on=facts.ended_on):
-        return str(_State.CLOSED.value), str(_Closed.BEFORE_START.value)
-    if stay.contact_state == "doubted":
-        return str(_State.SUSPENDED.value), ""
-    admitted_on = known.in_house.get(facts.patient_id)
-    if admitted_on is not None and facts.ended_on <= admitted_on <= context.on:
-        return str(_State.SUSPENDED.value), ""
-    return str(_State.OPEN.value), ""
+        return _Closed.BEFORE_START
+    return None
 
 
 def _supersede(context: PlanContext, run_ids: Sequence[int]) -> None:

@@ -11,7 +11,7 @@ from accounts import audit
 from accounts.actors import Actor
 from accounts.calendar import today
 from accounts.models import StaffMember
-from followups.domain import following, refusals, repeats
+from followups.domain import following, holds, refusals, repeats
 from followups.domain.errors import FollowUpError
 from followups.domain.ladder import Ladder
 from followups.domain.moves import close_runs, end_orders_of_runs, move_orders, resume_orders
@@ -38,7 +38,7 @@ def go_on(*, order: FollowUpOrder, now: dt.datetime) -> None:
         repeats.follow_finding(order=order, now=now)
     repeats.extend(run_ids=[order.run_id], now=now)
     _propose_end(order, now)
-    _finish(order.run, now)
+    finish(order.run, now=now)
 
 
 def plan_safety_call(*, order: FollowUpOrder, now: dt.datetime) -> None:
@@ -50,9 +50,12 @@ def plan_safety_call(*, order: FollowUpOrder, now: dt.datetime) -> None:
 
 
 def suspend_run(*, run: FollowUpRun, actor: Actor | None, now: dt.datetime) -> int:
-    """The person is in hospital again: nobody calls until the next discharge, or until somebody lets the run go on."""
-    FollowUpRun.objects.filter(pk=run.pk, state=_State.OPEN).update(state=_State.SUSPENDED)
-    suspended = move_orders(FollowUpOrder.objects.filter(run=run), OrderState.SUSPENDED, now=now, reason="in_house")
+    """A caller was told that the person is in hospital again: nobody calls until the next discharge, or until somebody
+    lets the run go on.
+    """
+    holds.hold_runs(FollowUpRun.objects.filter(pk=run.pk, state=_State.OPEN), on=today(now=now))
+    orders = FollowUpOrder.objects.filter(run=run)
+    suspended = move_orders(orders, OrderState.SUSPENDED, now=now, reason=holds.IN_HOUSE)
     audit.record("followups.run.suspend", run, actor=actor, orders=suspended)
     return suspended
 
@@ -73,7 +76,9 @@ def may_end(actor: Actor, run: FollowUpRun) -> bool:
 
 @transaction.atomic
 def resume_run(*, run: FollowUpRun, reason: str, actor: Actor, now: dt.datetime, is_error: bool = False) -> int:
-    """The person is at home after all: the run goes on; after a readmission reported in error also the step it ended.
+    """The person is at home after all: the run goes on, but for what closed meanwhile; after a readmission reported in
+    error also with the step it ended, where it lies ahead. A later stay that has not ended in the lists holds this run
+    no more.
 
     Refuses a run that is not suspended, no reason, a role that may not, and a person who is not to be called.
     """
@@ -85,14 +90,26 @@ def resume_run(*, run: FollowUpRun, reason: str, actor: Actor, now: dt.datetime,
     run = FollowUpRun.objects.select_for_update().get(pk=run.pk)
     if run.state != _State.SUSPENDED:
         raise RunNotSuspended
-    FollowUpRun.objects.filter(pk=run.pk).update(state=_State.OPEN)
-    orders = FollowUpOrder.objects.filter(run=run)
-    resumed = resume_orders(orders)
+    day = today(now=now)
+    overruled = [*run.overruled_stays, *following.holding_stays(run, today=day)]
+    runs, orders = FollowUpRun.objects.filter(pk=run.pk), FollowUpOrder.objects.filter(run=run)
+    runs.update(overruled_stays=overruled)
+    holds.release_runs(runs)
+    closed, why = (OrderState.VOID, holds.IN_ERROR) if is_error else (OrderState.READMITTED, holds.IN_HOUSE)
+    resumed = holds.resume(orders, since=run.held_on, closed=closed, reason=why, now=now, on=day)
     if is_error:
-        ended = orders.filter(last_outcome=Outcome.READMITTED)
+        ended = orders.filter(last_outcome=Outcome.READMITTED, latest_on__gte=day)
         resumed += resume_orders(ended, from_state=OrderState.READMITTED)
+    continue_run(run, now=now)
     audit.record("followups.run.resume", run, actor=actor, orders=resumed, reason=reason.strip())
     return resumed
+
+
+def continue_run(run: FollowUpRun, *, now: dt.datetime, on: dt.date | None = None) -> None:
+    """A run that goes on with nothing left to call gets its next repeats, or is closed."""
+    if not _is_left(run):
+        repeats.extend(run_ids=[run.pk], now=now, on=on)
+        finish(run, now=now)
 
 
 def end_run_by_transfer(*, run: FollowUpRun, actor: Actor, now: dt.datetime) -> int:
@@ -150,14 +167,19 @@ def _propose_end(order: FollowUpOrder, now: dt.datetime) -> None:
         FollowUpRun.objects.filter(pk=order.run_id).update(end_proposed_at=now)
 
 
-def _finish(run: FollowUpRun, now: dt.datetime) -> None:
+def finish(run: FollowUpRun, *, now: dt.datetime) -> None:
     """A run without an endless step closes when nothing is left to call."""
     steps = ProtocolStep.objects.filter(protocol=run.protocol_id, tier=run.tier)
     if steps.filter(repeats_every__isnull=False, repeat_until__isnull=True).exists():
         return
-    left = FollowUpOrder.objects.filter(run=run, state__in=[state for state in OPEN if state != OrderState.SUBMITTED])
-    if not left.exists():
+    if not _is_left(run):
         close_runs(FollowUpRun.objects.filter(pk=run.pk), _Closed.FINISHED, now=now)
+
+
+def _is_left(run: FollowUpRun) -> bool:
+    """Whether something is still to be called, now or after the hold."""
+    states = [state for state in OPEN if state != OrderState.SUBMITTED]
+    return FollowUpOrder.objects.filter(run=run, state__in=states).exists()
 
 
 def tell_red_flag(*, order: FollowUpOrder, actor: Actor, now: dt.datetime) -> None:

@@ -189,6 +189,13 @@ def take_department(*, found: Department, known: Department, actor: Actor | None
     return len(taken)
 
 
+def follow_stays(*, order_ids: Sequence[int], now: dt.datetime) -> int:
+    """The lists corrected the department, ward or physician of stays: orders not begun find their people, but for those
+    given by hand. Answers how many changed hands.
+    """
+    return len(_by_rule(_not_begun(order_ids), _Kind.STAY, actor=None, now=now))
+
+
 @transaction.atomic
 def leave_station(*, patient: Patient, station: Station, actor: Actor | None, now: dt.datetime) -> int:
     """A person is no longer assigned to a station: the home visits its staff hold go down the ladder."""

@@ -6,7 +6,8 @@ nor in a run that ended early.
 
 import datetime as dt
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
 
 from followups.domain import refusals
 from followups.models import FollowUpOrder, FollowUpRun
@@ -49,10 +50,27 @@ def check_run(run: FollowUpRun, *, today: dt.date) -> None:
         raise refusals.FollowUpHasEnded
 
 
+def later_stays(*, today: dt.date) -> QuerySet:
+    """Of a run: the stays into which its person was admitted after the discharge and which have not ended, the last one
+    first; without those over which somebody let the run go on.
+    """
+    stays = Encounter.objects.filter(
+        patient=OuterRef("patient"), kind="inpatient", is_cancelled=False, discharged_on__isnull=True
+    )
+    stays = stays.filter(admitted_on__gte=OuterRef("anchor_on"), admitted_on__lte=today)
+    stays = stays.exclude(pk__any_of=OuterRef("overruled_stays"))
+    return stays.order_by("-admitted_on", "-pk").values("pk")
+
+
+def holding_stays(run: FollowUpRun, *, today: dt.date) -> list[int]:
+    """The later stays of its person that hold a run now, the last one first."""
+    found = FollowUpRun.objects.filter(pk=run.pk).annotate(stays=ArraySubquery(later_stays(today=today)))
+    return found.values_list("stays", flat=True).get()
+
+
 def is_in_house(run: FollowUpRun, *, today: dt.date) -> bool:
     """Whether the person of a run was admitted after its discharge and has not left."""
-    stays = Encounter.objects.filter(patient_id=run.patient_id, kind="inpatient", is_cancelled=False)
-    return stays.filter(discharged_on__isnull=True, admitted_on__gte=run.anchor_on, admitted_on__lte=today).exists()
+    return bool(holding_stays(run, today=today))
 
 
 def has_rival(run: FollowUpRun) -> bool:
@@ -64,4 +82,4 @@ def has_rival(run: FollowUpRun) -> bool:
 def reopen(runs: QuerySet) -> int:
     """Opens closed runs again."""
     closed = runs.filter(state=FollowUpRun.State.CLOSED)
-    return closed.update(state=FollowUpRun.State.OPEN, closed_reason="", closed_at=None)
+    return closed.update(state=FollowUpRun.State.OPEN, closed_reason="", closed_at=None, held_on=None, hold_stay=None)

@@ -1,16 +1,18 @@
-"""A discharge that was none gives back what it had ended: the follow-up of the stay before it goes on."""
+"""A stay that was none gives back what it had ended or put on hold: the follow-up of the stay before it goes on."""
 
 import datetime as dt
 from collections.abc import Collection
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, Q, QuerySet, Subquery
 
-from followups.domain.following import reopen
+from followups.domain import closing, holds
+from followups.domain.facts import among
+from followups.domain.following import later_stays, reopen
 from followups.domain.moves import resume_orders
 from followups.models import FollowUpOrder, FollowUpRun, OrderState, TierAssignment
 from hospital_crm.tenancy.queue import queue_on_commit
 from patients.domain.care_tiers import set_care_tiers
-from patients.models import Encounter, Patient
+from patients.models import Patient
 
 _Closed = FollowUpRun.Closed
 _State = FollowUpRun.State
@@ -43,9 +45,39 @@ def give_back(*, patient_ids: Collection[int], on: dt.date) -> int:
     runs = FollowUpRun.objects.filter(pk__in=[run for run, _ in opened])
     reopen(runs)
     in_doubt = runs.filter(patient__death_in_doubt_since__isnull=False)
-    back = _hold(ended, in_doubt, "death_in_doubt") + _hold(ended, _in_house(runs, on), "in_house")
+    back = _hold(ended, in_doubt, holds.DEATH_IN_DOUBT, on=on)
+    stays = later_stays(today=on)
+    back += _hold(ended, runs.filter(Exists(stays)), holds.IN_HOUSE, on=on, stay=Subquery(stays[:1]))
     back += resume_orders(ended.filter(run__in=runs), from_state=OrderState.READMITTED)
     queue_on_commit("followups.plan_stays", [stay for _, stay in opened if stay])
+    return back
+
+
+def ended_holds() -> QuerySet[FollowUpRun]:
+    """Runs on hold because of a stay that was cancelled, is no inpatient stay, is somebody else's, or began before the
+    discharge.
+    """
+    held = FollowUpRun.objects.filter(state=_State.SUSPENDED, hold_stay__isnull=False)
+    is_none = Q(hold_stay__is_cancelled=True) | ~Q(hold_stay__kind="inpatient")
+    return held.filter(is_none | ~Q(hold_stay__patient=F("patient")) | Q(hold_stay__admitted_on__lt=F("anchor_on")))
+
+
+def let_go_on(*, encounter_ids: Collection[int], now: dt.datetime, on: dt.date) -> int:
+    """Runs on hold because of one of these stays go on where that stay is none (`ended_holds`), unless another one
+    holds them or a death is in doubt. Answers how many orders came back; what closed meanwhile is void. The caller
+    holds the people.
+    """
+    held = among(ended_holds(), "hold_stay_id", list(encounter_ids))
+    held = held.filter(patient__contact_state=Patient.ContactState.OPEN, patient__death_in_doubt_since__isnull=True)
+    back = 0
+    for run in held.annotate(other_stay=Subquery(later_stays(today=on)[:1])).order_by("pk"):
+        if run.other_stay is not None:
+            FollowUpRun.objects.filter(pk=run.pk).update(hold_stay=run.other_stay)
+            continue
+        holds.release_runs(FollowUpRun.objects.filter(pk=run.pk))
+        orders, void = FollowUpOrder.objects.filter(run=run), OrderState.VOID
+        back += holds.resume(orders, since=run.held_on, closed=void, reason=holds.IN_ERROR, now=now, on=on)
+        closing.continue_run(run, now=now, on=on)
     return back
 
 
@@ -71,24 +103,16 @@ def tiers_standing(patient_ids: Collection[int]) -> dict[int, str]:
     return dict(last.distinct("encounter__patient_id").values_list("encounter__patient_id", "tier"))
 
 
-def _in_house(runs: QuerySet, on: dt.date) -> QuerySet:
-    """Those of the runs whose person was admitted after the discharge and has not left."""
-    stays = Encounter.objects.filter(
-        patient=OuterRef("patient"), kind="inpatient", is_cancelled=False, discharged_on__isnull=True
-    )
-    return runs.filter(Exists(stays.filter(admitted_on__gte=OuterRef("anchor_on"), admitted_on__lte=on)))
-
-
 def _end(orders: QuerySet, runs: QuerySet, closed: FollowUpRun.Closed, state: OrderState, reason: str) -> None:
     """As if the refusal or the death had ended these runs and orders: it may turn out to be an error."""
     orders.filter(run__in=runs).update(state=state, state_reason=reason, version=F("version") + 1)
     runs.update(closed_reason=closed)
 
 
-def _hold(orders: QuerySet, runs: QuerySet, reason: str) -> int:
+def _hold(orders: QuerySet, runs: QuerySet, reason: str, *, on: dt.date, stay: Subquery | None = None) -> int:
     """Runs and orders of whom nobody calls now."""
     held = list(runs.values_list("pk", flat=True))
-    FollowUpRun.objects.filter(pk__in=held).update(state=_State.SUSPENDED)
+    holds.hold_runs(FollowUpRun.objects.filter(pk__in=held), on=on, stay=stay)
     return orders.filter(run__in=held).update(
         state=OrderState.SUSPENDED, state_reason=reason, closed_at=None, version=F("version") + 1
     )

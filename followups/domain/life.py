@@ -11,10 +11,11 @@ from django.db.models import F
 
 from accounts import audit
 from accounts.calendar import today
-from followups.domain import planning
-from followups.domain.following import is_in_house, reopen
+from followups.domain import closing, holds, planning
+from followups.domain.following import holding_stays, reopen
+from followups.domain.holds import DEATH_IN_DOUBT, IN_HOUSE
 from followups.domain.moves import close_runs, end_orders_of_runs, may_move, move_orders, resume_orders
-from followups.domain.replanning import CONTACT_STOPPED, DEATH_IN_DOUBT, IN_HOUSE
+from followups.domain.replanning import CONTACT_STOPPED
 from followups.models import (
     OPEN,
     WORKING,
@@ -41,7 +42,9 @@ def end_by_death(*, patients: Sequence[Patient], now: dt.datetime) -> None:
 
 
 def give_back_after_error(*, patient: Patient, now: dt.datetime) -> int:
-    """The report of death was an error: what it had ended goes on where it stood, unless contact is stopped."""
+    """The report of death was an error: what it had ended goes on where it stood, but for what closed since, unless
+    contact is stopped.
+    """
     orders = FollowUpOrder.objects.filter(patient=patient, state=OrderState.DIED)
     if not patient.may_be_contacted:
         return move_orders(orders, OrderState.VOID, now=now, reason=CONTACT_STOPPED)
@@ -49,13 +52,23 @@ def give_back_after_error(*, patient: Patient, now: dt.datetime) -> int:
     last = runs.order_by("anchor_on", "pk").last()
     if last is None:
         return 0
-    runs = FollowUpRun.objects.filter(pk=last.pk)
+    runs, since = FollowUpRun.objects.filter(pk=last.pk), today(now=last.closed_at) if last.closed_at else None
     reopen(runs)
     if patient.death_in_doubt_since is not None:
-        runs.update(state=FollowUpRun.State.SUSPENDED)
+        holds.hold_runs(runs, on=since or today(now=now))
         return move_orders(orders.filter(run=last), OrderState.SUSPENDED, now=now, reason=DEATH_IN_DOUBT)
-    given_back = resume_orders(orders.filter(run=last), from_state=OrderState.DIED)
+    given_back = holds.resume(
+        orders.filter(run=last),
+        from_state=OrderState.DIED,
+        since=since,
+        closed=OrderState.VOID,
+        reason=holds.IN_ERROR,
+        now=now,
+        on=today(now=now),
+    )
     plan_stays(patient, now)
+    last.refresh_from_db()
+    closing.continue_run(last, now=now)
     audit.record("followups.orders.give_back", patient, orders=given_back)
     return given_back
 
@@ -63,11 +76,15 @@ def give_back_after_error(*, patient: Patient, now: dt.datetime) -> int:
 def follow_again(*, patient: Patient, now: dt.datetime) -> int:
     """Contact is allowed again: what the refusal had ended and is still ahead goes on, and what is missing is planned.
 
-    Answers how many orders came back. What the person refused in a call stays refused.
+    Answers how many orders came back. What the person refused in a call stays refused. A tier that rose meanwhile is
+    followed.
     """
     runs = FollowUpRun.objects.filter(patient=patient).exclude(closed_reason=FollowUpRun.Closed.CANCELLED)
     last = runs.order_by("anchor_on", "pk").last()
-    if last is None or last.closed_reason != FollowUpRun.Closed.REFUSED:
+    if last is None:
+        return 0
+    if last.closed_reason != FollowUpRun.Closed.REFUSED:
+        plan_stays(patient, now)
         return 0
     reopen(FollowUpRun.objects.filter(pk=last.pk))
     ahead = FollowUpOrder.objects.filter(run=last, state_reason=CONTACT_STOPPED, latest_on__gte=today(now=now))
@@ -101,7 +118,8 @@ def hold_in_doubt(*, patient: Patient, now: dt.datetime) -> int:
     """The person may have died: everything open waits until it is decided; what was refused or ended stays so. Answers
     how many orders wait.
     """
-    FollowUpRun.objects.filter(patient=patient, state=FollowUpRun.State.OPEN).update(state=FollowUpRun.State.SUSPENDED)
+    runs = FollowUpRun.objects.filter(patient=patient, state=FollowUpRun.State.OPEN)
+    holds.hold_runs(runs, on=today(now=now))
     orders = FollowUpOrder.objects.filter(patient=patient, state__in=OPEN)
     held = move_orders(orders, OrderState.SUSPENDED, now=now, reason=DEATH_IN_DOUBT)
     audit.record("followups.orders.hold_in_doubt", patient, orders=held)
@@ -109,16 +127,22 @@ def hold_in_doubt(*, patient: Patient, now: dt.datetime) -> int:
 
 
 def release_from_doubt(*, patient: Patient, now: dt.datetime) -> int:
-    """It was decided that the person lives: what waited goes on, unless the person is in hospital."""
+    """It was decided that the person lives: what waited goes on, but for what closed meanwhile, unless the person is in
+    hospital.
+    """
     if not patient.may_be_contacted:
         return resume_orders(FollowUpOrder.objects.filter(for_safety(), patient=patient, state_reason=DEATH_IN_DOUBT))
-    released = 0
+    released, day = 0, today(now=now)
     for run in FollowUpRun.objects.filter(patient=patient, state=FollowUpRun.State.SUSPENDED):
-        orders = FollowUpOrder.objects.filter(run=run)
-        said_in_house = orders.filter(state=OrderState.SUSPENDED, state_reason=IN_HOUSE).exists()
-        if not said_in_house and not is_in_house(run, today=today(now=now)):
-            FollowUpRun.objects.filter(pk=run.pk).update(state=FollowUpRun.State.OPEN)
-            released += resume_orders(orders)
+        stays, orders = holding_stays(run, today=day), FollowUpOrder.objects.filter(run=run)
+        held = orders.filter(state=OrderState.SUSPENDED, state_reason=IN_HOUSE)
+        if stays:
+            FollowUpRun.objects.filter(pk=run.pk).update(hold_stay=stays[0])
+        elif run.hold_stay_id is not None or not held.exists():
+            holds.release_runs(FollowUpRun.objects.filter(pk=run.pk))
+            void, since = OrderState.VOID, run.held_on
+            released += holds.resume(orders, since=since, closed=void, reason=DEATH_IN_DOUBT, now=now, on=day)
+            closing.continue_run(run, now=now)
     audit.record("followups.orders.release_from_doubt", patient, orders=released)
     return released
 

@@ -88,13 +88,29 @@ def orders_of(
     ]
 
 
-def is_enrolled(context: PlanContext, stay: Stay, *, tier: str, anchor_on: dt.date) -> bool:
-    """Whether a step that ends by itself is not over: only then does the run open, and go on to endless steps."""
+def is_enrolled(
+    context: PlanContext,
+    stay: Stay,
+    *,
+    tier: str,
+    anchor_on: dt.date,
+    after: dt.date | None = None,
+    counts_endless: bool = False,
+) -> bool:
+    """Whether a step that ends by itself is not over: only then does the run open, and go on to endless steps.
+
+    after: only steps due after that day are left. counts_endless: endless steps are enough.
+    """
     for step in context.plan.steps_by_tier[tier]:
-        if applies(step, stay) and (step.repeats_every is None or step.repeat_until is not None):
-            window = context.window(step, anchor_on, last_occurrence(step))
-            if not context.is_over(window):
+        if not applies(step, stay):
+            continue
+        if step.repeats_every is not None and step.repeat_until is None:
+            if counts_endless:
                 return True
+            continue
+        window = context.window(step, anchor_on, last_occurrence(step))
+        if not context.is_over(window) and (after is None or window.due_on > after):
+            return True
     return False
 
 

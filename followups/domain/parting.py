@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import F
 
 from accounts import audit
+from accounts.calendar import today
 from followups.domain.following import has_rival
 from followups.domain.former_runs import tiers_standing
 from followups.domain.life import DEATH_IN_DOUBT, plan_stays
@@ -29,7 +30,7 @@ _ORDER_ENDS = ("merged", "died", "contact_stopped", "superseded", "death_in_doub
 def part(*, kept: Patient, other: Patient, merger: PersonMerger, now: dt.datetime) -> int:
     """Give both records their follow-up back; answers how many orders go on."""
     _follow_stays(kept, other)
-    resumed = sum(_go_on(person, merger) for person in (kept, other) if person.may_be_contacted)
+    resumed = sum(_go_on(person, merger, now) for person in (kept, other) if person.may_be_contacted)
     set_care_tiers(dict.fromkeys((kept.pk, other.pk), "") | tiers_standing([kept.pk, other.pk]))
     for person in (kept, other):
         plan_stays(person, now)
@@ -48,13 +49,13 @@ def _follow_stays(kept: Patient, other: Patient) -> None:
         fetched("select followups_attempts_follow_orders(%s)", [person.pk])
 
 
-def _go_on(person: Patient, merger: PersonMerger) -> int:
+def _go_on(person: Patient, merger: PersonMerger, now: dt.datetime) -> int:
     """Open again what was open before the union and was ended by it, the last run first; of whoever may have died it
     waits. Answers how many orders are open again.
     """
     in_doubt = person.death_in_doubt_since is not None
     were_open = _before(merger, "followuprun", lambda row: row["state"] != FollowUpRun.State.CLOSED)
-    _reopen_runs(person, were_open, in_doubt)
+    _reopen_runs(person, were_open, held_on=today(now=now) if in_doubt else None)
     orders = _before(merger, "followuporder", lambda row: row["state"] in OPEN)
     ended = FollowUpOrder.objects.filter(patient=person, pk__in=orders, state_reason__in=_ORDER_ENDS)
     ended = ended.filter(run__state__in=FollowUpRun.OPEN_STATES)
@@ -68,14 +69,23 @@ def _go_on(person: Patient, merger: PersonMerger) -> int:
     return back + sum(resume_orders(rest, from_state=state) for state in ends)
 
 
-def _reopen_runs(person: Patient, were_open: dict[int, dict[str, Any]], in_doubt: bool) -> None:
-    """Runs closed by the union stand as before where no other is being followed; suspended while in doubt."""
+def _reopen_runs(person: Patient, were_open: dict[int, dict[str, Any]], *, held_on: dt.date | None) -> None:
+    """Runs closed by the union stand as before where no other is being followed; on hold since that day while in
+    doubt.
+    """
     runs = FollowUpRun.objects.filter(patient=person, pk__in=were_open, closed_reason__in=_RUN_ENDS)
     for run in runs.order_by("-anchor_on", "-pk"):
         if not has_rival(run):
-            state = FollowUpRun.State.SUSPENDED if in_doubt else were_open[run.pk]["state"]
-            FollowUpRun.objects.filter(pk=run.pk).update(state=state, closed_reason="", closed_at=None)
-    if in_doubt:
+            before = were_open[run.pk]
+            state = FollowUpRun.State.SUSPENDED if held_on else before["state"]
+            stands = {
+                "state": state,
+                "closed_reason": "",
+                "closed_at": None,
+                "held_on": held_on or before.get("held_on"),
+            }
+            FollowUpRun.objects.filter(pk=run.pk).update(**stands)
+    if held_on:
         return
     held = FollowUpRun.objects.filter(patient=person, pk__in=were_open, state=FollowUpRun.State.SUSPENDED)
     for run in held:

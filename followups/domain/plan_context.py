@@ -1,7 +1,7 @@
 """What all stays of one unit of planning share, and what planning answers."""
 
 import datetime as dt
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 
 from accounts.calendar import WorkingCalendar, today
 from accounts.models import HospitalSettings
@@ -46,6 +46,7 @@ class PlanResult:
 class PlanContext:
     """`on` is the day of planning, `start_on` the first discharge that is followed, `with_past` plans what is over.
     `reopens`: somebody asked for this day, or for what is over; runs that were over before planning began begin anew.
+    `moved`: orders whose stay was corrected to another department, ward or physician; they find their people together.
     """
 
     on: dt.date
@@ -58,10 +59,25 @@ class PlanContext:
     reopens: bool = False
     result: PlanResult = field(default_factory=PlanResult)
     rules: list[PreparedRule] = field(init=False)
+    moved: list[int] = field(default_factory=list)
     _windows: dict[tuple[int, dt.date, int], Window] = field(default_factory=dict)
+    _versions: "dict[int, PlanContext]" = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.rules = prepared(self.plan.rules)
+
+    def pinned(self, protocol_id: int) -> "PlanContext":
+        """Planning by this version, which is read once for all stays that pin it; everything else is shared."""
+        if protocol_id == self.plan.protocol.pk:
+            return self
+        if protocol_id not in self._versions:
+            plan = plan_of(Protocol.objects.get(pk=protocol_id))
+            self._versions[protocol_id] = replace(self, plan=plan)
+        return self._versions[protocol_id]
+
+    def follows(self, ended_on: dt.date) -> bool:
+        """Whether the hospital follows discharges of that day."""
+        return self.start_on is None or ended_on >= self.start_on
 
     def window(self, step: ProtocolStep, anchor_on: dt.date, occurrence: int = 1) -> Window:
         """The window of an occurrence; thousands of stays end on one day."""

@@ -19,7 +19,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts import audit
 from accounts.calendar import today
 from accounts.models import Hospital, HospitalSettings
-from followups.domain import repeats
+from followups.domain import former_runs, repeats
 from followups.domain.chunks import plan_chunk
 from followups.domain.openings import BEFORE_START
 from followups.domain.plan_context import PlanContext, PlanResult, context_for
@@ -168,8 +168,9 @@ def _steps_too_old() -> QuerySet[FollowUpOrder]:
 
 
 def waiting_stays(on: dt.date, *, too_old: bool = False) -> QuerySet[Encounter]:
-    """Stays that planning has to look at: discharged without a run, cancelled or begun again with a run still going;
-    with `too_old` also those that nobody follows because they were over, and those with single steps that were.
+    """Stays that planning has to look at: discharged without a run, cancelled or begun again with a run still going,
+    those that hold a run and are no stay; with `too_old` also those that nobody follows because they were over, and
+    those with single steps that were.
     """
     start_on = first_discharge_followed()
     runs = FollowUpRun.objects.filter(encounter=OuterRef("pk"))
@@ -181,11 +182,13 @@ def waiting_stays(on: dt.date, *, too_old: bool = False) -> QuerySet[Encounter]:
     still_open = FollowUpRun.objects.filter(
         patient=OuterRef("patient"), state=FollowUpRun.State.OPEN, anchor_on__lte=OuterRef("admitted_on")
     )
+    still_open = still_open.exclude(overruled_stays__contains=[OuterRef("pk")])
     back = Q(discharged_on__isnull=True, is_cancelled=False, admitted_on__lte=on) & Exists(still_open)
     cancelled = Q(is_cancelled=True) & Exists(runs.open())
     if too_old:
         unplanned |= Q(Exists(_too_old_runs())) | Q(Exists(_steps_too_old()))
-    return Encounter.objects.filter(Q(kind="inpatient") & (discharged & unplanned | back | cancelled))
+    holding = Q(pk__in=former_runs.ended_holds().values("hold_stay"))
+    return Encounter.objects.filter(Q(kind="inpatient") & (discharged & unplanned | back | cancelled) | holding)
 
 
 def lock_people(encounter_ids: Sequence[int]) -> None:

@@ -1,29 +1,32 @@
-"""What changes for a run that is there: cancelled, suspended, given back, or planned anew because tier or stay changed.
+"""What changes for a run that is there: cancelled, suspended, given back, opened again by a higher tier, or planned
+anew because tier or stay changed.
 
 Only orders nobody has started are planned anew; what was done stays as it was.
 """
 
 import datetime as dt
+from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import F
 
 from followups.domain.facts import Stay
-from followups.domain.following import has_rival, is_in_house, reopen
+from followups.domain.following import has_rival, holding_stays, reopen
+from followups.domain.holds import DEATH_IN_DOUBT, IN_HOUSE, hold_runs
 from followups.domain.moves import close_runs, end_orders_of_runs, move_orders, resume_orders
 from followups.domain.openings import BEFORE_START, is_enrolled, orders_of
 from followups.domain.plan_context import PlanContext
-from followups.domain.protocols import plan_of
 from followups.domain.writing import OrderRow, write_orders
-from followups.models import UNSTARTED, FollowUpOrder, FollowUpRun, OrderState, Outcome
-from patients.models import Patient
+from followups.models import UNSTARTED, FollowUpOrder, FollowUpRun, OrderState, OrderTransfer, Outcome
+from patients.models import Encounter, Patient
 
 RETIERED = "retiered"
 CANCELLED = "cancelled"
-IN_HOUSE = "in_house"
-DEATH_IN_DOUBT = "death_in_doubt"
 CONTACT_STOPPED = "contact_stopped"
 _REVIVABLE = (RETIERED, CANCELLED, BEFORE_START)
 _Closed = FollowUpRun.Closed
+# what a higher tier opens again; a refusal, a death, a transfer or a later discharge stands
+_OVER = (_Closed.FINISHED, _Closed.AGREED, _Closed.BEFORE_START)
 
 
 def cancel(context: PlanContext, run: FollowUpRun) -> None:
@@ -34,45 +37,90 @@ def cancel(context: PlanContext, run: FollowUpRun) -> None:
         context.result.runs_closed += close_runs(runs, _Closed.CANCELLED, now=context.now)
 
 
-def suspend(context: PlanContext, run: FollowUpRun) -> None:
-    """The person is in the house again: nobody calls."""
-    if run.state != FollowUpRun.State.OPEN:
+def suspend(context: PlanContext, run: FollowUpRun, stay_id: int) -> None:
+    """The person is in the house again for this stay: nobody calls, unless somebody let the run go on over it."""
+    if run.state != FollowUpRun.State.OPEN or stay_id in run.overruled_stays:
         return
-    FollowUpRun.objects.filter(pk=run.pk).update(state=FollowUpRun.State.SUSPENDED)
+    run.state = FollowUpRun.State.SUSPENDED
+    hold_runs(FollowUpRun.objects.filter(pk=run.pk), on=context.on, stay=stay_id)
     orders = FollowUpOrder.objects.filter(run=run)
     context.result.orders_changed += move_orders(orders, OrderState.SUSPENDED, now=context.now, reason=IN_HOUSE)
 
 
-def replan(context: PlanContext, run: FollowUpRun, stay: Stay, tier: str, *, is_newest: bool) -> None:
-    """Brings a run in line with its stay: another tier, discharge day, department, ward or physician.
+def replan(
+    context: PlanContext, run: FollowUpRun, stay: Stay, tier: str, *, is_newest: bool, is_by_hand: bool = False
+) -> None:
+    """Brings a run in line with its stay: another tier, discharge day, department, ward or physician. `context` is of
+    the version that the run pins; `is_by_hand`: somebody set this tier.
 
     A stay that ended with a transfer after all ends its run. A run closed because its discharge was cancelled opens
     again when the discharge stands after all, the person may be contacted and no later discharge is followed; so does
-    one that planning closed because of a transfer that was none, while its steps are not over. Other closed runs stay
-    closed.
+    one that planning closed because of a transfer that was none, while its steps are not over; so does one that had
+    come to its end, or was over before planning began, when the tier rose. Other closed runs stay closed.
     """
-    anchor_on = stay.facts.discharged_on
-    assert anchor_on is not None
+    anchor_on = stay.facts.ended_on
     if stay.facts.disposition == "transfer":
         if run.state in FollowUpRun.OPEN_STATES:
             _end_by_transfer(context, run)
         return
-    if run.closed_reason == _Closed.CANCELLED:
-        if not _reopened(run, stay):
-            return
-    elif run.closed_reason == _Closed.TRANSFERRED:
-        if not (is_newest and _back_from_transfer(context, run, stay, tier)):
-            return
-    elif run.state not in FollowUpRun.OPEN_STATES or not is_newest:
+    if not _goes_on(context, run, stay, tier, is_newest=is_newest, is_by_hand=is_by_hand):
         return
     is_suspended = run.state == FollowUpRun.State.SUSPENDED
-    context = _pinned(context, run)
     wanted = orders_of(context, stay, run_id=run.pk, tier=tier, anchor_on=anchor_on, is_suspended=is_suspended)
     present = list(FollowUpOrder.objects.filter(run=run).select_for_update())
     moved = run.tier != tier or run.anchor_on != anchor_on
     if moved:
         FollowUpRun.objects.filter(pk=run.pk).update(tier=tier, anchor_on=anchor_on)
     _apply(context, wanted, present, tier=tier)
+
+
+def _goes_on(
+    context: PlanContext, run: FollowUpRun, stay: Stay, tier: str, *, is_newest: bool, is_by_hand: bool
+) -> bool:
+    """Whether the run is open, or opens again."""
+    if run.closed_reason == _Closed.CANCELLED:
+        return _reopened(context, run, stay)
+    if not is_newest:
+        return False
+    if run.closed_reason == _Closed.TRANSFERRED:
+        return _back_from_transfer(context, run, stay, tier)
+    if run.closed_reason in _OVER:
+        return _raised(context, run, stay, tier, is_by_hand=is_by_hand)
+    return run.state in FollowUpRun.OPEN_STATES
+
+
+def _raised(context: PlanContext, run: FollowUpRun, stay: Stay, tier: str, *, is_by_hand: bool) -> bool:
+    """Opens a run that is over, where the tier of the person's last stay rose and steps of it are left: not over, and
+    not due before a call already made. Where only endless steps are left, somebody has to have set the tier, and the
+    run to have been followed. Whoever asks for what is over gets no finished run back. Of whoever may have died or is
+    in the house again it waits.
+    """
+    ended_on, may_follow = stay.facts.ended_on, stay.contact_state in (Patient.ContactState.OPEN, "doubted")
+    if tier >= run.tier or context.with_past or not (may_follow and context.follows(ended_on)):
+        return False
+    if _has_left_again(stay, context.on):
+        return False
+    called_until = _called_until(FollowUpOrder.objects.filter(run=run))
+    endless = is_by_hand and run.closed_reason != _Closed.BEFORE_START
+    if not is_enrolled(context, stay, tier=tier, anchor_on=ended_on, after=called_until, counts_endless=endless):
+        return False
+    if not _reopened(context, run, stay):
+        return False
+    FollowUpRun.objects.filter(pk=run.pk).update(end_proposed_at=None)
+    _hold_in_house(context, run)
+    return True
+
+
+def _has_left_again(stay: Stay, on: dt.date) -> bool:
+    """Whether the person was discharged once more, so that the later stay is followed, or will be."""
+    facts = stay.facts
+    stays = Encounter.objects.filter(patient_id=facts.patient_id, kind="inpatient", is_cancelled=False)
+    return stays.filter(discharged_on__gt=facts.discharged_on, discharged_on__lte=on).exists()
+
+
+def _hold_in_house(context: PlanContext, run: FollowUpRun) -> None:
+    for stay_id in holding_stays(run, today=context.on)[:1]:
+        suspend(context, run, stay_id)
 
 
 def _end_by_transfer(context: PlanContext, run: FollowUpRun) -> None:
@@ -91,10 +139,10 @@ def _back_from_transfer(context: PlanContext, run: FollowUpRun, stay: Stay, tier
     orders = FollowUpOrder.objects.filter(run=run)
     if orders.filter(last_outcome=Outcome.TRANSFERRED).exists():
         return False
-    if not is_enrolled(_pinned(context, run), stay, tier=tier, anchor_on=stay.facts.ended_on):
+    if not is_enrolled(context, stay, tier=tier, anchor_on=stay.facts.ended_on):
         return False
     ahead = orders.filter(state=OrderState.TRANSFERRED, latest_on__gte=context.on)
-    if not _reopened(run, stay):
+    if not _reopened(context, run, stay):
         if stay.contact_state == Patient.ContactState.STOPPED:
             ahead.update(state=OrderState.REFUSED, state_reason=CONTACT_STOPPED, version=F("version") + 1)
         return False
@@ -103,13 +151,11 @@ def _back_from_transfer(context: PlanContext, run: FollowUpRun, stay: Stay, tier
         context.result.orders_changed += ahead.update(version=F("version") + 1, **waits)
         return True
     context.result.orders_changed += resume_orders(ahead, from_state=OrderState.TRANSFERRED)
-    if is_in_house(run, today=context.on):
-        suspend(context, run)
-        run.state = FollowUpRun.State.SUSPENDED
+    _hold_in_house(context, run)
     return True
 
 
-def _reopened(run: FollowUpRun, stay: Stay) -> bool:
+def _reopened(context: PlanContext, run: FollowUpRun, stay: Stay) -> bool:
     """Opens a run whose discharge stands after all; for somebody who refused meanwhile it stays closed, as refused, and
     for somebody who may have died it waits.
     """
@@ -120,8 +166,10 @@ def _reopened(run: FollowUpRun, stay: Stay) -> bool:
     if has_rival(run):
         return False
     reopen(runs)
-    run.state = FollowUpRun.State.SUSPENDED if stay.contact_state == "doubted" else FollowUpRun.State.OPEN
-    runs.update(state=run.state)
+    run.state = FollowUpRun.State.OPEN
+    if stay.contact_state == "doubted":
+        run.state = FollowUpRun.State.SUSPENDED
+        hold_runs(runs, on=context.on)
     return True
 
 
@@ -131,41 +179,62 @@ def _apply(context: PlanContext, wanted: list[OrderRow], present: list[FollowUpO
     gone = [order.pk for order in present if order.tier != tier and _is_unstarted(order)]
     orders = FollowUpOrder.objects.filter(pk__in=gone)
     context.result.orders_changed += move_orders(orders, OrderState.VOID, now=context.now, reason=RETIERED)
-    done_until = max((order.due_on for order in present if _was_done(order)), default=None)
+    called_until = _called_until(present)
+    given = _given_by_hand([order.pk for order in present if _is_revivable(order)])
     missing: list[OrderRow] = []
     for row in wanted:
         order = by_key.get((row.step_id, row.occurrence))
         if order is not None:
-            if not (order.state_reason == BEFORE_START and _already_called(row, done_until)):
-                context.result.orders_changed += _update(order, row)
-        elif row.state != OrderState.VOID and not _already_called(row, done_until):
+            if not (order.state_reason == BEFORE_START and _already_called(row, called_until)):
+                _update(context, order, row, is_given=order.pk in given)
+        elif row.state != OrderState.VOID and not _already_called(row, called_until):
             missing.append(row)
     context.result.orders_created += write_orders(missing, now=context.now)
 
 
-def _update(order: FollowUpOrder, row: OrderRow) -> int:
+def _update(context: PlanContext, order: FollowUpOrder, row: OrderRow, *, is_given: bool) -> None:
     """Brings an order nobody started in line; revives one that another tier, a cancelled discharge or a window over
-    before planning began had made void, where it is wanted now.
+    before planning began had made void, where it is wanted now. Whose it is changes with the places of the stay
+    through dispatch; what was given by hand stays where it was given.
     """
-    revives = order.state == OrderState.VOID and order.state_reason in _REVIVABLE and row.state != OrderState.VOID
-    if not revives and not _is_unstarted(order):
-        return 0
-    changes = {
-        "earliest_on": row.window.earliest_on,
-        "due_on": row.window.due_on,
-        "latest_on": row.window.latest_on,
-        "is_duty_list": row.window.is_duty_list,
+    revives = _is_revivable(order) and row.state != OrderState.VOID
+    if row.state == OrderState.VOID or not (revives or _is_unstarted(order)):
+        return
+    places = {
         "department_id": row.places.department_id,
         "ward_id": row.places.ward_id,
         "attending_id": row.places.attending_id,
     }
-    same_places = all(getattr(order, name) == value for name, value in changes.items() if name.endswith("_id"))
-    if revives or not same_places:
-        changes |= {"assignee_id": row.assignee_id, "assignee_role": row.assignee_role, "state": row.state}
-        changes |= {"state_reason": row.state_reason, "closed_at": None}
-    if row.state == OrderState.VOID or all(getattr(order, name) == value for name, value in changes.items()):
-        return 0
-    return FollowUpOrder.objects.filter(pk=order.pk).update(version=F("version") + 1, **changes)
+    windows = {name: getattr(row.window, name) for name in ("earliest_on", "due_on", "latest_on", "is_duty_list")}
+    changes = {**windows, **places}
+    if all(getattr(order, name) == value for name, value in changes.items()) and not revives:
+        return
+    if revives:
+        changes |= _revived(order, row, is_given=is_given)
+    elif any(getattr(order, name) != value for name, value in places.items()):
+        context.moved.append(order.pk)
+    changed = FollowUpOrder.objects.filter(pk=order.pk).update(version=F("version") + 1, **changes)
+    context.result.orders_changed += changed
+
+
+def _revived(order: FollowUpOrder, row: OrderRow, *, is_given: bool) -> dict[str, Any]:
+    back = {"state": row.state, "state_reason": row.state_reason, "closed_at": None}
+    if not is_given:
+        return {**back, "assignee_id": row.assignee_id, "assignee_role": row.assignee_role}
+    if row.state != OrderState.SUSPENDED:
+        back["state"] = OrderState.DISPATCHED if order.assignee_id else OrderState.PLANNED
+    return back
+
+
+def _given_by_hand(order_ids: list[int]) -> set[int]:
+    if not order_ids:
+        return set()
+    by_hand = OrderTransfer.objects.filter(order__in=order_ids, kind__in=OrderTransfer.BY_HAND)
+    return set(by_hand.values_list("order_id", flat=True))
+
+
+def _is_revivable(order: FollowUpOrder) -> bool:
+    return order.state == OrderState.VOID and order.state_reason in _REVIVABLE
 
 
 def _is_unstarted(order: FollowUpOrder) -> bool:
@@ -173,19 +242,12 @@ def _is_unstarted(order: FollowUpOrder) -> bool:
     return order.state in UNSTARTED or waits
 
 
-def _was_done(order: FollowUpOrder) -> bool:
-    return order.attempts_count > 0 or order.submitted_at is not None
+def _called_until(orders: Iterable[FollowUpOrder]) -> dt.date | None:
+    """The last due day of the steps in which a call was made."""
+    done = [order.due_on for order in orders if order.attempts_count > 0 or order.submitted_at is not None]
+    return max(done, default=None)
 
 
-def _already_called(row: OrderRow, done_until: dt.date | None) -> bool:
+def _already_called(row: OrderRow, called_until: dt.date | None) -> bool:
     """A step that was due before a call that has been made."""
-    return done_until is not None and row.window.due_on <= done_until
-
-
-def _pinned(context: PlanContext, run: FollowUpRun) -> PlanContext:
-    """Planning by the version the run was opened with."""
-    from dataclasses import replace
-
-    if run.protocol_id == context.plan.protocol.pk:
-        return context
-    return replace(context, plan=plan_of(run.protocol), _windows={})
+    return called_until is not None and row.window.due_on <= called_until

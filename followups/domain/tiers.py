@@ -157,7 +157,8 @@ def explain(assignment: TierAssignment, rules: Iterable[TierRule]) -> tuple[list
 
 @transaction.atomic
 def set_tier(*, encounter: Encounter, tier: str, reason: str, actor: Actor, now: dt.datetime) -> TierAssignment:
-    """Somebody clinical puts a stay into another tier, and its orders not yet started are planned anew.
+    """Somebody clinical puts a stay into another tier, and its orders not yet started are planned anew; where it rises
+    after the follow-up had come to its end, the steps ahead are planned.
 
     What the rules say beyond what they said until then holds all the same (`standing`). Refuses: no reason; a stay
     without a tier; the tier that stands; a role that may not raise; lowering by anybody but a physician.
@@ -178,6 +179,7 @@ def set_tier(*, encounter: Encounter, tier: str, reason: str, actor: Actor, now:
         current,
         Decision(tier=current.computed_tier, fired=current.fired, unknown=current.unknown),
         tier=tier,
+        protocol_id=current.protocol_id,
         now=now,
         ordered_tier=tier,
         weighed_tier=current.computed_tier,
@@ -189,12 +191,14 @@ def set_tier(*, encounter: Encounter, tier: str, reason: str, actor: Actor, now:
     return TierAssignment.objects.get(encounter=encounter, is_current=True)
 
 
-def replace(current: TierAssignment, decision: Decision, *, tier: str, now: dt.datetime, **more: Any) -> TierAssignment:
-    """The current assignment becomes history and another takes its place."""
+def replace(
+    current: TierAssignment, decision: Decision, *, tier: str, protocol_id: int, now: dt.datetime, **more: Any
+) -> TierAssignment:
+    """The current assignment becomes history and another takes its place, with the protocol version that decided."""
     TierAssignment.objects.filter(pk=current.pk).update(is_current=False)
     return TierAssignment.objects.create(
         encounter_id=current.encounter_id,
-        protocol_id=current.protocol_id,
+        protocol_id=protocol_id,
         tier=tier,
         computed_tier=decision.tier,
         fired=decision.fired,

@@ -1,5 +1,5 @@
 """Stays that were taken back with their list are not followed: what is not done is void, the run closed, and the stay
-before them is followed again.
+before them is followed again, also where it was only on hold because of them.
 """
 
 import datetime as dt
@@ -28,6 +28,8 @@ def end_runs(*, encounter_ids: Collection[int], now: dt.datetime) -> int:
     ended = move_orders(ending_orders(encounter_ids), OrderState.VOID, now=now, reason=CANCELLED)
     close_runs(FollowUpRun.objects.filter(encounter_id__in=encounter_ids), FollowUpRun.Closed.CANCELLED, now=now)
     people = set(Encounter.objects.filter(pk__in=encounter_ids).values_list("patient_id", flat=True))
-    back = former_runs.give_back(patient_ids=people, on=today(now=now))
+    day = today(now=now)
+    back = former_runs.give_back(patient_ids=people, on=day)
+    back += former_runs.let_go_on(encounter_ids=encounter_ids, now=now, on=day)
     audit.record("followups.orders.end_withdrawn", stays=len(encounter_ids), orders=ended, given_back=back)
     return ended

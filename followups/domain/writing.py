@@ -24,9 +24,10 @@ _ONCE = "on conflict (hospital_id, run_id, step_id, occurrence) do nothing"
 
 @dataclass(slots=True)
 class TierRow:
-    """A tier to write."""
+    """A tier to write, with the protocol version that decided."""
 
     encounter_id: int
+    protocol_id: int
     tier: str
     decision: Decision
 
@@ -43,6 +44,8 @@ class RunRow:
     state: str
     closed_reason: str
     places: Places
+    held_on: dt.date | None = None
+    hold_stay_id: int | None = None
 
 
 @dataclass(slots=True)
@@ -91,6 +94,7 @@ class OrderRow:
 
 _TIERS = {
     "encounter_id": "bigint",
+    "protocol_id": "bigint",
     "tier": "text",
     "computed_tier": "text",
     "fired": "jsonb",
@@ -106,6 +110,8 @@ _RUNS = {
     "state": "text",
     "closed_reason": "text",
     "closed_at": "timestamptz",
+    "held_on": "date",
+    "hold_stay_id": "bigint",
 }
 _PLACES = {"department_id": "bigint", "ward_id": "bigint", "attending_id": "bigint"}
 _WINDOWS = {
@@ -174,13 +180,14 @@ def run_ids(count: int) -> list[int]:
     return next_ids(FollowUpRun, count)
 
 
-def write_tiers(rows: Sequence[TierRow], *, protocol: Protocol, now: dt.datetime) -> None:
+def write_tiers(rows: Sequence[TierRow], *, now: dt.datetime) -> None:
     """Writes first tiers of stays."""
     if not rows:
         return
     values = (
         (
             row.encounter_id,
+            row.protocol_id,
             row.tier,
             row.decision.tier,
             _as_json(row.decision.fired) if row.decision.fired else "[]",
@@ -190,8 +197,8 @@ def write_tiers(rows: Sequence[TierRow], *, protocol: Protocol, now: dt.datetime
         for row in rows
     )
     stage("staged_tiers", _TIERS, values, with_statistics=False)
-    constants = {"protocol_id": protocol.pk, "assigned_at": now}
-    insert_staged("staged_tiers", TierAssignment, list(_TIERS), constants=constants, tail="on conflict do nothing")
+    tail = "on conflict do nothing"
+    insert_staged("staged_tiers", TierAssignment, list(_TIERS), constants={"assigned_at": now}, tail=tail)
 
 
 def write_runs(
@@ -219,6 +226,8 @@ def write_runs(
             run.state,
             run.closed_reason,
             now if run.closed_reason else None,
+            run.held_on,
+            run.hold_stay_id,
             run.places.department_id,
             run.places.ward_id,
             run.places.attending_id,

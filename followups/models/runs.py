@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -97,7 +98,12 @@ class FollowUpRunQuerySet(models.QuerySet):
 
 
 class FollowUpRun(HospitalModel):
-    """A person's way through one protocol version after one trigger. At most one open run per person and protocol."""
+    """A person's way through one protocol version after one trigger. At most one open run per person and protocol.
+
+    `held_on`: since when it is on hold. `hold_stay`: the later stay because of which it is; none where a caller was
+    told, or a death is in doubt. `overruled_stays`: later stays that have not ended, over which somebody let it go on:
+    they hold it no more.
+    """
 
     goes_with_person = True
 
@@ -135,6 +141,11 @@ class FollowUpRun(HospitalModel):
     opened_at = models.DateTimeField(_("opened at"), db_default=Now())
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     end_proposed_at = models.DateTimeField(_("end proposed at"), null=True, blank=True)
+    held_on = models.DateField(_("on hold since"), null=True, blank=True, editable=False)
+    hold_stay = HospitalForeignKey(
+        "patients.Encounter", models.SET_NULL, null=True, blank=True, related_name="+", db_index=False, editable=False
+    )
+    overruled_stays = ArrayField(models.BigIntegerField(), default=list, db_default=[], blank=True, editable=False)
 
     objects = scoped_manager(FollowUpRunQuerySet)
 
@@ -158,6 +169,10 @@ class FollowUpRun(HospitalModel):
                 name="run_end_proposed_idx",
             ),
             models.Index(fields=["hospital", "patient"], name="run_patient_idx"),
+            # the few that are, or were, on hold because of a later stay
+            models.Index(
+                fields=["hospital", "hold_stay"], condition=Q(hold_stay__isnull=False), name="run_hold_stay_idx"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -186,6 +186,7 @@ class OrderTransfer(HospitalModel):
         EVENED = "evened", _("evened out")
         ATTENDING = "attending", _("attending physician corrected")
         STATION = "station", _("no longer with the station")
+        STAY = "stay", _("stay corrected")
 
     # Somebody chose who it goes to: no rule takes it from there.
     BY_HAND = (Kind.MANUAL, Kind.EVENED)

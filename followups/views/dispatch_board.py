@@ -33,9 +33,10 @@ HINTS = {
     "unassigned": gettext_lazy("Orders that belong to nobody: neither to a person nor to the service centre."),
     "today": gettext_lazy("Orders whose window is open today: not before the earliest and not after the latest day."),
     "pool": gettext_lazy("Orders that anybody at the service centre may take, those not callable yet included."),
+    "held": gettext_lazy("Orders that wait, because the person is in hospital again or may have died."),
     "duty": gettext_lazy("Orders that fall on a day off, because no working day lies in their window."),
 }
-CHIPS = ("open", "unassigned", "late", "today", "pool", "duty", "returned")
+CHIPS = ("open", "unassigned", "late", "today", "pool", "duty", "returned", "held")
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,7 @@ def _quick(orders: FollowUpOrderQuerySet, today: dt.date) -> dict[str, FollowUpO
         "pool": orders.working().filter(POOL),
         "duty": orders.working().filter(is_duty_list=True),
         "returned": orders.filter(state="returned"),
+        "held": orders.filter(state="suspended"),
     }
 
 
@@ -139,6 +141,7 @@ def _chips(request: HttpRequest, chosen: str) -> list[dict[str, Any]]:
         "pool": _("Anybody at the centre"),
         "duty": _("Duty list"),
         "returned": _("Returned"),
+        "held": _("On hold"),
     }
     return [
         {

@@ -151,12 +151,18 @@ def change_tier(request: HttpRequest, public_id: UUID) -> HttpResponse:
         except FollowUpError as refusal:
             form.add_error(None, str(refusal))
         else:
-            holds = now_in == wanted["tier"]
-            words = _("Tier %(tier)s set.") if holds else _("The rules say %(tier)s by now, and that holds.")
-            toasts.say(request, words % {"tier": now_in})
+            toasts.say(request, _tier_words(found.run, holds=now_in == wanted["tier"]) % {"tier": now_in})
             return redirect(_order_or_person(request, found))
     context = {"form": form, "order": found, "row": _row(request, found), "cancel_url": here}
     return render(request, "followups/tier.html", context, status=422 if form.errors else 200)
+
+
+def _tier_words(run: FollowUpRun, *, holds: bool) -> str:
+    """What came of the tier that was set."""
+    run.refresh_from_db(fields=["state"])
+    if run.state == FollowUpRun.State.CLOSED:
+        return _("Tier %(tier)s from now on. No step of it is left: the follow-up of this stay has ended.")
+    return _("Tier %(tier)s set.") if holds else _("The rules say %(tier)s by now, and that holds.")
 
 
 def _order_or_person(request: HttpRequest, found: FollowUpOrder) -> str:

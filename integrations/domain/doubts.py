@@ -38,7 +38,7 @@ def review(people: Iterable[int], *, now: dt.datetime) -> None:
         if person.pk in doubted:
             life.doubt_death(person, now=now)
         elif not person.death_is_contradicted:
-            life.settle_doubt(person)
+            life.settle_doubt(person, now=now)
 
 
 def _confused_with(people: Iterable[int]) -> set[int]:

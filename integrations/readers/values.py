@@ -264,9 +264,10 @@ def says_died(cell: Cell | None) -> bool | None:
 
 @lru_cache(maxsize=1024)
 def disposition(text: str) -> str:
-    """How the person left, from the words of the front page of the record (1–5, 9): home, transfer, against_advice,
-    died, other;
-    '' where the text says nothing known. The text is a cell's `plain` form."""
+    """How the person left, from the words of the front page of the record (1–5, 9): home, transfer, community,
+    against_advice, died, other; '' where the text says nothing known, or a move within the house (转科). The text is a
+    cell's `plain` form.
+    """
     text = text.casefold().strip("()（）[] .、")
     head = re.match(r"^([1-59])\s*[.\-、:：)）=]?\s*(?=\D)", text)
     body = text[head.end() :] if head else text
@@ -274,9 +275,9 @@ def disposition(text: str) -> str:
         return DISPOSITION.get(body) or DISPOSITION[text]
     if not body or ALIVE.search(body):
         return DISPOSITION.get(head[1], "") if head else ""
-    body = body.replace("好转", "治愈")
+    body = re.sub("好[转轉]", "治愈", body)
     for code, sign in SIGNS:
-        if sign in body:
+        if sign.search(body):
             return code
     return DISPOSITION[head[1]] if head else ""
 

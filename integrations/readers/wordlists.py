@@ -16,19 +16,24 @@ SEX = {word: code for code, all_words in SEXES.items() for word in all_words}
 DISPOSITIONS = (
     ("died", ("5", "死亡", "死", "亡", "已故", "病故", "去世", "院内死亡", "死亡离院", "临床死亡", "脑死亡", "expired", "died", "dead", "death", "deceased")),
     ("home", ("1", "医嘱离院", "正常离院", "正常出院", "出院", "医嘱出院", "遵医嘱出院", "治愈", "好转", "回家", "痊愈", "醫囑離院", "正常出院", "home", "routine", "discharged", "discharge")),
-    ("transfer", ("2", "3", "医嘱转院", "转院", "转外院", "转上级医院", "转下级医院", "转科", "医嘱转社区", "转社区", "轉院", "醫囑轉院", "transfer", "transferred")),
+    ("transfer", ("2", "医嘱转院", "转院", "转外院", "转上级医院", "转下级医院", "轉院", "醫囑轉院", "transfer", "transferred")),
+    ("community", ("3", "医嘱转社区", "转社区", "转卫生院", "醫囑轉社區", "轉社區", "community")),
     ("against_advice", ("4", "非医嘱离院", "自动出院", "自动离院", "自行离院", "放弃治疗", "要求出院", "签字出院", "自動出院", "非醫囑離院", "ama", "against advice", "left against medical advice")),
     ("other", ("9", "其他", "其它", "其他方式", "other")),
 )  # fmt: skip
 DISPOSITION = {word: code for code, all_words in DISPOSITIONS for word in all_words}
-SIGNS = (
-    ("died", "死亡"),
-    ("against_advice", "非医嘱"),
-    ("against_advice", "自动"),
-    ("transfer", "转"),
-    ("home", "医嘱离院"),
-    ("home", "出院"),
-    ("home", "治愈"),
+# the first that stands in the text; moved within the house, nobody has left
+SIGNS = tuple(
+    (code, re.compile(sign))
+    for code, sign in (
+        ("died", r"死亡"),
+        ("against_advice", r"非医嘱|自动"),
+        ("community", r"[转轉].*(?:社[区區]|[乡鄉][镇鎮]|[卫衛]生(?:院|服[务務]))"),
+        ("transfer", r"[转轉](?:外?院|.*[医醫]院)"),
+        ("", r"[转轉].*(?:科|病[区區房]|住院|icu)|院[内內][转轉]"),
+        ("transfer", r"[转轉]"),
+        ("home", r"医嘱离院|出院|治愈"),
+    )
 )
 ALIVE = re.compile(r"未死亡|非死亡|无死亡|存活|健在|否")
 

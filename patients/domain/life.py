@@ -80,7 +80,7 @@ def _end_by_death(
     Patient.objects.bulk_update(patients, [*_DEATH_FIELDS, "contact_state", "death_in_doubt_since"])
     record_each("patients.death.report", patients, actor=actor, before=before, after={"source": source})
     drop_of_the_dead(patients, now=now)
-    signals.people_deceased.send(sender=Patient, patients=patients)
+    signals.people_deceased.send(sender=Patient, patients=patients, now=now)
 
 
 @transaction.atomic
@@ -109,12 +109,12 @@ def withdraw_death(patient: Patient, *, reason: str, actor: Actor, now: dt.datet
     _second_person(patient, actor)
     if not reason.strip():
         raise LifeError(_("A reason is needed."))
-    _live_again(patient, actor=actor, reason=reason)
+    _live_again(patient, actor=actor, now=now, reason=reason)
     return patient
 
 
 @transaction.atomic
-def take_back_deaths(patient_ids: Collection[int], *, source: str) -> list[int]:
+def take_back_deaths(patient_ids: Collection[int], *, source: str, now: dt.datetime) -> list[int]:
     """Whoever said these deaths was mistaken and takes them back; answers whose. What somebody has confirmed, or
     another said, stays.
     """
@@ -122,18 +122,18 @@ def take_back_deaths(patient_ids: Collection[int], *, source: str) -> list[int]:
     said = dead.filter(deceased_source=source, death_confirmed_at__isnull=True).order_by("pk")
     people = list(said.select_for_update())
     for patient in people:
-        _live_again(patient, actor=None, source=source)
+        _live_again(patient, actor=None, now=now, source=source)
     return [patient.pk for patient in people]
 
 
-def _live_again(patient: Patient, *, actor: Actor | None, **detail: Any) -> None:
+def _live_again(patient: Patient, *, actor: Actor | None, now: dt.datetime, **detail: Any) -> None:
     stopped = ContactStop.objects.filter(patient=patient, lifted_at__isnull=True).exists()
     patient.contact_state = Patient.ContactState.STOPPED if stopped else Patient.ContactState.OPEN
     patient.deceased_on, patient.deceased_source = None, ""
     patient.death_reported_by = patient.death_reported_at = None
     patient.save(update_fields=[*_DEATH_FIELDS, "contact_state"])
     record("patients.death.withdraw", patient, actor=actor, after={"contact_state": patient.contact_state}, **detail)
-    signals.death_withdrawn.send(sender=Patient, patient=patient)
+    signals.death_withdrawn.send(sender=Patient, patient=patient, now=now)
 
 
 @transaction.atomic
@@ -148,7 +148,7 @@ def doubt_death(patient: Patient, *, now: dt.datetime) -> bool:
     patient.death_in_doubt_since = now
     patient.save(update_fields=["death_in_doubt_since"])
     record("patients.death.doubt", patient)
-    signals.death_doubted.send(sender=Patient, patient=patient)
+    signals.death_doubted.send(sender=Patient, patient=patient, now=now)
     return True
 
 
@@ -177,12 +177,12 @@ def find_alive(patient: Patient, *, reason: str, actor: Actor, now: dt.datetime)
     patient.death_reported_at = now
     patient.save(update_fields=["death_reported_at"])
     record("patients.death.deny", patient, actor=actor, reason=reason)
-    settle_doubt(patient)
+    settle_doubt(patient, now=now)
     return patient
 
 
 @transaction.atomic
-def settle_doubt(patient: Patient) -> bool:
+def settle_doubt(patient: Patient, *, now: dt.datetime) -> bool:
     """It was decided who died. Answers whether there was a doubt."""
     patient = _locked(patient)
     if patient.death_in_doubt_since is None:
@@ -190,7 +190,7 @@ def settle_doubt(patient: Patient) -> bool:
     patient.death_in_doubt_since = None
     patient.save(update_fields=["death_in_doubt_since"])
     record("patients.death.settle", patient)
-    signals.doubt_settled.send(sender=Patient, patient=patient)
+    signals.doubt_settled.send(sender=Patient, patient=patient, now=now)
     return True
 
 

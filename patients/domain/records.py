@@ -124,7 +124,7 @@ class StayRecord(PersonRecord):
     """One inpatient stay and the person it belongs to.
 
     attending_text keeps what was written, attending_name is the bare name. disposition: home, transfer,
-    against_advice, died, other or ''. outcome: cured, improved, not_cured or ''. fees: yuan.
+    community, against_advice, died, other or ''. outcome: cured, improved, not_cured or ''. fees: yuan.
     """
 
     discharged_on: datetime.date = dataclasses.field(kw_only=True)

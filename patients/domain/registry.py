@@ -145,7 +145,7 @@ def record_stays(
         outcome.findings += result.findings
         said_dead |= {stay.patient_id for stay in wave if stay.record.row in result.alive_after_all}
         changed += [*result.created.values(), *result.updated.values()]
-    _take_back_deaths(said_dead, directory)
+    _take_back_deaths(said_dead, directory, now=now)
     _report_deaths(staged, directory, outcome, now=now, today=today)
     if changed:
         renew_after_growth(Patient, Encounter, Identifier, ContactPoint, rows=len(changed))
@@ -219,12 +219,13 @@ def _waves(staged: list[StagedStay]) -> Iterator[list[StagedStay]]:
     return iter(waves)
 
 
-def _take_back_deaths(people: set[int], directory: Directory) -> None:
+def _take_back_deaths(people: set[int], directory: Directory, *, now: dt.datetime) -> None:
     """A death that only a cancelled stay had brought, and that the stay does not say any more, was an error."""
     if not people:
         return
     died = Encounter.objects.filter(patient_id__in=people, is_cancelled=False, disposition="died")
-    for person_id in life.take_back_deaths(people - set(died.values_list("patient_id", flat=True)), source="his"):
+    alive = people - set(died.values_list("patient_id", flat=True))
+    for person_id in life.take_back_deaths(alive, source="his", now=now):
         directory.people[person_id].state, directory.people[person_id].deceased_on = "open", None
 
 

@@ -221,7 +221,8 @@ def _report_deaths(records: list[PersonRecord], decisions: list[Decision], visit
     life.report_deaths(days, source="his", now=when.now)
     if mistaken := visits.not_dead - died.keys():
         still = Encounter.objects.filter(patient_id__in=mistaken, is_cancelled=False, disposition="died")
-        life.take_back_deaths(mistaken - set(still.values_list("patient_id", flat=True)), source="his")
+        alive = mistaken - set(still.values_list("patient_id", flat=True))
+        life.take_back_deaths(alive, source="his", now=when.now)
     life.doubt_contradicted(doubted, now=when.now)
 
 

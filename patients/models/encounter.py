@@ -41,6 +41,7 @@ class Encounter(HospitalModel):
     class Disposition(models.TextChoices):
         HOME = "home", _("on medical advice")
         TRANSFER = "transfer", _("transferred")
+        COMMUNITY = "community", _("to community care")
         AGAINST_ADVICE = "against_advice", _("against advice")
         DIED = "died", _("died")
         OTHER = "other", _("other way of leaving")

@@ -191,7 +191,7 @@ def test_a_doubt_gives_nothing_back_that_was_refused(in_north: Hospital) -> None
     refused = FollowUpOrder.objects.filter(run__encounter=first).earliest("pk")
     FollowUpOrder.objects.filter(pk=refused.pk).update(state="refused", closed_at=NOW)
     assert (doubt_death(first.patient, now=NOW), _states(first.patient)) == (True, {"refused": 1, "suspended": 3})
-    assert (settle_doubt(first.patient), _states(first.patient)) == (True, {"refused": 1, "planned": 3})
+    assert (settle_doubt(first.patient, now=NOW), _states(first.patient)) == (True, {"refused": 1, "planned": 3})
 
 
 def test_a_death_reported_since_is_not_lost_with_a_refusal_that_came_along(in_north: Hospital) -> None:

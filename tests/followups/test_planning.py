@@ -178,7 +178,7 @@ def test_a_new_discharge_opens_a_run_and_closes_the_old(in_north: Hospital) -> N
     assert Patient.objects.get(pk=first.patient_id).care_tier == "C"
 
 
-def test_readmission_suspends_and_a_cancelled_admission_gives_nothing_back_by_itself(in_north: Hospital) -> None:
+def test_readmission_suspends(in_north: Hospital) -> None:
     first = a_stay(surgery_level=3)
     planned(first)
     back = a_stay(patient=first.patient, admitted_on=dt.date(2026, 3, 6), discharged_on=None)

@@ -84,7 +84,7 @@ def test_a_death_ends_it_and_a_doubt_holds_it(order: FollowUpOrder, nurse: Actor
     else:
         life.doubt_death(patient, now=MORNING)
         assert FollowUpOrder.objects.get(pk=order.pk).state == "suspended"
-        life.settle_doubt(Patient.objects.get())
+        life.settle_doubt(Patient.objects.get(), now=MORNING)
         assert FollowUpOrder.objects.get(pk=order.pk).state == "attempted"
 
 

@@ -96,7 +96,15 @@ def test_only_the_last_stay_is_followed_again(in_north: Hospital) -> None:
     assert FollowUpRun.objects.open().count() == 1
 
 
-@pytest.mark.parametrize("way", ["home", "unknown"])
+@pytest.mark.parametrize("way", ["community", "unknown"])
+def test_community_care_and_a_way_not_known_are_followed(in_north: Hospital, way: str) -> None:
+    stay, told_later = a_stay(surgery_level=2, disposition=way), a_stay(surgery_level=2, disposition="transfer")
+    planned(stay, told_later)
+    left(told_later, way)
+    assert (rows(stay), rows(told_later)) == (B_ORDERS, B_ORDERS)
+
+
+@pytest.mark.parametrize("way", ["home", "community", "unknown"])
 def test_other_ways_of_leaving_change_nothing(in_north: Hospital, way: str) -> None:
     stay = a_stay(surgery_level=2, disposition="home")
     planned(stay)

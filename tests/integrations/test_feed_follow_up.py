@@ -54,6 +54,17 @@ def test_a_cancelled_admission_ends_it_too(north: Hospital) -> None:
     assert runs(north) == [("closed", "cancelled")]
 
 
+def test_a_cancelled_readmission_lets_the_follow_up_go_on(north: Hospital) -> None:
+    bring(north, adt("A01", "1", pv1=pv1()), adt("A03", "2", pv1=LEFT))
+    again = pv1("V2", admitted="20260603220000")
+    bring(north, adt("A01", "3", pv1=again))
+    assert runs(north) == [("suspended", "")]
+    bring(north, adt("A11", "4", pv1=again))
+    assert runs(north) == [("open", "")]
+    with hospital_scope(north):
+        assert not FollowUpOrder.objects.filter(state="suspended").exists()
+
+
 def test_replaying_the_feed_from_the_start_changes_nothing(north: Hospital) -> None:
     story = (
         adt("A01", "1", pv1=pv1()),

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Hospital
 from followups.domain.planning import plan
-from followups.models import TierAssignment
+from followups.models import FollowUpRun, TierAssignment
 from hospital_crm.tenancy.scope import hospital_scope
 from integrations.domain.at_once import bring_in_file
 from patients.models import Encounter, EncounterFact
@@ -76,3 +76,24 @@ def test_what_somebody_ticked_comes_before_the_list(bring: Any, north: Hospital)
     with hospital_scope(north):
         EncounterFact.objects.create(encounter=Encounter.objects.get(), key="cured", value=False)
     assert fired(north) == ("C", [])
+
+
+@pytest.mark.parametrize(
+    ("written", "kept", "warned", "state"),
+    [
+        ("医嘱转社区卫生服务机构/乡镇卫生院", "community", 0, "open"),
+        ("3", "community", 0, "open"),
+        ("转科", "unknown", 1, "open"),
+        ("2", "transfer", 0, "closed"),
+    ],
+)
+def test_who_is_sent_home_into_community_care_is_followed(
+    bring: Any, north: Hospital, written: str, kept: str, warned: int, state: str
+) -> None:
+    result = bring("", 离院方式=written)
+    said = [entry["reason"] for entry in result["warnings"]]
+    assert said == [f"没有离院方式“{written}”"] * warned
+    fired(north)
+    with hospital_scope(north):
+        assert Encounter.objects.get().disposition == kept
+        assert FollowUpRun.objects.get().state == state

@@ -51,7 +51,9 @@ def test_impossible_day_is_told_apart_from_none(cell: values.Cell) -> None:
     ("written", "code"),
     [
         ("5", "died"), ("死亡", "died"), ("5-死亡", "died"), ("医嘱离院", "home"), ("1.医嘱离院", "home"), ("医嘱转院", "transfer"),
-        ("医嘱转社区卫生服务机构/乡镇卫生院", "transfer"), ("非医嘱离院", "against_advice"), ("自动出院", "against_advice"), ("9", "other"),
+        ("2", "transfer"), ("转上级医院", "transfer"), ("转精神专科医院", "transfer"), ("转诊", "transfer"), ("3", "community"),
+        ("医嘱转社区卫生服务机构/乡镇卫生院", "community"), ("3.转社区医院", "community"), ("轉鄉鎮衛生院", "community"),
+        ("转科", ""), ("3-转科", ""), ("转重症医学科", ""), ("急诊转住院", ""), ("非医嘱离院", "against_advice"), ("自动出院", "against_advice"), ("9", "other"),
         ("好转出院", "home"), ("未死亡", ""), ("", ""), ("随便写的", ""),
     ],
 )  # fmt: skip

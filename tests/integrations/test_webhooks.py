@@ -53,7 +53,7 @@ def test_fact_is_told_to_whoever_chose_it_and_to_nobody_else(north: Hospital, so
         WebhookEndpointFactory(facts=["people.merged"])
         WebhookEndpointFactory(is_active=False)
         patient = PatientFactory(name="谢建平")
-        signals.people_deceased.send(sender=Patient, patients=[patient])
+        signals.people_deceased.send(sender=Patient, patients=[patient], now=timezone.now())
         rows = list(WebhookDelivery.objects.values_list("endpoint_id", "fact", "items"))
     assert rows == [(hears.pk, "people.deceased", [{"person": str(patient.public_id)}])]
     assert states(south) == []
