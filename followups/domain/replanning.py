@@ -209,6 +209,8 @@ def _update(context: PlanContext, order: FollowUpOrder, row: OrderRow, *, is_giv
     changes = {**windows, **places}
     if all(getattr(order, name) == value for name, value in changes.items()) and not revives:
         return
+    if order.latest_on < context.on <= row.window.latest_on:
+        changes["escalation_level"] = 0
     if revives:
         changes |= _revived(order, row, is_given=is_given)
     elif any(getattr(order, name) != value for name, value in places.items()):

@@ -95,3 +95,14 @@ def test_a_home_visit_that_goes_back_to_the_ladder_is_a_call(in_north: Hospital,
     FollowUpOrder.objects.update(assignee=visitor, channel="visit", assignee_role="", state="dispatched")
     corrected(found, attending=cast.chen)
     assert set(FollowUpOrder.objects.values_list("assignee", "channel")) == {(cast.chen.pk, "phone")}
+
+
+def test_what_is_late_no_more_by_the_corrected_day_is_late_anew_when_its_window_ends(stay: Encounter) -> None:
+    orders = FollowUpOrder.objects.filter(step__number=1)
+    orders.update(earliest_on="2025-01-01", due_on="2025-01-02", latest_on="2025-01-03", escalation_level=2)
+    planned(stay)
+    order = orders.get()
+    assert (order.latest_on >= NOW.date(), order.escalation_level) == (True, 0)
+    orders.update(escalation_level=1)
+    in_the_ward(stay)
+    assert orders.get().escalation_level == 1
