@@ -127,13 +127,19 @@ def _allowed(latest: Mapping[Key, Consent], purpose: str, channel: str) -> bool:
 
 
 @transaction.atomic
-def stop_marketing(*, person: Patient, channel: str = Channel.ANY, **said: Any) -> list[Consent]:
-    """Everything that needs a consent stops: by every way, or by one. Care and its questions go on."""
-    rows = []
-    for purpose in Purpose.values:
-        if purpose not in UNTIL_REFUSED and channel in (Channel.ANY, *channels_of(purpose)):
-            rows.append(withdraw(person=person, purpose=purpose, channel=channel, **said))
-    return rows
+def stop_marketing(*, person: Patient, channel: str, **said: Any) -> list[Consent]:
+    """By this way nothing comes any more that needs a consent. Care and its questions go on."""
+    purposes = [one for one in Purpose.values if one not in UNTIL_REFUSED and channel in channels_of(one)]
+    return [withdraw(person=person, purpose=one, channel=channel, **said) for one in purposes]
+
+
+@transaction.atomic
+def stop_all_but_care(*, person: Patient, **said: Any) -> list[Consent]:
+    """Nothing comes any more by any way but care itself: no question about satisfaction either, and no sorting by what
+    might suit.
+    """
+    purposes = [one for one in Purpose.values if one != Purpose.CARE]
+    return [withdraw(person=person, purpose=one, channel=Channel.ANY, **said) for one in purposes]
 
 
 def written_language(person: Patient) -> str:

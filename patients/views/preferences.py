@@ -98,7 +98,7 @@ def _act(request: HttpRequest, link: PublicLink, person: Patient) -> str:
         preferences.choose(person=person, now=now, **chosen)
         return "settings"
     if act == "stop-all":
-        preferences.stop_marketing(person=person, now=now, **said)
+        preferences.stop_all_but_care(person=person, now=now, **said)
         return "stopped"
     if purpose not in Consent.Purpose.values or channel not in {*granting.channels_of(purpose), Consent.Channel.ANY}:
         raise ConsentError(_("Nothing was changed. Press one of the buttons."))

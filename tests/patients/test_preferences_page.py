@@ -103,7 +103,7 @@ def test_everything_but_care_stops_at_once(person: Patient) -> None:
     found = {(purpose, decision) for purpose, _c, decision, *_rest in entries(person)}
     assert ("education", "withdrawn") in found
     assert {purpose for purpose, decision in found if decision == "refused"} == {
-        *("marketing_mail", "marketing_sms", "calls", "recording", "community", "points")
+        *("satisfaction", "profiling", "marketing_mail", "marketing_sms", "calls", "recording", "community", "points")
     }
 
 
