@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import get_visible_or_404, requires
 from accounts.actors import Actor
-from accounts.audit import log_access
+from accounts.audit import log_part
 from accounts.calendar import today
 from groups.domain.benefits import benefits_for
 from groups.models import GroupMember
@@ -22,7 +22,7 @@ def benefits(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """Units the person belongs to, and the benefits of today with their reason."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     patient = get_visible_or_404(Patient, actor, public_id=public_id)
-    log_access(actor, "view", [patient.pk], page="panel-benefits")
+    log_part(actor, "view", patient.pk, page="panel-benefits")
     now = timezone.now()
     memberships = GroupMember.objects.on(today(now=now)).filter(patient=patient).select_related("group__owner")
     context = {

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.access import get_visible_or_404, requires
 from accounts.actors import Actor
-from accounts.audit import log_access
+from accounts.audit import log_access, log_part
 from accounts.calendar import today
 from messaging import purposes
 from messaging.domain import explaining, inspection, planning, touches
@@ -87,7 +87,7 @@ def card(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The card on a person's page: how much of the budget is used, and what comes next."""
     now, actor = timezone.now(), _actor(request)
     person = get_visible_or_404(Patient.objects.one_by_one(), actor, public_id=public_id)
-    log_access(actor, "view", [person.pk], page="panel-contacts")
+    log_part(actor, "view", person.pk, page="panel-contacts")
     planned = [_planned(one) for one in planning.plans_of([person.pk], now=now).get(person.pk, []) if one.at]
     page = {"person": person, "budget": explaining.budget(person, now=now), "next": planned[:1], "now": now}
     return TemplateResponse(request, "messaging/panel.html", page)
