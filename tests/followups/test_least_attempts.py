@@ -47,7 +47,7 @@ def test_lists_say_how_many_tries_are_due(demanding: FollowUpOrder, nurse: Actor
     call(demanding, nurse, "busy", at=AFTERNOON)
     assert shown(demanding, nurse) == ("还差1次", "18–20时再试（还差1次，上午、下午已试）")
     call(demanding, nurse, "no_answer", at=BETWEEN + DAY)
-    assert shown(demanding, nurse) == ("", "18–20时再试（上午、下午、其他时段已试）")
+    assert shown(demanding, nurse) == ("", "18–20时再试（上午、下午、时段之外已试）")
 
 
 def test_none_is_due_where_a_person_was_reached_or_cannot_be_called(demanding: FollowUpOrder, nurse: Actor) -> None:
