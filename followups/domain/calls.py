@@ -16,6 +16,7 @@ from django.db.models.lookups import LessThan
 from accounts.calendar import day_end, day_start
 from accounts.calendar import today as hospital_today
 from accounts.models import HospitalSettings
+from followups.domain.asking import Asked, Waits, asked_from, asked_lists, care_is_refused, contact_waits, waits_of
 from followups.domain.day_parts import NextTry, next_try, part_of_day, repeats_a_part, wanted_parts
 from followups.models import Attempt, FollowUpOrder, Outcome, Tier
 from followups.models.orders import FollowUpOrderQuerySet, for_safety
@@ -46,7 +47,8 @@ def may_be_written_down(now: dt.datetime, hours: tuple[int, int]) -> bool:
 @dataclass(frozen=True)
 class CallAdvice:
     """What to know before dialling. `may_call`: whether this person may be called now; `unreached`: on how many days
-    nobody was reached; `attempts_left`: how many tries there may still be; `next` proposes when.
+    nobody was reached; `attempts_left`: how many tries there may still be; `next` proposes when; `waits`: the person
+    refused it, these are days without contact, or the contact budget is used.
     """
 
     may_call: bool
@@ -56,15 +58,19 @@ class CallAdvice:
     attempts_left: int
     next: NextTry
     hours: tuple[int, int]
+    waits: Waits | None = None
 
 
 @dataclass(frozen=True)
 class CallFacts:
-    """What the advice rests on: the tries of the order, whether the person was called that day, the hours of calls."""
+    """What the advice rests on: the tries of the order, whether the person was called that day, the hours of calls,
+    and what the person decided and how often he was approached.
+    """
 
     tries: Sequence[Attempt]
     called_today: bool
     hours: tuple[int, int]
+    asked: Asked
 
 
 TRY = (
@@ -80,7 +86,7 @@ def call_lists(order: FollowUpOrder, day: dt.date) -> dict[str, Few]:
         "tries": Few(Attempt.objects.filter(order=order), TRY),
         "called": Few(touches.calls_of_day(day).filter(person_id=order.patient_id)[:1], ["person_id"]),
         "hours": hours_of_calls(),
-    }
+    } | asked_lists([order.patient_id], day)
 
 
 def hours_of_calls() -> Few:
@@ -99,13 +105,14 @@ def hours_in(read: Mapping[str, list[Any]]) -> tuple[int, int]:
 
 def facts_from(read: Mapping[str, list[Any]]) -> CallFacts:
     """The facts out of what `call_lists` brought."""
-    return CallFacts(read["tries"], bool(read["called"]), hours_in(read))
+    return CallFacts(read["tries"], bool(read["called"]), hours_in(read), asked_from(read))
 
 
 def advice_for(order: FollowUpOrder, *, now: dt.datetime, facts: CallFacts | None = None) -> CallAdvice:
     """Three days with unreached tries of a step at most, each in a part of the day not tried yet while there is one,
     and on one day never two in one part (`may_repeat_a_part`); one call a day per person, except in tier A, for safety,
-    and at a time the person agreed; inside the hospital's hours but for safety.
+    and at a time the person agreed; inside the hospital's hours but for safety. Nobody who refused care follow-up, on
+    days without contact, or beyond the contact budget (`followups.domain.asking`).
     """
     day = hospital_today(now=now)
     facts = facts or facts_from(read_together(**call_lists(order, day)))
@@ -118,8 +125,25 @@ def advice_for(order: FollowUpOrder, *, now: dt.datetime, facts: CallFacts | Non
     repeats = repeats_a_part(part_of_day(now), tried, facts.hours, tried_today=tried_today)
     is_free = is_left and (not repeats or may_repeat_a_part(order, day))
     is_quiet = not (order.is_safety or is_inside(facts.hours, now))
-    following = next_try(tried, facts.hours, now=now, may_today=is_left, tried_today=tried_today)
-    return CallAdvice(is_free and not is_quiet, is_quiet, called_today, days, left, following, facts.hours)
+    waits = waits_for(order, facts.asked, now=now, hours=facts.hours)
+    later = waits.on if waits else None
+    following = next_try(tried, facts.hours, now=now, may_today=is_left, tried_today=tried_today, not_before=later)
+    may_call = is_free and not is_quiet and waits is None
+    return CallAdvice(may_call, is_quiet, called_today, days, left, following, facts.hours, waits)
+
+
+def waits_for(order: FollowUpOrder, asked: Asked, *, now: dt.datetime, hours: tuple[int, int]) -> Waits | None:
+    """Whether this order waits because its person would be asked too much; None: it does not."""
+    is_agreed = is_agreed_for(order, hospital_today(now=now))
+    return waits_of(order, asked, now=now, hours=hours, safety=order.is_safety, is_agreed=is_agreed)
+
+
+def asked_of(order: FollowUpOrder, *, now: dt.datetime) -> Asked:
+    """What is known of the person of one order."""
+    return asked_from(_ASKED_READ.read(patient_id=order.patient_id, day=hospital_today(now=now)))
+
+
+_ASKED_READ = PreparedReads(lambda *, patient_id, day: asked_lists([patient_id], day))
 
 
 def callable_at(orders: FollowUpOrderQuerySet, *, now: dt.datetime, hours: tuple[int, int]) -> FollowUpOrderQuerySet:
@@ -132,7 +156,8 @@ def callable_at(orders: FollowUpOrderQuerySet, *, now: dt.datetime, hours: tuple
         return orders.filter(is_left, safety)
     called = Exists(touches.calls_of_day(day).filter(person_id=OuterRef("patient_id")))
     is_first = Q(attempts_count=0) | ~_repeats_each(day, hours, now)
-    return orders.filter(is_left, agreed | is_first & (Q(tier=Tier.A) | ~Q(called)) | safety)
+    unbound = is_first & (Q(tier=Tier.A) | ~Q(called)) & ~contact_waits(day)
+    return orders.filter(is_left, (agreed | unbound) & ~care_is_refused() | safety)
 
 
 def _repeats_each(day: dt.date, hours: tuple[int, int], now: dt.datetime) -> Q:
@@ -162,7 +187,7 @@ def days_and_parts_tried(order: FollowUpOrder, day: dt.date) -> tuple[int, set[s
 
 def may_repeat_a_part(order: FollowUpOrder, day: dt.date) -> bool:
     """A time that the person named for that day is kept, and safety does not wait for another part of the day."""
-    return order.is_safety or _is_agreed_for(order, day)
+    return order.is_safety or is_agreed_for(order, day)
 
 
 def unreached_days_each() -> Coalesce:
@@ -197,8 +222,9 @@ def is_exempt(order: FollowUpOrder, day: dt.date) -> bool:
 
 def is_unbound(order: FollowUpOrder, day: dt.date, *, safety: bool) -> bool:
     """As `is_exempt`, where it was read already whether the call is for safety."""
-    return order.tier == Tier.A or safety or _is_agreed_for(order, day)
+    return order.tier == Tier.A or safety or is_agreed_for(order, day)
 
 
-def _is_agreed_for(order: FollowUpOrder, day: dt.date) -> bool:
+def is_agreed_for(order: FollowUpOrder, day: dt.date) -> bool:
+    """A call was agreed with the person for that day."""
     return order.agreed_at is not None and hospital_today(now=order.agreed_at) == day

@@ -3,10 +3,11 @@
 import datetime as dt
 from collections.abc import Collection, Iterable
 
+from followups.domain.asking import care_is_refused, kind_of
 from followups.models import Attempt, Channel, FollowUpOrder, Tier
 from messaging import purposes
 from messaging.domain import touches
-from messaging.domain.contact_rules import ContactRules, Kind
+from messaging.domain.contact_rules import ContactRules
 from messaging.domain.planner import Wanted
 from messaging.domain.planning import hours_of, rank_of
 from messaging.models import Reason
@@ -42,11 +43,12 @@ def orders_wanted(
 ) -> Iterable[tuple[int, Wanted]]:
     """Calls and visits that are due of these people: on the due day, within their window, late ones today."""
     rows = FollowUpOrder.objects.working().filter(patient_id__in=list(people), earliest_on__lte=until.date())
+    refusing = set(rows.filter(care_is_refused()).values_list("pk", flat=True))
     for order in rows.select_related("step", "patient").order_by("pk"):
-        yield order.patient_id, _wanted(order, rules, now)
+        yield order.patient_id, _wanted(order, rules, now, is_refused=order.pk in refusing and not order.is_safety)
 
 
-def _wanted(order: FollowUpOrder, rules: ContactRules, now: dt.datetime) -> Wanted:
+def _wanted(order: FollowUpOrder, rules: ContactRules, now: dt.datetime, *, is_refused: bool) -> Wanted:
     is_late = order.latest_on < rules.day_of(now)
     last = None if is_late else hours_of(order.latest_on, rules) + dt.timedelta(hours=_HOURS)
     patient = order.patient
@@ -55,31 +57,19 @@ def _wanted(order: FollowUpOrder, rules: ContactRules, now: dt.datetime) -> Want
         key=f"followups:{order.pk}",
         what=PURPOSE,
         channel=_BY.get(Channel(order.channel), "letter"),
-        kind=_kind(order),
+        kind=kind_of(order, safety=order.is_safety, is_agreed=order.agreed_at is not None),
         rank=rank_of(purposes.get(PURPOSE)) if order.tier != Tier.A else 0,
         wished=order.agreed_at or hours_of(order.due_on, rules),
         earliest=hours_of(order.earliest_on, rules),
         latest=last,
         merges=PURPOSE,
-        refused=Reason.NONE if is_open else _why_ended(order),
+        refused=_why_ended(order) if not is_open else Reason.REFUSED_KIND if is_refused else Reason.NONE,
         link=("followups:order", str(order.public_id)),
     )
 
 
 # How long after its first hour of contact a last day still is one.
 _HOURS = 8
-
-
-def _kind(order: FollowUpOrder) -> Kind:
-    """Tier A is bound to the hours alone, safety to nothing; an agreed time is no approach."""
-    free, bound = order.is_safety, order.tier != Tier.A
-    return Kind(
-        is_free=free,
-        keeps_care_hours=True,
-        knows_blackouts=bound,
-        is_approach=bound and not free and order.attempts_count == 0,
-        is_call=bound and not free and order.channel == Channel.PHONE and order.agreed_at is None,
-    )
 
 
 def _why_ended(order: FollowUpOrder) -> Reason:

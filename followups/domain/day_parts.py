@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from accounts.calendar import day_start
 from accounts.calendar import today as hospital_today
 from followups.models import Attempt
 from hospital_crm.tenancy.scope import required_hospital
@@ -94,12 +95,15 @@ def next_try(
     now: dt.datetime,
     may_today: bool,
     tried_today: Collection[str] = (),
+    not_before: dt.date | None = None,
 ) -> NextTry:
     """The part of the day that nobody has tried, the first that is not over; where all were tried, any of them, and on
     one day none twice.
 
-    may_today: whether the person may be called (again) today.
+    may_today: whether the person may be called (again) today; `not_before`: a later day on which that is so.
     """
+    if not_before is not None:
+        now, may_today, tried_today = day_start(not_before, required_hospital()), True, ()
     today, hour, untried = hospital_today(now=now), _hour(now), untried_parts(tried, hours)
     offered = untried or wanted_parts(hours) or [_Part.MORNING]
     ahead = [part for part in offered if hour < _HOURS[part][1] and part not in tried_today] if may_today else []

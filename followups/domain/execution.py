@@ -23,7 +23,7 @@ from followups.domain.calls import CallAdvice, advice_for, care_hours
 from followups.domain.dissatisfactions import asked_again, hear
 from followups.domain.following import check_person, hold
 from followups.domain.holding import may_work_on
-from followups.domain.result_checks import check
+from followups.domain.result_checks import check, check_waits
 from followups.domain.results import Result
 from followups.domain.stand_ins import ask_stand_in
 from followups.models import (
@@ -56,10 +56,12 @@ def start(*, order: FollowUpOrder, actor: Actor, now: dt.datetime, version: int 
     """Somebody takes an order up; one of the pool is in his hand then, so that no colleague calls at the same time.
 
     Refuses: who does not hold it, an order that is not open, the dead, a stop of contact, another version than shown,
-    an order that a colleague has in hand.
+    an order that a colleague has in hand, and a person who is not to be called now: a refusal of care follow-up, days
+    without contact, the contact budget.
     """
     order, patient = hold(order)
     _refuse(order, patient, actor, now, version)
+    check_waits(order, now=now, hours=care_hours())
     before = order.state
     if order.assignee_id is None:
         in_hand.take(order, actor, now=now)
@@ -74,7 +76,9 @@ def start(*, order: FollowUpOrder, actor: Actor, now: dt.datetime, version: int 
 def save_draft(
     *, order: FollowUpOrder, draft: Mapping[str, Any], actor: Actor, now: dt.datetime, version: int | None = None
 ) -> FollowUpOrder:
-    """Keeps what has been written so far. Changes nothing else; refuses as `start` does."""
+    """Keeps what has been written so far. Changes nothing else; refuses as `start` does, but for whom it is not to be
+    called now.
+    """
     order, patient = hold(order)
     _refuse(order, patient, actor, now, version)
     order.draft, order.draft_at = result_drafts.written(order, draft, actor=actor, now=now), now
@@ -89,12 +93,13 @@ def record_attempt(
     """One try, and what follows from it for the order, the person and the numbers.
 
     Completed sends the result for review; a red flag heard is told, whatever came of the call. Refuses, besides what
-    `start` refuses: a call outside the hospital's hours that is not for safety (one made inside them may be written
-    down two hours later), more unreached tries than there may be, one more in a part of the day
-    while another is left, or in one of that day, a second unreached call of one day, a fault of a number of several
-    without saying which, late without a reason, an agreed time that is not ahead, out of reach, or one at which nobody
-    may call, a death before the discharge, lost before the ladder is done, a completed step without the answer on
-    satisfaction that it asks for, and a low answer without its cause.
+    `save_draft` refuses: a call that reached nobody where nobody was to be called (`check_waits`), a call outside the
+    hospital's hours that is not for safety (one made inside them may be written down two hours later), more unreached
+    tries than there may be, one more in a part of the day while another is left, or in one of that day, a second
+    unreached call of one day, a fault of a number of several without saying which, late without a reason, an agreed
+    time that is not ahead, out of reach, or one at which nobody may call, a death before the discharge, lost before the
+    ladder is done, a completed step without the answer on satisfaction that it asks for, and a low answer without its
+    cause.
     """
     order, patient = hold(order)
     known = Attempt.objects.filter(key=key).select_related("order").first()

@@ -121,6 +121,24 @@ class OutsideCareHours(FollowUpError):
     )
 
 
+class CareIsRefused(FollowUpError):
+    """The person does not want care follow-up."""
+
+    message = _("This person has refused care follow-up. Only safety calls are made; write down that it was refused.")
+
+
+class DayWithoutContact(FollowUpError):
+    """On days without contact only tier A, what was agreed and safety go on."""
+
+    message = _("Today is a day without contact. This person may be called again from %(day)s.")
+
+
+class ContactBudgetUsed(FollowUpError):
+    """Two approaches in seven days are the most; the first attempt of a step is one."""
+
+    message = _("This person was approached twice within seven days. The first call may be made from %(day)s.")
+
+
 class LostTooEarly(FollowUpError):
     """Lost is the end of a ladder; what is missing is named."""
 

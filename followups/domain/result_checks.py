@@ -6,18 +6,23 @@ from django.utils.translation import pgettext
 
 from accounts.calendar import today as hospital_today
 from followups.domain import lost, numbers, refusals
+from followups.domain.asking import Waits, refuses_satisfaction
 from followups.domain.calls import (
     MAX_UNREACHED,
+    asked_of,
     days_and_parts_tried,
     has_been_called_in_vain,
     is_inside,
     may_be_written_down,
     may_repeat_a_part,
+    waits_for,
 )
 from followups.domain.day_parts import repeats_a_part, untried_parts
+from followups.domain.errors import FollowUpError
 from followups.domain.results import Result, is_bound, is_call, is_second_call, part_of
 from followups.models import NOT_REACHED, FollowUpOrder, Outcome, SecondCall
 from followups.models.outcomes import EFFECTIVE, LOW, NUMBER_FAULTS
+from messaging.models import Reason
 
 # how far ahead a time agreed on the telephone may lie
 AGREED_WITHIN = dt.timedelta(90)
@@ -36,13 +41,31 @@ def check(order: FollowUpOrder, result: Result, *, now: dt.datetime, hours: tupl
         lost.check(order, evidence=result.note, now=now)
     if is_bound(order, result) and not may_be_written_down(now, hours):
         raise refusals.OutsideCareHours(first=hours[0], last=hours[1])
+    if result.outcome in NOT_REACHED and is_bound(order, result):
+        check_waits(order, now=now, hours=hours)
     if result.outcome in NUMBER_FAULTS and is_call(order, result) and not result.is_named:
         numbers.check_named(order, now=now)
     if is_second_call(order, result, day):
         _check_second_call(order, result, day)
     elif _is_try(order, result, day):
         _check_try(order, result, now, hours)
-    _check_satisfaction(order, result)
+    _check_satisfaction(order, result, now)
+
+
+def check_waits(order: FollowUpOrder, *, now: dt.datetime, hours: tuple[int, int]) -> None:
+    """Refuses a call, not for safety, to a person who refused care follow-up, on days without contact, and the first
+    one of a step beyond the contact budget.
+    """
+    waits = waits_for(order, asked_of(order, now=now), now=now, hours=hours)
+    if waits is not None:
+        raise _refusal(waits)
+
+
+def _refusal(waits: Waits) -> FollowUpError:
+    if waits.is_refused:
+        return refusals.CareIsRefused()
+    kind = refusals.DayWithoutContact if waits.reason == Reason.BLACKOUT else refusals.ContactBudgetUsed
+    return kind(day="—" if waits.on is None else waits.on.isoformat())
 
 
 def _check_agreed(order: FollowUpOrder, result: Result, now: dt.datetime, hours: tuple[int, int]) -> None:
@@ -61,13 +84,16 @@ def _is_late(order: FollowUpOrder, day: dt.date) -> bool:
     return order.is_late(day) and not in_time
 
 
-def _check_satisfaction(order: FollowUpOrder, result: Result) -> None:
-    """One question of a step that asks it, answered with the completed result; who is not content says with what."""
+def _check_satisfaction(order: FollowUpOrder, result: Result, now: dt.datetime) -> None:
+    """One question of a step that asks it, answered with the completed result, unless the person refused to be asked;
+    who is not content says with what.
+    """
     if not (order.step.asks_satisfaction and result.outcome in EFFECTIVE):
         if result.satisfaction is not None:
             raise refusals.SatisfactionNotAsked
     elif result.satisfaction is None:
-        raise refusals.SatisfactionMissing
+        if not refuses_satisfaction(order, asked_of(order, now=now)):
+            raise refusals.SatisfactionMissing
     elif result.satisfaction in LOW and result.complaint is None and not order.has_dissatisfaction:
         raise refusals.CauseMissing
 

@@ -16,28 +16,20 @@ from accounts.actors import Actor
 from accounts.audit import Seen, log_accesses
 from accounts.calendar import today as hospital_today
 from followups.domain import lost, refusals, result_drafts
+from followups.domain.asking import Waits, refuses_satisfaction
 from followups.domain.calls import CallAdvice, advice_for, facts_from, is_exempt
 from followups.domain.holding import may_work_on
 from followups.domain.lost import Rung
 from followups.domain.tries import known_from
 from followups.models import Attempt, Dissatisfaction, FollowUpOrder, FollowUpRun, OrderState, Review
-from followups.views import around, rows, try_words
+from followups.views import around, cautions, rows
+from followups.views.cautions import Caution
 from followups.views.kept import Kept, draft_of_another
 from followups.views.numbers import Number, numbers_of
 from followups.views.rows import Row
 from hospital_crm.shell import wording
 from patients.domain.visibility import may_read_clinical
 from patients.models import Relation
-
-
-@dataclass(frozen=True)
-class Caution:
-    """One line somebody must know before the first word."""
-
-    word: str
-    text: str
-    tone: str = ""
-    icon: str = "info-circle"
 
 
 @dataclass(frozen=True)
@@ -61,7 +53,8 @@ class Contact:
 @dataclass
 class OpenOrder:
     """What the rail and the phone's form show of one order. `numbers`: those that may be dialled now; `known_numbers`:
-    all of which one may have been called, to be named masked.
+    all of which one may have been called, to be named masked; `waits`: why nobody calls now; `asks_satisfaction`: a
+    completed result says how content the person is.
     """
 
     order: FollowUpOrder
@@ -71,6 +64,8 @@ class OpenOrder:
     clinical: bool = False
     may_take: bool = False
     was_called: bool = False
+    waits: Waits | None = None
+    asks_satisfaction: bool = False
     numbers: list[Number] = field(default_factory=list)
     known_numbers: list[Number] = field(default_factory=list)
     warnings: list[Caution] = field(default_factory=list)
@@ -90,8 +85,8 @@ class OpenOrder:
 
     @property
     def stop(self) -> bool:
-        """The person must not be called."""
-        return not self.order.may_be_called
+        """The person must not be called, whatever the day."""
+        return not self.order.may_be_called or self.waits is not None and self.waits.is_refused
 
     @property
     def only_number(self) -> str:
@@ -100,11 +95,6 @@ class OpenOrder:
         """
         dialled = [number.name for number in self.known_numbers if not number.problem]
         return dialled[0] if len(dialled) == 1 else ""
-
-    @property
-    def asks_satisfaction(self) -> bool:
-        """Whether a completed result says how content the person is."""
-        return self.order.step.asks_satisfaction
 
     @property
     def missing(self) -> str:
@@ -146,15 +136,17 @@ def open_order(
         read=read,
     )
     advice = advice_for(order, now=now, facts=facts_from(read)) if order.is_working else None
+    opened.waits = advice.waits if advice else None
+    opened.asks_satisfaction = order.step.asks_satisfaction and not refuses_satisfaction(order, known.asked)
     opened.was_called = advice is not None and advice.called_today and not is_exempt(order, today)
     opened.ladder = _ladder(order, read)
     opened.warnings = _warnings(order, read, advice, now)
     if advice is not None and not (advice.attempts_left or advice.is_quiet):
-        opened.warnings.append(_tried_enough(opened.missing))
+        opened.warnings.append(cautions.tried_enough(opened.missing))
     if taken is not None and not is_free:
         words = str(refusals.InAnotherHand(name=taken.staff.name))
         opened.warnings.insert(0, Caution(_("In another hand"), words, "soon", "phone-call"))
-    opened.may_take = opened.may_record and order.assignee_id is None and taken is None
+    opened.may_take = opened.may_record and order.assignee_id is None and taken is None and not opened.waits
     if opened.may_record:
         opened.unsettled = read["unsettled"]
         _show_numbers(opened, advice)
@@ -184,7 +176,7 @@ def _show_numbers(opened: OpenOrder, advice: CallAdvice | None) -> None:
     if advice is None:
         return
     opened.known_numbers = numbers_of(opened.read, is_family_due=not advice.attempts_left)
-    if not (opened.may_take or advice.is_quiet or _was_called(advice)):
+    if not (opened.may_take or advice.is_quiet or advice.waits or _was_called(advice)):
         opened.numbers = opened.known_numbers
         opened.address = opened.order.patient.address if opened.row.is_visit else ""
 
@@ -223,7 +215,7 @@ def _warnings(
     found += [_return_warning(review) for review in read.get("returns", [])]
     found += [_finding_warning(other, now) for other in read.get("findings", [])]
     found += _dissatisfaction_warnings(read.get("unsettled", []), now)
-    return found + _call_warnings(order, advice, now) if advice is not None else found
+    return found + cautions.of_calls(order, advice, now) if advice is not None else found
 
 
 def _stop_warnings(order: FollowUpOrder, now: dt.datetime) -> list[Caution]:
@@ -281,40 +273,6 @@ def _dissatisfaction_warnings(unsettled: list[Dissatisfaction], now: dt.datetime
         )
         for one in unsettled
     ]
-
-
-def _call_warnings(order: FollowUpOrder, advice: CallAdvice, now: dt.datetime) -> list[Caution]:
-    """The hospital's hours, one call a day, and the part of the day: said before somebody dials. A time that was agreed
-    is the person's own choice.
-    """
-    if advice.is_quiet:
-        first, last = advice.hours
-        text = _("Care calls are made from %(first)d:00 to %(last)d:00; the numbers are shown then.")
-        return [Caution(_("Quiet hours"), text % {"first": first, "last": last}, "soon", "clock")]
-    if not advice.attempts_left:
-        return []
-    when, tried = try_words.when(advice.next, wording.local(now).date()), try_words.tried(advice.next)
-    if not advice.may_call:
-        word = _("Called today") if advice.called_today else _("Tried at this time")
-        parts = [tried, _("next try %(when)s") % {"when": when}]
-        return [Caution(word, pgettext("between facts", ", ").join(filter(None, parts)), "soon", "phone-off")]
-    if order.agreed_at or advice.next.part in advice.next.tried:
-        return []
-    if advice.next.repeats:
-        text = _("%(tried)s: call %(when)s.") % {"tried": tried, "when": when}
-        return [Caution(_("Better later"), text, "soon", "clock")]
-    if tried:
-        text = _("%(tried)s; nobody has called at this time of the day yet.") % {"tried": tried}
-        return [Caution(_("Good time"), text, "", "clock")]
-    return []
-
-
-def _tried_enough(missing: str) -> Caution:
-    """The person's own number was called on three days: what comes now."""
-    text = _("The person may be reported lost, with what was tried.")
-    if missing:
-        text = _("Before the person may be reported lost: %(missing)s.") % {"missing": missing}
-    return Caution(_("Tried enough"), text, "soon", "phone-off")
 
 
 def _facts(order: FollowUpOrder, read: Mapping[str, list[Any]], now: dt.datetime) -> list[Fact]:

@@ -79,10 +79,12 @@ class RowWords:
             return _("waits for review")
         if not order.is_working:
             return wording.MISSING
+        if tries.waits and tries.waits.is_refused:
+            return _("follow-up refused")
         if order.agreed_at:
             return _("call as agreed")
         if not order.attempts_count:
-            return _("first call") if tries.may_today else self._not_today()
+            return self._first_call(tries)
         if not act:
             return _("family number or lost")
         return _("%(what)s (%(why)s)") % {"what": act, "why": why} if why else act
@@ -95,16 +97,28 @@ class RowWords:
         return try_words.act(following, self.today), pgettext("between facts", ", ").join(filter(None, parts))
 
     def next_try(self, order: FollowUpOrder, tries: Tries) -> NextTry | None:
-        """When a person who was tried is to be tried next; None where there was no try, a time was agreed, or tries are
-        over.
+        """When a person who was tried is to be tried next; None where there was no try, a time was agreed, tries are
+        over, or the person refused.
         """
-        if not is_tried_again(order):
+        if not is_tried_again(order) or (tries.waits and tries.waits.is_refused):
             return None
         if tries.days >= MAX_UNREACHED:
             return None
+        later = tries.waits.on if tries.waits else None
         return next_try(
-            tries.parts, self._hours, now=self.now, may_today=tries.may_today, tried_today=tries.parts_today
+            tries.parts,
+            self._hours,
+            now=self.now,
+            may_today=tries.may_today,
+            tried_today=tries.parts_today,
+            not_before=later,
         )
+
+    def _first_call(self, tries: Tries) -> str:
+        """At once, or from when on."""
+        if tries.waits and tries.waits.on:
+            return _("first call from %(day)s") % {"day": wording.day(tries.waits.on, self.today)}
+        return _("first call") if tries.may_today else self._not_today()
 
     def _not_today(self) -> str:
         """The person was called today already, for another order."""

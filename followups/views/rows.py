@@ -96,8 +96,10 @@ class Row:
 
     @property
     def may_be_called(self) -> bool:
-        """The person may be contacted, and the order still wants a call."""
-        return self.order.is_working and self.order.may_be_called
+        """The person may be contacted at this time, as far as refusals, days without contact and the budget say, and
+        the order still wants a call.
+        """
+        return self.order.is_working and self.order.may_be_called and self.tries.waits is None
 
 
 @dataclass(frozen=True)
@@ -198,7 +200,7 @@ def rows_of(
     if known is None:
         known = known_of_orders(listed, today=today) if shows_tries else Known()
     reading = _Reading(actor, now, today, shows, RowWords(now, known.hours))
-    tries = tries_of_orders(listed, known, today=today)
+    tries = tries_of_orders(listed, known, now=now)
     return [_row(order, tries[order.pk], reading) for order in listed]
 
 

@@ -10,11 +10,11 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from accounts.calendar import today
 from hospital_crm.tenancy.scope import required_hospital
-from messaging.domain.contact_rules import IN_DAYS, Touched
+from messaging.domain.contact_rules import APPROACHES, IN_DAYS, Touched
 from messaging.models import Touch
 from patients.models import Patient
 
@@ -121,6 +121,28 @@ def calls_of_day(day: dt.date) -> QuerySet[Touch]:
     """Who was called that day, by whichever app: one call a day, but for what is not bound to it."""
     rows: QuerySet[Touch] = Touch.objects.filter(person__isnull=False, day=day, is_call=True)
     return rows
+
+
+def approaches_around(day: dt.date) -> QuerySet[Touch]:
+    """The approaches to people that may count with one on this day."""
+    rows: QuerySet[Touch] = Touch.objects.filter(
+        person__isnull=False, is_approach=True, day__gt=day - REACH, day__lt=day + REACH
+    )
+    return rows
+
+
+def with_full_budget(day: dt.date) -> QuerySet[Touch]:
+    """The people (`person_id`) who have no room for one more approach on this day, as `ContactRules.why_full` says."""
+    starts = [day - dt.timedelta(days=back) for back in range(IN_DAYS)]
+    counts = {
+        f"since_{back}": Count("pk", filter=Q(day__gte=start, day__lt=start + REACH))
+        for back, start in enumerate(starts)
+    }
+    is_full = Q()
+    for name in counts:
+        is_full |= Q(**{f"{name}__gte": APPROACHES})
+    rows = approaches_around(day).order_by().values("person_id")
+    return rows.annotate(**counts).filter(is_full)
 
 
 def history_of(person: Patient, *, since: dt.date) -> list[Touch]:

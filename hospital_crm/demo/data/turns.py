@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from accounts.actors import Actor
 from accounts.models import StaffMember
 from followups.domain import dispatch, execution, reviews, tiers
+from followups.domain.asking import care_is_refused, contact_waits
 from followups.domain.execution import Result
 from followups.models import UNSTARTED, Attempt, FollowUpOrder, Outcome, Satisfaction, Tier
 from followups.models.orders import FollowUpOrderQuerySet
@@ -120,6 +121,7 @@ class _Turns:
         """Orders in somebody's hands that nobody has begun, of people who had no turn and no call since that day."""
         called = Attempt.objects.filter(patient=OuterRef("patient"), on__gte=since)
         orders = FollowUpOrder.objects.filter(~Exists(called), state__in=UNSTARTED, assignee__isnull=False)
+        orders = orders.filter(~contact_waits(since), ~care_is_refused())
         return orders.of_callable_people().filter(attempts_count=0).exclude(patient__in=self.had)
 
     def _take(self, orders: FollowUpOrderQuerySet) -> FollowUpOrder | None:
