@@ -92,9 +92,9 @@ def record_attempt(
     `start` refuses: a call outside the hospital's hours that is not for safety (one made inside them may be written
     down two hours later), more unreached tries than there may be, one more in a part of the day
     while another is left, or in one of that day, a second unreached call of one day, a fault of a number of several
-    without saying which, late without a reason, an agreed time that is not ahead, out of reach, or one at which nobody
-    may call, a death before the discharge, lost before the ladder is done, a completed step without the answer on
-    satisfaction that it asks for, and a low answer without its cause.
+    without saying which, a red flag without a note of what was heard, late without a reason, an agreed time that is
+    not ahead, out of reach, or one at which nobody may call, a death before the discharge, lost before the ladder is
+    done, a completed step without the answer on satisfaction that it asks for, and a low answer without its cause.
     """
     order, patient = hold(order)
     known = Attempt.objects.filter(key=key).select_related("order").first()

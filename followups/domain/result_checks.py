@@ -26,6 +26,8 @@ AGREED_WITHIN = dt.timedelta(90)
 def check(order: FollowUpOrder, result: Result, *, now: dt.datetime, hours: tuple[int, int]) -> None:
     """Refuses what a result lacks, and what the rules of calling do not allow. `hours`: those of care calls."""
     day = hospital_today(now=now)
+    if result.has_finding and not result.note.strip():
+        raise refusals.FindingUntold
     if result.outcome in EFFECTIVE and _is_late(order, day) and not (result.late_reason or order.late_reason).strip():
         raise refusals.LateReasonMissing
     if result.outcome == Outcome.PARTLY:
