@@ -18,7 +18,7 @@ from accounts import audit
 from accounts.actors import Actor
 from accounts.calendar import today as hospital_today
 from followups import signals
-from followups.domain import closing, contacts, in_hand, numbers, refusals, result_drafts, results
+from followups.domain import closing, contacts, in_hand, numbers, red_flags, refusals, result_drafts, results
 from followups.domain.calls import CallAdvice, advice_for, care_hours
 from followups.domain.dissatisfactions import asked_again, hear
 from followups.domain.following import check_person, hold
@@ -113,7 +113,7 @@ def record_attempt(
     after = {"state": order.state, "outcome": result.outcome}
     audit.record("followups.attempt.record", order, actor=actor, before=before, after=after, attempt=attempt.pk)
     if result.has_finding:
-        closing.tell_red_flag(order=order, actor=actor, now=now)
+        red_flags.tell_red_flag(order=order, actor=actor, now=now)
     _consequences(order, patient, result, actor, now)
     if order.state == OrderState.SUBMITTED:
         ask_stand_in(order, now=now)
