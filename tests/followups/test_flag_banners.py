@@ -86,7 +86,8 @@ def test_the_number_stays_masked(flagged: FollowUpOrder, cast: Cast, client_as: 
             FollowUpOrder.objects.update(assignee=cast.zhou)
         else:
             patient = flagged.patient
-            fields = {"contact_state": "deceased"} if why == "dead" else {"death_in_doubt_since": timezone.now()}
+            dead = {"contact_state": "deceased", "deceased_source": "family"}
+            fields = dead if why == "dead" else {"death_in_doubt_since": timezone.now()}
             type(patient).objects.filter(pk=patient.pk).update(**fields)
     said = opened(client_as("nurse" if why == "another_nurse" else "physician"), flagged)
     assert ("回访指令" in said, number_of(flagged) in said) == (True, False)
@@ -97,7 +98,7 @@ def test_a_red_flag_stands_first_in_the_review_and_is_not_cut(cast: Cast, client
     page = client_as("centre_manager").get("followups/review/")
     cell = re.search(r'<td class="cut k-dx[^>]*>(.*?)</td>', page.content.decode(), re.S)
     assert cell is not None
-    assert strip_tags(cell[1]).split() == ["红旗", "完成但备注为空、有红旗，未写下一步", "不满意"]
+    assert strip_tags(cell[1]).split() == ["红旗", "完成但备注为空、有红旗，未写下一步", "不满"]
     flag = page.context["chips"][1]
     assert (flag["url"], flag["count"], flag["is_late"]) == ("?list=finding", 1, True)
     rail = client_as("centre_manager").get(f"followups/review/?order={sent.public_id}").content.decode()
