@@ -57,7 +57,8 @@ class ResultSerializer(serializers.Serializer):
         required=False,
         allow_null=True,
         default=None,
-        help_text="Whether something abnormal was heard; needed for a completed result, and never taken for granted",
+        help_text="Whether something abnormal was heard; needed for a completed result, and never taken for granted; "
+        "true needs a note of what was heard",
     )
     next_step = serializers.ChoiceField(choices=NextStep.choices, required=False, allow_blank=True, default="")
     agreed_at = serializers.DateTimeField(required=False, allow_null=True, default=None)

@@ -1,7 +1,6 @@
-"""What follows when an order is done: the next repeat, a step after a finding, the end of a run, a red flag."""
+"""What follows when an order is done: the next repeat, a step after a finding, the end of a run."""
 
 import datetime as dt
-from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -10,14 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts import audit
 from accounts.actors import Actor
 from accounts.calendar import today
-from accounts.models import StaffMember
 from followups.domain import following, holds, refusals, repeats
 from followups.domain.errors import FollowUpError
-from followups.domain.ladder import Ladder
 from followups.domain.moves import close_runs, end_orders_of_runs, move_orders, resume_orders
 from followups.models import CLOSED, OPEN, FollowUpOrder, FollowUpRun, OrderState, Outcome, ProtocolStep
-from messaging.domain.outbox import enqueue
-from messaging.recipients import ToStaff
 from patients.models import Patient
 
 _State, _Closed = FollowUpRun.State, FollowUpRun.Closed
@@ -180,39 +175,3 @@ def _is_left(run: FollowUpRun) -> bool:
     """Whether something is still to be called, now or after the hold."""
     states = [state for state in OPEN if state != OrderState.SUBMITTED]
     return FollowUpOrder.objects.filter(run=run, state__in=states).exists()
-
-
-def tell_red_flag(*, order: FollowUpOrder, actor: Actor, now: dt.datetime) -> None:
-    """A red flag reaches a physician and the head nurse at once: the attending, during leave the cover, else the head
-    of the department. Where none of them is there: medical affairs, else the manager of the service centre. Those who
-    are here today, and not the one who heard it; where everybody is on leave, those who would decide.
-    """
-    for staff in StaffMember.objects.filter(pk__in=_deciding(order, actor, today(now=now))):
-        for channel in ("bell", "email"):
-            enqueue(
-                purpose="followups.red_flag",
-                recipient=ToStaff(staff),
-                channel=channel,
-                template="followups.red_flag",
-                context={"tier": order.tier, "step": order.step.number},
-                link=("followups:order", order.public_id),
-                key=f"followups.red_flag:{order.pk}:{order.attempts_count}:{staff.pk}:{channel}",
-                urgency="interactive",
-                now=now,
-            )
-
-
-def _deciding(order: FollowUpOrder, actor: Actor, day: dt.date) -> set[int]:
-    """Who is to act on a red flag heard on `day`."""
-    ladder, own = Ladder(), {actor.staff.pk}
-
-    def there(staff_ids: Iterable[int]) -> set[int]:
-        return {found for staff_id in staff_ids if (found := ladder.reached(staff_id, day))}
-
-    heads = set(ladder.heads(order.department_id))
-    attending = there([order.attending_id] if order.attending_id else [])
-    near = (attending or there(heads)) | there(ladder.head_nurses(order.ward_id))
-    staff = StaffMember.objects.active()
-    offices = [set(staff.holding(role).values_list("pk", flat=True)) for role in ("medical_affairs", "centre_manager")]
-    rungs = [near, there(heads), *map(there, offices), heads, *offices]
-    return next((found for rung in rungs if (found := rung - own)), set())

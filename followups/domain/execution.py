@@ -18,7 +18,7 @@ from accounts import audit
 from accounts.actors import Actor
 from accounts.calendar import today as hospital_today
 from followups import signals
-from followups.domain import closing, contacts, in_hand, numbers, refusals, result_drafts, results
+from followups.domain import closing, contacts, in_hand, numbers, red_flags, refusals, result_drafts, results
 from followups.domain.calls import CallAdvice, advice_for, care_hours
 from followups.domain.dissatisfactions import asked_again, hear
 from followups.domain.following import check_person, hold
@@ -96,10 +96,10 @@ def record_attempt(
     `save_draft` refuses: a call that reached nobody where nobody was to be called (`check_waits`), a call outside the
     hospital's hours that is not for safety (one made inside them may be written down two hours later), more unreached
     tries than there may be, one more in a part of the day while another is left, or in one of that day, a second
-    unreached call of one day, a fault of a number of several without saying which, late without a reason, an agreed
-    time that is not ahead, out of reach, or one at which nobody may call, a death before the discharge, lost before the
-    ladder is done, a completed step without the answer on satisfaction that it asks for, and a low answer without its
-    cause.
+    unreached call of one day, a fault of a number of several without saying which, a red flag without a note
+    of what was heard, late without a reason, an agreed time that is not ahead, out of reach, or one at which nobody may
+    call, a death before the discharge, lost before the ladder is done, a completed step without the answer on
+    satisfaction that it asks for, and a low answer without its cause.
     """
     order, patient = hold(order)
     known = Attempt.objects.filter(key=key).select_related("order").first()
@@ -118,7 +118,7 @@ def record_attempt(
     after = {"state": order.state, "outcome": result.outcome}
     audit.record("followups.attempt.record", order, actor=actor, before=before, after=after, attempt=attempt.pk)
     if result.has_finding:
-        closing.tell_red_flag(order=order, actor=actor, now=now)
+        red_flags.tell_red_flag(order=order, actor=actor, now=now)
     _consequences(order, patient, result, actor, now)
     if order.state == OrderState.SUBMITTED:
         ask_stand_in(order, now=now)

@@ -88,10 +88,15 @@ class FamilyNumber:
 
 def lost_lists(order: FollowUpOrder, day: dt.date) -> dict[str, Few]:
     """What the rungs are read from: the tries, the hours, the numbers, and who may be told."""
+    return call_lists(order, day) | number_lists(order, day)
+
+
+def number_lists(order: FollowUpOrder, day: dt.date) -> dict[str, Few]:
+    """The numbers of the person, and who may be told."""
     numbers = ContactPoint.objects.filter(held_on(day), patient_id=order.patient_id, system=ContactPoint.System.PHONE)
     told = Relation.objects.filter(held_on(day), patient_id=order.patient_id)
     told = told.exclude(may_be_told=Relation.MayBeTold.NOTHING).order_by("pk")
-    return call_lists(order, day) | {
+    return {
         "numbers": Few(numbers.order_by("rank", "id"), NUMBER),
         "family": Few(told, ["id", "kind", "phone", "related_id", "may_be_told"]),
     }

@@ -57,6 +57,12 @@ class LateReasonMissing(FollowUpError):
     message = _("This order is late. Write why.")
 
 
+class FindingUntold(FollowUpError):
+    """A red flag says what was heard: whoever is alerted acts on it."""
+
+    message = _("Write what was heard: a red flag needs a note.")
+
+
 class AgreedTimeMissing(FollowUpError):
     """A partly done call has an agreed time, and it lies ahead."""
 

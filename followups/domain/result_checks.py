@@ -30,7 +30,16 @@ AGREED_WITHIN = dt.timedelta(90)
 
 def check(order: FollowUpOrder, result: Result, *, now: dt.datetime, hours: tuple[int, int]) -> None:
     """Refuses what a result lacks, and what the rules of calling do not allow. `hours`: those of care calls."""
+    _check_told(order, result, now, hours)
+    _check_call(order, result, now, hours)
+    _check_satisfaction(order, result, now)
+
+
+def _check_told(order: FollowUpOrder, result: Result, now: dt.datetime, hours: tuple[int, int]) -> None:
+    """What belongs to an outcome is told with it."""
     day = hospital_today(now=now)
+    if result.has_finding and not result.note.strip():
+        raise refusals.FindingUntold
     if result.outcome in EFFECTIVE and _is_late(order, day) and not (result.late_reason or order.late_reason).strip():
         raise refusals.LateReasonMissing
     if result.outcome == Outcome.PARTLY:
@@ -39,6 +48,11 @@ def check(order: FollowUpOrder, result: Result, *, now: dt.datetime, hours: tupl
         raise refusals.DeathBeforeDischarge(day=order.run.anchor_on.isoformat())
     if result.outcome == Outcome.LOST:
         lost.check(order, evidence=result.note, now=now)
+
+
+def _check_call(order: FollowUpOrder, result: Result, now: dt.datetime, hours: tuple[int, int]) -> None:
+    """At this moment, to this person, once more, at a number that is named."""
+    day = hospital_today(now=now)
     if is_bound(order, result) and not may_be_written_down(now, hours):
         raise refusals.OutsideCareHours(first=hours[0], last=hours[1])
     if result.outcome in NOT_REACHED and is_bound(order, result):
@@ -49,7 +63,6 @@ def check(order: FollowUpOrder, result: Result, *, now: dt.datetime, hours: tupl
         _check_second_call(order, result, day)
     elif _is_try(order, result, day):
         _check_try(order, result, now, hours)
-    _check_satisfaction(order, result, now)
 
 
 def check_waits(order: FollowUpOrder, *, now: dt.datetime, hours: tuple[int, int]) -> None:

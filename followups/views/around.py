@@ -23,10 +23,14 @@ _STEP = ("earliest_on", "due_on", "latest_on", "occurrence", "step__number")
 Beside = Callable[[FollowUpOrder], dict[str, Few]]
 
 
-def read(order: FollowUpOrder, *, now: dt.datetime, clinical: bool, beside: Beside | None) -> dict[str, list[Any]]:
-    """In one statement: only what this reader may be shown, and what the page shows `beside`."""
+def read(
+    order: FollowUpOrder, *, now: dt.datetime, clinical: bool, acts: bool, beside: Beside | None
+) -> dict[str, list[Any]]:
+    """In one statement: only what this reader may be shown, and what the page shows `beside`. `acts`: the reader acts
+    on a red flag of this step and is shown the numbers.
+    """
     return _READS.read(
-        *(order.state, order.assignee_id is None, clinical, beside),
+        *(order.state, order.assignee_id is None, clinical, acts, beside),
         order_id=order.pk,
         run_id=order.run_id,
         stay_id=order.run.encounter_id,
@@ -38,7 +42,15 @@ def read(order: FollowUpOrder, *, now: dt.datetime, clinical: bool, beside: Besi
 
 
 def _all_lists(
-    state: str, is_free: bool, clinical: bool, beside: Beside | None, *, today: dt.date, now: dt.datetime, **ids: Any
+    state: str,
+    is_free: bool,
+    clinical: bool,
+    acts: bool,
+    beside: Beside | None,
+    *,
+    today: dt.date,
+    now: dt.datetime,
+    **ids: Any,
 ) -> dict[str, Few]:
     """The lists of an order of which nothing but this is known."""
     run = FollowUpRun(pk=ids["run_id"], encounter_id=ids["stay_id"])
@@ -51,13 +63,13 @@ def _all_lists(
         state=state,
         assignee_id=assignee,
     )
-    return _lists(order, today, now, clinical=clinical) | (beside(order) if beside else {})
+    return _lists(order, today, now, clinical=clinical, acts=acts) | (beside(order) if beside else {})
 
 
 _READS = PreparedReads(_all_lists)
 
 
-def _lists(order: FollowUpOrder, today: dt.date, now: dt.datetime, *, clinical: bool) -> dict[str, Few]:
+def _lists(order: FollowUpOrder, today: dt.date, now: dt.datetime, *, clinical: bool, acts: bool) -> dict[str, Few]:
     """The lists; the numbers also for what was tried."""
     of_person, present = Q(patient_id=order.patient_id), held_on(today)
     found = {"following": Few(_following(order)[:1], _STEP)}
@@ -65,6 +77,7 @@ def _lists(order: FollowUpOrder, today: dt.date, now: dt.datetime, *, clinical: 
         found |= lost.lost_lists(order, today) | in_hand.taken_lists(order, now=now)
     else:
         found["tries"] = Few(Attempt.objects.filter(order=order), TRY)
+        found |= lost.number_lists(order, today) if acts else {}
     if clinical:
         told = Relation.objects.filter(of_person & present & ~Q(may_be_told=Relation.MayBeTold.NOTHING))
         found |= _warning_lists(order, now)
@@ -74,13 +87,9 @@ def _lists(order: FollowUpOrder, today: dt.date, now: dt.datetime, *, clinical: 
 
 
 def _warning_lists(order: FollowUpOrder, now: dt.datetime) -> dict[str, Few]:
-    """The last return, the last finding, and what the person was not content with. A finding of this step is told while
-    the step is still to be called; then its result says it.
-    """
+    """The last return, the last finding of another step, and what the person was not content with."""
     since, of_person = now - dt.timedelta(days=FINDING_DAYS), Q(patient_id=order.patient_id)
-    findings = FollowUpOrder.objects.filter(of_person, has_finding=True, finding_at__gte=since)
-    if not order.is_working:
-        findings = findings.exclude(pk=order.pk)
+    findings = FollowUpOrder.objects.filter(of_person, has_finding=True, finding_at__gte=since).exclude(pk=order.pk)
     unsettled = Dissatisfaction.objects.filter(of_person).unsettled().order_by("-heard_at")
     found = {
         "findings": Few(findings.order_by("-finding_at")[:1], ["finding_at", "note"]),

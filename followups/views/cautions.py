@@ -1,6 +1,7 @@
-"""What the caller must know before dialling: who refused, when nobody calls, and when the next try is."""
+"""What somebody must know before the first word: red flags, who refused, when nobody calls, when the next try is."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -8,7 +9,7 @@ from django.utils.translation import pgettext
 
 from followups.domain.asking import Waits
 from followups.domain.calls import CallAdvice
-from followups.models import FollowUpOrder
+from followups.models import Attempt, FollowUpOrder
 from followups.views import try_words
 from hospital_crm.shell import wording
 from messaging.models import Reason
@@ -22,6 +23,26 @@ class Caution:
     text: str
     tone: str = ""
     icon: str = "info-circle"
+
+
+def red_flag(order: FollowUpOrder, tries: Iterable[Attempt], *, clinical: bool, now: dt.datetime) -> Caution | None:
+    """When something abnormal was heard in this step, by whom, and what: the note of that call, which a later one
+    leaves as it is. Without `clinical` only that something was heard.
+    """
+    if not order.has_finding:
+        return None
+    call = next((one for one in tries if one.at == order.finding_at), None)
+    by = call.staff.name if call else order.submitted_by.name if order.submitted_by else wording.MISSING
+    said = {"at": wording.moment(order.finding_at, now), "by": by, "note": call.note if call else order.note}
+    words = _("%(at)s, %(by)s heard: %(note)s") if clinical and said["note"] else _("%(at)s, heard by %(by)s")
+    return Caution(_("Red flag"), words % said, "late", "flag")
+
+
+def earlier_finding(other: FollowUpOrder, now: dt.datetime) -> Caution:
+    """What was heard in another step."""
+    at = wording.day(other.finding_at, wording.local(now).date())
+    text = _("%(day)s abnormal: %(note)s") % {"day": at, "note": other.note[:80] or wording.MISSING}
+    return Caution(_("Red flag"), text, "late", "flag")
 
 
 def of_calls(order: FollowUpOrder, advice: CallAdvice, now: dt.datetime) -> list[Caution]:

@@ -20,6 +20,7 @@ from followups.domain.asking import Waits, refuses_satisfaction
 from followups.domain.calls import CallAdvice, advice_for, facts_from, is_exempt
 from followups.domain.holding import may_work_on
 from followups.domain.lost import Rung
+from followups.domain.red_flags import acts_on_flag
 from followups.domain.tries import known_from
 from followups.models import Attempt, Dissatisfaction, FollowUpOrder, FollowUpRun, OrderState, Review
 from followups.views import around, cautions, rows
@@ -54,7 +55,8 @@ class Contact:
 class OpenOrder:
     """What the rail and the phone's form show of one order. `numbers`: those that may be dialled now; `known_numbers`:
     all of which one may have been called, to be named masked; `waits`: why nobody calls now; `asks_satisfaction`: a
-    completed result says how content the person is.
+    completed result says how content the person is; `flag`: the red flag heard in this step, which stands first among
+    the warnings.
     """
 
     order: FollowUpOrder
@@ -68,6 +70,7 @@ class OpenOrder:
     asks_satisfaction: bool = False
     numbers: list[Number] = field(default_factory=list)
     known_numbers: list[Number] = field(default_factory=list)
+    flag: Caution | None = None
     warnings: list[Caution] = field(default_factory=list)
     unsettled: list[Dissatisfaction] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
@@ -114,7 +117,8 @@ def open_order(
 ) -> OpenOrder:
     """The order as it is read now; logs one event: numbers shown to the holder, or a view by somebody else.
 
-    Of an order of the pool the numbers are shown to whoever has taken it in hand.
+    Of an order of the pool the numbers are shown to whoever has taken it in hand; where a red flag was heard, also once
+    the result is sent, to those who act on it.
 
     `reviewing`: the centre reads what was sent, with its clinical text and without the numbers. `beside`: what the
     page shows besides, read in the same statement. `beside_list`: the page logs this view together with its list.
@@ -123,7 +127,8 @@ def open_order(
     holds = order.is_working and may_work_on(actor, order, today=today)
     clinical = reviewing or reads_clinical(order, actor=actor, today=today)
     may_call = holds and order.may_be_called
-    read = around.read(order, now=now, clinical=clinical, beside=beside)
+    acts = not (may_call or reviewing) and acts_on_flag(actor, order, now=now)
+    read = around.read(order, now=now, clinical=clinical, acts=acts, beside=beside)
     taken = next(iter(read.get("taken", [])), None)
     is_free = taken is None or taken.staff_id == actor.staff.pk
     known = known_from(read)
@@ -151,8 +156,11 @@ def open_order(
         opened.unsettled = read["unsettled"]
         _show_numbers(opened, advice)
         _show_drafts(opened, actor, now)
+    elif acts:
+        opened.numbers = numbers_of(read, is_family_due=False)
     if clinical:
         _show_clinical(opened, now)
+    _show_flag(opened, now)
     opened.after_words = _after_words(read["following"], today)
     seen = Seen("dial" if opened.numbers else "view", [order.patient_id], purpose="followups.order", page=page)
     if beside_list:
@@ -179,6 +187,13 @@ def _show_numbers(opened: OpenOrder, advice: CallAdvice | None) -> None:
     if not (opened.may_take or advice.is_quiet or advice.waits or _was_called(advice)):
         opened.numbers = opened.known_numbers
         opened.address = opened.order.patient.address if opened.row.is_visit else ""
+
+
+def _show_flag(opened: OpenOrder, now: dt.datetime) -> None:
+    """The red flag of this step, above all else."""
+    opened.flag = cautions.red_flag(opened.order, opened.read["tries"], clinical=opened.clinical, now=now)
+    if opened.flag:
+        opened.warnings.insert(0, opened.flag)
 
 
 def _show_clinical(opened: OpenOrder, now: dt.datetime) -> None:
@@ -213,7 +228,7 @@ def _warnings(
     """
     found = _stop_warnings(order, now) + _run_warnings(order, now)
     found += [_return_warning(review) for review in read.get("returns", [])]
-    found += [_finding_warning(other, now) for other in read.get("findings", [])]
+    found += [cautions.earlier_finding(other, now) for other in read.get("findings", [])]
     found += _dissatisfaction_warnings(read.get("unsettled", []), now)
     return found + cautions.of_calls(order, advice, now) if advice is not None else found
 
@@ -248,12 +263,6 @@ def _run_warnings(order: FollowUpOrder, now: dt.datetime) -> list[Caution]:
 def _return_warning(review: Review) -> Caution:
     by = review.reviewer.name if review.reviewer else ""
     return Caution(_("Returned"), f"{by} {review.reason}".strip(), "soon", "arrow-back-up")
-
-
-def _finding_warning(other: FollowUpOrder, now: dt.datetime) -> Caution:
-    at = wording.day(other.finding_at, wording.local(now).date())
-    text = _("%(day)s abnormal: %(note)s") % {"day": at, "note": other.note[:80] or wording.MISSING}
-    return Caution(_("Red flag"), text, "late", "flag")
 
 
 def _dissatisfaction_warnings(unsettled: list[Dissatisfaction], now: dt.datetime) -> list[Caution]:

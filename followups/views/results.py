@@ -78,6 +78,7 @@ def _field_of(refusal: Exception) -> str | None:
 
 
 _FIELDS: dict[type[Exception], str] = {
+    refusals.FindingUntold: "note",
     refusals.AgreedTimeMissing: "agreed_at",
     refusals.AgreedTimeTooFar: "agreed_at",
     refusals.AgreedTimeOutsideHours: "agreed_at",

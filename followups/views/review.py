@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import get_visible_or_404, requires
@@ -32,7 +33,7 @@ from hospital_crm.tenancy.counts import capped_counts
 from hospital_crm.tenancy.prepared_rows import PreparedRows
 from hospital_crm.tenancy.together import Few, read_together
 
-CHIPS = ("all", "hinted", "finding", "dissatisfied", "late")
+CHIPS = ("all", "finding", "hinted", "dissatisfied", "late")
 SENT = (OrderState.SUBMITTED, OrderState.FILED)
 _LISTED = PreparedRows(lambda: rows.for_rows(hints.with_hints(FollowUpOrder.objects.all())))
 _RESULT = PreparedRows(lambda: hints.with_hints(rows.whole(FollowUpOrder.objects.all())))
@@ -43,8 +44,8 @@ def waiting(request: HttpRequest) -> dict[str, FollowUpOrderQuerySet]:
     sent = FollowUpOrder.objects.visible_to(request.actor).filter(state=OrderState.SUBMITTED)
     return {
         "all": sent,
-        "hinted": sent.filter(hints.any_hint()),
         "finding": sent.filter(has_finding=True),
+        "hinted": sent.filter(hints.any_hint()),
         "dissatisfied": sent.filter(has_dissatisfaction=True),
         "late": sent.exclude(late_reason=""),
     }
@@ -71,7 +72,7 @@ def _list(request: HttpRequest, now: dt.datetime) -> dict[str, Any]:
     page = lists.page_of_orders(request, wanted[chip], read=_LISTED)
     shown = rows.rows_of(page.rows, actor=request.actor, now=now, clinical=True, shows_tries=False)
     for row in shown:
-        row.problem = ", ".join(hints.words_of(row.order))
+        row.problem = pgettext("between things of one kind", ", ").join(hints.words_of(row.order))
     log_access(request.actor, "list", [order.patient_id for order in page.rows], page="followups:review")
     return {
         "rows": shown,
@@ -85,8 +86,8 @@ def _list(request: HttpRequest, now: dt.datetime) -> dict[str, Any]:
 def _chips(chosen: str, counts: dict[str, int]) -> list[dict[str, Any]]:
     labels = {
         "all": _("All"),
-        "hinted": _("Worth a look"),
         "finding": _("Red flag"),
+        "hinted": _("Worth a look"),
         "dissatisfied": _("Not content"),
         "late": _("Done late"),
     }
@@ -96,7 +97,7 @@ def _chips(chosen: str, counts: dict[str, int]) -> list[dict[str, Any]]:
             "url": f"?list={name}",
             "count": counts[name],
             "is_on": name == chosen,
-            "is_late": False,
+            "is_late": name == "finding" and counts[name] > 0,
         }
         for name in CHIPS
     ]

@@ -128,7 +128,8 @@ def test_whether_something_is_abnormal_is_never_taken_for_granted(
     with hospital_scope(north):
         version = FollowUpOrder.objects.values_list("version", flat=True).get()
     said = body | {"has_finding": True, "version": version, "key": str(uuid.uuid4())}
-    assert caller.post(path, said).status_code == 201
+    assert caller.post(path, said).status_code == 422
+    assert caller.post(path, said | {"note": "胸痛"}).status_code == 201
     with hospital_scope(north):
         assert FollowUpOrder.objects.values_list("has_finding", "state").get() == (True, "submitted")
 

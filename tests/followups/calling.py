@@ -14,7 +14,9 @@ BETWEEN, AFTERNOON, EVENING = (MORNING + dt.timedelta(hours=hours) for hours in 
 
 
 def call(order: FollowUpOrder, actor: Actor, outcome: str, *, at: dt.datetime = MORNING, **fields: Any) -> Recorded:
-    """One result, sent once, on the order as it stands."""
+    """One result, sent once, on the order as it stands; a red flag says what was heard."""
+    if fields.get("has_finding"):
+        fields = {"note": "胸痛", **fields}
     order.refresh_from_db()
     return record_attempt(
         order=order,

@@ -135,9 +135,23 @@ def test_whether_something_is_abnormal_is_chosen_by_the_caller(cast, client_as, 
     answer = post(client, order, "record", result(order, outcome, has_finding="", origin="mine"))
     assert (answer.status_code, "选择有无异常。" in answer.content.decode()) == (422, True)
     assert Attempt.objects.count() == 0
-    assert post(client, order, "record", result(order, outcome, has_finding="1", origin="mine")).status_code == 302
+    sent = result(order, outcome, has_finding="1", note="胸痛", origin="mine")
+    assert post(client, order, "record", sent).status_code == 302
     order.refresh_from_db()
     assert order.has_finding
+
+
+@pytest.mark.parametrize("origin", ["mine", "workbench"])
+def test_a_red_flag_says_what_was_heard(cast, client_as, inside, origin):
+    order, client = order_of(cast, cast.chen), client_as("physician")
+    sent = result(order, has_finding="1", note=" ", next_step="outpatient", origin=origin)
+    answer = post(client, order, "record", sent)
+    said = answer.content.decode()
+    beside_note = said.index("写明听到的异常：有红旗时备注必填。") > said.index('id="note" name="note"')
+    assert (answer.status_code, beside_note, Attempt.objects.count()) == (422, True, 0)
+    form = answer.context["form"]
+    assert (list(form.errors), form["has_finding"].value(), form["next_step"].value()) == (["note"], "1", "outpatient")
+    assert post(client, order, "record", {**sent, "note": "胸痛"}).status_code == 302
 
 
 def test_nobody_reached_is_not_asked_for_what_is_abnormal(cast, client_as, inside):

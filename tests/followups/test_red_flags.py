@@ -131,9 +131,10 @@ def test_it_stands_in_the_lists_whatever_came_of_the_call(
     page = client_as("medical_affairs").get("followups/quality/?list=finding").content.decode()
     assert f"followups/orders/{order.public_id}/" in page
     later = order_of(cast, cast.chen, attending=cast.chen, patient=order.patient)
-    for told, next_one in ((True, later), (outcome == "partly", order)):
+    for next_one in (later, order):
         said = client_as("physician").get(f"followups/orders/{next_one.public_id}/").content.decode()
-        assert ("异常：胸痛两天" in said) == told
+        assert ("异常：胸痛两天" in said) == (next_one == later)
+        assert ("陈医师听到：胸痛两天" in said) == (next_one == order)
 
 
 def test_the_moment_is_that_of_the_last_flag_and_old_ones_leave_the_list(
