@@ -144,6 +144,7 @@
     });
     window.addEventListener('online', () => { if (localStorage.getItem(key)) again(0); });
     document.addEventListener('crm:leaving', () => crm.settled(form));
+    document.addEventListener('submit', (e) => { if (form.closest('.rail')?.contains(e.target)) crm.settled(form); });  /* taking the call: the copy comes back with the page */
   };
 
   /* 11-29 10:42 */

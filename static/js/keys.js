@@ -1,5 +1,6 @@
 /* Keys go by position (event.code), so that a Chinese input method does not swallow them; the number pad counts too.
-   Two zones: outside the rail letters move and open, inside it they choose an outcome, or an answer of the scale that has the focus; in a text field they type. */
+   Two zones: outside the rail letters move and open, inside it they choose an outcome, or an answer of the scale that has the focus, and C calls;
+   in a text field they type. A result is sent by Ctrl+Enter or its button, never by a plain Enter nor by a key that is still held. */
 (() => {
   'use strict';
   const { crm } = window;
@@ -14,7 +15,7 @@
     const target = e.target.closest('form') || form;
     if (!target || target.method === 'dialog') return;
     e.preventDefault();
-    target.requestSubmit();
+    if (!e.repeat) target.requestSubmit();
   };
 
   const decides = (input) => input.form
@@ -26,6 +27,8 @@
     else crm.one('[data-search]')?.focus();
   };
 
+  const hot = (e, code) => { if (!e.repeat) crm.one(`[data-hot=${code}]`)?.click(); };
+
   const outside = (e, code, form) => {
     if (Date.now() < go.until) {
       go.until = 0;
@@ -36,20 +39,30 @@
     else if (code === 'KeyJ') crm.step(1);
     else if (code === 'KeyK') crm.step(-1);
     else if (e.key === 'Enter') enter(e, form);
-    else crm.one(`[data-hot=${code}]`)?.click();
+    else hot(e, code);
   };
 
+  /* the browser would press Enter once more where the focus went: in the form, which sends it */
   const enter = (e, form) => {
-    if (e.target !== document.body) return;
-    const open = crm.currentRow && crm.currentRow() && crm.one('[data-open]', crm.currentRow());
-    if (form) crm.one('input:checked, input:not([type=hidden])', form)?.focus();
-    else open?.click();
+    if (e.target.closest('a, button, input, select, textarea, summary')) return;
+    e.preventDefault();
+    if (form) crm.intoForm(form);
+    else if (crm.currentRow()) crm.one('[data-open]', crm.currentRow())?.click();
+  };
+
+  const chooses = (e, code, form) => {
+    const scale = e.target.closest('[data-scale]');
+    const choice = (scale && crm.one(`[data-code=${code}]`, scale)) || crm.one(`[data-code=${code}]`, form);
+    if (!choice) return false;
+    choice.focus();
+    if (!choice.checked) choice.click();
+    return true;
   };
 
   document.addEventListener('keydown', (e) => {
     if (!e.target.closest) return;
     /* of several acts the browser would take the first: somebody chooses */
-    if (e.key === 'Enter' && e.target.matches('input') && decides(e.target)) e.preventDefault();
+    if (e.key === 'Enter' && e.target.matches('input, select') && decides(e.target)) e.preventDefault();
     if (crm.one('dialog[open]')) {
       if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) submitForm(e, null);
       return;
@@ -60,15 +73,11 @@
     if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) { submitForm(e, form); return; }
     if (e.altKey && code) { crm.one(`[data-alt=${code}]`)?.click(); return; }
     if (e.key === 'Escape') { e.target.blur(); if (inside) crm.backToList(); return; }
-    if (inside && e.key === 'Enter' && e.target.matches('input')) { e.preventDefault(); return; }  /* a result is never sent by a stray Enter */
+    if (inside && e.key === 'Enter' && e.target.matches('input, select')) { e.preventDefault(); return; }
     if (crm.isText(e.target) || e.ctrlKey || e.metaKey || e.isComposing || !code) return;
     if (code === 'Slash') { slash(e); return; }
     if (!inside) { outside(e, code, form); return; }
-    const scale = e.target.closest('[data-scale]');
-    const choice = (scale && crm.one(`[data-code=${code}]`, scale)) || crm.one(`[data-code=${code}]`, form);
-    if (!choice) return;
-    choice.focus();
-    if (!choice.checked) choice.click();
+    if (!chooses(e, code, form) && code === 'KeyC') hot(e, code);
   });
 
   document.addEventListener('click', (e) => { if (e.target.closest?.('[data-help]')) help(); });

@@ -1,4 +1,5 @@
-/* Rows of a list: one is chosen (aria-current); a click anywhere in a row follows its [data-open] link; J and K come through crm.step. */
+/* Rows of a list: one is chosen (aria-current); a click anywhere in a row follows its [data-open] link; J and K come through crm.step.
+   What opens takes the focus: the first field that is wrong, else the outcome (crm.intoForm); a record without a form leaves it on its row. */
 (() => {
   'use strict';
   const { crm } = window;
@@ -34,10 +35,31 @@
     link(row)?.click();
   });
 
-  /* opened from the keyboard: the right rail takes the focus */
+  /* of the fields of one name the checked one, else the first that is seen */
+  const fieldOf = (form, name) => {
+    const seen = crm.all(`[name="${CSS.escape(name)}"]`, form).filter((one) => one.getClientRects().length);
+    return seen.find((one) => one.checked) || seen[0];
+  };
+  const wrong = (form) => crm.all('[data-error-of]', form).map((one) => fieldOf(form, one.dataset.errorOf)).find(Boolean);
+
+  crm.intoForm = (form) => (wrong(form) || fieldOf(form, 'outcome'))?.focus();
+
   document.addEventListener('htmx:afterSwap', (e) => {
-    if (!e.detail.target.matches?.('.rail, [data-rail]')) return;
-    if (!document.activeElement?.matches('[data-open]')) return;
-    crm.one('[data-outcome] input:checked, [data-outcome] input:not([type=hidden]), h2, h1', e.detail.target)?.focus();
+    if (!e.detail.target.matches?.('.rail, [data-rail]') || !e.detail.requestConfig.elt.matches('[data-open]')) return;
+    const form = crm.one('[data-outcome]', e.detail.target);
+    if (form) crm.intoForm(form);
+    else crm.backToList();
+  });
+
+  /* A page that comes with an open record: by taking a call, by submitting, with errors. On the phone only an error takes the focus: what
+     stands above is read first. Somebody who is already at work on the page is left alone. */
+  document.addEventListener('DOMContentLoaded', () => {
+    const at = document.activeElement;
+    const form = crm.one('[data-outcome]');
+    if (at && at !== document.body && !at.matches('[autofocus]')) return;
+    if (form && wrong(form)) crm.intoForm(form);
+    else if (crm.one('[autofocus]') || window.matchMedia('(max-width: 767.98px)').matches) return;
+    else if (form) crm.intoForm(form);
+    else if (crm.one('[data-rail]')) crm.backToList();
   });
 })();

@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from followups.models import FollowUpOrder, Reminder
+from followups.models import Attempt, FollowUpOrder, Reminder
 from hospital_crm.tenancy.scope import hospital_scope
 from patients.models import ContactPoint
 from tests.browser.tools import assert_page_ok, look, small_targets
@@ -60,6 +60,79 @@ def test_agent_records_by_keyboard(cast: Cast, desktop: Page, sign_in: Callable[
     desktop.keyboard.press("Control+Enter")
     expect(desktop.get_by_role("status").first).to_contain_text("已记录：无人接听")
     assert state_of(cast, order) == "attempted"
+
+
+def choice(page: Page, name: str, value: str) -> Locator:
+    """One answer of the result form."""
+    return page.locator(f'[name="{name}"][value="{value}"]')
+
+
+def test_agent_goes_from_call_to_call_by_keyboard(cast: Cast, desktop: Page, sign_in: Callable[..., None]):
+    orders = [order_of(cast, days=days, state="dispatched", assignee_role="centre") for days in (0, 1)]
+    sign_in(desktop, cast.sun)
+    desktop.goto("/north/followups/calls/")
+    desktop.keyboard.press("j")
+    desktop.keyboard.press("Enter")
+    expect(choice(desktop, "outcome", "completed")).to_be_focused()
+    desktop.keyboard.press("w")
+    desktop.keyboard.press("c")
+    expect(desktop.get_by_role("button", name="接手拨打")).to_have_count(0)
+    expect(choice(desktop, "outcome", "busy")).to_be_focused()
+    desktop.keyboard.press("q")
+    desktop.keyboard.press("Control+Enter")
+    expect(desktop.locator("[data-toasts]")).to_contain_text("已记录：无人接听")
+    expect(choice(desktop, "outcome", "completed")).to_be_focused()
+    assert_page_ok(desktop)
+    desktop.keyboard.press("Control+Enter")
+    expect(desktop.locator("#error-outcome")).to_be_visible()
+    expect(choice(desktop, "outcome", "completed")).to_be_focused()
+    assert_page_ok(desktop)
+    desktop.keyboard.press("1")
+    desktop.keyboard.press("Control+Enter")
+    expect(choice(desktop, "has_finding", "0")).to_be_focused()
+    expect(desktop.get_by_role("radiogroup", name="有异常（红旗）")).to_have_accessible_description(re.compile("."))
+    desktop.keyboard.press("2")
+    desktop.keyboard.press("Control+Enter")
+    expect(desktop.locator("#agreed_at")).to_be_focused()
+    assert [state_of(cast, one) for one in orders][1] != "attempted"
+
+
+def test_a_plain_enter_sends_no_result(cast: Cast, desktop: Page, sign_in: Callable[..., None]):
+    order = order_of(cast, cast.sun, days=-2)
+    sent: list[str] = []
+    desktop.on("request", lambda one: sent.append(one.url) if one.is_navigation_request() else None)
+    sign_in(desktop, cast.sun)
+    desktop.goto(f"/north/followups/calls/?order={order.public_id}")
+    expect(choice(desktop, "outcome", "completed")).to_be_focused()
+    desktop.keyboard.press("w")
+    desktop.evaluate("document.activeElement.blur()")
+    opened = len(sent)
+    desktop.keyboard.press("Enter")
+    expect(choice(desktop, "outcome", "busy")).to_be_focused()
+    desktop.keyboard.press("Enter")
+    for field in ("#late_reason", "#next_step", "#note"):
+        desktop.locator(f"#outcome {field}").focus()
+        desktop.keyboard.press("Enter")
+    expect(desktop.locator("#note")).to_have_value("\n")
+    desktop.wait_for_timeout(300)
+    assert (sent[opened:], state_of(cast, order)) == ([], "dispatched")
+    desktop.locator("#late_reason").fill("工号停用")
+    desktop.locator(".rail-foot .btn-primary").focus()
+    desktop.keyboard.press("Enter")
+    expect(desktop.get_by_role("status").first).to_contain_text("已记录：占线")
+    with hospital_scope(cast.hospital):
+        assert list(Attempt.objects.values_list("outcome", flat=True)) == ["busy"]
+
+
+def test_a_wrong_field_of_the_form_on_the_phone_has_the_focus(cast: Cast, phone: Page, sign_in: Callable[..., None]):
+    order = order_of(cast, cast.chen, attending=cast.chen, days=-2)
+    sign_in(phone, cast.chen)
+    phone.goto(f"/north/followups/orders/{order.public_id}/result/")
+    assert phone.evaluate("document.activeElement === document.body")
+    phone.locator("label", has=choice(phone, "outcome", "completed")).click()
+    phone.get_by_role("button", name="提交，下一位").click()
+    expect(choice(phone, "has_finding", "0")).to_be_focused()
+    assert_page_ok(phone)
 
 
 def test_agent_records_by_touch(cast: Cast, phone: Page, sign_in: Callable[..., None]):
