@@ -80,7 +80,7 @@ def test_agent_goes_from_call_to_call_by_keyboard(cast: Cast, desktop: Page, sig
     expect(choice(desktop, "outcome", "busy")).to_be_focused()
     desktop.keyboard.press("q")
     desktop.keyboard.press("Control+Enter")
-    expect(desktop.get_by_role("status").first).to_contain_text("已记录：无人接听")
+    expect(desktop.locator("[data-toasts]")).to_contain_text("已记录：无人接听")
     expect(choice(desktop, "outcome", "completed")).to_be_focused()
     assert_page_ok(desktop)
     desktop.keyboard.press("Control+Enter")
