@@ -7,7 +7,7 @@ people otherwise tells it by `note`.
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
@@ -131,7 +131,7 @@ def approaches_around(day: dt.date) -> QuerySet[Touch]:
     return rows
 
 
-def with_full_budget(day: dt.date) -> QuerySet[Touch]:
+def with_full_budget(day: dt.date) -> QuerySet[Touch, Any]:
     """The people (`person_id`) who have no room for one more approach on this day, as `ContactRules.why_full` says."""
     starts = [day - dt.timedelta(days=back) for back in range(IN_DAYS)]
     counts = {
