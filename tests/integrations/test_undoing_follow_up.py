@@ -44,7 +44,7 @@ def test_people_whose_call_is_taken_up_or_drafted_stay(
     assert undo(north, batch).undone["people"] == 1
     with hospital_scope(north):
         assert set(Patient.objects.values_list("mrn", flat=True)) == {"ZY0001", "ZY0002"}
-        assert FollowUpOrder.objects.get(pk=second.pk).draft == {"note": "明天再打"}
+        assert FollowUpOrder.objects.get(pk=second.pk).draft["note"] == "明天再打"
 
 
 def test_nobody_is_perhaps_dead_because_of_a_record_that_is_gone(bring: Any, north: Hospital) -> None:
