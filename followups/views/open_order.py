@@ -145,12 +145,7 @@ def open_order(
     opened.asks_satisfaction = order.step.asks_satisfaction and not refuses_satisfaction(order, known.asked)
     opened.was_called = advice is not None and advice.called_today and not is_exempt(order, today)
     opened.ladder = _ladder(order, read)
-    opened.warnings = _warnings(order, read, advice, now)
-    if advice is not None and not (advice.attempts_left or advice.is_quiet):
-        opened.warnings.append(cautions.tried_enough(opened.missing))
-    if taken is not None and not is_free:
-        words = str(refusals.InAnotherHand(name=taken.staff.name))
-        opened.warnings.insert(0, Caution(_("In another hand"), words, "soon", "phone-call"))
+    _show_warnings(opened, advice, None if is_free else taken, now)
     opened.may_take = opened.may_record and order.assignee_id is None and taken is None and not opened.waits
     if opened.may_record:
         opened.unsettled = read["unsettled"]
@@ -168,6 +163,16 @@ def open_order(
     else:
         log_accesses(actor, seen)
     return opened
+
+
+def _show_warnings(opened: OpenOrder, advice: CallAdvice | None, in_hand: Any, now: dt.datetime) -> None:
+    """What must be known before the first word; first of all who has the call in hand."""
+    opened.warnings = _warnings(opened.order, opened.read, advice, now)
+    if advice is not None and not (advice.attempts_left or advice.is_quiet):
+        opened.warnings.append(cautions.tried_enough(opened.missing))
+    if in_hand is not None:
+        words = str(refusals.InAnotherHand(name=in_hand.staff.name))
+        opened.warnings.insert(0, Caution(_("In another hand"), words, "soon", "phone-call"))
 
 
 def _show_drafts(opened: OpenOrder, actor: Actor, now: dt.datetime) -> None:

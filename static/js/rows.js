@@ -44,7 +44,7 @@
 
   crm.intoForm = (form) => (wrong(form) || fieldOf(form, 'outcome'))?.focus();
 
-  document.addEventListener('htmx:afterSwap', (e) => {
+  document.addEventListener('htmx:afterSettle', (e) => {
     if (!e.detail.target.matches?.('.rail, [data-rail]') || !e.detail.requestConfig.elt.matches('[data-open]')) return;
     const form = crm.one('[data-outcome]', e.detail.target);
     if (form) crm.intoForm(form);
