@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 from urllib.parse import SplitResult, urlencode, urlsplit
+from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -148,3 +149,25 @@ def get_visible_or_404(model: type[M] | Any, actor: Actor, *, read: PreparedRows
     except (rows.model.DoesNotExist, ValidationError, ValueError, TypeError) as error:
         key = ",".join(str(value)[:40] for value in lookup.values())
         raise NotVisible(rows.model._meta.label_lower, key, by=tuple(lookup)) from error
+
+
+def leads_on(rows: Callable[[], Any], kept_for: Callable[[UUID], UUID | None], page: str) -> Callable[[View], View]:
+    """What is read of a record that was united with another leads to the page of the one that was kept, whoever may see
+    that. `kept_for` answers with the address of the kept one; `rows`: among which it is looked for.
+    """
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def leading(request: HttpRequest, public_id: UUID) -> HttpResponse:
+            try:
+                return view(request, public_id)
+            except NotVisible:
+                kept = kept_for(public_id) if request.method == "GET" else None
+                seen = rows().visible_to(request.actor)  # type: ignore[attr-defined]
+                if kept is None or not seen.filter(public_id=kept).exists():
+                    raise
+                return redirect(page, kept)
+
+        return leading
+
+    return mark

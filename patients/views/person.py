@@ -2,8 +2,6 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,7 +13,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.access import get_visible_or_404, requires
+from accounts.access import get_visible_or_404, leads_on, requires
 from accounts.actors import Actor
 from accounts.audit import log_access, log_part
 from accounts.calendar import today
@@ -73,26 +71,9 @@ def _page_name(request: HttpRequest) -> str:
     return request.resolver_match.url_name if request.resolver_match else ""
 
 
-def _leads_on(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """The address of a record that was united with another leads to the one that was kept."""
-
-    @wraps(view)
-    def leading(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-        try:
-            return view(request, public_id)
-        except Http404:
-            kept = kept_for(public_id)
-            seen = Patient.objects.one_by_one().visible_to(request.actor)  # type: ignore[attr-defined]
-            if kept is None or not seen.filter(public_id=kept).exists():
-                raise
-            return redirect("patients:detail", kept)
-
-    return leading
-
-
 @requires("patients.view")
 @require_GET
-@_leads_on
+@leads_on(Patient.objects.one_by_one, kept_for, "patients:detail")
 def person(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The 360° page. Opening it is recorded once; holding open work shows the numbers, which is recorded as such.
 
