@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from hospital_crm.tenancy.scope import hospital_scope
 from tests.browser.tools import assert_page_ok, look
 from tests.cast import Cast
-from tests.followups.scene import order_of
+from tests.followups.scene import last_days, order_of
 from tests.groups.factories import GroupCustomerFactory
 from tests.integrations.test_code_tables import taken_in
 from tests.patients.factories import PatientFactory
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_name_stays_on_one_line_where_there_is_nothing_to_tick(cast: Cast, phone: Page, sign_in: Callable[..., None]):
     order_of(cast, cast.chen, attending=cast.chen, days=-2, tier="A")
     sign_in(phone, cast.holding("department_head"))
-    phone.goto("/north/followups/behind/?measure=due")
+    phone.goto(f"/north/followups/behind/{last_days()}&measure=due")
     assert_page_ok(phone)
     assert phone.locator(".k-who").first.bounding_box()["height"] < 32
 

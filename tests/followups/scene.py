@@ -20,6 +20,11 @@ def today() -> dt.date:
     return timezone.localdate()
 
 
+def last_days() -> str:
+    """The query of the seven days that end today, which hold yesterday on any day of a week or month."""
+    return f"?period=own&from={today() - dt.timedelta(days=6)}&to={today()}"
+
+
 def order_of(cast: Cast, assignee: StaffMember | None = None, *, days: int = 1, **fields: Any) -> FollowUpOrder:
     """A dispatched order of the cardiology ward whose window closes in `days` days (negative: it is late)."""
     with hospital_scope(cast.hospital):
