@@ -35,6 +35,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 class IdleMiddleware:
     """Signs out who has done nothing for the hospital's idle minutes. Measured here, whatever the browser does.
+    Behind a link without log-in nobody works: it neither ends a session nor keeps it awake.
 
     The moment is kept in the session and written at most once a minute. What the page asks for by itself, marked
     `HX-Trigger-Name: poll` or `X-Poll: 1`, is answered but counts as doing nothing.
@@ -45,7 +46,7 @@ class IdleMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.idle_seconds = 0  # type: ignore[attr-defined]
-        if request.user.is_authenticated:
+        if request.user.is_authenticated and not getattr(request, "is_stranger", False):
             limit = sessions.idle_seconds(getattr(request, "hospital", None))
             request.idle_seconds = limit  # type: ignore[attr-defined]
             if self._is_over(request, limit):
@@ -102,7 +103,9 @@ class ActorMiddleware:
 
 
 class GateMiddleware:
-    """Before anything else: a first password is changed, and who administers activates the second factor."""
+    """Before anything else: a first password is changed, and who administers activates the second factor. Not behind a
+    link without log-in, where nobody works.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -112,7 +115,8 @@ class GateMiddleware:
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """Sends away from every page that is not part of what is still to be done."""
-        if not request.user.is_authenticated or request.resolver_match is None:
+        is_stranger = getattr(request, "is_stranger", False)
+        if is_stranger or not request.user.is_authenticated or request.resolver_match is None:
             return None
         page = request.resolver_match.view_name
         if request.user.must_change_password:

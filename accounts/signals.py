@@ -22,5 +22,9 @@ station_closed = Signal()
 # now.
 station_staff_left = Signal()
 
+# Somebody who had a password was given a one-time password. Sent inside the hospital's scope. Arguments: staff, actor,
+# now.
+password_replaced = Signal()
+
 # An export is ready, refused, or could not be made. Sent inside the hospital's scope. Arguments: export, now.
 export_settled = Signal()

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from accounts.domain import answers, bins, bulk, export_files, exports, incidents, renewals, retention, seals
+from accounts.domain import answers, bins, bulk, export_files, exports, incidents, renewals, retention, seals, sessions
 from accounts.models import Hospital
 from hospital_crm.tenancy.scope import no_hospital_scope
 from hospital_crm.tenancy.tasks import HospitalTask
@@ -77,6 +77,12 @@ def forget_list_work(hospital: Hospital) -> int:
 def sweep_unfinished_exports() -> int:
     """Removes what a killed worker left in the clear."""
     return export_files.sweep_unfinished()
+
+
+@shared_task(name="accounts.forget_sessions", ignore_result=True)
+def forget_sessions() -> int:
+    """Sessions whose time is over go."""
+    return sessions.forget_over(now=timezone.now())
 
 
 @shared_task(base=HospitalTask, name="accounts.empty_bins", ignore_result=True)

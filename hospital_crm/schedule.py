@@ -73,6 +73,11 @@ BEAT_SCHEDULE = {
         "schedule": 10 * _MINUTE,
         "options": {"queue": "default", "expires": 10 * _MINUTE},
     },
+    "forget-sessions-nightly": {
+        "task": "accounts.forget_sessions",
+        "schedule": crontab(hour=3, minute=45),
+        "options": {"queue": "default", "expires": 6 * 60 * _MINUTE},
+    },
     "empty-bins-nightly": _each_hospital(
         "accounts.empty_bins", crontab(hour=4, minute=10), expires=6 * 60 * _MINUTE, queue="bulk"
     ),

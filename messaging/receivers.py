@@ -4,11 +4,12 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from accounts.signals import export_settled
+from accounts.signals import export_settled, password_replaced
+from messaging.domain import passwords, refusing
 from messaging.domain.outbox import enqueue
 from messaging.domain.own_pages import ask_to_confirm, send_own_page
 from messaging.recipients import ToStaff
-from patients.signals import consent_awaits, member_message_sent, own_page_wanted
+from patients.signals import consent_awaits, consent_decided, member_message_sent, own_page_wanted
 
 
 @receiver(export_settled)
@@ -25,6 +26,18 @@ def tell_who_asked(export: Any, now: Any, **kwargs: Any) -> None:
             key=f"exports:{export.pk}:{export.state}",
             now=now,
         )
+
+
+@receiver(password_replaced)
+def tell_whose_password_it_is(staff: Any, actor: Any, now: Any, **kwargs: Any) -> None:
+    """Somebody's password was replaced: the person hears of it, and who watches over rights."""
+    passwords.tell(staff, actor=actor, now=now)
+
+
+@receiver(consent_decided)
+def write_again(consent: Any, now: Any, **kwargs: Any) -> None:
+    """A person allowed a channel: what that person had stopped on it ends."""
+    refusing.allow_again(consent, now=now)
 
 
 @receiver(member_message_sent)

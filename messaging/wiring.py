@@ -15,7 +15,7 @@ from messaging import (  # noqa: F401
     trail_words,
     wanted,
 )
-from messaging.domain import own_pages
+from messaging.domain import own_pages, passwords
 from messaging.domain.composing import names_of_people, register_values
 from messaging.domain.figures import messages_waiting, waiting_letters, waiting_replies
 from messaging.domain.mailboxes import MAILBOX_TEXT
@@ -86,6 +86,17 @@ def _texts() -> None:
         "member_messages", _("%(author)s wrote about a VIP member"), _("Read it and answer on the member's thread.")
     )
     purposes.register("exports", _("export ready or refused"))
+    purposes.register(passwords.PURPOSE, _("password replaced by somebody else"))
+    templates.register(
+        passwords.OWN,
+        _("Your password was replaced by %(by)s"),
+        _("If you did not ask for it, tell the security officer at once: somebody may have signed in in your place."),
+    )
+    templates.register(
+        passwords.OF_OTHERS,
+        _("%(by)s replaced the password of %(whose)s"),
+        _("Whoever hands out a password has read it. Open the sessions of this person if nobody asked for it."),
+    )
     purposes.register(MAILBOX_TEXT, _("mailbox for bounces that cannot be read"))
     templates.register(
         MAILBOX_TEXT,

@@ -9,6 +9,7 @@ from accounts.actors import Actor
 from accounts.domain import sessions, tokens
 from accounts.domain.shared_accounts import refuse_shared
 from accounts.models import StaffMember, User
+from accounts.signals import password_replaced
 
 # Without letters and digits that are mistaken for one another on paper.
 _LOWER, _UPPER, _DIGITS = "abcdefghjkmnpqrstuvwxyz", "ABCDEFGHJKLMNPQRSTUVWXYZ", "23456789"
@@ -32,13 +33,17 @@ def issue(user: User) -> str:
 
 
 def issue_to_staff(staff: StaffMember, *, actor: Actor | None) -> str:
-    """As `issue`, for a member of staff who has forgotten his password; his tokens are revoked. Refuses an account
-    that is shared.
+    """As `issue`, for a member of staff who has forgotten his password; his tokens are revoked. Where it replaces a
+    password that could be used, the person and the security officers hear of it: whoever hands it out has read it, and
+    could sign in in the person's place. Refuses an account that is shared.
     """
     refuse_shared(staff.user)
+    now, had_one = timezone.now(), staff.user.has_usable_password()
     password = issue(staff.user)
-    tokens.revoke_all(staff, actor=actor, now=timezone.now())
+    tokens.revoke_all(staff, actor=actor, now=now)
     audit.record("accounts.password.issue", staff, actor=actor)
+    if had_one:
+        password_replaced.send(sender=StaffMember, staff=staff, actor=actor, now=now)
     return password
 
 

@@ -1,10 +1,13 @@
 """Sessions of an account: how long one may be idle, which are open, ending them."""
 
+import datetime as dt
 import time
 from importlib import import_module
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts import audit
@@ -16,6 +19,8 @@ from accounts.models import Hospital, HospitalSettings, StaffMember, User
 SEEN_KEY = "seen"
 DEFAULT_IDLE_MINUTES = 30
 _TTL_SECONDS = 30.0
+# A session that begins may stand in the list a moment before its own row is written.
+_SETTLING = dt.timedelta(hours=1)
 _idle: dict[int, tuple[float, int]] = {}
 
 
@@ -34,6 +39,14 @@ def idle_seconds(hospital: Hospital | None) -> int:
 def forget_idle(**kwargs: object) -> None:
     """Drops what this process remembers; called when settings are saved."""
     _idle.clear()
+
+
+def forget_over(*, now: dt.datetime) -> int:
+    """Sessions whose time is over go, and what lists of sessions tell of those that are gone; answers how many went."""
+    gone, _by_model = Session.objects.filter(expire_date__lt=now).delete()
+    open_ones = Session.objects.filter(session_key=OuterRef("session_key"))
+    UserSession.objects.filter(~Exists(open_ones), created_at__lt=now - _SETTLING).delete()
+    return gone
 
 
 def touch(session_key: str | None) -> None:

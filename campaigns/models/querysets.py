@@ -15,10 +15,6 @@ class CampaignQuerySet(models.QuerySet):
         """All of the hospital, or none."""
         return self if actor.can("campaigns.view") else self.none()
 
-    def under_way(self) -> "CampaignQuerySet":
-        """Those that send, or will go on."""
-        return self.filter(state__in=["running", "paused"])
-
 
 class OfCampaignQuerySet(models.QuerySet):
     """Rows that belong to one campaign."""

@@ -4,7 +4,7 @@ import contextlib
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -18,6 +18,7 @@ from hospital_crm.embedded.paths import postgres_program
 HEAD = 40  # lines; a dump begins with its settings
 # All tables, functions and extensions of the application.
 CLEAR = "drop schema public cascade; create schema public; grant usage on schema public to public;"
+MISCOUNTED = "The database does not hold as many rows as the backup says"
 UNKNOWN_SETTINGS = b"SET transaction_timeout"
 
 
@@ -59,8 +60,9 @@ def dump(target: Path, moment: str) -> None:
     _run("pg_dump", "--format=custom", f"--snapshot={moment}", "--no-comments", f"--file={target}")
 
 
-def restore(source: Path) -> None:
-    """Put the dump in the place of everything that is there, in one transaction: all of it or nothing.
+def restore(source: Path, *, rows: Mapping[str, int]) -> None:
+    """Put the dump in the place of everything that is there, in one transaction: all of it or nothing. `rows`: how many
+    each table must then hold; where they differ, what was there stays.
 
     Through psql, so that a dump made by newer programs can leave out the settings an older server does not know.
     """
@@ -73,18 +75,28 @@ def restore(source: Path) -> None:
         subprocess.Popen(filling, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, **options) as writing,
     ):
         with contextlib.suppress(BrokenPipeError):
-            _copy_in_transaction(reading, writing)
+            _copy_in_transaction(reading, writing, _counted(rows))
         _require("psql", writing, otherwise=reading.kill)
         _require("pg_restore", reading)
 
 
-def _copy_in_transaction(reading: subprocess.Popen[bytes], writing: subprocess.Popen[bytes]) -> None:
-    """Commit only what was read to its end; until then everybody sees what was there."""
+def _counted(rows: Mapping[str, int]) -> str:
+    """A statement that fails unless exactly these tables are there with so many rows each."""
+    name = connection.ops.quote_name
+    wrong = [f"(select count(*) from pg_catalog.pg_tables where schemaname = 'public') <> {len(rows)}"]
+    wrong += [f"(select count(*) from public.{name(table)}) <> {int(count)}" for table, count in rows.items()]
+    return f"do $$ begin if {' or '.join(wrong)} then raise exception '{MISCOUNTED}'; end if; end $$;\n"
+
+
+def _copy_in_transaction(
+    reading: subprocess.Popen[bytes], writing: subprocess.Popen[bytes], last_statement: str
+) -> None:
+    """Commit only what was read to its end and passes `last_statement`; until then everybody sees what was there."""
     assert reading.stdout and writing.stdin
     writing.stdin.write(f"begin;\n{CLEAR}\n".encode())
     _copy_known(reading.stdout, writing.stdin)
     if reading.wait() == 0:
-        writing.stdin.write(b"commit;\n")
+        writing.stdin.write(f"{last_statement}commit;\n".encode())
 
 
 def _require(program: str, process: subprocess.Popen[bytes], otherwise: Callable[[], None] = lambda: None) -> None:

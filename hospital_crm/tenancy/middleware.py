@@ -64,8 +64,6 @@ class HospitalMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         segment, _, rest = request.path_info.lstrip("/").partition("/")
-        if segment in ("healthz", "readyz", "metrics"):
-            return self.get_response(request)
         hospital = hospital_by_host(request.get_host())
         if hospital is not None and segment not in ("static", "l", "platform"):
             return self._in_hospital(request, hospital, "", request.path_info)

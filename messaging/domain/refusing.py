@@ -7,10 +7,11 @@ stays. Who is no person of the hospital has the address stopped.
 import datetime as dt
 from collections.abc import Iterable
 
+from accounts.calendar import today
 from messaging import purposes
 from messaging.domain import suppressions
 from messaging.models import Channel, Message, Suppression
-from patients.domain.consents import ConsentError, withdraw
+from patients.domain.consents import ConsentError, is_act_of_person, withdraw
 from patients.domain.reach import contact_value
 from patients.models import Consent, ContactPoint, Patient
 
@@ -62,6 +63,23 @@ def stop(
             channel=channel, address=address, reason=reason, source=source[:60], now=now, message=message
         )
     return len(people)
+
+
+def allow_again(consent: Consent, *, now: dt.datetime) -> int:
+    """The person has said yes to a channel, by an act that shows that it was the person: what the person had stopped on
+    it before, as a complaint or by a reply, ends. Answers how many stops. What a colleague says ends none.
+    """
+    if not consent.is_granted or not is_act_of_person(consent):
+        return 0
+    person, ended = consent.patient, 0
+    for channel, way in _CONSENT_CHANNELS.items():
+        if consent.channel in (way, Consent.Channel.ANY):
+            points = ContactPoint.objects.own(on=today(now=now)).filter(patient=person, system=_SYSTEMS[channel])
+            values = list(points.values_list("value", flat=True))
+            ended += suppressions.lift_by_consent(
+                channel=channel, addresses=values, person=person, until=consent.at, now=now
+            )
+    return ended
 
 
 def _refuse(

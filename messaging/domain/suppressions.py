@@ -28,6 +28,9 @@ _ERASED = "erased:"
 # Nobody is there: no ground for a message makes it arrive.
 UNREACHABLE = (Suppression.Reason.HARD_BOUNCE, Suppression.Reason.SOFT_BOUNCES)
 
+# The person wants no more: only the person takes it back.
+ASKED_FOR = (Suppression.Reason.COMPLAINT, Suppression.Reason.REPLY)
+
 
 class SuppressionError(Exception):
     """Refused, with a sentence for the person who asked."""
@@ -132,26 +135,25 @@ def lift(suppression: Suppression, *, reason: str, actor: Actor, now: dt.datetim
         raise SuppressionError(_("This stop has been lifted already."))
     if not reason.strip():
         raise SuppressionError(_("A reason is needed."))
-    if row.reason in (Suppression.Reason.COMPLAINT, Suppression.Reason.REPLY):
+    if row.reason in ASKED_FOR:
         raise SuppressionError(_("The person asked for this stop: only a consent given anew ends it."))
     _lift(row, reason.strip(), actor, now)
     return row
 
 
 @transaction.atomic
-def lift_by_consent(*, channel: str, addresses: Iterable[str], person: Patient, now: dt.datetime) -> int:
-    """The person has allowed this channel anew: stops that the person had asked for end. Answers how many."""
+def lift_by_consent(
+    *, channel: str, addresses: Iterable[str], person: Patient, until: dt.datetime, now: dt.datetime
+) -> int:
+    """The person has allowed this channel anew at the moment `until`: stops that the person had asked for by then end.
+    Answers how many.
+    """
     asked = keys_of(channel, addresses)
-    own = Suppression.objects.standing().filter(channel=channel).exclude(reason__in=UNREACHABLE)
+    own = Suppression.objects.standing().filter(channel=channel, at__lte=until, reason__in=ASKED_FOR)
     rows = list(own.filter(Q(address__in=asked) | Q(patient=person)).select_for_update())
     for row in rows:
         _lift(row, _("allowed anew by the person"), None, now)
     return len(rows)
-
-
-def is_suppressed(channel: str, address: str) -> bool:
-    """Whether an address is stopped on a channel, for whatever reason."""
-    return bool(standing_for({channel: [address]}))
 
 
 def standing_for(

@@ -22,6 +22,7 @@ from accounts.models import (
 )
 from accounts.sites import hospital_admin, platform_admin
 from hospital_crm.tenancy.scope import hospital_scope
+from messaging.models import Message
 from tests.accounts.factories import DepartmentFactory, StaffMemberFactory, StationFactory
 from tests.cast import Cast, MountedClient, actor_of
 
@@ -208,6 +209,34 @@ def test_forgotten_password_is_replaced_but_not_of_who_watches_the_administrator
     assert User.objects.get(pk=cast.li.user.pk).check_password(password)
     others = [admin.post(address.format(one.pk)).status_code for one in (cast.an, cast.shen, cast.deng)]
     assert others == [403, 403, 403]
+
+
+def test_whose_password_was_replaced_hears_of_it_and_so_does_the_security_officer(
+    admin: MountedClient, cast: Cast
+) -> None:
+    with hospital_scope(cast.hospital):
+        StaffMember.objects.filter(pk=cast.li.pk).update(email="li@north.invalid")
+    officer = cast.an
+    admin.post(f"admin/accounts/staffmember/{cast.li.pk}/password/")
+    with hospital_scope(cast.hospital):
+        rows = Message.objects.filter(purpose="passwords").order_by("channel", "template")
+        told = {(row.staff_id, row.channel, row.template) for row in rows}
+        said = {"by": cast.deng.name}
+        assert [row.context for row in rows if row.staff_id == cast.li.pk] == [said, said]
+    assert told == {
+        (cast.li.pk, "bell", "password_replaced"),
+        (cast.li.pk, "email", "password_replaced"),
+        (officer.pk, "bell", "password_of_others_replaced"),
+    }
+
+
+def test_first_password_of_an_account_replaces_none(admin: MountedClient, cast: Cast) -> None:
+    cast.li.user.set_unusable_password()
+    cast.li.user.save()
+    assert cast.an.pk
+    admin.post(f"admin/accounts/staffmember/{cast.li.pk}/password/")
+    with hospital_scope(cast.hospital):
+        assert not Message.objects.filter(purpose="passwords").exists()
 
 
 def test_passwords_after_a_staff_sheet_are_handed_out_once_by_the_administrator(

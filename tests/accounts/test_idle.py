@@ -1,11 +1,16 @@
 """A session ends when nobody has moved for as long as the hospital says."""
 
+import datetime as dt
 import time
 from unittest.mock import patch
 
 import pytest
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.utils import timezone
 
-from accounts.models import Hospital, HospitalSettings
+from accounts.domain import sessions
+from accounts.models import Hospital, HospitalSettings, User
 from hospital_crm.tenancy.scope import hospital_scope
 from tests.accounts.entering import is_signed_in
 from tests.cast import Cast, client_of
@@ -90,3 +95,19 @@ def test_session_is_written_at_most_once_a_minute(cast: Cast, clock, django_asse
         clock(1.1)
         client.get("me/")
         assert save.call_count == 1
+
+
+def test_what_is_over_goes_at_night_and_what_is_open_stays(cast: Cast) -> None:
+    over, open_one = client_of(cast.li), client_of(cast.sun)
+    for client in (over, open_one):
+        client.get("me/")
+        user = User.objects.get(pk=client.session["_auth_user_id"])
+        UserSession.objects.get_or_create(
+            session_key=client.session.session_key, defaults={"user": user, "ip": "127.0.0.1"}
+        )
+    now = timezone.now() + dt.timedelta(hours=2)
+    Session.objects.filter(session_key=over.session.session_key).update(expire_date=timezone.now())
+    assert sessions.forget_over(now=now) == 1
+    kept = open_one.session.session_key
+    assert list(Session.objects.values_list("session_key", flat=True)) == [kept]
+    assert list(UserSession.objects.values_list("session_key", flat=True)) == [kept]

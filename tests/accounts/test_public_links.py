@@ -16,7 +16,8 @@ from django.utils.translation import override
 
 from accounts import public_links
 from accounts.domain import public_links as links
-from accounts.models import AuditEvent, Hospital, PublicLink, PublicLinkOpening
+from accounts.domain import sessions
+from accounts.models import AuditEvent, Hospital, PublicLink, PublicLinkOpening, User
 from accounts.public_links import LinkKind
 from accounts.views.public_links import UNKNOWN_PER_MINUTE
 from hospital_crm.crypto import exact_hash, link_token
@@ -154,6 +155,22 @@ def test_nobody_acts_behind_a_link(north: Hospital, cast: Cast) -> None:
     sun = client_of(cast.sun)
     answer = sun.get(f"/l/{token(north)}/")
     assert (answer.status_code, answer.wsgi_request.actor) == (200, None)
+
+
+@pytest.mark.parametrize("waits", ["idle", "first password"])
+def test_what_waits_for_a_signed_in_browser_does_not_stand_before_a_link(
+    north: Hospital, cast: Cast, waits: str
+) -> None:
+    sun, one = client_of(cast.sun), token(north)
+    assert sun.get("me/").status_code == 200
+    if waits == "idle":
+        session = sun.session
+        session[sessions.SEEN_KEY] -= 86_400
+        session.save()
+    else:
+        User.objects.filter(pk=cast.sun.user_id).update(must_change_password=True)
+    assert opened(one, sun).content == Client().get(f"/l/{one}/").content
+    assert sun.get("me/").status_code == 302
 
 
 def test_token_is_in_no_log(north: Hospital, caplog: pytest.LogCaptureFixture) -> None:

@@ -321,8 +321,11 @@ def test_stops_of_an_erased_address_hold_under_a_keyed_hash(message, person) -> 
     }
     assert suppressions.suppress(address=ADDRESS, reason="by_hand", **stop).reason == "complaint"
     assert suppressions.shown(Suppression.objects.order_by("pk").first()) == "已清除"
-    assert suppressions.lift_by_consent(channel="email", addresses=[ADDRESS], person=PatientFactory(), now=NOW) == 1
-    assert not suppressions.is_suppressed("email", ADDRESS)
+    assert (
+        suppressions.lift_by_consent(channel="email", addresses=[ADDRESS], person=PatientFactory(), until=NOW, now=NOW)
+        == 1
+    )
+    assert not suppressions.standing_for({"email": [ADDRESS]})
 
 
 def test_what_is_stopped_for_somebody_else_too_stays_as_it_is(person) -> None:

@@ -69,7 +69,7 @@ def test_only_a_posted_letter_comes_back_and_once(message, actor) -> None:
     letters.come_back(code.lower(), actor=manager, now=NOW)
     message.refresh_from_db()
     assert (message.state, message.reason) == (State.FAILED, Reason.RETURNED)
-    assert suppressions.is_suppressed("letter", "清江县一号")
+    assert suppressions.standing_for({"letter": ["清江县一号"]})
     with pytest.raises(LetterRefused):
         letters.come_back(code, actor=manager, now=NOW)
 

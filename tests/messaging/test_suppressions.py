@@ -1,14 +1,16 @@
 """Stopped addresses: one standing stop each, the harder reason wins, who may lift it."""
 
 import datetime as dt
+import uuid
 
 import pytest
 
 from messaging.domain import sending_rules, suppressions
 from messaging.models import Suppression
+from patients.domain.consents import record_consent
 from tests.cast import actor_of
 from tests.messaging.factories import NOW
-from tests.patients.factories import PatientFactory
+from tests.patients.factories import ContactPointFactory, PatientFactory
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
@@ -46,7 +48,7 @@ def test_three_days_of_soft_bounces_stop_the_address(in_north):
 
     assert [bounce(days) is not None for days in (0, 0, 1, 40, 41)] == [False] * 5
     assert bounce(42).reason == "soft_bounces"
-    assert suppressions.is_suppressed("email", "X@person.invalid")
+    assert suppressions.standing_for({"email": ["X@person.invalid"]})
 
 
 def test_the_hospital_says_how_many_days_of_how_many_stop_an_address(in_north, cast):
@@ -77,7 +79,29 @@ def test_a_consent_given_anew_ends_what_the_person_asked_for(in_north):
     stop("reply")
     stop("complaint", person=person)
     stop("hard_bounce", address="y@person.invalid")
-    lifted = suppressions.lift_by_consent(
-        channel="email", addresses=[ADDRESS, "y@person.invalid"], person=person, now=NOW
-    )
+    anew = {"channel": "email", "addresses": [ADDRESS, "y@person.invalid"], "person": person, "now": NOW}
+    assert suppressions.lift_by_consent(until=NOW - DAY, **anew) == 0
+    lifted = suppressions.lift_by_consent(until=NOW, **anew)
     assert (lifted, standing()) == (2, [("y@person.invalid", "hard_bounce")])
+
+
+@pytest.mark.parametrize(
+    ("said", "ends"),
+    [
+        ({"source": "paper", "evidence": uuid.uuid4()}, True),
+        ({"source": "paper", "evidence": uuid.uuid4(), "channel": "sms"}, False),
+        ({"source": "import"}, False),
+    ],
+)
+def test_who_says_yes_in_person_ends_the_own_complaint_and_nobody_else_does(in_north, said, ends):
+    person = ContactPointFactory(system="email", value=ADDRESS).patient
+    stop("complaint")
+    record_consent(
+        person=person,
+        purpose="education",
+        decision="granted",
+        wording_version="1",
+        **{"channel": "email", **said},
+        now=NOW,
+    )
+    assert standing() == ([] if ends else [(ADDRESS, "complaint")])

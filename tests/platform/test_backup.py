@@ -97,6 +97,20 @@ def test_backup_holds_every_hospitals_rows(two_hospitals, files, tmp_path):
     assert (tmp_path / "one.tar").stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.parametrize("wrong", ["fewer rows", "a table more"])
+def test_backup_that_holds_other_rows_than_it_says_changes_nothing(two_hospitals, tmp_path, wrong):
+    with database.one_moment() as moment:
+        database.dump(tmp_path / "whole.dump", moment)
+        rows = database.table_counts()
+    with hospital_scope(two_hospitals[0]):
+        Department.objects.create(name="later")
+    names = names_in(two_hospitals[0])
+    rows |= {"accounts_department": rows["accounts_department"] + 1} if wrong == "fewer rows" else {"no_table": 0}
+    with pytest.raises(database.BackupError, match="psql failed"):
+        database.restore(tmp_path / "whole.dump", rows=rows)
+    assert names_in(two_hospitals[0]) == names
+
+
 def test_restore_asks_before_it_replaces(two_hospitals, files, tmp_path):
     backed_up(tmp_path / "one.tar")
     with hospital_scope(two_hospitals[0]):
@@ -136,17 +150,18 @@ def test_archive_that_leads_elsewhere_is_refused(two_hospitals, files, tmp_path)
 def test_dump_that_breaks_off_changes_nothing(two_hospitals, files, tmp_path):
     with database.one_moment() as moment:
         database.dump(tmp_path / "whole.dump", moment)
+        rows = database.table_counts()
     content = (tmp_path / "whole.dump").read_bytes()
     (tmp_path / "half.dump").write_bytes(content[: len(content) // 2])
     names = names_in(two_hospitals[0])
     with hospital_scope(two_hospitals[0]):
         Department.objects.create(name="later")
     with pytest.raises(database.BackupError, match="pg_restore failed"):
-        database.restore(tmp_path / "half.dump")
+        database.restore(tmp_path / "half.dump", rows=rows)
     assert names_in(two_hospitals[0]) == [*names, "later"]
     lose_everything()
     with pytest.raises(database.BackupError, match="pg_restore failed"):
-        database.restore(tmp_path / "half.dump")
+        database.restore(tmp_path / "half.dump", rows=rows)
     assert database.is_empty()
-    database.restore(tmp_path / "whole.dump")
+    database.restore(tmp_path / "whole.dump", rows=rows)
     call_command("migrate", verbosity=0)

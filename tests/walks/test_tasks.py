@@ -75,6 +75,7 @@ OUTSIDE_HOSPITALS: dict[str, tuple] = {
     "accounts.purge_platform": (),
     "integrations.sweep_files": (),
     "accounts.sweep_unfinished_exports": (),
+    "accounts.forget_sessions": (),
 }
 
 

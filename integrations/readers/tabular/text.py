@@ -40,10 +40,6 @@ class TextShape:
     separator: str
 
     @property
-    def encoding_label(self) -> str:
-        return _LABELS.get(self.encoding, self.encoding.upper())
-
-    @property
     def dialect(self) -> dict[str, Any]:
         """Options of csv.reader; a tab file quotes nothing that a spreadsheet would not quote."""
         return {"delimiter": self.separator, "skipinitialspace": self.separator != "\t"}
