@@ -13,7 +13,6 @@ SENTENCES = (
         "Your password must contain at least %(min_length)d characters.",
         "min_length",
     ),
-    gettext_noop("Welcome,"),
     gettext_noop("Model name"),
     gettext_noop("Add link"),
     gettext_noop("Change or view list link"),

@@ -70,3 +70,42 @@ def test_punctuation_in_chinese_is_full():
 )
 def test_half_marks_are_told_from_numbers_and_code(words: str, is_half: bool):
     assert bool(half_marks(words)) is is_half
+
+
+# What somebody reads between the tags of a template: texts to translate and whatever is no text are taken out.
+UNREAD = [
+    (r"\{#.*?#\}|\{% comment .*?\{% endcomment %\}|<(script|style)\b.*?</\1>", ""),
+    (r"\{% blocktranslate.*?\{% endblocktranslate %\}", "{{ }}"),
+    (r"<[^<>]*(?:\{[%{].*?[%}]\}[^<>]*)*>", "<>"),
+    (r"\{%.*?%\}|\{\{.*?\}\}", "¤"),
+]
+# The number of a line has a full stop in every language; ![words](1) and the key ? are shown as they
+# are typed; what follows an address asks nobody.
+SHOWN = re.compile(r"(?<=<>)¤\. |!\[¤\]\(¤\)|<>\?(?=<>)|¤\?(?=¤)")
+BY_HAND = re.compile(r"[¤>]\s?[,;:?!.](?=[\s¤<]|$)|[¤>]\s?\([¤A-Za-z]|¤\)")
+
+
+def punctuation_by_hand(template: str) -> list[str]:
+    for pattern, instead in UNREAD:
+        template = re.sub(pattern, instead, template, flags=re.DOTALL)
+    return BY_HAND.findall(SHOWN.sub("", template))
+
+
+def test_punctuation_of_templates_is_translated():
+    pages = Path(settings.BASE_DIR, "templates").rglob("*.html")
+    assert {str(page): found for page in pages if (found := punctuation_by_hand(page.read_text()))} == {}
+
+
+@pytest.mark.parametrize(
+    ("template", "found"),
+    [
+        ("{{ a }}, {{ b }}", True),
+        ("{{ a }} ({{ b }})", True),
+        ('{% translate "Why" %}: {{ b }}', True),
+        ('{{ a }}{% translate ", " %}{{ b }}', False),
+        ("{% blocktranslate %}{{ a }}, {{ b }}{% endblocktranslate %}", False),
+        ('<li title="{{ a }}: b">{{ rank }}. {{ a }}</li>', False),
+    ],
+)
+def test_punctuation_by_hand_is_found(template: str, found: bool):
+    assert bool(punctuation_by_hand(template)) is found
