@@ -76,8 +76,8 @@ def test_groups_of_a_long_navigation_can_be_closed_but_not_around_the_page_itsel
     assert groups("/kit/", "2") == [(1, False, True), (2, False, True)]
     items(item("usersessions_list", 2, group=2))
     assert groups("/kit/", "2") == [(1, True, True), (2, True, False)]
-    assert groups("/kit/", "1.2.x") == [(1, True, False), (2, True, False)]
-    assert groups("/accounts/login/", "2") == [(1, True, True), (2, True, True)]
+    assert groups("/kit/", "1.2.x") == [(1, True, True), (2, True, False)]
+    assert groups("/accounts/login/", "1.2.x") == [(1, True, False), (2, True, True)]
 
 
 def test_the_entry_with_the_longest_fitting_address_is_current(items):
