@@ -7,9 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext_lazy as _
+
 if TYPE_CHECKING:
     from accounts.actors import Actor
     from hospital_crm.tenancy.counts import Rows
+
+# What a group of entries is called.
+GROUPS = {1: _("Work"), 2: _("Customers"), 3: _("Management"), 9: _("Security")}
 
 
 @dataclass(frozen=True)

@@ -122,6 +122,8 @@ _VALUES = {
         ("identifier", _("identifier")),
         ("identity", _("identity number")),
         ("relation", _("relation")),
+        ("attachment", _("attachment")),
+        ("consent", _("proof of a consent")),
     ],
     "purpose": [("record", _("record of a person")), ("list", _("list of people")), *Consent.Purpose.choices],
 }

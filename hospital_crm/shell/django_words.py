@@ -13,7 +13,6 @@ SENTENCES = (
         "Your password must contain at least %(min_length)d characters.",
         "min_length",
     ),
-    gettext_noop("Welcome,"),
     gettext_noop("Model name"),
     gettext_noop("Add link"),
     gettext_noop("Change or view list link"),
@@ -51,6 +50,51 @@ SENTENCES = (
     gettext_noop(
         "Are you sure you want to delete the selected %(objects_name)s? All of the following objects and their "
         "related items will be deleted:"
+    ),
+    gettext_noop(
+        "Deleting %(class_name)s %(instance)s would require deleting the following protected related "
+        "objects: %(related_objects)s"
+    ),
+    gettext_noop(
+        "Deleting the %(object_name)s '%(escaped_object)s' would require deleting the following protected "
+        "related objects:"
+    ),
+    gettext_noop(
+        "Deleting the selected %(objects_name)s would result in deleting related objects, but your account "
+        "doesn't have permission to delete the following types of objects:"
+    ),
+    gettext_noop(
+        "Deleting the selected %(objects_name)s would require deleting the following protected related objects:"
+    ),
+    gettext_noop("Start typing to filter…"),
+    gettext_noop("Popup closing…"),
+    gettext_noop("Sorting priority: %(priority_number)s"),
+    gettext_noop("Set password: %s"),
+    gettext_noop("Ensure this value is %(limit_value)s (it is %(show_value)s)."),
+    ngettext_lazy(
+        "Ensure this value has at least %(limit_value)d character (it has %(show_value)d).",
+        "Ensure this value has at least %(limit_value)d characters (it has %(show_value)d).",
+        "limit_value",
+    ),
+    ngettext_lazy(
+        "Ensure this value has at most %(limit_value)d character (it has %(show_value)d).",
+        "Ensure this value has at most %(limit_value)d characters (it has %(show_value)d).",
+        "limit_value",
+    ),
+    ngettext_lazy(
+        "Ensure that there are no more than %(max)s digit in total.",
+        "Ensure that there are no more than %(max)s digits in total.",
+        "max",
+    ),
+    ngettext_lazy(
+        "Ensure that there are no more than %(max)s decimal place.",
+        "Ensure that there are no more than %(max)s decimal places.",
+        "max",
+    ),
+    ngettext_lazy(
+        "Ensure this filename has at most %(max)d character (it has %(length)d).",
+        "Ensure this filename has at most %(max)d characters (it has %(length)d).",
+        "max",
     ),
     gettext_noop("Too many failed login attempts. Try again later."),
     gettext_noop("Please type your current password."),

@@ -6,6 +6,7 @@ Worked out only when a template asks, so that fragments do not pay for it.
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import groupby
 from typing import Any
 
 from django.conf import settings
@@ -28,6 +29,8 @@ from hospital_crm.tenancy.middleware import mounted_at
 from hospital_crm.tenancy.urls import start_of
 
 TABS = 4
+MANY_ENTRIES = 12
+CLOSED_GROUPS = "nav_closed"
 _BELL = "bell"
 THEMES = ("auto", "light", "dark")
 LANGUAGE_NAMES = {"zh-hans": "简体中文", "zh-hant": "繁體中文", "en": "English"}
@@ -99,7 +102,20 @@ class Entry:
     key: str
     count: str
     is_current: bool
-    opens_group: bool
+    group: int
+
+
+@dataclass(frozen=True)
+class NavGroup:
+    """Entries that belong together. Those of a long navigation can be closed; they stay so in this browser, but never
+    around the page itself.
+    """
+
+    number: int
+    label: Any
+    entries: list[Entry]
+    can_close: bool
+    is_open: bool
 
 
 class Frame:
@@ -121,15 +137,30 @@ class Frame:
         items = [(item, url) for item, url in items if url]
         begins = {place: url for item, url in items for place in (url, *map(address, item.also)) if place}
         here = begins.get(max((one for one in begins if self.request.path.startswith(one)), key=len, default=""), "")
-        entries, group = [], None
+        entries = []
         numbers = self._count({item.url_name: item.count for item, _url in items if item.count})
         for item, url in items:
             waiting = numbers.get(item.url_name)
             count = capped(waiting) if waiting else ""
-            opens = group is not None and item.group != group
-            entries.append(Entry(item.label, item.icon, url, _code(item.key), count, url == here, opens))
-            group = item.group
+            entries.append(Entry(item.label, item.icon, url, _code(item.key), count, url == here, item.group))
         return entries
+
+    @property
+    def nav_groups(self) -> list[NavGroup]:
+        """The same entries in their groups."""
+        can_close = len(self.nav) > MANY_ENTRIES
+        closed = self.request.COOKIES.get(CLOSED_GROUPS, "").split(".") if can_close else []
+        groups = [(number, list(entries)) for number, entries in groupby(self.nav, key=lambda entry: entry.group)]
+        return [
+            NavGroup(
+                number=number,
+                label=navigation.GROUPS[number],
+                entries=entries,
+                can_close=can_close,
+                is_open=str(number) not in closed or any(entry.is_current for entry in entries),
+            )
+            for number, entries in groups
+        ]
 
     def _count(self, asked: dict[str, Callable[[Any], Rows | int | None]]) -> dict[str, int | None]:
         """What waits in these places and behind the bell, as counted a moment ago; what the page has counted itself

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -25,6 +26,7 @@ from patients.domain.people_filters import sorts_for
 from patients.domain.people_list import PEOPLE, USUAL
 from patients.domain.rows import person_rows
 from patients.domain.search import SHOWN, SUGGESTED, find_people
+from patients.domain.search_marks import mark_of, text_of
 from patients.domain.segment_filter import segment_words
 from patients.domain.tags import tags_of
 from patients.list_forms import PeopleFilter
@@ -32,7 +34,6 @@ from patients.list_forms import PeopleFilter
 FILTERS = PARAMETERS
 PRINTED = 500
 _NOBODY = uuid.UUID(int=0)
-_QUERY = "people_search"
 
 
 def list_from_address(request: HttpRequest) -> tuple[PeopleList, PeopleFilter]:
@@ -188,14 +189,16 @@ def _segment_chip(request: HttpRequest, people: PeopleList) -> dict[str, Any]:
 @requires("patients.list")
 @require_http_methods(["GET", "POST"])
 def search(request: HttpRequest) -> HttpResponse:
-    """Results of the search box. What was typed is sent by POST and kept in the session: no name or number stands
-    in an address.
+    """Results of the search box. What was typed is sent by POST and kept nowhere: the address holds a mark of it, no
+    name or number.
     """
-    if request.method == "POST":
-        request.session[_QUERY] = request.POST.get("q", "")[:60]
-        return redirect("patients:search")
     actor = request.actor  # type: ignore[attr-defined]
-    text = request.session.get(_QUERY, "")
+    place = f"{request.session.session_key}:{actor.staff.hospital_id}"
+    if request.method == "POST":
+        text = request.POST.get("q", "").strip()[:60]
+        mark = urlencode({"sought": mark_of(text, place)}) if text else ""
+        return redirect(f"{reverse('patients:search')}?{mark}")
+    text = text_of(request.GET.get("sought", ""), place)
     found = find_people(actor, text, limit=SHOWN + 1) if text else []
     day = today()
     context = {

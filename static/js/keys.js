@@ -1,6 +1,6 @@
 /* Keys go by position (event.code), so that a Chinese input method does not swallow them; the number pad counts too.
    Two zones: outside the rail letters move and open, inside it they choose an outcome, or an answer of the scale that has the focus, and C calls;
-   in a text field they type. A result is sent by Ctrl+Enter or its button, never by a plain Enter nor by a key that is still held. */
+   J and K lead from both to the next and the previous row; in a text field all of them type. A result is sent by Ctrl+Enter or its button, never by a plain Enter nor by a key that is still held. */
 (() => {
   'use strict';
   const { crm } = window;
@@ -29,6 +29,12 @@
 
   const hot = (e, code) => { if (!e.repeat) crm.one(`[data-hot=${code}]`)?.click(); };
 
+  const walks = (code) => {
+    const by = { KeyJ: 1, KeyK: -1 }[code];
+    if (by) crm.step(by);
+    return Boolean(by);
+  };
+
   const outside = (e, code, form) => {
     if (Date.now() < go.until) {
       go.until = 0;
@@ -36,8 +42,7 @@
       return;
     }
     if (code === 'KeyG') go.until = Date.now() + 1000;
-    else if (code === 'KeyJ') crm.step(1);
-    else if (code === 'KeyK') crm.step(-1);
+    else if (walks(code)) return;
     else if (e.key === 'Enter') enter(e, form);
     else hot(e, code);
   };
@@ -77,7 +82,8 @@
     if (crm.isText(e.target) || e.ctrlKey || e.metaKey || e.isComposing || !code) return;
     if (code === 'Slash') { slash(e); return; }
     if (!inside) { outside(e, code, form); return; }
-    if (!chooses(e, code, form) && code === 'KeyC') hot(e, code);
+    if (chooses(e, code, form) || walks(code)) return;
+    if (code === 'KeyC') hot(e, code);
   });
 
   document.addEventListener('click', (e) => { if (e.target.closest?.('[data-help]')) help(); });

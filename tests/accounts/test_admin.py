@@ -1,5 +1,7 @@
 """The two Django admins."""
 
+import re
+
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import LogEntry
@@ -36,6 +38,12 @@ def models_listed(client: Client, path: str) -> set[str]:
     answer = client.get(path)
     assert answer.status_code == 200
     return {model["object_name"] for app in answer.context["app_list"] for model in app["models"]}
+
+
+def test_the_head_of_an_administration_ends_without_a_western_full_stop(admin: MountedClient) -> None:
+    head = admin.get("admin/").content.decode().partition('id="user-tools"')[2].partition("</div>")[0]
+    words = "".join(re.sub("<[^>]+>", "", head).split())
+    assert "当前用户：邓管理回到工作/" in words
 
 
 # --- who may enter ----------------------------------------------------------------------------------------------

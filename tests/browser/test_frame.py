@@ -100,3 +100,31 @@ def test_signing_out_takes_unsent_drafts_from_the_machine(cast: Cast, desktop: P
     desktop.get_by_role("button", name="退出").click()
     expect(desktop.get_by_role("heading", name="登录")).to_be_visible()
     assert desktop.evaluate("localStorage.getItem('crm:draft:order-9')") is None
+
+
+def test_a_long_navigation_shows_where_one_is_and_closes_its_groups(cast: Cast, desktop: Page, sign_in):
+    sign_in(desktop, cast.qian)
+    desktop.goto("/north/followups/protocol/")
+    expect(desktop.locator(".sidenav [aria-current=page]")).to_be_in_viewport(ratio=1)
+    people = desktop.locator(".sidenav summary", has_text="客户")
+    tasks = desktop.locator(".sidenav a", has_text="待办")
+    expect(tasks).to_be_visible()
+    people.focus()
+    desktop.keyboard.press("Enter")
+    expect(tasks).to_be_hidden()
+    assert_page_ok(desktop)
+    desktop.reload()
+    expect(tasks).to_be_hidden()
+    desktop.goto("/north/patients/tasks/")
+    expect(tasks).to_be_in_viewport(ratio=1)
+    desktop.goto("/north/followups/protocol/")
+    people.focus()
+    desktop.keyboard.press("Space")
+    expect(tasks).to_be_visible()
+
+
+def test_what_is_behind_more_shows_where_one_is(cast: Cast, phone: Page, sign_in):
+    sign_in(phone, cast.qian)
+    phone.goto("/north/followups/protocol/")
+    phone.locator(".tabs summary").tap()
+    expect(phone.locator(".tabs .menu-item[aria-current=page]")).to_be_in_viewport(ratio=0.9)

@@ -144,6 +144,25 @@ def test_help_opens_by_question_mark_and_closes_by_escape(kit: Kit, desktop: Pag
     expect(box).to_be_hidden()
 
 
+def test_rows_are_walked_from_the_rail_and_never_from_a_text(desktop: Page):
+    Kit(desktop)
+    desktop.goto("/kit/bench/")
+    rows = desktop.locator("[data-keys=rows] [data-row]")
+    desktop.locator("input[value=done]").focus()
+    desktop.keyboard.press("j")
+    expect(rows.nth(0).locator("[data-open]")).to_be_focused()
+    desktop.locator("input[value=done]").focus()
+    desktop.keyboard.press("j")
+    expect(rows.nth(1)).to_have_attribute("aria-current", "true")
+    desktop.locator("input[value=done]").focus()
+    desktop.keyboard.press("k")
+    expect(rows.nth(0)).to_have_attribute("aria-current", "true")
+    desktop.get_by_label("备注").press_sequentially("jk")
+    expect(desktop.get_by_label("备注")).to_have_value("jk")
+    expect(rows.nth(0)).to_have_attribute("aria-current", "true")
+    expect(desktop.locator("input[value=done]")).not_to_be_checked()
+
+
 def test_inside_the_rail_letters_choose_and_in_a_text_they_type(desktop: Page):
     kit = Kit(desktop)
     desktop.goto("/kit/bench/")

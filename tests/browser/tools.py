@@ -123,8 +123,7 @@ _SMALL = """([least, sentences]) => {
   const words = (e) => (e.getAttribute('aria-label') || e.name || e.textContent).trim().slice(0, 20);
   const inText = (e) => getComputedStyle(e).display === 'inline' && [...e.parentElement.childNodes]
     .some((n) => n !== e && n.textContent.trim() && (n.nodeType === 3 || getComputedStyle(n).display === 'inline'));
-  const area = (e) => e.matches('[data-open]') ? e.closest('[data-row]') || e
-    : e.matches('[type=checkbox], [type=radio]') ? e.labels[0] || e : e;
+  const area = (e) => e.matches('[type=checkbox], [type=radio]') ? e.labels[0] || e : e;
   return [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]
     .filter((e) => seen(area(e)) && !e.matches('.skip') && (sentences || !(e.matches('a') && inText(e))))
     .map((e) => [e, Math.max(box(area(e)).height, box(e).height)])
@@ -136,6 +135,6 @@ TOUCH = 44
 
 def small_targets(page: Page, *, sentences: bool = False) -> list[str]:
     """What can be touched and is lower than 44 px. Links within a sentence are excepted (WCAG 2.5.8) where not
-    `sentences`; of a box its label counts, of the link that a whole row follows the row.
+    `sentences`; of a box its label counts.
     """
     return page.evaluate(_SMALL, [TOUCH, sentences])

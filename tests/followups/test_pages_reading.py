@@ -2,12 +2,15 @@
 departments hidden, as many
 queries for three rows as for one, 405 for the wrong method."""
 
+import datetime as dt
+
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.calendar import today
 from followups.models import FollowUpOrder
 from followups.views.rows import for_rows, rows_of, whole
 from hospital_crm.tenancy.middleware import mounted_at
@@ -53,6 +56,16 @@ def orders(cast: Cast):
 def test_page_opens_for_its_role_and_for_nobody_else(orders, client_as, page, role, other):
     assert client_as(role).get(page).status_code == 200
     assert client_as(other).get(page).status_code == 403
+
+
+def test_window_that_is_not_open_yet_is_told_from_its_first_day_to_its_last(cast: Cast, client_as):
+    with hospital_scope(cast.hospital):
+        first = today() + dt.timedelta(days=3)
+    order = order_of(cast, cast.sun, days=9, earliest_on=first, due_on=first)
+    days = f"{first:%m-%d}至{order.latest_on:%m-%d}"
+    for page in (f"followups/calls/?order={order.public_id}", f"followups/orders/{order.public_id}/result/"):
+        words = client_as("agent").get(page).content.decode()
+        assert days in words.replace(f"{first.year + 1}-", ""), page
 
 
 @pytest.mark.parametrize(("page", "role"), [(page, role) for page, role, _other in LISTS])

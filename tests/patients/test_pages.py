@@ -15,7 +15,8 @@ from accounts.models import AccessLog, Department, Hospital, Role
 from hospital_crm.tenancy.keyset import PAGE_SIZE
 from hospital_crm.tenancy.scope import hospital_scope
 from patients.models import ContactPoint, Encounter, Identifier, Patient
-from tests.cast import CARDIOLOGY, Cast, MountedClient, client_of
+from tests.accounts.factories import StaffMemberFactory, StaffRoleFactory
+from tests.cast import BACKEND, CARDIOLOGY, Cast, MountedClient, client_of
 from tests.patients.factories import (
     ContactPointFactory,
     ContactStopFactory,
@@ -296,10 +297,32 @@ def test_next_in_the_list_keeps_the_filter(north: Hospital, client_as: ClientAs)
 def test_search_keeps_what_was_typed_out_of_the_address(person: Patient, client_as: ClientAs) -> None:
     client = client_as("agent")
     answer = client.post("patients/search/", {"q": "5678"})
-    assert (answer.status_code, answer.url) == (302, "/north/patients/search/")
-    assert "谢*平" in client.get("patients/search/").content.decode()
+    path, _, mark = answer.url.partition("?")
+    assert (answer.status_code, path) == (302, "/north/patients/search/")
+    assert "5678" not in mark
+    assert "谢*平" in client.get(answer.url).content.decode()
     assert "谢*平" in client.post("patients/suggest/", {"q": "xjp"}).content.decode()
     assert client.get("patients/suggest/?q=5678").status_code == 405
+
+
+def test_what_was_searched_for_is_remembered_for_nobody(
+    person: Patient, client_as: ClientAs, cast: Cast, south: Hospital
+) -> None:
+    user = cast.holding("agent").user
+    with hospital_scope(south):
+        StaffRoleFactory(staff=StaffMemberFactory(user=user), role=Role.objects.get(code="agent"))
+    client = client_as("agent")
+    found = client.post("patients/search/", {"q": "5678"}).url
+    assert client.get(found).context["text"] == "5678"
+    assert client.get("patients/search/").context["text"] == ""
+    assert client.get("patients/search/?sought=5678").context["text"] == ""
+    assert client.get(found.replace("/north/", "/south/")).context["text"] == ""
+    assert client.get("/south/patients/search/").context["text"] == ""
+    assert client_as("nurse").get(found).context["text"] == ""
+    assert "5678" not in str(client.session.items())
+    client.logout()
+    client.force_login(user, backend=BACKEND)
+    assert client.get(found).context["text"] == ""
 
 
 def test_stopped_person_has_a_banner_and_no_call(

@@ -46,6 +46,17 @@ def test_every_opening_is_told_page_after_page(person: Patient, client_as: Clien
     assert "谢小平" not in first.content.decode()
 
 
+@pytest.mark.parametrize(("field", "words"), [("attachment-7", "附件"), ("consent-proof-7", "同意凭证")])
+def test_what_was_opened_is_told_in_words(
+    north: Hospital, cast: Cast, client_as: ClientAs, field: str, words: str
+) -> None:
+    with hospital_scope(north):
+        person = PatientFactory()
+        AccessLog.objects.create(kind="view", patient_id=person.pk, staff_id=cast.li.pk, role_code="nurse", field=field)
+    rows = client_as("agent").get(f"patients/{person.public_id}/seen/").context["rows"]
+    assert words in [row["field"] for row in rows]
+
+
 def test_the_page_is_for_those_who_see_care_at_this_hospital(
     person: Patient, south: Hospital, client_as: ClientAs
 ) -> None:

@@ -62,12 +62,22 @@ def test_entries_come_in_order_with_counts_and_keys(items):
         item("usersessions_list", 1, group=2, count=lambda actor: 0),
         item("nowhere", 9),
     )
-    drawn = [(e.label, e.count, e.key, e.opens_group) for e in frame().nav]
-    assert drawn == [
-        ("entrance", "1000+", "", False),
-        ("account_login", "", "KeyP", False),
-        ("usersessions_list", "", "", True),
-    ]
+    drawn = [[(e.label, e.count, e.key) for e in group.entries] for group in frame().nav_groups]
+    assert drawn == [[("entrance", "1000+", ""), ("account_login", "", "KeyP")], [("usersessions_list", "", "")]]
+
+
+def test_groups_of_a_long_navigation_can_be_closed_but_not_around_the_page_itself(items):
+    def groups(path, closed):
+        request = a_request(path, nav_closed=closed)
+        request.actor = Nurse()
+        return [(group.number, group.can_close, group.is_open) for group in Frame(request).nav_groups]
+
+    items(*(item("entrance", order) for order in range(11)), item("account_login", 1, group=2))
+    assert groups("/kit/", "2") == [(1, False, True), (2, False, True)]
+    items(item("usersessions_list", 2, group=2))
+    assert groups("/kit/", "2") == [(1, True, True), (2, True, False)]
+    assert groups("/kit/", "1.2.x") == [(1, True, True), (2, True, False)]
+    assert groups("/accounts/login/", "1.2.x") == [(1, True, False), (2, True, True)]
 
 
 def test_the_entry_with_the_longest_fitting_address_is_current(items):
