@@ -8,8 +8,8 @@ import datetime as dt
 from collections.abc import Iterable
 
 from messaging import purposes
-from messaging.domain import suppressions
-from messaging.models import Channel, Message, Suppression
+from messaging.domain import suppressions, withdrawals
+from messaging.models import Channel, Message, Suppression, Withdrawal
 from patients.domain.consents import ConsentError, withdraw
 from patients.domain.reach import contact_value
 from patients.models import Consent, ContactPoint, Patient
@@ -57,6 +57,8 @@ def stop(
         people.setdefault(message.person.pk, message.person)
     for person in people.values():
         _refuse(person, channel, message, now=now, at=at)
+    if reason == Suppression.Reason.REPLY:
+        withdrawals.note(message, Withdrawal.Way.REPLY, at=at or now)
     if not people or reason == Suppression.Reason.COMPLAINT:
         suppressions.suppress(
             channel=channel, address=address, reason=reason, source=source[:60], now=now, message=message
