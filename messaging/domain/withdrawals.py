@@ -4,7 +4,8 @@ kind that was taken back. The link is the same in all mails of one kind, so that
 
 import datetime as dt
 
-from django.db.models import QuerySet
+from django.db.models import Count, Expression, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from messaging import purposes
 from messaging.domain.own_links import has_way_out
@@ -34,6 +35,12 @@ def note(message: Message | None, way: Withdrawal.Way, *, at: dt.datetime) -> No
     if message is not None and message.batch and message.person_id is not None:
         row = Withdrawal(message=message, batch=message.batch, way=way, at=at)
         Withdrawal.objects.bulk_create([row], ignore_conflicts=True)
+
+
+def counted(batch: Expression) -> Coalesce:
+    """How many there are of each row's sending, as a column of another query."""
+    rows = Withdrawal.objects.filter(batch=batch).order_by().values("batch")
+    return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
 
 
 def of_sending(batch: str) -> QuerySet[Withdrawal]:

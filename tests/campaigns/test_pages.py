@@ -339,7 +339,7 @@ def test_whoever_approves_reads_how_many_get_what_when_and_who_asks(cast: Cast, 
     assert facts["对照组"] == "约 2 人（20%）不发送"
     assert (facts["开始"], facts["最迟"]) == ("2031-06-01 10:00", "2032-06-01 10:00")
     assert facts["主题或正文 · 简体中文"] == "每天五分钟"
-    assert facts["提交人"].startswith("孙坐席 · ")
+    assert facts["提交人"].startswith("孙客服 · ")
     assert "批准发送约 8 条</button>" in said
 
 

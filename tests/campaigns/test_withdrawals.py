@@ -29,7 +29,7 @@ def sent(cast: Cast) -> Campaign:
     return campaign
 
 
-def leave(person: Patient, extra: str, purpose: str = "education", source: str = "one_click") -> None:
+def leave(person: Patient, extra: str, purpose: str = "education", source: str = "oneclick") -> None:
     """Somebody takes a consent back behind the link of mails about `extra`."""
     ensure(preferences.KIND, [person.pk], extra=extra, now=NOW)
     link = PublicLink.objects.get(object_id=person.pk, extra=extra)

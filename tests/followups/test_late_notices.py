@@ -65,7 +65,7 @@ def test_notice_leads_to_exactly_these(order: FollowUpOrder, cast: Cast, north: 
     shown = {}
     for channel, row in by_channel.items():
         before = AccessLog.objects.count()
-        answer = client.post(f"messages/{row.public_id}/open/", follow=True)
+        answer = client.get(f"followups/told/{row.link[1]}")
         shown[channel] = set(re.findall(r"followups/orders/([0-9a-f-]{36})/", answer.content.decode()))
         assert AccessLog.objects.count() > before
     wanted = {str(one.public_id) for one in (order, *first)}

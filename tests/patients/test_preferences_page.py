@@ -91,7 +91,7 @@ def test_each_button_is_one_entry_with_its_proof(person: Patient) -> None:
 def test_block_of_a_decision_stays_open_and_says_what_became_of_it(person: Patient) -> None:
     def blocks(said: str) -> tuple[str, str]:
         """What stands before the blocks, and the one block that is open."""
-        before, *all_ = said.split("<details")
+        before, *all_ = said.split('<details class="public-card"')
         found = [one for one in all_ if one.split(">")[0].endswith(" open")]
         return before, found[0] if len(found) == 1 else ""
 
@@ -130,7 +130,7 @@ def test_mail_waits_for_its_confirmation(person: Patient) -> None:
     with hospital_scope(person.hospital):
         ContactPointFactory(patient=person, system="email", value="xie@example.invalid")
     answer = press(person, "allow marketing_mail email", **{"version-marketing_mail": "S1"})
-    assert (answer.url.endswith("?done=waits"), entries(person)) == (True, [])
+    assert (answer.url.endswith("?done=waits&open=marketing_mail"), entries(person)) == (True, [])
     assert _("waits for your confirmation by e-mail") in Client().get(address(person)).content.decode()
     with hospital_scope(person.hospital):
         row = AwaitedConsent.objects.get()
