@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from campaigns.views import calendar, deciding, detail, editor, journeys, listing, previews, results, running, why
+from campaigns.views import (
+    calendar,
+    deciding,
+    detail,
+    editor,
+    journeys,
+    listing,
+    previews,
+    results,
+    running,
+    why,
+    withdrawals,
+)
 
 app_name = "campaigns"
 
@@ -19,6 +31,7 @@ urlpatterns = [
     path("<uuid:public_id>/", detail.campaign, name="campaign"),
     path("<uuid:public_id>/about/", detail.about, name="about"),
     path("<uuid:public_id>/why/", why.why, name="why"),
+    path("<uuid:public_id>/withdrawals/", withdrawals.listed, name="withdrawals"),
     path("<uuid:public_id>/audience/", detail.audience_part, name="audience"),
     path("<uuid:public_id>/pictures/", editor.attach, name="attach"),
     path("<uuid:public_id>/words/<slug:language>/", editor.words, name="words"),

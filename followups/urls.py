@@ -17,6 +17,7 @@ from followups.views import (
     results,
     review,
     runs,
+    told,
     ward,
     workbench,
 )
@@ -42,6 +43,7 @@ urlpatterns = [
     path("quality/", quality.quality, name="quality"),
     path("quality/counts/", quality.counts, name="quality-counts"),
     path("behind/", behind.behind, name="behind"),
+    path("told/", told.told, name="told"),
     path("dissatisfactions/", dissatisfactions.listed, name="dissatisfactions"),
     path("dissatisfactions/<uuid:public_id>/", dissatisfactions.one, name="dissatisfaction"),
     path("figures/", behind.how_figures_are_counted, name="figures"),

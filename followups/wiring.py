@@ -57,7 +57,7 @@ def _messages() -> None:
     purposes.register("followups.late", _("late follow-up order"))
     purposes.register("followups.late_a", _("late A order"), at_once=True)
     purposes.register("followups.dissatisfaction", _("dissatisfaction to settle"))
-    purposes.register("followups.red_flag", _("red flag"), at_once=True)
+    purposes.register("followups.red_flag", _("red flag"), at_once=True, alarm=True)
     _texts()
     digest.register(mornings.section, order=10)
 
@@ -92,6 +92,11 @@ def _texts() -> None:
         _("A follow-up order of tier %(tier)s is late by %(hours)s hours."),
     )
     templates.register(
+        "followups.late_several",
+        _("Late: %(count)s follow-up orders, the longest %(hours)s hours"),
+        _("%(count)s follow-up orders are late, the longest by %(hours)s hours. The list shows exactly these."),
+    )
+    templates.register(
         "followups.late_list",
         _("Weekly list: %(count)s follow-up orders of tier %(tier)s late"),
         _("%(count)s follow-up orders of tier %(tier)s are late. The list shows them all."),
@@ -104,7 +109,7 @@ def _texts() -> None:
     )
     templates.register(
         "followups.red_flag",
-        _("Red flag: tier %(tier)s, step %(step)s"),
+        _("⚑ Red flag: tier %(tier)s, step %(step)s"),
         _("Something abnormal was heard in a follow-up call. Open the order, decide and act."),
     )
     templates.register(

@@ -56,8 +56,9 @@ _MARKETING = {
 class Purpose:
     """A kind of message, as people name it.
 
-    at_once: its e-mails to staff go out at once. commercial: it carries 广告 and who sent it. approach: a touch that
-    the person did not ask for, counted by the contact budget.
+    at_once: its e-mails to staff go out at once. alarm: it stands out among other notices, by word and mark.
+    commercial: it carries 广告 and who sent it. approach: a touch that the person did not ask for, counted by the
+    contact budget.
     """
 
     code: str
@@ -66,6 +67,7 @@ class Purpose:
     basis: Basis = Basis.STAFF
     commercial: bool = False
     approach: bool = False
+    alarm: bool = False
 
     @property
     def is_safety(self) -> bool:
@@ -100,6 +102,7 @@ def register(
     basis: str = Basis.STAFF,
     commercial: bool = False,
     approach: bool | None = None,
+    alarm: bool = False,
 ) -> None:
     """Adds a purpose; a second registration of the same code takes its place.
 
@@ -108,7 +111,7 @@ def register(
     """
     ground = Basis(basis)
     counted = ground in _APPROACHES if approach is None else approach
-    _purposes[code] = Purpose(code, label, at_once, ground, commercial, counted)
+    _purposes[code] = Purpose(code, label, at_once, ground, commercial, counted, alarm)
 
 
 def get(code: str) -> Purpose:
@@ -121,6 +124,11 @@ def get(code: str) -> Purpose:
 def label_of(code: str) -> str:
     """The purpose in the reader's language; its code where the app that knew it is gone."""
     return str(_purposes[code].label) if code in _purposes else code
+
+
+def alarms() -> dict[str, Any]:
+    """What stands out among other notices: code and word."""
+    return {one.code: one.label for one in _purposes.values() if one.alarm}
 
 
 def is_known(code: str) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 from django.dispatch import receiver
 
 from accounts.signals import export_settled, password_replaced
-from messaging.domain import passwords, refusing
+from messaging.domain import passwords, refusing, withdrawals
 from messaging.domain.outbox import enqueue
 from messaging.domain.own_pages import ask_to_confirm, send_own_page
 from messaging.recipients import ToStaff
@@ -60,6 +60,12 @@ def tell_who_looks_after(message: Any, to: Any, now: Any, **kwargs: Any) -> None
 def send_the_confirmation(awaited: Any, now: Any, **kwargs: Any) -> None:
     """A yes by e-mail waits for the person: the link goes to the address on record."""
     ask_to_confirm(awaited, now=now)
+
+
+@receiver(consent_decided)
+def note_the_message(consent: Any, now: Any, **kwargs: Any) -> None:
+    """A no behind the link of a message belongs to that message."""
+    withdrawals.note_link(consent, now=now)
 
 
 @receiver(own_page_wanted)

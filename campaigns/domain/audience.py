@@ -108,9 +108,12 @@ _WORDS = {reason.value: reason.label for reason in Reason}
 
 @dataclass(frozen=True)
 class Counted:
-    """How many of a segment would be written to, and how many for each reason are not."""
+    """How many of a segment would be written to, and how many for each reason are not. `holdout_percent`: how many of
+    those who may be written to are still to be drawn and held out.
+    """
 
     outcomes: dict[str, int]
+    holdout_percent: int = 0
 
     @property
     def people(self) -> int:
@@ -121,6 +124,17 @@ class Counted:
     def writable(self) -> int:
         """Those who may be written to, held out or not."""
         return self.outcomes.get(CampaignRecipient.SEND, 0) + self.outcomes.get(CampaignRecipient.HOLDOUT, 0)
+
+    @property
+    def held_out(self) -> int:
+        """Those who get nothing, to compare with: drawn, or about as many as will be."""
+        to_draw = round(self.outcomes.get(CampaignRecipient.SEND, 0) * self.holdout_percent / 100)
+        return self.outcomes.get(CampaignRecipient.HOLDOUT, 0) + to_draw
+
+    @property
+    def goes_out(self) -> int:
+        """How many messages go out."""
+        return self.writable - self.held_out
 
     @property
     def reasons(self) -> list[tuple[str, str, int]]:
@@ -138,13 +152,13 @@ def reason_words(code: str) -> str:
 
 
 @transaction.atomic
-def count(campaign: Campaign, *, now: dt.datetime) -> Counted | None:
-    """The audience of a campaign as it would be today; None where that takes too long. Refuses a campaign without a
-    segment, and a segment whose rule cannot be read any more.
+def count(campaign: Campaign, *, now: dt.datetime, within: int = COUNT_MS) -> Counted | None:
+    """The audience of a campaign as it would be today; None where that takes longer (milliseconds). Refuses a campaign
+    without a segment, and a segment whose rule cannot be read any more.
     """
     sql, params = judged(campaign, now)
-    rows = _in_time(lambda: fetched(_COUNT.format(judged=sql), params), COUNT_MS)
-    return None if rows is None else Counted(dict(rows))
+    rows = _in_time(lambda: fetched(_COUNT.format(judged=sql), params), within)
+    return None if rows is None else Counted(dict(rows), campaign.holdout_percent)
 
 
 def _in_time(ask: Callable[[], Answer], milliseconds: int) -> Answer | None:

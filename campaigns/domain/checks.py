@@ -109,7 +109,9 @@ def _of_variables(text: CampaignText) -> Iterator[Finding]:
         yield Finding(True, _("There is no such variable: %(names)s") % {"names": ", ".join(unknown)})
     bare = [place.name for place in variables.places_in(said) if not place.fallback]
     if bare := sorted({name for name in bare if name not in variables.ALWAYS_KNOWN}):
-        words = _("Say what stands there where nothing is known: %(names)s") % {"names": ", ".join(bare)}
+        words = _("Say what stands there where nothing is known: %(names)s") % {
+            "names": " ".join(map(variables.bracketed, bare))
+        }
         yield Finding(True, words)
 
 

@@ -22,8 +22,9 @@ from campaigns.domain.errors import CampaignError
 from campaigns.models import Campaign, CampaignRecipient, Greeting
 from hospital_crm.tenancy.queue import queue_on_commit
 from hospital_crm.tenancy.scope import required_hospital
-from messaging.domain import batches
+from messaging.domain import batches, letters
 from messaging.domain.outbox import Notice, enqueue_all
+from messaging.models import Channel
 from messaging.recipients import ToPerson
 
 State = Campaign.State
@@ -154,7 +155,7 @@ def keep_still(*, now: dt.datetime) -> int:
     for campaign in Campaign.objects.filter(state=State.PAUSED):
         held += batches.pause(campaign.batch, now=now)
     for campaign in Campaign.objects.filter(state=State.CANCELLED, state_at__gt=now - _LINGERS):
-        held += batches.call_back(campaign.batch, now=now)
+        held += call_back(campaign, now=now)
     return held
 
 
@@ -178,7 +179,15 @@ def cancel(campaign: Campaign, *, reason: str, actor: Actor, now: dt.datetime) -
         reason=reason,
         finished_at=now,
     )
-    batches.call_back(campaign.batch, now=now)
+    call_back(campaign, now=now)
+
+
+def call_back(campaign: Campaign, *, now: dt.datetime) -> int:
+    """What waits of a campaign in the outbox, or as a letter that is not printed yet, does not leave; answers how many
+    messages.
+    """
+    in_outbox = batches.call_back(campaign.batch, now=now)
+    return in_outbox + (letters.call_back(campaign.batch, now=now) if campaign.channel == Channel.LETTER else 0)
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from hospital_crm.pinyin import surname_length
 from hospital_crm.tenancy.scope import required_hospital
@@ -56,6 +57,16 @@ def marked(text: str) -> str:
 def filled(text: str, values: Mapping[str, str]) -> str:
     """A text with the values of one reader."""
     return _PLACE.sub(lambda match: values[Place(match[1], (match[2] or "").strip()).key], text)
+
+
+def in_words(text: str) -> str:
+    """A text as staff read it where no reader is meant: each variable by what it stands for."""
+    return _PLACE.sub(lambda match: bracketed(match[1]), text)
+
+
+def bracketed(name: str) -> str:
+    """What a variable stands for, in brackets; the name itself where there is no such variable."""
+    return pgettext("a variable in a text", "[%(words)s]") % {"words": NAMES.get(name, name)}
 
 
 def told_of(people: Collection[int]) -> dict[int, dict[str, str]]:

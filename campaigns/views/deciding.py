@@ -1,4 +1,6 @@
-"""Sending for approval, approving, returning: each page is one act."""
+"""Sending for approval, approving, returning: each page is one act. Whoever approves is told what goes out, to how
+many, when, and who asks.
+"""
 
 import datetime as dt
 import uuid
@@ -14,6 +16,7 @@ from campaigns.domain import deciding
 from campaigns.domain.errors import CampaignError
 from campaigns.forms import ReasonForm
 from campaigns.models import Campaign
+from campaigns.views import approval
 from campaigns.views.listing import address, visible_campaign
 from hospital_crm.shell.acting import act_page
 from hospital_crm.typed import moment
@@ -69,7 +72,7 @@ def approve(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         one,
         lambda said: deciding.approve(one, seen_at=seen_in(request), actor=actor, now=timezone.now()),
         title=_("Approve the campaign"),
-        action=_("Approve"),
+        **(approval.asked_of(one, now=timezone.now()) if request.method == "GET" else {"action": _("Approve")}),
         done=_("Approved. It goes at its time."),
     )
 

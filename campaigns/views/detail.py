@@ -3,6 +3,8 @@
 import uuid
 from typing import Any
 
+from django.db.models import CharField, OuterRef, Value
+from django.db.models.functions import Cast, Concat
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -24,6 +26,7 @@ from campaigns.domain import (
     renewing,
     sendings,
     states,
+    variables,
 )
 from campaigns.domain.audience import Counted
 from campaigns.domain.checks import Finding
@@ -34,13 +37,15 @@ from campaigns.views import effect_words
 from campaigns.views.listing import address, visible_campaign
 from content.models import Language
 from hospital_crm.shell.toasts import say
-from messaging.domain import readings
+from messaging.domain import letters, readings, withdrawals
 from messaging.domain.sending_rules import rules_here
 from messaging.models import Reason
 from messaging.models import State as MessageState
 from patients.domain.segments.keeping import title_of
 
 State = Campaign.State
+# `Campaign.batch`, as a column.
+BATCH = Concat(Value("campaign:"), Cast("pk", CharField()))
 
 
 @requires("campaigns.view")
@@ -48,7 +53,7 @@ State = Campaign.State
 def campaign(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The campaign as it stands."""
     actor, now = request.actor, timezone.now()  # type: ignore[attr-defined]
-    one = visible_campaign(request, public_id)
+    one = visible_campaign(request, public_id, sending=BATCH, withdrawn=withdrawals.counted(OuterRef("sending")))
     started = one.started_at is not None
     came = effect.effect_of(one, now=now)
     context: dict[str, Any] = {
@@ -77,7 +82,13 @@ def _languages(one: Campaign, now: Any) -> list[dict[str, Any]]:
     is_open = one.started_at is None
     found = deciding.findings_of(one, now=now, texts=texts.values()) if is_open else {}
     return [
-        {"code": code, "label": label, "text": texts.get(code), "findings": found.get(code, [])}
+        {
+            "code": code,
+            "label": label,
+            "text": texts.get(code),
+            "shown": variables.in_words(texts[code].subject or texts[code].body) if code in texts else "",
+            "findings": found.get(code, []),
+        }
         for code, label in Language.choices
     ]
 
@@ -96,10 +107,17 @@ def _progress(one: Campaign) -> dict[str, Any]:
         "came": came,
         "to_send": to_send,
         "lines": lines,
+        "withdrawn": one.withdrawn,
+        "printed": letters.printed_of(one.batch) if _lies_printed(one) else 0,
         "missed": one.recipients.to_send().count() if one.ends_at and one.state == State.DONE else 0,
         "percent": round(100 * came.left / to_send) if to_send else 0,
         "read": readings.engagement_of(one.batch) if _is_read(one) else None,
     }
+
+
+def _lies_printed(one: Campaign) -> bool:
+    """Whether letters may lie printed that are not to be posted any more."""
+    return one.channel == Campaign.Channel.LETTER and one.state == State.CANCELLED
 
 
 def _is_read(one: Campaign) -> bool:

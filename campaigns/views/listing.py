@@ -36,9 +36,9 @@ CHIPS: dict[str, tuple[str, ...]] = {
 }
 
 
-def visible_campaign(request: HttpRequest, public_id: uuid.UUID) -> Campaign:
-    """The campaign of the address, if the actor may see it."""
-    rows = Campaign.objects.select_related("segment", "author", "approved_by", "copied_from")
+def visible_campaign(request: HttpRequest, public_id: uuid.UUID, **columns: Any) -> Campaign:
+    """The campaign of the address, if the actor may see it; `columns` are read along."""
+    rows = Campaign.objects.select_related("segment", "author", "approved_by", "copied_from").annotate(**columns)
     return get_visible_or_404(rows, request.actor, public_id=public_id)  # type: ignore[attr-defined]
 
 

@@ -1,7 +1,7 @@
 """What pages show of the library, and which words of an article a reader outside is given."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -82,6 +82,26 @@ def languages_of(versions: Sequence[ArticleVersion]) -> list[LanguageState]:
 def for_readers(article: Article, language: str) -> ArticleVersion | None:
     """The approved words for a reader of a language: in it, else in the nearest; None where nothing is approved."""
     approved = {one.language: one for one in ArticleVersion.objects.approved().filter(article=article)}
+    return _nearest(approved, language)
+
+
+def published(words: str = "") -> ArticleQuerySet:
+    """The articles that may be read outside; with words those with them in an approved title."""
+    approved = ArticleVersion.objects.approved()
+    found = approved.filter(title__icontains=words) if words else approved
+    return Article.objects.filter(pk__in=found.values("article_id"))
+
+
+def all_for_readers(articles: Collection[Article], language: str) -> dict[int, ArticleVersion]:
+    """As `for_readers`, of several articles in one statement: by the number of the article."""
+    approved: dict[int, dict[str, ArticleVersion]] = {}
+    for one in ArticleVersion.objects.approved().filter(article__in=articles).defer("body"):
+        approved.setdefault(one.article_id, {})[one.language] = one
+    found = {number: _nearest(words, language) for number, words in approved.items()}
+    return {number: one for number, one in found.items() if one is not None}
+
+
+def _nearest(approved: Mapping[str, ArticleVersion], language: str) -> ArticleVersion | None:
     order = _FALLBACK.get(Language(language) if language in Language.values else Language.SIMPLIFIED, ())
     return next((approved[code] for code in order if code in approved), None)
 

@@ -1,4 +1,4 @@
-"""An approved article as people outside read it. Opening it changes nothing but the log of openings."""
+"""Approved articles as people outside find and read them. Opening one changes nothing but the log of openings."""
 
 import uuid
 
@@ -13,6 +13,27 @@ from accounts.access import public
 from content.domain import markup, reading
 from content.models import Article, ArticlePicture, Language
 from hospital_crm.private_files.serving import download
+from hospital_crm.shell import paging
+from hospital_crm.tenancy.keyset import Key, page_of
+
+NEWEST = Key("id", int)
+LONGEST_SEARCH = 40
+
+
+@public
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """Every article that may be read outside, the newest first, by words of the title."""
+    words = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
+    place = {name: request.GET.get(name, "") for name in ("after", "before")}
+    page = page_of(reading.published(words), NEWEST, fetch=Article.objects.select_related("department"), **place)
+    said = reading.all_for_readers(page.rows, translation.get_language() or "")
+    context = {
+        "rows": [{"article": one, "version": said[one.pk]} for one in page.rows if one.pk in said],
+        "page": paging.page_urls(request, page),
+        "words": words,
+    }
+    return TemplateResponse(request, "content/index.html", context)
 
 
 @public

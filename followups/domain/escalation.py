@@ -2,14 +2,16 @@
 
 Hours are calendar hours from the end of the latest day; of a result returned after it, from the return, with which the
 levels begin anew. A late A order is told at once; the others ring the bell and wait for the morning digest; a tier told
-by a weekly list has no levels (`weekly_list`). However many orders are late, a level takes the same number of
-statements. What cannot be told holds nothing else back, and is tried again at the next run.
+by a weekly list has no levels (`weekly_list`). However many orders are late, each person gets one notice of a run,
+which leads to exactly these (`told_at`), and a level takes the same number of statements. What cannot be told holds
+nothing else back, and is tried again at the next run.
 """
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -37,19 +39,27 @@ def escalate(*, now: dt.datetime, limit: int = _BATCH) -> int:
     Answers how many levels were told, at most `limit` per rule (the rest waits for the next run), and notices of
     weekly lists.
     """
-    people = _People()
+    people, telling = _People(), _Telling(now)
     told = _told("the weekly lists", partial(weekly_list.tell_weekly, now=now)) or 0
     for rule in EscalationRule.objects.filter(is_weekly_list=False).order_by("protocol_id", "tier", "level"):
-        told += _tell_reached(list(_reached(rule, now)[:limit]), rule, people, now)
+        told += _tell_reached(list(_reached(rule, now)[:limit]), rule, people, telling)
+    enqueue_all(telling.notices(), now=now)
     return told
 
 
-def _tell_reached(orders: list[FollowUpOrder], rule: EscalationRule, people: "_People", now: dt.datetime) -> int:
+def told_at(moment: dt.datetime, staff_id: int) -> QuerySet[FollowUpOrder]:
+    """The orders of which somebody was told by the run of that moment."""
+    rows = Reminder.objects.filter(kind=Reminder.Kind.ESCALATION, at=moment, recipients__contains=[staff_id])
+    found: QuerySet[FollowUpOrder] = FollowUpOrder.objects.filter(pk__in=rows.values("order_id"))
+    return found
+
+
+def _tell_reached(orders: list[FollowUpOrder], rule: EscalationRule, people: "_People", telling: "_Telling") -> int:
     """One level of all these orders together, and where that fails one by one; answers how many were told."""
-    told = _told(f"level {rule.level} of tier {rule.tier}", partial(_tell_level, orders, rule, people, now))
+    told = _told(f"level {rule.level} of tier {rule.tier}", partial(_tell_level, orders, rule, people, telling))
     if told is not None:
         return told
-    each = (_told(f"order {order.pk}", partial(_tell_level, [order], rule, people, now)) for order in orders)
+    each = (_told(f"order {order.pk}", partial(_tell_level, [order], rule, people, telling)) for order in orders)
     return sum(filter(None, each))
 
 
@@ -76,8 +86,8 @@ def _reached(rule: EscalationRule, now: dt.datetime) -> QuerySet[FollowUpOrder]:
     return rows.select_for_update(no_key=True, of=("self",), skip_locked=True)
 
 
-def _tell_level(orders: list[FollowUpOrder], rule: EscalationRule, people: "_People", now: dt.datetime) -> int:
-    """One level of all these orders: kept, counted, told and put on record; answers how many orders."""
+def _tell_level(orders: list[FollowUpOrder], rule: EscalationRule, people: "_People", telling: "_Telling") -> int:
+    """One level of all these orders: kept, counted, put on record and to be told; answers how many orders."""
     if not orders:
         return 0
     recipients = {order.pk: sorted(people.behind(rule, order)) for order in orders}
@@ -88,14 +98,15 @@ def _tell_level(orders: list[FollowUpOrder], rule: EscalationRule, people: "_Peo
             level=rule.level,
             since=_late_since(order),
             recipients=recipients[order.pk],
-            at=now,
+            at=telling.now,
         )
         for order in orders
     )
     FollowUpOrder.objects.filter(pk__in=list(recipients)).update(escalation_level=rule.level)
-    enqueue_all((notice for order in orders for notice in _notices(order, rule, recipients[order.pk], now)), now=now)
     after = {"level": rule.level, "tier": rule.tier}
     audit.record_each("followups.order.escalate", orders, after=after)
+    for order in orders:
+        telling.add(order, recipients[order.pk])
     return len(orders)
 
 
@@ -134,20 +145,44 @@ class _People:
         return self._by_role.get(role, set())
 
 
-def _notices(order: FollowUpOrder, rule: EscalationRule, recipients: list[int], now: dt.datetime) -> Iterator[Notice]:
-    """A late A order rings and writes at once; everything else rings, and the digest counts it."""
-    at_once = order.tier == Tier.A
-    since = _late_since(order)
-    hours = int((now - since).total_seconds() // 3600)
-    for staff_id in recipients:
-        for channel in ("bell", "email") if at_once else ("bell",):
+class _Telling:
+    """Who is to be told of which orders in a run: a late A order rings and writes at once; everything else rings, and
+    the digest counts it.
+    """
+
+    def __init__(self, now: dt.datetime) -> None:
+        self.now = now
+        self._orders: dict[tuple[int, str], dict[int, FollowUpOrder]] = {}
+
+    def add(self, order: FollowUpOrder, recipients: Iterable[int]) -> None:
+        """These people are told of the order, also where it has reached several levels at once."""
+        for staff_id in recipients:
+            for channel in ("bell", "email") if order.tier == Tier.A else ("bell",):
+                self._orders.setdefault((staff_id, channel), {})[order.pk] = order
+
+    def notices(self) -> Iterator[Notice]:
+        """One for each person and channel: of one order with its page, of several with their number and their list."""
+        for (staff_id, channel), orders in sorted(self._orders.items()):
+            found = list(orders.values())
+            at_once = any(order.tier == Tier.A for order in found)
             yield Notice(
                 purpose="followups.late_a" if at_once else "followups.late",
                 recipient=ToStaff(staff_id),
                 channel=channel,
-                template="followups.late",
-                context={"tier": order.tier, "step": order.step.number, "hours": hours},
-                link=("followups:order", order.public_id),
-                key=f"followups.late:{order.pk}:{since:%Y%m%d%H%M%S}:{rule.level}:{staff_id}:{channel}",
                 urgency="interactive" if at_once else "default",
+                **(self._of_one(found[0]) if len(found) == 1 else self._of_several(found, channel)),
+                key=f"followups.late:{self.now:%Y%m%d%H%M%S%f}:{min(orders)}:{staff_id}:{channel}",
             )
+
+    def _of_one(self, order: FollowUpOrder) -> dict[str, Any]:
+        said = {"tier": order.tier, "step": order.step.number, "hours": self._hours(order)}
+        return {"template": "followups.late", "context": said, "link": ("followups:order", order.public_id)}
+
+    def _of_several(self, orders: list[FollowUpOrder], channel: str) -> dict[str, Any]:
+        said = {"count": len(orders), "hours": max(map(self._hours, orders))}
+        tier = f"&tier={Tier.A}" if channel == "email" else ""
+        page = f"?at={self.now.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%S.%fZ}{tier}"
+        return {"template": "followups.late_several", "context": said, "link": ("followups:told", page)}
+
+    def _hours(self, order: FollowUpOrder) -> int:
+        return int((self.now - _late_since(order)).total_seconds() // 3600)

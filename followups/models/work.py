@@ -259,7 +259,10 @@ class Reminder(HospitalModel):
                 name="reminder_each_level_once",
             ),
         ]
-        indexes = [models.Index(fields=["hospital", "order", "at"], name="reminder_order_idx")]
+        indexes = [
+            models.Index(fields=["hospital", "order", "at"], name="reminder_order_idx"),
+            models.Index(fields=["hospital", "at"], condition=Q(kind="escalation"), name="reminder_run_idx"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.order_id}: {self.kind} {self.level or ''}"

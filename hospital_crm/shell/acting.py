@@ -1,6 +1,6 @@
 """What pages of one act share: a form that is a dialog where scripts run and a page where none do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -32,6 +32,7 @@ def act_page(
     back: str,
     text: Any = "",
     note: str = "",
+    facts: Sequence[tuple[Any, Any]] = (),
     danger: bool = False,
     landing: Callable[[Any], str] | None = None,
     undo_url: str = "",
@@ -39,7 +40,7 @@ def act_page(
     """Asks (GET) or does (POST) one act and goes back, or where `landing` says by what the act has answered; what is
     refused is said in the form, beside the field that a refusal names as its `field`. `form` is None for an act that
     asks for nothing: then a refusal is said on the page one goes back to. `done` may be worked out from the answer
-    too; `undo_url` is where it is taken back.
+    too; `undo_url` is where it is taken back. `facts`: what is decided on, as label and value.
     """
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
@@ -59,6 +60,7 @@ def act_page(
         "action": action,
         "text": text,
         "note": note,
+        "facts": facts,
         "danger": danger,
         "cancel_url": back,
     }

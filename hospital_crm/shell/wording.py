@@ -65,6 +65,12 @@ def moment(value: Moment | None, now: dt.datetime) -> str:
     return f"{day(value, local(now).date())} {local(value):%H:%M}"
 
 
+def planned(value: Moment | None, now: dt.datetime) -> str:
+    """11-22 20:00; 11-22 where only the day is planned, which begins at midnight."""
+    is_day = isinstance(value, dt.datetime) and local(value).time() == dt.time()
+    return moment(local(value).date() if is_day and isinstance(value, dt.datetime) else value, now)
+
+
 def in_full(value: Moment | None) -> str:
     """2026-11-22, or 2026-11-22 20:00: with the year, for paper and for days of birth; a dash when missing."""
     if value is None:

@@ -26,6 +26,7 @@ from messaging.domain.journal import Journal
 from messaging.domain.lines import LINES, Lines
 from messaging.domain.marking import NotMarked
 from messaging.domain.recording import put_back, record_all, settle_journals
+from messaging.domain.releasing import keep_ways
 from messaging.domain.states import Move, move_all
 from messaging.gateways.base import Gateway, LooksAhead, Outcome, Outgoing, Session, Unreachable
 from messaging.gateways.pace import PacedGateway
@@ -216,10 +217,14 @@ def _room(turn: _Round, gateway: Gateway, limit: int) -> int:
 
 def _settle_inside(turn: _Round, channel: str, urgency: int, gateway: Gateway | None) -> bool:
     """A batch that stays in the database (the bell), or has nowhere to go (held): claimed and settled in one
-    transaction. False: nothing was due.
+    transaction. False: nothing was due, or there is a way out by now.
     """
     now = turn.clock()
     with hospital_scope(turn.hospital):
+        if gateway is None:
+            keep_ways()
+            if turn.gateway_for(turn.hospital, channel) is not None:
+                return False
         batch = lock_due(channel, urgency, now, INSIDE_AT_ONCE)
         if gateway is None:
             moves = [Move(one.pk, State.HELD, Reason.NO_GATEWAY) for one in batch]

@@ -20,7 +20,7 @@ from hospital_crm.tenancy.queue import queue_on_commit
 from hospital_crm.tenancy.scope import current_hospital, hospital_scope
 from messaging import gateways
 from messaging.domain import mailboxes
-from messaging.domain.releasing import release
+from messaging.domain.releasing import keep_ways, release, release_way
 from messaging.gateways.base import Gateway, Kind, Outcome, Outgoing, Unreachable
 from messaging.models import GatewayAccount, GatewayTrial, Reason, State
 
@@ -163,7 +163,10 @@ def _fill(account: GatewayAccount, kind: Kind, values: Mapping[str, Any], sealed
 
 
 def _save(account: GatewayAccount, now: dt.datetime) -> None:
-    """Keeps it; mails that were held until the hospital says where it is wait again."""
+    """Keeps it; messages that were held for want of a way out, and mails that were until the hospital says where it is,
+    wait again.
+    """
+    keep_ways()
     try:
         with transaction.atomic():
             account.save()
@@ -171,6 +174,8 @@ def _save(account: GatewayAccount, now: dt.datetime) -> None:
         if "gateway_one_in_use" in str(error):
             raise AccountRefused(_("Another account of this channel is in use.")) from error
         raise AccountRefused(_("Another account has this name.")) from error
+    if account.is_active:
+        release_way(account.channel, now=now)
     if account.settings.get("postal_address", "").strip():
         release("postal_address", now=now)
 

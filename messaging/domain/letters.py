@@ -21,7 +21,7 @@ from messaging import templates
 from messaging.domain import suppressions, touches
 from messaging.domain.admission import refused_by_now
 from messaging.domain.marking import NotMarked, check_review
-from messaging.domain.states import NotInThatState, move
+from messaging.domain.states import Move, NotInThatState, move, move_all
 from messaging.models import Channel, Letter, LetterBatch, Message, Reason, State, Suppression
 
 # Without 0 and O, 1, I and L, so that nobody misreads one.
@@ -135,6 +135,26 @@ def take_out(code: str, *, actor: Actor, now: dt.datetime) -> None:
     if letter is None:
         raise LetterRefused(_("No printed letter that waits for the post has this code."))
     _take_out(letter, Reason.CANCELLED, "", actor, now)
+
+
+def call_back(sending: str, *, now: dt.datetime) -> int:
+    """Letters of a sending that was called back and are not printed yet are taken out at once, and reached nobody;
+    answers how many. What was printed lies on somebody's table: it is taken out by its code (`printed_of`).
+    """
+    with transaction.atomic():
+        waiting = Letter.objects.waiting().filter(message__batch=sending).select_for_update(of=("self",))
+        of_message = dict(waiting.order_by("pk").values_list("message_id", "pk"))
+        Letter.objects.filter(pk__in=of_message.values()).update(taken_out_at=now)
+        moves = [Move(number, State.FAILED, Reason.CANCELLED) for number in of_message]
+        moved = move_all(moves, before=[State.HANDED_OVER], now=now)
+        touches.forget(moved)
+        return len(moved)
+
+
+def printed_of(sending: str) -> int:
+    """How many letters of a sending are printed and neither posted nor taken out."""
+    rows = Letter.objects.filter(message__batch=sending, taken_out_at=None, batch__posted_at=None)
+    return rows.filter(batch__isnull=False).count()
 
 
 @transaction.atomic

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 
 from accounts.calendar import today
 from messaging import purposes
-from messaging.domain import suppressions
-from messaging.models import Channel, Message, Suppression
+from messaging.domain import suppressions, withdrawals
+from messaging.models import Channel, Message, Suppression, Withdrawal
 from patients.domain.consents import ConsentError, is_act_of_person, withdraw
 from patients.domain.reach import contact_value
 from patients.models import Consent, ContactPoint, Patient
@@ -58,6 +58,8 @@ def stop(
         people.setdefault(message.person.pk, message.person)
     for person in people.values():
         _refuse(person, channel, message, now=now, at=at)
+    if reason == Suppression.Reason.REPLY:
+        withdrawals.note(message, Withdrawal.Way.REPLY, at=at or now)
     if not people or reason == Suppression.Reason.COMPLAINT:
         suppressions.suppress(
             channel=channel, address=address, reason=reason, source=source[:60], now=now, message=message

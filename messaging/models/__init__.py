@@ -1,6 +1,6 @@
 """Facts of the outbox: messages, every change of their state, whom they touched, what is stopped, the days whose digest
 was made; accounts of gateways, their pace and their tests; letters; what came back; what was opened and clicked;
-sendings that are stopped.
+sendings that are stopped; who wanted no more by which message.
 """
 
 from messaging.models.contact import BlackoutDay, SoftBounce, Suppression, Touch
@@ -16,6 +16,7 @@ from messaging.models.rules import SendingRules
 from messaging.models.sender_check import SenderCheck
 from messaging.models.stopped import StoppedSending
 from messaging.models.telling_words import TellingWords
+from messaging.models.withdrawal import Withdrawal
 
 __all__ = [
     "BlackoutDay",
@@ -44,4 +45,5 @@ __all__ = [
     "TellingWords",
     "Touch",
     "Urgency",
+    "Withdrawal",
 ]

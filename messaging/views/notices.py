@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import staff_only
 from hospital_crm.shell.toasts import say
 from hospital_crm.typed import whole_number
+from messaging import purposes
 from messaging.domain import notices as domain
 from messaging.domain.links import page_of
 from messaging.models import Message
@@ -26,6 +27,9 @@ def notices(request: HttpRequest) -> HttpResponse:
         before=whole_number(request.GET.get("before")),
         unread_only=only_unread,
     )
+    alarms = purposes.alarms()
+    for row in rows:
+        row.alarm = alarms.get(row.purpose, "")
     page = {"notices": rows, "older": older, "only_unread": only_unread, "now": timezone.now()}
     return TemplateResponse(request, "messaging/notices.html", page)
 

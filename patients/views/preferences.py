@@ -31,7 +31,8 @@ def page(request: HttpRequest, link: PublicLink) -> HttpResponse:
         done = _act(request, link, person)
     except ConsentError as refusal:
         return _shown(request, link, person, refusal=str(refusal))
-    return redirect(f"{request.path}?done={done}{_mode_in(request)}")
+    opened = _purpose_in(request)
+    return redirect(f"{request.path}?done={done}{f'&open={opened}' if opened else ''}{_mode_in(request)}")
 
 
 def one_click(request: HttpRequest, link: PublicLink) -> HttpResponse:
@@ -135,6 +136,13 @@ def _said(request: HttpRequest, link: PublicLink) -> dict[str, Any]:
     }
 
 
+def _purpose_in(request: HttpRequest) -> str:
+    """What the pressed button, or the address, is about: its block stays open, and says what became of it."""
+    pressed = request.POST.get("act", "").split(" ")[1:2]
+    about = pressed[0] if pressed else request.GET.get("open", "")
+    return about if about in Consent.Purpose.values else ""
+
+
 def _mode_in(request: HttpRequest) -> str:
     mode = request.POST.get("said_by", "")
     return f"&for={mode}" if mode in _MODES else ""
@@ -152,6 +160,7 @@ def _shown(request: HttpRequest, link: PublicLink, person: Patient, refusal: str
         "asked": next((one for one in subjects if one.purpose == link.extra), None),
         "done": request.GET.get("done", ""),
         "refusal": refusal,
+        "opened": about if (about := _purpose_in(request)) in {one.purpose for one in subjects} else "",
         "mode": mode if mode in _MODES else "",
         "is_child": is_child,
         "guardian_name": request.POST.get("guardian_name", ""),

@@ -321,3 +321,52 @@ def test_a_text_message_is_shown_with_the_signature_of_its_account(cast: Cast, n
         one.texts.update(body="{{salutation|您好}}，夜间门诊延长至20点。")
     said = client_of(cast.sun).get(f"campaigns/{one.public_id}/words/zh-hans/").content.decode()
     assert "【北院健康】您好，夜间门诊延长至20点。 拒收请回复R" in said
+
+
+def test_whoever_approves_reads_how_many_get_what_when_and_who_asks(cast: Cast, north: Hospital) -> None:
+    with hospital_scope(north):
+        times = {"starts_at": NOW.replace(year=2031), "latest_start_at": NOW.replace(year=2032)}
+        one = campaign_of(cast, holdout_percent=20, **times)
+        for _n in range(10):
+            reader()
+        reader(allows=False)
+    page = f"campaigns/{one.public_id}/"
+    client_of(cast.sun).post(f"{page}submit/")
+    said = client_of(cast.qian).get(approving(cast, page)).content.decode()
+    facts = dict(re.findall(r"<dt>([^<]+)</dt><dd>([^<]*)</dd>", said.split('<dl class="facts">')[1].split("</dl>")[0]))
+    assert facts["渠道"] == "电子邮件"
+    assert facts["实际发送"] == "约 8 条，分群共 11 人"
+    assert facts["对照组"] == "约 2 人（20%）不发送"
+    assert (facts["开始"], facts["最迟"]) == ("2031-06-01 10:00", "2032-06-01 10:00")
+    assert facts["主题或正文 · 简体中文"] == "每天五分钟"
+    assert facts["提交人"].startswith("孙客服 · ")
+    assert "批准发送约 8 条</button>" in said
+
+
+def test_what_can_be_sent_says_how_many_are_held_out_and_how_many_go_out(cast: Cast, north: Hospital) -> None:
+    with hospital_scope(north):
+        one = campaign_of(cast, holdout_percent=30)
+        for _n in range(10):
+            reader()
+    said = client_of(cast.sun).get(f"campaigns/{one.public_id}/audience/").content.decode()
+    rows = dict(re.findall(r'<tr><t[hd][^>]*>([^<]+)</t[hd]><td class="num[^"]*">(?:<b>)?([^<]+)<', said))
+    assert [rows[name] for name in ("可以发送", "其中对照组，不发送", "实际发送")] == ["10", "约 3", "约 7"]
+    with hospital_scope(north):
+        sent = started(one, cast)
+    frozen = client_of(cast.sun).get(f"campaigns/{sent.public_id}/").content.decode()
+    assert f"<b>{sent.counted['send']}</b>" in frozen
+
+
+def test_a_variable_is_shown_to_staff_by_its_words(cast: Cast, north: Hospital) -> None:
+    with hospital_scope(north):
+        one = campaign_of(cast)
+        one.texts.update(subject="{{ salutation|您 }}，{{hospital_short}}提醒", preview="{{name}}")
+    page = f"campaigns/{one.public_id}/"
+    said = client_of(cast.sun).get(page).content.decode()
+    assert "〔称呼，例如王女士〕，〔医院简称〕提醒" in said
+    assert "写明资料缺失时显示什么：〔姓名〕" in said
+    assert "{{" not in said
+    with hospital_scope(north):
+        Campaign.objects.filter(pk=one.pk).update(state="in_approval")
+    asked = client_of(cast.qian).get(approving(cast, page)).content.decode()
+    assert ("〔医院简称〕提醒" in asked, "{{" in asked) == (True, False)

@@ -9,10 +9,12 @@ from campaigns.domain import audience, deciding, editing, running, sendings, wat
 from campaigns.domain.errors import CampaignError
 from campaigns.models import Campaign, CampaignChange, CampaignRecipient
 from hospital_crm.tenancy.scope import hospital_scope
-from messaging.models import Message, MessageChange, Suppression
+from messaging.domain import letters
+from messaging.models import Letter, Message, MessageChange, Suppression, Touch
 from patients.models import Segment, SegmentVersion
 from tests.campaigns.scene import NOW, allow, approved, campaign_of, reader, started
-from tests.cast import Cast, actor_of
+from tests.cast import Cast, actor_of, client_of
+from tests.messaging.factories import TouchFactory
 from tests.patients.factories import ContactPointFactory, PatientFactory
 
 pytestmark = pytest.mark.django_db
@@ -294,3 +296,30 @@ def widen(segment: Segment | None) -> None:
     everybody = {"mode": "all", "parts": [{"fact": "age", "op": "at_least", "values": ["18"]}]}
     SegmentVersion.objects.create(segment=segment, number=2, rule=everybody)
     Segment.objects.filter(pk=segment.pk).update(version=2)
+
+
+def test_letters_of_a_cancelled_campaign_are_taken_out_at_once_but_for_those_printed(
+    north: Hospital, cast: Cast
+) -> None:
+    """What is printed lies on a table, and is told apart; nothing leaves the pile any more."""
+    with hospital_scope(north):
+        people = [reader(allows=False, mail=False, address=f"清江县{n}号") for n in range(3)]
+        for person in people:
+            allow(person, channel="letter")
+        campaign = started(campaign_of(cast, channel="letter"), cast)
+        running.feed(campaign.pk, now=NOW)
+        Message.objects.update(state="handed_over", gateway="letter")
+        for message in Message.objects.order_by("pk"):
+            letters.put_aside(str(message.public_id))
+        TouchFactory(person=people[2], source="messaging", source_id=Message.objects.latest("pk").pk, day=NOW.date())
+        batch = letters.make_batch(actor=actor_of(cast.qian), now=NOW, limit=1)
+        running.cancel(campaign, reason="写错了", actor=actor_of(cast.qian), now=NOW)
+        told = list(Message.objects.order_by("pk").values_list("state", "reason"))
+        assert told == [("handed_over", ""), ("failed", "cancelled"), ("failed", "cancelled")]
+        assert (Letter.objects.waiting().count(), letters.printed_of(campaign.batch)) == (0, 1)
+        assert not Touch.objects.filter(person=people[2]).exists()
+    page = client_of(cast.sun).get(f"campaigns/{campaign.public_id}/").content.decode()
+    assert "1 封信已打印" in page
+    with hospital_scope(north):
+        assert len(letters.post(batch, actor=actor_of(cast.qian), now=NOW)) == 1
+        assert letters.printed_of(campaign.batch) == 0

@@ -114,3 +114,37 @@ def test_a_video_has_an_address_of_the_plain_kind(cast: Cast) -> None:
     assert client_of(cast.sun).post("content/new/", sent).status_code == 422
     sent["video_url"] = "https://video.example.org/a"
     assert client_of(cast.sun).post("content/new/", sent).status_code == 302
+
+
+def test_outside_the_published_articles_are_found_and_nothing_else(north: Hospital) -> None:
+    with hospital_scope(north):
+        shown = ArticleVersionFactory(state="approved", title="少吃盐", summary="每天5克")
+        ArticleVersionFactory(article=shown.article, language="en", state="approved", title="Less salt")
+        ArticleVersionFactory(state="approved", title="量血压")
+        for state in ("draft", "in_approval", "retired"):
+            ArticleVersionFactory(state=state, title=f"没有发布{state}")
+    client = Client()
+    said = client.get("/north/articles/").content.decode()
+    assert [words in said for words in ("少吃盐", "每天5克", "量血压", "没有发布")] == [True, True, True, False]
+    assert said.index("量血压") < said.index("少吃盐")
+    assert f'href="/north/articles/{shown.article.public_id}/"' in said
+    for words in ("盐", "SALT"):
+        found = client.get("/north/articles/", {"q": words}).content.decode()
+        assert ("少吃盐" in found, "量血压" in found) == (True, False)
+    assert "没有标题含这些字的文章" in client.get("/north/articles/", {"q": "没有这个词"}).content.decode()
+    assert client.post("/north/articles/").status_code == 405
+    client.cookies["crm_language"] = "en"
+    assert "Less salt" in client.get("/north/articles/").content.decode()
+
+
+def test_list_outside_goes_on_by_pages_and_costs_the_same_for_many(
+    north: Hospital, django_assert_max_num_queries: Callable
+) -> None:
+    with hospital_scope(north):
+        for _n in range(60):
+            ArticleVersionFactory(state="approved")
+    with django_assert_max_num_queries(15):
+        first = Client().get("/north/articles/").content.decode()
+    (older,) = re.findall(r'rel="next" href="(\?after=[^"]+)"', first)
+    rest = Client().get(f"/north/articles/{older}").content.decode()
+    assert first.count("<b>少吃盐</b>") + rest.count("<b>少吃盐</b>") == 60

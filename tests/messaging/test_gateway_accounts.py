@@ -18,9 +18,9 @@ from messaging.gateways.base import Outgoing, Unreachable
 from messaging.gateways.pace import Pace, PacedGateway
 from messaging.gateways.sms_aliyun import AliyunGateway
 from messaging.gateways.smtp import SmtpGateway
-from messaging.models import GatewayAccount, GatewayTrial, State
+from messaging.models import GatewayAccount, GatewayTrial, Reason, State
 from tests.cast import client_of
-from tests.messaging.conftest import ScriptedGateway
+from tests.messaging.conftest import ScriptedGateway, states_of
 from tests.messaging.factories import NOW
 from tests.messaging.gateway_factories import (
     AliyunAccountFactory,
@@ -266,3 +266,32 @@ def test_account_of_another_hospital_is_not_there(south, admin) -> None:
         foreign = GatewayAccountFactory()
     assert admin.get(admin.url("messaging:gateway", foreign.public_id)).status_code == 404
     assert admin.post(admin.url("messaging:gateway-try", foreign.public_id)).status_code == 404
+
+
+def held_for_want_of_a_way(queue, send, **given):
+    """A text message for which nothing was set up."""
+    message = queue(channel="sms", **given)
+    send(None, at=given.get("now", NOW))
+    return message
+
+
+def test_messages_held_for_want_of_an_account_are_asked_again_once_it_is_there(queue, send, look, north, admin) -> None:
+    waits = held_for_want_of_a_way(queue, send, key="waits")
+    late = held_for_want_of_a_way(queue, send, key="late", not_after=NOW + dt.timedelta(hours=1))
+    mail = queue(channel="email", key="mail")
+    send(None)
+    entered(admin, is_active="")
+    assert (look(waits).state, look(waits).reason) == (State.HELD, Reason.NO_GATEWAY)
+    with hospital_scope(north):
+        account = GatewayAccount.objects.get()
+    for _turn in range(2):
+        assert admin.post(admin.url("messaging:gateway", account.public_id), GIVEN).status_code == 302
+    assert (look(waits).state, look(waits).reason) == (State.PLANNED, Reason.RESUMED)
+    assert (look(late).state, look(mail).state) == (State.HELD, State.HELD)
+    assert states_of(waits) == [("planned", ""), ("held", "no_gateway"), ("planned", "resumed")]
+
+
+def test_nothing_is_held_beside_an_account_that_came_meanwhile(queue, look, north) -> None:
+    message, answers = queue(channel="sms"), iter([None, ScriptedGateway(), ScriptedGateway()])
+    dispatch.send_due(north, clock=lambda: NOW, gateway_for=lambda _hospital, _channel: next(answers), lines=Lines())
+    assert (look(message).state, states_of(message)) == (State.PLANNED, [("planned", "")])

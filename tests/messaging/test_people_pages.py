@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from accounts.models import AccessLog, AuditEvent
 from hospital_crm.tenancy.scope import hospital_scope
+from messaging.domain.contact_rules import Kind
+from messaging.domain.planner import Fate, Placed, Wanted
 from messaging.models import Message, PlannedTouch, State, Suppression
 from patients.domain.masking import mask_name
 from tests.cast import client_of
@@ -144,6 +146,17 @@ def test_contacts_of_a_person_say_why_and_what_is_planned(qian, sent, north):
     with hospital_scope(north):
         assert PlannedTouch.objects.count() == 0
         assert AccessLog.objects.filter(page="contacts").count() == 1
+
+
+def test_a_day_without_an_hour_is_shown_as_the_day(qian, sent, north, monkeypatch):
+    day = timezone.localdate() + dt.timedelta(days=3)
+    midnight = timezone.make_aware(dt.datetime.combine(day, dt.time()), north.tz)
+    wanted = Wanted("x:1", "test.care", "phone", Kind(), 3, wished=midnight, earliest=midnight)
+    plans = {sent.person.pk: [Placed(wanted, Fate.KEPT, midnight)]}
+    monkeypatch.setattr("messaging.domain.planning.plans_of", lambda people, now: plans)
+    for place in ("", "card/"):
+        page = text_of(qian, f"messages/people/{sent.person.public_id}/{place}")
+        assert (f"{day:%m-%d}" in page, "00:00" in page) == (True, False)
 
 
 def test_contacts_are_for_who_may_see_the_person(cast, sent, zhao):

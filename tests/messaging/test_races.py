@@ -6,11 +6,14 @@ import pytest
 from django.db import connection
 
 from hospital_crm.tenancy.scope import hospital_scope
-from messaging.domain import dispatch, planning, suppressions
+from messaging import gateways
+from messaging.domain import dispatch, gateway_accounts, planning, suppressions
 from messaging.domain.digests import make_digests
 from messaging.gateways.base import Outcome
-from messaging.models import DigestDay, Message, PlannedTouch, State
+from messaging.models import DigestDay, Message, PlannedTouch, Reason, State
+from tests.cast import actor_of
 from tests.messaging.conftest import ScriptedGateway
+from tests.messaging.factories import NOW
 from tests.messaging.test_digest import at, waiting  # noqa: F401
 from tests.messaging.test_planning import TEN, wait
 
@@ -160,3 +163,31 @@ def test_two_workers_stop_one_address_once(north):
         thread.join(timeout=1)
     thread.join(timeout=20)
     assert second == [first]
+
+
+def test_an_account_entered_while_messages_are_held_lets_them_go(queue, look, north, cast):
+    """The administrator waits until what is being held is held, and then lets it go."""
+    cast.deng.phone = "13800001111"
+    message, asked, threads = queue(channel="sms", urgency="bulk"), [], []
+
+    def enter():
+        given = {
+            "name": "阿里云",
+            "key_id": "AK",
+            "secret": "s",
+            "sign_name": "北院",
+            "texts": "* = T x",
+            "is_active": True,
+        }
+        with hospital_scope(north):
+            gateway_accounts.enter(gateways.KINDS["sms_aliyun"], given, actor=actor_of(cast.deng), now=NOW)
+
+    def none_yet(_hospital, _channel):
+        asked.append(1)
+        if len(asked) == 2:
+            threads.append(in_another_thread(enter)[0])
+            threads[0].join(timeout=1)
+
+    dispatch.send_due(north, clock=lambda: NOW, gateway_for=none_yet)
+    threads[0].join(timeout=20)
+    assert (look(message).state, look(message).reason) == (State.PLANNED, Reason.RESUMED)

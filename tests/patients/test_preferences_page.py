@@ -72,7 +72,7 @@ def test_page_speaks_the_persons_language_unless_another_was_chosen_here(person:
 
 def test_each_button_is_one_entry_with_its_proof(person: Patient) -> None:
     answer = press(person, "allow education sms")
-    assert (answer.status_code, answer.url.endswith("?done=allowed")) == (302, True)
+    assert (answer.status_code, answer.url.endswith("?done=allowed&open=education")) == (302, True)
     press(person, "stop education sms")
     press(person, "stop care phone")
     assert entries(person) == [
@@ -86,6 +86,25 @@ def test_each_button_is_one_entry_with_its_proof(person: Patient) -> None:
         assert (row.link.kind, row.language, row.taken_by) == ("preferences", "zh-hans", None)
         assert AuditEvent.objects.filter(verb="patients.consent.record").count() == 3
     assert _("Recorded: we stop this at once.") in Client().get(address(person) + "?done=stopped").content.decode()
+
+
+def test_block_of_a_decision_stays_open_and_says_what_became_of_it(person: Patient) -> None:
+    def blocks(said: str) -> tuple[str, str]:
+        """What stands before the blocks, and the one block that is open."""
+        before, *all_ = said.split('<details class="public-card"')
+        found = [one for one in all_ if one.split(">")[0].endswith(" open")]
+        return before, found[0] if len(found) == 1 else ""
+
+    client = Client()
+    answer = client.post(address(person), {"act": "allow education sms", "version-education": "S1"}, follow=True)
+    before, block = blocks(answer.content.decode())
+    note = f'role="status" tabindex="-1" autofocus>{_("Recorded: you allow this.")}'
+    assert ('id="education"' in block, note in block, note in before) == (True, True, False)
+    refused = client.post(address(person), {"act": "allow education sms", "version-education": "S0"})
+    before, block = blocks(refused.content.decode())
+    assert ('id="education"' in block, 'role="alert" tabindex="-1" autofocus' in block) == (True, True)
+    before, block = blocks(client.post(address(person), {"act": "stop-all"}, follow=True).content.decode())
+    assert (block, 'role="status" tabindex="-1" autofocus' in before) == ("", True)
 
 
 def test_person_lifts_the_own_no_by_the_link_and_staff_do_not(person: Patient) -> None:
@@ -111,7 +130,7 @@ def test_mail_waits_for_its_confirmation(person: Patient) -> None:
     with hospital_scope(person.hospital):
         ContactPointFactory(patient=person, system="email", value="xie@example.invalid")
     answer = press(person, "allow marketing_mail email", **{"version-marketing_mail": "S1"})
-    assert (answer.url.endswith("?done=waits"), entries(person)) == (True, [])
+    assert (answer.url.endswith("?done=waits&open=marketing_mail"), entries(person)) == (True, [])
     assert _("waits for your confirmation by e-mail") in Client().get(address(person)).content.decode()
     with hospital_scope(person.hospital):
         row = AwaitedConsent.objects.get()

@@ -39,6 +39,12 @@ def moment(value: wording.Moment | None, now: dt.datetime | None = None) -> str:
 
 
 @register.filter
+def planned(value: wording.Moment | None, now: dt.datetime | None = None) -> str:
+    """`{{ touch.at|planned:now }}`: 11-22 20:00, or 11-22 where a day is planned and no hour."""
+    return wording.planned(value, now or timezone.now())
+
+
+@register.filter
 def in_full(value: wording.Moment | None) -> str:
     """`{{ attempt.at|in_full }}`: 2026-11-22 20:00, on paper."""
     return wording.in_full(value)
