@@ -122,8 +122,15 @@ _VALUES = {
         ("identifier", _("identifier")),
         ("identity", _("identity number")),
         ("relation", _("relation")),
+        ("attachment", _("attachment")),
+        ("consent", _("consent")),
     ],
-    "purpose": [("record", _("record of a person")), ("list", _("list of people")), *Consent.Purpose.choices],
+    "purpose": [
+        ("record", _("record of a person")),
+        ("list", _("list of people")),
+        ("requests", _("list of privacy requests")),
+        *Consent.Purpose.choices,
+    ],
 }
 
 

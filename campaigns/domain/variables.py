@@ -20,6 +20,8 @@ NAMES: dict[str, Any] = {
     "hospital": _("name of the hospital"),
     "hospital_short": _("short name of the hospital"),
 }
+# What stands for a variable where a text is read about.
+SHORT: dict[str, Any] = {**NAMES, "salutation": _("salutation")}
 # Known of every reader, so that nothing has to stand behind the line.
 ALWAYS_KNOWN = frozenset({"hospital", "hospital_short"})
 
@@ -51,6 +53,11 @@ def unknown_in(*texts: str) -> list[str]:
 def marked(text: str) -> str:
     """A text with `%(salutation|您)s` for each variable, and every other sign as it is."""
     return _PLACE.sub(lambda match: f"%({match[1]}|{(match[2] or '').strip()})s", text.replace("%", "%%"))
+
+
+def in_words(text: str) -> str:
+    """A text as it is read about: each variable by what it stands for, in brackets."""
+    return _PLACE.sub(lambda match: f"[{SHORT.get(match[1], match[1])}]", text)
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:

@@ -24,6 +24,7 @@ from campaigns.domain import (
     renewing,
     sendings,
     states,
+    variables,
 )
 from campaigns.domain.audience import Counted
 from campaigns.domain.checks import Finding
@@ -72,12 +73,13 @@ def campaign(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 def _languages(one: Campaign, now: Any) -> list[dict[str, Any]]:
-    """Each language: whether it is written, its subject or words, and what was found in them."""
+    """Each language: whether it is written, its subject or words as they are read, and what was found in them."""
     texts = {text.language: text for text in one.texts.all()}
     is_open = one.started_at is None
     found = deciding.findings_of(one, now=now, texts=texts.values()) if is_open else {}
+    said = {code: variables.in_words(text.subject or text.body) for code, text in texts.items()}
     return [
-        {"code": code, "label": label, "text": texts.get(code), "findings": found.get(code, [])}
+        {"code": code, "label": label, "text": texts.get(code), "said": said.get(code), "findings": found.get(code, [])}
         for code, label in Language.choices
     ]
 
