@@ -244,7 +244,7 @@ def _kind_words(key: str, value: str) -> str:
     kind = model_of({"page": labels.get(value, ""), "model": value}.get(key, ""))
     if kind is not None:
         return str(kind._meta.verbose_name)
-    app = (value.partition(":")[0] if ":" in value else PEOPLE) if key == "page" else ""
+    app = (value.partition(":")[0] if ":" in value else PEOPLE) if key == "page" and value else ""
     return str(apps.get_app_config(app).verbose_name) if app in apps.app_configs else value
 
 

@@ -7,13 +7,14 @@ import pytest
 from django.utils.translation import override
 
 from accounts.actors import Actor
-from accounts.models import Department, Hospital
+from accounts.models import Department, Hospital, StaffDepartment
 from content.forms import AboutForm
 from followups.forms import DispatchFilters
+from hospital_crm.tenancy.scope import hospital_scope
 from patients.domain.segments import visit_facts
 from patients.label_forms import CrossingForm, WinBackFilter
 from patients.list_forms import PeopleFilter
-from tests.cast import MountedClient
+from tests.cast import Cast, client_of
 
 pytestmark = pytest.mark.django_db
 OFFERED: dict[str, Callable[[Actor], Iterable[Any]]] = {
@@ -37,8 +38,9 @@ def test_lists_of_departments_mark_those_to_be_confirmed(
     assert {"心内科", "心内二科（待确认）"} <= words
 
 
-def test_board_of_the_centre_marks_them_too(in_north: Hospital, client_as: Callable[[str], MountedClient]) -> None:
-    Department.objects.create(name="心内科")
-    Department.objects.create(name="心内二科", is_confirmed=False)
-    page = client_as("centre_manager").get("followups/board/").content.decode()
+def test_board_of_a_head_of_several_marks_them_too(cast: Cast, north: Hospital) -> None:
+    with hospital_scope(north):
+        found = Department.objects.create(name="心内二科", is_confirmed=False)
+        StaffDepartment.objects.create(staff=cast.wang, department=found, is_head=True)
+    page = client_of(cast.wang).get("followups/board/").content.decode()
     assert "心内二科（待确认）</option>" in page and "心内科</option>" in page

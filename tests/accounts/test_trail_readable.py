@@ -114,4 +114,4 @@ def test_a_view_of_the_flagged_viewings_is_told_by_the_name_of_its_page(
     with hospital_scope(north):
         seen = AccessLog.objects.create(kind="list", patient_ids=[1, 2], page="viewings", staff_id=cast.an.pk)
     page = client_as("auditor").get(f"audit/accesses/{seen.pk}/").content.decode()
-    assert "<dd>异常查看</dd>" in page and "viewings" not in page
+    assert "<dd>异常查看</dd>" in page and "<dd>viewings</dd>" not in page
