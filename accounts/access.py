@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actors import Actor
 from accounts.capabilities import CAPABILITIES
+from hospital_crm.shell import chosen_acts
 from hospital_crm.shell.toasts import say
 from hospital_crm.tenancy.prepared_rows import PreparedRows
 
@@ -77,8 +78,8 @@ def second_factor_first(request: HttpRequest) -> HttpResponse | None:
     """Where somebody must go before taking a list out of the house: to activate a second factor, or to enter its code
     once more where that was a while ago. None where nothing is missing. Asked after what is asked for was found.
 
-    Who pressed a button is told that nothing was done yet. The way back is the page of the form: the address itself,
-    or the field `back` where the address answers POST alone.
+    Who pressed a button is told that nothing was done yet, and finds the choice kept on the way back. That is the page
+    of the form: the address itself, or the field `back` where the address answers POST alone.
     """
     from accounts.domain.second_factor import has_second_factor, is_fresh  # its domain asks this module
 
@@ -87,6 +88,7 @@ def second_factor_first(request: HttpRequest) -> HttpResponse | None:
     if is_fresh(request):
         return None
     if request.method == "POST":
+        chosen_acts.keep(request)
         say(request, _("Not done yet: confirm that it is you, then press the button once more."), late=True)
     back = request.POST.get("back") or request.get_full_path()
     return redirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': back})}")

@@ -21,6 +21,15 @@ from accounts.roles import SHIPPED_ROLES
 from accounts.scopes import SCOPES
 
 LONGEST_LIST = 5
+PEOPLE = "patients"  # the app whose pages the trail names by themselves, as `panel-tags`
+# What keeps a row in its place and tells a reader nothing.
+TECHNICAL = frozenset(
+    {
+        *("id", "hospital", "public_id", "last_id"),
+        *("name_order", "sort_on", "value_reversed", "py_full", "py_initials", "py_full_alt", "py_initials_alt"),
+        *("value_hash", "tail_hash", "value_encrypted", "stored_as", "sha256"),
+    }
+)
 
 _KEYS: dict[str, Any] = {
     "account": gettext_lazy("account"),
@@ -94,6 +103,8 @@ _VALUES: dict[str, list[Mapping[str, Any]]] = {
             "webauthn": gettext_lazy("security key"),
         }
     ],
+    "page": [{"api": gettext_lazy("interface for programs"), "bin": gettext_lazy("bin")}],
+    "field": [{"whole": gettext_lazy("whole values")}],
 }
 STAFF_KEYS = frozenset({"cover", "staff", "owner"})
 
@@ -117,10 +128,16 @@ def knows(key: str) -> bool:
 
 
 def key_words(key: str, model: type[Model] | None) -> str:
-    """What a detail is called; the key itself where nobody gave it words."""
+    """What a detail is called; the key itself where nobody gave it words. A column of the object, that of a reference
+    (`staff_id`) too, is called as its model names it, where it does.
+    """
+    field = field_of(model, key)
+    key, named = getattr(field, "name", key), getattr(field, "verbose_name", "")
+    if not isinstance(named, str):  # words to be translated: Django makes up a plain string where there are none
+        return str(named)
     if model is not None and (model._meta.app_label, key) in _OWN_KEYS:
         return str(_OWN_KEYS[model._meta.app_label, key])
-    known = _KEYS.get(key) or getattr(field_of(model, key), "verbose_name", "")
+    known = _KEYS.get(key) or named
     return str(known or (model and _labels(model._meta.app_label).get(key)) or key)
 
 
@@ -164,9 +181,15 @@ def _with_columns(values: dict[str, Any]) -> dict[str, Any]:
     return {**values, "columns": [labels.get(key, key) for key in values["columns"]]}
 
 
+def is_technical(model: type[Model] | None, name: str) -> bool:
+    """Whether a column of a row keeps it in its place only, so that it is left out of what people read."""
+    return getattr(field_of(model, name), "name", name) in TECHNICAL
+
+
 def columns(model: type[Model] | None, changed: Iterable[str]) -> str:
-    """The columns of a changed row as their forms call them."""
-    return pgettext("between items", ", ").join(sorted(key_words(name, model) for name in changed))
+    """The columns of a changed row as their forms call them, but for the technical ones."""
+    told = (name for name in changed if not is_technical(model, name))
+    return pgettext("between items", ", ").join(sorted(key_words(name, model) for name in told))
 
 
 def value_words(key: str, value: Any) -> str:
@@ -198,11 +221,21 @@ def _listed(key: str, value: list[Any], model: type[Model] | None, names: Mappin
 
 
 def _choice(key: str, value: str, model: type[Model] | None) -> str:
-    if key == "page" and value.startswith("admin:"):
-        value = "admin:index"
+    if key == "page":
+        value = _page_known(value)
     own = dict(getattr(field_of(model, key), "flatchoices", ()) or ())
     known = (own, _of_registries(key, model), *_VALUES.get(key, ()))
     return str(next((choices[value] for choices in known if value in choices), _kind_words(key, value)))
+
+
+def _page_known(value: str) -> str:
+    """A page by the name under which it has words: those of the system's administration together, a list that was taken
+    out or changed by its own name.
+    """
+    start, _separator, rest = value.partition(":")
+    if start == "admin":
+        return "admin:index"
+    return rest if start in ("bulk", "export") else value
 
 
 def _kind_words(key: str, value: str) -> str:
@@ -211,7 +244,7 @@ def _kind_words(key: str, value: str) -> str:
     kind = model_of({"page": labels.get(value, ""), "model": value}.get(key, ""))
     if kind is not None:
         return str(kind._meta.verbose_name)
-    app = value.partition(":")[0] if key == "page" else ""
+    app = (value.partition(":")[0] if ":" in value else PEOPLE) if key == "page" and value else ""
     return str(apps.get_app_config(app).verbose_name) if app in apps.app_configs else value
 
 
@@ -222,7 +255,8 @@ def _of_registries(key: str, model: type[Model] | None) -> Mapping[str, Any]:
     if key == "page":
         pages = {item.url_name: item.label for item in navigation.known()}
         starts = dict.fromkeys(("home", "followups:home"), gettext_lazy("first page"))
-        return starts | pages | {one.key: one.label for one in lists.lists.values()}
+        own = {name.removeprefix(f"{PEOPLE}:"): label for name, label in pages.items()}
+        return starts | own | pages | {one.key: one.label for one in lists.filtered.values()}
     if key == "act":
         return {one.key: one.label for one in lists.acts.values()}
     if key == "source" and model is not None and model._meta.label_lower == "accounts.incident":

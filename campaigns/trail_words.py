@@ -26,5 +26,9 @@ def connect() -> None:
             "kind": Campaign.Kind.choices,
             "language": Language.choices,
             "state": Campaign.State.choices,
+            "purpose": [
+                ("campaigns.preview", _("preview of a campaign")),
+                ("campaigns.why", _("why somebody gets a campaign or not")),
+            ],
         },
     )

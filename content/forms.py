@@ -1,5 +1,6 @@
 """What staff type about articles, checked for shape."""
 
+from operator import attrgetter
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -86,6 +87,7 @@ class AboutForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["department"].queryset = Department.objects.filter(is_active=True).order_by("name")
+        self.fields["department"].label_from_instance = attrgetter("listed_name")
 
 
 class NewArticleForm(AboutForm, WordsForm):

@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import Any
 
 from django import forms
@@ -267,6 +268,7 @@ class DispatchFilters(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["department"].queryset = Department.objects.active()
+        self.fields["department"].label_from_instance = attrgetter("listed_name")
         self.fields["state"].choices = [("", _("all open")), *((s.value, s.label) for s in OrderState)]
         self.fields["tier"].choices = [("", _("all tiers")), *Tier.choices]
         for name in ("state", "tier", "department"):

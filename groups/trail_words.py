@@ -34,5 +34,8 @@ def connect() -> None:
             "visit": _("visit"),
             "year": _("year"),
         },
-        values={"source": GroupValue.Source.choices},
+        values={
+            "source": GroupValue.Source.choices,
+            "page": [("unit", _("unit")), ("panel-benefits", _("benefits"))],
+        },
     )

@@ -44,6 +44,7 @@ def connect() -> None:
             "kind": ImportBatch.Kind.choices,
             "state": MatchConflict.State.choices,
             "facts": [(fact.name, fact.label) for fact in known_facts()],
+            "page": [("conflicts", _("Contradictions")), ("feed_queue", _("Feeds"))],
             "purpose": [("integrations.left_out", _("rows left out of an import"))],
         },
     )

@@ -32,5 +32,6 @@ def connect() -> None:
             "channel": Channel.choices,
             "reason": Suppression.Reason.choices,
             "kind": [(kind.code, kind.label) for kind in KINDS.values()],
+            "page": [(page, _("messages")) for page in ("message", "contacts", "panel-contacts")],
         },
     )

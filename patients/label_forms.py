@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.domain.departments import choices_of
 from accounts.models import Department
 from patients import label_facts
 from patients.domain.facets import disease_groups, disease_names
@@ -50,7 +51,7 @@ class CrossingForm(forms.Form):
 
     def _options(self) -> list[tuple[str, str]]:
         if self.third == "department":
-            return [(str(pk), name) for pk, name in Department.objects.values_list("pk", "name")]
+            return choices_of(Department.objects.all())
         if self.third == "region":
             return list(places().items())
         names = disease_names()
@@ -66,8 +67,7 @@ class WinBackFilter(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        departments = Department.objects.active().values_list("pk", "name")
-        self.fields["department"].choices = [("", _("All departments")), *departments]
+        self.fields["department"].choices = [("", _("All departments")), *choices_of(Department.objects.active())]
 
 
 class WinBackForm(forms.ModelForm):

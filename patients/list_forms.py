@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actors import Actor
+from accounts.domain.departments import choices_of
 from accounts.models import Department, Station
 from hospital_crm.tenancy.fields import HospitalChoiceField
 from hospital_crm.tenancy.together import Few, read_together
@@ -53,13 +54,13 @@ class PeopleFilter(forms.Form):
         for name in [name for name in self.fields if name not in offered]:
             del self.fields[name]
         asked = {
-            "department": Few(Department.objects.active(), ("id", "name")),
+            "department": Few(Department.objects.active(), ("id", "name", "is_confirmed")),
             "tag": Few(Tag.objects.active(), ("id", "name")),
             "segment": Few(reading.offered_to(actor), ("id", "public_id", "code", "name")),
         }
         found = read_together(**{name: few for name, few in asked.items() if name in self.fields})
         if "department" in found:
-            self._choose("department", _("All departments"), [(one.pk, one.name) for one in found["department"]])
+            self._choose("department", _("All departments"), choices_of(found["department"]))
         if "segment" in found:
             self._choose("segment", _("All segments"), [(one.public_id, title_of(one)) for one in found["segment"]])
         regions = facets.region_words()

@@ -125,7 +125,12 @@ _VALUES = {
         ("attachment", _("attachment")),
         ("consent", _("proof of a consent")),
     ],
-    "purpose": [("record", _("record of a person")), ("list", _("list of people")), *Consent.Purpose.choices],
+    "purpose": [
+        ("record", _("record of a person")),
+        ("list", _("list of people")),
+        ("requests", _("list of privacy requests")),
+        *Consent.Purpose.choices,
+    ],
 }
 
 

@@ -1,4 +1,6 @@
-"""The table of departments as a list tells it: code, name, the department above, other names."""
+"""Departments: as they are chosen from, and their table as a list tells it: code, name, the department above, other
+names.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -6,6 +8,11 @@ from django.db.models import Q
 
 from accounts.domain.code_tables import TableOutcome, TableRow, correct, make
 from accounts.models import Department
+
+
+def choices_of(departments: Iterable[Department]) -> list[tuple[str, str]]:
+    """Departments to choose from, as fields and filters offer them: those to be confirmed say so."""
+    return [(str(one.pk), one.listed_name) for one in departments]
 
 
 def bring_departments(rows: Sequence[TableRow], *, already: set[int]) -> TableOutcome:

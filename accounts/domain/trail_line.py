@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import DateTimeField, Model
+from django.db.models import DateTimeField, ForeignKey, Model
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -84,7 +84,8 @@ def _changes(row: Any, names: Mapping[int, str]) -> list[Change]:
         return [Change(label, before.get(label, missing), after.get(label, missing)) for label in {**before, **after}]
     if isinstance(row, RowChange):
         model = trail.table(row.table_name)
-        found = [_column(model, name, value, row.operation, names) for name, value in row.changes.items()]
+        told = {name: value for name, value in row.changes.items() if not trail_words.is_technical(model, name)}
+        found = [_column(model, name, value, row.operation, names) for name, value in told.items()]
         return sorted(found, key=lambda change: change.label)
     return []
 
@@ -103,8 +104,14 @@ def _column(model: type[Model] | None, name: str, value: Any, operation: str, na
 
 
 def _told(name: str, value: Any, model: type[Model] | None, names: Mapping[int, str]) -> str:
-    """A value of a column; a moment by the clock of the hospital."""
-    if isinstance(trail_words.field_of(model, name), DateTimeField) and value:
+    """A value of a column; a moment by the clock of the hospital, a reference by the name of what it refers to, its
+    number where that is gone.
+    """
+    field = trail_words.field_of(model, name)
+    if isinstance(field, ForeignKey) and value is not None:
+        meant = field.related_model._default_manager.filter(pk=value).first()
+        return str(meant) if meant is not None else str(value)
+    if isinstance(field, DateTimeField) and value:
         moment = parse_datetime(str(value))
         return f"{timezone.localtime(moment):%Y-%m-%d %H:%M:%S}" if moment else str(value)
     return trail_words.value_of(name, value, model, names)

@@ -200,6 +200,11 @@ class Department(HospitalModel):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def listed_name(self) -> str:
+        """The name where departments are chosen from: one that nobody has confirmed says so."""
+        return self.name if self.is_confirmed else str(_("%(name)s (to be confirmed)") % {"name": self.name})
+
 
 class Ward(HospitalModel):
     """A ward (病区) of a department."""

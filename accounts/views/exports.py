@@ -23,6 +23,7 @@ from accounts.forms import ExportForm
 from accounts.lists import RegisteredList, lists
 from accounts.models import Export
 from accounts.views.saved_views import list_or_404
+from hospital_crm.shell import chosen_acts
 from hospital_crm.shell.acting import decided
 from hospital_crm.shell.paging import page_urls
 from hospital_crm.shell.toasts import say
@@ -74,8 +75,10 @@ def new(request: HttpRequest, key: str) -> HttpResponse:
 
 def _form(request: HttpRequest, entry: RegisteredList, actor: Actor, rows: int) -> ExportForm:
     usual = [column.key for column in entry.chosen(actor, kept_of(actor, entry.key).columns)]
+    chosen = chosen_acts.taken(request)
+    kept = chosen.said if chosen.path == request.path else None
     return ExportForm(
-        request.POST if request.method == "POST" else None,
+        request.POST if request.method == "POST" else kept,
         columns=entry.columns_for(actor),
         most=exports.MOST_ROWS,
         may_whole=bool(entry.unmask) and actor.can(entry.unmask),
@@ -163,7 +166,12 @@ def queue(request: HttpRequest) -> HttpResponse:
         for one in waiting[:SHOWN]
     ]
     decided = Export.objects.filter(decided_by__isnull=False).select_related("asked_by", "decided_by").defer("people")
-    context = {"rows": rows, "decided": decided.order_by("-id")[:20], "now": timezone.now()}
+    context = {
+        "rows": rows,
+        "decided": decided.order_by("-id")[:20],
+        "chosen": chosen_acts.taken(request),
+        "now": timezone.now(),
+    }
     return TemplateResponse(request, "accounts/export_queue.html", context)
 
 

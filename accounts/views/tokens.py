@@ -16,6 +16,7 @@ from accounts.actors import Actor
 from accounts.domain import tokens
 from accounts.forms import TokenForm
 from accounts.models import ApiToken
+from hospital_crm.shell import chosen_acts
 from hospital_crm.shell.acting import decided
 from hospital_crm.shell.paging import page_urls
 from hospital_crm.shell.toasts import say
@@ -43,6 +44,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "page": page_urls(request, page),
         "waiting": tokens.listed(actor).filter(state="asked").order_by("id")[:50] if may_decide else [],
         "actor_staff": actor.staff,
+        "chosen": chosen_acts.taken(request),
         "may_ask": actor.can("api.tokens"),
         "schema": request.build_absolute_uri(reverse("api:schema")),
         "now": now,

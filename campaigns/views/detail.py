@@ -77,18 +77,13 @@ def campaign(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 def _languages(one: Campaign, now: Any) -> list[dict[str, Any]]:
-    """Each language: whether it is written, its subject or words, and what was found in them."""
+    """Each language: whether it is written, its subject or words as they are read, and what was found in them."""
     texts = {text.language: text for text in one.texts.all()}
     is_open = one.started_at is None
     found = deciding.findings_of(one, now=now, texts=texts.values()) if is_open else {}
+    said = {code: variables.in_words(text.subject or text.body) for code, text in texts.items()}
     return [
-        {
-            "code": code,
-            "label": label,
-            "text": texts.get(code),
-            "shown": variables.in_words(texts[code].subject or texts[code].body) if code in texts else "",
-            "findings": found.get(code, []),
-        }
+        {"code": code, "label": label, "text": texts.get(code), "said": said.get(code), "findings": found.get(code, [])}
         for code, label in Language.choices
     ]
 

@@ -9,6 +9,7 @@ from accounts.actors import Actor
 from accounts.audit import record
 from accounts.calendar import today
 from groups.domain.errors import UnitError
+from groups.domain.visits import call_off_all
 from groups.models import Contract, GroupCustomer, StatusChange
 
 Status = GroupCustomer.Status
@@ -24,8 +25,8 @@ MOVES: dict[str, tuple[str, ...]] = {
 
 @transaction.atomic
 def change_state(group: GroupCustomer, after: str, *, reason: str, actor: Actor, now: dt.datetime) -> GroupCustomer:
-    """Moves a unit to another state, with the reason. Refused for a move that is none, without a reason, and for
-    ending while a contract is in force.
+    """Moves a unit to another state, with the reason; where it ends, what is still planned with it is called off for
+    that reason. Refused for a move that is none, without a reason, and for ending while a contract is in force.
     """
     group = GroupCustomer.objects.select_for_update().get(pk=group.pk)
     if after not in MOVES[group.status]:
@@ -34,6 +35,9 @@ def change_state(group: GroupCustomer, after: str, *, reason: str, actor: Actor,
         raise UnitError(_("A reason is needed."))
     if after == Status.ENDED and Contract.objects.valid_on(today(now=now)).filter(group=group).exists():
         raise UnitError(_("A contract is in force: end it first."))
+    if after == Status.ENDED:
+        said = _("Cooperation ended: %(reason)s") % {"reason": reason.strip()}
+        call_off_all(group, on=today(now=now), reason=said, actor=actor)
     return move(group, after, reason=reason.strip(), actor=actor, now=now)
 
 

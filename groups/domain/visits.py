@@ -71,6 +71,14 @@ def call_off(visit: GroupVisit, *, on: dt.date, reason: str, actor: Actor) -> Gr
     return visit
 
 
+def call_off_all(group: GroupCustomer, *, on: dt.date, reason: str, actor: Actor) -> int:
+    """Every contact still planned with the unit is not made, each on record; answers how many."""
+    waiting = list(GroupVisit.objects.open().filter(group=group).select_for_update().order_by("pk"))
+    for visit in waiting:
+        call_off(visit, on=on, reason=reason, actor=actor)
+    return len(waiting)
+
+
 def _open(visit: GroupVisit) -> GroupVisit:
     visit = GroupVisit.objects.select_for_update(of=("self",)).select_related("group__owner").get(pk=visit.pk)
     if not visit.is_open:

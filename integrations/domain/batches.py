@@ -20,6 +20,7 @@ from accounts.models import Hospital
 from hospital_crm.tenancy.queue import queue_on_commit
 from hospital_crm.tenancy.scope import required_hospital
 from integrations.domain import files
+from integrations.domain.askers import note_asker
 from integrations.domain.claims import TASK
 from integrations.domain.errors import ImportRefused
 from integrations.domain.kinds import kind_named
@@ -132,7 +133,8 @@ def start(batch: ImportBatch, *, actor: Actor | None, now: dt.datetime) -> Impor
         raise ImportRefused(_("Only who uploaded this sheet brings it in: its roles are asked for in that name."))
     batch.state, batch.started_at, batch.error = ImportBatch.State.QUEUED, batch.started_at or now, {}
     batch.claimed_until = batch.claim = None
-    batch.save(update_fields=["state", "started_at", "error", "claimed_until", "claim"])
+    noted = note_asker(batch, actor)
+    batch.save(update_fields=["state", "started_at", "error", "claimed_until", "claim", *noted])
     record("integrations.batch.start", batch, actor=actor)
     queue_on_commit(TASK, batch.pk, queue=_queue(batch))
     return batch

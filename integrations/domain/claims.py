@@ -11,6 +11,7 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import Q
 
 from hospital_crm.tenancy.scope import required_hospital
+from integrations.domain.askers import act_for_asker
 from integrations.domain.errors import ClaimLost
 from integrations.models import ImportBatch
 
@@ -77,8 +78,12 @@ def claimed(batch_id: int, claim: uuid.UUID, now: dt.datetime) -> ImportBatch | 
 
 
 def still_claimed(batch_id: int, claim: uuid.UUID) -> ImportBatch:
-    """The list, held until the end of the transaction. Refuses (ClaimLost) when it was paused or another has it."""
-    batch = ImportBatch.objects.select_for_update().get(pk=batch_id)
+    """The list, held until the end of the transaction, in which rows are changed in the name of who asked for it.
+    Refuses (ClaimLost) when it was paused or another has it.
+    """
+    rows = ImportBatch.objects.select_related("asked_by__user").select_for_update(of=("self",))
+    batch = rows.get(pk=batch_id)
     if batch.claim != claim:
         raise ClaimLost
+    act_for_asker(batch)
     return batch

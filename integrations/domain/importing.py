@@ -12,7 +12,6 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,15 +24,16 @@ from accounts.audit import record
 from accounts.calendar import today as today_of
 from accounts.models import Hospital
 from hospital_crm import collector
-from hospital_crm.stack import with_room
 from hospital_crm.tenancy.scope import hospital_scope
 from hospital_crm.tenancy.statistics import Growth
 from integrations.domain import doubts, files, undoing
+from integrations.domain.askers import asker
 from integrations.domain.claims import CLAIM_FOR, claimed, one_at_a_time, still_claimed
 from integrations.domain.contradictions import decided_people, store_conflicts
 from integrations.domain.errors import ClaimLost, MayNotBring
 from integrations.domain.kinds import Brought, Given, ListKind, ReadRow, kind_of
 from integrations.domain.new_places import PlacesNamed
+from integrations.domain.read_ahead import ReadAhead
 from integrations.domain.tables import column_map, table_of
 from integrations.models import ImportBatch, ImportChunk, ImportIssue
 from integrations.readers.problems import REJECTED, SKIPPED, WARNING, Problem
@@ -64,10 +64,13 @@ class Finding:
 
 @dataclass(slots=True)
 class Chunk:
-    """Rows that go in together: `said` are those worth bringing in; repeats and refused rows are only counted."""
+    """Rows that go in together: `said` are those worth bringing in; repeats and refused rows are only counted. `own`:
+    row → figures of the row itself, which are among the counts as long as the row is not left out.
+    """
 
     last: int = 0
     said: list[ReadRow] = dataclasses.field(default_factory=list)
+    own: dict[int, Counter[str]] = dataclasses.field(default_factory=dict)
     findings: list[Finding] = dataclasses.field(default_factory=list)
     counts: Counter[str] = dataclasses.field(default_factory=Counter)
 
@@ -146,7 +149,7 @@ def _bring_in(
         finished.claim = finished.claimed_until = None
         finished.save()
         ImportIssue.objects.filter(batch=finished, is_dry=True).delete()
-        record("integrations.batch.import", finished, **finished.counts)
+        record("integrations.batch.import", finished, actor=asker(finished), **finished.counts)
 
 
 def _check(hospital: Hospital, batch: ImportBatch, path: Path, claim: uuid.UUID, clock: Clock) -> None:
@@ -169,7 +172,7 @@ def _check(hospital: Hospital, batch: ImportBatch, path: Path, claim: uuid.UUID,
                 findings += chunk.findings
                 shown |= _what_happens(chunk, brought)
                 if kind_of(batch).about_people:
-                    places.note(row for row in chunk.said if row.number not in brought.left_out)
+                    places.note((row for row in chunk.said if row.number not in brought.left_out), brought.open_names)
                 cache.set(progress_key(batch.pk), chunk.last, 600)
             _finish(still_claimed(batch.pk, claim), seen, clock(), today)
             counts = {**ImportBatch.objects.get(pk=batch.pk).counts, "shown": shown, "places": places.new()}
@@ -211,38 +214,6 @@ def progress_key(batch_id: int) -> str:
     return f"integrations:checked:{batch_id}"
 
 
-class ReadAhead:
-    """The chunks of a list, each read while the database writes the one before it.
-
-    Reading begins when `go_on` is called: Python runs one thread at a time, so whatever is read before the database has
-    its work only holds up whoever gives it.
-    """
-
-    def __init__(self, chunks: Iterator[Chunk]) -> None:
-        self.chunks = chunks
-        self.reader = ThreadPoolExecutor(1, "import-reader")
-        self.following: Future[Chunk | None] | None = None
-
-    def __enter__(self) -> "ReadAhead":
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self.reader.shutdown()
-
-    def __iter__(self) -> Iterator[Chunk]:
-        while True:
-            self.go_on()
-            chunk = self.following.result() if self.following else None
-            if chunk is None:
-                return
-            self.following = None
-            yield chunk
-
-    def go_on(self) -> None:
-        """Begins to read the next chunk, unless it is being read."""
-        self.following = self.following or self.reader.submit(with_room, next, self.chunks, None)
-
-
 def chunks(batch: ImportBatch, path: Path, today: dt.date) -> Iterator[Chunk]:
     """The rows after the list's position, in chunks; rows before it are only read for finding exact repeats."""
     seen: set[int] = set()
@@ -281,12 +252,15 @@ def _add(chunk: Chunk, row: ReadRow, is_repeat: bool, kind: ListKind) -> None:
     chunk.findings += [
         Finding(row.number, row.line, problem.kind, problem.code, problem.field, problem.params)
         for problem in row.problems
+        if row.record is not None or problem.kind == REJECTED
     ]
     if row.record is None:
         chunk.counts[REJECTED] += 1
-    else:
-        chunk.said.append(row)
-        chunk.counts += kind.ready(row.record)
+        return
+    chunk.said.append(row)
+    if own := +kind.ready(row.record):
+        chunk.own[row.number] = own
+        chunk.counts += own
 
 
 def bring_chunk(
@@ -313,8 +287,8 @@ def bring_chunk(
     brought.named |= named
     outcome = brought.outcome
     lines = {row.number: row.line for row in chunk.said}
-    _leave_out(chunk, brought, lines)
     _add_contradictions(chunk, outcome, lines)
+    _leave_out(chunk, brought, lines)
     store_conflicts(outcome.conflicts, now=now, batch=batch, lines=lines)
     doubts.review({one for conflict in outcome.conflicts for one in (conflict.left_id, conflict.right_id)}, now=now)
     _store_findings(batch, chunk.findings, is_dry=False)
@@ -323,9 +297,13 @@ def bring_chunk(
 
 
 def _leave_out(chunk: Chunk, brought: Brought, lines: dict[int, int]) -> None:
-    """Rows that could be read and are left out all the same, those of erased people among them."""
+    """Rows that could be read and are left out all the same, those of erased people among them: of what they say
+    nothing counts, and a remark is told only of what goes in.
+    """
     brought.left_out |= {row: Problem(REJECTED, "person_erased") for row in brought.outcome.erased}
+    chunk.findings = [one for one in chunk.findings if one.row not in brought.left_out]
     for row, problem in sorted(brought.left_out.items()):
+        chunk.counts -= chunk.own.pop(row, Counter())
         chunk.findings.append(Finding(row, lines[row], problem.kind, problem.code, problem.field, problem.params))
         chunk.counts[problem.kind] += 1
 

@@ -64,7 +64,7 @@ class Given:
 @dataclass(slots=True)
 class Brought:
     """What a chunk led to: people (`outcome`), rows that made something and rows that changed something, figures by
-    name, rows left out after all, whom it named, and what undoing needs.
+    name, rows left out after all, whom it named, what undoing needs, and physicians' names that stay text, by rows.
     """
 
     outcome: Outcome
@@ -74,6 +74,7 @@ class Brought:
     left_out: dict[int, Problem] = field(default_factory=dict)
     named: set[int] = field(default_factory=set)
     details: dict[str, Any] = field(default_factory=dict)
+    open_names: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ lists holds where the feed says nothing else.
 """
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from django.db.models import QuerySet
 
@@ -32,7 +32,8 @@ def doing_follow_up() -> QuerySet[StaffMember]:
 
 class Places:
     """The hospital's departments, wards and physicians as they are at the beginning of a chunk. `findings`: rows with
-    what was odd in them, by code.
+    what was odd in them, by code. `open_names`: physicians' names that stayed text until somebody says who is meant,
+    and in how many rows.
     """
 
     def __init__(self, today: dt.date, feed: Feed | None = None) -> None:
@@ -63,6 +64,7 @@ class Places:
                 self.staff_by_number[number] = (key, name)
         self.staff_departments = set(StaffDepartment.objects.values_list("staff_id", "department_id"))
         self.findings: list[tuple[int, str]] = []
+        self.open_names: Counter[str] = Counter()
         self._seen: set[_Key] = set()
         self._changed: dict[_Key, PhysicianMapping] = {}
 
@@ -109,6 +111,7 @@ class Places:
                 self._leave_open(name, known)
                 return None
             known = self._by_name(name, department_id, known)
+            self.open_names[name] += known.state == PhysicianMapping.State.OPEN
         self._seen.add((name, known.department_id))
         return known.staff_id
 
@@ -128,6 +131,7 @@ class Places:
             known.candidates, known.last_seen_on = len(self.staff_by_name.get(name, [])), self.today
             self._changed[name, None] = self.mappings[name, None] = known
         self._seen.add((name, known.department_id))
+        self.open_names[name] += 1
 
     def _by_name(self, name: str, department_id: int | None, known: PhysicianMapping | None) -> PhysicianMapping:
         """The mapping that follows from the staff of this name as it is now."""

@@ -123,7 +123,9 @@ class DischargeLists(ListKind):
         )
         outcome.findings += places.findings
         places.remember()
-        return brought(outcome)
+        done = brought(outcome)
+        done.open_names = places.open_names
+        return done
 
     def outlook(self, batch: ImportBatch) -> Outlook:
         """Asked of all chunks at once."""

@@ -23,6 +23,7 @@ from accounts.models import Hospital
 from hospital_crm.tenancy.queue import queue_on_commit
 from hospital_crm.tenancy.scope import hospital_scope
 from integrations.domain import doubts
+from integrations.domain.askers import asker, note_asker
 from integrations.domain.claims import CLAIM_FOR, TASK, is_nobody_at_it, one_at_a_time, still_claimed
 from integrations.domain.errors import ImportRefused
 from integrations.domain.kinds import Outlook, kind_of
@@ -68,7 +69,7 @@ def undo(batch: ImportBatch, *, actor: Actor | None, now: dt.datetime) -> Import
     _refuse(batch, now)
     batch.state, batch.undone = ImportBatch.State.UNDOING, {}
     batch.claim = batch.claimed_until = None
-    batch.save(update_fields=["state", "undone", "claim", "claimed_until"])
+    batch.save(update_fields=["state", "undone", "claim", "claimed_until", *note_asker(batch, actor)])
     record("integrations.batch.undo", batch, actor=actor)
     queue_on_commit(TASK, batch.pk, queue="bulk")
     return batch
@@ -107,7 +108,7 @@ def _take_back_last(batch: ImportBatch, now: dt.datetime) -> bool:
         batch.state, batch.finished_at, batch.position = ImportBatch.State.UNDONE, now, 0
         batch.claim = batch.claimed_until = None
         batch.save()
-        record("integrations.batch.undone", batch, **batch.undone)
+        record("integrations.batch.undone", batch, actor=asker(batch), **batch.undone)
         return False
     done = kind_of(batch).take_back(batch, chunk, now)
     present = chunk.people_present().count()

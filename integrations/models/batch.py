@@ -52,7 +52,8 @@ class ImportBatch(HospitalModel):
     discarded; what was brought in stays, and rows left out can no longer be written out then. `position` is the last
     data row that is in; it moves in the transaction that brought the row in or took it back, so that work broken off
     goes on where it stopped and brings nothing in twice. `claim` names the worker that holds the list until
-    `claimed_until`. `group` is the unit of a roster, `options` what was asked for beside the columns.
+    `claimed_until`. `group` is the unit of a roster, `options` what was asked for beside the columns. `asked_by`, in
+    the role `asked_as`, pressed the button for what is done with the list: its import, then its undoing.
     """
 
     class Kind(models.TextChoices):
@@ -112,6 +113,10 @@ class ImportBatch(HospitalModel):
     )
     options = models.JSONField(_("how it is brought in"), default=dict)
     made_by = HospitalForeignKey(StaffMember, models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
+    asked_by = HospitalForeignKey(
+        StaffMember, models.PROTECT, null=True, related_name="+", verbose_name=_("started or undone by")
+    )
+    asked_as = models.CharField(_("role"), max_length=40, blank=True)
     created_at = models.DateTimeField(_("uploaded at"))
     started_at = models.DateTimeField(_("started at"), null=True)
     finished_at = models.DateTimeField(_("finished at"), null=True)

@@ -20,6 +20,7 @@ from accounts.calendar import today
 from accounts.trail_words import columns
 from accounts.views.list_state import with_views
 from hospital_crm.private_files.serving import download
+from hospital_crm.shell import chosen_acts
 from hospital_crm.shell.paging import page_urls
 from hospital_crm.shell.toasts import say
 from patients.domain import masking, requests, subject_copy
@@ -158,6 +159,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
             for row in rows[:SHOWN]
         ],
         "files": files.select_related("prepared_by"),
+        "chosen": chosen_acts.taken(request),
         "now": now,
     }
     return TemplateResponse(request, "patients/requests_waiting.html", context)

@@ -278,6 +278,37 @@ def test_the_code_alone_confirms_and_who_pressed_a_button_is_told_that_nothing_w
     assert "next=%2Fnorth%2Flists%2Fpeople%2Fexport%2F" in asked["Location"]
 
 
+def test_what_was_chosen_before_the_code_is_kept_once_and_carried_out_by_the_button_alone(
+    north: Hospital, cast: Cast, actor: ActorOf
+) -> None:
+    with hospital_scope(north):
+        other, export = (ask(actor("centre_manager"), row_limit=501) for _n in range(2))
+    client = client_of(cast.an)
+    page = client.get("exports/approve/").content.decode()
+    back = f"/north/exports/approve/#e{export.number}"
+    assert f'name="back" value="{back}"' in page and "autofocus" not in page
+    pressed = client.post(f"exports/{export.public_id}/decide/", {"act": "refuse", "note": "行数过多", "back": back})
+    assert pressed["Location"].endswith(f"?next=%2Fnorth%2Fexports%2Fapprove%2F%23e{export.number}")
+    page = fresh(client).get("exports/approve/").content.decode()
+    own = page.split(f'id="e{export.number}"')[1].split("</section>")[0]
+    assert "已保留" in own and 'value="行数过多"' in own
+    assert 'value="refuse" autofocus' in own and page.count("autofocus") == 1
+    with hospital_scope(north):
+        assert set(Export.objects.values_list("state", flat=True)) == {"asked"}, "coming back changes nothing"
+    assert "autofocus" not in client.get("exports/approve/").content.decode()
+    assert other.number in page
+
+
+def test_an_export_that_was_asked_for_before_the_code_is_filled_in_again(north: Hospital, cast: Cast) -> None:
+    give_second_factor(cast.qian.user)
+    client = client_of(cast.qian)
+    assert client.post("lists/people/export/?region=柳溪区", FORM).status_code == 302
+    page = fresh(client).get("lists/people/export/?region=柳溪区")
+    assert page.status_code == 200 and 'value="核对"' in page.content.decode()
+    with hospital_scope(north):
+        assert Export.objects.count() == 0
+
+
 def test_bad_input_is_told_beside_the_field(manager_client: MountedClient) -> None:
     assert manager_client.post("lists/people/export/", {**FORM, "reason": ""}).status_code == 422
     assert manager_client.post("lists/people/export/", {**FORM, "row_limit": "60000"}).status_code == 422

@@ -202,7 +202,7 @@ def test_lists_columns_acts_and_incidents_are_told_in_words(cast: Cast, north: H
         audit.record("admin.protocol.change", Protocol(pk=1), actor=qian, fields=["Due, days"])
         lines = trail.page("events", Wanted()).lines[5::-1]
     assert [line.detail for line in lines] == [
-        "页面：患者，列：姓名、电话",
+        "列表：患者，列：姓名、电话",
         "操作：患者类别，值：标签：特需",
         "查询对象：某段时间内的全部",
         "页面：患者",

@@ -58,7 +58,7 @@ def test_of_a_persons_record_only_that_it_changed_is_told(cast: Cast, north: Hos
         told = {one.label: (one.before, one.after) for one in found.changes}
         StaffMember.objects.filter(pk=cast.li.pk).update(title="主管护师")
         of_staff = read(cast, "changes", cast.shen, kind="accounts_staffmember")
-    assert told["名称"] == ("不显示", "不显示")
+    assert told["姓名"] == ("不显示", "不显示")
     assert told["性别"] == ("男", "女")
     assert ("职称", "—", "主管护师") in [(one.label, one.before, one.after) for one in of_staff.changes]
 

@@ -79,6 +79,15 @@ def test_who_may_not(
     assert client_as("agent").delete(page).status_code == 405
 
 
+def test_the_page_of_a_campaign_tells_its_subject_without_signs_of_variables(
+    cast: Cast, campaign: Campaign, north: Hospital
+) -> None:
+    with hospital_scope(north):
+        campaign.texts.update(subject="{{salutation|朋友}}，入冬了")
+    page = client_of(cast.sun).get(f"campaigns/{campaign.public_id}/").content.decode()
+    assert "〔称呼，例如王女士〕，入冬了" in page and "salutation" not in page
+
+
 def test_an_author_is_told_to_wait_for_a_second_person(cast: Cast, campaign: Campaign) -> None:
     page = f"campaigns/{campaign.public_id}/"
     assert client_of(cast.sun).post(f"{page}submit/").status_code == 302

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from accounts.models import Hospital
 from campaigns.domain import checks, composing, deciding, kinds, shipping, sms, variables
@@ -35,6 +36,12 @@ def test_every_place_has_its_own_fallback_and_signs_stay() -> None:
     assert [place.key for place in places] == ["salutation|您", "salutation|朋友"]
     said = variables.marked("{{salutation|您}}和{{salutation|朋友}}，100%")
     assert said % {"salutation|您": "您", "salutation|朋友": "朋友"} == "您和朋友，100%"
+
+
+@pytest.mark.unit
+def test_a_text_is_read_about_with_what_its_places_stand_for() -> None:
+    with override("zh-hans"):
+        assert variables.in_words("{{salutation|您好}}，{{hospital_short}}开放") == "〔称呼，例如王女士〕，〔医院简称〕开放"
 
 
 @pytest.mark.unit

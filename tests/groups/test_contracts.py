@@ -9,14 +9,14 @@ from django.utils import timezone
 
 from accounts.actors import Actor
 from accounts.calendar import today
-from accounts.models import Hospital
+from accounts.models import AuditEvent, Hospital
 from groups.domain import contracts
 from groups.domain.errors import UnitError
 from groups.domain.states import change_state
 from groups.models import Contract, GroupCustomer, GroupVisit, StatusChange
 from messaging.models import Message
 from tests.cast import Cast
-from tests.groups.factories import BenefitFactory, ContractFactory, GroupCustomerFactory
+from tests.groups.factories import BenefitFactory, ContractFactory, GroupCustomerFactory, GroupVisitFactory
 
 pytestmark = pytest.mark.django_db
 ActorOf = Callable[[str], Actor]
@@ -159,3 +159,22 @@ def test_unit_does_not_end_while_a_contract_runs(in_north: Hospital, actor: Acto
     yesterday = today(now=now) - dt.timedelta(days=1)
     contracts.end_early(contract, on=yesterday, reason="搬迁", actor=actor("liaison"), now=now)
     assert change_state(group, "ended", reason="搬迁", actor=actor("liaison"), now=now).status == "ended"
+
+
+def test_what_is_planned_with_a_unit_that_ends_is_called_off_with_the_reason(
+    in_north: Hospital, actor: ActorOf
+) -> None:
+    group, liaison = GroupCustomerFactory(status="negotiating"), actor("liaison")
+    done = GroupVisitFactory(group=group, done_on=dt.date(2026, 5, 2), result="已谈")
+    planned = [GroupVisitFactory(group=group), GroupVisitFactory(group=group, kind="call")]
+    elsewhere = GroupVisitFactory()
+    change_state(group, "nearby", reason="暂缓", actor=liaison, now=NOW)
+    assert GroupVisit.objects.open().filter(group=group).count() == 2
+    change_state(group, "ended", reason="迁往外地", actor=liaison, now=NOW)
+    assert list(GroupVisit.objects.open()) == [elsewhere]
+    off = GroupVisit.objects.filter(called_off_on=today(now=NOW), called_off_reason="合作终止：迁往外地")
+    assert set(off) == set(planned)
+    told = AuditEvent.objects.filter(verb="groups.visit.call_off", staff_id=liaison.staff.pk, object_id=str(group.pk))
+    assert {event.detail["visit"] for event in told} == {visit.pk for visit in planned}
+    done.refresh_from_db()
+    assert (done.called_off_on, done.result) == (None, "已谈")

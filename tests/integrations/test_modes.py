@@ -150,6 +150,29 @@ def test_table_of_departments_is_only_added_to_or_only_corrected(north: Hospital
         assert dict(Department.objects.values_list("code", "name")) == {"01": "心血管内科", "02": "普外科"}
 
 
+def test_of_rows_left_out_neither_remarks_nor_deaths_are_counted(north: Hospital, bring: Any, tmp_path: Path) -> None:
+    wrong = identity()[:-1] + ("0" if identity()[-1] != "0" else "1")
+    rows = [
+        row(姓名="", 身份证号=wrong),
+        row(身份证号=wrong, 离院方式="死亡"),
+        row(住院号="ZY0003", 姓名="丁三", 身份证号=wrong, 联系电话="13800000003"),
+    ]
+    bring([KNOWN])
+    path = tmp_path / "later.csv"
+    path.write_bytes(csv_bytes(rows))
+    tried = command(path, "--mode", "create", "--dry-run")
+    batch = bring(rows, "create")
+    with hospital_scope(north):
+        assert left_out(batch) == [
+            (1, "rejected", "name_missing"),
+            (2, "skipped", "stay_already"),
+            (3, "warning", "identity_check_digit"),
+        ]
+    said = {name: batch.counts[name] for name in ("rejected", "skipped", "warning", "deaths")}
+    assert said == {"rejected": 1, "skipped": 1, "warning": 1, "deaths": 0}
+    assert ([one["row"] for one in tried["warnings"]], tried["deaths"]) == ([3], 0)
+
+
 def command(path: Path, *options: str) -> dict[str, Any]:
     said = io.StringIO()
     call_command("import_discharges", str(path), *options, "--json", hospital="north", stdout=said)

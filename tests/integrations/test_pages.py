@@ -15,7 +15,7 @@ from accounts.models import AccessLog, AuditEvent, Department, Hospital, StaffMe
 from followups.domain.planning import plan_hospital
 from followups.models import FollowUpOrder, TierAssignment
 from hospital_crm.tenancy.scope import hospital_scope
-from integrations.domain import importing
+from integrations.domain import importing, new_places
 from integrations.domain.at_once import bring_in_file
 from integrations.domain.error_file import error_file
 from integrations.models import ImportBatch, MatchConflict, PhysicianMapping
@@ -103,11 +103,38 @@ def test_dry_run_names_the_departments_it_would_make_and_the_wards_nobody_knows(
     content = "\n".join(["住院号,姓名,身份证号,出院日期,出院科室,病区", *lines])
     page = officer.get(checked(officer, content.encode(), django_capture_on_commit_callbacks))
     places = page.context["counts"]["places"]
-    assert places == {"departments": [["介入科", 2], ["睡眠中心", 1]], "wards": [["介入病区", 2]], "more": 0}
+    assert {name: places[name] for name in ("departments", "wards")} == {
+        "departments": [["介入科", 2], ["睡眠中心", 1]],
+        "wards": [["介入病区", 2]],
+    }
     text = "".join(strip_tags(page.content.decode()).split())
     assert "介入科2行睡眠中心1行" in text
     with hospital_scope(cast.hospital):
         assert list(Department.objects.filter(is_confirmed=False)) == []
+
+
+def test_dry_run_names_the_physicians_nobody_is_assigned_to_and_how_many_there_are(
+    officer: Any, cast: Cast, monkeypatch: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    monkeypatch.setattr(new_places, "MOST_NAMES", 2)
+    names = (cast.chen.name, "无此人", "也无此人", "也无此人", "某医师")
+    rows = [
+        row(住院号=f"ZY{n}", 身份证号=identity(order=2 * n + 1), 主管医生=name, 联系电话=f"1380000000{n}")
+        for n, name in enumerate(names)
+    ]
+    url = checked(officer, csv_bytes(rows), django_capture_on_commit_callbacks)
+    page = officer.get(url)
+    places = page.context["counts"]["places"]
+    assert (places["physicians"], places["n"]["physicians"]) == ([["也无此人", 2], ["无此人", 1]], 3)
+    assert places["n"]["departments"] == len(places["departments"]) == 0
+    text = "".join(strip_tags(page.content.decode()).split())
+    assert "尚未对照的医师姓名3" in text and "仅显示前2个" in text
+    with hospital_scope(cast.hospital):
+        assert not PhysicianMapping.objects.exists()
+    connection.run_on_commit.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        officer.post(f"{url}start/")
+    assert officer.url("integrations:names") in officer.get(url).content.decode()
 
 
 def test_death_is_a_fact_of_the_dry_run_and_no_finding_of_it(

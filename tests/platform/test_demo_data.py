@@ -13,6 +13,7 @@ from django.db.models import Max, Min
 from accounts.models import ApiToken, Hospital, Incident, StaffMember, User
 from accounts.roles import SHIPPED_ROLES
 from followups.models import Attempt, FollowUpOrder, FollowUpRun, OrderState, Tier
+from groups.models import GroupVisit
 from hospital_crm.demo.accounts import Account, accounts
 from hospital_crm.demo.data import load
 from hospital_crm.tenancy import queue
@@ -50,6 +51,7 @@ def test_demo_is_made_in_the_evening_of_greenwich(settings: Any, tmp_path: Path,
         queue.send(name, hospital_id, *arguments)
     with hospital_scope(Hospital.objects.get(slug="north")):
         check_people()
+        check_units()
         check_officers_work()
 
 
@@ -95,6 +97,13 @@ def check_people() -> None:
     states = {"received", "in_work", "waiting", "answered", "refused", "withdrawn"}
     assert set(PrivacyRequest.objects.values_list("state", flat=True)) == states
     assert PrivacyRequest.objects.get(asked_by="guardian").asker_relation == "女儿"
+
+
+def check_units() -> None:
+    """Contacts with units are planned and called off; nothing is planned with one that has ended."""
+    ended = GroupVisit.objects.filter(group__status="ended")
+    assert GroupVisit.objects.open().exists() and ended.filter(called_off_on__isnull=False).exists()
+    assert not ended.open().exists()
 
 
 def check_officers_work() -> None:

@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.domain.departments import choices_of
 from accounts.models import Department
 from patients.domain.segments.person_facts import CARE, CLINICAL
 from patients.models import CheckupFinding, Diagnosis, Encounter, Patient
@@ -151,7 +152,7 @@ def _found_at_checks() -> tuple[SegmentFact, ...]:
 
 
 def _departments() -> list[tuple[str, str]]:
-    return [(str(pk), name) for pk, name in Department.objects.order_by("name").values_list("pk", "name")]
+    return choices_of(Department.objects.order_by("name"))
 
 
 def _last_visit(asked: Asked) -> Q:
