@@ -20,7 +20,7 @@ from hospital_crm.tenancy.scope import hospital_scope
 from patients.domain import divisions, facets
 from tests import database
 from tests.cast import ZHAO, Cast, MountedClient, actor_of, client_of, north_stands, south_stands
-from tests.management.commands.flush import keep_standing
+from tests.management.commands import flush
 
 LONGEST_NAME = 100
 TEST_DATA = Path(os.environ.get("CRM_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))
@@ -100,11 +100,13 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """North stands before the first test and again after each that commits."""
     with django_db_blocker.unblock():
         north_stands()
-        keep_standing()
+        flush.keep_standing()
+    yield
+    flush.leave()
 
 
 @pytest.fixture

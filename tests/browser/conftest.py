@@ -6,9 +6,13 @@ Without one they are skipped and say why; with CRM_REQUIRE_BROWSER=1 they fail.
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.servers.basehttp import ThreadedWSGIServer
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -56,6 +60,36 @@ def files_are_kept() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(StaticFilesHandler, "serve", kept)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def connections_are_kept(django_db_setup: None) -> Iterator[None]:
+    """As in production a thread that answers finds a connection to the database in which PostgreSQL knows the tables
+    already. Here a thread ends with the connection of a browser; the next one takes over what it leaves.
+    """
+    left: list[BaseDatabaseWrapper] = []
+    answer = ThreadedWSGIServer.process_request_thread
+
+    def with_one_left(server: ThreadedWSGIServer, *asked: object) -> None:
+        with suppress(IndexError):
+            connections["default"] = left.pop()
+        answer(server, *asked)
+
+    def leave(server: ThreadedWSGIServer) -> None:
+        one = connections["default"]
+        if one.connection is None or one.in_atomic_block:
+            connections.close_all()
+            return
+        if not one.allow_thread_sharing:
+            one.inc_thread_sharing()
+        left.append(one)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ThreadedWSGIServer, "process_request_thread", with_one_left)
+        patch.setattr(ThreadedWSGIServer, "_close_connections", leave)
+        yield
+    for one in left:
+        one.close()
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,8 @@ _COLUMNS = (
 )
 # What every test finds: the columns of a table, and its rows as COPY writes them.
 _standing: dict[str, tuple[sql.Composed, str]] = {}
+# The superuser's connection: a new one would first have to learn what every table is, which takes longer than the rest.
+_kept: list[Any] = []
 
 
 class Command(flush.Command):
@@ -60,16 +62,20 @@ def keep_standing() -> None:
                 _standing[table] = columns, rows.getvalue()
 
 
+def leave() -> None:
+    """The superuser leaves the database of the tests, which may then be dropped."""
+    while _kept:
+        _kept.pop().close()
+
+
 @contextmanager
 def _superuser() -> Iterator[Any]:
     """A transaction of a superuser in the database of the tests."""
-    url = urlsplit(SUPERUSER_URL)._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
-    superuser = psycopg2.connect(url)
-    try:
-        with superuser, superuser.cursor() as cursor:
-            yield cursor
-    finally:
-        superuser.close()
+    if not _kept:
+        url = urlsplit(SUPERUSER_URL)._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+        _kept.append(psycopg2.connect(url))
+    with _kept[0] as superuser, superuser.cursor() as cursor:
+        yield cursor
 
 
 def _tables() -> list[str]:
