@@ -41,7 +41,8 @@ def test_every_place_has_its_own_fallback_and_signs_stay() -> None:
 @pytest.mark.unit
 def test_a_text_is_read_about_with_what_its_places_stand_for() -> None:
     with override("zh-hans"):
-        assert variables.in_words("{{salutation|您好}}，{{hospital_short}}开放") == "〔称呼，例如王女士〕，〔医院简称〕开放"
+        said = variables.in_words("{{salutation|您好}}，{{hospital_short}}开放")
+    assert said == "〔称呼，例如王女士〕，〔医院简称〕开放"
 
 
 @pytest.mark.unit
