@@ -33,7 +33,7 @@ def _chart(rows: list[comparing.Line]) -> dict[str, Any] | None:
     return {
         "kind": "bar",
         "unit": "%",
-        "names": [row.campaign.name for row in shown],
+        "names": [_name(row) for row in shown],
         "series": [
             {
                 "name": _("held out"),
@@ -47,3 +47,9 @@ def _chart(rows: list[comparing.Line]) -> dict[str, Any] | None:
             },
         ],
     }
+
+
+def _name(row: comparing.Line) -> str:
+    """The campaign; that its days are not over, where more may still come."""
+    name = row.campaign.name
+    return name if row.effect.is_over else _("%(campaign)s, so far") % {"campaign": name}
