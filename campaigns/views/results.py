@@ -21,11 +21,11 @@ def compare(request: HttpRequest) -> HttpResponse:
     form, now = CampaignFilter(request.GET), timezone.now()
     rows = comparing.compared(request.actor, now=now, **form.chosen())  # type: ignore[attr-defined]
     shown = [{"line": row, "said": effect_words.difference(row.effect)} for row in rows]
-    context = {"rows": shown, "form": form, "chart": _chart(rows), "now": now, "reset": "?" if form.chosen() else ""}
+    context = {"rows": shown, "form": form, "chart": chart_of(rows), "now": now, "reset": "?" if form.chosen() else ""}
     return TemplateResponse(request, "campaigns/compare.html", context)
 
 
-def _chart(rows: list[comparing.Line]) -> dict[str, Any] | None:
+def chart_of(rows: list[comparing.Line]) -> dict[str, Any] | None:
     """Who came, of those written to and of those held out, the oldest first."""
     shown = [row for row in reversed(rows) if row.effect.held_out.people]
     if not shown:

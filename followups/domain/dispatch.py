@@ -327,7 +327,7 @@ def _move(
     fallback = AssigneeRole.CENTRE if to is None else ""
     transfers = []
     for order in rows:
-        role = (roles or {}).get(order.pk) or fallback or order.assignee_role
+        role = roles[order.pk] if roles and order.pk in roles else fallback or order.assignee_role
         transfers.append(
             OrderTransfer(
                 order=order,

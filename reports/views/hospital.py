@@ -47,7 +47,7 @@ def hospital(request: HttpRequest) -> HttpResponse:
         "whole": line_shown(shown.whole),
         "said": said_of(shown.whole, _furthest(board, shown)),
         "board": board,
-        "trend": trend_of(shown.whole, today),
+        "trend": trend_of(shown.whole.trend, suppression.without_goals(shown.whole).goal_effective, today),
         "now": now,
     }
     return render(request, "reports/hospital.html", context)
@@ -55,7 +55,7 @@ def hospital(request: HttpRequest) -> HttpResponse:
 
 def line_shown(one: ShownLine) -> dict[str, Any]:
     """One line with what is too small, or would let it be found, left out."""
-    line, counts = suppression.without_goals(one), one.line.figures
+    line, counts, rates = suppression.without_goals(one), one.line.figures, _rates(one)
     tiers = [count_shown(n) for n in (counts.tier_a, counts.tier_b, counts.tier_c)]
     return {
         "name": line.name,
@@ -68,7 +68,9 @@ def line_shown(one: ShownLine) -> dict[str, Any]:
         "is_late": line.late > 0,
         "line": line,
         "trend": one.trend,
-        **_rates(one),
+        **rates,
+        "coverage_low": rates["coverage"] is not None and line.is_coverage_low,
+        "effective_low": rates["effective"] is not None and line.is_effective_low,
     }
 
 
@@ -102,14 +104,13 @@ def _furthest(board: Board, shown: suppression.Shown) -> Line | None:
     return next((line for line in told if line is board.furthest_behind), None)
 
 
-def trend_of(whole: ShownLine, today: dt.date) -> dict[str, Any]:
+def trend_of(known: list[float | None], goal: float | None, today: dt.date) -> dict[str, Any]:
     """The effective rate of the last whole weeks: data for the chart, and the finding in one sentence. A week without
     steps is a gap.
     """
-    values = whole.trend or [None] * figures.TREND_WEEKS
+    values = known or [None] * figures.TREND_WEEKS
     names = [wording.day(monday, today) for monday in figures.last_mondays(today, len(values))]
     rounded = [None if value is None else round(value, 1) for value in values]
-    goal = suppression.without_goals(whole).goal_effective
     goal = None if goal is None else round(goal, 1)
     data: dict[str, Any] = {
         "kind": "line",

@@ -81,6 +81,17 @@ def test_a_small_department_cannot_be_told_apart(cast, client_as):
     assert SURGERY not in page.content.decode()
 
 
+def test_the_centre_reads_small_numbers_too(cast, client_as):
+    monday = today() - dt.timedelta(days=today().weekday())
+    submitted_of(cast, cast.chen, days=(monday - today()).days - 1)
+    page = client_as("centre_manager").get("reports/centre/?period=week")
+    assert (page.context["said"]["due"], page.context["said"]["late"]) == ("0", 0)
+    assert page.context["trend"]["data"]["series"][0]["data"][-1] == 100.0
+    submitted_of(cast, cast.chen, days=0)
+    said = client_as("centre_manager").get("reports/centre/?period=week").context["said"]
+    assert (said["due"], said["coverage"]) == ("1", 100.0)
+
+
 def test_days_of_ones_own_choice_are_not_offered_to_who_reads_aggregates(steps, client_as):
     page = client_as("hospital_leader").get("reports/" + last_days())
     assert page.context["choice"].key == "month"
@@ -154,6 +165,6 @@ def test_the_running_week_is_no_fall_of_the_chart(cast, client_as):
     ],
 )
 def test_the_trend_is_said_of_whole_weeks(weeks, said):
-    whole = boards.Line(None, "", figures.Figures(), weeks=[(100 if done else 0, done) for done in weeks])
+    trend = figures.trend([(100 if done else 0, done) for done in weeks])
     with translation.override("zh-hans"):
-        assert trend_of(suppression.ShownLine(whole), dt.date(2026, 3, 4))["finding"] == said
+        assert trend_of(trend, None, dt.date(2026, 3, 4))["finding"] == said
