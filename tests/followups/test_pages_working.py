@@ -304,21 +304,6 @@ def test_a_head_reminds_and_only_in_the_own_department(cast, client_as, inside):
     assert list(Reminder.objects.values_list("order_id", flat=True)) == [own.pk]
 
 
-def test_a_reminder_says_before_and_after_whom_it_does_not_reach(cast, client_as, inside):
-    told, reminded, own = (order_of(cast, one, days=-2) for one in (cast.chen, cast.chen, cast.wang))
-    client = client_as("department_head")
-    act(client, "remind", [reminded], confirmed="1")
-    asked = act(client, "remind", [told, reminded, own]).content.decode()
-    left = "未催办2步（今天已催办：1，没有可通知的人：1）。"
-    assert (">催办1步<" in asked, left in asked) == (True, True)
-    sent = {"act": "remind", "picked": [told.public_id, reminded.public_id, own.public_id], "confirmed": "1"}
-    answer = client.post("followups/act/", sent, follow=True)
-    assert f"已催办1步 {left}" in strip_tags(answer.content.decode())
-    assert Reminder.objects.count() == 2
-    again = act(client, "remind", [told, reminded])  # nobody is left: there is nothing to confirm
-    assert (again.status_code, Reminder.objects.count()) == (302, 2)
-
-
 def test_nobody_acts_without_the_right(cast, client_as, inside):
     order = order_of(cast, cast.chen, days=-2)
     assert act(client_as("physician"), "remind", [order], confirmed="1").status_code == 403
@@ -413,11 +398,3 @@ def test_an_hour_at_night_is_said_before_the_call(cast, client_as, inside, monke
     page = agent.get(f"followups/calls/?order={order.public_id}").content.decode()
     assert "随访电话的时间为8:00至21:00，届时显示号码。" in page
     assert number_of(order) not in page
-
-
-def test_the_board_says_how_the_sample_is_drawn(cast, client_as, inside):
-    month, sent = timezone.localdate().replace(day=1), submitted_of(cast, cast.chen)
-    ReviewFactory(order=sent, kind="sample", verdict="pending", reviewer=None, sample_month=month)
-    shown = client_as("department_head").get("followups/board/").content.decode()
-    assert "本月完成1份，已抽1份待查看" in shown
-    assert "每人每满10份结果随机抽1份" in shown
