@@ -4,6 +4,7 @@ from django.urls import path
 
 from followups.views import (
     acts,
+    acts_undone,
     behind,
     board,
     dispatch_board,
@@ -33,6 +34,7 @@ urlpatterns = [
     path("dispatch/", dispatch_board.board, name="dispatch"),
     path("dispatch/counts/", dispatch_board.counts, name="dispatch-counts"),
     path("act/", acts.act, name="act"),
+    path("act/undo/<int:stamp>/", acts_undone.undo_reassign, name="undo-reassign"),
     path("review/", review.queue, name="review"),
     path("review/<uuid:public_id>/", review.decide, name="decide"),
     path("ward/", ward.ward, name="ward"),
@@ -55,6 +57,8 @@ urlpatterns = [
     path("orders/<uuid:public_id>/draft/", results.draft, name="draft"),
     path("orders/<uuid:public_id>/kept/", results.kept, name="kept"),
     path("orders/<uuid:public_id>/hand-over/", acts.transfer, name="transfer"),
+    path("orders/<uuid:public_id>/take-back/", acts_undone.take_back, name="take-back"),
+    path("orders/<uuid:public_id>/undo-review/", acts_undone.undo_review, name="undo-review"),
     path("orders/<uuid:public_id>/resume/", runs.resume, name="resume"),
     path("orders/<uuid:public_id>/end/", runs.end, name="end"),
     path("orders/<uuid:public_id>/tier/", orders.change_tier, name="tier"),

@@ -113,6 +113,11 @@ def _texts() -> None:
         _("Something abnormal was heard in a follow-up call. Open the order, decide and act."),
     )
     templates.register(
+        "followups.flag_taken_back",
+        _("Red flag taken back: tier %(tier)s, step %(step)s"),
+        _("The result with the red flag was taken back by whoever sent it and is being written anew. Open the order."),
+    )
+    templates.register(
         "followups.unreached",
         _("%(hospital)s wanted to reach you"),
         _(

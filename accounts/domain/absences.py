@@ -17,11 +17,11 @@ class AbsenceRefused(Exception):
 
 
 def staff_led_by(actor: Actor) -> QuerySet[StaffMember]:
-    """Whom this person leads: the staff of departments headed, of a head nurse's wards; administrators lead all."""
+    """Whom this person leads: the staff of departments supervised, of a head nurse's wards; administrators all."""
     if actor.can("admin.organisation"):
         return StaffMember.objects.active()
     wards = actor.ward_ids if actor.role_code == "head_nurse" else frozenset()
-    departments = actor.headed_department_ids if actor.role_code == "department_head" else frozenset()
+    departments = actor.supervised_department_ids if actor.role_code == "department_head" else frozenset()
     led = Q(department_links__department_id__in=departments) | Q(ward_links__ward_id__in=wards)
     return StaffMember.objects.active().filter(led).distinct()
 

@@ -5,7 +5,7 @@ import datetime as dt
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, Value
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -126,6 +126,14 @@ class StaffDepartment(HospitalModel):
 
     def __str__(self) -> str:
         return f"{self.staff_id} @ {self.department_id}"
+
+    @classmethod
+    def supervised(cls) -> models.QuerySet["StaffDepartment"]:
+        """Departments that a head looks after: those headed, all own ones for a head of none. Who is a head, roles
+        say; `Actor.supervised_department_ids` is the same for one person.
+        """
+        headed = cls.objects.filter(staff=OuterRef("staff"), is_head=True)
+        return cls.objects.filter(Q(is_head=True) | ~Exists(headed))
 
 
 class StaffWard(HospitalModel):

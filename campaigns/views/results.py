@@ -21,11 +21,11 @@ def compare(request: HttpRequest) -> HttpResponse:
     form, now = CampaignFilter(request.GET), timezone.now()
     rows = comparing.compared(request.actor, now=now, **form.chosen())  # type: ignore[attr-defined]
     shown = [{"line": row, "said": effect_words.difference(row.effect)} for row in rows]
-    context = {"rows": shown, "form": form, "chart": _chart(rows), "now": now, "reset": "?" if form.chosen() else ""}
+    context = {"rows": shown, "form": form, "chart": chart_of(rows), "now": now, "reset": "?" if form.chosen() else ""}
     return TemplateResponse(request, "campaigns/compare.html", context)
 
 
-def _chart(rows: list[comparing.Line]) -> dict[str, Any] | None:
+def chart_of(rows: list[comparing.Line]) -> dict[str, Any] | None:
     """Who came, of those written to and of those held out, the oldest first."""
     shown = [row for row in reversed(rows) if row.effect.held_out.people]
     if not shown:
@@ -33,7 +33,7 @@ def _chart(rows: list[comparing.Line]) -> dict[str, Any] | None:
     return {
         "kind": "bar",
         "unit": "%",
-        "names": [row.campaign.name for row in shown],
+        "names": [_name(row) for row in shown],
         "series": [
             {
                 "name": _("held out"),
@@ -47,3 +47,9 @@ def _chart(rows: list[comparing.Line]) -> dict[str, Any] | None:
             },
         ],
     }
+
+
+def _name(row: comparing.Line) -> str:
+    """The campaign; that its days are not over, where more may still come."""
+    name = row.campaign.name
+    return name if row.effect.is_over else _("%(campaign)s, so far") % {"campaign": name}

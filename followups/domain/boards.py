@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from accounts.models import Department, StaffMember
 from followups.domain import figures
-from followups.domain.figures import Figures, Period, Targets
+from followups.domain.figures import Figures, Period, Targets, Weeks
 from followups.models import FollowUpOrder
 from followups.models.orders import FollowUpOrderQuerySet
 from hospital_crm.pinyin import name_order
@@ -18,16 +18,21 @@ from hospital_crm.tenancy.together import Few, read_together
 @dataclass(frozen=True)
 class Line:
     """One line of a board: whose, the figures of the period, the targets of its mix of tiers, what is late now, the
-    trend.
+    last whole weeks.
     """
 
     key: int | None
     name: str
     figures: Figures
     late: int = 0
-    trend: list[float | None] = field(default_factory=list)
+    weeks: Weeks = field(default_factory=list)
     goal_coverage: float | None = None
     goal_effective: float | None = None
+
+    @property
+    def trend(self) -> list[float | None]:
+        """The effective rate of each of the weeks."""
+        return figures.trend(self.weeks)
 
     @property
     def is_coverage_low(self) -> bool:
@@ -93,6 +98,6 @@ def _board(
     return Board(period, lines, whole)
 
 
-def _line(key: int | None, name: str, counts: Figures, late: int, weeks: figures.Weeks, targets: Targets) -> Line:
+def _line(key: int | None, name: str, counts: Figures, late: int, weeks: Weeks, targets: Targets) -> Line:
     goals = targets.coverage_of(counts), targets.effective_of(counts)
-    return Line(key, name, counts, late, figures.trend(weeks), *goals)
+    return Line(key, name, counts, late, weeks, *goals)

@@ -6,6 +6,7 @@ longer do it. Every change of hands is kept with its reason, and the next one is
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
@@ -32,6 +33,8 @@ from patients.models import Encounter, Patient
 _Kind = OrderTransfer.Kind
 # What changes hands: a result that was sent stays with who sent it.
 _MOVABLE = (*WORKING, OrderState.SUSPENDED)
+# For how long a reassignment can be taken back as a whole.
+UNDO_WITHIN = dt.timedelta(minutes=15)
 
 
 @transaction.atomic
@@ -45,6 +48,40 @@ def reassign(*, orders: Iterable[FollowUpOrder], to: StaffMember, reason: str, a
     if not reason.strip():
         raise refusals.ReasonMissing
     return _give(orders, to, _Kind.MANUAL, reason.strip(), actor=actor, now=now)
+
+
+@transaction.atomic
+def undo_reassignment(*, at: dt.datetime, actor: Actor, now: dt.datetime) -> int:
+    """All that the actor gave a colleague at this moment goes back to whom it came from; answers how many orders.
+
+    Refuses what the actor did not give, after a quarter of an hour, and as soon as one of the orders was touched:
+    begun, written, called, or moved on.
+    """
+    given = OrderTransfer.objects.filter(by=actor.staff, at=at, kind=_Kind.MANUAL, to_staff__isnull=False)
+    came_from = dict(given.values_list("order_id", "from_staff_id"))
+    if not came_from:
+        raise refusals.NotAllowed
+    if now - at > UNDO_WITHIN:
+        raise refusals.TooLateToUndo
+    rows = FollowUpOrder.objects.filter(pk__in=came_from).order_by("pk")
+    orders = list(rows.select_for_update(no_key=True, of=("self",)))
+    moved_on = OrderTransfer.objects.filter(order__in=came_from, at__gt=at).exists()
+    if moved_on or any(map(partial(_is_touched, since=at), orders)):
+        raise refusals.SomethingFollowed
+    roles = {order.pk: order.assignee_role for order in orders}
+    moved: list[int] = []
+    for staff_id in sorted(set(came_from.values()), key=lambda one: one or 0):
+        ids = [order_id for order_id, former in came_from.items() if former == staff_id]
+        former = StaffMember.objects.get(pk=staff_id) if staff_id else None
+        moved += _by_hand(rows.filter(pk__in=ids), former, _Kind.UNDONE, "", actor=actor, now=now, roles=roles)
+    audit.record("followups.orders.undo_reassign", actor=actor, orders=moved)
+    return len(moved)
+
+
+def _is_touched(order: FollowUpOrder, since: dt.datetime) -> bool:
+    """Somebody has begun, written or called since, or it does not wait any more."""
+    since_then = [moment > since for moment in (order.last_attempt_at, order.draft_at) if moment is not None]
+    return order.state not in _MOVABLE or order.state == OrderState.IN_PROGRESS or any(since_then)
 
 
 @transaction.atomic
@@ -214,11 +251,18 @@ def take_back_visits(*, actor: Actor | None, now: dt.datetime) -> int:
 
 
 def _by_hand(
-    orders: QuerySet, to: StaffMember | None, kind: str, reason: str, *, actor: Actor, now: dt.datetime
+    orders: QuerySet,
+    to: StaffMember | None,
+    kind: str,
+    reason: str,
+    *,
+    actor: Actor,
+    now: dt.datetime,
+    roles: dict[int, str] | None = None,
 ) -> list[int]:
     """Moves working orders because somebody wants it; what a station takes becomes a home visit."""
     visits = stations.check_fits(orders.filter(state__in=_MOVABLE), to)
-    moved = _move(orders, to, kind, reason.strip(), actor=actor, now=now)
+    moved = _move(orders, to, kind, reason.strip(), actor=actor, now=now, roles=roles)
     stations.set_channel(moved, visits=visits)
     return moved
 
@@ -283,7 +327,7 @@ def _move(
     fallback = AssigneeRole.CENTRE if to is None else ""
     transfers = []
     for order in rows:
-        role = (roles or {}).get(order.pk) or fallback or order.assignee_role
+        role = roles[order.pk] if roles and order.pk in roles else fallback or order.assignee_role
         transfers.append(
             OrderTransfer(
                 order=order,

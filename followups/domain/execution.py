@@ -38,7 +38,7 @@ from followups.models import (
 )
 from followups.models.outcomes import WAYS
 from patients.domain import life
-from patients.models import Patient
+from patients.models import ContactStop, Patient
 
 
 @dataclass(frozen=True)
@@ -194,10 +194,11 @@ _STATES = {
 def _apply(order: FollowUpOrder, result: Result, actor: Actor, now: dt.datetime) -> None:
     """The result on the order itself."""
     outcome = Outcome(result.outcome)
+    is_same_call = results.is_written_anew(order, hospital_today(now=now))
     _take(order, actor)
     order.state = _STATES.get(outcome, OrderState.ATTEMPTED)
     order.state_reason = ""
-    order.attempts_count += 1
+    order.attempts_count += 0 if is_same_call else 1
     order.last_outcome, order.last_attempt_at = outcome, now
     order.agreed_at = result.agreed_at if outcome == Outcome.PARTLY else None
     order.note, order.next_step = result.note.strip(), result.next_step
@@ -231,7 +232,7 @@ def _consequences(order: FollowUpOrder, patient: Patient, result: Result, actor:
         life.report_death(patient, source="family", deceased_on=result.deceased_on, actor=actor, now=now)
     elif result.outcome == Outcome.REFUSED_FOR_GOOD:
         if patient.may_be_contacted:
-            words = result.note.strip() or str(Outcome.REFUSED_FOR_GOOD.label)
+            words = result.note.strip() or ContactStop.REFUSED_FOR_GOOD
             life.stop_contact(patient, words=words[:200], asked_by=_asked_by(result), actor=actor, now=now)
             closing.plan_safety_call(order=order, now=now)
     elif result.outcome == Outcome.READMITTED:

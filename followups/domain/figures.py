@@ -217,10 +217,13 @@ class _WeeksSince(Func):
 def weekly(
     field: str, today: dt.date, orders: FollowUpOrderQuerySet | None = None, weeks: int = TREND_WEEKS
 ) -> dict[int | None, Weeks]:
-    """Due and effective steps of the last weeks (Monday to Sunday, the running one last), per value of `field`."""
-    first = last_mondays(today, weeks)[0]
+    """Due and effective steps of the last whole weeks (Monday to Sunday), per value of `field`. The running week is
+    none of them: most of it is still to be done.
+    """
+    mondays = last_mondays(today, weeks)
+    first, last = mondays[0], mondays[-1] + dt.timedelta(days=6)
     rows = (
-        counted(Period(first, today), orders)
+        counted(Period(first, last), orders)
         .order_by()
         .values_list(field, _WeeksSince("due_on", Value(first)))
         .annotate(due=Count("due_on"), effective=Count("due_on", filter=_EFFECTIVE))
@@ -242,9 +245,9 @@ def all_together(lines: Iterable[Weeks]) -> Weeks:
 
 
 def last_mondays(today: dt.date, weeks: int = TREND_WEEKS) -> list[dt.date]:
-    """The Mondays of the last weeks, oldest first, the running week last."""
+    """The Mondays of the last whole weeks, oldest first; the running week is none of them."""
     monday = today - dt.timedelta(days=today.weekday())
-    return [monday - dt.timedelta(weeks=back) for back in range(weeks - 1, -1, -1)]
+    return [monday - dt.timedelta(weeks=back) for back in range(weeks, 0, -1)]
 
 
 def targets() -> Targets:

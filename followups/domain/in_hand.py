@@ -42,6 +42,11 @@ def by_anybody(*, now: dt.datetime) -> Exists:
     return Exists(CallInHand.objects.still(now).filter(order=OuterRef("pk")))
 
 
+def is_taken(order: FollowUpOrder, *, now: dt.datetime) -> bool:
+    """Whether somebody has this order in hand."""
+    return CallInHand.objects.still(now).filter(order=order).exists()
+
+
 def check(order: FollowUpOrder, actor: Actor, *, now: dt.datetime) -> None:
     """Refuses (InAnotherHand) an order that a colleague has in hand."""
     for taken in read_together(**taken_lists(order, now=now)).get("taken", []):

@@ -103,7 +103,7 @@ class Morning:
         for holder in {staff_id} | self._covered.get(staff_id, set()) | pool:
             counts.update(self._held.get(holder, {}))
         listed = "followups:workbench" if rights.serves_pool else "followups:mine"
-        now = Line(gettext("callable today"), counts["all"], (listed,))
+        now = Line(gettext("to call today"), counts["all"], (listed,))
         due = Line(gettext("due today"), counts["today"], (listed, "?list=today"))
         returned = Line(gettext("returned for redo"), counts["returned"], (listed, "?list=returned"))
         late = Line(gettext("late"), counts["late"], (listed, "?list=late"))

@@ -20,16 +20,27 @@ def tell_red_flag(*, order: FollowUpOrder, actor: Actor, now: dt.datetime) -> No
     of the department. Where none of them is there: medical affairs, else the manager of the service centre. Those who
     are here today, and not the one who heard it; where everybody is on leave, those who would decide.
     """
+    _tell("followups.red_flag", order, actor, now)
+
+
+def tell_taken_back(*, order: FollowUpOrder, actor: Actor, now: dt.datetime) -> None:
+    """The result in which a red flag was told was taken back, and is being written anew: the same people hear of it.
+    What was told stays on record.
+    """
+    _tell("followups.flag_taken_back", order, actor, now)
+
+
+def _tell(template: str, order: FollowUpOrder, actor: Actor, now: dt.datetime) -> None:
     for staff in StaffMember.objects.filter(pk__in=_deciding(Ladder(), order, actor.staff.pk, today(now=now))):
         for channel in ("bell", "email"):
             enqueue(
                 purpose="followups.red_flag",
                 recipient=ToStaff(staff),
                 channel=channel,
-                template="followups.red_flag",
+                template=template,
                 context={"tier": order.tier, "step": order.step.number},
                 link=("followups:order", order.public_id),
-                key=f"followups.red_flag:{order.pk}:{order.attempts_count}:{staff.pk}:{channel}",
+                key=f"{template}:{order.pk}:{order.version}:{staff.pk}:{channel}",
                 urgency="interactive",
                 now=now,
             )

@@ -235,6 +235,24 @@ class NotToBeReviewed(FollowUpError):
     message = _("This result is not waiting for review.")
 
 
+class NotFiledNorReturned(FollowUpError):
+    """Only what was decided on a result is undone."""
+
+    message = _("This result was neither filed nor returned.")
+
+
+class SomethingFollowed(FollowUpError):
+    """What others have gone on from is not taken back."""
+
+    message = _("Something has followed from it already; it is not taken back any more.")
+
+
+class TooLateToUndo(FollowUpError):
+    """What was handed out is taken back at once or not at all."""
+
+    message = _("This can be taken back for a quarter of an hour only. Reassign the orders instead.")
+
+
 class FollowUpHasEnded(FollowUpError):
     """Nobody calls again in a follow-up that has ended."""
 

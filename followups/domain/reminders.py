@@ -1,7 +1,8 @@
 """A head reminds whoever holds an order: kept with the order, one notice per person however many orders."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from django.db import transaction
 
@@ -11,6 +12,7 @@ from accounts.calendar import day_start, today
 from accounts.models import StaffMember
 from followups.domain import refusals
 from followups.models import EscalationRule, FollowUpOrder, Reminder
+from followups.models.orders import FollowUpOrderQuerySet
 from hospital_crm.tenancy.scope import required_hospital
 from messaging.domain.outbox import enqueue
 from messaging.recipients import ToStaff
@@ -18,37 +20,67 @@ from messaging.recipients import ToStaff
 _MAY = ("supervise", "dispatch", "ward", "quality")
 
 
+@dataclass(frozen=True)
+class Reminding:
+    """What comes of a reminder of many orders: who is told of which, and of how many nobody, because somebody was told
+    today, because nobody but the actor is left to tell, or because no work is left.
+    """
+
+    told: Mapping[FollowUpOrder, frozenset[int]]
+    reminded_today: int
+    nobody: int
+    done: int
+
+    @property
+    def count(self) -> int:
+        """Of how many orders somebody is told."""
+        return len(self.told)
+
+
+def foresee(*, orders: Iterable[FollowUpOrder], actor: Actor, now: dt.datetime) -> Reminding:
+    """What `remind` would do now; changes nothing. Refuses who may not supervise."""
+    if not any(actor.can(f"followups.{verb}") for verb in _MAY):
+        raise refusals.NotAllowed
+    return _sorted_out(orders, actor, now, FollowUpOrder.objects.all())
+
+
 @transaction.atomic
-def remind(*, orders: Iterable[FollowUpOrder], actor: Actor, now: dt.datetime) -> int:
-    """Reminds of working orders, each at most once a day, and answers of how many somebody was told. Refuses who may
-    not supervise.
+def remind(*, orders: Iterable[FollowUpOrder], actor: Actor, now: dt.datetime) -> Reminding:
+    """Reminds of working orders, each at most once a day, and answers of how many somebody was told, and why of others
+    not. Refuses who may not supervise.
 
     The assignee is told; of an order in the service centre's pool, the heads of the centre. Where nobody but the actor
     is left to tell, nothing is kept as a reminder.
     """
     if not any(actor.can(f"followups.{verb}") for verb in _MAY):
         raise refusals.NotAllowed
-    rows = _not_reminded_today(orders, actor, now)
-    told = _people_to_tell(rows, actor)
-    reached = [row for row in rows if told[row.pk]]
+    held = FollowUpOrder.objects.order_by("pk").select_for_update(no_key=True, of=("self",))
+    found = _sorted_out(orders, actor, now, held)
     Reminder.objects.bulk_create(
         Reminder(order=row, kind=Reminder.Kind.PERSON, staff_id=row.assignee_id, by=actor.staff, at=now)
-        for row in reached
+        for row in found.told
     )
-    for staff in StaffMember.objects.filter(pk__in={one for people in told.values() for one in people}):
-        _tell(staff, [row for row in reached if staff.pk in told[row.pk]], now)
-    audit.record("followups.orders.remind", actor=actor, orders=[row.pk for row in reached])
-    return len(reached)
+    for staff in StaffMember.objects.filter(pk__in={one for people in found.told.values() for one in people}):
+        _tell(staff, [row for row, people in found.told.items() if staff.pk in people], now)
+    audit.record("followups.orders.remind", actor=actor, orders=[row.pk for row in found.told])
+    return found
 
 
-def _not_reminded_today(orders: Iterable[FollowUpOrder], actor: Actor, now: dt.datetime) -> list[FollowUpOrder]:
-    """Those of the orders that the actor may see and that are still worked on; locked."""
-    hospital = required_hospital()
-    reminded = Reminder.objects.filter(
-        kind=Reminder.Kind.PERSON, at__gte=day_start(today(hospital, now), hospital)
-    ).values("order_id")
-    visible = FollowUpOrder.objects.working().visible_to(actor).filter(pk__in=[order.pk for order in orders])
-    return list(visible.exclude(pk__in=reminded).order_by("pk").select_for_update(no_key=True, of=("self",)))
+def _sorted_out(
+    orders: Iterable[FollowUpOrder], actor: Actor, now: dt.datetime, rows: FollowUpOrderQuerySet
+) -> Reminding:
+    """Which of the orders somebody hears of; `rows` says how they are read. Today's reminders are read after the
+    orders, so that whoever waited for a colleague's lock sees what he sent.
+    """
+    hospital, wanted = required_hospital(), [order.pk for order in orders]
+    working = list(rows.working().visible_to(actor).filter(pk__in=wanted))
+    since = day_start(today(hospital, now), hospital)
+    sent = Reminder.objects.filter(kind=Reminder.Kind.PERSON, at__gte=since, order__in=working)
+    reminded = set(sent.values_list("order_id", flat=True))
+    waiting = [row for row in working if row.pk not in reminded]
+    people = _people_to_tell(waiting, actor)
+    told = {row: frozenset(people[row.pk]) for row in waiting if people[row.pk]}
+    return Reminding(told, len(working) - len(waiting), len(waiting) - len(told), len(set(wanted)) - len(working))
 
 
 def _people_to_tell(orders: list[FollowUpOrder], actor: Actor) -> dict[int, set[int]]:

@@ -10,7 +10,7 @@ from followups.domain.calls import days_and_parts_tried, has_been_called, is_exe
 from followups.domain.day_parts import ALL_HOURS, part_of_call
 from followups.domain.dissatisfactions import Complaint
 from followups.models import CALLS, Attempt, Channel, FollowUpOrder, Outcome
-from followups.models.outcomes import WAYS
+from followups.models.outcomes import EFFECTIVE, WAYS
 from patients.models import ContactPoint, Relation
 
 
@@ -57,8 +57,16 @@ def is_bound(order: FollowUpOrder, result: Result) -> bool:
     return is_call(order, result) and not (result.has_finding or order.is_safety)
 
 
+def is_written_anew(order: FollowUpOrder, day: dt.date) -> bool:
+    """The result of a call of that day was taken back by whoever sent it: what is sent now is of the same call."""
+    is_taken_back = order.last_outcome in EFFECTIVE and order.submitted_at is None
+    return is_taken_back and order.last_attempt_at is not None and hospital_today(now=order.last_attempt_at) == day
+
+
 def is_second_call(order: FollowUpOrder, result: Result, day: dt.date) -> bool:
     """The person had been called that day, and this call was bound to one a day. A red flag heard in it unbinds it."""
+    if is_written_anew(order, day):
+        return False
     bound = is_call(order, result) and not (result.has_finding or is_exempt(order, day))
     return bound and has_been_called(order, day)
 

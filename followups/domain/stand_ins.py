@@ -35,7 +35,7 @@ def may_stand_in(actor: Actor, order: FollowUpOrder) -> bool:
     """
     if order.state != OrderState.SUBMITTED or order.submitted_by_id == actor.staff.pk or actor.can(_REVIEW):
         return False
-    heads = actor.can(_SUPERVISE) and order.department_id in actor.headed_department_ids
+    heads = actor.can(_SUPERVISE) and order.department_id in actor.supervised_department_ids
     if not (heads or actor.can(_QUALITY)):
         return False
     return not _who_may(_REVIEW).exclude(pk=order.submitted_by_id).exists()
@@ -79,8 +79,8 @@ def _lists(wanted: str) -> dict[str, Few]:
     if wanted == "reviewers":
         return {wanted: Few(_who_may(_REVIEW)[:2], ["id"])}
     can_judge = Exists(_who_may(_SUPERVISE).filter(pk=OuterRef("staff_id")))
-    links = StaffDepartment.objects.filter(is_head=True).annotate(can_judge=can_judge)
-    return {wanted: Few(links, ["department_id", "staff_id", "can_judge"])}
+    links = StaffDepartment.supervised().annotate(can_judge=can_judge)
+    return {wanted: Few(links.filter(Q(is_head=True) | Q(can_judge=True)), ["department_id", "staff_id", "can_judge"])}
 
 
 _READS = PreparedReads(_lists)
@@ -103,8 +103,8 @@ def ask_stand_in(order: FollowUpOrder, *, now: dt.datetime) -> None:
     """
     if _who_may(_REVIEW).exclude(pk=order.submitted_by_id).exists():
         return
-    headed = StaffDepartment.objects.filter(department=order.department_id, is_head=True).values("staff_id")
-    heads = _who_may(_SUPERVISE).filter(pk__in=headed).exclude(pk=order.submitted_by_id)
+    links = StaffDepartment.supervised().filter(department=order.department_id)
+    heads = _who_may(_SUPERVISE).filter(pk__in=links.values("staff_id")).exclude(pk=order.submitted_by_id)
     others = _who_may(_QUALITY).exclude(pk=order.submitted_by_id)
     asked = list(heads.values_list("pk", flat=True)) or list(others.values_list("pk", flat=True))
     enqueue_all(

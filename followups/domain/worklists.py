@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from accounts.actors import Actor
 from accounts.calendar import day_end, day_start
 from followups.domain.holding import POOL, callers, held_by, held_parts, parts_held, serves_pool
-from followups.models import Attempt, FollowUpOrder, FollowUpRun
+from followups.models import Attempt, FollowUpOrder, FollowUpRun, Review
 from followups.models.orders import FollowUpOrderQuerySet
 from followups.models.outcomes import CALLS, EFFECTIVE
 from hospital_crm.tenancy.counts import PreparedCounts, Within
@@ -166,13 +166,17 @@ def callable_by_holder(today: dt.date) -> dict[int | None, dict[str, int]]:
 
 
 def _done(staff_id: int, start: dt.datetime, end: dt.datetime) -> Within:
-    """What somebody did on a day: calls made, people reached, results that count as effective."""
+    """What somebody did on a day: calls made, people reached, results that count as effective; none of a result that
+    he took back that day.
+    """
+    recalled = Review.objects.filter(order=OuterRef("order"), verdict=Review.Verdict.RECALLED, reviewer=staff_id)
+    stands = ~Q(outcome__in=EFFECTIVE) | ~Q(Exists(recalled.filter(at__gte=OuterRef("at"), at__lt=end)))
     conditions = {
         "calls": Q(outcome__in=list(CALLS)),
         "reached": Q(is_reached=True),
         "effective": Q(outcome__in=EFFECTIVE),
     }
-    return Within((Attempt.objects.filter(staff=staff_id, at__gte=start, at__lt=end),), conditions)
+    return Within((Attempt.objects.filter(stands, staff=staff_id, at__gte=start, at__lt=end),), conditions)
 
 
 _WORKBENCH_COUNTS = PreparedCounts(

@@ -47,8 +47,9 @@ MOVES: dict[OrderState, frozenset[OrderState]] = {
     _S.IN_PROGRESS: frozenset({_S.DISPATCHED, _S.ATTEMPTED, _S.SUBMITTED, _S.SUSPENDED, *_ENDS}),
     _S.ATTEMPTED: frozenset({_S.IN_PROGRESS, _S.SUBMITTED, _S.SUSPENDED, *_ENDS}),
     _S.RETURNED: frozenset({_S.IN_PROGRESS, _S.ATTEMPTED, _S.SUBMITTED, _S.SUSPENDED, *_ENDS}),
-    _S.SUBMITTED: frozenset({_S.FILED, _S.RETURNED}),
-    _S.FILED: frozenset({_S.RETURNED}),
+    # What was sent by mistake is a draft again; what was decided on it by mistake waits for review again.
+    _S.SUBMITTED: frozenset({_S.FILED, _S.RETURNED, _S.ATTEMPTED}),
+    _S.FILED: frozenset({_S.RETURNED, _S.SUBMITTED}),
     _S.SUSPENDED: frozenset({_S.PLANNED, _S.DISPATCHED, _S.ATTEMPTED, _S.RETURNED, *_ENDS}),
     # A report of death that the second person refuses gives back what was open.
     _S.DIED: frozenset({_S.PLANNED, _S.DISPATCHED, _S.ATTEMPTED, _S.RETURNED, _S.SUSPENDED, _S.VOID}),

@@ -85,18 +85,23 @@ class Attempt(HospitalModel):
 
 
 class Review(HospitalModel):
-    """Somebody looked at a result: the centre files or returns it, a head scores a sample or returns it."""
+    """Somebody looked at a result: the centre files or returns it, a head scores a sample or returns it. Or it was
+    taken back: by whoever sent it, or the decision on it by the centre.
+    """
 
     class Kind(models.TextChoices):
         CENTRE = "centre", _("service centre")
         SAMPLE = "sample", _("monthly sample")
         SUPERVISION = "supervision", _("supervision")
+        SENDER = "sender", _("who sent it")
 
     class Verdict(models.TextChoices):
         PENDING = "pending", _("to be looked at")
         FILED = "filed", _("filed")
         RETURNED = "returned", _("returned")
         SCORED = "scored", _("scored")
+        RECALLED = "recalled", _("result taken back")
+        UNDONE = "undone", _("decision undone")
 
     order = HospitalForeignKey(FollowUpOrder, models.CASCADE, related_name="reviews", db_index=False)
     kind = models.CharField(_("kind"), max_length=11, choices=Kind.choices)
@@ -187,6 +192,7 @@ class OrderTransfer(HospitalModel):
         ATTENDING = "attending", _("attending physician corrected")
         STATION = "station", _("no longer with the station")
         STAY = "stay", _("stay corrected")
+        UNDONE = "undone", _("handing out undone")
 
     # Somebody chose who it goes to: no rule takes it from there.
     BY_HAND = (Kind.MANUAL, Kind.EVENED)
@@ -210,7 +216,11 @@ class OrderTransfer(HospitalModel):
         verbose_name = _("transfer of an order")
         verbose_name_plural = _("transfers of orders")
         ordering = ["at", "pk"]
-        indexes = [models.Index(fields=["hospital", "order"], name="transfer_order_idx")]
+        indexes = [
+            models.Index(fields=["hospital", "order"], name="transfer_order_idx"),
+            # what somebody gave away at one moment
+            models.Index(fields=["hospital", "by", "at"], condition=Q(by__isnull=False), name="transfer_given_idx"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.order_id}: {self.from_staff_id} → {self.to_staff_id or self.to_role}"

@@ -28,16 +28,31 @@ from followups.domain.holding import may_work_on
 from followups.forms import ReasonForm, TransferForm
 from followups.models import FollowUpOrder
 from followups.models.orders import FollowUpOrderQuerySet
-from followups.views import dispatch_board, rows
+from followups.views import acts_undone, dispatch_board, rows
 from followups.views.orders import visible_order
 from followups.views.picks import MANAGE, MOST_AT_ONCE, Pick, back_of, candidates, demand, manageable, picked
 from hospital_crm.shell import toasts, wording
 
 
 @dataclass(frozen=True)
+class Reach:
+    """How many orders an act changes, in words of how many of the marked ones it does not and why, and where it is
+    taken back.
+    """
+
+    n: int
+    left: str = ""
+    undo_url: str = ""
+
+
+def _every(_request: HttpRequest, ids: list[int]) -> Reach:
+    return Reach(len(ids))
+
+
+@dataclass(frozen=True)
 class Act:
     """A bulk act: who may, its words, its form, and what it does. `done(n)` is said afterwards, `nothing` where no
-    order was changed.
+    order was changed. `reach`: how many it would change, as far as that is known beforehand.
     """
 
     capabilities: tuple[str, ...]
@@ -46,16 +61,19 @@ class Act:
     button: Callable[[int], str]
     done: Callable[[int], str]
     form: Callable[[HttpRequest, Any, list[int]], forms.Form | None]
-    run: Callable[..., int]
+    run: Callable[..., Reach]
     nothing: Any
+    reach: Callable[[HttpRequest, list[int]], Reach] = _every
 
 
 def _transfer_form(request: HttpRequest, data: Any, ids: list[int]) -> TransferForm:
     return TransferForm(data, candidates=candidates(request.actor, ids))
 
 
-def _assign(request: HttpRequest, ids: list[int], values: dict[str, Any]) -> int:
-    return give(ids, values, actor=request.actor, now=timezone.now())
+def _assign(request: HttpRequest, ids: list[int], values: dict[str, Any]) -> Reach:
+    now = timezone.now()
+    n = give(ids, values, actor=request.actor, now=now)
+    return Reach(n, undo_url="" if values["to_centre"] or not n else acts_undone.undo_url(now))
 
 
 def give(ids: list[int], values: dict[str, Any], *, actor: Actor, now: dt.datetime) -> int:
@@ -66,12 +84,30 @@ def give(ids: list[int], values: dict[str, Any], *, actor: Actor, now: dt.dateti
     return dispatch.reassign(orders=orders, to=values["to"], reason=values["reason"], actor=actor, now=now)
 
 
-def _remind(request: HttpRequest, ids: list[int], _values: dict[str, Any]) -> int:
-    return reminders.remind(orders=_orders(ids), actor=request.actor, now=timezone.now())
+def _remind(request: HttpRequest, ids: list[int], _values: dict[str, Any]) -> Reach:
+    return _reached(reminders.remind(orders=_orders(ids), actor=request.actor, now=timezone.now()))
 
 
-def _return(request: HttpRequest, ids: list[int], values: dict[str, Any]) -> int:
-    return reviews.return_many(orders=_orders(ids), reason=values["reason"], actor=request.actor, now=timezone.now())
+def _would_remind(request: HttpRequest, ids: list[int]) -> Reach:
+    return _reached(reminders.foresee(orders=_orders(ids), actor=request.actor, now=timezone.now()))
+
+
+def _reached(found: reminders.Reminding) -> Reach:
+    """Of the others: 未催办3步：今天已催办2步，没有可通知的人1步."""
+    reasons = (
+        (_("reminded today: %(n)s"), found.reminded_today),
+        (_("nobody else to tell: %(n)s"), found.nobody),
+        (_("done meanwhile: %(n)s"), found.done),
+    )
+    why = pgettext("between facts", ", ").join(words % {"n": wording.number(n)} for words, n in reasons if n)
+    n = sum(n for _words, n in reasons)
+    left = ngettext("Not reminded: %(n)s step (%(why)s).", "Not reminded: %(n)s steps (%(why)s).", n)
+    return Reach(found.count, left % {"n": wording.number(n), "why": why} if n else "")
+
+
+def _return(request: HttpRequest, ids: list[int], values: dict[str, Any]) -> Reach:
+    now = timezone.now()
+    return Reach(reviews.return_many(orders=_orders(ids), reason=values["reason"], actor=request.actor, now=now))
 
 
 def _orders(ids: list[int]) -> FollowUpOrderQuerySet:
@@ -104,7 +140,8 @@ ACTS = {
         lambda n: ngettext("%(n)s step reminded", "%(n)s steps reminded", n) % {"n": n},
         _no_form,
         _remind,
-        gettext_lazy("No further notice: they were reminded today, or there is nobody else to tell."),
+        gettext_lazy("No further notice."),
+        _would_remind,
     ),
     "return": Act(
         ("followups.supervise", "followups.review", "followups.quality"),
@@ -143,22 +180,34 @@ def act(request: HttpRequest) -> HttpResponse:
     form = chosen.form(request, request.POST if confirmed else None, pick.ids)
     if confirmed and (form is None or form.is_valid()):
         try:
-            n = chosen.run(request, pick.ids, form.cleaned_data if form else {})
+            reached = chosen.run(request, pick.ids, form.cleaned_data if form else {})
         except FollowUpError as refusal:
             if form is None:
                 toasts.say(request, str(refusal), late=True)
                 return redirect(back)
             form.add_error(None, str(refusal))
         else:
-            toasts.say(request, chosen.done(n) if n else str(chosen.nothing), late=not n)
+            _tell(request, chosen, reached)
             return redirect(back)
-    return _confirm(request, chosen, pick, form, back)
+    reach = chosen.reach(request, pick.ids)
+    if not reach.n:
+        _tell(request, chosen, reach)
+        return redirect(back)
+    return _confirm(request, chosen, pick, form, back, reach)
 
 
-def _confirm(request: HttpRequest, chosen: Act, pick: Pick, form: forms.Form | None, back: str) -> HttpResponse:
+def _tell(request: HttpRequest, chosen: Act, reach: Reach) -> None:
+    """How many were changed, and why others were not."""
+    words = chosen.done(reach.n) if reach.n else str(chosen.nothing)
+    toasts.say(request, " ".join(filter(None, [words, reach.left])), undo_url=reach.undo_url, late=not reach.n)
+
+
+def _confirm(
+    request: HttpRequest, chosen: Act, pick: Pick, form: forms.Form | None, back: str, reach: Reach
+) -> HttpResponse:
     names = [("act", pick.act), ("back", back)]
     names.append(("picked", ",".join(str(one) for one in _public_ids(pick.ids))))  # one field: a server limits them
-    notes = [str(chosen.note)]
+    notes = [*filter(None, [reach.left]), str(chosen.note)]
     if len(pick.ids) == MOST_AT_ONCE:
         most = {"n": wording.number(MOST_AT_ONCE)}
         notes.append(_("At most %(n)s at a time, the first to close; choose the rest afterwards.") % most)
@@ -166,7 +215,7 @@ def _confirm(request: HttpRequest, chosen: Act, pick: Pick, form: forms.Form | N
         "title": chosen.title,
         "text": _kinds(pick.ids),
         "note": " ".join(notes),
-        "action": chosen.button(len(pick.ids)),
+        "action": chosen.button(reach.n),
         "url": reverse("followups:act"),
         "cancel_url": back,
         "fields": names,

@@ -21,6 +21,7 @@ from followups.domain.calls import CallAdvice, advice_for, facts_from, is_exempt
 from followups.domain.holding import may_work_on
 from followups.domain.lost import Rung
 from followups.domain.red_flags import acts_on_flag
+from followups.domain.results import is_written_anew
 from followups.domain.tries import known_from
 from followups.models import Attempt, Dissatisfaction, FollowUpOrder, FollowUpRun, OrderState, Review
 from followups.views import around, cautions, rows
@@ -143,7 +144,8 @@ def open_order(
     advice = advice_for(order, now=now, facts=facts_from(read)) if order.is_working else None
     opened.waits = advice.waits if advice else None
     opened.asks_satisfaction = order.step.asks_satisfaction and not refuses_satisfaction(order, known.asked)
-    opened.was_called = advice is not None and advice.called_today and not is_exempt(order, today)
+    is_bound = not (is_exempt(order, today) or is_written_anew(order, today))
+    opened.was_called = advice is not None and advice.called_today and is_bound
     opened.ladder = _ladder(order, read)
     _show_warnings(opened, advice, None if is_free else taken, now)
     opened.may_take = opened.may_record and order.assignee_id is None and taken is None and not opened.waits

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import get_visible_or_404, requires
 from accounts.audit import log_access, log_part
 from accounts.calendar import today
-from followups.domain import reviews, tiers
+from followups.domain import reviews, taking_back, tiers
 from followups.domain.closing import may_end, may_resume
 from followups.domain.errors import FollowUpError
 from followups.domain.stand_ins import may_stand_in
@@ -73,6 +73,8 @@ def order(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "may_resume": _may_resume(request, found),
         "may_end": may_end(request.actor, found.run),
         "may_file": may_stand_in(request.actor, found),
+        "may_take_back": taking_back.may_take_back(request.actor, found),
+        "may_undo_review": taking_back.may_undo_review(request.actor, found),
         "may_change_tier": bool(found.run.encounter_id) and _may_change_tier(request),
     }
     return render(request, "followups/order.html", context)

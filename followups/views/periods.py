@@ -20,11 +20,14 @@ NAMED = {
 
 @dataclass(frozen=True)
 class Choice:
-    """The chosen period, its key in the address, and what was wrong with the days that were asked for."""
+    """The chosen period, its key in the address, and what was wrong with the days that were asked for. `offers_own`:
+    whether days of one's own choice may be chosen.
+    """
 
     key: str
     period: Period
     problem: Any = ""
+    offers_own: bool = True
 
     @property
     def query(self) -> str:
@@ -34,11 +37,15 @@ class Choice:
         return f"period=own&from={self.period.first:%Y-%m-%d}&to={self.period.last:%Y-%m-%d}"
 
 
-def chosen(request: HttpRequest, today: dt.date) -> Choice:
-    """The period of the address; this month when it names none, or names days that cannot be."""
+def chosen(request: HttpRequest, today: dt.date, *, own: bool = True) -> Choice:
+    """The period of the address; this month when it names none, or names days that cannot be. Without `own` a named
+    one: two periods that differ by a day would tell of that day.
+    """
     key = request.GET.get("period", "month")
+    if not own:
+        key = key if key in NAMED else "month"
     if key in NAMED:
-        return Choice(key, NAMED[key][1](today))
+        return Choice(key, NAMED[key][1](today), offers_own=own)
     if key != "own":
         return Choice("month", figures.this_month(today))
     first, last = _day(request.GET.get("from", "")), _day(request.GET.get("to", ""))

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.access import get_visible_or_404, requires
@@ -32,6 +32,11 @@ from hospital_crm.tenancy.prepared_rows import PreparedRows
 
 _WITH_CALLER = PreparedRows(lambda *, now: rows.for_rows(in_hand.with_caller(FollowUpOrder.objects.all(), now=now)))
 CHIPS = ("all", "late", "a", "agreed", "returned", "upcoming")
+
+OPEN_HINT = gettext_lazy(
+    "Your own orders, and those that anybody at the centre may take, from their earliest day on. People who have to"
+    " wait for a day without contact or after too many contacts are counted too; their orders say from which day on."
+)
 
 
 @requires("followups.complete")
@@ -116,7 +121,7 @@ def chip_of(request: HttpRequest) -> str:
 
 def _chips(chosen: str) -> list[dict[str, Any]]:
     labels = {
-        "all": _("Callable today"),
+        "all": _("To call today"),
         "late": _("Late"),
         "a": _("Tier A"),
         "agreed": _("Agreed time"),
@@ -128,9 +133,7 @@ def _chips(chosen: str) -> list[dict[str, Any]]:
             "key": name,
             "label": labels[name],
             "url": f"?list={name}",
-            "hint": _("Your own orders, and those that anybody at the centre may take, from their earliest day on.")
-            if name == "all"
-            else "",
+            "hint": OPEN_HINT if name == "all" else "",
             "is_on": name == chosen,
         }
         for name in CHIPS

@@ -72,9 +72,13 @@ def _brought(actor: Actor, year: int) -> dict[str, Decimal]:
     return brought
 
 
+# What is billed in the course of a year; a contract sum or an estimate is one of the whole year.
+BILLED = ("checkup", "care")
+
+
 def best_figure(by_source: Mapping[str, Decimal]) -> Decimal:
     """One figure of a year: what was billed, else the contract sum, else the estimate."""
-    billed = [by_source[name] for name in ("checkup", "care") if name in by_source]
+    billed = [by_source[name] for name in BILLED if name in by_source]
     if billed:
         return sum(billed, Decimal())
     return by_source.get("contract", by_source.get("estimate", Decimal()))

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -19,7 +20,7 @@ from accounts.calendar import today
 from accounts.domain.saved_views import EVERYTHING, VIEW
 from accounts.views.list_state import with_views
 from groups.domain.next_step import next_step
-from groups.domain.regions import best_figure
+from groups.domain.regions import BILLED, best_figure
 from groups.filtered_lists import MEMBERS
 from groups.forms import FileForm, MemberForm
 from groups.models import Benefit, Contract, GroupCustomer, GroupMember
@@ -115,10 +116,18 @@ def _values(group: GroupCustomer) -> dict[str, Any]:
     figures = {year: best_figure(by) for year, by in sorted(years.items())}
     chart = {
         "kind": "bar",
-        "names": [str(year) for year in figures],
+        "names": [_year_words(year, years[year]) for year in figures],
         "series": [{"name": _("yuan"), "data": [float(amount) for amount in figures.values()], "tone": "bar"}],
     }
+    for row in rows:
+        row.year_words = _year_words(row.year, [row.source])
     return {"values": rows, "value_chart": chart if len(figures) > 1 else None}
+
+
+def _year_words(year: int, sources: Iterable[str]) -> str:
+    """The year; of the running one, where it is billed as it goes, that it is not over."""
+    is_running = year == today().year and any(source in BILLED for source in sources)
+    return _("%(year)s so far") % {"year": year} if is_running else str(year)
 
 
 @requires("groups.view")

@@ -146,7 +146,7 @@ def endings(patient: Patient, actor: Actor, now: dt.datetime) -> Iterator[Timeli
         yield TimelineEntry(
             at=stop.recorded_at,
             title=_("Contact stopped"),
-            text=stop.words,
+            text=stop.get_words_display(),
             detail=stop.proof,
             by=_name(stop.recorded_by),
         )
@@ -167,7 +167,7 @@ def open_stop(patient: Patient) -> dict[str, Any] | None:
     return stop and {
         "at": stop.recorded_at,
         "by": stop.recorded_by and stop.recorded_by.name,
-        "text": stop.words,
+        "text": stop.get_words_display(),
         "proof": stop.proof,
         "asked_by": stop.get_asked_by_display(),
     }

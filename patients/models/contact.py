@@ -239,6 +239,10 @@ class ContactStop(HospitalModel):
 
     goes_to_bin = True
 
+    # The words of a call after which nothing was written down. The rest were kept in the language of who called.
+    REFUSED_FOR_GOOD = "refused_for_good"
+    UNSAID = (REFUSED_FOR_GOOD, "refused for good", "永久拒绝", "永久拒絕")
+
     class AskedBy(models.TextChoices):
         SELF = "self", _("the person")
         FAMILY = "family", _("family")
@@ -274,3 +278,7 @@ class ContactStop(HospitalModel):
 
     def __str__(self) -> str:
         return f"stop of #{self.patient_id}"
+
+    def get_words_display(self) -> str:
+        """What was said; where nobody wrote it down, the result of the call in the reader's language."""
+        return str(_("refused for good")) if self.words in self.UNSAID else self.words

@@ -15,9 +15,11 @@ from accounts.views.list_state import with_views
 from followups.domain import boards
 from followups.views import periods
 from followups.views.dispatch_board import HINTS
+from hospital_crm.shell import wording
 from reports.domain import centre as centre_domain
+from reports.domain.suppression import ShownLine
 from reports.filtered_lists import CENTRE
-from reports.views.hospital import trend_of
+from reports.views.hospital import said_of, trend_of
 
 
 @requires("followups.review")
@@ -29,16 +31,16 @@ def centre(request: HttpRequest) -> HttpResponse:
     today = hospital_today(now=now)
     choice = periods.chosen(request, today)
     board = boards.hospital_board(period=choice.period, today=today)
+    whole = board.whole
     context = {
         "numbers": _numbers(centre_domain.day(today)),
         "choice": choice,
         "period_chips": periods.chips(choice),
         "period_keep": [],
         "board": board,
-        "late_shown": board.whole.late > 0,
-        "least": 1,
+        "said": said_of(ShownLine(whole), board.furthest_behind) | {"due": wording.number(whole.figures.due)},
         "behind_url": f"{reverse('followups:behind')}?{choice.query}",
-        "trend": trend_of(board.whole, today),
+        "trend": trend_of(whole.trend, whole.goal_effective, today),
         "now": now,
     }
     return render(request, "reports/centre.html", context)

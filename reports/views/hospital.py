@@ -15,12 +15,17 @@ from accounts.access import requires
 from accounts.calendar import today as hospital_today
 from accounts.views.list_state import with_views
 from followups.domain import boards, figures
-from followups.domain.boards import Line
+from followups.domain.boards import Board, Line
 from followups.views import periods
 from hospital_crm.shell import wording
 from hospital_crm.shell.small_numbers import LEAST, count_shown
 from reports.domain import suppression
+from reports.domain.suppression import ShownLine
 from reports.filtered_lists import HOSPITAL
+
+# Departments stand together by the steps of the period; what is late today they do not tell together, because other
+# periods tell of some of them alone.
+NO_LATE = {"late": wording.MISSING, "is_late": False}
 
 
 @requires("reports.hospital")
@@ -30,57 +35,83 @@ def hospital(request: HttpRequest) -> HttpResponse:
     """By department; small departments stand together."""
     now = timezone.now()
     today = hospital_today(now=now)
-    choice = periods.chosen(request, today)
+    choice = periods.chosen(request, today, own=False)
     board = boards.hospital_board(period=choice.period, today=today)
     shown = suppression.shown(board, figures.targets())
     context = {
         "choice": choice,
         "period_chips": periods.chips(choice),
         "period_keep": [],
-        "lines": [line_shown(line) for line in shown.lines],
-        "rest": line_shown(shown.rest) if shown.rest else None,
-        "merged": shown.merged,
-        "whole": line_shown(board.whole),
+        "lines": [line_shown(one) for one in shown.lines],
+        "rest": line_shown(shown.rest) | NO_LATE if shown.rest else None,
+        "whole": line_shown(shown.whole),
+        "said": said_of(shown.whole, _furthest(board, shown)),
         "board": board,
-        "late_shown": board.whole.late >= LEAST,
-        "least": LEAST,
-        "trend": trend_of(board.whole, today),
+        "trend": trend_of(shown.whole.trend, suppression.without_goals(shown.whole).goal_effective, today),
         "now": now,
     }
     return render(request, "reports/hospital.html", context)
 
 
-def line_shown(line: Line) -> dict[str, Any]:
-    """One line with what is too small left out."""
-    counts = line.figures
+def line_shown(one: ShownLine) -> dict[str, Any]:
+    """One line with what is too small, or would let it be found, left out."""
+    line, counts, rates = suppression.without_goals(one), one.line.figures, _rates(one)
+    tiers = [count_shown(n) for n in (counts.tier_a, counts.tier_b, counts.tier_c)]
     return {
         "name": line.name,
         "key": line.key,
         "due": count_shown(counts.due),
-        "tiers": [count_shown(n) for n in (counts.tier_a, counts.tier_b, counts.tier_c)],
-        "coverage": suppression.rate_shown(line, "coverage"),
-        "reached": suppression.rate_shown(line, "reached_rate"),
-        "effective": suppression.rate_shown(line, "effective_rate"),
-        "timely": suppression.rate_shown(line, "timely_rate"),
-        "lost": count_shown(counts.lost),
-        "refused": count_shown(counts.refused),
-        "late": count_shown(line.late),
+        "tiers": [] if "tiers" in one.hidden else tiers,
+        "lost": _count(one, "lost", counts.lost),
+        "refused": _count(one, "refused", counts.refused),
+        "late": _count(one, "late", line.late),
         "is_late": line.late > 0,
         "line": line,
-        "trend": line.trend,
+        "trend": one.trend,
+        **rates,
+        "coverage_low": rates["coverage"] is not None and line.is_coverage_low,
+        "effective_low": rates["effective"] is not None and line.is_effective_low,
     }
 
 
-def trend_of(whole: Line, today: dt.date) -> dict[str, Any]:
-    """The effective rate of the last weeks: data for the chart, and the finding in one sentence.
+def _count(one: ShownLine, name: str, n: int) -> str:
+    """A number; one that is hidden only for the sake of a small one is missing."""
+    return wording.MISSING if name in one.hidden and n >= LEAST else count_shown(n)
 
-    The sentence speaks of whole weeks: of the running one many steps are still to be done.
+
+def _rates(one: ShownLine) -> dict[str, float | None]:
+    counts = one.line.figures
+    rates = {
+        "coverage": ("attempted", counts.coverage),
+        "reached": ("reached", counts.reached_rate),
+        "effective": ("effective", counts.effective_rate),
+        "timely": ("timely", counts.timely_rate),
+    }
+    return {name: None if measure in one.hidden else rate for name, (measure, rate) in rates.items()}
+
+
+def said_of(whole: ShownLine, furthest: Line | None) -> dict[str, Any]:
+    """The figures of the hospital for the sentence; `late` None where it is not told, `furthest` the line that holds
+    most of it.
     """
-    values = whole.trend or [None] * figures.TREND_WEEKS
+    late = None if suppression.LATE in whole.hidden else whole.line.late
+    return {"due": _count(whole, "due", whole.line.figures.due), "late": late, "furthest": furthest, **_rates(whole)}
+
+
+def _furthest(board: Board, shown: suppression.Shown) -> Line | None:
+    """Who holds most of what is late, where this number is shown."""
+    told = [one.line for one in shown.lines if suppression.LATE not in one.hidden and one.line.late >= LEAST]
+    return next((line for line in told if line is board.furthest_behind), None)
+
+
+def trend_of(known: list[float | None], goal: float | None, today: dt.date) -> dict[str, Any]:
+    """The effective rate of the last whole weeks: data for the chart, and the finding in one sentence. A week without
+    steps is a gap.
+    """
+    values = known or [None] * figures.TREND_WEEKS
     names = [wording.day(monday, today) for monday in figures.last_mondays(today, len(values))]
-    names[-1] = _("%(day)s, this week so far") % {"day": names[-1]}
     rounded = [None if value is None else round(value, 1) for value in values]
-    goal = round(whole.goal_effective, 1) if whole.goal_effective is not None else None
+    goal = None if goal is None else round(goal, 1)
     data: dict[str, Any] = {
         "kind": "line",
         "names": names,
@@ -91,7 +122,7 @@ def trend_of(whole: Line, today: dt.date) -> dict[str, Any]:
     if goal is not None:
         data |= {"limit": goal, "limit_words": _("target %(goal)s%%") % {"goal": goal}}
     has_line = any(value is not None for value in rounded)
-    return {"data": data, "has_line": has_line, "finding": _finding(rounded[:-1], goal)}
+    return {"data": data, "has_line": has_line, "finding": _finding(rounded, goal)}
 
 
 def _finding(values: list[float | None], goal: float | None) -> str:

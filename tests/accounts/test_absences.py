@@ -44,6 +44,13 @@ def test_head_enters_an_absence_with_its_cover(team: Cast) -> None:
         assert actor_of(team.wang).covered_staff_ids(dt.date(2026, 6, 3)) == {team.chen.pk}
 
 
+def test_a_head_without_the_mark_leads_the_own_department(team: Cast) -> None:
+    with hospital_scope(team.hospital):
+        team.wang.department_links.update(is_head=False)
+        assert set(absences.staff_led_by(actor_of(team.wang))) == {team.chen, team.li, team.wang}
+        assert not absences.staff_led_by(actor_of(team.chen))
+
+
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [

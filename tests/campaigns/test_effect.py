@@ -3,9 +3,11 @@
 import datetime as dt
 
 import pytest
+from django.utils.translation import override
 
 from accounts.models import Hospital
 from campaigns.domain import comparing, effect, festivals, intervals, occasions, running
+from campaigns.views import results
 from hospital_crm.tenancy.scope import hospital_scope
 from messaging.models import Message
 from patients.models import SegmentMember
@@ -57,6 +59,21 @@ def test_visits_count_within_the_days_and_by_draw(north: Hospital, cast: Cast) -
     assert found.held_out == effect.Arm(people=2, visits=1, revisits=0)
     assert (found.is_over, found.until, found.as_of) == (True, dt.date(2026, 7, 1), dt.date(2026, 7, 11))
     assert (line.effect.written, line.left) == (found.written, 0)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("days", "name"), [(10, "体检邀约（截至目前）"), (40, "体检邀约")])
+def test_a_campaign_whose_days_are_not_over_is_said_to_be_so_far(
+    north: Hospital, cast: Cast, days: int, name: str
+) -> None:
+    with hospital_scope(north), override("zh-hans"):
+        campaign = CampaignFactory(name="体检邀约", started_at=NOW, effect_days=30, state="draft")
+        CampaignRecipientFactory(campaign=campaign, outcome="holdout")
+        effect.keep(campaign.pk, now=NOW)
+        lines = comparing.compared(actor_of(cast.qian), now=NOW + dt.timedelta(days=days))
+        chart = results.chart_of(lines)
+    assert chart is not None
+    assert chart["names"] == [name]
 
 
 @pytest.mark.django_db

@@ -62,7 +62,7 @@ def test_workbench_badge_digest_and_programs_have_what_was_agreed_for_today(cast
     assert shown(client, "followups/calls/") == callable_today
     assert shown(client, "followups/calls/?list=upcoming") == {made["tomorrow"]}
     assert shown(client, "followups/calls/?list=agreed") == set(made.values())
-    assert lines_of(cast.sun) == {"callable today": 3}
+    assert lines_of(cast.sun) == {"to call today": 3}
     program = System(cast.hospital, token_of(cast.sun, "agent", ["orders.read"])[1])
     assert len(program.get("orders/mine/").json()["results"]) == 3
     with hospital_scope(cast.hospital):

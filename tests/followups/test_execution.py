@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils.translation import override
 
 from accounts.actors import Actor
 from accounts.models import AuditEvent, Department, Hospital
@@ -14,6 +15,7 @@ from followups.domain.dissatisfactions import Complaint, HandlingMissing, handle
 from followups.domain.execution import Result, record_attempt, save_draft, start
 from followups.domain.life import merge
 from followups.models import Attempt, Dissatisfaction, FollowUpOrder, FollowUpRun, OrderState
+from patients.domain.chronicle import open_stop
 from patients.domain.life import confirm_death, report_death, withdraw_death
 from patients.models import ContactPoint, ContactStop, Patient
 from tests.accounts.factories import AbsenceFactory
@@ -142,6 +144,23 @@ def test_refused_for_good_stops_all_but_safety(order: FollowUpOrder, nurse: Acto
     assert FollowUpRun.objects.get().closed_reason == "refused"
     with pytest.raises(refusals.ContactIsStopped):
         call(order, nurse, "completed")
+
+
+@pytest.mark.parametrize("kept", [None, "refused for good", "永久拒绝", "永久拒絕"])
+def test_who_refused_without_a_word_is_told_in_the_reader_s_language(
+    order: FollowUpOrder, nurse: Actor, kept: str | None
+) -> None:
+    with override("en"):
+        call(order, nurse, "refused_for_good")
+    stop = ContactStop.objects.get()
+    assert stop.words == "refused_for_good"
+    if kept:
+        stop.words = kept  # as it was kept before, in the language of the caller
+        stop.save(update_fields=["words"])
+    for language, words in (("zh-hans", "永久拒绝"), ("en", "refused for good")):
+        with override(language):
+            said = open_stop(Patient.objects.get())
+            assert said and said["text"] == words
 
 
 def test_readmitted_suspends_the_rest_until_somebody_lets_it_go_on(

@@ -151,7 +151,9 @@ def test_weekly_trend_has_gaps_where_nothing_was_due(in_north):
     completed(3, 3)
     order(17, latest=30)
     completed(18, 18)
-    weeks = figures.weekly("tier", TODAY, weeks=3)
+    after, running = TODAY + dt.timedelta(weeks=1), figures.weekly("tier", TODAY, weeks=2)
+    assert running == {"B": [(1, 1), (0, 0)]}  # of the running week much is still to be done
+    weeks = figures.weekly("tier", after, weeks=3)
     assert weeks == {"B": [(1, 1), (0, 0), (2, 1)]}
     assert figures.trend(weeks["B"]) == [100.0, None, 50.0]
 

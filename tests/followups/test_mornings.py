@@ -56,7 +56,7 @@ def test_a_cover_reads_the_calls_of_who_is_away(orders: None, cast: Cast, client
 
 
 def test_an_agent_reads_the_own_calls_and_those_of_the_pool(orders: None, cast: Cast, client_as: Any) -> None:
-    assert lines_of(cast.sun) == {"late": 2, "callable today": 4}
+    assert lines_of(cast.sun) == {"late": 2, "to call today": 4}
     shown = chips(client_as("agent").get("followups/calls/counts/"))
     assert (shown["late"], shown["all"]) == (2, 4)
 
@@ -88,7 +88,7 @@ def test_a_head_without_the_mark_looks_after_the_own_department(orders: None, ca
 
 
 def test_the_centre_manager_reads_of_the_whole_hospital(orders: None, cast: Cast, client_as: Any) -> None:
-    assert lines_of(cast.qian) == {"late": 1, "callable today": 3, "late in the whole hospital": 6}
+    assert lines_of(cast.qian) == {"late": 1, "to call today": 3, "late in the whole hospital": 6}
     client = client_as("centre_manager")
     assert chips(client.get("followups/dispatch/counts/"))["late"] == 6
     shown = chips(client.get("followups/calls/counts/"))

@@ -50,6 +50,12 @@ def test_quality_scores_what_the_only_head_sent(drawn: Review, actor: ActorOf, r
         score(drawn, actor(role))
 
 
+def test_an_only_head_without_the_mark_is_one(drawn: Review, cast: Cast, actor: ActorOf) -> None:
+    assert cast.chen.department_links.exists()
+    cast.wang.department_links.update(is_head=False)
+    assert score(drawn, actor("medical_affairs")) == "scored"
+
+
 def test_not_while_another_head_may_nor_for_the_results_of_others(drawn: Review, cast: Cast, actor: ActorOf) -> None:
     affairs = actor("medical_affairs")
     with pytest.raises(refusals.NotAllowed):

@@ -94,6 +94,16 @@ def test_the_stand_in_is_told(in_north: Hospital, cast: Cast, actor: ActorOf, wi
     assert [row.link for row in rows] == [["followups:order", str(order.public_id)]]
 
 
+def test_a_head_without_the_mark_stands_in_and_is_told(in_north: Hospital, cast: Cast, actor: ActorOf) -> None:
+    assert all([cast.wang, cast.chen, cast.ma])
+    cast.wang.department_links.update(is_head=False)
+    order = order_of(cast, cast.qian)
+    call(order, actor("centre_manager"), "completed", at=timezone.now())
+    assert list(Message.objects.filter(purpose="followups.to_file").values_list("staff__name", flat=True)) == ["王主任"]
+    order.refresh_from_db()
+    assert file(order, actor("department_head")) == "filed"
+
+
 def test_the_page_of_the_order_offers_it(own: FollowUpOrder, cast: Cast, client_as: ClientAs) -> None:
     head, affairs = client_as("department_head"), client_as("medical_affairs")
     page, post = head.url("followups:order", own.public_id), head.url("followups:file", own.public_id)

@@ -89,9 +89,9 @@ def test_the_result_of_somebody_who_died_is_filed_and_never_returned(order: Foll
 def test_reminding_is_once_a_day_and_one_notice_per_person(order: FollowUpOrder, actor: Any) -> None:
     orders = list(FollowUpOrder.objects.all())
     head = actor("department_head")
-    assert reminders.remind(orders=orders, actor=head, now=NOW) == 4
-    assert reminders.remind(orders=orders, actor=head, now=NOW + dt.timedelta(hours=3)) == 0
-    assert reminders.remind(orders=orders, actor=head, now=NOW + dt.timedelta(days=1)) == 4
+    assert reminders.remind(orders=orders, actor=head, now=NOW).count == 4
+    assert reminders.remind(orders=orders, actor=head, now=NOW + dt.timedelta(hours=3)).count == 0
+    assert reminders.remind(orders=orders, actor=head, now=NOW + dt.timedelta(days=1)).count == 4
     notices = Message.objects.filter(purpose="followups.reminder")
     assert [(row.staff, row.context) for row in notices] == [(order.assignee, {"count": 4})] * 2
     with pytest.raises(refusals.NotAllowed):
@@ -103,10 +103,10 @@ def test_reminding_of_the_pool_tells_the_head_of_the_centre_or_nobody(
 ) -> None:
     FollowUpOrder.objects.update(assignee=None)
     orders, head = list(FollowUpOrder.objects.all()), actor("department_head")
-    assert (reminders.remind(orders=orders, actor=head, now=NOW), Reminder.objects.count()) == (0, 0)
+    assert (reminders.remind(orders=orders, actor=head, now=NOW).count, Reminder.objects.count()) == (0, 0)
     manager = actor("centre_manager")
-    assert reminders.remind(orders=orders, actor=manager, now=NOW) == 0
-    assert reminders.remind(orders=orders, actor=head, now=NOW) == 4
+    assert reminders.remind(orders=orders, actor=manager, now=NOW).count == 0
+    assert reminders.remind(orders=orders, actor=head, now=NOW).count == 4
     notice = Message.objects.get(purpose="followups.reminder")
     assert (notice.staff, notice.context, notice.link) == (manager.staff, {"count": 4}, ["followups:dispatch"])
 
@@ -114,7 +114,23 @@ def test_reminding_of_the_pool_tells_the_head_of_the_centre_or_nobody(
 def test_nobody_is_reminded_by_himself(order: FollowUpOrder, cast: Cast) -> None:
     FollowUpOrder.objects.update(assignee=cast.wang)
     orders = list(FollowUpOrder.objects.all())
-    assert (reminders.remind(orders=orders, actor=actor_of(cast.wang), now=NOW), Reminder.objects.count()) == (0, 0)
+    reminded = reminders.remind(orders=orders, actor=actor_of(cast.wang), now=NOW)
+    assert (reminded.count, reminded.nobody, Reminder.objects.count()) == (0, 4, 0)
+
+
+def test_the_look_before_a_reminder_tells_what_it_will_do(order: FollowUpOrder, cast: Cast, actor: Any) -> None:
+    today, own, done, last = FollowUpOrder.objects.order_by("pk")
+    head = actor("department_head")
+    reminders.remind(orders=[today], actor=head, now=NOW)
+    FollowUpOrder.objects.filter(pk=own.pk).update(assignee=cast.wang)
+    FollowUpOrder.objects.filter(pk=done.pk).update(state="filed")
+    orders, later = FollowUpOrder.objects.all(), NOW + dt.timedelta(hours=1)
+    seen = reminders.foresee(orders=orders, actor=head, now=later)
+    assert [one.pk for one in seen.told] == [last.pk]
+    assert (seen.reminded_today, seen.nobody, seen.done, Reminder.objects.count()) == (1, 1, 1, 1)
+    assert reminders.remind(orders=orders, actor=head, now=later) == seen
+    with pytest.raises(refusals.NotAllowed):
+        reminders.foresee(orders=orders, actor=actor("nurse"), now=later)
 
 
 def test_a_sampled_result_is_scored_once_by_another(order: FollowUpOrder, cast: Cast, actor: Any) -> None:
@@ -248,4 +264,4 @@ def test_reminding_again_says_why_nothing_was_sent(cast, client_as) -> None:
     sent = {"act": "remind", "picked": [str(order.public_id)], "confirmed": "1"}
     answers = [client.post("followups/act/", sent) for _turn in ("first", "again")]
     said = [[str(one) for one in get_messages(answer.wsgi_request)][-1] for answer in answers]
-    assert said == ["已催办1步", "没有再催办：今天已催办过，或没有其他人可通知。"]
+    assert said == ["已催办1步", "没有发出催办。 未催办1步（今天已催办：1）。"]

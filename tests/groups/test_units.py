@@ -22,6 +22,7 @@ from tests.groups.factories import (
     GroupCustomerFactory,
     GroupFileFactory,
     GroupMemberFactory,
+    GroupValueFactory,
     GroupVisitFactory,
     OpportunityFactory,
     OwnerChangeFactory,
@@ -150,6 +151,22 @@ def furnish(group: GroupCustomer, owner: object) -> None:
     StatusChangeFactory(group=group, by=owner)
     OwnerChangeFactory(group=group, before=owner, after=owner, by=owner)
     UnitMergerFactory(group=group, by=owner)
+
+
+def test_the_running_year_is_said_to_be_so_far_in_chart_and_table(
+    north: Hospital, cast: Cast, client_as: ClientAs
+) -> None:
+    year = today(north).year
+    with hospital_scope(north):
+        group = GroupCustomerFactory(owner=cast.tang)
+        for before, source in ((0, "care"), (0, "estimate"), (1, "care")):
+            GroupValueFactory(group=group, year=year - before, source=source)
+    page = client_as("liaison").get(f"groups/{group.public_id}/")
+    assert page.context["value_chart"]["names"] == [str(year - 1), f"{year}年（截至目前）"]
+    said = {(row.year, row.source): row.year_words for row in page.context["values"]}
+    running = f"{year}年（截至目前）"
+    assert said == {(year, "care"): running, (year, "estimate"): str(year), (year - 1, "care"): str(year - 1)}
+    assert f"<td>{running}</td>" in page.content.decode()
 
 
 def test_record_works_masked_and_logged(north: Hospital, cast: Cast, client_as: ClientAs) -> None:

@@ -7,14 +7,14 @@ import datetime as dt
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone, translation
+from django.utils import translation
 
 from accounts.models import Department
 from followups.domain import boards, figures
 from hospital_crm.shell.small_numbers import count_shown
 from hospital_crm.tenancy.scope import hospital_scope
 from reports.domain import suppression
-from reports.views.hospital import trend_of
+from reports.views.hospital import line_shown, trend_of
 from tests.cast import CARDIOLOGY, SURGERY, client_of
 from tests.followups.numbers import counted_on
 from tests.followups.scene import last_days, order_of, submitted_of, today
@@ -72,11 +72,31 @@ def test_the_hospital_the_centre_and_the_departments_say_the_same_numbers(steps,
         assert board.whole.figures == figures.add_up(list(own.values()))
 
 
-def test_a_small_department_cannot_be_told_apart(steps, client_as):
-    page = client_as("hospital_leader").get("reports/" + last_days())
+def test_a_small_department_cannot_be_told_apart(cast, client_as):
+    for department in [CARDIOLOGY] * 6 + [SURGERY] * 2:
+        submitted_of(cast, cast.chen, department=department, days=0)
+    page = client_as("hospital_leader").get("reports/")
     assert [line["name"] for line in page.context["lines"]] == []
-    assert (page.context["merged"], page.context["rest"]["due"]) == (2, "8")
+    assert page.context["rest"]["due"] == "8"
     assert SURGERY not in page.content.decode()
+
+
+def test_the_centre_reads_small_numbers_too(cast, client_as):
+    monday = today() - dt.timedelta(days=today().weekday())
+    submitted_of(cast, cast.chen, days=(monday - today()).days - 1)
+    page = client_as("centre_manager").get("reports/centre/?period=week")
+    assert (page.context["said"]["due"], page.context["said"]["late"]) == ("0", 0)
+    assert page.context["trend"]["data"]["series"][0]["data"][-1] == 100.0
+    submitted_of(cast, cast.chen, days=0)
+    said = client_as("centre_manager").get("reports/centre/?period=week").context["said"]
+    assert (said["due"], said["coverage"]) == ("1", 100.0)
+
+
+def test_days_of_ones_own_choice_are_not_offered_to_who_reads_aggregates(steps, client_as):
+    page = client_as("hospital_leader").get("reports/" + last_days())
+    assert page.context["choice"].key == "month"
+    assert 'name="from"' not in page.content.decode()
+    assert client_as("centre_manager").get("reports/centre/" + last_days()).context["choice"].key == "own"
 
 
 def line(due: int, name: str = "科", **counts: int) -> boards.Line:
@@ -101,8 +121,8 @@ def shown(*lines: boards.Line) -> suppression.Shown:
 )
 def test_small_departments_stand_together(dues, alone, rest):
     result = shown(*(line(due) for due in dues))
-    assert [one.figures.due for one in result.lines] == alone
-    assert (result.rest.figures.due if result.rest else None) == rest
+    assert [one.line.figures.due for one in result.lines] == alone
+    assert (result.rest.line.figures.due if result.rest else None) == rest
 
 
 @pytest.mark.parametrize(("value", "words"), [(0, "0"), (1, "<5"), (4, "<5"), (5, "5"), (1200, "1,200")])
@@ -111,9 +131,9 @@ def test_a_count_from_one_to_four_is_not_shown(value, words):
 
 
 def test_a_rate_of_few_steps_is_not_shown():
-    assert suppression.rate_shown(line(4, attempted=4), "coverage") is None
-    assert suppression.rate_shown(line(5, attempted=4), "coverage") == 80.0
-    assert suppression.rate_shown(line(9, attempted=4, reached=4), "reached_rate") is None
+    few = shown(line(9, attempted=4, reached=4), line(30, attempted=30, reached=30), line(40, attempted=40, reached=40))
+    rates = [(line_shown(one)["coverage"], line_shown(one)["reached"]) for one in few.lines]
+    assert rates == [(100.0, 100.0), (None, None), (None, None)]
 
 
 def test_the_numbers_of_the_day_lead_to_lists_of_that_length(steps, client_as):
@@ -123,22 +143,28 @@ def test_the_numbers_of_the_day_lead_to_lists_of_that_length(steps, client_as):
         assert counted_on(client, client.get(number["url"])) == number["n"], number["label"]
 
 
-def test_the_trend_is_drawn_with_the_running_week(steps, client_as):
-    trend = client_as("hospital_leader").get("reports/").context["trend"]
-    assert trend["data"]["series"][0]["data"][-1] is not None
-    assert timezone.localdate().isoformat()[:4] not in trend["finding"]
+def test_the_running_week_is_no_fall_of_the_chart(cast, client_as):
+    monday = today() - dt.timedelta(days=today().weekday())
+    for _ in range(5):
+        submitted_of(cast, cast.chen, days=(monday - today()).days - 1)
+        order_of(cast, cast.chen, days=7)
+    page = client_as("hospital_leader").get("reports/")
+    data = page.context["trend"]["data"]
+    assert (len(data["names"]), data["series"][0]["data"]) == (figures.TREND_WEEKS, [None] * 7 + [100.0])
+    (drawn,) = [one["trend"] for one in (page.context["lines"] or [page.context["rest"]])]
+    assert drawn == data["series"][0]["data"]
 
 
 @pytest.mark.parametrize(
     ("weeks", "said"),
     [
-        ([None, 80.0, 90.0, 10.0], "有效率从80.0%升到90.0%"),
-        ([90.0, 80.0, None], "有效率从90.0%降到80.0%"),
-        ([None, 80.0, 10.0], "有效率保持在80.0%"),
-        ([None, None, 80.0], "这几周没有到期的步骤。"),
+        ([0, 80, 90], "有效率从80.0%升到90.0%"),
+        ([90, 80, 0], "有效率从90.0%降到80.0%"),
+        ([0, 80], "有效率保持在80.0%"),
+        ([0, 0], "这几周没有到期的步骤。"),
     ],
 )
 def test_the_trend_is_said_of_whole_weeks(weeks, said):
-    whole = boards.Line(None, "", figures.Figures(), trend=weeks)
+    trend = figures.trend([(100 if done else 0, done) for done in weeks])
     with translation.override("zh-hans"):
-        assert trend_of(whole, dt.date(2026, 3, 4))["finding"] == said
+        assert trend_of(trend, None, dt.date(2026, 3, 4))["finding"] == said
