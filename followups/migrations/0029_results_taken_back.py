@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("followups", "0027_hold_stay_index"),
+        ("followups", "0028_told_of_a_run"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("followups", "0028_results_taken_back")]
+    dependencies = [("followups", "0029_results_taken_back")]
 
     operations = [
         migrations.AlterField(
