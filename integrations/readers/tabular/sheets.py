@@ -40,17 +40,19 @@ def heads(path: Path, rows: int) -> list[tuple[str, list[list[Cell]]]]:
     return [(name, [_cells(row) for row in first]) for name, first in _told(path, "heads", str(rows))]
 
 
-def records(path: Path, sheet: str) -> Iterator[list[Cell]]:
-    """All rows of a sheet from its first row on, so that the place in the list is the row number Excel shows."""
-    for some in _told(path, "rows", sheet):
+def records(path: Path, sheet: str, header: int) -> Iterator[list[Cell]]:
+    """All rows of a sheet from its first row on, so that the place in the list is the row number Excel shows. `header`:
+    the row of the header, under which merged cells say what their first one says.
+    """
+    for some in _told(path, "rows", sheet, str(header)):
         yield from map(_cells, some)
 
 
-def _told(path: Path, job: str, what: str) -> Iterator[Any]:
+def _told(path: Path, job: str, *what: str) -> Iterator[Any]:
     """What the reading process says, line by line. Refuses a workbook that it cannot read to its end."""
     with contextlib.ExitStack() as after:
         named = after.enter_context(_named_by_content(path))
-        command = [sys.executable, "-I", sheet_process.__file__, job, str(named), what]
+        command = [sys.executable, "-I", sheet_process.__file__, job, str(named), *what]
         reader = after.enter_context(
             subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         )
