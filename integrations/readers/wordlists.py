@@ -55,7 +55,7 @@ LIVING_SENSES = re.compile(r"死胎|死[产產]|胎死|胎[儿兒]死亡|[坏壞
 # whoever is told like this may have died since, or somebody else has
 DOUBTFUL_DEATH = re.compile(
     r"[临臨][终終]|[弥彌]留|[濒瀕]死|(?:死|亡|逝|去世|病故|身故)[^,。;]*(?:[风風][险險]|待|可能|\?)"
-    r"|(?:待|疑|可能|宣告)[^,。;]*(?:死|亡|逝|去世|病故|身故)"
+    r"|(?:待|疑|可能)[^,。;]*(?:死|亡|逝|去世|病故|身故)"
     r"|(?:新生[儿兒]|[婴嬰][儿兒]|家族|家属|家屬|父[亲親]|母[亲親]|丈夫|妻子|[儿兒]子|女[儿兒])[^,。;]*(?:死|亡|逝|去世|病故|身故)"
     r"|[抢搶]救[无無]效(?!.*(?:死|亡)).*(?:自[动動]|[出离離]院|回家|[转轉]|放[弃棄])"
     r"|\b(?:dying|moribund|near[- ]death|risk of death|(?:possibl[ey]|presumed|suspected) (?:dead|death))\b"

@@ -68,6 +68,19 @@ def test_header_of_two_rows_in_one_cell_is_not_repeated(tmp_path: Path) -> None:
     assert departments(tmp_path / "list.xlsx") == ["心内科", "", "", ""]
 
 
+def test_cell_over_several_rows_of_a_web_page(tmp_path: Path) -> None:
+    lines = [f"<tr>{''.join(f'<th>{name}</th>' for name in HEADER)}</tr>"]
+    for number, values in enumerate(ROWS):
+        cells = [f"<td>{value}</td>" for value in values]
+        if number < 3:
+            cells[PLACE] = '<td rowspan="3">心内科</td>' if number == 0 else ""
+        lines.append(f"<tr>{''.join(cells)}</tr>")
+    path = tmp_path / "list.xls"
+    path.write_text(f"<html><meta charset='utf-8'><table>{''.join(lines)}</table></html>", encoding="utf-8")
+    assert departments(path) == ["心内科", "心内科", "心内科", ""]
+    assert [one.record.attending_name for one in read(path) if one.record] == ["陈医师"] * 4
+
+
 def test_department_that_is_not_said_is_a_remark_where_there_is_a_column(tmp_path: Path) -> None:
     (tmp_path / "list.csv").write_bytes(csv_bytes(ROWS))
     said = [[problem.code for problem in one.problems] for one in read(tmp_path / "list.csv")]
