@@ -39,7 +39,7 @@ def escalate(hospital: Hospital) -> None:
 def reroute(hospital: Hospital, attending_name: str, staff_id: int) -> None:
     """Sends the orders of a physician who was recognised to him."""
     staff = StaffMember.objects.get(pk=staff_id)
-    dispatch.reroute(attending_name=attending_name, staff=staff, actor=None, now=timezone.now())
+    dispatch.reroute(name=attending_name, staff=staff, actor=None, now=timezone.now())
 
 
 @shared_task(base=HospitalTask, name="followups.sample")

@@ -103,7 +103,7 @@ class ColumnsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields_of_list = fields
         meaning = {column: name for name, columns in batch.mapping.items() for column in columns}
-        choices = [("", _("not imported")), *((name, field_label(name)) for name in fields.names)]
+        choices = [("", _("not imported")), *((name, _meaning(name, fields)) for name in fields.names)]
         for column in range(len(batch.columns)):
             self.fields[f"c{column}"] = forms.ChoiceField(
                 label=batch.columns[column] or str(column + 1),
@@ -130,6 +130,11 @@ class ColumnsForm(forms.Form):
             if name:
                 places.setdefault(name, []).append(int(column[1:]))
         return places
+
+
+def _meaning(name: str, fields: Fields) -> Any:
+    """The field in the reader's language, with what becomes of it where nothing does."""
+    return _("%(field)s (not used)") % {"field": field_label(name)} if name in fields.not_used else field_label(name)
 
 
 class PhysicianForm(forms.Form):

@@ -20,6 +20,8 @@ class Answer(NamedTuple):
     value: str = ""
 
 
+# before a value that no record proves, and that only a list says
+TOLD = "list:"
 NOT_KNOWN = Answer(None)
 NO = Answer(False)
 
@@ -156,10 +158,12 @@ def ticked_fact(facts: StayFacts, params: Mapping[str, Any]) -> Answer:
 
 @condition("age_at_least", _("age"), "patient.birth_date")
 def age_at_least(facts: StayFacts, params: Mapping[str, Any]) -> Answer:
-    """This many full years at discharge."""
+    """This many full years at discharge, by the birth date, else by what the list says."""
     if facts.age is None:
         return NOT_KNOWN
-    return Answer(True, str(facts.age)) if facts.age >= params["years"] else NO
+    if facts.age < params["years"]:
+        return NO
+    return Answer(True, f"{TOLD}{facts.age}" if facts.age_is_told else str(facts.age))
 
 
 @condition(

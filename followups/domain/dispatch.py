@@ -194,19 +194,22 @@ def release(*, staff: StaffMember, actor: Actor | None, now: dt.datetime) -> int
 
 
 @transaction.atomic
-def reroute(*, attending_name: str, staff: StaffMember | None, actor: Actor | None, now: dt.datetime) -> int:
-    """A physician's name was understood, or understood otherwise: orders of those stays know him, or nobody.
+def reroute(*, name: str, staff: StaffMember | None, actor: Actor | None, now: dt.datetime) -> int:
+    """A physician's or nurse's name was understood, or understood otherwise: orders of those stays know him, or nobody.
 
     Those nobody has started go down the ladder anew; what was started, or given by hand, stays where it is. Answers how
     many orders know another physician. Refuses a physician who no longer works here.
     """
     if staff is not None:
         _check_active(staff)
-    stays = Encounter.objects.filter(attending_name=attending_name, attending=staff)
+    stays = Encounter.objects.filter(attending_name=name, attending=staff)
+    nursed = Encounter.objects.filter(nurse_name=name, nurse=staff)
     orders = FollowUpOrder.objects.open().filter(run__encounter__in=stays).exclude(attending=staff)
     known = list(orders.order_by("pk").values_list("pk", flat=True))
     FollowUpOrder.objects.filter(pk__in=known).update(attending=staff, version=F("version") + 1)
-    moved = _by_rule(_not_begun(known), _Kind.MAPPED, actor=actor, now=now)
+    of_nurse = FollowUpOrder.objects.open().filter(run__encounter__in=nursed)
+    concerned = [*known, *of_nurse.values_list("pk", flat=True)]
+    moved = _by_rule(_not_begun(concerned), _Kind.MAPPED, actor=actor, now=now)
     audit.record("followups.orders.reroute", staff, actor=actor, known=len(known), orders=moved)
     return len(known)
 
@@ -280,7 +283,7 @@ def _by_rule(
     """Sends orders down the ladder of their step, to who is there on the due day, or today where that is over (and on
     `not_before` where that is later); answers those that changed hands.
     """
-    rows = list(orders.select_related("step", "run"))
+    rows = list(orders.select_related("step", "run").annotate(nurse_id=F("run__encounter__nurse_id")))
     if not rows:
         return []
     ladder, first = Ladder(), max(hospital_today(now=now), not_before or dt.date.min)
@@ -290,6 +293,7 @@ def _by_rule(
         found = ladder.assign(
             order.step.ladder,
             attending_id=order.attending_id,
+            nurse_id=order.nurse_id,
             ward_id=order.ward_id,
             department_id=order.department_id,
             due_on=max(order.due_on, first),

@@ -134,7 +134,7 @@ class _People:
             if role == _Recipient.ASSIGNEE:
                 found |= {order.assignee_id} if order.assignee_id else self._holding(_Recipient.CENTRE)
             elif role == _Recipient.HEAD_NURSE:
-                found |= set(self._ladder.head_nurses(order.ward_id))
+                found |= set(self._ladder.head_nurses(order.ward_id, order.department_id))
             elif role == _Recipient.DEPARTMENT_HEAD:
                 found |= set(self._ladder.heads(order.department_id))
             else:

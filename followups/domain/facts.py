@@ -20,7 +20,8 @@ class StayFacts:
     """One stay. None means not known; `answers` are the ticks of the facts screen, which win over what a feed implies.
 
     `codes`: diagnosis codes in upper case, main one first. `earlier_discharge_on`: end of the last stay that ended
-    within 30 days before this one began. `ordered_tier`: what a member of staff decided by hand. `age` in full years.
+    within 30 days before this one began. `ordered_tier`: what a member of staff decided by hand. `age` in full years;
+    `age_is_told`: by a list, where no birth date is known.
     `outcome`: how the illness stood at the end, '' where no list says. `long_term_medicine`: the first medicine that
     the feed marks as long-term.
     """
@@ -31,6 +32,7 @@ class StayFacts:
     admitted_on: dt.date | None = None
     discharged_on: dt.date | None = None
     age: int | None = None
+    age_is_told: bool = False
     codes: tuple[str, ...] = ()
     diagnosis_text: str = ""
     surgery_level: int | None = None
@@ -77,6 +79,7 @@ class Stay:
     ward_id: int | None
     attending_id: int | None
     care_tier: str
+    nurse_id: int | None
 
 
 _STAYS = """
@@ -85,7 +88,7 @@ select e.id, e.patient_id, e.kind, e.admitted_on, e.discharged_on, e.diagnosis_c
        e.department_id, e.ward_id, e.attending_id, p.birth_date,
        case when p.contact_state = 'open' and p.death_in_doubt_since is not null then 'doubted'
             else p.contact_state end,
-       p.care_tier, e.outcome,
+       p.care_tier, e.outcome, e.age_told, e.nurse_id,
        (select max(b.discharged_on) from patients_encounter b
          where b.hospital_id = %(hospital)s and b.patient_id = e.patient_id and b.id <> e.id and b.kind = 'inpatient'
            and not b.is_cancelled and b.admitted_on < e.admitted_on and b.discharged_on <= e.admitted_on
@@ -129,7 +132,7 @@ def read_stays(encounter_ids: Sequence[int], *, on: dt.date) -> list[Stay]:
             facts.has_abnormal_finding = any(findings[encounter_id])
         facts.ordered_tier = ordered.get(encounter_id, "")
         facts.is_unit_key_person = row[1] in keys
-        stays.append(Stay(facts, row[18], row[13], row[14], row[15], row[16], row[19]))
+        stays.append(Stay(facts, row[18], row[13], row[14], row[15], row[16], row[19], row[22]))
     return stays
 
 
@@ -145,7 +148,8 @@ def _facts(row: tuple, codes: Sequence[str], levels: Sequence[int | None]) -> St
         kind=row[2],
         admitted_on=row[3],
         discharged_on=row[4],
-        age=_age(row[17], row[4] or row[3]),
+        age=_age(row[17], row[4] or row[3]) if row[17] else row[21],
+        age_is_told=row[17] is None,
         codes=tuple(dict.fromkeys(code.upper() for code in (main, *codes) if code)) if codes else (main,) * bool(main),
         diagnosis_text=row[6],
         surgery_level=level,
@@ -156,7 +160,7 @@ def _facts(row: tuple, codes: Sequence[str], levels: Sequence[int | None]) -> St
         revisit_on=row[11],
         disposition=row[12],
         outcome=row[20],
-        earlier_discharge_on=row[21],
+        earlier_discharge_on=row[23],
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from accounts.models import Absence, StaffDepartment, StaffMember, StaffWard
+from accounts.models import Absence, StaffDepartment, StaffMember, StaffWard, Ward
 from followups.models import AssigneeRole
 
 
@@ -66,10 +66,14 @@ class Ladder:
         department_id: int | None,
         due_on: dt.date,
         spread: int,
+        nurse_id: int | None = None,
     ) -> Assignment:
-        """The first rung that finds somebody. `spread` deals the stays of a ward evenly among its nurses."""
+        """The first rung that finds somebody. `spread` deals the stays of a ward evenly among its nurses; `nurse_id`,
+        who nursed the stay, comes before them.
+        """
+        ward_id = self.ward_meant(ward_id, department_id)
         turn = spread % (len(self._nurses.get(ward_id, ())) or 1) if ward_id else 0
-        asked = (tuple(rungs), attending_id, ward_id, department_id, due_on, turn)
+        asked = (tuple(rungs), attending_id, ward_id, department_id, due_on, turn, nurse_id)
         found = self._found.get(asked)
         if found is None:
             found = self._found[asked] = self._assign(*asked)
@@ -83,18 +87,31 @@ class Ladder:
         department_id: int | None,
         due_on: dt.date,
         turn: int,
+        nurse_id: int | None,
     ) -> Assignment:
         for rung in rungs:
             if rung == AssigneeRole.CENTRE:
                 return POOL
-            for candidate in self._candidates(rung, attending_id, ward_id, department_id, turn):
+            for candidate in self._candidates(rung, attending_id, ward_id, department_id, turn, nurse_id):
                 staff_id = self.present(candidate, due_on)
                 if staff_id is not None:
                     return Assignment(staff_id, rung)
         return POOL
 
-    def head_nurses(self, ward_id: int | None) -> list[int]:
-        """Who leads the nurses of a ward."""
+    def ward_meant(self, ward_id: int | None, department_id: int | None) -> int | None:
+        """The ward; where none is told, the only one that the department has."""
+        return ward_id or (self._only_wards.get(department_id) if department_id else None)
+
+    @cached_property
+    def _only_wards(self) -> dict[int, int]:
+        wards: dict[int, list[int]] = defaultdict(list)
+        for key, department_id in Ward.objects.active().values_list("pk", "department_id"):
+            wards[department_id].append(key)
+        return {department_id: keys[0] for department_id, keys in wards.items() if len(keys) == 1}
+
+    def head_nurses(self, ward_id: int | None, department_id: int | None) -> list[int]:
+        """Who leads the nurses of a ward, or of the only ward of a department."""
+        ward_id = self.ward_meant(ward_id, department_id)
         return self._head_nurses.get(ward_id, []) if ward_id else []
 
     @cached_property
@@ -110,13 +127,19 @@ class Ladder:
         return staff_id in self._active
 
     def _candidates(
-        self, rung: str, attending_id: int | None, ward_id: int | None, department_id: int | None, turn: int
+        self,
+        rung: str,
+        attending_id: int | None,
+        ward_id: int | None,
+        department_id: int | None,
+        turn: int,
+        nurse_id: int | None,
     ) -> list[int]:
         if rung == AssigneeRole.ATTENDING:
             return [attending_id] if attending_id else []
         if rung == AssigneeRole.NURSE:
             nurses = self._nurses.get(ward_id, []) if ward_id else []
-            return nurses[turn:] + nurses[:turn]
+            return [*([nurse_id] if nurse_id else []), *nurses[turn:], *nurses[:turn]]
         return self.heads(department_id)
 
     def present(self, staff_id: int, day: dt.date) -> int | None:

@@ -65,7 +65,7 @@ class Openings:
 
 def places_of(stay: Stay) -> Places:
     """What orders copy from a stay."""
-    return Places(stay.department_id, stay.ward_id, stay.attending_id, stay.facts.encounter_id)
+    return Places(stay.department_id, stay.ward_id, stay.attending_id, stay.facts.encounter_id, stay.nurse_id)
 
 
 def orders_of(

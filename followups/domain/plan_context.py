@@ -96,6 +96,7 @@ class PlanContext:
         return self.ladder.assign(
             step.ladder,
             attending_id=places.attending_id,
+            nurse_id=places.nurse_id,
             ward_id=places.ward_id,
             department_id=places.department_id,
             due_on=due_on,
@@ -111,6 +112,7 @@ class Places:
     ward_id: int | None
     attending_id: int | None
     spread: int
+    nurse_id: int | None = None
 
 
 def context_for(

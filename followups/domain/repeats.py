@@ -61,7 +61,9 @@ def follow_finding(*, order: FollowUpOrder, now: dt.datetime) -> int:
     for step in steps:
         anchor_on = today(now=now) if step.anchor == ProtocolStep.Anchor.COMPLETION else order.run.anchor_on
         window = window_of(step, anchor_on, context.calendar)
-        places = Places(order.department_id, order.ward_id, order.attending_id, order.run.encounter_id or 0)
+        stay = order.run.encounter
+        nurse_id = stay.nurse_id if stay else None
+        places = Places(order.department_id, order.ward_id, order.attending_id, stay.pk if stay else 0, nurse_id)
         rows.append(order_row(context, step, 1, window, places, run_id=order.run_id, patient_id=order.patient_id))
     return write_orders(rows, now=now)
 
@@ -77,12 +79,14 @@ class _Candidate(NamedTuple):
     department_id: int | None
     ward_id: int | None
     attending_id: int | None
+    nurse_id: int | None
     step_id: int
     last: int
 
 
 _CANDIDATES = """
-select r.id, r.protocol_id, r.patient_id, r.anchor_on, e.id, e.department_id, e.ward_id, e.attending_id, s.id, w.last
+select r.id, r.protocol_id, r.patient_id, r.anchor_on, e.id, e.department_id, e.ward_id, e.attending_id,
+       e.nurse_id, s.id, w.last
   from followups_followuprun r
   join followups_protocolstep s on s.hospital_id = r.hospital_id and s.protocol_id = r.protocol_id and s.tier = r.tier
        and s.repeats_every is not null and s.condition = ''
@@ -110,7 +114,7 @@ def _candidates(on: dt.date, run_ids: Sequence[int] | None = None) -> list[_Cand
 
 
 def _repeats(context: PlanContext, run: _Candidate) -> list[OrderRow]:
-    places = Places(run.department_id, run.ward_id, run.attending_id, run.encounter_id)
+    places = Places(run.department_id, run.ward_id, run.attending_id, run.encounter_id, run.nurse_id)
     step = context.plan.step_by_id[run.step_id]
     return [
         order_row(

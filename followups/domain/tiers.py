@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.actors import Actor
-from followups.domain.conditions import CONDITIONS, Predicate
+from followups.domain.conditions import CONDITIONS, TOLD, Predicate
 from followups.domain.errors import FollowUpError
 from followups.domain.facts import StayFacts
 from followups.models import Tier, TierAssignment, TierRule
@@ -121,6 +122,13 @@ def standing(computed: str, *, ordered: str, weighed: str) -> str:
     return min(ordered, computed) if ordered and computed < weighed else ordered or computed
 
 
+def _worded(value: str) -> str:
+    """The input that decided, as people read it."""
+    if not value.startswith(TOLD):
+        return value
+    return gettext("%(value)s (from the list)") % {"value": value.removeprefix(TOLD)}
+
+
 @dataclass(frozen=True)
 class ExplainedRule:
     """One line under "why this tier", in the reader's language."""
@@ -148,7 +156,7 @@ def explain(assignment: TierAssignment, rules: Iterable[TierRule]) -> tuple[list
 
     def line(code: str, source: str, value: str) -> ExplainedRule:
         rule = by_code[code]
-        return ExplainedRule(code, rule.tier, localized(rule.title), source, value)
+        return ExplainedRule(code, rule.tier, localized(rule.title), source, _worded(value))
 
     fired = [line(row["code"], row["field"], row["value"]) for row in assignment.fired]
     unknown = [line(code, CONDITIONS[by_code[code].condition].field, "") for code in assignment.unknown]

@@ -106,7 +106,7 @@ def choose_columns(
     batch = _locked(batch, *ImportBatch.BEFORE_IMPORT)
     check_columns(batch, mapping)
     batch.mapping = {name: list(columns) for name, columns in mapping.items() if columns}
-    batch.doubtful, batch.dry_counts, batch.error = {}, {}, {}
+    batch.doubtful, batch.dry_counts, batch.error, batch.failures = {}, {}, {}, 0
     batch.state = ImportBatch.State.CHECKING
     batch.claimed_until = batch.claim = None
     batch.save()
@@ -124,17 +124,21 @@ def check_columns(batch: ImportBatch, mapping: Mapping[str, Sequence[int]]) -> N
 
 @transaction.atomic
 def start(batch: ImportBatch, *, actor: Actor | None, now: dt.datetime) -> ImportBatch:
-    """Send a checked list to be brought in, or let one that was broken off or paused go on.
+    """Send a checked list to be brought in, or let one that was broken off or paused go on. A dry run that was broken
+    off is made again: nothing comes in before it.
 
     Pressing twice sends it once; refused in any other state, and to others where a kind is personal.
     """
     batch = _locked(batch, ImportBatch.State.READY, ImportBatch.State.FAILED, ImportBatch.State.PAUSED)
     if kind_named(batch.kind).is_personal and actor is not None and batch.made_by_id != actor.staff.pk:
         raise ImportRefused(_("Only who uploaded this sheet brings it in: its roles are asked for in that name."))
-    batch.state, batch.started_at, batch.error = ImportBatch.State.QUEUED, batch.started_at or now, {}
-    batch.claimed_until = batch.claim = None
-    noted = note_asker(batch, actor)
-    batch.save(update_fields=["state", "started_at", "error", "claimed_until", "claim", *noted])
+    is_checked = batch.state != ImportBatch.State.FAILED or batch.started_at is not None
+    batch.state = ImportBatch.State.QUEUED if is_checked else ImportBatch.State.CHECKING
+    batch.started_at = (batch.started_at or now) if is_checked else None
+    batch.finished_at = batch.claimed_until = batch.claim = None
+    batch.error, batch.failures = {}, 0
+    note_asker(batch, actor)
+    batch.save()
     record("integrations.batch.start", batch, actor=actor)
     queue_on_commit(TASK, batch.pk, queue=_queue(batch))
     return batch

@@ -5,6 +5,7 @@ of chunks behind; the next one to claim the list reads on after the last row tha
 transaction and takes it back.
 """
 
+import contextlib
 import dataclasses
 import datetime as dt
 import itertools
@@ -34,7 +35,7 @@ from integrations.domain.errors import ClaimLost, MayNotBring
 from integrations.domain.kinds import Brought, Given, ListKind, ReadRow, kind_of
 from integrations.domain.new_places import PlacesNamed
 from integrations.domain.read_ahead import ReadAhead
-from integrations.domain.tables import column_map, table_of
+from integrations.domain.tables import opened
 from integrations.models import ImportBatch, ImportChunk, ImportIssue
 from integrations.readers.problems import REJECTED, SKIPPED, WARNING, Problem
 from integrations.readers.tabular.errors import UnreadableFile
@@ -44,6 +45,7 @@ from patients.models import ContactPoint, Encounter, Identifier, Patient
 CHUNK_ROWS = 5000
 FIRST_CHUNK_ROWS = 500
 PREVIEW_ROWS = 20
+MOST_FAILURES = 3
 PATIENCE = (1, 2, 5, 10, 20, 30, 60)
 
 Clock = Callable[[], dt.datetime]
@@ -86,6 +88,15 @@ def run(hospital: Hospital, batch_id: int, *, clock: Clock = timezone.now, told:
     for; then work goes on after the last chunk that is in.
     """
     claim = uuid.uuid4()
+    try:
+        return _patiently(hospital, batch_id, claim, clock, told)
+    except Exception:
+        with contextlib.suppress(OperationalError, InterfaceError):
+            _note_failure(hospital, batch_id, claim, clock())
+        raise
+
+
+def _patiently(hospital: Hospital, batch_id: int, claim: uuid.UUID, clock: Clock, told: Told | None) -> bool:
     for pause in (*PATIENCE, None):
         try:
             return _run_once(hospital, batch_id, claim, clock, told)
@@ -95,6 +106,20 @@ def run(hospital: Hospital, batch_id: int, *, clock: Clock = timezone.now, told:
                 raise
             time.sleep(pause)
     return False
+
+
+def _note_failure(hospital: Hospital, batch_id: int, claim: uuid.UUID, now: dt.datetime) -> None:
+    """Nobody knows why the work failed: it is tried again when the claim has run out, and after the last time no more.
+    A list that another worker has meanwhile is left to it.
+    """
+    with hospital_scope(hospital):
+        batch = ImportBatch.objects.select_for_update().get(pk=batch_id)
+        if batch.claim != claim:
+            return
+        batch.failures += 1
+        batch.save(update_fields=["failures"])
+        if batch.failures >= MOST_FAILURES:
+            _break_off(hospital, batch_id, "unexpected", now)
 
 
 def _run_once(hospital: Hospital, batch_id: int, claim: uuid.UUID, clock: Clock, told: Told | None) -> bool:
@@ -218,19 +243,26 @@ def chunks(batch: ImportBatch, path: Path, today: dt.date) -> Iterator[Chunk]:
     """The rows after the list's position, in chunks; rows before it are only read for finding exact repeats."""
     seen: set[int] = set()
     kind = kind_of(batch)
-    rows = map(kind.reader(column_map(batch), today).read, table_of(batch, path).rows())
+    reader, written = opened(batch, path, today)
     chunk = Chunk()
-    first, most = min(FIRST_CHUNK_ROWS, kind.chunk_rows), min(CHUNK_ROWS, kind.chunk_rows)
-    for row in rows:
+    size = min(FIRST_CHUNK_ROWS, kind.chunk_rows)
+    for row in map(reader.read, written):
         is_repeat = not kind.notes_repeats and _is_repeat(row, seen)
         if row.number <= batch.position:
             continue
-        _add(chunk, row, is_repeat, kind)
-        if row.number - batch.position == first or chunk.counts["rows"] == most:
+        if chunk.counts["rows"] >= size and not _goes_on(chunk, row, kind):
             yield chunk
-            chunk = Chunk()
+            chunk, size = Chunk(), min(CHUNK_ROWS, kind.chunk_rows)
+        _add(chunk, row, is_repeat, kind)
     if chunk.last:
         yield chunk
+
+
+def _goes_on(chunk: Chunk, row: ReadRow, kind: ListKind) -> bool:
+    """Whether the row tells of the same as the last one of a full chunk, so that it goes in with it."""
+    if not chunk.said or row.record is None or chunk.counts["rows"] >= 2 * CHUNK_ROWS:
+        return False
+    return kind.tells_of_the_same(chunk.said[-1].record, row.record)
 
 
 def _is_repeat(row: ReadRow, seen: set[int]) -> bool:
@@ -363,7 +395,7 @@ def _advance(batch: ImportBatch, chunk: Chunk, brought: Brought, seen: set[int],
 
 
 def _break_off(hospital: Hospital, batch_id: int, code: str, now: dt.datetime) -> None:
-    """The file itself turned out unreadable: what is in stays in, the reason is kept."""
+    """The file turned out unreadable, or nobody knows why it fails: what is in stays in, the reason is kept."""
     with hospital_scope(hospital):
         batch = ImportBatch.objects.select_for_update().get(pk=batch_id)
         batch.state, batch.error, batch.finished_at = ImportBatch.State.FAILED, {"code": code}, now

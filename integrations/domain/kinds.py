@@ -142,6 +142,10 @@ class ListKind:
         """Works out ahead what needs no database; answers figures of the row itself."""
         return Counter()
 
+    def tells_of_the_same(self, first: Any, second: Any) -> bool:
+        """Whether two records that follow each other belong into one chunk."""
+        return False
+
     def known(self, batch: ImportBatch, rows: list[ReadRow], given: Given, *, but_own: bool) -> Known:
         """Which rows tell of what is on record. `but_own`: what this list has made itself does not count."""
         raise NotImplementedError

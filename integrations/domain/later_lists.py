@@ -17,7 +17,7 @@ from hospital_crm.tenancy.scope import required_hospital
 from integrations.domain import doubts, files
 from integrations.domain.contradictions import decided_people, store_conflicts
 from integrations.domain.kinds import Given, ReadRow, kind_of
-from integrations.domain.tables import column_map, table_of
+from integrations.domain.tables import opened
 from integrations.models import ImportBatch, ImportChunk, InboundRecord
 from patients.domain.already import people_meant
 from patients.domain.records import PersonRecord
@@ -68,8 +68,8 @@ def _rows_about(batch: ImportBatch, people: Collection[int], today: dt.date) -> 
     numbers = set(Identifier.objects.filter(patient__in=people).exclude(value="").values_list("value", flat=True))
     found: list[ReadRow] = []
     with contextlib.suppress(FileNotFoundError), files.plain_copy(batch.stored_as, required_hospital()) as path:
-        read = kind_of(batch).reader(column_map(batch), today).read
-        for row in map(read, table_of(batch, path).rows()):
+        reader, rows = opened(batch, path, today)
+        for row in map(reader.read, rows):
             if row.number <= batch.position and row.record is not None and _may_be(row.record, names, numbers):
                 found.append(row)
     meant = people_meant([row.record for row in found], known_conflicts=decided_people())

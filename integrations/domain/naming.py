@@ -42,13 +42,16 @@ def assign_physician(
     before = mapping.staff_id
     mapping.staff, mapping.state, mapping.decided_at = staff, PhysicianMapping.State.DECIDED, now
     mapping.save(update_fields=["staff", "state", "decided_at"])
-    stays = Encounter.objects.filter(attending_name=mapping.name).exclude(attending=staff)
+    all_stays = Encounter.objects.all()
     if mapping.feed is not None:
-        stays = stays.filter(source_key__prefix=f"{mapping.feed.number_domain}|")
+        all_stays = all_stays.filter(source_key__prefix=f"{mapping.feed.number_domain}|")
     if mapping.department_id:
-        stays = stays.filter(department_id=mapping.department_id)
+        all_stays = all_stays.filter(department_id=mapping.department_id)
+    stays = all_stays.filter(attending_name=mapping.name).exclude(attending=staff)
+    nursed = all_stays.filter(nurse_name=mapping.name).exclude(nurse=staff)
     moved = stays.update(attending=staff)
-    orders = reroute(attending_name=mapping.name, staff=staff, actor=actor, now=now)
+    moved += nursed.update(nurse=staff)
+    orders = reroute(name=mapping.name, staff=staff, actor=actor, now=now)
     record(
         "integrations.physician.assign",
         mapping,

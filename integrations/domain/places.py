@@ -1,10 +1,10 @@
-"""What the words of a list mean in this hospital: departments, wards and physicians.
+"""What the words of a list mean in this hospital: departments, wards, physicians and nurses.
 
-A department nobody knows is made "to be confirmed". A physician's name stays text unless exactly one member of staff
-who does follow-up is meant: by the staff number beside it, where that is somebody of this name, by what somebody
-assigned, or because only one bears the name (in the department, where several bear it in the house). Everything else
-waits on the mapping page. What a feed's words mean is remembered for that feed, and what somebody decided for the
-lists holds where the feed says nothing else.
+A department nobody knows is made "to be confirmed". The name of a physician or nurse stays text unless exactly one
+member of staff who does follow-up is meant: by the staff number beside it, where that is somebody of this name, by what
+somebody assigned, or because only one bears the name (in the department, where several bear it in the house).
+Everything else waits on the mapping page. What a feed's words mean is remembered for that feed, and what somebody
+decided for the lists holds where the feed says nothing else.
 """
 
 import datetime as dt
@@ -72,7 +72,10 @@ class Places:
         """The record with the ids its words mean."""
         department_id = self.department(record.department)
         ward_id = self.ward(record.ward, department_id)
-        return Stay(record, department_id, ward_id, self.physician(record, department_id))
+        nurse_id = None
+        if record.nurse_name:
+            nurse_id = self.colleague(record.nurse_name, record.nurse_number, record.row, department_id)
+        return Stay(record, department_id, ward_id, self.physician(record, department_id), nurse_id)
 
     def place(self, record: VisitRecord) -> Placed:
         """As `resolve`, for a visit that a feed tells; a ward that is known brings its department along."""
@@ -94,11 +97,15 @@ class Places:
 
     def physician(self, record: StayRecord | VisitRecord, department_id: int | None) -> int | None:
         """The member of staff meant by the physician's name; None leaves it text."""
-        name = record.attending_name[:NAME_LENGTH]
+        return self.colleague(record.attending_name, record.attending_number, record.row, department_id)
+
+    def colleague(self, name: str, number: str, row: int, department_id: int | None) -> int | None:
+        """The member of staff meant by a name and the staff number beside it; None leaves it text."""
+        name = name[:NAME_LENGTH]
         if not name:
             return None
-        numbered, called = self.staff_by_number.get(record.attending_number, (None, ""))
-        is_another = numbered is not None and not _is_called(name, called, record.attending_number)
+        numbered, called = self.staff_by_number.get(number, (None, ""))
+        is_another = numbered is not None and not _is_called(name, called, number)
         if numbered in self.followers and not is_another:
             return numbered
         known = self.mappings.get((name, department_id)) or self.mappings.get((name, None))
@@ -107,7 +114,7 @@ class Places:
             if shared is not None:
                 return shared.staff_id
             if is_another:
-                self.findings.append((record.row, "physician_number_of_another"))
+                self.findings.append((row, "physician_number_of_another"))
                 self._leave_open(name, known)
                 return None
             known = self._by_name(name, department_id, known)

@@ -13,7 +13,7 @@ from hospital_crm.tenancy.scope import required_hospital
 from integrations.domain import files
 from integrations.domain.importing import PREVIEW_ROWS
 from integrations.domain.kinds import ListKind, ReadRow, kind_of
-from integrations.domain.tables import column_map, table_of
+from integrations.domain.tables import column_map, opened
 from integrations.models import ImportBatch, ImportIssue
 from integrations.readers.labels import CLINICAL_FIELDS, NOT_SHOWN, field_label
 from integrations.readers.problems import REJECTED, SKIPPED
@@ -76,10 +76,10 @@ def preview_of(batch: ImportBatch, today: dt.date, *, clinical: bool) -> Preview
     kind = kind_of(batch)
     shown = _shown_fields(kind, columns.places, {issue.field for found in issues.values() for issue in found})
     preview = Preview([(kind.shown[name], _header(batch, name), field_label(name)) for name in shown])
-    numbers, reader = itertools.count(1), kind.reader(columns, today)
+    numbers = itertools.count(1)
     with files.plain_copy(batch.stored_as, required_hospital()) as path:
-        rows = itertools.islice(table_of(batch, path).rows(), PREVIEW_ROWS)
-        for raw in rows:
+        reader, rows = opened(batch, path, today)
+        for raw in itertools.islice(rows, PREVIEW_ROWS):
             row = reader.read(raw)
             found = issues.get(row.number, [])
             cells = [_cell(kind, row, raw.cells, columns.places[name], name, clinical) for name in shown]

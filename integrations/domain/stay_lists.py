@@ -105,6 +105,10 @@ class DischargeLists(ListKind):
         work_out_ahead(record)
         return Counter(deaths=int(record.has_died))
 
+    def tells_of_the_same(self, first: Any, second: Any) -> bool:
+        """The rows of one stay are brought together, which needs them in one chunk."""
+        return _name_of_stay(first) == _name_of_stay(second)
+
     def known(self, batch: ImportBatch, rows: list[ReadRow], given: Given, *, but_own: bool) -> Known:
         """Rows whose stay is on record and counts."""
         records, own = [row.record for row in rows], batch.pk if but_own else None
@@ -159,6 +163,10 @@ class DischargeLists(ListKind):
             "discharged_on": record.discharged_on.isoformat,
             "disposition": lambda: str(ways(record.disposition or "unknown").label) if raw else "",
         }
+
+
+def _name_of_stay(record: Any) -> tuple[Any, ...]:
+    return record.name, record.admission_number or record.record_number, record.admitted_on or record.discharged_on
 
 
 def stays_of(batch: ImportBatch) -> QuerySet[Encounter]:

@@ -1,11 +1,18 @@
 """A stored list opened for reading, as it was recognised."""
 
 import dataclasses
+import datetime as dt
+import itertools
+from collections.abc import Iterator
 from pathlib import Path
 
+from integrations.domain.kinds import Reader, kind_of
 from integrations.models import ImportBatch
+from integrations.readers.people import PersonReader
 from integrations.readers.tabular.columns import ColumnMap
-from integrations.readers.tabular.table import Table, TableInfo
+from integrations.readers.tabular.table import Row, Table, TableInfo
+
+_FIRST_ROWS = 200
 
 
 def table_of(batch: ImportBatch, path: Path) -> Table:
@@ -14,6 +21,17 @@ def table_of(batch: ImportBatch, path: Path) -> Table:
         batch.format, batch.encoding, batch.separator, batch.sheet, batch.header_line, tuple(batch.columns), batch.size
     )
     return Table(path, info)
+
+
+def opened(batch: ImportBatch, path: Path, today: dt.date) -> tuple[Reader, Iterator[Row]]:
+    """What reads the rows of the list, knowing how its columns of days are written; and its rows."""
+    table, reader = table_of(batch, path), kind_of(batch).reader(column_map(batch), today)
+    rows = table.rows()
+    if not isinstance(reader, PersonReader):
+        return reader, rows
+    first = list(itertools.islice(rows, _FIRST_ROWS))
+    reader.learn(first, table.rows)
+    return reader, itertools.chain(first, rows)
 
 
 def column_map(batch: ImportBatch) -> ColumnMap:

@@ -67,9 +67,10 @@ def undo(batch: ImportBatch, *, actor: Actor | None, now: dt.datetime) -> Import
         raise ImportRefused(_("Another list is being worked on. Undo this one when it is finished."))
     batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     _refuse(batch, now)
-    batch.state, batch.undone = ImportBatch.State.UNDOING, {}
+    batch.state, batch.undone, batch.failures = ImportBatch.State.UNDOING, {}, 0
     batch.claim = batch.claimed_until = None
-    batch.save(update_fields=["state", "undone", "claim", "claimed_until", *note_asker(batch, actor)])
+    noted = note_asker(batch, actor)
+    batch.save(update_fields=["state", "undone", "failures", "claim", "claimed_until", *noted])
     record("integrations.batch.undo", batch, actor=actor)
     queue_on_commit(TASK, batch.pk, queue="bulk")
     return batch

@@ -52,8 +52,9 @@ class ImportBatch(HospitalModel):
     discarded; what was brought in stays, and rows left out can no longer be written out then. `position` is the last
     data row that is in; it moves in the transaction that brought the row in or took it back, so that work broken off
     goes on where it stopped and brings nothing in twice. `claim` names the worker that holds the list until
-    `claimed_until`. `group` is the unit of a roster, `options` what was asked for beside the columns. `asked_by`, in
-    the role `asked_as`, pressed the button for what is done with the list: its import, then its undoing.
+    `claimed_until`. `failures`: how often the work broke off and nobody knows why. `group` is the unit of a roster,
+    `options` what was asked for beside the columns. `asked_by`, in the role `asked_as`, pressed the button for what is
+    done with the list: its import, then its undoing.
     """
 
     class Kind(models.TextChoices):
@@ -108,6 +109,7 @@ class ImportBatch(HospitalModel):
     error = models.JSONField(_("why it broke off"), default=dict)
     claim = models.UUIDField(null=True, editable=False)
     claimed_until = models.DateTimeField(null=True, editable=False)
+    failures = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
     group = HospitalForeignKey(
         GroupCustomer, models.CASCADE, null=True, blank=True, related_name="rosters", verbose_name=_("unit")
     )

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from integrations.readers import values
+from integrations.readers import days, values
 from integrations.readers.people import NUMBERS, PERSON_FIELDS, PersonReader, Plan, finding, text
 from integrations.readers.problems import REJECTED, Problem
 from integrations.readers.tabular.table import Row
@@ -81,7 +81,7 @@ class CheckupReader(PersonReader):
 
     def _day(self, cells: list[Cell], problems: list[Problem]) -> datetime.date | None:
         try:
-            day = values.day(self.cell(cells, "checked_on"))
+            day = days.day(self.cell(cells, "checked_on"))
         except Impossible as error:
             problems.append(finding(REJECTED, "checkup_day_impossible", "checked_on", str(error)))
             return None

@@ -8,7 +8,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from integrations.readers import values
+from integrations.readers import days
 from integrations.readers.consent_fields import CHANNEL_WORDS, DECISION_WORDS, PURPOSE_WORDS, by_word
 from integrations.readers.people import PERSON_FIELDS, PersonReader, Plan, short
 from integrations.readers.problems import REJECTED, Problem
@@ -63,8 +63,8 @@ class ConsentReader(PersonReader):
         "purpose": ("purpose", _word(PURPOSE_WORDS), "purpose_unknown"),
         "channel": ("channel", _word(CHANNEL_WORDS), "channel_unknown"),
         "decision": ("decision", _word(DECISION_WORDS), "decision_unknown"),
-        "decided_on": ("decided_on", values.day, "decided_impossible"),
-        "confirmed_on": ("confirmed_on", values.day, "decided_impossible"),
+        "decided_on": ("decided_on", days.day, "decided_impossible"),
+        "confirmed_on": ("confirmed_on", days.day, "decided_impossible"),
         "proof_source": ("proof_source", short(160), ""),
         "wording": ("wording", short(40), ""),
     }

@@ -81,6 +81,11 @@ _SYNONYMS: dict[str, str] = {
     "ethnicity": "民族 Ethnicity Nation 国籍 国籍地区",
 }  # fmt: skip
 
+# known, so that they are taken for nothing else; nothing is read from them
+_NOT_USED = frozenset((
+    "identity_kind", "chief_physician", "admission_diagnosis", "registered_address", "employer", "length_of_stay",
+    "row_label", "hospital_name", "ethnicity",
+))  # fmt: skip
 _SEVERAL = frozenset({"phone", "secondary_diagnoses"})
 REQUIRED = ("name", "discharged_on")
 
@@ -88,6 +93,7 @@ DISCHARGE_FIELDS = Fields(
     kind="discharges",
     fields=tuple(Field(name, frozenset(words.split()), name in _SEVERAL) for name, words in _SYNONYMS.items()),
     required=REQUIRED,
+    not_used=_NOT_USED,
     ambiguous={
         "日期": ("discharged_on", "admitted_on"),
         "时间": ("discharged_on", "admitted_on"),

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from integrations.readers import values
+from integrations.readers import days, values
 from patients.domain.identity_numbers import read_identity_number
 
 _OLDEST_YEARS = 130
@@ -68,6 +68,6 @@ def _may_have_died_in(period: str, born: dt.date | None, today: dt.date) -> bool
 
 def _day_as_in_lists(written: str) -> dt.date | None:
     try:
-        return values.day(written)
+        return days.day(written)
     except values.Impossible:
         return None

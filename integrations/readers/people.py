@@ -4,14 +4,16 @@ A proven identity number beats the typed sex and birth date. What is doubtful is
 """
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
-from integrations.readers import values
+from integrations.readers import days, values
+from integrations.readers.days import Ambiguous, ColumnOrder
 from integrations.readers.labels import not_shown_words
 from integrations.readers.problems import REJECTED, WARNING, Problem
 from integrations.readers.tabular.columns import ColumnMap
+from integrations.readers.tabular.table import Row
 from integrations.readers.values import Cell, Damaged, Impossible, plain
 from patients.domain.identity_numbers import IdentityReading, read_identity_number
 from patients.domain.names import MAX_LENGTH, clean_name, is_placeholder
@@ -57,6 +59,7 @@ class PersonReader:
     """Reads who the rows of one list are about; `plan` are the fields that are read cell by cell."""
 
     plan_of_kind: Plan = PERSON_FIELDS
+    days_of_kind: tuple[str, ...] = ()
     number_asked_for = "admission_number"
 
     def __init__(self, columns: ColumnMap, today: datetime.date) -> None:
@@ -70,6 +73,26 @@ class PersonReader:
             for place in where
         ]
         self.not_shown = not_shown_words()
+        self.orders: dict[str, str] = {}
+
+    def learn(self, first: Sequence[Row], rows: Callable[[], Iterable[Row]]) -> None:
+        """Finds out how the columns of days are written, from all rows where one of the first asks for it."""
+        asked = {field: self._order(field, first) for field in self.days_of_kind if field in self.places}
+        asked = {field: ColumnOrder(order.latest) for field, order in asked.items() if order.is_asked}
+        for row in rows() if asked else ():
+            for field, order in asked.items():
+                order.note(self.cell(row.cells, field))
+        self.orders = {field: order.found for field, order in asked.items()}
+
+    def _order(self, field: str, rows: Iterable[Row]) -> ColumnOrder:
+        order = ColumnOrder(self.today.year + 1)
+        for row in rows:
+            order.note(self.cell(row.cells, field))
+        return order
+
+    def day(self, cell: Cell, field: str) -> datetime.date | None:
+        """A day of a column of `days_of_kind`."""
+        return days.day_of_stay(cell, self.orders.get(field, ""), self.today.year + 1)
 
     def cell(self, cells: list[Cell], field: str) -> Cell:
         """The cell of a field; '' where the list has no such column or the row is shorter."""
@@ -137,7 +160,7 @@ class PersonReader:
         self, cells: list[Cell], paper: IdentityReading, latest: datetime.date, problems: list[Problem]
     ) -> datetime.date | None:
         try:
-            typed = values.day(self.cell(cells, "birth_date"))
+            typed = days.day(self.cell(cells, "birth_date"))
             if typed and not latest.year - OLDEST_YEARS <= typed.year <= latest.year:
                 raise Impossible(typed.isoformat())
         except Impossible as error:
@@ -161,3 +184,8 @@ class PersonReader:
 def finding(kind: str, code: str, field: str, value: str) -> Problem:
     """A finding that repeats what was written."""
     return Problem(kind, code, field, {"value": value[:40]})
+
+
+def no_day(kind: str, code: str, field: str, error: Impossible) -> Problem:
+    """As `finding`, of what is no day or can be two."""
+    return finding(kind, "day_ambiguous" if isinstance(error, Ambiguous) else code, field, str(error))

@@ -23,6 +23,8 @@ SENTENCES: dict[str, str] = {
     "discharge_before_admission": gettext_noop("discharge before admission"),
     "discharge_future": gettext_noop("%(value)s lies in the future"),
     "admission_impossible": gettext_noop("%(value)s is not a day; the admission date stays empty"),
+    "department_missing": gettext_noop("the department is missing"),
+    "day_ambiguous": gettext_noop("%(value)s can be two days; write the year first, with four digits"),
     "row_cut_short": gettext_noop("the row breaks off"),
     "identity_check_digit": gettext_noop("the check digit of the identity number is wrong; the number is not used"),
     "identity_date": gettext_noop("the identity number holds an impossible date; it is not used"),
@@ -33,6 +35,7 @@ SENTENCES: dict[str, str] = {
     "birth_contradicts_identity": gettext_noop("the birth date contradicts the identity number, which is followed"),
     "birth_impossible_identity": gettext_noop("%(value)s is not a birth date; the identity number gives it"),
     "birth_impossible": gettext_noop("%(value)s is not a birth date; it stays empty"),
+    "age_impossible": gettext_noop("%(value)s is not an age; it stays empty"),
     "phone_too_short": gettext_noop("digits are missing; the number is not dialled"),
     "phone_too_long": gettext_noop("too many digits; the number is not dialled"),
     "phone_damaged": gettext_noop("a spreadsheet has damaged the number; it is not dialled"),
@@ -45,6 +48,7 @@ SENTENCES: dict[str, str] = {
     "death_contradicted": gettext_noop(
         "one column says that the person died, another that not; nobody calls until it is decided"
     ),
+    "death_unclear": gettext_noop("this may mean that the person died; nobody calls until it is decided"),
     "identity_conflict": gettext_noop(
         "the identity number belongs to somebody of another name or birth date; to be decided"
     ),

@@ -8,7 +8,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from integrations.readers import values
+from integrations.readers import days, values
 from integrations.readers.people import NUMBERS, PERSON_FIELDS, PersonReader, Plan, short
 from integrations.readers.problems import REJECTED, Problem
 from integrations.readers.tabular.table import Row
@@ -48,8 +48,8 @@ class RosterReader(PersonReader):
         "unit_department": ("unit_department", short(60), ""),
         "position": ("position", short(60), ""),
         "is_key_person": ("is_key_person", values.yes_no, ""),
-        "joined_on": ("joined_on", values.day, "joined_impossible"),
-        "left_on": ("left_on", values.day, "left_impossible"),
+        "joined_on": ("joined_on", days.day, "joined_impossible"),
+        "left_on": ("left_on", days.day, "left_impossible"),
     }
 
     def read(self, row: Row) -> RosterRow:

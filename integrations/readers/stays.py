@@ -12,14 +12,14 @@ from typing import Any
 
 from integrations.readers import values
 from integrations.readers.identity import may_have_died_on
-from integrations.readers.people import PERSON_FIELDS, PersonReader, Plan, finding, short, text
+from integrations.readers.people import PERSON_FIELDS, PersonReader, Plan, finding, no_day, short, text
 from integrations.readers.problems import REJECTED, WARNING, Problem
 from integrations.readers.tabular.columns import ColumnMap
 from integrations.readers.tabular.table import Row
 from integrations.readers.values import Cell, Impossible, plain
 from patients.domain.records import StayRecord
 
-_OUTCOME_DIED = frozenset(("4", "死亡", "died", "dead", "death"))
+_OUTCOME_DIED = frozenset(("4", "04"))
 
 
 def _parts(cell: Cell) -> tuple[str, ...]:
@@ -29,9 +29,9 @@ def _parts(cell: Cell) -> tuple[str, ...]:
 
 _STAY_FIELDS: Plan = {
     **PERSON_FIELDS,
-    "admitted_on": ("admitted_on", values.day, "admission_impossible"),
     "department": ("department", text(100), ""),
     "ward": ("ward", text(100), ""),
+    "age": ("age", values.age, "age_impossible"),
     "bed": ("bed", lambda cell: values.number_text(cell)[:20], ""),
     "diagnosis_code": ("diagnosis_code", lambda cell: values.diagnosis_code(plain(cell)), ""),
     "diagnosis_text": ("diagnosis_text", text(500), ""),
@@ -43,11 +43,10 @@ _STAY_FIELDS: Plan = {
     "critical": ("critical", values.yes_no, ""),
     "visit_number": ("visit_number", values.count, "visit_number_impossible"),
     "discharge_instructions": ("instructions", text(8000), ""),
-    "revisit_on": ("revisit_on", values.day, "revisit_impossible"),
     "medicines": ("medicines", text(4000), ""),
     "fees": ("fees", values.money, "fees_impossible"),
 }
-_WAYS_OF_LEAVING = frozenset(("disposition", "outcome", "died", "died_on"))
+_WORDS_OF_LEAVING = ("disposition", "outcome", "died", "died_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +69,24 @@ class StayReader(PersonReader):
     """Reads the rows of one list whose columns are known."""
 
     plan_of_kind = _STAY_FIELDS
+    days_of_kind = ("admitted_on", "discharged_on", "revisit_on", "died_on")
 
     def __init__(self, columns: ColumnMap, today: datetime.date) -> None:
         super().__init__(columns, today)
-        self.says_how_left = not _WAYS_OF_LEAVING.isdisjoint(self.places)
+        self.has_department = "department" in self.places
+        self.says_how_left = not self.places.keys().isdisjoint(_WORDS_OF_LEAVING)
 
     def read(self, row: Row) -> StayRow:
         """The row as a stay, or refused."""
         problems: list[Problem] = []
         said = self.plain_values(row.cells, problems)
+        self._add_day(row.cells, "admitted_on", "admission_impossible", said, problems)
+        self._add_day(row.cells, "revisit_on", "revisit_impossible", said, problems)
         said["discharged_on"] = discharged = self._discharge(row.cells, said, problems)
         self.add_person(row.cells, said, problems, latest=discharged)
         self._add_physician(row.cells, said)
+        if self.has_department and not said.get("department"):
+            problems.append(Problem(WARNING, "department_missing", "department"))
         if self.says_how_left:
             self._add_leaving(row.cells, said, problems)
         refused = any(problem.kind == REJECTED for problem in problems)
@@ -92,6 +97,7 @@ class StayReader(PersonReader):
         """What the row says about who it is, also where it is refused: a record to look somebody up by, not a stay."""
         problems: list[Problem] = []
         said = self.plain_values(row.cells, problems)
+        self._add_day(row.cells, "admitted_on", "admission_impossible", said, problems)
         said["discharged_on"] = self._discharge(row.cells, said, problems) or self.today
         self.add_person(row.cells, said, problems, latest=said["discharged_on"])
         return StayRecord(row=row.number, **said)
@@ -101,9 +107,9 @@ class StayReader(PersonReader):
         if admitted is None and "admitted_on" in self.places and not problems:
             problems.append(Problem(WARNING, "admission_missing", "admitted_on"))
         try:
-            discharged = values.day(self.cell(cells, "discharged_on"))
+            discharged = self.day(self.cell(cells, "discharged_on"), "discharged_on")
         except Impossible as error:
-            problems.append(finding(REJECTED, "discharge_impossible", "discharged_on", str(error)))
+            problems.append(no_day(REJECTED, "discharge_impossible", "discharged_on", error))
             return None
         if discharged is None:
             problems.append(Problem(REJECTED, "discharge_missing", "discharged_on"))
@@ -113,24 +119,38 @@ class StayReader(PersonReader):
             problems.append(finding(REJECTED, "discharge_future", "discharged_on", discharged.isoformat()))
         return discharged
 
+    def _add_day(self, cells: list[Cell], field: str, code: str, said: dict[str, Any], problems: list[Problem]) -> None:
+        cell = self.cell(cells, field)
+        if cell == "" or cell in self.not_shown:
+            return
+        try:
+            said[field] = self.day(cell, field)
+        except Impossible as error:
+            problems.append(no_day(WARNING, code, field, error))
+
     def _add_physician(self, cells: list[Cell], said: dict[str, Any]) -> None:
         if attending := plain(self.cell(cells, "physician"))[:100]:
             said["attending_text"] = attending
             said["attending_name"] = values.physician_name(attending)
             said["attending_number"] = values.staff_number(attending)
+        if nurse := plain(self.cell(cells, "nurse"))[:100]:
+            said["nurse_name"], said["nurse_number"] = values.physician_name(nurse), values.staff_number(nurse)
         if not said.get("department") and (instead := self.cell(cells, "admission_department")):
             said["department"] = values.words(instead, 100)
 
     def _add_leaving(self, cells: list[Cell], said: dict[str, Any], problems: list[Problem]) -> None:
-        """How the person left. Where columns disagree about a death, it stays open until somebody decides."""
+        """How the person left. Where columns disagree about a death, or one only hints at it, it stays open until
+        somebody decides.
+        """
         written = plain(self.cell(cells, "disposition"))
         way = values.disposition(written)
         if not way and written.casefold() not in values.EMPTY_WORDS:
             problems.append(finding(WARNING, "disposition_unknown", "disposition", written))
-        outcome = plain(self.cell(cells, "outcome")).casefold()
-        said["disposition"] = way or (values.disposition(outcome) if not outcome.isdigit() else "")
+        outcome = plain(self.cell(cells, "outcome"))
+        ended = values.disposition(outcome) if not outcome.isdigit() else "died" if outcome in _OUTCOME_DIED else ""
+        said["disposition"] = way or ended
         said["outcome"] = values.outcome(outcome) or ("" if written.isdigit() else values.outcome(written))
-        died, lives = self._words_of_death(cells, way, outcome)
+        died, lives = self._words_of_death(cells, way, ended)
         said["died_on"] = day = self._day_of_death(cells, said, problems)
         if died or day:
             said["disposition"], said["outcome"] = "died", ""
@@ -138,17 +158,26 @@ class StayReader(PersonReader):
         if lives and (died or in_the_stay or (day is not None and lives == "marked")):
             problems.append(Problem(WARNING, "death_contradicted", "died"))
             said |= {"disposition": "", "died_on": None, "death_in_doubt": True}
+        elif not (died or day) and (hint := self._hint_at_death(cells)):
+            problems.append(Problem(WARNING, "death_unclear", hint))
+            said |= {"disposition": "", "death_in_doubt": True}
 
-    def _words_of_death(self, cells: list[Cell], way: str, outcome: str) -> tuple[bool, str]:
+    def _words_of_death(self, cells: list[Cell], way: str, ended: str) -> tuple[bool, str]:
         """Whether any column says in words that the person died; and whether one says the opposite: `marked` where the
         mark of death itself does, `left` where the way of leaving or the outcome does.
         """
-        mark, ended = values.says_died(self.cell(cells, "died")), outcome in _OUTCOME_DIED
-        died = way == "died" or ended or mark is True or _is_word_of_death(self.cell(cells, "died_on"))
-        left = way not in ("", "other", "died") or (
-            not (ended or outcome.isdigit()) and values.disposition(outcome) == "home"
-        )
+        mark = values.says_died(self.cell(cells, "died"))
+        died = "died" in (way, ended) or mark is True or _is_word_of_death(self.cell(cells, "died_on"))
+        left = way not in ("", "other", "died") or ended == "home"
         return died, "marked" if mark is False else "left" if left else ""
+
+    def _hint_at_death(self, cells: list[Cell]) -> str:
+        """The column that does not say how the person left and holds a sign of death; '' where none does."""
+        for field in _WORDS_OF_LEAVING:
+            written = plain(self.cell(cells, field))
+            if written and not values.disposition(written) and values.hints_at_death(written):
+                return field
+        return ""
 
     def _day_of_death(self, cells: list[Cell], said: dict[str, Any], problems: list[Problem]) -> datetime.date | None:
         """A day on which the person can have died: neither before birth or admission nor in the future. What fills the
@@ -158,12 +187,12 @@ class StayReader(PersonReader):
         if _is_word_of_death(cell):
             return None
         try:
-            day = values.day(cell)
+            day = self.day(cell, "died_on")
             lived = (said.get("birth_date"), said.get("admitted_on"))
             if day and not may_have_died_on(day, since=lived, today=self.today):
                 raise Impossible(day.isoformat())
         except Impossible as error:
-            problems.append(finding(WARNING, "death_day_impossible", "died_on", str(error)))
+            problems.append(no_day(WARNING, "death_day_impossible", "died_on", error))
             return None
         return day
 

@@ -13,13 +13,16 @@ from functools import lru_cache
 from integrations.readers.wordlists import (
     ALIVE,
     DISPOSITION,
+    DOUBTFUL_DEATH,
     EDUCATION_SIGNS,
     EMPTY_WORDS,
     LEVELS,
+    LIVING_SENSES,
     MARITAL_SIGNS,
     OUTCOME_CODES,
     OUTCOME_SIGNS,
     SEX,
+    SIGN_OF_DEATH,
     SIGNS,
     TITLES,
 )
@@ -29,18 +32,12 @@ Cell = str | datetime.datetime | datetime.date
 _WORTH_REMEMBERING = 40
 _LONGEST_NUMBER = 40
 _LONGEST_EMPTY_WORD = max(map(len, EMPTY_WORDS))
+# control signs that end no line and part no words: a database takes some of them in no text
+_CONTROLS = {code: None for code in (*range(0x20), *range(0x7F, 0xA0)) if not chr(code).isspace()}
 _SCIENTIFIC = re.compile(r"-?\d(?:\.\d+E\+?|E\+)\d+")
-_EXCEL_EPOCH = datetime.date(1899, 12, 30)
-_YEARS = range(1880, 2101)
-_SPLIT_DATE = re.compile(
-    r"^(\d{4})\s*[-/.年、·]\s*(\d{1,2})\s*[-/.月、·]\s*(\d{1,2})\s*[日号號]?(?:[\sT,]*\d{1,2}\s*[:：时時点點].*|\s*(?:周|星期|上午|下午).*)?$"
+_AGE = re.compile(
+    r"(?:(\d{1,3})(?:\.\d+)?(?:周?[岁歲]|y(?:ears?|rs?)?)?)?(?:(?:零|又)?\d{1,3}(?:\.\d+)?(?:个月|個月|月|周|[天日]|小?时|小?時|分钟?|m(?:onths?)?|w|d(?:ays?)?|h))*"
 )
-_PACKED_DATE = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:\s*T?\d{2}:?\d{2}(?::?\d{2})?(?:\.\d+)?Z?)?$")
-_YEAR_LAST = re.compile(r"^(\d{1,2})[-/. ](\d{1,2}|[A-Za-z]{3,9})[-/. ,]+(\d{4})(?:\s.*)?$")
-_ROC_DATE = re.compile(r"^(?:民国|民國)\s*(\d{1,3})\s*[年/.\-]\s*(\d{1,2})\s*[月/.\-]\s*(\d{1,2})\s*日?$")
-_SERIAL = re.compile(r"^\d{1,5}(?:\.\d+)?$")
-_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}  # noqa: SIM905
-_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 
 
 class Impossible(ValueError):
@@ -66,7 +63,14 @@ def plain(cell: Cell | None) -> str:
 def _half_width(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text).replace("\ufeff", "").replace("\u200b", "")
+    if not text.isprintable():
+        text = without_controls(text)
     return " ".join(text.split()).lstrip("'’`").strip()
+
+
+def without_controls(text: str) -> str:
+    """The text without control signs; blanks and line breaks stay."""
+    return text.translate(_CONTROLS)
 
 
 def words(cell: Cell | None, limit: int = 0) -> str:
@@ -75,7 +79,7 @@ def words(cell: Cell | None, limit: int = 0) -> str:
         return plain(cell)
     text = cell.strip()
     if not text.isprintable() or "  " in text:
-        lines = [" ".join(line.split()) for line in text.replace("\0", "").splitlines()]
+        lines = [" ".join(line.split()) for line in without_controls(text).splitlines()]
         text = "\n".join(filter(None, lines))
     text = text.lstrip("'’")
     if len(text) <= _LONGEST_EMPTY_WORD and text.casefold() in EMPTY_WORDS:
@@ -113,85 +117,6 @@ def _date_text(cell: datetime.datetime | datetime.date) -> str:
     if isinstance(cell, datetime.datetime) and cell.time() == datetime.time():
         return cell.date().isoformat()
     return cell.isoformat(" ") if isinstance(cell, datetime.datetime) else cell.isoformat()
-
-
-def day(cell: Cell | None) -> datetime.date | None:
-    """The day in the cell; None where there is none. Raises Impossible for days that do not exist.
-
-    Years 1880 to 2100. A lone number is a spreadsheet's serial day; 0 and 1900-01-00 are its way of saying nothing
-    right.
-    """
-    if isinstance(cell, datetime.datetime):
-        cell = cell.date()
-    if isinstance(cell, datetime.date):
-        if cell <= _EXCEL_EPOCH + datetime.timedelta(1) or cell.year not in _YEARS:
-            raise Impossible(cell.isoformat())
-        return cell
-    return _day_of_text(cell) if cell else None
-
-
-@lru_cache(maxsize=16384)
-def _day_of_text(cell: str) -> datetime.date | None:
-    text = plain(cell).strip("\"' ")
-    if text.casefold() in EMPTY_WORDS:
-        return None
-    if match := _SPLIT_DATE.match(text) or _PACKED_DATE.match(text):
-        return _calendar_day(*match.groups(), text=text)
-    if match := _YEAR_LAST.match(text):
-        return _year_last(*match.groups(), text=text)
-    if match := _ROC_DATE.match(text):
-        return _calendar_day(str(int(match[1]) + 1911), match[2], match[3], text=text)
-    if _SERIAL.match(text):
-        return _serial_day(text)
-    spelled = text.translate(_DIGITS)
-    if spelled != text:
-        return _spelled_day(text)
-    raise Impossible(text)
-
-
-def _calendar_day(year: str, month: str, number: str, *, text: str) -> datetime.date:
-    try:
-        found = datetime.date(int(year), _MONTHS.get(month[:3].lower()) or int(month), int(number))
-    except ValueError:
-        raise Impossible(text) from None
-    if found.year not in _YEARS:
-        raise Impossible(text)
-    return found
-
-
-def _year_last(first: str, second: str, year: str, text: str) -> datetime.date:
-    """04-Mar-2025, 25/12/2025, 12/25/2025. Refuses 4/3/2025: nobody can tell the day from the month."""
-    if not second.isdigit():
-        return _calendar_day(year, second, first, text=text)
-    if int(first) > 12 or first == second:
-        return _calendar_day(year, second, first, text=text)
-    if int(second) > 12:
-        return _calendar_day(year, first, second, text=text)
-    raise Impossible(text)
-
-
-def _serial_day(text: str) -> datetime.date:
-    days = int(float(text))
-    if days < 367 or days > 73415:
-        raise Impossible(text)
-    return _EXCEL_EPOCH + datetime.timedelta(days)
-
-
-def _spelled_day(text: str) -> datetime.date:
-    """二〇二五年三月十五日"""
-    match = re.fullmatch(
-        r"([〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日?", text
-    )
-    if not match:
-        raise Impossible(text)
-    month, number = (_small_number(part) for part in match.groups()[1:])
-    return _calendar_day(match[1].translate(_DIGITS), str(month), str(number), text=text)
-
-
-def _small_number(text: str) -> int:
-    tens, ten, ones = text.rpartition("十")
-    value = int(ones.translate(_DIGITS)) if ones else 0
-    return value + (int(tens.translate(_DIGITS) or 1) * 10 if ten else 0)
 
 
 def sex(cell: Cell | None) -> str:
@@ -259,27 +184,42 @@ def says_died(cell: Cell | None) -> bool | None:
         return {"1": True, "0": False}.get(text)
     if disposition(text) == "died":
         return True
-    return False if ALIVE.search(text) else yes_no(text)
+    if ALIVE.search(text):
+        return None if hints_at_death(text) else False
+    return yes_no(text)
+
+
+_HEAD = re.compile(r"^([1-59])\s*[.\-、:：)）=]?\s*(?=\D)")
+_PADDED = re.compile(r"^0(?=[1-59](?!\d))")
 
 
 @lru_cache(maxsize=1024)
 def disposition(text: str) -> str:
-    """How the person left, from the words of the front page of the record (1–5, 9): home, transfer, community,
-    against_advice, died, other; '' where the text says nothing known, or a move within the house (转科). The text is a
-    cell's `plain` form.
+    """How the person left, from the words of the front page of the record (1–5, 9, also 01–05, 09): home, transfer,
+    community, against_advice, died, other; '' where the text says nothing known, or a move within the house (转科), or
+    where it leaves open whether the person died. The text is a cell's `plain` form.
     """
-    text = text.casefold().strip("()（）[] .、")
-    head = re.match(r"^([1-59])\s*[.\-、:：)）=]?\s*(?=\D)", text)
+    text = _PADDED.sub("", text.casefold().strip("()（）[] .、"))
+    head = _HEAD.match(text)
     body = text[head.end() :] if head else text
     if text in DISPOSITION or body in DISPOSITION:
         return DISPOSITION.get(body) or DISPOSITION[text]
-    if not body or ALIVE.search(body):
-        return DISPOSITION.get(head[1], "") if head else ""
-    body = re.sub("好[转轉]", "治愈", body)
-    for code, sign in SIGNS:
-        if sign.search(body):
-            return code
-    return DISPOSITION[head[1]] if head else ""
+    coded = DISPOSITION[head[1]] if head else ""
+    rest = _without_life(body)
+    if DOUBTFUL_DEATH.search(rest):
+        return coded if coded == "died" else ""
+    found = next((code for code, sign in SIGNS if sign.search(re.sub("好[转轉]", "治愈", rest))), coded)
+    return "" if found == "died" != coded and ALIVE.search(body) else found
+
+
+def hints_at_death(text: str) -> bool:
+    """Whether a text of which nothing is known for sure holds a sign of death. The text is a cell's `plain` form."""
+    return SIGN_OF_DEATH.search(_without_life(text.casefold())) is not None
+
+
+def _without_life(text: str) -> str:
+    """The text without what says that the person lives, and without words that only look like death (死胎, 坏死)."""
+    return ALIVE.sub("", LIVING_SENSES.sub("", text))
 
 
 @lru_cache(maxsize=1024)
@@ -288,7 +228,9 @@ def outcome(text: str) -> str:
     tables of outcomes agree; '' where the text says nothing known. The text is a cell's `plain` form.
     """
     text = text.casefold()
-    return OUTCOME_CODES.get(text) or next((code for code, sign in OUTCOME_SIGNS if sign.search(text)), "")
+    return OUTCOME_CODES.get(text.removeprefix("0")) or next(
+        (code for code, sign in OUTCOME_SIGNS if sign.search(text)), ""
+    )
 
 
 _ICD = re.compile(r"^[A-Z]\d{2}(?:\.?[0-9A-Z]{1,4})?(?:X[0-9]{2,4})?(?:[+*†/][A-Z0-9.*†+]*)?$")
@@ -348,6 +290,18 @@ def staff_number(text: str) -> str:
     """The staff number that stands before or behind a physician's name; '' where there is none."""
     match = _STAFF_NUMBER.search(text)
     return (match[1] or match[2] or "") if match else ""
+
+
+def age(cell: Cell | None) -> int | None:
+    """Full years: 82, 82岁, 1岁6月; 0 for 3月, 5天, 8小时. Raises Impossible for anything else that is not empty."""
+    text = plain(cell).casefold().replace(" ", "")
+    if text in EMPTY_WORDS:
+        return None
+    match = _AGE.fullmatch(text)
+    years = int(match[1] or 0) if match and text else -1
+    if not 0 <= years <= 130:
+        raise Impossible(text)
+    return years
 
 
 def count(cell: Cell | None) -> int | None:

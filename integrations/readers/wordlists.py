@@ -26,7 +26,11 @@ DISPOSITION = {word: code for code, all_words in DISPOSITIONS for word in all_wo
 SIGNS = tuple(
     (code, re.compile(sign))
     for code, sign in (
-        ("died", r"死亡"),
+        (
+            "died",
+            r"死亡|[猝病]死|[病仙]?逝世?|去世|身故|病故|亡故|已故|[过過离離辞辭谢謝]世|往生|[殁歿]|[抢搶]救[无無]效|太平[间間]|[殡殯]"
+            r"|\b(?:died|dead|deceased|death|expired|passed away)\b",
+        ),
         ("against_advice", r"非医嘱|自动"),
         ("community", r"[转轉].*(?:社[区區]|[乡鄉][镇鎮]|[卫衛]生(?:院|服[务務]))"),
         ("transfer", r"[转轉](?:外?院|.*[医醫]院)"),
@@ -35,7 +39,29 @@ SIGNS = tuple(
         ("home", r"医嘱离院|出院|治愈"),
     )
 )
-ALIVE = re.compile(r"未死亡|非死亡|无死亡|存活|健在|否")
+# HL7 table 0112, as far as its codes are not used otherwise by hospitals here
+DISPOSITIONS_0112 = {
+    **dict.fromkeys(("01", "06", "08"), "home"),
+    **dict.fromkeys(("02", "03", "04", "05"), "transfer"),
+    "07": "against_advice",
+    **dict.fromkeys(("20", "40", "41", "42"), "died"),
+}
+ALIVE = re.compile(
+    r"[未非无無没沒](?:死亡?|亡)|存活|健在|生[还還]|死里逃生|死裡逃生|(?:[抢搶]救|[复復][苏甦]|[复復]蘇)成功|^否|死亡[^是有]?否$"
+    r"|\b(?:alive|survived|(?:not|no|never) (?:dead|died|deceased|death|expired))\b"
+)
+# words with a sign of death in them that tell of no death of the person
+LIVING_SENSES = re.compile(r"死胎|死[产產]|胎死|胎[儿兒]死亡|[坏壞]死|假死|死骨|死腔")
+# whoever is told like this may have died since, or somebody else has
+DOUBTFUL_DEATH = re.compile(
+    r"[临臨][终終]|[弥彌]留|[濒瀕]死|(?:死|亡|逝|去世|病故|身故)[^,。;]*(?:[风風][险險]|待|可能|\?)"
+    r"|(?:待|疑|可能)[^,。;]*(?:死|亡|逝|去世|病故|身故)"
+    r"|(?:新生[儿兒]|[婴嬰][儿兒]|家族|家属|家屬|父[亲親]|母[亲親]|丈夫|妻子|[儿兒]子|女[儿兒])[^,。;]*(?:死|亡|逝|去世|病故|身故)"
+    r"|[抢搶]救[无無]效(?!.*(?:死|亡)).*(?:自[动動]|[出离離]院|回家|[转轉]|放[弃棄])"
+    r"|\b(?:dying|moribund|near[- ]death|risk of death|(?:possibl[ey]|presumed|suspected) (?:dead|death))\b"
+)
+# a text that is not understood and holds one of these is asked about before anybody calls
+SIGN_OF_DEATH = re.compile(SIGNS[0][1].pattern + r"|[死亡逝尸屍]|故去|" + DOUBTFUL_DEATH.pattern)
 
 OUTCOME_CODES = {"1": "cured", "2": "improved", "3": "not_cured"}
 # the first that stands in the text

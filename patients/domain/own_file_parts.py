@@ -33,7 +33,17 @@ _RECORD = (
     *("contact_state", "deceased_on", "created_at"),
 )
 _STAY = (
-    *("kind", "visit_number", "admitted_on", "discharged_on", "department", "ward", "bed", "attending_name"),
+    *(
+        "kind",
+        "visit_number",
+        "admitted_on",
+        "discharged_on",
+        "department",
+        "ward",
+        "bed",
+        "attending_name",
+        "nurse_name",
+    ),
     *("diagnosis_code", "diagnosis_text", "disposition", "outcome", "surgery_level", "icu", "critical", "fees"),
     *("discharge_instructions", "revisit_on", "is_cancelled", "source", "source_at"),
 )

@@ -124,7 +124,8 @@ class StayRecord(PersonRecord):
     """One inpatient stay and the person it belongs to.
 
     attending_text keeps what was written, attending_name is the bare name. disposition: home, transfer,
-    community, against_advice, died, other or ''. outcome: cured, improved, not_cured or ''. fees: yuan.
+    community, against_advice, died, other or ''. outcome: cured, improved, not_cured or ''. fees: yuan. age: in
+    full years.
     """
 
     discharged_on: datetime.date = dataclasses.field(kw_only=True)
@@ -135,6 +136,9 @@ class StayRecord(PersonRecord):
     attending_text: str = ""
     attending_name: str = ""
     attending_number: str = ""
+    nurse_name: str = ""
+    nurse_number: str = ""
+    age: int | None = None
     diagnosis_code: str = ""
     diagnosis_text: str = ""
     other_diagnoses: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ come in by `telling.tell`, through the same recognising and the same rows.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 
 from hospital_crm.tenancy.statistics import renew_after_growth
@@ -17,19 +17,23 @@ from patients.domain.erased_numbers import tell_of_erased
 from patients.domain.matching import Conflict, Decision, Directory, Recogniser, paper_of
 from patients.domain.names import name_keys
 from patients.domain.records import PersonRecord, StayRecord
-from patients.domain.stay_upsert import StagedStay, source_key, upsert_stays
+from patients.domain.stay_folding import waves
+from patients.domain.stay_upsert import StagedStay, StayPlaces, source_key, upsert_stays
 from patients.models import ContactPoint, Encounter, Identifier, Patient
 from patients.signals import encounters_changed
 
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """A record with the department, ward and physician that its words mean in this hospital (ids, None = not known)."""
+    """A record with the department, ward, physician and nurse that its words mean in this hospital (ids, None = not
+    known).
+    """
 
     record: StayRecord
     department_id: int | None = None
     ward_id: int | None = None
     attending_id: int | None = None
+    nurse_id: int | None = None
 
 
 @dataclass(slots=True)
@@ -116,7 +120,7 @@ def record_stays(
     known_conflicts: MutableMapping[str, int] | None = None,
     meanwhile: Callable[[], object] = bool,
 ) -> Outcome:
-    """Bring a chunk of stays in; rows of one stay that differ follow each other, the later one corrects.
+    """Bring a chunk of stays in; rows of one stay are brought together before (`stay_folding`).
 
     `known_conflicts`: fingerprint → the person a contradiction was resolved to. `meanwhile`: called when everything is
     worked out and the database begins to write. Sends `encounters_changed`, and
@@ -137,7 +141,9 @@ def record_stays(
     binning.put_back_told(outcome.matched)
     changed: list[int] = []
     said_dead: set[int] = set()
-    for wave in _waves(staged):
+    split, found = waves(staged)
+    outcome.findings += found
+    for wave in split:
         result = upsert_stays(wave, now=now, batch_id=batch_id)
         outcome.created_rows |= result.created.keys()
         outcome.stays_made += result.created.values()
@@ -176,8 +182,8 @@ def work_out_ahead(record: PersonRecord) -> None:
     name_keys(record.name)
 
 
-def _places(stay: Stay) -> tuple[int | None, int | None, int | None]:
-    return stay.department_id, stay.ward_id, stay.attending_id
+def _places(stay: Stay) -> StayPlaces:
+    return stay.department_id, stay.ward_id, stay.attending_id, stay.nurse_id
 
 
 def _newest(staged: list[StagedStay]) -> Mapping[int, person_rows.NewestStay]:
@@ -200,23 +206,6 @@ def _note(decision: Decision, record: PersonRecord, outcome: Outcome) -> None:
     outcome.person_of[record.row] = decision.person.id
     if not decision.person.is_new:
         outcome.matched.add(decision.person.id)
-
-
-def _waves(staged: list[StagedStay]) -> Iterator[list[StagedStay]]:
-    """Stays in their order, so split that no stay comes twice in one wave."""
-    waves: list[list[StagedStay]] = []
-    seen: dict[object, int] = {}
-    for stay in staged:
-        record = stay.record
-        days = (stay.patient_id, record.admitted_on, record.discharged_on, record.visit_number)
-        names = (stay.source_key, days)
-        place = max(seen.get(name, -1) for name in names) + 1
-        for name in names:
-            seen[name] = place
-        if place == len(waves):
-            waves.append([])
-        waves[place].append(stay)
-    return iter(waves)
 
 
 def _take_back_deaths(people: set[int], directory: Directory, *, now: dt.datetime) -> None:

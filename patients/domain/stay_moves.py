@@ -20,6 +20,7 @@ _KEY_LENGTH = 120
 _TOLD = (
     *(("discharged_on", "discharged_at", "disposition"), ("diagnosis_code",), ("diagnosis_text",)),
     *(("department_id",), ("ward_id",), ("bed",), ("attending_name", "attending_id"), ("admitted_at",)),
+    *(("nurse_name", "nurse_id"), ("age_told",)),
     *(("discharge_instructions",), ("revisit_on",), ("surgery_level",), ("icu",), ("critical",), ("fees",)),
     ("outcome",),
 )

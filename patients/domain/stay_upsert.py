@@ -20,14 +20,19 @@ from patients.models import Diagnosis, Encounter, Medication, Procedure
 
 _CODE_AND_TEXT = re.compile(r"^\s*(?P<code>[A-Za-z]\d{2}[\w.+*†]*)?\s*(?P<text>.*)$", re.DOTALL)
 _OF_NUMBER = ("mrn", "inpatient")
-NOWHERE = (None, None, None)
+StayPlaces = tuple[int | None, int | None, int | None, int | None]
+NOWHERE: StayPlaces = (None, None, None, None)
 
 # column of the stay → SQL type; texts are '' and the rest NULL where the record does not say
 _SAID = {
     "department_id": "bigint",
     "ward_id": "bigint",
     "attending_id": "bigint",
+    "nurse_id": "bigint",
     "attending_name": "text",
+    "nurse_name": "text",
+    "bed": "text",
+    "age_told": "smallint",
     "diagnosis_code": "text",
     "diagnosis_text": "text",
     "discharge_instructions": "text",
@@ -55,12 +60,12 @@ _INSERTED = ("id", "patient_id", "source_key", "admitted_on", "discharged_on", *
 
 @dataclass(frozen=True, slots=True)
 class StagedStay:
-    """A record whose person is known. `places`: department, ward, attending (ids or None)."""
+    """A record whose person is known. `places`: department, ward, attending, nurse (ids or None)."""
 
     record: StayRecord
     patient_id: int
     source_key: str
-    places: tuple[int | None, int | None, int | None]
+    places: StayPlaces
 
 
 @dataclass(slots=True)
@@ -138,6 +143,9 @@ def _staged_row(stay: StagedStay) -> tuple[Any, ...]:
         record.discharged_on,
         *stay.places,
         record.attending_name[:60],
+        record.nurse_name[:60],
+        record.bed,
+        record.age,
         record.diagnosis_code[:20],
         record.diagnosis_text[:300],
         record.instructions,
@@ -242,12 +250,15 @@ _NUMBER_NEW = """
     returning row, id"""
 
 _TEXTS = [name for name, kind in _SAID.items() if kind == "text"]
-_OTHERS = [name for name, kind in _SAID.items() if kind != "text" and name != "attending_id"]
+_OTHERS = [name for name, kind in _SAID.items() if kind != "text" and name not in ("attending_id", "nurse_id")]
 _CORRECTED = {
     **{name: f"coalesce(nullif(s.{name}, ''), e.{name})" for name in _TEXTS},
     **{name: f"coalesce(s.{name}, e.{name})" for name in _OTHERS},
-    "attending_id": "case when s.attending_name in ('', e.attending_name) then coalesce(e.attending_id, s.attending_id)"
-    " else s.attending_id end",
+    **{
+        f"{who}_id": f"case when s.{who}_name in ('', e.{who}_name) then coalesce(e.{who}_id, s.{who}_id)"
+        f" else s.{who}_id end"
+        for who in ("attending", "nurse")
+    },
     "disposition": "case when s.disposition = '' or e.disposition = 'died' then e.disposition else s.disposition end",
 }
 _AS_NEW = {**{name: f"s.{name}" for name in _SAID}, "disposition": "coalesce(nullif(s.disposition, ''), 'unknown')"}

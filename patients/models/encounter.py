@@ -24,7 +24,7 @@ class Encounter(HospitalModel):
     in use no more. For anything but a stay `discharged_on` equals `admitted_on`; a stay without it is still in the
     house. `admitted_at` and `discharged_at` are the moments where the source tells them; the days always stand.
     None in `surgery_level`, `icu`, `critical` means: not told, and so does '' in `outcome`, how the illness stood at
-    the end. `surgery_level` 0 = no surgery, 1–4 = level I–IV.
+    the end. `surgery_level` 0 = no surgery, 1–4 = level I–IV. `age_told`: full years at the stay, as a list says them.
     `source` is the name of the feed that told it last, LIST where a list did, HIS where nobody wrote down which.
     """
 
@@ -90,6 +90,17 @@ class Encounter(HospitalModel):
         verbose_name=_("attending physician"),
     )
     attending_name = models.CharField(_("attending as written"), max_length=60, blank=True)
+    nurse = HospitalForeignKey(
+        StaffMember,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("responsible nurse"),
+    )
+    nurse_name = models.CharField(_("nurse as written"), max_length=60, blank=True, default="", db_default="")
+    age_told = models.PositiveSmallIntegerField(_("age as written"), null=True, blank=True)
     diagnosis_code = models.CharField(_("diagnosis code"), max_length=20, blank=True, db_collation="C")
     diagnosis_text = models.CharField(_("diagnosis"), max_length=300, blank=True)
     discharge_instructions = models.TextField(_("discharge instructions"), blank=True)
@@ -145,6 +156,7 @@ class Encounter(HospitalModel):
                 condition=Q(is_cancelled=False, attending__isnull=False),
                 name="encounter_attending_idx",
             ),
+            models.Index(fields=["hospital", "nurse"], condition=Q(nurse__isnull=False), name="encounter_nurse_idx"),
             models.Index(
                 fields=["hospital", "ward", "patient"],
                 include=["discharged_on"],

@@ -212,7 +212,7 @@ def test_a_physician_who_was_recognised_gets_the_orders_of_his_stays(
     FollowUpOrder.objects.filter(pk=started.pk).update(state="attempted", attempts_count=1)
     dispatch.reassign(orders=[by_hand], to=places["wang"], reason="指定", actor=actor("centre_manager"), now=NOW)
     Encounter.objects.filter(attending_name="陈小医").update(attending=chen)
-    assert dispatch.reroute(attending_name="陈小医", staff=chen, actor=None, now=NOW) == 7
+    assert dispatch.reroute(name="陈小医", staff=chen, actor=None, now=NOW) == 7
     assert set(FollowUpOrder.objects.values_list("attending", flat=True)) == {chen.pk}
     a_orders = FollowUpOrder.objects.filter(tier="A").order_by("due_on")
     assert [row.assignee == chen for row in a_orders] == [False, False, True, True]

@@ -18,13 +18,23 @@ class Formula:
 
 
 def old_workbook(
-    rows: Iterable[Sequence[str | float | Formula]], *, far: tuple[int, int] | None = None, is_locked: bool = False
+    rows: Iterable[Sequence[str | float | Formula]],
+    *,
+    far: tuple[int, int] | None = None,
+    is_locked: bool = False,
+    merged: Sequence[tuple[int, int, int, int]] = (),
 ) -> bytes:
-    """The rows as .xls; `far`: row and column, from 0, of a lone cell; `is_locked`: Excel asks for a password first."""
+    """The rows as .xls; `far`: row and column, from 0, of a lone cell; `is_locked`: Excel asks for a password first;
+    `merged`: first and last row, first and last column of cells that are one, from 0.
+    """
     cells = [(line, column, value) for line, row in enumerate(rows) for column, value in enumerate(row)]
     if far:
         cells.append((*far, " "))
-    sheet = _begin(_SHEET) + b"".join(_cell(*cell) for cell in cells) + _record(0x000A)
+    sheet = _begin(_SHEET) + b"".join(_cell(*cell) for cell in cells)
+    if merged:
+        ranges = b"".join(struct.pack("<HHHH", *one) for one in merged)
+        sheet += _record(0x00E5, struct.pack("<H", len(merged)) + ranges)
+    sheet += _record(0x000A)
     return _compound_document(_workbook(sheet, is_locked=is_locked))
 
 

@@ -72,6 +72,11 @@ def test_an_empty_day_of_death_says_nothing(bring: Any, north: Hospital, written
         ({"转归": "死亡"}, ""),
         ({"转归": "4"}, ""),
         ({"是否死亡": "无"}, "5"),
+        ({}, "05"),
+        ({}, "猝死"),
+        ({"转归": "病逝"}, ""),
+        ({"出院情况": "抢救无效"}, "其他"),
+        ({"治疗结果": "04"}, ""),
     ],
 )
 def test_a_word_a_mark_or_a_real_day_is_a_death(bring: Any, north: Hospital, further: dict[str, str], way: str) -> None:
@@ -86,6 +91,7 @@ def test_a_word_a_mark_or_a_real_day_is_a_death(bring: Any, north: Hospital, fur
         ({"是否死亡": "否"}, "5"),
         ({"转归": "治愈"}, "5"),
         ({"转归": "死亡"}, "1"),
+        ({"转归": "猝死"}, "1"),
         ({"死亡日期": "2025-03-04"}, "1"),
         ({"死亡日期": "2025-03-09", "是否死亡": "否"}, "1"),
     ],
@@ -98,6 +104,25 @@ def test_columns_that_disagree_about_a_death_wait_for_somebody(
     found = person(north)
     assert (result["deaths"], found.contact_state, found.death_is_contradicted) == (0, "open", True)
     assert [entry["reason"] for entry in result["warnings"]] == ["有的列称已死亡，有的列称未死亡；确认前任何人不得拨打"]
+    with hospital_scope(north):
+        assert Patient.objects.callable().count() == 0
+
+
+@pytest.mark.parametrize(
+    ("further", "way"),
+    [
+        ({}, "临终出院"),
+        ({}, "1-临终出院"),
+        ({"转归": "濒死"}, "1"),
+        ({"是否死亡": "疑似死亡"}, "医嘱离院"),
+        ({}, "弥留"),
+    ],
+)
+def test_hint_at_a_death_waits_for_somebody(bring: Any, north: Hospital, further: dict[str, str], way: str) -> None:
+    result = bring(further, 离院方式=way)
+    found = person(north)
+    assert (result["deaths"], found.contact_state, found.death_is_contradicted) == (0, "open", True)
+    assert "这可能表示患者已死亡；确认前任何人不得拨打" in result["warnings"][0]["reason"]
     with hospital_scope(north):
         assert Patient.objects.callable().count() == 0
 

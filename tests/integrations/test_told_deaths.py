@@ -9,10 +9,10 @@ import pytest
 
 from accounts.models import Hospital
 from integrations.models import Feed, InboundRecord
-from patients.models import Patient
+from patients.models import Encounter, Patient
 from tests.integrations.factories import FeedFactory
-from tests.integrations.fhir_resources import alone, patient
-from tests.integrations.hl7_messages import adt
+from tests.integrations.fhir_resources import alone, bundle, encounter, patient
+from tests.integrations.hl7_messages import adt, pv1
 from tests.integrations.outside import apply_all
 from tests.integrations.test_fhir import told
 
@@ -101,3 +101,23 @@ def test_a_death_told_and_denied_by_one_resource_is_in_doubt(fhir: Feed) -> None
 def test_mark_and_day_of_hl7(hl7: Feed, day: str, mark: str, expected: tuple) -> None:
     apply_all(hl7, [adt("A31", "1", pid=pid(day, mark))])
     assert found() == expected
+
+
+@pytest.mark.parametrize("written", ["临终出院", "弥留"])
+def test_way_of_leaving_that_hints_at_a_death_is_in_doubt(hl7: Feed, fhir: Feed, written: str) -> None:
+    apply_all(hl7, [adt("A03", pid=pid("", ""), pv1=pv1(left=written, ended="20260603100000"))])
+    assert found() == ("open", None, True, ["death_unclear"])
+    Patient.objects.update(death_in_doubt_since=None)
+    told(fhir, bundle(patient(), encounter(hospitalization={"dischargeDisposition": {"text": written}})))
+    assert Patient.objects.filter(death_in_doubt_since__isnull=False).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "system", "way"),
+    [("05", "urn:oid:1.2.156.112656.1.1", "died"), ("05", "http://www.nubc.org/patient-discharge", "transfer"),
+     ("20", "http://www.nubc.org/patient-discharge", "died")],
+)  # fmt: skip
+def test_code_of_leaving_is_read_by_its_table(fhir: Feed, code: str, system: str, way: str) -> None:
+    left = {"dischargeDisposition": {"coding": [{"system": system, "code": code}]}}
+    told(fhir, bundle(patient(), encounter(hospitalization=left)))
+    assert Encounter.objects.get().disposition == way

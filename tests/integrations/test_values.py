@@ -6,7 +6,7 @@ import decimal
 
 import pytest
 
-from integrations.readers import values
+from integrations.readers import days, values
 from integrations.readers.values import Impossible
 
 pytestmark = pytest.mark.unit
@@ -21,12 +21,12 @@ pytestmark = pytest.mark.unit
     ],
 )  # fmt: skip
 def test_day_in_any_common_form(cell: values.Cell) -> None:
-    assert values.day(cell) == dt.date(2025, 3, 4)
+    assert days.day(cell) == dt.date(2025, 3, 4)
 
 
 @pytest.mark.parametrize("cell", ["", "无", "不详", "-", "　"])
 def test_no_day(cell: str) -> None:
-    assert values.day(cell) is None
+    assert days.day(cell) is None
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_no_day(cell: str) -> None:
 )
 def test_impossible_day_is_told_apart_from_none(cell: values.Cell) -> None:
     with pytest.raises(Impossible):
-        values.day(cell)
+        days.day(cell)
 
 
 @pytest.mark.parametrize(
@@ -58,6 +58,47 @@ def test_impossible_day_is_told_apart_from_none(cell: values.Cell) -> None:
     ],
 )  # fmt: skip
 def test_way_of_leaving(written: str, code: str) -> None:
+    assert values.disposition(values.plain(written)) == code
+
+
+DEATHS = (
+    *("05", "０５", "05.死亡", "05-死亡", "猝死", "病死", "病逝", "逝世", "身故", "病故", "亡故", "殁", "歿", "抢救无效"),
+    *("搶救無效死亡", "過世", "过世", "往生", "离世", "其他：猝死", "院外死亡", "死亡出院", "宣告临床死亡", "抢救无效，于当日死亡", "太平间", "殡仪馆"),
+    *("Patient died", "DECEASED", "expired in hospital", "Death"),
+)  # fmt: skip
+LIVING = (
+    *("未死亡", "无死亡", "死胎引产", "死产", "股骨头坏死好转", "新生儿假死，好转", "抢救成功", "存活", "not dead", "alive"),
+    *("胎儿死亡引产", "健在", "事故"),
+)  # fmt: skip
+DOUBTS = (
+    *("临终出院", "1-临终出院", "臨終", "弥留", "濒死", "脑死亡待器官捐献", "死亡？", "疑似死亡", "新生儿死亡", "抢救无效，自动出院", "抢救成功后次日死亡"),
+    *("一存活一死亡", "dying at home", "家属称已逝", "presumed dead", "尸检"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("written", DEATHS)
+def test_every_common_word_for_death_is_one(written: str) -> None:
+    assert values.disposition(values.plain(written)) == "died"
+
+
+@pytest.mark.parametrize("written", LIVING)
+def test_word_that_only_looks_like_death_is_none(written: str) -> None:
+    text = values.plain(written)
+    assert values.disposition(text) != "died"
+    assert not values.hints_at_death(text)
+
+
+@pytest.mark.parametrize("written", DOUBTS)
+def test_word_that_leaves_a_death_open_is_a_hint(written: str) -> None:
+    text = values.plain(written)
+    assert (values.disposition(text), values.hints_at_death(text)) == ("", True)
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [("01", "home"), ("02", "transfer"), ("03", "community"), ("04", "against_advice"), ("０９", "other"), ("01.医嘱离院", "home"), ("06", "")],
+)  # fmt: skip
+def test_way_of_leaving_with_a_zero_before_it(written: str, code: str) -> None:
     assert values.disposition(values.plain(written)) == code
 
 

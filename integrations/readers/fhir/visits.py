@@ -5,6 +5,7 @@ from integrations.readers.fhir import fields, lines
 from integrations.readers.fhir.bundle import Bundle
 from integrations.readers.fhir.fields import Options, Resource, part, parts, text
 from integrations.readers.fhir.names import Called
+from integrations.readers.wordlists import DISPOSITIONS_0112
 from patients.domain.records import CodedLine, PersonRecord, VisitRecord
 
 _KINDS = {
@@ -19,6 +20,7 @@ _DISPOSITIONS = {
     "snf": "transfer", "psy": "transfer", "alt-home": "home", "aadvice": "against_advice", "exp": "died",
     "oth": "other",
 }  # fmt: skip
+_NUBC = "nubc"
 # a health check, by type or service; the class only says that nobody stays overnight
 _CHECKUP_CODES = ("TJ", "checkup")
 _CHECKUP_WORDS = ("体检", "體檢", "健康检查", "健康檢查")
@@ -50,6 +52,8 @@ def visit(
     ended = fields.moment(period.get("end"), options.zone) if status == _ENDED else None
     if left == "died" and status == _ENDED and ended is None:
         who.is_dead = True  # with a day, the visit tells of the death
+    elif not left and _may_have_died(encounter):
+        who.death_in_doubt = True
     said = VisitRecord(
         row=0,
         person=who,
@@ -107,9 +111,19 @@ def _ordered(encounter: Resource, conditions: list[Resource], bundle: Bundle) ->
 
 
 def _disposition(encounter: Resource, options: Options) -> str:
-    """How the person left."""
+    """How the person left. The codes of HL7 table 0112 are those of its American source, others those of the front
+    page of the record.
+    """
     concept = part(encounter, "hospitalization", "dischargeDisposition")
-    for code in (*(code for _, code, _ in fields.codes(concept)), fields.words_of(concept)):
-        if said := options.dispositions.get(code) or _DISPOSITIONS.get(code) or values.disposition(code):
+    for system, code, _ in fields.codes(concept):
+        said = options.dispositions.get(code) or _DISPOSITIONS.get(code)
+        if said := said or (DISPOSITIONS_0112.get(code, "") if _NUBC in system else values.disposition(code)):
             return said
-    return ""
+    words = fields.words_of(concept)
+    return options.dispositions.get(words) or _DISPOSITIONS.get(words) or values.disposition(words)
+
+
+def _may_have_died(encounter: Resource) -> bool:
+    """Whether a way of leaving that nobody understands holds a sign of death."""
+    concept = part(encounter, "hospitalization", "dischargeDisposition")
+    return any(map(values.hints_at_death, (fields.words_of(concept), *(code for _, code, _ in fields.codes(concept)))))

@@ -145,6 +145,9 @@ def visit(message: Message, act: str, kind: str, options: Options, findings: lis
     if left == "died" and act == "discharge":
         who.is_dead = True
         who.died_on = who.died_on or (ended.date() if isinstance(ended, dt.datetime) else ended)
+    elif not left and fields.hints_at_death(pv1, 36):
+        who.death_in_doubt = True
+        findings.append("death_unclear")
     return VisitRecord(
         row=0,
         person=who,

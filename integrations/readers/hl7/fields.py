@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from integrations.readers import values
 from integrations.readers.hl7.message import Segment
+from integrations.readers.wordlists import DISPOSITIONS_0112
 from patients.domain.names import clean_name
 from patients.domain.phones import Phone, read_phones
 from patients.domain.records import Moment, Number
@@ -24,13 +25,6 @@ NUMBER_KINDS = {
     **dict.fromkeys(("SS", "SSN", "DL", "AN", "VN", "FN", "HL7", "CF", "INS"), "none"),
 }
 _MARITAL = {"S": "single", "M": "married", "A": "married", "D": "divorced", "E": "divorced", "W": "widowed"}
-# HL7 table 0112, as far as its codes are not used otherwise by hospitals here
-_DISPOSITIONS = {
-    **dict.fromkeys(("01", "06", "08"), "home"),
-    **dict.fromkeys(("02", "03", "04", "05"), "transfer"),
-    "07": "against_advice",
-    **dict.fromkeys(("20", "40", "41", "42"), "died"),
-}
 _PLACE_STATES = frozenset("CHIKOU") | {"IN", "N", "A"}
 
 
@@ -201,9 +195,14 @@ def marital_status(segment: Segment, number: int) -> str:
 def disposition(segment: Segment, number: int, options: Options) -> str:
     """How the person left."""
     for part in segment.components(number)[:2]:
-        if said := options.dispositions.get(part) or _DISPOSITIONS.get(part) or values.disposition(part):
+        if said := options.dispositions.get(part) or DISPOSITIONS_0112.get(part) or values.disposition(part):
             return said
     return ""
+
+
+def hints_at_death(segment: Segment, number: int) -> bool:
+    """Whether a way of leaving that nobody understands holds a sign of death."""
+    return any(map(values.hints_at_death, segment.components(number)[:2]))
 
 
 def location(segment: Segment, number: int) -> tuple[str, str, str]:

@@ -26,12 +26,15 @@ class Field:
 
 @dataclass(frozen=True)
 class Fields:
-    """All a kind of list can say, with the headers that are ambiguous and the fields without which it is useless."""
+    """All a kind of list can say, with the headers that are ambiguous, the fields without which it is useless, and
+    those that are known so that they are taken for nothing else (`not_used`).
+    """
 
     kind: str
     fields: tuple[Field, ...]
     required: tuple[str, ...]
     ambiguous: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    not_used: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         index = {key(word): one.name for one in self.fields for word in one.synonyms}

@@ -26,13 +26,13 @@ _LONGEST_EXACT = 10**15
 Written = str | list[str]
 
 
-def main(job: str, path: str, what: str) -> int:
+def main(job: str, path: str, *what: str) -> int:
     """The code with which the process ends: 0, or why the workbook cannot be read."""
     for limit, most in ((resource.RLIMIT_AS, _MEMORY), (resource.RLIMIT_CPU, _SECONDS), (resource.RLIMIT_CORE, 0)):
         resource.setrlimit(limit, (most, most))
     try:
         with python_calamine.CalamineWorkbook.from_path(path) as book:
-            _JOBS[job](book, what)
+            _JOBS[job](book, *what)
     except python_calamine.PasswordError:
         return PASSWORD
     except (python_calamine.CalamineError, OSError) as error:
@@ -47,14 +47,17 @@ def heads(book: python_calamine.CalamineWorkbook, rows: str) -> None:
         _write([name, [_cells(row) for row in itertools.islice(_rows(book, name), int(rows))]])
 
 
-def rows(book: python_calamine.CalamineWorkbook, sheet: str) -> None:
-    """All rows of a sheet from its first row on, a few hundred in a line."""
-    left = map(_cells, _rows(book, sheet))
+def rows(book: python_calamine.CalamineWorkbook, name: str, header: str) -> None:
+    """All rows of a sheet from its first row on, a few hundred in a line. Of cells merged below each other, under the
+    row of the header (from 1), each says what the first one says.
+    """
+    sheet = book.get_sheet_by_name(name)
+    left = _filled(map(_cells, sheet.iter_rows()), _merged_below(sheet, int(header)))
     while some := list(itertools.islice(left, _ROWS_A_LINE)):
         _write(some)
 
 
-_JOBS: dict[str, Callable[[python_calamine.CalamineWorkbook, str], None]] = {"heads": heads, "rows": rows}
+_JOBS: dict[str, Callable[..., None]] = {"heads": heads, "rows": rows}
 
 
 def _visible(book: python_calamine.CalamineWorkbook) -> list[str]:
@@ -65,6 +68,30 @@ def _visible(book: python_calamine.CalamineWorkbook) -> list[str]:
 
 def _rows(book: python_calamine.CalamineWorkbook, sheet: str) -> Iterator[list[Any]]:
     return iter(book.get_sheet_by_name(sheet).iter_rows())
+
+
+def _merged_below(sheet: python_calamine.CalamineSheet, header: int) -> dict[int, list[tuple[int, int]]]:
+    """First row → column and last row of what is merged within one column under the header; rows count from that of
+    the sheet, columns from the first one that is written.
+    """
+    across = (sheet.start or (0, 0))[1]
+    merged: dict[int, list[tuple[int, int]]] = {}
+    for (first, left), (last, right) in sheet.merged_cell_ranges or ():
+        if left == right >= across and header <= first < last:
+            merged.setdefault(first, []).append((left - across, last))
+    return merged
+
+
+def _filled(rows: Iterable[list[Written]], merged: dict[int, list[tuple[int, int]]]) -> Iterator[list[Written]]:
+    """A row of which nothing else is written stays blank."""
+    held: dict[int, tuple[int, Written]] = {}
+    for line, row in enumerate(rows):
+        held = {column: one for column, one in held.items() if one[0] >= line}
+        if held and any(row):
+            for column, (_last, value) in held.items():
+                row[column] = row[column] or value
+        held |= {column: (last, row[column]) for column, last in merged.get(line, ()) if column < len(row)}
+        yield row
 
 
 def _cells(row: Iterable[Any]) -> list[Written]:

@@ -40,17 +40,19 @@ def heads(path: Path, rows: int) -> list[tuple[str, list[list[Cell]]]]:
     return [(name, [_cells(row) for row in first]) for name, first in _told(path, "heads", str(rows))]
 
 
-def records(path: Path, sheet: str) -> Iterator[list[Cell]]:
-    """All rows of a sheet from its first row on, so that the place in the list is the row number Excel shows."""
-    for some in _told(path, "rows", sheet):
+def records(path: Path, sheet: str, header: int) -> Iterator[list[Cell]]:
+    """All rows of a sheet from its first row on, so that the place in the list is the row number Excel shows. `header`:
+    the row of the header, under which merged cells say what their first one says.
+    """
+    for some in _told(path, "rows", sheet, str(header)):
         yield from map(_cells, some)
 
 
-def _told(path: Path, job: str, what: str) -> Iterator[Any]:
+def _told(path: Path, job: str, *what: str) -> Iterator[Any]:
     """What the reading process says, line by line. Refuses a workbook that it cannot read to its end."""
     with contextlib.ExitStack() as after:
         named = after.enter_context(_named_by_content(path))
-        command = [sys.executable, "-I", sheet_process.__file__, job, str(named), what]
+        command = [sys.executable, "-I", sheet_process.__file__, job, str(named), *what]
         reader = after.enter_context(
             subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         )
@@ -85,22 +87,27 @@ def _moment(text: str) -> datetime.datetime | datetime.date:
 
 
 class _Tables(html.parser.HTMLParser):
-    """Collects the cells of every table row; nested tables count as text of their cell."""
+    """Collects the cells of every table row; nested tables count as text of their cell. A cell over several rows says
+    in each of them what it says.
+    """
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.rows: list[list[str]] = []
         self._cell: list[str] | None = None
-        self._span = 1
+        self._across = self._down = 1
+        self._held: dict[int, tuple[int, str]] = {}
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "tr":
+            self._held = {column: (rows - 1, text) for column, (rows, text) in self._held.items() if rows > 1}
             self.rows.append([])
+            self._take_held()
         elif tag in ("td", "th") and self.rows:
             self._finish()
             self._cell = []
-            span = dict(attrs).get("colspan") or "1"
-            self._span = min(int(span), 50) if span.isdigit() else 1
+            said = dict(attrs)
+            self._across, self._down = _span(said.get("colspan"), 50), _span(said.get("rowspan"), 65536)
 
     def handle_endtag(self, tag: str) -> None:
         if tag in ("td", "th", "tr"):
@@ -111,9 +118,25 @@ class _Tables(html.parser.HTMLParser):
             self._cell.append(data)
 
     def _finish(self) -> None:
-        if self._cell is not None:
-            self.rows[-1].extend([" ".join("".join(self._cell).split()), *[""] * (self._span - 1)])
-            self._cell = None
+        if self._cell is None:
+            return
+        row, text = self.rows[-1], " ".join("".join(self._cell).split())
+        for said in (text, *[""] * (self._across - 1)):
+            if self._down > 1:
+                self._held[len(row)] = (self._down, said)
+            row.append(said)
+        self._cell = None
+        self._take_held()
+
+    def _take_held(self) -> None:
+        """What stands over this row too, as far as nothing else comes before it."""
+        row = self.rows[-1]
+        while len(row) in self._held:
+            row.append(self._held[len(row)][1])
+
+
+def _span(written: str | None, most: int) -> int:
+    return max(min(int(written), most), 1) if written and written.isascii() and written.isdigit() else 1
 
 
 def web_page_records(path: Path, encoding: str) -> list[list[Cell]]:

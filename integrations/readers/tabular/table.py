@@ -16,6 +16,7 @@ from integrations.readers.tabular.columns import Fields, known_headers, match_co
 from integrations.readers.tabular.errors import EmptyFile, UnknownHeader
 from integrations.readers.tabular.sniff import recognise
 from integrations.readers.tabular.totals import is_total, is_written
+from integrations.readers.values import without_controls
 
 Cell = str | datetime.datetime | datetime.date
 
@@ -86,7 +87,7 @@ def records(path: Path, info: TableInfo) -> Iterator[list[Cell]]:
         return iter(text.records(path, text.TextShape(info.encoding, info.separator)))
     if info.kind == "html":
         return iter(sheets.web_page_records(path, info.encoding))
-    return sheets.records(path, info.sheet)
+    return sheets.records(path, info.sheet, info.header_line)
 
 
 def _text_info(path: Path, fields: Fields, size: int) -> TableInfo:
@@ -160,4 +161,4 @@ def _is_data(cells: Sequence[Cell], header: list[str]) -> bool:
 
 
 def _text(cell: Cell) -> str:
-    return " ".join(cell.split()) if isinstance(cell, str) else str(cell)
+    return " ".join(without_controls(cell).split()) if isinstance(cell, str) else str(cell)
