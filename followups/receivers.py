@@ -13,7 +13,7 @@ from accounts.signals import (
     station_closed,
     station_staff_left,
 )
-from followups.domain import dispatch, life, parting, planning, protocols, withdrawn
+from followups.domain import changed, dispatch, life, parting, planning, protocols, withdrawn
 from hospital_crm.tenancy.queue import queue_on_commit
 from patients import signals
 
@@ -49,9 +49,15 @@ def take_back_visits(actor: Any, now: Any, **kwargs: Any) -> None:
 
 
 @receiver(signals.encounters_changed)
-def plan_changed_stays(encounter_ids: list[int], **kwargs: Any) -> None:
+def plan_changed_stays(encounter_ids: list[int], made: Any = (), **kwargs: Any) -> None:
     """Stays were made, corrected or cancelled."""
-    planning.plan_later(encounter_ids=encounter_ids)
+    changed.plan_later(encounter_ids=encounter_ids, made=made)
+
+
+@receiver(signals.birth_dates_changed)
+def plan_corrected_people(patient_ids: Any, **kwargs: Any) -> None:
+    """How old somebody is was told, or told otherwise."""
+    changed.plan_people_later(patient_ids=patient_ids)
 
 
 @receiver(signals.stays_withdrawn)

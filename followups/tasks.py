@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from accounts.models import Hospital, StaffMember
+from accounts.models import Hospital
 from followups.domain import dispatch, escalation, planning, samples
 from hospital_crm.tenancy.scope import hospital_scope
 from hospital_crm.tenancy.tasks import HospitalTask
@@ -33,13 +33,6 @@ def plan_past(hospital: Hospital, encounter_ids: list[int]) -> None:
 def escalate(hospital: Hospital) -> None:
     """Makes late orders of the hospital heard."""
     escalation.escalate(now=timezone.now())
-
-
-@shared_task(base=HospitalTask, name="followups.reroute")
-def reroute(hospital: Hospital, attending_name: str, staff_id: int) -> None:
-    """Sends the orders of a physician who was recognised to him."""
-    staff = StaffMember.objects.get(pk=staff_id)
-    dispatch.reroute(attending_name=attending_name, staff=staff, actor=None, now=timezone.now())
 
 
 @shared_task(base=HospitalTask, name="followups.sample")

@@ -19,6 +19,7 @@ from followups.models.protocols import EscalationRule, Protocol, ProtocolStep, T
 from followups.models.runs import FollowUpRun, TierAssignment
 from followups.models.states import CLOSED, MOVES, OPEN, STARTED, UNSTARTED, WORKING, OrderState
 from followups.models.tiers import AssigneeRole, Channel, StepKind, Tier, Trigger
+from followups.models.waiting import ChangedStay
 from followups.models.work import Attempt, OrderTransfer, Reminder, Review, SampleDraw
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "AssigneeRole",
     "Attempt",
     "CallInHand",
+    "ChangedStay",
     "Channel",
     "Dissatisfaction",
     "DissatisfactionEntry",

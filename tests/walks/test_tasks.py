@@ -44,7 +44,6 @@ ARGUMENTS: dict[str, Callable[[Cast], tuple]] = {
     "followups.take_back_visits": lambda cast: (),
     "followups.sample": lambda cast: (),
     "followups.escalate": lambda cast: (),
-    "followups.reroute": lambda cast: ("陈医师", cast.chen.pk),
     "campaigns.work_off": lambda cast: (),
     "campaigns.start": lambda cast: (Campaign._base_manager.filter(hospital=cast.hospital).first().pk,),
     "campaigns.keep_effect": lambda cast: (Campaign._base_manager.filter(hospital=cast.hospital).first().pk,),
