@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import requires
 from accounts.actors import Actor
 from accounts.calendar import today as hospital_today
-from followups.domain import dispatch, reminders, reviews
+from followups.domain import dispatch, in_hand, reminders, reviews
 from followups.domain.errors import FollowUpError
 from followups.domain.handing import hand_over_one
 from followups.domain.holding import may_work_on
@@ -37,7 +37,7 @@ from hospital_crm.shell import toasts, wording
 @dataclass(frozen=True)
 class Act:
     """A bulk act: who may, its words, its form, and what it does. `done(n)` is said afterwards, `nothing` where no
-    order was changed.
+    order was changed, and `left` of those that stay as they are.
     """
 
     capabilities: tuple[str, ...]
@@ -48,6 +48,7 @@ class Act:
     form: Callable[[HttpRequest, Any, list[int]], forms.Form | None]
     run: Callable[..., int]
     nothing: Any
+    left: Callable[[list[int]], str] = lambda _ids: ""
 
 
 def _transfer_form(request: HttpRequest, data: Any, ids: list[int]) -> TransferForm:
@@ -64,6 +65,13 @@ def give(ids: list[int], values: dict[str, Any], *, actor: Actor, now: dt.dateti
     if values["to_centre"]:
         return dispatch.give_to_pool(orders=orders, reason=values["reason"], actor=actor, now=now)
     return dispatch.reassign(orders=orders, to=values["to"], reason=values["reason"], actor=actor, now=now)
+
+
+def _left_in_hand(ids: list[int]) -> str:
+    """How many were left because somebody is calling; nothing where none was."""
+    n = in_hand.left_in_hand(_orders(ids), now=timezone.now())
+    words = ngettext("%(n)s left: somebody is calling", "%(n)s left: somebody is calling them", n)
+    return words % {"n": n} if n else ""
 
 
 def _remind(request: HttpRequest, ids: list[int], _values: dict[str, Any]) -> int:
@@ -92,6 +100,7 @@ ACTS = {
         _transfer_form,
         _assign,
         gettext_lazy("Nothing changed: they are with this colleague already, or done."),
+        _left_in_hand,
     ),
     "remind": Act(
         (*MANAGE, "followups.quality"),
@@ -150,7 +159,9 @@ def act(request: HttpRequest) -> HttpResponse:
                 return redirect(back)
             form.add_error(None, str(refusal))
         else:
-            toasts.say(request, chosen.done(n) if n else str(chosen.nothing), late=not n)
+            left = chosen.left(pick.ids)
+            told = chosen.done(n) if n or left else str(chosen.nothing)
+            toasts.say(request, pgettext("between facts", ", ").join(filter(None, [told, left])), late=not n)
             return redirect(back)
     return _confirm(request, chosen, pick, form, back)
 
@@ -207,6 +218,7 @@ def transfer(request: HttpRequest, public_id: UUID) -> HttpResponse:
             if holds:
                 hand_over_one(order=found, to=values["to"], reason=values["reason"], actor=actor, now=now)
             else:
+                in_hand.check(found, actor, now=now)
                 give([found.pk], values, actor=actor, now=now)
         except FollowUpError as refusal:
             form.add_error(None, str(refusal))
