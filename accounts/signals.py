@@ -24,3 +24,6 @@ station_staff_left = Signal()
 
 # An export is ready, refused, or could not be made. Sent inside the hospital's scope. Arguments: export, now.
 export_settled = Signal()
+
+# A day of the hospital's calendar was entered, changed or taken away. Sent inside the hospital's scope.
+calendar_changed = Signal()

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.signals import (
     absence_entered,
+    calendar_changed,
     hospital_created,
     rights_taken,
     staff_left,
@@ -40,6 +41,12 @@ def release(staff: Any, actor: Any, now: Any, **kwargs: Any) -> None:
 def take_back(**kwargs: Any) -> None:
     """Somebody may not do any more what he did."""
     queue_on_commit("followups.take_back")
+
+
+@receiver(calendar_changed)
+def follow_calendar(**kwargs: Any) -> None:
+    """A day is worked, or not, that was not before."""
+    queue_on_commit("followups.follow_calendar")
 
 
 @receiver((station_closed, station_staff_left))

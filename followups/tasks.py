@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts.models import Hospital
-from followups.domain import dispatch, escalation, planning, samples
+from followups.domain import calendar_days, dispatch, escalation, planning, samples
 from hospital_crm.tenancy.scope import hospital_scope
 from hospital_crm.tenancy.tasks import HospitalTask
 
@@ -27,6 +27,12 @@ def plan_past(hospital: Hospital, encounter_ids: list[int]) -> None:
     """Plans these stays with what is over, because somebody asked for it."""
     with hospital_scope(hospital):
         planning.plan(encounter_ids=encounter_ids, now=timezone.now(), with_past=True)
+
+
+@shared_task(base=HospitalTask, name="followups.follow_calendar")
+def follow_calendar(hospital: Hospital) -> None:
+    """Due days follow the working days: nightly, and whenever the hospital enters a day."""
+    calendar_days.follow_calendar(now=timezone.now())
 
 
 @shared_task(base=HospitalTask, name="followups.escalate")

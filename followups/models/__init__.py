@@ -1,5 +1,6 @@
 """Facts of follow-up: protocols, what they decided for a stay, the orders that follow and what was done about them."""
 
+from followups.models.calendars import FollowedCalendar
 from followups.models.dissatisfactions import Dissatisfaction, DissatisfactionEntry
 from followups.models.hands import CallInHand
 from followups.models.orders import FollowUpOrder
@@ -44,6 +45,7 @@ __all__ = [
     "EscalationRule",
     "FollowUpOrder",
     "FollowUpRun",
+    "FollowedCalendar",
     "NextStep",
     "OrderState",
     "OrderTransfer",

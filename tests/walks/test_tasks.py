@@ -37,6 +37,7 @@ ARGUMENTS: dict[str, Callable[[Cast], tuple]] = {
     "patients.work_off_pairs": lambda cast: (),
     "patients.find_duplicates": lambda cast: (),
     "patients.find_new_duplicates": lambda cast: (),
+    "followups.follow_calendar": lambda cast: (),
     "followups.plan": lambda cast: (),
     "followups.plan_stays": lambda cast: ([],),
     "followups.plan_past": lambda cast: ([],),
