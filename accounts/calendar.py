@@ -6,6 +6,7 @@ weekends, and is marked provisional.
 """
 
 import datetime as dt
+import hashlib
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -61,9 +62,12 @@ class WorkingCalendar:
             known = self._known[day] = self._overrides.get(day, is_national_working_day(day))
         return known
 
-    def is_provisional(self, day: dt.date) -> bool:
-        """Whether the answer for that day may change when the year's calendar is announced."""
-        return day not in self._overrides and is_provisional(day.year)
+    def fingerprint(self, year: int) -> str:
+        """The worked days of a year in short: another one as soon as a single day is worked otherwise."""
+        first, end = dt.date(year, 1, 1), dt.date(year + 1, 1, 1)
+        days = (first + dt.timedelta(n) for n in range((end - first).days))
+        worked = "".join("1" if self.is_working(day) else "0" for day in days)
+        return hashlib.sha256(worked.encode()).hexdigest()[:32]
 
     def next_working(self, day: dt.date) -> dt.date:
         """The day itself if it is worked, else the first worked day after it."""

@@ -28,3 +28,6 @@ password_replaced = Signal()
 
 # An export is ready, refused, or could not be made. Sent inside the hospital's scope. Arguments: export, now.
 export_settled = Signal()
+
+# A day of the hospital's calendar was entered, changed or taken away. Sent inside the hospital's scope.
+calendar_changed = Signal()

@@ -101,6 +101,7 @@ VERBS = {
     "followups.orders.release": _("released orders"),
     "followups.orders.release_from_doubt": _("let held orders go on"),
     "followups.orders.remind": _("reminded of orders"),
+    "followups.orders.follow_calendar": _("moved due days to the working days of the calendar"),
     "followups.orders.reroute": _("sent orders to a recognised physician"),
     "followups.orders.stop": _("stopped orders"),
     "followups.orders.take_back": _("took orders back from who can no longer do them"),

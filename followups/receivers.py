@@ -7,13 +7,14 @@ from django.utils import timezone
 
 from accounts.signals import (
     absence_entered,
+    calendar_changed,
     hospital_created,
     rights_taken,
     staff_left,
     station_closed,
     station_staff_left,
 )
-from followups.domain import dispatch, life, parting, planning, protocols, withdrawn
+from followups.domain import changed, dispatch, life, parting, planning, protocols, withdrawn
 from hospital_crm.tenancy.queue import queue_on_commit
 from patients import signals
 
@@ -42,6 +43,12 @@ def take_back(**kwargs: Any) -> None:
     queue_on_commit("followups.take_back")
 
 
+@receiver(calendar_changed)
+def follow_calendar(**kwargs: Any) -> None:
+    """A day is worked, or not, that was not before."""
+    queue_on_commit("followups.follow_calendar")
+
+
 @receiver((station_closed, station_staff_left))
 def take_back_visits(actor: Any, now: Any, **kwargs: Any) -> None:
     """A community station closed, or somebody no longer works at one."""
@@ -49,9 +56,15 @@ def take_back_visits(actor: Any, now: Any, **kwargs: Any) -> None:
 
 
 @receiver(signals.encounters_changed)
-def plan_changed_stays(encounter_ids: list[int], **kwargs: Any) -> None:
+def plan_changed_stays(encounter_ids: list[int], made: Any = (), **kwargs: Any) -> None:
     """Stays were made, corrected or cancelled."""
-    planning.plan_later(encounter_ids=encounter_ids)
+    changed.plan_later(encounter_ids=encounter_ids, made=made)
+
+
+@receiver(signals.birth_dates_changed)
+def plan_corrected_people(patient_ids: Any, **kwargs: Any) -> None:
+    """How old somebody is was told, or told otherwise."""
+    changed.plan_people_later(patient_ids=patient_ids)
 
 
 @receiver(signals.stays_withdrawn)

@@ -3,8 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from accounts.models import Hospital, StaffMember
-from followups.domain import dispatch, escalation, planning, samples
+from accounts.models import Hospital
+from followups.domain import calendar_days, dispatch, escalation, planning, samples
 from hospital_crm.tenancy.scope import hospital_scope
 from hospital_crm.tenancy.tasks import HospitalTask
 
@@ -29,17 +29,16 @@ def plan_past(hospital: Hospital, encounter_ids: list[int]) -> None:
         planning.plan(encounter_ids=encounter_ids, now=timezone.now(), with_past=True)
 
 
+@shared_task(base=HospitalTask, name="followups.follow_calendar")
+def follow_calendar(hospital: Hospital) -> None:
+    """Due days follow the working days: nightly, and whenever the hospital enters a day."""
+    calendar_days.follow_calendar(now=timezone.now())
+
+
 @shared_task(base=HospitalTask, name="followups.escalate")
 def escalate(hospital: Hospital) -> None:
     """Makes late orders of the hospital heard."""
     escalation.escalate(now=timezone.now())
-
-
-@shared_task(base=HospitalTask, name="followups.reroute")
-def reroute(hospital: Hospital, attending_name: str, staff_id: int) -> None:
-    """Sends the orders of a physician who was recognised to him."""
-    staff = StaffMember.objects.get(pk=staff_id)
-    dispatch.reroute(name=attending_name, staff=staff, actor=None, now=timezone.now())
 
 
 @shared_task(base=HospitalTask, name="followups.sample")

@@ -51,6 +51,7 @@ def _messages() -> None:
     wanted.register("followups", contacts.orders_wanted)
     purposes.register(contacts.PURPOSE, _("follow-up"), basis="care")
     purposes.register("followups.assigned", _("follow-up orders assigned"))
+    purposes.register("followups.days_moved", _("other due days of follow-up orders"))
     purposes.register("followups.reminder", _("reminder of follow-up orders"))
     purposes.register("followups.returned", _("result returned"))
     purposes.register("followups.to_file", _("result to file for the service centre"))
@@ -70,6 +71,11 @@ def _texts() -> None:
         "followups.assigned",
         _("%(count)s follow-up orders for you"),
         _("%(count)s follow-up orders were assigned to you."),
+    )
+    templates.register(
+        "followups.days_moved",
+        _("%(count)s follow-up orders are due on another day"),
+        _("The calendar of working days has changed: %(count)s of your follow-up orders are due on another day."),
     )
     templates.register(
         "followups.reminder",

@@ -36,6 +36,10 @@ BEAT_SCHEDULE = {
     "plan-followups-nightly": _each_hospital(
         "followups.plan", crontab(hour=1, minute=10), expires=6 * 60 * _MINUTE, queue="bulk"
     ),
+    # before planning: what is planned tonight is planned by the same days
+    "follow-calendar-nightly": _each_hospital(
+        "followups.follow_calendar", crontab(hour=0, minute=50), expires=6 * 60 * _MINUTE, queue="bulk"
+    ),
     "escalate-late-orders": _each_hospital("followups.escalate", crontab(minute="*/10"), expires=10 * _MINUTE),
     "send-due-messages": _each_hospital("messaging.send_due", _MINUTE / 2, expires=_MINUTE / 2, queue="interactive"),
     "work-off-campaigns": _each_hospital("campaigns.work_off", _MINUTE, expires=_MINUTE),

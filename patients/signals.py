@@ -2,9 +2,12 @@
 the transaction.
 
 - `people_created(patient_ids)`: records were made, by hand, by a program or by a chunk of a feed or list.
-- `encounters_changed(encounter_ids)`: stays were made, corrected or cancelled by a feed.
+- `encounters_changed(encounter_ids, made)`: stays were made, corrected or cancelled by a feed; `made` are those of them
+  that were not there before. Without `made` all were.
 - `stays_withdrawn(encounter_ids, now)`: stays do not count any more, because the list they came from was taken back, or
   the hospital's system has cancelled the stay or its discharge.
+- `birth_dates_changed(patient_ids)`: the birth date of these people was told, corrected or taken away, or that of a
+  record that is theirs by now.
 - `facts_changed(encounter)`: somebody ticked clinical facts of a stay.
 - `people_deceased(patients, now)`: deaths were reported, of one person or of a chunk of a feed; everything stops at
   once.
@@ -39,6 +42,7 @@ from accounts.outside import Fact, Item, register
 people_created = Signal()
 encounters_changed = Signal()
 stays_withdrawn = Signal()
+birth_dates_changed = Signal()
 facts_changed = Signal()
 people_deceased = Signal()
 death_withdrawn = Signal()

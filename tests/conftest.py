@@ -15,12 +15,14 @@ from django.db import connection, transaction
 from accounts.actors import Actor
 from accounts.domain import sessions
 from accounts.models import Hospital, StaffMember
-from hospital_crm.tenancy import directory
+from hospital_crm.celery import app
+from hospital_crm.tenancy import directory, queue
 from hospital_crm.tenancy.scope import hospital_scope
 from patients.domain import divisions, facets
 from tests import database
 from tests.cast import ZHAO, Cast, MountedClient, actor_of, client_of, north_stands, south_stands
 from tests.management.commands import flush
+from tests.messaging.test_smtp import free_port
 
 LONGEST_NAME = 100
 TEST_DATA = Path(os.environ.get("CRM_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))
@@ -172,3 +174,12 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> None:
             return cursor.fetchone()[0]
 
     monkeypatch.setattr("accounts.domain.seals._horizon", newest)
+
+
+@pytest.fixture
+def lost_broker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tasks go to a broker that does not exist; nothing runs here."""
+    monkeypatch.setattr(queue, "_broker", queue._Broker())
+    monkeypatch.setattr(app.conf, "task_always_eager", False)
+    monkeypatch.setattr(app.conf, "broker_url", f"redis://127.0.0.1:{free_port()}/0")
+    monkeypatch.setattr(app.conf, "broker_write_url", app.conf.broker_url)

@@ -26,6 +26,7 @@ from accounts.models import (
     StationArea,
     Ward,
 )
+from accounts.signals import calendar_changed
 from accounts.sites import HospitalInline, HospitalModelAdmin, NamesOfPeople, hospital_admin
 
 
@@ -82,6 +83,16 @@ class CalendarDayAdmin(HospitalModelAdmin):
     list_display = ("day", "is_working", "name")
     list_filter = ("is_working",)
     fields = ("day", "is_working", "name")
+
+    def save_model(self, request: HttpRequest, obj: CalendarDay, form: Any, change: bool) -> None:
+        """What was planned for the day hears of it."""
+        super().save_model(request, obj, form, change)
+        calendar_changed.send(sender=CalendarDay)
+
+    def delete_model(self, request: HttpRequest, obj: CalendarDay) -> None:
+        """As `save_model`."""
+        super().delete_model(request, obj)
+        calendar_changed.send(sender=CalendarDay)
 
 
 @admin.register(HospitalSettings, site=hospital_admin)

@@ -15,7 +15,7 @@ from accounts import audit
 from accounts.actors import Actor
 from accounts.calendar import today as hospital_today
 from accounts.models import Absence, Department, StaffMember, Station
-from followups.domain import refusals, stations
+from followups.domain import in_hand, refusals, stations
 from followups.domain.ladder import COMPLETING, Ladder
 from followups.models import (
     UNSTARTED,
@@ -263,9 +263,14 @@ def _by_hand(
     now: dt.datetime,
     roles: dict[int, str] | None = None,
 ) -> list[int]:
-    """Moves working orders because somebody wants it; what a station takes becomes a home visit."""
-    visits = stations.check_fits(orders.filter(state__in=_MOVABLE), to)
-    moved = _move(orders, to, kind, reason.strip(), actor=actor, now=now, roles=roles)
+    """Moves working orders because somebody wants it; what a station takes becomes a home visit. A call that somebody
+    has in hand stays where it is: the conversation goes on, and its result is written there.
+    """
+    held = orders.filter(state__in=_MOVABLE).order_by("pk").select_for_update(no_key=True, of=("self",))
+    locked = FollowUpOrder.objects.filter(pk__in=list(held.values_list("pk", flat=True)))
+    free = locked.filter(~in_hand.by_anybody(now=now))
+    visits = stations.check_fits(free, to)
+    moved = _move(free, to, kind, reason.strip(), actor=actor, now=now, roles=roles)
     stations.set_channel(moved, visits=visits)
     return moved
 
@@ -299,7 +304,7 @@ def _by_rule(
             due_on=max(order.due_on, first),
             spread=order.run.encounter_id or order.run_id,
         )
-        if found.staff_id != order.assignee_id:
+        if _hands(found.staff_id, found.role) != _hands(order.assignee_id, order.assignee_role):
             by_staff.setdefault(found.staff_id, []).append(order.pk)
             roles[order.pk] = str(found.role)
     staff = StaffMember.objects.in_bulk([pk for pk in by_staff if pk])
@@ -321,14 +326,15 @@ def _move(
     now: dt.datetime,
     roles: dict[int, str] | None = None,
 ) -> list[int]:
-    """Changes the assignee of working orders, keeps each change, tells the next one. Locks in the order of ids."""
-    rows = list(
-        orders.filter(state__in=_MOVABLE)
-        .exclude(assignee=to)
-        .order_by("pk")
-        .select_for_update(no_key=True, of=("self",))
-    )
+    """Changes the assignee of working orders, keeps each change, tells the next one. Locks in the order of ids.
+
+    To nobody means to the centre's pool: what is nobody's goes there too.
+    """
     fallback = AssigneeRole.CENTRE if to is None else ""
+    there = {"assignee": to} if to is not None else {"assignee__isnull": True, "assignee_role": fallback}
+    rows = list(
+        orders.filter(state__in=_MOVABLE).exclude(**there).order_by("pk").select_for_update(no_key=True, of=("self",))
+    )
     transfers = []
     for order in rows:
         role = roles[order.pk] if roles and order.pk in roles else fallback or order.assignee_role
@@ -355,6 +361,11 @@ def _move(
     if to is not None and rows and (actor is None or actor.staff.pk != to.pk):
         _tell(to, rows, now)
     return [order.pk for order in rows]
+
+
+def _hands(staff_id: int | None, role: str) -> int | str:
+    """Whose an order is: a person's, on whatever rung, or nobody's on this one."""
+    return staff_id or role
 
 
 def _tell(to: StaffMember, orders: Sequence[FollowUpOrder], now: dt.datetime) -> None:

@@ -105,7 +105,7 @@ def record_attempt(
     known = Attempt.objects.filter(key=key).select_related("order").first()
     if known is not None:
         return _repeat(known, order, now)
-    _refuse(order, patient, actor, now, version)
+    _refuse(order, patient, actor, now, version, spoke=result.outcome in REACHED)
     hours = care_hours()
     check(order, result, now=now, hours=hours)
     before = {"state": order.state, "attempts": order.attempts_count}
@@ -133,14 +133,21 @@ def _repeat(known: Attempt, order: FollowUpOrder, now: dt.datetime) -> Recorded:
     return Recorded(known, known.order, True, advice_for(known.order, now=now))
 
 
-def _refuse(order: FollowUpOrder, patient: Patient, actor: Actor, now: dt.datetime, version: int | None) -> None:
-    """Every reason not to work on this order."""
+def _refuse(
+    order: FollowUpOrder, patient: Patient, actor: Actor, now: dt.datetime, version: int | None, *, spoke: bool = False
+) -> None:
+    """Every reason not to work on this order. Who `spoke` with the person while the order went into another hand is not
+    refused for that: the conversation took place.
+    """
     check_person(patient, is_safety=order.is_safety)
+    holds = may_work_on(actor, order, today=hospital_today(now=now))
+    if spoke and order.is_working and not holds and in_hand.was_calling(order, actor, now=now):
+        return
     if version is not None and order.version != version:
         raise refusals.OrderChanged
     if not order.is_working:
         raise refusals.OrderNotOpen
-    if not may_work_on(actor, order, today=hospital_today(now=now)):
+    if not holds:
         raise refusals.NotYourOrder
     in_hand.check(order, actor, now=now)
 

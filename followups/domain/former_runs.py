@@ -6,11 +6,11 @@ from collections.abc import Collection
 from django.db.models import Exists, F, Q, QuerySet, Subquery
 
 from followups.domain import closing, holds
+from followups.domain.changed import plan_later
 from followups.domain.facts import among
 from followups.domain.following import later_stays, reopen
 from followups.domain.moves import resume_orders
 from followups.models import FollowUpOrder, FollowUpRun, OrderState, TierAssignment
-from hospital_crm.tenancy.queue import queue_on_commit
 from patients.domain.care_tiers import set_care_tiers
 from patients.models import Patient
 
@@ -49,7 +49,7 @@ def give_back(*, patient_ids: Collection[int], on: dt.date) -> int:
     stays = later_stays(today=on)
     back += _hold(ended, runs.filter(Exists(stays)), holds.IN_HOUSE, on=on, stay=Subquery(stays[:1]))
     back += resume_orders(ended.filter(run__in=runs), from_state=OrderState.READMITTED)
-    queue_on_commit("followups.plan_stays", [stay for _, stay in opened if stay])
+    plan_later(encounter_ids=[stay for _, stay in opened if stay])
     return back
 
 

@@ -9,7 +9,7 @@ from accounts import audit
 from accounts.actors import Actor
 from accounts.calendar import today as hospital_today
 from accounts.models import StaffMember
-from followups.domain import refusals, stations
+from followups.domain import in_hand, refusals, stations
 from followups.domain.dispatch import check_able
 from followups.domain.holding import may_work_on
 from followups.models import UNSTARTED, AssigneeRole, FollowUpOrder, OrderState, OrderTransfer
@@ -23,8 +23,9 @@ def hand_over_one(
 ) -> FollowUpOrder:
     """The holder gives an order away; without a colleague it goes to the centre's pool. The next one is told.
 
-    Refuses: no reason, an order that is not held by the actor or no longer wants a call, a colleague who left or does
-    not follow up people, staff of a station for what is no home visit of tier A to their own people.
+    Refuses: no reason, an order that is not held by the actor or no longer wants a call, a call that a colleague has in
+    hand, somebody who left or does not follow up people, staff of a station for what is no home visit of tier A to
+    their own people.
     """
     if not reason.strip():
         raise refusals.ReasonMissing
@@ -33,6 +34,7 @@ def hand_over_one(
         raise refusals.OrderNotOpen
     if not may_work_on(actor, held, today=hospital_today(now=now)):
         raise refusals.NotYourOrder
+    in_hand.check(held, actor, now=now)
     if to is not None:
         check_able(to)
     visits = stations.check_fits(FollowUpOrder.objects.filter(pk=held.pk), to)
@@ -44,6 +46,7 @@ def hand_over_one(
     if held.state in (*UNSTARTED, OrderState.IN_PROGRESS) and not held.attempts_count:
         changes["state"] = OrderState.PLANNED if to is None else OrderState.DISPATCHED
     FollowUpOrder.objects.filter(pk=held.pk).update(**changes)
+    in_hand.put_down(held)
     stations.set_channel([held.pk], visits=visits)
     held.refresh_from_db()
     audit.record("followups.order.hand_over", held, actor=actor, reason=reason.strip())

@@ -7,9 +7,13 @@ import datetime as dt
 from django.db.models import Exists, OuterRef, Q, Subquery
 
 from accounts.actors import Actor
+from accounts.calendar import day_start
+from accounts.calendar import today as hospital_today
 from followups.domain import refusals
-from followups.models import CallInHand, FollowUpOrder
+from followups.domain.holding import callers
+from followups.models import CallInHand, FollowUpOrder, OrderTransfer
 from followups.models.orders import FollowUpOrderQuerySet
+from hospital_crm.tenancy.scope import required_hospital
 from hospital_crm.tenancy.together import Few, read_together
 
 
@@ -45,6 +49,25 @@ def by_anybody(*, now: dt.datetime) -> Exists:
 def is_taken(order: FollowUpOrder, *, now: dt.datetime) -> bool:
     """Whether somebody has this order in hand."""
     return CallInHand.objects.still(now).filter(order=order).exists()
+
+
+def left_in_hand(orders: FollowUpOrderQuerySet, *, now: dt.datetime) -> int:
+    """How many of these orders stay where they are because somebody is calling."""
+    return orders.filter(by_anybody(now=now)).count()
+
+
+def was_calling(order: FollowUpOrder, actor: Actor, *, now: dt.datetime) -> bool:
+    """Whether the actor may have been calling when the order went into another hand: today it was his, or of somebody
+    he covers, or he had taken it up from the pool, and nobody has called since. What was said then is on record.
+    """
+    day = hospital_today(now=now)
+    begins = day_start(day, required_hospital())
+    mine = OrderTransfer.objects.filter(order=order, from_staff__in=callers(actor, today=day), at__gte=begins)
+    taken = CallInHand.objects.filter(order=order, staff=actor.staff, taken_at__gte=begins)
+    held = [*mine.values_list("at", flat=True), *taken.values_list("taken_at", flat=True)]
+    if not (held and actor.can("followups.complete")):
+        return False
+    return order.last_attempt_at is None or order.last_attempt_at < max(held)
 
 
 def check(order: FollowUpOrder, actor: Actor, *, now: dt.datetime) -> None:

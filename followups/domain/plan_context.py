@@ -13,6 +13,8 @@ from followups.models import Protocol, ProtocolStep
 
 # Repeats are written this long before their earliest day: time to hand over and print, and not too much to change.
 HORIZON_DAYS = 30
+# Stays of one unit of planning.
+CHUNK = 3000
 
 
 @dataclass

@@ -19,10 +19,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts import audit
 from accounts.calendar import today
 from accounts.models import Hospital, HospitalSettings
-from followups.domain import former_runs, repeats
+from followups.domain import changed, former_runs, repeats
 from followups.domain.chunks import plan_chunk
 from followups.domain.openings import BEFORE_START
-from followups.domain.plan_context import PlanContext, PlanResult, context_for
+from followups.domain.plan_context import CHUNK, PlanContext, PlanResult, context_for
 from followups.models import FollowUpOrder, FollowUpRun, OrderState, TierAssignment
 from hospital_crm import collector
 from hospital_crm.stack import with_room
@@ -32,14 +32,19 @@ from hospital_crm.tenancy.statistics import renew_where_unknown
 from patients.domain.staging import HOSPITAL, executed
 from patients.models import Encounter
 
-CHUNK = 3000
 _LOCK = f"""
 select from patients_patient p
  where p.hospital_id = {HOSPITAL}
    and p.id in (select patient_id from patients_encounter where hospital_id = {HOSPITAL} and id = any(%s))
  order by p.id for no key update
 """
-_WORKERS = 3
+# Chunks worked on at once: one more than cores, and never more than these.
+_MOST_WORKERS = 3
+
+
+def default_workers() -> int:
+    """How many chunks are worked on at once where nobody says how many."""
+    return min(_MOST_WORKERS, (os.cpu_count() or 1) + 1)
 
 
 @transaction.atomic
@@ -62,6 +67,7 @@ def plan(
     if context is None or not ids:
         return PlanResult()
     lock_people(ids)
+    changed.take_up(ids, on=context.on)
     for start in range(0, len(ids), CHUNK):
         plan_chunk(context, ids[start : start + CHUNK])
     _record(context)
@@ -82,7 +88,7 @@ def plan_hospital(
     somebody asked for the day (`reopens`) or for what is over (`with_past`), stays that were too old until now as well.
 
     Opens its own units of work, one per chunk of stays, so that a night's work is not one transaction. With several
-    `workers` (by default one more than cores, three at most) one chunk is worked out while the database writes others,
+    `workers` (`default_workers` where nobody says) one chunk is worked out while the database writes others,
     each over a connection of its own. `told` hears after every chunk how many stays are done, and how many there are.
     """
     total = PlanResult()
@@ -98,7 +104,7 @@ def plan_hospital(
             return plan(encounter_ids=ids, now=now, on=day, with_past=with_past, reopens=reopens)
 
     with collector.seldom():
-        for done, result in enumerate(_each(work, chunks, workers or min(_WORKERS, (os.cpu_count() or 1) + 1)), 1):
+        for done, result in enumerate(_each(work, chunks, workers or default_workers()), 1):
             total.add(result)
             if told is not None:
                 told(min(done * CHUNK, len(waiting)), len(waiting))
@@ -122,13 +128,6 @@ def _each(work: Callable[[list[int]], PlanResult], chunks: Sequence[list[int]], 
 
     with ThreadPoolExecutor(workers, thread_name_prefix="planning") as pool:
         yield from pool.map(on_own_connection, chunks)
-
-
-def plan_later(*, encounter_ids: Iterable[int]) -> None:
-    """Asks for these stays to be planned after the commit. Where the request is lost, the night finds them."""
-    ids = sorted(set(encounter_ids))
-    for start in range(0, len(ids), CHUNK):
-        queue_on_commit("followups.plan_stays", ids[start : start + CHUNK])
 
 
 def plan_past_later(*, encounter_ids: Iterable[int]) -> None:
@@ -169,8 +168,8 @@ def _steps_too_old() -> QuerySet[FollowUpOrder]:
 
 def waiting_stays(on: dt.date, *, too_old: bool = False) -> QuerySet[Encounter]:
     """Stays that planning has to look at: discharged without a run, cancelled or begun again with a run still going,
-    those that hold a run and are no stay; with `too_old` also those that nobody follows because they were over, and
-    those with single steps that were.
+    those that hold a run and are no stay, those changed since they were planned; with `too_old` also those that nobody
+    follows because they were over, and those with single steps that were.
     """
     start_on = first_discharge_followed()
     runs = FollowUpRun.objects.filter(encounter=OuterRef("pk"))
@@ -188,7 +187,8 @@ def waiting_stays(on: dt.date, *, too_old: bool = False) -> QuerySet[Encounter]:
     if too_old:
         unplanned |= Q(Exists(_too_old_runs())) | Q(Exists(_steps_too_old()))
     holding = Q(pk__in=former_runs.ended_holds().values("hold_stay"))
-    return Encounter.objects.filter(Q(kind="inpatient") & (discharged & unplanned | back | cancelled) | holding)
+    found = Q(kind="inpatient") & (discharged & unplanned | back | cancelled) | holding | changed.waiting(on)
+    return Encounter.objects.filter(found)
 
 
 def lock_people(encounter_ids: Sequence[int]) -> None:

@@ -1,5 +1,6 @@
 """Facts of follow-up: protocols, what they decided for a stay, the orders that follow and what was done about them."""
 
+from followups.models.calendars import FollowedCalendar
 from followups.models.dissatisfactions import Dissatisfaction, DissatisfactionEntry
 from followups.models.hands import CallInHand
 from followups.models.orders import FollowUpOrder
@@ -19,6 +20,7 @@ from followups.models.protocols import EscalationRule, Protocol, ProtocolStep, T
 from followups.models.runs import FollowUpRun, TierAssignment
 from followups.models.states import CLOSED, MOVES, OPEN, STARTED, UNSTARTED, WORKING, OrderState
 from followups.models.tiers import AssigneeRole, Channel, StepKind, Tier, Trigger
+from followups.models.waiting import ChangedStay
 from followups.models.work import Attempt, OrderTransfer, Reminder, Review, SampleDraw
 
 __all__ = [
@@ -36,12 +38,14 @@ __all__ = [
     "AssigneeRole",
     "Attempt",
     "CallInHand",
+    "ChangedStay",
     "Channel",
     "Dissatisfaction",
     "DissatisfactionEntry",
     "EscalationRule",
     "FollowUpOrder",
     "FollowUpRun",
+    "FollowedCalendar",
     "NextStep",
     "OrderState",
     "OrderTransfer",

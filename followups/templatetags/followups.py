@@ -8,8 +8,10 @@ from django.utils import timezone
 from django.utils.html import conditional_escape
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from accounts.calendar import is_provisional
 from followups.domain.condition_words import source_words, value_words
 from followups.domain.tiers import ExplainedRule
 from followups.models import EscalationRule, FollowUpOrder
@@ -30,6 +32,13 @@ def behind_line(url: str, attending: Any = "", where: Any = "") -> SafeString:
     """`{% behind_line behind_url line.key as to %}<a href="{{ to }}due">`: where the steps behind a line are listed."""
     whose = {name: value for name, value in (("attending", attending), ("department", where)) if value}
     return conditional_escape(f"{url}&{urlencode({**whose, 'measure': ''})}")
+
+
+@register.filter
+def due_day(day: dt.date, now: dt.datetime) -> str:
+    """`{{ order.due_on|due_day:now }}`: 11-22, or 2027-01-05（暂定） while that year's days off are not announced."""
+    words = wording.day(day, wording.local(now).date())
+    return _("%(day)s (provisional)") % {"day": words} if is_provisional(day.year) else words
 
 
 @register.filter

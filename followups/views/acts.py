@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import requires
 from accounts.actors import Actor
 from accounts.calendar import today as hospital_today
-from followups.domain import dispatch, reminders, reviews
+from followups.domain import dispatch, in_hand, reminders, reviews
 from followups.domain.errors import FollowUpError
 from followups.domain.handing import hand_over_one
 from followups.domain.holding import may_work_on
@@ -52,7 +52,7 @@ def _every(_request: HttpRequest, ids: list[int]) -> Reach:
 @dataclass(frozen=True)
 class Act:
     """A bulk act: who may, its words, its form, and what it does. `done(n)` is said afterwards, `nothing` where no
-    order was changed. `reach`: how many it would change, as far as that is known beforehand.
+    order was changed; `reach`: how many it would change, as far as that is known beforehand.
     """
 
     capabilities: tuple[str, ...]
@@ -73,7 +73,8 @@ def _transfer_form(request: HttpRequest, data: Any, ids: list[int]) -> TransferF
 def _assign(request: HttpRequest, ids: list[int], values: dict[str, Any]) -> Reach:
     now = timezone.now()
     n = give(ids, values, actor=request.actor, now=now)
-    return Reach(n, undo_url="" if values["to_centre"] or not n else acts_undone.undo_url(now))
+    undo_url = "" if values["to_centre"] or not n else acts_undone.undo_url(now)
+    return Reach(n, left=_left_in_hand(ids), undo_url=undo_url)
 
 
 def give(ids: list[int], values: dict[str, Any], *, actor: Actor, now: dt.datetime) -> int:
@@ -82,6 +83,13 @@ def give(ids: list[int], values: dict[str, Any], *, actor: Actor, now: dt.dateti
     if values["to_centre"]:
         return dispatch.give_to_pool(orders=orders, reason=values["reason"], actor=actor, now=now)
     return dispatch.reassign(orders=orders, to=values["to"], reason=values["reason"], actor=actor, now=now)
+
+
+def _left_in_hand(ids: list[int]) -> str:
+    """How many were left because somebody is calling; nothing where none was."""
+    n = in_hand.left_in_hand(_orders(ids), now=timezone.now())
+    words = ngettext("%(n)s left: somebody is calling", "%(n)s left: somebody is calling them", n)
+    return words % {"n": n} if n else ""
 
 
 def _remind(request: HttpRequest, ids: list[int], _values: dict[str, Any]) -> Reach:
@@ -198,7 +206,7 @@ def act(request: HttpRequest) -> HttpResponse:
 
 def _tell(request: HttpRequest, chosen: Act, reach: Reach) -> None:
     """How many were changed, and why others were not."""
-    words = chosen.done(reach.n) if reach.n else str(chosen.nothing)
+    words = chosen.done(reach.n) if reach.n or reach.left else str(chosen.nothing)
     toasts.say(request, " ".join(filter(None, [words, reach.left])), undo_url=reach.undo_url, late=not reach.n)
 
 
@@ -256,6 +264,7 @@ def transfer(request: HttpRequest, public_id: UUID) -> HttpResponse:
             if holds:
                 hand_over_one(order=found, to=values["to"], reason=values["reason"], actor=actor, now=now)
             else:
+                in_hand.check(found, actor, now=now)
                 give([found.pk], values, actor=actor, now=now)
         except FollowUpError as refusal:
             form.add_error(None, str(refusal))

@@ -78,7 +78,7 @@ def record_checkups(
     if changed:
         rows = outcome.created_rows | outcome.updated_rows
         show_newest_stay({outcome.person_of[row] for row in rows}, told_at=now)
-        encounters_changed.send(sender=Encounter, encounter_ids=list(changed))
+        encounters_changed.send(sender=Encounter, encounter_ids=list(changed), made=outcome.stays_made)
     return outcome
 
 

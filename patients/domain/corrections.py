@@ -17,6 +17,7 @@ from patients.domain.records import PersonRecord
 from patients.domain.regions import county_of
 from patients.domain.staging import update_staged
 from patients.models import ContactPoint, Patient
+from patients.signals import birth_dates_changed
 
 _ALLERGIES = 200
 # field of the record → columns of the person that hold it, with their lengths
@@ -30,6 +31,7 @@ _COLUMNS: dict[str, tuple[str, int]] = {
     "allergies": ("allergies", _ALLERGIES),
 }
 _CORRECTED = ("birth_date", "region", "division_code", *(column for column, _ in _COLUMNS.values()))
+_BORN = _CORRECTED.index("birth_date")
 _WRITTEN = {**dict.fromkeys(_CORRECTED, "text"), "birth_date": "date", "his_seen_at": "timestamptz"}
 
 
@@ -46,6 +48,8 @@ def correct_people(told: Sequence[tuple[int, PersonRecord]], *, now: dt.datetime
     changed = [person for person_id, person in people.items() if _values(person) != before[person_id]]
     if changed:
         update_staged(Patient, _WRITTEN, ([person.pk, *_values(person), now] for person in changed))
+    if born := [person.pk for person in changed if person.birth_date != before[person.pk][_BORN]]:
+        birth_dates_changed.send(sender=Patient, patient_ids=born)
     _forget_phones(told)
     _call_first(told, people)
     return findings

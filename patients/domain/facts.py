@@ -55,7 +55,7 @@ def record_facts(
     """
     if unknown := set(answers) - KEYS:
         raise FactsError(f"no such fact: {sorted(unknown)}")
-    encounter = Encounter.objects.select_for_update().get(pk=encounter.pk)
+    encounter = Encounter.objects.select_for_update(no_key=True).get(pk=encounter.pk)
     if encounter.is_cancelled:
         raise FactsError("the stay was cancelled")
     before = known_facts(encounter)

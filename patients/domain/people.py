@@ -21,7 +21,7 @@ from patients.domain.reach import RecordError, add_contact, add_identifier, as_k
 from patients.domain.records import PersonRecord
 from patients.domain.regions import county_of
 from patients.models import ContactPoint, Identifier, Patient
-from patients.signals import people_created
+from patients.signals import birth_dates_changed, people_created
 
 MIRRORED = ("name", "sex", "birth_date", "mrn")
 OWN = (
@@ -201,6 +201,8 @@ def change_person(
     if {"address", "region"} & set(changed):
         _set_place(patient)
     patient.save()
+    if "birth_date" in changed:
+        birth_dates_changed.send(sender=Patient, patient_ids=[patient.pk])
     record("patients.person.change", patient, actor=actor, fields=changed, **came_back)
     return changed
 

@@ -17,7 +17,7 @@ from patients.domain.records import Contact, PersonRecord
 from patients.domain.regions import county_of
 from patients.domain.staging import HOSPITAL, executed, fetched, insert_staged, next_ids, one_by_one, stage
 from patients.models import ContactPoint, Identifier, Patient, Relation
-from patients.signals import people_created
+from patients.signals import birth_dates_changed, people_created
 
 _ID_BLOCK = 500
 _TEXT_FIELDS = {
@@ -350,6 +350,8 @@ def _fill_known(values: Mapping[int, dict[str, Any]], now: dt.datetime) -> None:
         f"update patients_patient p set {filled}, his_seen_at = %s from pg_temp.staged_fills f where p.id = f.id",
         [now],
     )
+    if born := [person_id for person_id, said in values.items() if said.get("birth_date")]:
+        birth_dates_changed.send(sender=Patient, patient_ids=born)
 
 
 def _write_relations(relations: set[tuple[Any, ...]]) -> None:

@@ -140,6 +140,7 @@ def record_stays(
     outcome.made = {person.id for person in directory.made}
     binning.put_back_told(outcome.matched)
     changed: list[int] = []
+    made: set[int] = set()
     said_dead: set[int] = set()
     split, found = waves(staged)
     outcome.findings += found
@@ -151,6 +152,7 @@ def record_stays(
         outcome.findings += result.findings
         said_dead |= {stay.patient_id for stay in wave if stay.record.row in result.alive_after_all}
         changed += [*result.created.values(), *result.updated.values()]
+        made |= result.made
     _take_back_deaths(said_dead, directory, now=now)
     _report_deaths(staged, directory, outcome, now=now, today=today)
     if changed:
@@ -158,7 +160,7 @@ def record_stays(
         rows = outcome.created_rows | outcome.updated_rows
         people = {stay.patient_id for stay in staged if stay.record.row in rows} - outcome.made
         person_rows.show_newest_stay(people, told_at=now)
-        encounters_changed.send(sender=Encounter, encounter_ids=changed)
+        encounters_changed.send(sender=Encounter, encounter_ids=changed, made=made)
     return outcome
 
 

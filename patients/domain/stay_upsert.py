@@ -70,11 +70,12 @@ class StagedStay:
 
 @dataclass(slots=True)
 class StayResult:
-    """Row → id of stays made, or standing again, and of stays corrected; rows that stand again and say no death any
-    more; contradictions by row.
+    """Row → id of stays made, or standing again, and of stays corrected; ids of those that were not there before; rows
+    that stand again and say no death any more; contradictions by row.
     """
 
     created: dict[int, int] = field(default_factory=dict)
+    made: set[int] = field(default_factory=set)
     updated: dict[int, int] = field(default_factory=dict)
     alive_after_all: set[int] = field(default_factory=set)
     findings: list[tuple[int, str]] = field(default_factory=list)
@@ -105,6 +106,7 @@ def upsert_stays(stays: Sequence[StagedStay], *, now: dt.datetime, batch_id: int
         result.alive_after_all = {row for row, is_alive in again.items() if is_alive}
         result.updated = dict(fetched(_CORRECT, {"now": now, "batch": batch_id}))
     result.created = dict(fetched(_NUMBER_NEW))
+    result.made = set(result.created.values())
     if result.created:
         _insert_new(now, batch_id)
     _begin_again({row: result.updated.pop(row) for row in again}, result)

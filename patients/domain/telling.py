@@ -233,7 +233,7 @@ def _announce(visits: VisitOutcome, people: set[int], when: _When) -> None:
     person_rows.show_newest_stay(people, told_at=when.now)
     if visits.withdrawn:
         stays_withdrawn.send(sender=Encounter, encounter_ids=visits.withdrawn, now=when.now)
-    encounters_changed.send(sender=Encounter, encounter_ids=changed)
+    encounters_changed.send(sender=Encounter, encounter_ids=changed, made=visits.made)
 
 
 _Alone = Callable[[Any, _When, MutableMapping[str, int]], Answer]

@@ -32,7 +32,7 @@ from patients.domain.staging import fetched
 from patients.domain.stations import current_assignment
 from patients.domain.tasks import drop_of_the_dead
 from patients.models import Patient, PersonMerger
-from patients.signals import patients_merged, station_left
+from patients.signals import birth_dates_changed, patients_merged, station_left
 
 _STRICTNESS = ("open", "stopped", "deceased", "erased")
 DEATH_COLUMNS = (
@@ -121,6 +121,7 @@ def _united(
         kept=kept, merged_id=other_id, merged_public_id=other.public_id, before=_rows_of([kept, other]), at=now
     )
     merger.by = actor.staff if actor else None
+    born = [kept.birth_date, other.birth_date]
     merger.chosen = _take_over(kept, other, *decided)
     kept.save()
     _keep_one_station(kept, other, actor, now)
@@ -132,6 +133,8 @@ def _united(
         key = f"{relation.related_model._meta.label_lower}.{relation.field.name}"
         moved[key], dropped[key] = _move(relation, kept, other)
     _remove(other)
+    if born != [kept.birth_date] * 2:
+        birth_dates_changed.send(sender=Patient, patient_ids=[kept.pk])
     if kept.is_deceased:
         drop_of_the_dead([kept], now=now)
     show_newest_stay([kept.pk])

@@ -37,7 +37,6 @@ def test_every_day_is_as_published(year: int) -> None:
 def test_a_year_without_an_official_calendar_is_provisional() -> None:
     calendar = WorkingCalendar()
     assert (is_provisional(2026), is_provisional(2060)) == (False, True)
-    assert calendar.is_provisional(dt.date(2060, 3, 3))
     assert [calendar.is_working(dt.date(2060, 3, day)) for day in (5, 6, 7, 8)] == [True, False, False, True]
     assert not calendar.is_working(dt.date(2060, 1, 1))
 
@@ -58,7 +57,8 @@ def test_a_hospitals_own_days_win(in_north: Hospital) -> None:
     CalendarDay.objects.create(day=dt.date(2026, 3, 8), is_working=True)
     calendar = WorkingCalendar.of_hospital()
     assert [calendar.is_working(dt.date(2026, 3, day)) for day in (3, 4, 8)] == [True, False, True]
-    assert not calendar.is_provisional(dt.date(2026, 3, 4))
+    assert calendar.fingerprint(2026) != WorkingCalendar().fingerprint(2026)
+    assert calendar.fingerprint(2027) == WorkingCalendar().fingerprint(2027)
 
 
 def test_today_is_the_hospitals_today(north: Hospital) -> None:

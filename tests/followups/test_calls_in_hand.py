@@ -7,11 +7,13 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Hospital, StaffMember
-from followups.models import CallInHand, FollowUpOrder
+from followups.domain import dispatch, refusals
+from followups.domain.handing import hand_over_one
+from followups.models import Attempt, CallInHand, FollowUpOrder
 from hospital_crm.tenancy.scope import hospital_scope
 from patients.models import ContactPoint
 from tests.api.systems import System, token_of
-from tests.cast import Cast, MountedClient, Part, client_of, hire
+from tests.cast import Cast, MountedClient, Part, actor_of, client_of, hire
 from tests.followups.scene import order_of
 
 pytestmark = pytest.mark.django_db
@@ -128,3 +130,66 @@ def test_a_program_is_told_who_calls(pooled: FollowUpOrder, wu: StaffMember, cas
     refused = other.post(path)
     assert (refused.status_code, "孙客服" in refused.json()["detail"]) == (409, True)
     assert sun.get(path).status_code == 405
+
+
+def test_a_call_in_hand_is_not_given_away_and_the_number_left_is_said(
+    pooled: FollowUpOrder, cast: Cast, wu: StaffMember
+) -> None:
+    free = order_of(cast, assignee_role="centre", tier="B")
+    take(client_of(cast.sun), pooled)
+    sent = {
+        "act": "reassign",
+        "confirmed": "1",
+        "to": cast.li.public_id,
+        "reason": "出院病区回访",
+        "back": "/north/followups/",
+    }
+    picked = f"{pooled.public_id},{free.public_id}"
+    manager = client_of(cast.qian)
+    body = manager.post("followups/act/", {**sent, "picked": picked}, follow=True).content.decode()
+    assert "已改派1步，1步未动：正在通话" in body
+    with hospital_scope(pooled.hospital):
+        assert set(FollowUpOrder.objects.values_list("pk", "assignee")) == {(pooled.pk, None), (free.pk, cast.li.pk)}
+    one = manager.post(f"followups/orders/{pooled.public_id}/hand-over/", sent)
+    assert (one.status_code, "孙客服" in one.content.decode()) == (422, True)
+    assert client_of(cast.sun).post(f"followups/orders/{pooled.public_id}/record/", result(pooled)).status_code == 302
+
+
+def test_nobody_of_the_centre_hands_over_what_a_colleague_has_in_hand(
+    pooled: FollowUpOrder, cast: Cast, wu: StaffMember
+) -> None:
+    take(client_of(cast.sun), pooled)
+    with hospital_scope(pooled.hospital):
+        now, given = timezone.now(), {"order": pooled, "to": cast.li, "reason": "转病区"}
+        with pytest.raises(refusals.InAnotherHand):
+            hand_over_one(**given, actor=actor_of(wu), now=now)
+        hand_over_one(**given, actor=actor_of(cast.sun), now=now)
+        assert (FollowUpOrder.objects.get(pk=pooled.pk).assignee, CallInHand.objects.count()) == (cast.li, 0)
+
+
+def test_who_spoke_with_the_person_records_it_although_the_order_went_to_another_meanwhile(cast: Cast) -> None:
+    order = order_of(cast, cast.li)
+    sent = result(order)
+    with hospital_scope(cast.hospital):
+        now, manager = timezone.now(), actor_of(cast.qian)
+        dispatch.reassign(orders=[order], to=cast.zhou, reason="均衡", actor=manager, now=now)
+    unreached = client_of(cast.li).post(f"followups/orders/{order.public_id}/record/", {**sent, "outcome": "no_answer"})
+    assert unreached.status_code == 409
+    assert client_of(cast.li).post(f"followups/orders/{order.public_id}/record/", sent).status_code == 302
+    with hospital_scope(cast.hospital):
+        done = FollowUpOrder.objects.get(pk=order.pk)
+        assert (done.state, done.submitted_by, done.assignee) == ("submitted", cast.li, cast.zhou)
+        assert Attempt.objects.values_list("staff", flat=True).get() == cast.li.pk
+
+
+def test_what_the_next_one_has_called_since_is_not_written_over(cast: Cast) -> None:
+    order = order_of(cast, cast.li)
+    sent = {**result(order), "note": "伤口干燥"}
+    with hospital_scope(cast.hospital):
+        now, manager = timezone.now(), actor_of(cast.qian)
+        dispatch.reassign(orders=[order], to=cast.zhou, reason="均衡", actor=manager, now=now)
+        FollowUpOrder.objects.filter(pk=order.pk).update(attempts_count=1, last_attempt_at=timezone.now())
+    answer = client_of(cast.li).post(f"followups/orders/{order.public_id}/record/", sent)
+    assert (answer.status_code, "伤口干燥" in answer.content.decode()) == (409, True)
+    with hospital_scope(cast.hospital):
+        assert not Attempt.objects.exists()

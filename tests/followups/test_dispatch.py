@@ -199,6 +199,18 @@ def test_orders_go_back_to_the_pool(orders: list[FollowUpOrder], actor: Any) -> 
     assert (row.assignee, row.assignee_role, row.state) == (None, "centre", "planned")
 
 
+def test_what_is_nobodys_goes_to_the_pool_by_hand_and_by_rule(orders: list[FollowUpOrder], actor: Any) -> None:
+    by_hand, by_rule = orders[0], orders[1]
+    nobodys = {"assignee": None, "assignee_role": "nurse", "ward": None, "attending": None, "department": None}
+    FollowUpOrder.objects.filter(pk__in=[by_hand.pk, by_rule.pk]).update(**nobodys)
+    assert dispatch.give_to_pool(orders=[by_hand], reason="无人", actor=actor("centre_manager"), now=NOW) == 1
+    assert dispatch.follow_stays(order_ids=[by_rule.pk], now=NOW) == 1
+    rows = FollowUpOrder.objects.filter(pk__in=[by_hand.pk, by_rule.pk])
+    assert set(rows.values_list("assignee", "assignee_role", "state")) == {(None, "centre", "planned")}
+    assert dispatch.give_to_pool(orders=rows, reason="无人", actor=actor("centre_manager"), now=NOW) == 0
+    assert dispatch.follow_stays(order_ids=[by_rule.pk], now=NOW) == 0
+
+
 def test_a_physician_who_was_recognised_gets_the_orders_of_his_stays(
     places: dict[str, Any], orders: list[FollowUpOrder], actor: Any
 ) -> None:

@@ -10,7 +10,8 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import Hospital
 from followups.domain import drafts, protocols, repeats, tiers
-from followups.domain.planning import plan, plan_hospital
+from followups.domain.planning import default_workers, plan, plan_hospital
+from followups.management.commands.plan_followups import Command
 from followups.models import FollowUpOrder, FollowUpRun, Protocol, TierAssignment
 from hospital_crm.tenancy.scope import hospital_scope
 from patients.domain import facts as clinical_facts
@@ -326,6 +327,12 @@ def test_planning_tells_after_every_chunk_how_many_stays_are_done(
         north, now=NOW, on=dt.date(2026, 3, 3), workers=1, told=lambda done, total: told.append((done, total))
     )
     assert told == [(2, 3), (3, 3)]
+
+
+@pytest.mark.unit
+def test_the_command_says_how_many_stays_are_planned_at_once() -> None:
+    said = " ".join(Command().create_parser("manage.py", "plan_followups").format_help().split())
+    assert f"chunks of 3,000 stays worked on at once (default here: {default_workers()})" in said
 
 
 def test_the_command_plans_what_waits_and_says_so(north: Hospital, in_north: Hospital, capsys: Any) -> None:

@@ -8,7 +8,6 @@ from django.core.cache import caches
 from django.db import InterfaceError, OperationalError, transaction
 from django.test import Client
 
-from hospital_crm.celery import app
 from hospital_crm.ops.cache import ForgivingRedisCache
 from hospital_crm.ops.failures import database_is_away
 from hospital_crm.tenancy import queue as background
@@ -62,15 +61,6 @@ def test_returned_cache_is_used_again(settings):
     assert alive.get("a") == 1
     alive.delete("a")
     assert caches["default"] is not alive
-
-
-@pytest.fixture
-def lost_broker(monkeypatch):
-    """Tasks go to a broker that does not exist; nothing runs here."""
-    monkeypatch.setattr(background, "_broker", background._Broker())
-    monkeypatch.setattr(app.conf, "task_always_eager", False)
-    monkeypatch.setattr(app.conf, "broker_url", f"redis://127.0.0.1:{free_port()}/0")
-    monkeypatch.setattr(app.conf, "broker_write_url", app.conf.broker_url)
 
 
 @pytest.mark.django_db

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from accounts.calendar import today
 from accounts.management.hospitals import hospital_named
-from followups.domain.planning import plan_hospital
+from followups.domain.plan_context import CHUNK
+from followups.domain.planning import default_workers, plan_hospital
 
 
 class Command(BaseCommand):
@@ -31,7 +32,9 @@ class Command(BaseCommand):
             help="plan steps that are over as late orders and follow stays that were too old",
         )
         parser.add_argument(
-            "--workers", type=int, help="chunks of 2,000 stays worked on at once (default: 2 where there are 2 cores)"
+            "--workers",
+            type=int,
+            help=f"chunks of {CHUNK:,} stays worked on at once (default here: {default_workers()})",
         )
         parser.add_argument("--json", action="store_true", help="answer as one JSON object")
 
