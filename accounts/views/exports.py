@@ -75,10 +75,9 @@ def new(request: HttpRequest, key: str) -> HttpResponse:
 
 def _form(request: HttpRequest, entry: RegisteredList, actor: Actor, rows: int) -> ExportForm:
     usual = [column.key for column in entry.chosen(actor, kept_of(actor, entry.key).columns)]
-    chosen = chosen_acts.taken(request)
-    kept = chosen.said if chosen.path == request.path else None
+    kept = chosen_acts.taken(request, under=request.path).said
     return ExportForm(
-        request.POST if request.method == "POST" else kept,
+        request.POST if request.method == "POST" else kept or None,
         columns=entry.columns_for(actor),
         most=exports.MOST_ROWS,
         may_whole=bool(entry.unmask) and actor.can(entry.unmask),
@@ -169,7 +168,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows,
         "decided": decided.order_by("-id")[:20],
-        "chosen": chosen_acts.taken(request),
+        "chosen": chosen_acts.taken(request, under=reverse("accounts:exports")),
         "now": timezone.now(),
     }
     return TemplateResponse(request, "accounts/export_queue.html", context)

@@ -44,7 +44,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "page": page_urls(request, page),
         "waiting": tokens.listed(actor).filter(state="asked").order_by("id")[:50] if may_decide else [],
         "actor_staff": actor.staff,
-        "chosen": chosen_acts.taken(request),
+        "chosen": chosen_acts.taken(request, under=reverse("accounts:tokens")),
         "may_ask": actor.can("api.tokens"),
         "schema": request.build_absolute_uri(reverse("api:schema")),
         "now": now,

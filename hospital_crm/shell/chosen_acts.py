@@ -28,7 +28,12 @@ def keep(request: HttpRequest) -> None:
     request.session[_KEY] = [request.path, said.urlencode()]
 
 
-def taken(request: HttpRequest) -> Chosen:
-    """What was kept, which is forgotten with this; nothing where nothing was."""
-    path, said = request.session.pop(_KEY, ("", ""))
+def taken(request: HttpRequest, *, under: str) -> Chosen:
+    """What was kept of a form that was sent to an address that begins with `under`, which is forgotten with this;
+    nothing where nothing was. What was kept for another page stays for that page.
+    """
+    path, said = request.session.get(_KEY, ("", ""))
+    if not path.startswith(under):
+        return Chosen("", QueryDict())
+    del request.session[_KEY]
     return Chosen(path, QueryDict(said))

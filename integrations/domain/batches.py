@@ -127,11 +127,14 @@ def start(batch: ImportBatch, *, actor: Actor | None, now: dt.datetime) -> Impor
     """Send a checked list to be brought in, or let one that was broken off or paused go on. A dry run that was broken
     off is made again: nothing comes in before it.
 
-    Pressing twice sends it once; refused in any other state, and to others where a kind is personal.
+    Pressing twice sends it once; refused in any other state, of a list that is half undone, and to others where a kind
+    is personal.
     """
     batch = _locked(batch, ImportBatch.State.READY, ImportBatch.State.FAILED, ImportBatch.State.PAUSED)
     if kind_named(batch.kind).is_personal and actor is not None and batch.made_by_id != actor.staff.pk:
         raise ImportRefused(_("Only who uploaded this sheet brings it in: its roles are asked for in that name."))
+    if batch.is_half_undone:
+        raise ImportRefused(_("This list is half undone. Undo the rest of it first."))
     is_checked = batch.state != ImportBatch.State.FAILED or batch.started_at is not None
     batch.state = ImportBatch.State.QUEUED if is_checked else ImportBatch.State.CHECKING
     batch.started_at = (batch.started_at or now) if is_checked else None

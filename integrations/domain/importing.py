@@ -29,6 +29,7 @@ from hospital_crm.tenancy.scope import hospital_scope
 from hospital_crm.tenancy.statistics import Growth
 from integrations.domain import doubts, files, undoing
 from integrations.domain.askers import asker
+from integrations.domain.breaking_off import break_off, note_failure
 from integrations.domain.claims import CLAIM_FOR, claimed, one_at_a_time, still_claimed
 from integrations.domain.contradictions import decided_people, store_conflicts
 from integrations.domain.errors import ClaimLost, MayNotBring
@@ -45,7 +46,6 @@ from patients.models import ContactPoint, Encounter, Identifier, Patient
 CHUNK_ROWS = 5000
 FIRST_CHUNK_ROWS = 500
 PREVIEW_ROWS = 20
-MOST_FAILURES = 3
 PATIENCE = (1, 2, 5, 10, 20, 30, 60)
 
 Clock = Callable[[], dt.datetime]
@@ -92,7 +92,7 @@ def run(hospital: Hospital, batch_id: int, *, clock: Clock = timezone.now, told:
         return _patiently(hospital, batch_id, claim, clock, told)
     except Exception:
         with contextlib.suppress(OperationalError, InterfaceError):
-            _note_failure(hospital, batch_id, claim, clock())
+            note_failure(hospital, batch_id, claim, clock())
         raise
 
 
@@ -106,20 +106,6 @@ def _patiently(hospital: Hospital, batch_id: int, claim: uuid.UUID, clock: Clock
                 raise
             time.sleep(pause)
     return False
-
-
-def _note_failure(hospital: Hospital, batch_id: int, claim: uuid.UUID, now: dt.datetime) -> None:
-    """Nobody knows why the work failed: it is tried again when the claim has run out, and after the last time no more.
-    A list that another worker has meanwhile is left to it.
-    """
-    with hospital_scope(hospital):
-        batch = ImportBatch.objects.select_for_update().get(pk=batch_id)
-        if batch.claim != claim:
-            return
-        batch.failures += 1
-        batch.save(update_fields=["failures"])
-        if batch.failures >= MOST_FAILURES:
-            _break_off(hospital, batch_id, "unexpected", now)
 
 
 def _run_once(hospital: Hospital, batch_id: int, claim: uuid.UUID, clock: Clock, told: Told | None) -> bool:
@@ -140,7 +126,7 @@ def _run_once(hospital: Hospital, batch_id: int, claim: uuid.UUID, clock: Clock,
         return False
     except (UnreadableFile, FileNotFoundError, MayNotBring) as error:
         code = "gone" if isinstance(error, FileNotFoundError) else error.code
-        _break_off(hospital, batch_id, code, clock())
+        break_off(hospital, batch_id, code, clock())
     return True
 
 
@@ -392,13 +378,3 @@ def _advance(batch: ImportBatch, chunk: Chunk, brought: Brought, seen: set[int],
     batch.position = chunk.last
     batch.claimed_until = now + CLAIM_FOR
     batch.save(update_fields=["counts", "position", "claimed_until"])
-
-
-def _break_off(hospital: Hospital, batch_id: int, code: str, now: dt.datetime) -> None:
-    """The file turned out unreadable, or nobody knows why it fails: what is in stays in, the reason is kept."""
-    with hospital_scope(hospital):
-        batch = ImportBatch.objects.select_for_update().get(pk=batch_id)
-        batch.state, batch.error, batch.finished_at = ImportBatch.State.FAILED, {"code": code}, now
-        batch.claim = batch.claimed_until = None
-        batch.save()
-        record("integrations.batch.break_off", batch, code=code)

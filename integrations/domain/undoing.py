@@ -67,10 +67,11 @@ def undo(batch: ImportBatch, *, actor: Actor | None, now: dt.datetime) -> Import
         raise ImportRefused(_("Another list is being worked on. Undo this one when it is finished."))
     batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     _refuse(batch, now)
-    batch.state, batch.undone, batch.failures = ImportBatch.State.UNDOING, {}, 0
+    undone = batch.undone if batch.is_half_undone else {}
+    batch.state, batch.undone, batch.failures, batch.error = ImportBatch.State.UNDOING, undone, 0, {}
     batch.claim = batch.claimed_until = None
     noted = note_asker(batch, actor)
-    batch.save(update_fields=["state", "undone", "failures", "claim", "claimed_until", *noted])
+    batch.save(update_fields=["state", "undone", "failures", "error", "claim", "claimed_until", *noted])
     record("integrations.batch.undo", batch, actor=actor)
     queue_on_commit(TASK, batch.pk, queue="bulk")
     return batch

@@ -81,6 +81,8 @@ class ImportBatch(HospitalModel):
         DISCARDED = "discarded", _("discarded")
 
     KEPT_DAYS = 30
+    # The reason of one whose undoing broke off.
+    HALF_UNDONE = "half_undone"
     WORKED_ON = ("checking", "queued", "running", "undoing")
     PAUSABLE = ("queued", "running")
     UNDOABLE = ("done", "failed", "paused")
@@ -132,6 +134,11 @@ class ImportBatch(HospitalModel):
         constraints = [
             models.CheckConstraint(condition=Q(position__lte=models.F("rows")), name="importbatch_position_in_rows")
         ]
+
+    @property
+    def is_half_undone(self) -> bool:
+        """Whether its undoing broke off: part of it is in."""
+        return self.state == self.State.FAILED and self.error.get("code") == self.HALF_UNDONE
 
     def __str__(self) -> str:
         return f"#{self.pk}"

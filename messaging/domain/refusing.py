@@ -69,7 +69,8 @@ def stop(
 
 def allow_again(consent: Consent, *, now: dt.datetime) -> int:
     """The person has said yes to a channel, by an act that shows that it was the person: what the person had stopped on
-    it before, as a complaint or by a reply, ends. Answers how many stops. What a colleague says ends none.
+    it before, as a complaint or by a reply, ends; not what somebody else of the same address had stopped. Answers how
+    many stops. What a colleague says ends none.
     """
     if not consent.is_granted or not is_act_of_person(consent):
         return 0
@@ -78,8 +79,14 @@ def allow_again(consent: Consent, *, now: dt.datetime) -> int:
         if consent.channel in (way, Consent.Channel.ANY):
             points = ContactPoint.objects.own(on=today(now=now)).filter(patient=person, system=_SYSTEMS[channel])
             values = list(points.values_list("value", flat=True))
+            shared = [one for one in values if any(other != person for other in people_of(channel, one))]
             ended += suppressions.lift_by_consent(
-                channel=channel, addresses=values, person=person, until=consent.at, now=now
+                channel=channel,
+                addresses=[one for one in values if one not in shared],
+                shared=shared,
+                person=person,
+                until=consent.at,
+                now=now,
             )
     return ended
 

@@ -143,14 +143,22 @@ def lift(suppression: Suppression, *, reason: str, actor: Actor, now: dt.datetim
 
 @transaction.atomic
 def lift_by_consent(
-    *, channel: str, addresses: Iterable[str], person: Patient, until: dt.datetime, now: dt.datetime
+    *,
+    channel: str,
+    addresses: Iterable[str],
+    shared: Iterable[str] = (),
+    person: Patient,
+    until: dt.datetime,
+    now: dt.datetime,
 ) -> int:
-    """The person has allowed this channel anew at the moment `until`: stops that the person had asked for by then end.
+    """The person has allowed this channel anew at the moment `until`: stops that the person had asked for by then end;
+    those of addresses that are `shared` with others only where it was this person's message that brought them.
     Answers how many.
     """
-    asked = keys_of(channel, addresses)
-    own = Suppression.objects.standing().filter(channel=channel, at__lte=until, reason__in=ASKED_FOR)
-    rows = list(own.filter(Q(address__in=asked) | Q(patient=person)).select_for_update())
+    stops = Suppression.objects.standing().filter(channel=channel, at__lte=until, reason__in=ASKED_FOR)
+    alone = Q(patient=person) | Q(address__in=keys_of(channel, addresses))
+    own = stops.filter(alone | Q(address__in=keys_of(channel, shared), message__person=person))
+    rows = list(own.select_for_update(of=("self",)))
     for row in rows:
         _lift(row, _("allowed anew by the person"), None, now)
     return len(rows)

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="encounter",
             name="age_told",
-            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="age as written"),
+            field=models.SmallIntegerField(blank=True, null=True, verbose_name="age as written"),
         ),
         migrations.AddField(
             model_name="encounter",

@@ -100,7 +100,7 @@ class Encounter(HospitalModel):
         verbose_name=_("responsible nurse"),
     )
     nurse_name = models.CharField(_("nurse as written"), max_length=60, blank=True, default="", db_default="")
-    age_told = models.PositiveSmallIntegerField(_("age as written"), null=True, blank=True)
+    age_told = models.SmallIntegerField(_("age as written"), null=True, blank=True)
     diagnosis_code = models.CharField(_("diagnosis code"), max_length=20, blank=True, db_collation="C")
     diagnosis_text = models.CharField(_("diagnosis"), max_length=300, blank=True)
     discharge_instructions = models.TextField(_("discharge instructions"), blank=True)

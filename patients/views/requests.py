@@ -159,7 +159,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
             for row in rows[:SHOWN]
         ],
         "files": files.select_related("prepared_by"),
-        "chosen": chosen_acts.taken(request),
+        "chosen": chosen_acts.taken(request, under=reverse("patients:requests")),
         "now": now,
     }
     return TemplateResponse(request, "patients/requests_waiting.html", context)

@@ -12,12 +12,13 @@ from django.utils import timezone
 
 from accounts.models import AuditEvent, Hospital
 from hospital_crm.tenancy.scope import hospital_scope
-from integrations.domain import batches, importing
+from integrations.domain import batches, importing, undoing
 from integrations.domain.at_once import bring_in_file
+from integrations.domain.errors import ImportRefused
 from integrations.models import ImportBatch
 from integrations.tasks import resume_imports
 from patients.models import Encounter, Patient
-from tests.cast import Cast, client_of
+from tests.cast import Cast, actor_of, client_of
 from tests.integrations.lists import HEADER, row, xlsx
 from tests.integrations.test_pages import upload
 from tests.integrations.test_resume import queued, stays
@@ -101,6 +102,29 @@ def test_failure_of_a_worker_that_lost_the_list_does_not_count(
         importing.run(north, batch.pk)
     batch.refresh_from_db()
     assert (batch.state, batch.failures) == ("running", 0)
+
+
+def test_list_whose_undoing_breaks_off_is_undone_further_and_not_brought_in_again(
+    north: Hospital, tmp_path: Path, monkeypatch: Any, cast: Cast
+) -> None:
+    batch = queued(north, tmp_path)
+    importing.run(north, batch.pk)
+    actor = actor_of(cast.he)
+    with hospital_scope(north):
+        undoing.undo(batch, actor=actor, now=timezone.now())
+    with monkeypatch.context() as broken:
+        broken.setattr(undoing.withdrawal, "remove_people", lambda *args, **options: 1 / 0)
+        fail(batch, north, 3)
+    assert (batch.state, batch.error) == ("failed", {"code": "half_undone"})
+    page = client_of(cast.he).get(f"imports/{batch.public_id}/").content.decode()
+    assert ("撤销其余部分" in page, "/start/" in page) == (True, False)
+    with hospital_scope(north):
+        with pytest.raises(ImportRefused):
+            batches.start(batch, actor=actor, now=timezone.now())
+        undoing.undo(batch, actor=actor, now=timezone.now())
+    importing.run(north, batch.pk)
+    batch.refresh_from_db()
+    assert (batch.state, stays(north)) == ("undone", 0)
 
 
 def test_control_signs_of_cells_and_headers_are_no_text(north: Hospital, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from messaging.domain import sending_rules, suppressions
 from messaging.models import Suppression
 from patients.domain.consents import record_consent
 from tests.cast import actor_of
-from tests.messaging.factories import NOW
+from tests.messaging.factories import NOW, MessageFactory
 from tests.patients.factories import ContactPointFactory, PatientFactory
 
 pytestmark = pytest.mark.django_db
@@ -104,4 +104,15 @@ def test_who_says_yes_in_person_ends_the_own_complaint_and_nobody_else_does(in_n
         **{"channel": "email", **said},
         now=NOW,
     )
+    assert standing() == ([] if ends else [(ADDRESS, "complaint")])
+
+
+@pytest.mark.parametrize(("whose", "ends"), [("own", True), ("of the other", False), ("nobody knows", False)])
+def test_of_a_shared_address_only_the_own_complaint_ends(in_north, whose, ends):
+    person, other = (ContactPointFactory(system="email", value=ADDRESS).patient for _n in range(2))
+    complained = {"own": person, "of the other": other}.get(whose)
+    message = MessageFactory(person=complained, staff=None, channel="email") if complained else None
+    stop("complaint", address=ADDRESS, message=message)
+    said = {"source": "paper", "evidence": uuid.uuid4(), "wording_version": "1", "now": NOW}
+    record_consent(person=person, purpose="education", channel="email", decision="granted", **said)
     assert standing() == ([] if ends else [(ADDRESS, "complaint")])
