@@ -289,7 +289,7 @@ def test_what_was_chosen_before_the_code_is_kept_once_and_carried_out_by_the_but
     assert f'name="back" value="{back}"' in page and "autofocus" not in page
     pressed = client.post(f"exports/{export.public_id}/decide/", {"act": "refuse", "note": "行数过多", "back": back})
     assert pressed["Location"].endswith(f"?next=%2Fnorth%2Fexports%2Fapprove%2F%23e{export.number}")
-    assert fresh(client).get(client.url("patients:requests-waiting")).status_code == 200, "takes nothing of another page"
+    assert fresh(client).get(client.url("patients:requests-waiting")).status_code == 200  # takes nothing
     page = client.get("exports/approve/").content.decode()
     own = page.split(f'id="e{export.number}"')[1].split("</section>")[0]
     assert "已保留" in own and 'value="行数过多"' in own
