@@ -37,11 +37,12 @@ from hospital_crm.shell import toasts, wording
 @dataclass(frozen=True)
 class Reach:
     """How many orders an act changes, in words of how many of the marked ones it does not and why, and where it is
-    taken back.
+    taken back. `nothing`: what is said where none was changed, in place of the words of the act.
     """
 
     n: int
     left: str = ""
+    nothing: str = ""
     undo_url: str = ""
 
 
@@ -74,7 +75,8 @@ def _assign(request: HttpRequest, ids: list[int], values: dict[str, Any]) -> Rea
     now = timezone.now()
     n = give(ids, values, actor=request.actor, now=now)
     undo_url = "" if values["to_centre"] or not n else acts_undone.undo_url(now)
-    return Reach(n, left=_left_in_hand(ids), undo_url=undo_url)
+    left = _left_in_hand(ids)
+    return Reach(n, left=left, undo_url=undo_url) if n else Reach(n, nothing=left)
 
 
 def give(ids: list[int], values: dict[str, Any], *, actor: Actor, now: dt.datetime) -> int:
@@ -206,7 +208,7 @@ def act(request: HttpRequest) -> HttpResponse:
 
 def _tell(request: HttpRequest, chosen: Act, reach: Reach) -> None:
     """How many were changed, and why others were not."""
-    words = chosen.done(reach.n) if reach.n or reach.left else str(chosen.nothing)
+    words = chosen.done(reach.n) if reach.n else reach.nothing or str(chosen.nothing)
     toasts.say(request, " ".join(filter(None, [words, reach.left])), undo_url=reach.undo_url, late=not reach.n)
 
 

@@ -147,7 +147,7 @@ def test_a_call_in_hand_is_not_given_away_and_the_number_left_is_said(
     picked = f"{pooled.public_id},{free.public_id}"
     manager = client_of(cast.qian)
     body = manager.post("followups/act/", {**sent, "picked": picked}, follow=True).content.decode()
-    assert "已改派1步，1步未动：正在通话" in body
+    assert "已改派1步 1步未动：正在通话" in body
     with hospital_scope(pooled.hospital):
         assert set(FollowUpOrder.objects.values_list("pk", "assignee")) == {(pooled.pk, None), (free.pk, cast.li.pk)}
     one = manager.post(f"followups/orders/{pooled.public_id}/hand-over/", sent)
