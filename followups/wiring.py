@@ -88,6 +88,11 @@ def _texts() -> None:
         _("A result was returned for redo. The reason stands on its page."),
     )
     templates.register(
+        "followups.return_undone",
+        _("Return undone: tier %(tier)s, step %(step)s"),
+        _("The return of this result was undone. It waits for review as it was sent; nothing is to be redone."),
+    )
+    templates.register(
         "followups.to_file",
         _("To file: tier %(tier)s, step %(step)s"),
         _("The only reviewer of the service centre sent this result. Read it, and file it in his place."),

@@ -138,7 +138,7 @@ def _meaning(name: str, fields: Fields) -> Any:
 
 
 class PhysicianForm(forms.Form):
-    """Who is meant by a physician's name; empty: nobody here."""
+    """Who is meant by a physician's or nurse's name; empty: nobody here."""
 
     staff = forms.ModelChoiceField(
         queryset=StaffMember._base_manager.none(), required=False, label=_("member of staff")

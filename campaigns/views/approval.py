@@ -3,6 +3,7 @@ subject, and who asks.
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,25 +13,39 @@ from campaigns.domain import audience, occasions
 from campaigns.domain.audience import Counted
 from campaigns.domain.errors import CampaignError
 from campaigns.domain.variables import in_words
-from campaigns.models import Campaign
+from campaigns.models import Campaign, CampaignChange
+from campaigns.models.querysets import CampaignQuerySet
 from content.models import Language
 from hospital_crm.shell import wording
 from patients.domain.segments.keeping import title_of
+
+Facts = list[tuple[str, str]]
 
 
 def asked_of(one: Campaign, *, now: dt.datetime) -> dict[str, Any]:
     """The facts beside the approval of a campaign, and the verb on its button, with the number where it is known."""
     counted, problem = _counted(one, now)
-    facts = [
+    facts = _facts(one, counted, problem, _who_asked([one], now)[one.pk], now)
+    return {"facts": facts, "action": _verb(counted)}
+
+
+def asked_of_each(campaigns: CampaignQuerySet, *, now: dt.datetime) -> list[tuple[str, Facts]]:
+    """Of several that are approved together, under the name of each what `asked_of` tells of it."""
+    rows = list(campaigns.select_related("segment").prefetch_related("texts"))
+    asked = _who_asked(rows, now)
+    return [(one.name, _facts(one, *_counted(one, now), asked[one.pk], now)) for one in rows]
+
+
+def _facts(one: Campaign, counted: Counted | None, problem: str, asked: str, now: dt.datetime) -> Facts:
+    return [
         (_("Channel"), one.get_channel_display()),
         (_("Segment"), _segment(one)),
         (_("Messages that go out"), _going_out(counted) if counted else problem),
         *([(_("Held out"), _held_out(counted))] if counted and counted.held_out else []),
         *_times(one, now),
         *_subjects(one),
-        (_("Sent for approval by"), _who_asked(one, now)),
+        (_("Sent for approval by"), asked),
     ]
-    return {"facts": facts, "action": _verb(counted)}
 
 
 def _counted(one: Campaign, now: dt.datetime) -> tuple[Counted | None, str]:
@@ -62,7 +77,7 @@ def _held_out(counted: Counted) -> str:
     return _("about %(number)s people (%(percent)s %%) get nothing") % said
 
 
-def _times(one: Campaign, now: dt.datetime) -> list[tuple[str, str]]:
+def _times(one: Campaign, now: dt.datetime) -> Facts:
     """When the first of it leaves, and until when."""
     number = str(one.occasion_number or "")
     named = [
@@ -75,7 +90,7 @@ def _times(one: Campaign, now: dt.datetime) -> list[tuple[str, str]]:
     return [(label, words) for label, words in named if words]
 
 
-def _subjects(one: Campaign) -> list[tuple[str, str]]:
+def _subjects(one: Campaign) -> Facts:
     """The subject in each language; of what has none, its words."""
     named = dict(Language.choices)
     label = _("Subject or text")
@@ -84,9 +99,12 @@ def _subjects(one: Campaign) -> list[tuple[str, str]]:
     ]
 
 
-def _who_asked(one: Campaign, now: dt.datetime) -> str:
-    asked = one.changes.select_related("by").filter(state=Campaign.State.IN_APPROVAL).order_by("-pk").first()
-    return f"{asked.by or '—'} · {wording.moment(asked.at, now)}" if asked else "—"
+def _who_asked(campaigns: Sequence[Campaign], now: dt.datetime) -> dict[int, str]:
+    """Who sent each for approval the last time, and when."""
+    sent = CampaignChange.objects.filter(campaign__in=campaigns, state=Campaign.State.IN_APPROVAL)
+    last = sent.select_related("by").order_by("campaign_id", "-pk").distinct("campaign_id")
+    said = {one.campaign_id: f"{one.by or '—'} · {wording.moment(one.at, now)}" for one in last}
+    return {one.pk: said.get(one.pk, "—") for one in campaigns}
 
 
 def _verb(counted: Counted | None) -> str:

@@ -8,7 +8,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import requires
@@ -16,6 +16,7 @@ from campaigns.domain import comparing, journeys, occasions
 from campaigns.domain.errors import CampaignError
 from campaigns.forms import JourneyForm
 from campaigns.models import Campaign
+from campaigns.views import approval
 from campaigns.views.deciding import seen_in
 from campaigns.views.listing import visible_campaign
 from hospital_crm.shell.acting import act_page
@@ -97,24 +98,22 @@ def submit(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @requires("campaigns.approve")
 @require_http_methods(["GET", "POST"])
 def approve(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Every step that waits for this person goes at its time."""
+    """Every step that waits for this person goes at its time; of each is told what is told of a single campaign."""
     actor, segment = request.actor, _segment(request, public_id)  # type: ignore[attr-defined]
 
     def done(n: int) -> str:
         return ngettext("%(n)s step approved.", "%(n)s steps approved.", n) % {"n": n}
 
-    names = [one.name for one in journeys.to_approve(segment, actor)]
+    now, steps = timezone.now(), journeys.to_approve(segment, actor)
     return act_page(
         request,
         None,
-        lambda said: journeys.approve_all(segment, seen_at=seen_in(request), actor=actor, now=timezone.now()),
+        lambda said: journeys.approve_all(segment, seen_at=seen_in(request), actor=actor, now=now),
         refusals=CampaignError,
         title=_("Approve all steps"),
         action=_("Approve"),
         text=title_of(segment),
-        note=_("Read each step first: %(names)s") % {"names": pgettext("list of values", ", ").join(names)}
-        if names
-        else "",
+        facts_each=approval.asked_of_each(steps, now=now) if request.method == "GET" else (),
         done=done,
         back=reverse("campaigns:journeys"),
     )

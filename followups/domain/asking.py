@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 
@@ -25,6 +25,8 @@ from patients.models import Consent
 
 _CARE, _SATISFACTION = Consent.Purpose.CARE, Consent.Purpose.SATISFACTION
 _ANY, _PHONE = Consent.Channel.ANY, Consent.Channel.PHONE
+# What is asked neither for a day without contact nor for the budget.
+UNBOUND = Q(tier=Tier.A)
 _DECIDED = ("id", "patient_id", "purpose", "channel", "decision", "at")
 
 
@@ -59,7 +61,7 @@ def asked_lists(people: Collection[int], day: dt.date) -> dict[str, Few]:
     said = Consent.objects.filter(patient_id__in=people, purpose__in=[_CARE, _SATISFACTION])
     said = said.filter(channel__in=[_ANY, _PHONE]).order_by("patient_id", "purpose", "channel", "-at", "-id")
     known = touches.approaches_around(day).filter(person_id__in=people)
-    closed = BlackoutDay.objects.filter(stops=BlackoutDay.Stops.ALL, last_on__gte=day).order_by()
+    closed = _closed().filter(last_on__gte=day).order_by()
     return {
         "consents": Few(said.distinct("patient_id", "purpose", "channel"), _DECIDED),
         "approaches": Few(known, ["person_id", "day"]),
@@ -119,9 +121,19 @@ def contact_waits(day: dt.date) -> Q:
     """Of orders of a list that are not for safety and not agreed for the day: what `waits_of` says of each. A refusal
     is asked apart (`care_is_refused`), because it holds for agreed calls too.
     """
-    closed = BlackoutDay.objects.filter(stops=BlackoutDay.Stops.ALL, first_on__lte=day, last_on__gte=day)
     full = touches.with_full_budget(day).filter(person_id=OuterRef("patient_id"))
-    return ~Q(tier=Tier.A) & (Q(Exists(closed)) | Q(attempts_count=0) & Q(Exists(full)))
+    closed = _closed().filter(first_on__lte=day, last_on__gte=day)
+    return ~UNBOUND & (Q(Exists(closed)) | Q(attempts_count=0) & Q(Exists(full)))
+
+
+def is_without_contact(day: dt.date) -> bool:
+    """Whether on this day nobody is called but for safety, in tier A, and as agreed."""
+    return _closed().filter(first_on__lte=day, last_on__gte=day).exists()
+
+
+def _closed() -> QuerySet[BlackoutDay]:
+    """The days without contact that hold for care."""
+    return BlackoutDay.objects.filter(stops=BlackoutDay.Stops.ALL)
 
 
 def care_is_refused() -> Q:

@@ -16,7 +16,17 @@ from django.db.models.lookups import LessThan
 from accounts.calendar import day_end, day_start
 from accounts.calendar import today as hospital_today
 from accounts.models import HospitalSettings
-from followups.domain.asking import Asked, Waits, asked_from, asked_lists, care_is_refused, contact_waits, waits_of
+from followups.domain.asking import (
+    UNBOUND,
+    Asked,
+    Waits,
+    asked_from,
+    asked_lists,
+    care_is_refused,
+    contact_waits,
+    is_without_contact,
+    waits_of,
+)
 from followups.domain.day_parts import NextTry, next_try, part_of_day, repeats_a_part, wanted_parts
 from followups.models import Attempt, FollowUpOrder, Outcome, Tier
 from followups.models.orders import FollowUpOrderQuerySet, for_safety
@@ -148,16 +158,30 @@ _ASKED_READ = PreparedReads(lambda *, patient_id, day: asked_lists([patient_id],
 
 def callable_at(orders: FollowUpOrderQuerySet, *, now: dt.datetime, hours: tuple[int, int]) -> FollowUpOrderQuerySet:
     """Those of working orders whose people may be called at this moment, as `advice_for` says of each."""
-    day = hospital_today(now=now)
-    hospital, safety = required_hospital(), for_safety()
-    agreed = Q(agreed_at__gte=day_start(day, hospital), agreed_at__lt=day_end(day, hospital))
+    day, safety = hospital_today(now=now), for_safety()
     is_left = Q(attempts_count__lt=MAX_UNREACHED) | Q(LessThan(unreached_days_each(), MAX_UNREACHED))
     if not is_inside(hours, now):
         return orders.filter(is_left, safety)
     called = Exists(touches.calls_of_day(day).filter(person_id=OuterRef("patient_id")))
     is_first = Q(attempts_count=0) | ~_repeats_each(day, hours, now)
-    unbound = is_first & (Q(tier=Tier.A) | ~Q(called)) & ~contact_waits(day)
-    return orders.filter(is_left, (agreed | unbound) & ~care_is_refused() | safety)
+    unbound = is_first & (UNBOUND | ~Q(called)) & ~contact_waits(day)
+    return orders.filter(is_left, (_is_agreed_for(day) | unbound) & ~care_is_refused() | safety)
+
+
+def of_this_moment(orders: FollowUpOrderQuerySet, *, now: dt.datetime, hours: tuple[int, int]) -> FollowUpOrderQuerySet:
+    """Those that by the row alone are not put off to another moment: outside the hours what is for safety, on a day
+    without contact that, tier A and what was agreed. Beyond that `callable_at` asks of each person.
+    """
+    if not is_inside(hours, now):
+        return orders.filter(for_safety())
+    day = hospital_today(now=now)
+    return orders.filter(UNBOUND | _is_agreed_for(day) | for_safety()) if is_without_contact(day) else orders
+
+
+def _is_agreed_for(day: dt.date) -> Q:
+    """What `is_agreed_for` answers, of each order of a list."""
+    hospital = required_hospital()
+    return Q(agreed_at__gte=day_start(day, hospital), agreed_at__lt=day_end(day, hospital))
 
 
 def _repeats_each(day: dt.date, hours: tuple[int, int], now: dt.datetime) -> Q:

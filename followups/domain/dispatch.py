@@ -277,9 +277,9 @@ def _by_hand(
 
 def _not_begun(ids: Sequence[int]) -> QuerySet:
     """Those of these orders that wait for a first call, and that nobody gave away by hand."""
-    by_hand = OrderTransfer.objects.filter(order__in=ids, kind__in=OrderTransfer.BY_HAND).values("order_id")
     states = [*UNSTARTED, OrderState.SUSPENDED]
-    return FollowUpOrder.objects.filter(pk__in=ids, state__in=states, attempts_count=0).exclude(pk__in=by_hand)
+    waiting = FollowUpOrder.objects.filter(pk__in=ids, state__in=states, attempts_count=0)
+    return waiting.exclude(pk__in=OrderTransfer.given_by_hand(ids))
 
 
 def _by_rule(

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from accounts.models import Absence, StaffDepartment, StaffMember, StaffWard, Ward
+from accounts.models import Absence, StaffMember, StaffWard, Ward
+from followups.domain.heads import headed
 from followups.models import AssigneeRole
 
 
@@ -40,9 +41,7 @@ class Ladder:
         self._able = set(active.able(COMPLETING).values_list("pk", flat=True))
         nurses = set(active.holding("nurse", "head_nurse").values_list("pk", flat=True))
         self._nurses = self._by_place(StaffWard.objects.order_by("staff_id"), "ward_id", nurses)
-        self._heads = self._by_place(
-            StaffDepartment.objects.filter(is_head=True).order_by("staff_id"), "department_id", self._active
-        )
+        self._heads = self._by_place(headed(), "department_id", self._active)
         self._absences: dict[int, list[tuple[dt.date, dt.date, int | None]]] = defaultdict(list)
         for staff_id, starts_on, ends_on, cover_id in Absence.objects.values_list(
             "staff_id", "starts_on", "ends_on", "cover_id"

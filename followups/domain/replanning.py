@@ -231,8 +231,7 @@ def _revived(order: FollowUpOrder, row: OrderRow, *, is_given: bool) -> dict[str
 def _given_by_hand(order_ids: list[int]) -> set[int]:
     if not order_ids:
         return set()
-    by_hand = OrderTransfer.objects.filter(order__in=order_ids, kind__in=OrderTransfer.BY_HAND)
-    return set(by_hand.values_list("order_id", flat=True))
+    return set(OrderTransfer.given_by_hand(order_ids))
 
 
 def _is_revivable(order: FollowUpOrder) -> bool:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import audit
 from accounts.actors import Actor
 from accounts.calendar import today
+from accounts.models import StaffMember
 from followups.domain import dispatch, following, refusals
 from followups.domain.errors import FollowUpError
 from followups.domain.stand_ins import may_score_for_head, may_stand_in
@@ -89,7 +90,7 @@ def return_result(
     audit.record("followups.review.return", order, actor=actor, after={"state": order.state})
     if dispatch.take_back(actor=actor, now=now, orders=FollowUpOrder.objects.filter(pk=order.pk)):
         order.refresh_from_db()
-    _tell(order, "followups.returned", actor, now)
+    _tell(order.assignee or order.submitted_by, "followups.returned", order, actor, now)
     return order
 
 
@@ -149,18 +150,25 @@ def _set_state(order: FollowUpOrder, state: OrderState, **fields: Any) -> None:
     order.refresh_from_db(fields=[*changes, "version"])
 
 
-def _tell(order: FollowUpOrder, what: str, actor: Actor, now: dt.datetime) -> None:
-    """The one who sent it, or holds it, hears of it."""
-    staff = order.assignee or order.submitted_by
+def tell_return_undone(*, order: FollowUpOrder, returned_at: dt.datetime, actor: Actor, now: dt.datetime) -> None:
+    """A return was undone: whoever was told of it hears that nothing is to be redone, and so does who holds it now."""
+    moved = order.transfers.filter(at__gt=returned_at).select_related("from_staff").first()
+    then = moved.from_staff if moved else order.assignee
+    for staff in {then or order.submitted_by, order.assignee}:
+        _tell(staff, "followups.return_undone", order, actor, now)
+
+
+def _tell(staff: StaffMember | None, template: str, order: FollowUpOrder, actor: Actor, now: dt.datetime) -> None:
+    """One of a return and of its undoing, but for who did it."""
     if staff is None or staff.pk == actor.staff.pk or not staff.is_active:
         return
     enqueue(
-        purpose=what,
+        purpose="followups.returned",
         recipient=ToStaff(staff),
         channel="bell",
-        template=what,
+        template=template,
         context={"tier": order.tier, "step": order.step.number},
         link=("followups:order", order.public_id),
-        key=f"{what}:{order.pk}:{order.version}:{now:%Y%m%d}",
+        key=f"{template}:{order.pk}:{order.version}:{staff.pk}:{now:%Y%m%d}",
         now=now,
     )

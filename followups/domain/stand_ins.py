@@ -11,14 +11,15 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.fields.tuple_lookups import TupleIn
 
 from accounts.actors import Actor
-from accounts.models import Role, StaffDepartment, StaffMember, StaffRole
+from accounts.models import Role, StaffMember, StaffRole
+from followups.domain.heads import SUPERVISING, headed
 from followups.models import FollowUpOrder, OrderState, Review
 from followups.models.orders import FollowUpOrderQuerySet
 from hospital_crm.tenancy.together import Few, PreparedReads
 from messaging.domain.outbox import Notice, enqueue_all
 from messaging.recipients import ToStaff
 
-_REVIEW, _SUPERVISE, _QUALITY = "followups.review", "followups.supervise", "followups.quality"
+_REVIEW, _QUALITY = "followups.review", "followups.quality"
 
 
 def _who_may(capability: str) -> QuerySet:
@@ -35,7 +36,7 @@ def may_stand_in(actor: Actor, order: FollowUpOrder) -> bool:
     """
     if order.state != OrderState.SUBMITTED or order.submitted_by_id == actor.staff.pk or actor.can(_REVIEW):
         return False
-    heads = actor.can(_SUPERVISE) and order.department_id in actor.supervised_department_ids
+    heads = actor.can(SUPERVISING) and order.department_id in actor.supervised_department_ids
     if not (heads or actor.can(_QUALITY)):
         return False
     return not _who_may(_REVIEW).exclude(pk=order.submitted_by_id).exists()
@@ -78,9 +79,8 @@ def _lists(wanted: str) -> dict[str, Few]:
     """The heads of departments and whether each could judge, or up to two reviewers."""
     if wanted == "reviewers":
         return {wanted: Few(_who_may(_REVIEW)[:2], ["id"])}
-    can_judge = Exists(_who_may(_SUPERVISE).filter(pk=OuterRef("staff_id")))
-    links = StaffDepartment.supervised().annotate(can_judge=can_judge)
-    return {wanted: Few(links.filter(Q(is_head=True) | Q(can_judge=True)), ["department_id", "staff_id", "can_judge"])}
+    can_judge = Exists(_who_may(SUPERVISING).filter(pk=OuterRef("staff_id")))
+    return {wanted: Few(headed().annotate(can_judge=can_judge), ["department_id", "staff_id", "can_judge"])}
 
 
 _READS = PreparedReads(_lists)
@@ -103,8 +103,8 @@ def ask_stand_in(order: FollowUpOrder, *, now: dt.datetime) -> None:
     """
     if _who_may(_REVIEW).exclude(pk=order.submitted_by_id).exists():
         return
-    links = StaffDepartment.supervised().filter(department=order.department_id)
-    heads = _who_may(_SUPERVISE).filter(pk__in=links.values("staff_id")).exclude(pk=order.submitted_by_id)
+    links = headed().filter(department=order.department_id).order_by()
+    heads = _who_may(SUPERVISING).filter(pk__in=links.values("staff_id")).exclude(pk=order.submitted_by_id)
     others = _who_may(_QUALITY).exclude(pk=order.submitted_by_id)
     asked = list(heads.values_list("pk", flat=True)) or list(others.values_list("pk", flat=True))
     enqueue_all(

@@ -72,7 +72,8 @@ def take_back_result(
 def undo_review(
     *, order: FollowUpOrder, reason: str, actor: Actor, now: dt.datetime, version: int | None = None
 ) -> FollowUpOrder:
-    """The centre undoes that a result was filed or returned: it waits for review again.
+    """The centre undoes that a result was filed or returned: it waits for review again. Whoever was told of the return
+    hears that.
 
     Refuses: no reason, no right, the own result, another version than shown, what was neither filed nor returned, and a
     return after which somebody wrote or called.
@@ -91,7 +92,8 @@ def undo_review(
     before = order.state
     if before == OrderState.RETURNED and (not _waits_to_be_redone(order) or in_hand.is_taken(order, now=now)):
         raise refusals.SomethingFollowed
-    returned = {"returned_at": _return_before(order)} if before == OrderState.RETURNED else {}
+    returned_at = order.returned_at if before == OrderState.RETURNED else None
+    returned = {"returned_at": _return_before(order)} if returned_at else {}
     _save(order, state=OrderState.SUBMITTED, state_reason="", closed_at=None, **returned)
     if order.run.state == FollowUpRun.State.OPEN:
         closing.finish(order.run, now=now)
@@ -99,6 +101,8 @@ def undo_review(
         order=order, kind=_Kind.CENTRE, verdict=_Verdict.UNDONE, reviewer=actor.staff, at=now, reason=reason.strip()
     )
     audit.record("followups.review.undo", order, actor=actor, before={"state": before}, after={"state": order.state})
+    if returned_at:
+        reviews.tell_return_undone(order=order, returned_at=returned_at, actor=actor, now=now)
     return order
 
 

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping
 
 from accounts import audit
 from accounts.calendar import today
-from accounts.models import StaffDepartment, StaffMember
+from accounts.models import StaffMember
 from followups.domain import figures
+from followups.domain.heads import headed
 from followups.models import EscalationRule, FollowUpOrder, Protocol
 from messaging.domain.outbox import Notice, enqueue_all
 from messaging.models import Message
@@ -41,11 +42,11 @@ def _people(roles: set[str]) -> dict[int, Reach]:
     active = StaffMember.objects.active()
     found: dict[int, Reach] = {}
     if _Recipient.DEPARTMENT_HEAD in roles:
-        headed: dict[int, set[int]] = {}
-        links = StaffDepartment.objects.filter(is_head=True, staff__in=active.values("pk"))
+        own: dict[int, set[int]] = {}
+        links = headed().filter(staff__in=active.values("pk"))
         for staff_id, department_id in links.values_list("staff_id", "department_id"):
-            headed.setdefault(staff_id, set()).add(department_id)
-        found |= {staff_id: frozenset(departments) for staff_id, departments in headed.items()}
+            own.setdefault(staff_id, set()).add(department_id)
+        found |= {staff_id: frozenset(departments) for staff_id, departments in own.items()}
     if _Recipient.CENTRE in roles:
         found |= dict.fromkeys(active.holding(_Recipient.CENTRE).values_list("pk", flat=True))
     return found

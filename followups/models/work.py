@@ -1,8 +1,10 @@
 """What was done about an order: attempts, reviews, transfers, reminders."""
 
+from collections.abc import Sequence
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils.translation import gettext_lazy as _
 
 from followups.models.orders import FollowUpOrder
@@ -224,6 +226,15 @@ class OrderTransfer(HospitalModel):
 
     def __str__(self) -> str:
         return f"{self.order_id}: {self.from_staff_id} → {self.to_staff_id or self.to_role}"
+
+    @classmethod
+    def given_by_hand(cls, order_ids: Sequence[int]) -> models.QuerySet["OrderTransfer", int]:
+        """Those of these orders that no rule takes from where they are: given by hand more often than that was undone.
+        What is undone is always the last handing out.
+        """
+        counted = cls.objects.filter(order__in=order_ids).order_by().values("order_id")
+        given, undone = Count("pk", filter=Q(kind__in=cls.BY_HAND)), Count("pk", filter=Q(kind=cls.Kind.UNDONE))
+        return counted.annotate(stands=given - undone).filter(stands__gt=0).values_list("order_id", flat=True)
 
 
 class Reminder(HospitalModel):

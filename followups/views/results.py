@@ -21,7 +21,7 @@ from followups.domain.dissatisfactions import Complaint
 from followups.domain.errors import FollowUpError
 from followups.domain.execution import Result, record_attempt, save_draft
 from followups.domain.execution import start as take_up
-from followups.domain.next_call import following
+from followups.domain.next_call import NextCall, following
 from followups.forms import AskedAgain, DraftForm, ResultForm
 from followups.models import FollowUpOrder
 from followups.views import mine, workbench
@@ -29,7 +29,7 @@ from followups.views.history import history_lists
 from followups.views.kept import kept_of, nothing_saved, standing_words
 from followups.views.open_order import OpenOrder, open_order
 from followups.views.orders import READERS, visible_order
-from hospital_crm.shell import toasts
+from hospital_crm.shell import toasts, wording
 from hospital_crm.shell.wording import local
 from patients.domain.life import DeathDayImpossible, LifeError
 from patients.models import Relation
@@ -54,10 +54,17 @@ def record(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "outcome": dict(form.fields["outcome"].choices)[form.cleaned_data["outcome"]]
     }
     after = _next_after(request, found, now)
-    _take_up(request, after, now)
-    words = words if after else f"{words} {_('Nobody else of this list is to be called now.')}"
+    _take_up(request, after.order, now)
+    words = words if after.order else f"{words} {_nobody(after)}"
     toasts.say(request, words, draft=str(found.public_id))
-    return redirect(_address(request, after))
+    return redirect(_address(request, after.order))
+
+
+def _nobody(after: NextCall) -> str:
+    """That nobody is to be called now: of the whole list, or of those that were looked at."""
+    if after.is_whole:
+        return _("Nobody else of this list is to be called now.")
+    return _("None of the next %(n)s steps of this list may be called now.") % {"n": wording.number(after.looked_at)}
 
 
 @requires("followups.complete")
@@ -165,7 +172,7 @@ def _tell_change(
     opened.conflict = nothing_saved(standing)
 
 
-def _next_after(request: HttpRequest, found: FollowUpOrder, now: dt.datetime) -> FollowUpOrder | None:
+def _next_after(request: HttpRequest, found: FollowUpOrder, now: dt.datetime) -> NextCall:
     """The order that opens after this one, of the list it was opened from."""
     actor, today = request.actor, hospital_today(now=now)
     if _is_from_bench(request):

@@ -33,6 +33,7 @@ def act_page(
     text: Any = "",
     note: str = "",
     facts: Sequence[tuple[Any, Any]] = (),
+    facts_each: Sequence[tuple[Any, Sequence[tuple[Any, Any]]]] = (),
     danger: bool = False,
     landing: Callable[[Any], str] | None = None,
     undo_url: str = "",
@@ -40,7 +41,8 @@ def act_page(
     """Asks (GET) or does (POST) one act and goes back, or where `landing` says by what the act has answered; what is
     refused is said in the form, beside the field that a refusal names as its `field`. `form` is None for an act that
     asks for nothing: then a refusal is said on the page one goes back to. `done` may be worked out from the answer
-    too; `undo_url` is where it is taken back. `facts`: what is decided on, as label and value.
+    too; `undo_url` is where it is taken back. `facts`: what is decided on, as label and value; `facts_each`:
+    the same of several things, under the name of each.
     """
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
@@ -61,6 +63,7 @@ def act_page(
         "text": text,
         "note": note,
         "facts": facts,
+        "facts_each": facts_each,
         "danger": danger,
         "cancel_url": back,
     }

@@ -21,7 +21,7 @@ from patients.signals import encounters_changed
 
 
 def unsettled_names() -> int:
-    """How many departments wait to be confirmed and physicians' names to be assigned, in the whole hospital."""
+    """How many departments wait to be confirmed and names of staff to be assigned, in the whole hospital."""
     departments = Department.objects.active().filter(is_confirmed=False).count()
     return departments + PhysicianMapping.objects.filter(state=PhysicianMapping.State.OPEN).count()
 

@@ -1,4 +1,4 @@
-"""What the words of the hospital's system mean here: physicians' names and departments' names, remembered."""
+"""What the words of the hospital's system mean here: names of staff and departments' names, remembered."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -19,8 +19,8 @@ class MappingQuerySet(models.QuerySet):
 
 
 class PhysicianMapping(HospitalModel):
-    """The member of staff whom a physician's name means, in one department or (department empty) everywhere; in what
-    one feed tells, or (feed empty) in the lists.
+    """The member of staff whom a physician's or nurse's name means, in one department or (department empty)
+    everywhere; in what one feed tells, or (feed empty) in the lists.
 
     automatic: exactly one member of staff bears the name. open: nobody or several do, somebody has to say who is meant;
     until then the name stays text.
@@ -44,8 +44,8 @@ class PhysicianMapping(HospitalModel):
     objects = scoped_manager(MappingQuerySet)
 
     class Meta:
-        verbose_name = _("physician's name")
-        verbose_name_plural = _("physicians' names")
+        verbose_name = _("staff name")
+        verbose_name_plural = _("staff names")
         constraints = [
             models.UniqueConstraint(
                 fields=["hospital", "feed", "name", "department"],

@@ -63,7 +63,7 @@ SENTENCES: dict[str, str] = {
     "alive_after_death": gettext_noop("the person is recorded as died before this stay; to be decided"),
     "number_of_another": gettext_noop("a number in this row belongs to somebody else and was not taken over"),
     "physician_number_of_another": gettext_noop(
-        "the staff number beside the physician's name is that of somebody else here; the name waits to be assigned"
+        "the staff number beside the name is that of somebody else here; the name waits to be assigned"
     ),
     "birth_differs": gettext_noop("another birth date is on record and was kept"),
     "sex_differs": gettext_noop("another sex is on record and was kept"),

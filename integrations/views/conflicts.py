@@ -58,7 +58,7 @@ def decide(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @requires("integrations.mappings")
 @require_GET
 def names(request: HttpRequest) -> HttpResponse:
-    """Physicians' names and new departments: those not settled first."""
+    """Names of staff and new departments: those not settled first."""
     found = PhysicianMapping.objects.select_related("staff", "department", "feed")
     mappings = sorted(found, key=lambda one: (one.state, name_order(one.name)))
     context = {
@@ -75,7 +75,7 @@ def names(request: HttpRequest) -> HttpResponse:
 @requires("integrations.mappings")
 @require_POST
 def assign(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Say who is meant by a physician's name; remembered, and open orders follow."""
+    """Say who is meant by a physician's or nurse's name; remembered, and open orders follow."""
     actor = request.actor  # type: ignore[attr-defined]
     mapping = get_visible_or_404(PhysicianMapping, actor, public_id=public_id)
     form = PhysicianForm(request.POST)

@@ -3,6 +3,9 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
 
 from accounts.models import Hospital
 from campaigns.domain import journeys, shipping
@@ -51,9 +54,6 @@ def test_a_journey_is_begun_sent_for_approval_and_approved(
     assert sun.post(f"campaigns/{first}/journey/approve/").status_code == 403
     assert "全部批准" in qian.get("campaigns/journeys/").content.decode()
     (link,) = re.findall(r'href="/north/([^"]*approve/\?seen=[^"]+)"', qian.get("campaigns/journeys/").content.decode())
-    with hospital_scope(north):
-        names = "、".join(one.name for one in journeys.steps_of(segment))
-    assert f"先逐一阅读：{names}" in qian.get(link).content.decode()
     again = f"campaigns/{steps[-1].public_id}/"
     sun.post(f"{again}take-back/")
     sun.post(f"{again}submit/")
@@ -85,3 +85,25 @@ def test_a_journey_goes_to_the_segment_it_was_made_for(north: Hospital, cast: Ca
         assert client_of(cast.sun).post("campaigns/journeys/new/", {"journey": journey.code}).status_code == 302
         with hospital_scope(north):
             assert Campaign.objects.latest("pk").segment == Segment.objects.get(code=journey.segment)
+
+
+def test_who_approves_all_steps_reads_of_each_what_a_single_one_tells(
+    north: Hospital, cast: Cast, segment: Segment
+) -> None:
+    sun, qian = client_of(cast.sun), client_of(cast.qian)
+    sun.post("campaigns/journeys/new/", {"journey": "older", "segment": segment.pk})
+    with hospital_scope(north):
+        steps = list(journeys.steps_of(segment))
+    sun.post(f"campaigns/{steps[0].public_id}/journey/submit/")
+    with hospital_scope(north):
+        Campaign.objects.filter(pk=steps[1].pk).update(channel="sms", per_hour=70)
+    with CaptureQueriesContext(connection) as captured:
+        page = qian.get(f"campaigns/{steps[0].public_id}/journey/approve/")
+    told = dict(page.context["facts_each"])
+    alone = {one.name: qian.get(f"campaigns/{one.public_id}/approve/").context["facts"] for one in steps}
+    assert told == alone
+    text = page.content.decode()
+    assert all(f"<dd>{escape(value)}</dd>" in text for facts in alone.values() for _label, value in facts)
+    assert {"渠道", "分群", "实际发送", "时机", "开始"} <= {str(label) for label, _value in told[steps[1].name]}
+    assert ("渠道", "短信") in told[steps[1].name] and "70" in dict(told[steps[1].name]).values()
+    assert sum("campaigns_" in one["sql"] for one in captured.captured_queries) <= 6

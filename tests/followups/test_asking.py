@@ -14,7 +14,7 @@ from accounts.actors import Actor
 from accounts.calendar import day_start
 from followups.domain import refusals, worklists
 from followups.domain.asking import asked_from, asked_lists, waits_of
-from followups.domain.calls import advice_for, callable_at, care_hours
+from followups.domain.calls import advice_for, callable_at, care_hours, of_this_moment
 from followups.domain.execution import save_draft, start
 from followups.domain.next_call import following
 from followups.models import Attempt, FollowUpOrder
@@ -197,6 +197,8 @@ def test_a_list_says_of_each_what_its_own_page_says(cast: Cast, inside: None, is
     orders = FollowUpOrder.objects.all()
     told = {order.pk for order in orders if advice_for(order, now=at).may_call}
     assert set(callable_at(orders, now=at, hours=care_hours()).values_list("pk", flat=True)) == told
+    of_kind = set(of_this_moment(orders, now=at, hours=care_hours()).values_list("pk", flat=True))
+    assert told <= of_kind and (len(of_kind) < orders.count()) is is_closed
     with mounted_at("/north/", settings.HOSPITAL_URLCONF):
         rows = [row_of(order, actor=actor_of(cast.sun), now=at) for order in for_rows(orders)]
     assert {row.order.pk for row in rows if row.may_be_called} == told
@@ -209,7 +211,7 @@ def test_the_next_call_passes_over_who_is_not_asked(cast: Cast, inside: None) ->
 
     def found() -> FollowUpOrder | None:
         among = worklists.workbench(agent, today=today()).rows("all")
-        return following(first, among=among, key=worklists.BY_LATEST, actor=agent, now=at)
+        return following(first, among=among, key=worklists.BY_LATEST, actor=agent, now=at).order
 
     said(second)
     assert found() == third

@@ -68,6 +68,17 @@ def test_what_was_given_by_hand_and_what_was_begun_stay_where_they_are(stay: Enc
     assert list(OrderTransfer.objects.filter(kind="stay").values_list("order", flat=True)) == [free.pk]
 
 
+def test_what_was_given_by_hand_and_taken_back_follows_the_stay_again(stay: Encounter, cast: Cast, actor: Any) -> None:
+    manager, orders = actor("centre_manager"), list(FollowUpOrder.objects.order_by("due_on"))
+    dispatch.reassign(orders=orders[:1], to=cast.zhou, reason="患者要求", actor=manager, now=NOW)
+    at = NOW + dt.timedelta(minutes=1)
+    dispatch.reassign(orders=orders[:2], to=cast.wang, reason="点错", actor=manager, now=at)
+    assert dispatch.undo_reassignment(at=at, actor=manager, now=at + dt.timedelta(minutes=1)) == 2
+    corrected(stay, attending=cast.chen)
+    held = FollowUpOrder.objects.order_by("due_on").values_list("assignee__name", flat=True)
+    assert list(held) == [cast.zhou.name, cast.chen.name, cast.chen.name]
+
+
 def test_what_comes_back_after_a_cancelled_discharge_is_with_whom_it_was_given_to(
     stay: Encounter, cast: Cast, actor: Any
 ) -> None:

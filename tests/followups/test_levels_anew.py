@@ -10,6 +10,7 @@ from followups.domain import reviews, weekly_list
 from followups.domain.escalation import escalate
 from followups.models import FollowUpOrder, Reminder
 from messaging.models import Message
+from tests.accounts.factories import DepartmentFactory, StaffDepartmentFactory
 from tests.cast import CARDIOLOGY, CARDIOLOGY_WARD, Cast, actor_of
 from tests.followups.calling import call
 from tests.followups.scene import order_of
@@ -59,6 +60,18 @@ def test_levels_told_before_a_return_are_told_again_after_it(order: FollowUpOrde
     assert levels(other) == [(1, END)]
     told = Message.objects.filter(purpose="followups.late_a", channel="bell", staff=cast.li).order_by("created_at")
     assert [row.created_at for row in told] == [END + 24 * HOUR, RETURNED_AT + 24 * HOUR]
+
+
+@pytest.mark.parametrize("is_marked_elsewhere", [False, True])
+def test_a_head_who_is_marked_nowhere_hears_of_late_orders(
+    order: FollowUpOrder, cast: Cast, is_marked_elsewhere: bool
+) -> None:
+    cast.wang.department_links.update(is_head=False)
+    if is_marked_elsewhere:
+        StaffDepartmentFactory(staff=cast.wang, department=DepartmentFactory(), is_head=True)
+    escalate(now=END + 48 * HOUR)
+    told = Message.objects.filter(purpose="followups.late_a", channel="bell").values_list("staff", flat=True)
+    assert (cast.wang.pk in told, cast.chen.pk in told) == (not is_marked_elsewhere, False)
 
 
 def test_a_second_return_begins_the_levels_once_more(order: FollowUpOrder, cast: Cast, actor: Any) -> None:

@@ -7,20 +7,24 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.actors import Actor
 from accounts.calendar import day_start
 from accounts.models import HospitalSettings
-from followups.domain import worklists
+from followups.domain import next_call, worklists
 from followups.domain.calls import advice_for, callable_at, care_hours
-from followups.domain.next_call import following
+from followups.domain.next_call import NextCall, following
 from followups.models import FollowUpOrder
 from messaging.models import Touch
 from tests.cast import Cast, actor_of
 from tests.followups.factories import AttemptFactory
 from tests.followups.scene import order_of, today
 from tests.followups.test_pages_working import inside, post, result
-from tests.messaging.factories import TouchFactory
+from tests.messaging.factories import BlackoutDayFactory, TouchFactory
+from tests.patients.factories import ConsentFactory
 
 __all__ = ["inside"]
 pytestmark = pytest.mark.django_db
@@ -145,7 +149,7 @@ def test_who_is_offered_next(cast: Cast, inside: None, is_offered: bool, tries: 
     else:
         tried(second, *tries)
     among = worklists.workbench(agent, today=today()).rows("all")
-    found = following(first, among=among, key=worklists.BY_LATEST, actor=agent, now=at)
+    found = following(first, among=among, key=worklists.BY_LATEST, actor=agent, now=at).order
     assert found == (second if is_offered else None)
 
 
@@ -156,7 +160,7 @@ def test_at_night_only_safety_is_offered(cast: Cast, inside: None) -> None:
 
     def found() -> FollowUpOrder | None:
         among = worklists.workbench(agent, today=today()).rows("all")
-        return following(first, among=among, key=worklists.BY_LATEST, actor=agent, now=night)
+        return following(first, among=among, key=worklists.BY_LATEST, actor=agent, now=night).order
 
     assert found() is None
     FollowUpOrder.objects.filter(pk=second.pk).update(has_finding=True)
@@ -168,7 +172,7 @@ def test_the_same_person_is_not_called_again_at_once(cast: Cast, inside: None) -
     first = order_of(cast, cast.sun, tier="A")
     order_of(cast, cast.sun, tier="A", run=first.run, occurrence=2)
     among = worklists.workbench(agent, today=today()).rows("all")
-    assert following(first, among=among, key=worklists.BY_LATEST, actor=agent, now=at_ten()) is None
+    assert following(first, among=among, key=worklists.BY_LATEST, actor=agent, now=at_ten()).order is None
 
 
 def test_in_a_list_by_agreed_times_the_next_time_comes_next(cast: Cast, inside: None) -> None:
@@ -176,8 +180,105 @@ def test_in_a_list_by_agreed_times_the_next_time_comes_next(cast: Cast, inside: 
     times = {name: at - n * HOUR for n, name in enumerate(("third", "second", "first"))}
     made = {name: order_of(cast, cast.sun, agreed_at=time) for name, time in times.items()}
     among, key = worklists.workbench(agent, today=today()).rows("agreed"), worklists.order_of("agreed")
-    found = [following(made[name], among=among, key=key, actor=agent, now=at) for name in ("first", "second", "third")]
+    found = [
+        following(made[name], among=among, key=key, actor=agent, now=at).order for name in ("first", "second", "third")
+    ]
     assert found == [made["second"], made["third"], made["first"]]
+
+
+def refusing(cast: Cast, n: int) -> FollowUpOrder:
+    """So many orders of one person in the pool who does not want to be called; the first of them."""
+    made: FollowUpOrder = order_of(cast, assignee_role="centre", tier="B")
+    ConsentFactory(patient=made.patient, purpose="care", channel="any", decision="withdrawn", said_by="self")
+    kept = ("run_id", "step_id", "patient_id", "state", "assignee_role", "earliest_on", "due_on", "latest_on", "tier")
+    same = {name: getattr(made, name) for name in kept}
+    FollowUpOrder.objects.bulk_create(FollowUpOrder(**same, occurrence=i) for i in range(2, n + 1))
+    return made
+
+
+def asked_of_people(statements: Iterable[str]) -> int:
+    """How many rows these statements asked about the consents of their people."""
+    asked = 0
+    for sql in statements:
+        with connection.cursor() as cursor:
+            cursor.execute(f"explain (analyze, format json) {sql}")
+            nodes = [cursor.fetchone()[0][0]["Plan"]]
+        while nodes:
+            node = nodes.pop()
+            nodes += node.get("Plans", ())
+            if node.get("Relation Name") == "patients_consent":
+                asked += node["Actual Loops"]
+    return asked
+
+
+def at_once(monkeypatch: pytest.MonkeyPatch, *sizes: int) -> None:
+    monkeypatch.setattr(next_call, "_AT_ONCE", sizes)
+
+
+def next_of_pool(done: FollowUpOrder, agent: Actor, at: dt.datetime | None = None) -> NextCall:
+    among = worklists.workbench(agent, today=today()).rows("all")
+    return following(done, among=among, key=worklists.BY_LATEST, actor=agent, now=at or at_ten())
+
+
+def test_where_nobody_may_be_called_only_so_many_are_looked_at(
+    cast: Cast, inside: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once(monkeypatch, 3, 5, 12)
+    agent, done = actor_of(cast.sun), order_of(cast, assignee_role="centre", days=0)
+    refusing(cast, 60)
+    with CaptureQueriesContext(connection) as captured:
+        found = next_of_pool(done, agent)
+    assert found == NextCall(None, 20, is_whole=False)
+    statements = [one["sql"] for one in captured.captured_queries if one["sql"].startswith(("SELECT", "(SELECT"))]
+    assert len(statements) <= 15
+    # both consents of each, by telephone and anyhow, at most
+    assert 20 <= asked_of_people(statements) <= 40
+
+
+def test_behind_comes_first_and_then_the_list_from_its_start(
+    cast: Cast, inside: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once(monkeypatch, 2, 3, 4)
+    agent = actor_of(cast.sun)
+    early = order_of(cast, assignee_role="centre", days=0)
+    middle, *_others = (refusing(cast, 1) for _ in range(3))
+    assert next_of_pool(middle, agent) == NextCall(early, 4)
+    assert next_of_pool(early, agent) == NextCall(None, 4, is_whole=True)
+    late = order_of(cast, assignee_role="centre", days=1)
+    assert next_of_pool(middle, agent).order == late
+
+
+@pytest.mark.parametrize("what", ["tier", "agreed", "finding", "after"])
+def test_on_a_day_without_contact_what_may_be_called_is_found_behind_all_others(
+    cast: Cast, inside: None, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    at_once(monkeypatch, 2, 2)
+    BlackoutDayFactory(first_on=today(), last_on=today(), stops="all", name="春节")
+    agent, at = actor_of(cast.sun), at_ten()
+    done = order_of(cast, assignee_role="centre", days=0)
+    for _ in range(6):
+        order_of(cast, assignee_role="centre", tier="B", days=1)
+    assert next_of_pool(done, agent) == NextCall(None, 0, is_whole=True)
+    fields: dict[str, dict[str, Any]] = {
+        "tier": {"tier": "A"},
+        "agreed": {"agreed_at": at - HOUR},
+        "finding": {"has_finding": True},
+        "after": {"step__condition": "after_negative"},
+    }
+    last = order_of(cast, assignee_role="centre", days=2, **{"tier": "B", **fields[what]})
+    assert next_of_pool(done, agent) == NextCall(last, 1)
+
+
+def test_the_caller_reads_among_how_many_nobody_was_found(
+    cast: Cast, client_as: Any, inside: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once(monkeypatch, 2, 2)
+    order = order_of(cast, cast.sun, days=0)
+    refusing(cast, 8)
+    client = client_as("agent")
+    assert opened(post(client, order, "record", result(order, "no_answer", origin="workbench"))) == ("", "")
+    text = client.get("followups/calls/").content.decode()
+    assert "名单后续4步现在均不可拨打。" in text and NOBODY not in text
 
 
 PATTERNS = (

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.actors import Actor
 from accounts.models import AuditEvent, Hospital
-from followups.domain import figures, refusals, result_drafts, reviews, worklists
+from followups.domain import dispatch, figures, refusals, result_drafts, reviews, worklists
 from followups.domain.execution import save_draft
 from followups.domain.taking_back import take_back_result, undo_review
 from followups.models import Attempt, FollowUpOrder, FollowUpRun, Review
@@ -172,6 +172,22 @@ def test_the_centre_undoes_a_return_that_nobody_has_begun_to_redo(
     save_draft(order=order, draft={"note": "再问"}, actor=nurse, now=MORNING + 4 * HOUR)
     with pytest.raises(refusals.SomethingFollowed):
         undone(order, manager, MORNING + 5 * HOUR)
+
+
+@pytest.mark.parametrize("is_moved", [False, True])
+def test_who_was_told_of_a_return_hears_that_it_was_undone(
+    order: FollowUpOrder, nurse: Actor, cast: Cast, actor: ActorOf, is_moved: bool
+) -> None:
+    manager = actor("centre_manager")
+    call(order, nurse, "completed")
+    reviews.return_result(order=order, reason="未问伤口", actor=manager, now=MORNING + HOUR)
+    if is_moved:
+        order.refresh_from_db()
+        dispatch.reassign(orders=[order], to=cast.zhou, reason="休息", actor=manager, now=MORNING + HOUR + HOUR / 2)
+    undone(order, manager, MORNING + 2 * HOUR)
+    told = Message.objects.filter(purpose="followups.returned").order_by("pk").values_list("staff", "template")
+    first = [(nurse.staff.pk, "followups.returned"), (nurse.staff.pk, "followups.return_undone")]
+    assert sorted(told) == sorted(first + [(cast.zhou.pk, "followups.return_undone")] * is_moved)
 
 
 def test_nobody_undoes_what_was_decided_on_the_own_result(in_north: Hospital, cast: Cast, actor: ActorOf) -> None:

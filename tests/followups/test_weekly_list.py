@@ -105,6 +105,14 @@ def test_a_head_is_told_of_the_own_departments(late: Any, cast: Cast) -> None:
     )
 
 
+def test_a_head_who_is_marked_nowhere_is_told_as_one(late: Any, cast: Cast) -> None:
+    cast.wang.department_links.update(is_head=False)
+    tell_heads_too()
+    escalate(now=after(0))
+    assert (cast.wang.pk, 2) in [(staff, said["count"]) for staff, said, _day in lists()]
+    assert cast.chen.pk not in [staff for staff, _said, _day in lists()]
+
+
 @pytest.mark.parametrize(("role", "name", "count"), [("centre_manager", "qian", 3), ("department_head", "wang", 2)])
 def test_notice_opens_the_board_on_as_many_orders(
     protocol: Any, cast: Cast, client_as: Any, role: str, name: str, count: int

@@ -97,7 +97,7 @@ def test_staff_number_of_somebody_else_is_not_followed(bring: Any, north: Hospit
             hired("王建国", staff_number="0034")
     result = bring(row(主管医生="[0012]王建国"))
     assert [(one["row"], one["reason"]) for one in result["warnings"]] == [
-        (1, "主管医师姓名旁的工号在本院属于他人，姓名待指定")
+        (1, "姓名旁的工号在本院属于他人，姓名待指定")
     ]
     with hospital_scope(north):
         mapping, stay = PhysicianMapping.objects.get(), Encounter.objects.get()

@@ -82,7 +82,7 @@ def test_result_leads_to_the_names_nobody_knows_until_they_are_settled(
         officer.post(f"{url}start/")
     page = officer.get(url)
     assert page.context["names_to_settle"] == 2
-    assert "对照2个未知的科室和医师姓名" in page.content.decode()
+    assert "对照2个未知的科室和员工姓名" in page.content.decode()
     with hospital_scope(cast.hospital):
         Department.objects.filter(is_confirmed=False).update(is_confirmed=True)
         PhysicianMapping.objects.update(state=PhysicianMapping.State.DECIDED)
@@ -128,7 +128,7 @@ def test_dry_run_names_the_physicians_nobody_is_assigned_to_and_how_many_there_a
     assert (places["physicians"], places["n"]["physicians"]) == ([["也无此人", 2], ["无此人", 1]], 3)
     assert places["n"]["departments"] == len(places["departments"]) == 0
     text = "".join(strip_tags(page.content.decode()).split())
-    assert "尚未对照的医师姓名3" in text and "仅显示前2个" in text
+    assert "尚未对照的员工姓名（医师、护士）3" in text and "仅显示前2个" in text
     with hospital_scope(cast.hospital):
         assert not PhysicianMapping.objects.exists()
     connection.run_on_commit.clear()
