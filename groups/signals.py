@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.apps import apps
-from django.dispatch import Signal
 from django.utils.translation import gettext_lazy as _
 
 from accounts.outside import Fact, Item, register
+from hospital_crm.tenancy.copies import Telling
 
-members_changed = Signal()
+members_changed = Telling()
 
 
 def _members(said: Mapping[str, Any]) -> Iterable[Item]:

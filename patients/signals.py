@@ -34,31 +34,31 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.apps import apps
-from django.dispatch import Signal
 from django.utils.translation import gettext_lazy as _
 
 from accounts.outside import Fact, Item, register
+from hospital_crm.tenancy.copies import Telling
 
-people_created = Signal()
-encounters_changed = Signal()
-stays_withdrawn = Signal()
-birth_dates_changed = Signal()
-facts_changed = Signal()
-people_deceased = Signal()
-death_withdrawn = Signal()
-death_doubted = Signal()
-doubt_settled = Signal()
-contact_stopped = Signal()
-contact_resumed = Signal()
-station_left = Signal()
-patients_merged = Signal()
-patients_unmerged = Signal()
-people_erased = Signal()
-consent_decided = Signal()
-consent_awaits = Signal()
-consents_taken_back = Signal()
-own_page_wanted = Signal()
-member_message_sent = Signal()
+people_created = Telling()
+encounters_changed = Telling()
+stays_withdrawn = Telling()
+birth_dates_changed = Telling()
+facts_changed = Telling()
+people_deceased = Telling()
+death_withdrawn = Telling()
+death_doubted = Telling()
+doubt_settled = Telling()
+contact_stopped = Telling()
+contact_resumed = Telling()
+station_left = Telling()
+patients_merged = Telling()
+patients_unmerged = Telling()
+people_erased = Telling()
+consent_decided = Telling()
+consent_awaits = Telling()
+consents_taken_back = Telling()
+own_page_wanted = Telling()
+member_message_sent = Telling()
 
 
 def _stays(said: Mapping[str, Any]) -> Iterable[Item]:

@@ -13,16 +13,20 @@ from hospital_crm.tenancy.scope import required_hospital
 def renew_after_growth(*grown: type[models.Model], rows: int) -> None:
     """Renews the statistics of those of these tables that the planner believes to be smaller than twice `rows`.
 
-    `rows` is how many were just written. Costs nothing on tables that are large already.
+    `rows` is how many were just written. Costs nothing on tables that are large already. Copies that stand before
+    tables are ours, and their statistics nobody else's.
     """
     tables = [model._meta.db_table for model in grown]
     with connection.cursor() as cursor:
         cursor.execute(
-            "select relname from pg_class where relname = any(%s) and relnamespace = 'public'::regnamespace"
-            " and reltuples < %s",
+            "select relname, relpersistence = 't' from pg_class"
+            " where oid in (select to_regclass(name) from unnest(%s) name) and reltuples < %s",
             [tables, 2 * rows],
         )
-        _refresh(sorted(name for (name,) in cursor.fetchall()))
+        small = sorted(cursor.fetchall())
+        for name in (name for name, is_copy in small if is_copy):
+            cursor.execute(f"analyze pg_temp.{name}")
+    _refresh([name for name, is_copy in small if not is_copy])
 
 
 _FEW = 100

@@ -17,7 +17,7 @@ from integrations.readers.checkup_fields import CHECKUP_FIELDS
 from integrations.readers.checkups import CheckupReader
 from integrations.readers.tabular.columns import ColumnMap
 from patients.domain.already import known_checkups
-from patients.domain.checkups import Check, record_checkups
+from patients.domain.checkups import Check, numbered_key, record_checkups
 from patients.domain.registry import work_out_ahead
 
 
@@ -75,6 +75,14 @@ class CheckupLists(DischargeLists):
         """The hash of the paper and the search keys of the name; a check with abnormal items is counted."""
         work_out_ahead(record)
         return Counter(abnormal=int(bool(record.abnormal_items)))
+
+    def key_of(self, record: Any) -> str:
+        """The number of the check."""
+        return numbered_key(record)
+
+    def tells_of_the_same(self, first: Any, second: Any) -> bool:
+        """A check that comes twice is corrected by the later row, in one chunk or in two."""
+        return False
 
     def known(self, batch: ImportBatch, rows: list[ReadRow], given: Given, *, but_own: bool) -> Known:
         """Rows whose check is on record and counts."""

@@ -20,6 +20,7 @@ CLAIM_FOR = dt.timedelta(minutes=2)
 PATIENCE = "5s"
 _LOCK = 7_201_950
 _LOCK_INBOX = 7_201_952
+_LOCK_TRIAL = 7_201_954
 _LOCK_NOT_AVAILABLE = "55P03"
 
 
@@ -43,8 +44,23 @@ def is_nobody_at_the_inbox() -> bool:
         return bool(cursor.fetchone()[0])
 
 
+def is_nobody_trying(batch_id: int) -> bool:
+    """Whether no other worker is at the dry run of the list; then this one is until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_xact_lock(%s, %s::int)", [_LOCK_TRIAL, batch_id])
+        return bool(cursor.fetchone()[0])
+
+
+def only_one_tries(batch_id: int) -> None:
+    """Keeps the dry run of the list to this transaction, however long it takes. Refuses (ClaimLost) where another
+    worker is at it.
+    """
+    if not is_nobody_trying(batch_id):
+        raise ClaimLost
+
+
 def is_soon_our_turn() -> bool:
-    """As `one_at_a_time`, waiting for a chunk of another list but not for a whole dry run."""
+    """As `one_at_a_time`, waiting for a chunk of another list but not for a whole dry run of codes or staff."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("select set_config('lock_timeout', %s, true)", [PATIENCE])
@@ -60,11 +76,14 @@ def is_soon_our_turn() -> bool:
 def claimed(batch_id: int, claim: uuid.UUID, now: dt.datetime) -> ImportBatch | None:
     """The list, if nobody else holds it and none is being undone; two who ask at once do not both get it.
 
-    Beside a dry run nobody gets one: the worker is free for other work, and the list is queued again every minute.
+    Beside a dry run of codes or staff nobody gets one: the worker is free for other work, and the list is queued again
+    every minute. A dry run of people holds nobody up, nor is it begun twice.
     """
     free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=now) | Q(claim=claim)
     mine = ImportBatch.objects.filter(free, pk=batch_id, state__in=ImportBatch.WORKED_ON)
     if not mine.exists() or not is_soon_our_turn():
+        return None
+    if not is_nobody_trying(batch_id):
         return None
     if ImportBatch.objects.filter(state=ImportBatch.State.UNDOING).exclude(pk=batch_id).exists():
         return None

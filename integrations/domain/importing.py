@@ -2,7 +2,7 @@
 
 A worker claims the list (`claims`) and renews with every chunk. Killed or paused in the middle it leaves a whole number
 of chunks behind; the next one to claim the list reads on after the last row that is in. A dry run does all of it in one
-transaction and takes it back.
+transaction and takes it back; people, stays and what belongs to them it writes into copies (`trying`).
 """
 
 import contextlib
@@ -37,6 +37,7 @@ from integrations.domain.kinds import Brought, Given, ListKind, ReadRow, kind_of
 from integrations.domain.new_places import PlacesNamed
 from integrations.domain.read_ahead import ReadAhead
 from integrations.domain.tables import opened
+from integrations.domain.trying import only_tried, what_happens
 from integrations.models import ImportBatch, ImportChunk, ImportIssue
 from integrations.readers.problems import REJECTED, SKIPPED, WARNING, Problem
 from integrations.readers.tabular.errors import UnreadableFile
@@ -45,7 +46,6 @@ from patients.models import ContactPoint, Encounter, Identifier, Patient
 
 CHUNK_ROWS = 5000
 FIRST_CHUNK_ROWS = 500
-PREVIEW_ROWS = 20
 PATIENCE = (1, 2, 5, 10, 20, 30, 60)
 
 Clock = Callable[[], dt.datetime]
@@ -140,6 +140,7 @@ def _bring_in(
         for chunk in read:
             now = clock()
             with hospital_scope(hospital):
+                one_at_a_time()
                 brought = bring_chunk(
                     batch.pk,
                     chunk,
@@ -164,25 +165,27 @@ def _bring_in(
 
 
 def _check(hospital: Hospital, batch: ImportBatch, path: Path, claim: uuid.UUID, clock: Clock) -> None:
-    """The dry run: everything in one transaction, which is taken back; only its counts and findings stay."""
+    """The dry run: everything in one transaction, which is taken back; only its counts and findings stay. What is said
+    of people goes into copies, so that nobody waits for it.
+    """
     counts: dict[str, Any] = {}
     findings: list[Finding] = []
     shown: dict[str, str] = {}
-    growth = Growth(Encounter, Patient, Identifier, ContactPoint)
     seen: set[int] = set()
+    kind = kind_of(batch)
     today = today_of(hospital, clock())
     try:
-        with hospital_scope(hospital), ReadAhead(chunks(batch, path, today)) as read:
+        with hospital_scope(hospital), only_tried(batch) as make_ready, ReadAhead(chunks(batch, path, today)) as read:
             places = PlacesNamed()
             for chunk in read:
+                make_ready(chunk.said)
                 brought = bring_chunk(
                     batch.pk, chunk, claim=claim, seen=seen, now=clock(), today=today, meanwhile=read.go_on
                 )
-                growth.note(len(brought.created_rows))
                 seen |= brought.named
                 findings += chunk.findings
-                shown |= _what_happens(chunk, brought)
-                if kind_of(batch).about_people:
+                shown |= what_happens(chunk.said, brought)
+                if kind.about_people:
                     places.note((row for row in chunk.said if row.number not in brought.left_out), brought.open_names)
                 cache.set(progress_key(batch.pk), chunk.last, 600)
             _finish(still_claimed(batch.pk, claim), seen, clock(), today)
@@ -192,6 +195,8 @@ def _check(hospital: Hospital, batch: ImportBatch, path: Path, claim: uuid.UUID,
         pass
     with hospital_scope(hospital):
         checked = still_claimed(batch.pk, claim)
+        if checked.state != ImportBatch.State.CHECKING:
+            raise ClaimLost
         checked.state, checked.dry_counts = ImportBatch.State.READY, counts
         checked.claim = checked.claimed_until = None
         checked.save(update_fields=["state", "dry_counts", "claim", "claimed_until"])
@@ -205,19 +210,6 @@ def _finish(batch: ImportBatch, seen: set[int], now: dt.datetime, today: dt.date
     if more:
         batch.counts = {**batch.counts, **{name: batch.counts.get(name, 0) + n for name, n in more.items()}}
         batch.save(update_fields=["counts"])
-
-
-def _what_happens(chunk: Chunk, outcome: Brought) -> dict[str, str]:
-    """What becomes of the rows that the preview shows: new, changed, same; those left out and repeats are not named."""
-    return {
-        str(row.number): "new"
-        if row.number in outcome.created_rows
-        else "changed"
-        if row.number in outcome.updated_rows
-        else "same"
-        for row in chunk.said
-        if row.number <= PREVIEW_ROWS and row.number not in outcome.left_out
-    }
 
 
 def progress_key(batch_id: int) -> str:
@@ -296,7 +288,6 @@ def bring_chunk(
     `seen`: the people whom earlier chunks of the list made or met. `meanwhile`: what to begin when the database has to
     work.
     """
-    one_at_a_time()
     batch = still_claimed(batch_id, claim)
     kind, given = kind_of(batch), Given(now, today, seen, decided_people(), meanwhile)
     skipped, named = kind.left_by_mode(batch, chunk.said, given)

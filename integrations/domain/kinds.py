@@ -142,6 +142,10 @@ class ListKind:
         """Works out ahead what needs no database; answers figures of the row itself."""
         return Counter()
 
+    def key_of(self, record: Any) -> str:
+        """The name that what a row tells of has in its source, whose ever it is; '' without one."""
+        return ""
+
     def tells_of_the_same(self, first: Any, second: Any) -> bool:
         """Whether two records that follow each other belong into one chunk."""
         return False

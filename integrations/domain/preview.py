@@ -11,9 +11,9 @@ from django.utils.translation import pgettext
 
 from hospital_crm.tenancy.scope import required_hospital
 from integrations.domain import files
-from integrations.domain.importing import PREVIEW_ROWS
 from integrations.domain.kinds import ListKind, ReadRow, kind_of
 from integrations.domain.tables import column_map, opened
+from integrations.domain.trying import PREVIEW_ROWS
 from integrations.models import ImportBatch, ImportIssue
 from integrations.readers.labels import CLINICAL_FIELDS, NOT_SHOWN, field_label
 from integrations.readers.problems import REJECTED, SKIPPED

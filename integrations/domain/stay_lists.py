@@ -21,6 +21,7 @@ from integrations.readers.tabular.columns import ColumnMap
 from patients.domain import withdrawal
 from patients.domain.already import known_stays
 from patients.domain.registry import Outcome, record_stays, work_out_ahead
+from patients.domain.stay_upsert import numbered_key
 from patients.models import Encounter, Patient
 
 
@@ -104,6 +105,10 @@ class DischargeLists(ListKind):
         """The hash of the paper and the search keys of the name; a death is counted."""
         work_out_ahead(record)
         return Counter(deaths=int(record.has_died))
+
+    def key_of(self, record: Any) -> str:
+        """Number and count, or day, of the stay."""
+        return numbered_key(record)
 
     def tells_of_the_same(self, first: Any, second: Any) -> bool:
         """The rows of one stay are brought together, which needs them in one chunk."""

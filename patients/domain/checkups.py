@@ -84,9 +84,12 @@ def record_checkups(
 
 def checkup_key(record: CheckupRecord, patient_id: int) -> str:
     """The name of the check in its source: its number, else its person and day."""
-    if record.checkup_number:
-        return f"checkup|{record.checkup_number}"
-    return f"checkup|#{patient_id}|{record.checked_on}"
+    return numbered_key(record) or f"checkup|#{patient_id}|{record.checked_on}"
+
+
+def numbered_key(record: CheckupRecord) -> str:
+    """The name of a check that has a number, whose ever it is; '' without one."""
+    return f"checkup|{record.checkup_number}" if record.checkup_number else ""
 
 
 def _made(check: Check, key: str, patient_id: int, batch_id: int | None, now: dt.datetime) -> Encounter:

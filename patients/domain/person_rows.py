@@ -73,9 +73,25 @@ def directory_for(
 ) -> Directory:
     """Everybody who may be meant by these records. Contradictions met for the first time join `known_conflicts`."""
     directory = Directory(known_conflicts, _fetch)
+    numbers = _numbers(records)
+    _load(directory, _meant(records, papers, numbers))
+    for number, person_id in numbers.items():
+        directory.by_number[number] = directory.people[person_id]
+        directory.stored_numbers.add(number)
+    return directory
+
+
+def people_meant(records: Sequence[PersonRecord], papers: Sequence[Paper]) -> set[int]:
+    """Ids of everybody on record who may be meant by these records."""
+    return _meant(records, papers, _numbers(records))
+
+
+def _meant(
+    records: Sequence[PersonRecord], papers: Sequence[Paper], numbers: Mapping[tuple[str, str], int]
+) -> set[int]:
+    """Those with a paper or a number, and those with a telephone of a record whose paper and numbers nobody has."""
     hashes = {paper[1] for paper in papers if paper[0]}
     owners = {(system, value): person_id for person_id, system, value in _papers("value_hash", hashes)}
-    numbers = _numbers(records)
     recognised = {value for _, value in numbers} | {value for _, value in owners}
     phones = {
         phone.value
@@ -83,12 +99,7 @@ def directory_for(
         if not _is_known(record, paper, recognised)
         for phone in record.phones
     }
-    ids = {*owners.values(), *numbers.values(), *_people_with_phones(phones)}
-    _load(directory, ids)
-    for number, person_id in numbers.items():
-        directory.by_number[number] = directory.people[person_id]
-        directory.stored_numbers.add(number)
-    return directory
+    return {*owners.values(), *numbers.values(), *_people_with_phones(phones)}
 
 
 def gather(

@@ -83,9 +83,15 @@ class StayResult:
 
 def source_key(record: StayRecord, decision: Decision) -> str:
     """The name of the stay in its source: number and count of the stay, else number and day; by person without one."""
-    number = "" if decision.contested.intersection(_OF_NUMBER) else record.admission_number or record.record_number
+    key = "" if decision.contested.intersection(_OF_NUMBER) else numbered_key(record)
+    return key or person_key(decision.person.id, record)
+
+
+def numbered_key(record: StayRecord) -> str:
+    """The key of a stay that has a number, whose ever it is; '' without one."""
+    number = record.admission_number or record.record_number
     if not number:
-        return person_key(decision.person.id, record)
+        return ""
     count = record.visit_number if record.visit_number is not None else record.admitted_on or record.discharged_on
     return f"inpatient|{number}|{count}"[:120]
 

@@ -1,4 +1,6 @@
-"""While a dry run holds the hospital's lists, nobody waits for it: undoing is refused, workers go to other work."""
+"""While the dry run of a table of codes holds the hospital's lists, nobody waits for it: undoing is refused, workers go
+to other work.
+"""
 
 import threading
 from pathlib import Path
