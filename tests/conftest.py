@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.db import connection, transaction
+from django.utils import translation
 
 from accounts.actors import Actor
 from accounts.domain import sessions
@@ -80,9 +81,10 @@ def commits(item: pytest.Item) -> bool:
 
 @pytest.fixture(autouse=True)
 def empty_cache(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test meets counters or values that another one left, in the cache or in this process; what it has asked for
-    itself stays known until its end, however slow the machine is.
+    """No test meets counters, values or a language that another one left, in the cache or in this process; what it has
+    asked for itself stays known until its end, however slow the machine is.
     """
+    translation.deactivate()
     monkeypatch.setattr(directory, "_TTL_SECONDS", 600)
     monkeypatch.setattr(sessions, "_TTL_SECONDS", 600)
     directory.forget()

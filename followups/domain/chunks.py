@@ -221,7 +221,7 @@ def _open_runs(context: PlanContext, opening: Sequence[tuple[Stay, str]], known:
             newest is None or newest.anchor_on <= facts.ended_on
         )
         state, reason, hold = _first_state(context, stay, tier, known, is_last=is_last)
-        places = places_of(stay)
+        places = places_of(context, stay)
         run = RunRow(run_id, facts.patient_id, facts.encounter_id, facts.ended_on, tier, state, reason, places)
         if state == _State.SUSPENDED:
             run.held_on, run.hold_stay_id = context.on, hold

@@ -54,8 +54,8 @@ def reassign(*, orders: Iterable[FollowUpOrder], to: StaffMember, reason: str, a
 def undo_reassignment(*, at: dt.datetime, actor: Actor, now: dt.datetime) -> int:
     """All that the actor gave a colleague at this moment goes back to whom it came from; answers how many orders.
 
-    Refuses what the actor did not give, after a quarter of an hour, and as soon as one of the orders was touched:
-    begun, written, called, or moved on.
+    What came from somebody who can no longer do it goes down the ladder. Refuses what the actor did not give, after a
+    quarter of an hour, and as soon as one of the orders was touched: begun, in hand, written, called, or moved on.
     """
     given = OrderTransfer.objects.filter(by=actor.staff, at=at, kind=_Kind.MANUAL, to_staff__isnull=False)
     came_from = dict(given.values_list("order_id", "from_staff_id"))
@@ -66,14 +66,18 @@ def undo_reassignment(*, at: dt.datetime, actor: Actor, now: dt.datetime) -> int
     rows = FollowUpOrder.objects.filter(pk__in=came_from).order_by("pk")
     orders = list(rows.select_for_update(no_key=True, of=("self",)))
     moved_on = OrderTransfer.objects.filter(order__in=came_from, at__gt=at).exists()
-    if moved_on or any(map(partial(_is_touched, since=at), orders)):
+    if moved_on or in_hand.left_in_hand(rows, now=now) or any(map(partial(_is_touched, since=at), orders)):
         raise refusals.SomethingFollowed
     roles = {order.pk: order.assignee_role for order in orders}
     moved: list[int] = []
+    able = StaffMember.objects.active().able(COMPLETING).in_bulk(set(filter(None, came_from.values())))
     for staff_id in sorted(set(came_from.values()), key=lambda one: one or 0):
-        ids = [order_id for order_id, former in came_from.items() if former == staff_id]
-        former = StaffMember.objects.get(pk=staff_id) if staff_id else None
-        moved += _by_hand(rows.filter(pk__in=ids), former, _Kind.UNDONE, "", actor=actor, now=now, roles=roles)
+        back = FollowUpOrder.objects.filter(pk__in=[pk for pk, former in came_from.items() if former == staff_id])
+        if staff_id and staff_id not in able:
+            moved += _by_rule(back, _Kind.UNDONE, actor=actor, now=now)
+            continue
+        to = able[staff_id] if staff_id else None
+        moved += _by_hand(back, to, _Kind.UNDONE, "", actor=actor, now=now, roles=roles)
     audit.record("followups.orders.undo_reassign", actor=actor, orders=moved)
     return len(moved)
 
@@ -222,6 +226,7 @@ def take_department(*, found: Department, known: Department, actor: Actor | None
     """
     orders = FollowUpOrder.objects.filter(department=found)
     taken = list(orders.order_by("pk").values_list("pk", flat=True))
+    orders.filter(ward=None).update(ward=Ladder().ward_meant(None, known.pk))
     orders.update(department=known, version=F("version") + 1)
     Dissatisfaction.objects.filter(department=found).update(department=known)
     moved = _by_rule(_not_begun(taken), _Kind.MAPPED, actor=actor, now=now)

@@ -3,13 +3,15 @@
 Hours are calendar hours from the end of the latest day; of a result returned after it, from the return, with which the
 levels begin anew. A late A order is told at once; the others ring the bell and wait for the morning digest; a tier told
 by a weekly list has no levels (`weekly_list`). However many orders are late, each person gets one notice of a run,
-which leads to exactly these (`told_at`), and a level takes the same number of statements. What cannot be told holds
-nothing else back, and is tried again at the next run.
+which leads to exactly these (`told_at`), and a level takes the same number of statements.
+
+What cannot be told holds nothing else back: an order whose level cannot be kept, and one all of whose people cannot be
+told, are tried again at the next run; somebody who cannot be told while others are hears of it at the next level.
 """
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import partial
 from typing import Any
 
@@ -39,12 +41,8 @@ def escalate(*, now: dt.datetime, limit: int = _BATCH) -> int:
     Answers how many levels were told, at most `limit` per rule (the rest waits for the next run), and notices of
     weekly lists.
     """
-    people, telling = _People(), _Telling(now)
-    told = _told("the weekly lists", partial(weekly_list.tell_weekly, now=now)) or 0
-    for rule in EscalationRule.objects.filter(is_weekly_list=False).order_by("protocol_id", "tier", "level"):
-        told += _tell_reached(list(_reached(rule, now)[:limit]), rule, people, telling)
-    enqueue_all(telling.notices(), now=now)
-    return told
+    weekly = _told("the weekly lists", partial(weekly_list.tell_weekly, now=now)) or 0
+    return weekly + _tell_levels(now, limit, _People())
 
 
 def told_at(moment: dt.datetime, staff_id: int) -> QuerySet[FollowUpOrder]:
@@ -52,6 +50,31 @@ def told_at(moment: dt.datetime, staff_id: int) -> QuerySet[FollowUpOrder]:
     rows = Reminder.objects.filter(kind=Reminder.Kind.ESCALATION, at=moment, recipients__contains=[staff_id])
     found: QuerySet[FollowUpOrder] = FollowUpOrder.objects.filter(pk__in=rows.values("order_id"))
     return found
+
+
+class _NotToldError(Exception):
+    """Of these people no notice can be queued."""
+
+    def __init__(self, staff_ids: set[int]) -> None:
+        super().__init__(staff_ids)
+        self.staff_ids = staff_ids
+
+
+def _tell_levels(now: dt.datetime, limit: int, people: "_People") -> int:
+    """All levels, and a notice to everybody concerned; where somebody cannot be told, all of it anew without him, so
+    that nobody is on record as told who was not.
+    """
+    telling = _Telling(now)
+    try:
+        with transaction.atomic():
+            told = 0
+            for rule in EscalationRule.objects.filter(is_weekly_list=False).order_by("protocol_id", "tier", "level"):
+                told += _tell_reached(list(_reached(rule, now)[:limit]), rule, people, telling)
+            telling.send()
+            return told
+    except _NotToldError as some:
+        people.leave_out(some.staff_ids)
+        return _tell_levels(now, limit, people)
 
 
 def _tell_reached(orders: list[FollowUpOrder], rule: EscalationRule, people: "_People", telling: "_Telling") -> int:
@@ -88,9 +111,10 @@ def _reached(rule: EscalationRule, now: dt.datetime) -> QuerySet[FollowUpOrder]:
 
 def _tell_level(orders: list[FollowUpOrder], rule: EscalationRule, people: "_People", telling: "_Telling") -> int:
     """One level of all these orders: kept, counted, put on record and to be told; answers how many orders."""
+    recipients = {order.pk: people.told(rule, order) for order in orders}
+    orders = [order for order in orders if recipients[order.pk] is not None]
     if not orders:
         return 0
-    recipients = {order.pk: sorted(people.behind(rule, order)) for order in orders}
     Reminder.objects.bulk_create(
         Reminder(
             order=order,
@@ -102,11 +126,11 @@ def _tell_level(orders: list[FollowUpOrder], rule: EscalationRule, people: "_Peo
         )
         for order in orders
     )
-    FollowUpOrder.objects.filter(pk__in=list(recipients)).update(escalation_level=rule.level)
+    FollowUpOrder.objects.filter(pk__in=[order.pk for order in orders]).update(escalation_level=rule.level)
     after = {"level": rule.level, "tier": rule.tier}
     audit.record_each("followups.order.escalate", orders, after=after)
     for order in orders:
-        telling.add(order, recipients[order.pk])
+        telling.add(order, recipients[order.pk] or ())
     return len(orders)
 
 
@@ -122,10 +146,21 @@ class _People:
     def __init__(self) -> None:
         self._ladder = Ladder()
         self._by_role: dict[str, set[int]] = {}
+        self._left_out: set[int] = set()
         active = StaffMember.objects.active().values("pk")
         held = StaffRole.objects.filter(role__code__in=_Recipient.values, staff_id__in=active)
         for code, staff_id in held.values_list("role__code", "staff_id"):
             self._by_role.setdefault(code, set()).add(staff_id)
+
+    def leave_out(self, staff_ids: set[int]) -> None:
+        """These people cannot be told."""
+        self._left_out |= staff_ids
+
+    def told(self, rule: EscalationRule, order: FollowUpOrder) -> list[int] | None:
+        """Who is told of a level; None where nobody of them can be."""
+        found = self.behind(rule, order)
+        kept = sorted(found - self._left_out)
+        return kept if kept or not found else None
 
     def behind(self, rule: EscalationRule, order: FollowUpOrder) -> set[int]:
         """The people behind the roles of a level who work here; never the same person twice."""
@@ -134,7 +169,7 @@ class _People:
             if role == _Recipient.ASSIGNEE:
                 found |= {order.assignee_id} if order.assignee_id else self._holding(_Recipient.CENTRE)
             elif role == _Recipient.HEAD_NURSE:
-                found |= set(self._ladder.head_nurses(order.ward_id, order.department_id))
+                found |= set(self._ladder.head_nurses(order.ward_id))
             elif role == _Recipient.DEPARTMENT_HEAD:
                 found |= set(self._ladder.heads(order.department_id))
             else:
@@ -160,9 +195,23 @@ class _Telling:
             for channel in ("bell", "email") if order.tier == Tier.A else ("bell",):
                 self._orders.setdefault((staff_id, channel), {})[order.pk] = order
 
-    def notices(self) -> Iterator[Notice]:
+    def send(self) -> None:
+        """Queues all notices together, where that fails each person's alone; raises who cannot be told."""
+        staff_ids = sorted({staff_id for staff_id, _channel in self._orders})
+        if self._queued("the notices", staff_ids):
+            return
+        failed = {staff_id for staff_id in staff_ids if not self._queued(f"colleague {staff_id}", [staff_id])}
+        if failed:
+            raise _NotToldError(failed)
+
+    def _queued(self, what: str, staff_ids: Collection[int]) -> bool:
+        return _told(what, lambda: enqueue_all(self._notices(staff_ids), now=self.now)) is not None
+
+    def _notices(self, staff_ids: Collection[int]) -> Iterator[Notice]:
         """One for each person and channel: of one order with its page, of several with their number and their list."""
         for (staff_id, channel), orders in sorted(self._orders.items()):
+            if staff_id not in staff_ids:
+                continue
             found = list(orders.values())
             at_once = any(order.tier == Tier.A for order in found)
             yield Notice(

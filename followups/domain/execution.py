@@ -176,6 +176,7 @@ def _write_attempt(
         second_call=result.second_call if second else "",
         to_family=is_call and numbers.is_to_family(order.patient_id, point, on=day),
         satisfaction=result.satisfaction,
+        has_finding=result.has_finding,
         note=result.note.strip(),
         next_step=result.next_step,
         agreed_at=result.agreed_at if result.outcome == Outcome.PARTLY else None,

@@ -70,7 +70,6 @@ class Ladder:
         """The first rung that finds somebody. `spread` deals the stays of a ward evenly among its nurses; `nurse_id`,
         who nursed the stay, comes before them.
         """
-        ward_id = self.ward_meant(ward_id, department_id)
         turn = spread % (len(self._nurses.get(ward_id, ())) or 1) if ward_id else 0
         asked = (tuple(rungs), attending_id, ward_id, department_id, due_on, turn, nurse_id)
         found = self._found.get(asked)
@@ -98,7 +97,9 @@ class Ladder:
         return POOL
 
     def ward_meant(self, ward_id: int | None, department_id: int | None) -> int | None:
-        """The ward; where none is told, the only one that the department has."""
+        """The ward of an order whose stay was on this ward: where none is told, the only one of the department. It is
+        written into the order, whose ward then says who sees it, who does it and who is told.
+        """
         return ward_id or (self._only_wards.get(department_id) if department_id else None)
 
     @cached_property
@@ -108,9 +109,8 @@ class Ladder:
             wards[department_id].append(key)
         return {department_id: keys[0] for department_id, keys in wards.items() if len(keys) == 1}
 
-    def head_nurses(self, ward_id: int | None, department_id: int | None) -> list[int]:
-        """Who leads the nurses of a ward, or of the only ward of a department."""
-        ward_id = self.ward_meant(ward_id, department_id)
+    def head_nurses(self, ward_id: int | None) -> list[int]:
+        """Who leads the nurses of a ward."""
         return self._head_nurses.get(ward_id, []) if ward_id else []
 
     @cached_property

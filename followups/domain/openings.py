@@ -63,16 +63,22 @@ class Openings:
         return WindowRow(step.tier, anchor_on, step.pk, occurrence, step.channel, ladder, window, is_over)
 
 
-def places_of(stay: Stay) -> Places:
+def places_of(context: PlanContext, stay: Stay) -> Places:
     """What orders copy from a stay."""
-    return Places(stay.department_id, stay.ward_id, stay.attending_id, stay.facts.encounter_id, stay.nurse_id)
+    return context.places(
+        department_id=stay.department_id,
+        ward_id=stay.ward_id,
+        attending_id=stay.attending_id,
+        spread=stay.facts.encounter_id,
+        nurse_id=stay.nurse_id,
+    )
 
 
 def orders_of(
     context: PlanContext, stay: Stay, *, run_id: int, tier: str, anchor_on: dt.date, is_suspended: bool = False
 ) -> list[OrderRow]:
     """The orders a run of this tier has on the day of planning, those over before the start as void."""
-    places = places_of(stay)
+    places = places_of(context, stay)
     return [
         order_row(
             context,

@@ -93,6 +93,19 @@ class PlanContext:
         """Whether the window closed before planning began."""
         return window.latest_on < self.on and not self.with_past
 
+    def places(
+        self,
+        *,
+        department_id: int | None,
+        ward_id: int | None,
+        attending_id: int | None,
+        spread: int,
+        nurse_id: int | None,
+    ) -> "Places":
+        """What orders copy from a stay that was there."""
+        ward_id = self.ladder.ward_meant(ward_id, department_id)
+        return Places(department_id, ward_id, attending_id, spread, nurse_id)
+
     def assign(self, step: ProtocolStep, places: "Places", due_on: dt.date) -> Assignment:
         """Who does an order of this step by rule."""
         return self.ladder.assign(

@@ -62,7 +62,7 @@ def acts_on_flag(actor: Actor, order: FollowUpOrder, *, now: dt.datetime) -> boo
     if order.assignee_id is not None and order.assignee_id in {staff_id, *actor.covered_staff_ids(day)}:
         return True
     ladder = Ladder()
-    heads = {*ladder.heads(order.department_id), *ladder.head_nurses(order.ward_id, order.department_id)}
+    heads = {*ladder.heads(order.department_id), *ladder.head_nurses(order.ward_id)}
     heard = Attempt.objects.filter(order=order, at=order.finding_at).values_list("staff_id", flat=True).first()
     told = [_deciding(ladder, order, heard, on) for on in {day, today(now=order.finding_at)}]
     return staff_id in heads.union({order.attending_id}, *told)
@@ -77,7 +77,7 @@ def _deciding(ladder: Ladder, order: FollowUpOrder, heard_by: int | None, day: d
 
     heads = set(ladder.heads(order.department_id))
     attending = there([order.attending_id] if order.attending_id else [])
-    near = (attending or there(heads)) | there(ladder.head_nurses(order.ward_id, order.department_id))
+    near = (attending or there(heads)) | there(ladder.head_nurses(order.ward_id))
     staff = StaffMember.objects.active()
     offices = [set(staff.holding(role).values_list("pk", flat=True)) for role in ("medical_affairs", "centre_manager")]
     rungs = [near, there(heads), *map(there, offices), heads, *offices]

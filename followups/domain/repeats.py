@@ -11,7 +11,7 @@ from typing import NamedTuple
 from accounts.calendar import today
 from accounts.models import Hospital
 from followups.domain.openings import order_row, repeats_due
-from followups.domain.plan_context import HORIZON_DAYS, Places, PlanContext, context_for
+from followups.domain.plan_context import HORIZON_DAYS, PlanContext, context_for
 from followups.domain.windows import window_of
 from followups.domain.writing import OrderRow, write_orders
 from followups.models import FollowUpOrder, Protocol, ProtocolStep
@@ -62,8 +62,13 @@ def follow_finding(*, order: FollowUpOrder, now: dt.datetime) -> int:
         anchor_on = today(now=now) if step.anchor == ProtocolStep.Anchor.COMPLETION else order.run.anchor_on
         window = window_of(step, anchor_on, context.calendar)
         stay = order.run.encounter
-        nurse_id = stay.nurse_id if stay else None
-        places = Places(order.department_id, order.ward_id, order.attending_id, stay.pk if stay else 0, nurse_id)
+        places = context.places(
+            department_id=order.department_id,
+            ward_id=order.ward_id,
+            attending_id=order.attending_id,
+            spread=stay.pk if stay else 0,
+            nurse_id=stay.nurse_id if stay else None,
+        )
         rows.append(order_row(context, step, 1, window, places, run_id=order.run_id, patient_id=order.patient_id))
     return write_orders(rows, now=now)
 
@@ -114,7 +119,13 @@ def _candidates(on: dt.date, run_ids: Sequence[int] | None = None) -> list[_Cand
 
 
 def _repeats(context: PlanContext, run: _Candidate) -> list[OrderRow]:
-    places = Places(run.department_id, run.ward_id, run.attending_id, run.encounter_id, run.nurse_id)
+    places = context.places(
+        department_id=run.department_id,
+        ward_id=run.ward_id,
+        attending_id=run.attending_id,
+        spread=run.encounter_id,
+        nurse_id=run.nurse_id,
+    )
     step = context.plan.step_by_id[run.step_id]
     return [
         order_row(

@@ -16,7 +16,8 @@ from accounts import audit
 from accounts.actors import Actor
 from accounts.calendar import today
 from followups.domain import closing, following, in_hand, red_flags, refusals, result_drafts, reviews
-from followups.models import Attempt, FollowUpOrder, FollowUpRun, OrderState, Review
+from followups.models import Attempt, DissatisfactionEntry, FollowUpOrder, FollowUpRun, OrderState, Review
+from followups.models.outcomes import EFFECTIVE
 
 _Kind, _Verdict = Review.Kind, Review.Verdict
 
@@ -107,9 +108,15 @@ def undo_review(
 
 
 def _has_followed(order: FollowUpOrder) -> bool:
-    """The month's sample drew the result, or what somebody was not content with in it is with its owner."""
-    drawn = order.reviews.filter(kind=_Kind.SAMPLE).exists()
-    return drawn or order.dissatisfactions.filter(heard_at__gte=order.submitted_at).exists()
+    """The month's sample drew the result, or what somebody was not content with in it is with its owner, or the person
+    said in it of an earlier matter whether it is settled.
+    """
+    if order.reviews.filter(kind=_Kind.SAMPLE).exists():
+        return True
+    said = DissatisfactionEntry.objects.filter(
+        dissatisfaction__patient=order.patient_id, by=order.submitted_by_id, at=order.submitted_at
+    )
+    return said.exists() or order.dissatisfactions.filter(heard_at__gte=order.submitted_at).exists()
 
 
 def _waits_to_be_redone(order: FollowUpOrder) -> bool:
@@ -133,11 +140,24 @@ def _before(order: FollowUpOrder) -> dict[str, Any]:
         "state_reason": "",
         "submitted_at": None,
         "submitted_by": None,
-        "satisfaction": None,
     }
-    sent = order.submitted_at
-    changes |= {name: None for name in ("completed_at", "reached_at", "finding_at") if getattr(order, name) == sent}
-    return changes | ({"has_finding": False} if "finding_at" in changes else {})
+    sent, earlier = order.submitted_at, _standing_before(order)
+    changes |= {name: None for name in ("completed_at", "reached_at") if getattr(order, name) == sent}
+    answers = [one.satisfaction for one in earlier if one.satisfaction is not None]
+    changes["satisfaction"] = answers[-1] if answers else None
+    if order.finding_at == sent:
+        heard = [one.at for one in earlier if one.has_finding]
+        changes |= {"has_finding": bool(heard), "finding_at": heard[-1] if heard else None}
+    return changes
+
+
+def _standing_before(order: FollowUpOrder) -> list[Attempt]:
+    """The attempts before this result, the first one first, without results that were taken back."""
+    found = list(Attempt.objects.filter(order=order, at__lt=order.submitted_at).order_by("at", "pk"))
+    for at in order.reviews.filter(verdict=_Verdict.RECALLED).order_by("at", "pk").values_list("at", flat=True):
+        sent = [one for one in found if one.outcome in EFFECTIVE and one.at <= at]
+        found.remove(sent[-1])
+    return found
 
 
 def _as_draft(order: FollowUpOrder) -> dict[str, str]:
@@ -146,7 +166,7 @@ def _as_draft(order: FollowUpOrder) -> dict[str, str]:
     return {
         "outcome": attempt.outcome,
         "note": attempt.note,
-        "has_finding": "1" if order.has_finding and order.finding_at == order.submitted_at else "0",
+        "has_finding": "1" if attempt.has_finding else "0",
         "next_step": attempt.next_step,
         "late_reason": order.late_reason,
         "second_call": attempt.second_call,

@@ -49,6 +49,7 @@ class Attempt(HospitalModel):
     satisfaction = models.PositiveSmallIntegerField(
         _("content with the hospital"), choices=Satisfaction.choices, null=True, blank=True
     )
+    has_finding = models.BooleanField(_("with a finding"), default=False, db_default=False)
     note = models.TextField(_("note"), blank=True)
     next_step = models.CharField(_("next step"), max_length=12, choices=NextStep.choices, blank=True)
     agreed_at = models.DateTimeField(_("agreed time"), null=True, blank=True)

@@ -4,16 +4,18 @@ apart among the notices.
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 
 import pytest
 from django.utils import timezone
 
 from accounts.models import AccessLog, Hospital
+from followups.domain import escalation
 from followups.domain.escalation import escalate
-from followups.models import FollowUpOrder
+from followups.models import FollowUpOrder, Reminder
 from hospital_crm.tenancy.scope import hospital_scope
 from messaging import templates
-from messaging.domain.outbox import enqueue
+from messaging.domain.outbox import Notice, enqueue, enqueue_all
 from messaging.models import Message
 from messaging.recipients import ToStaff
 from tests.cast import Cast, MountedClient, client_of
@@ -24,6 +26,7 @@ from tests.followups.test_planning import MONDAY
 from tests.followups.test_supervision import END
 
 pytestmark = pytest.mark.django_db
+HOUR = dt.timedelta(hours=1)
 
 
 def later(cast: Cast, order: FollowUpOrder, many: int) -> list[FollowUpOrder]:
@@ -104,3 +107,25 @@ def test_a_red_flag_stands_apart_among_the_notices(cast: Cast, north: Hospital) 
     marked = {name: any(f">{name}<" in row for row in flagged) for name in ("red_flag", "late")}
     assert marked == {"red_flag": True, "late": False}
     assert templates.get("followups.red_flag").said("zh-hans").fill(said).subject.startswith("⚑ 红旗")
+
+
+def test_who_cannot_be_told_silences_nobody_else(
+    order: FollowUpOrder, cast: Cast, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails_for_li(notices: Iterable[Notice], *, now: dt.datetime) -> int:
+        rows = list(notices)
+        if any(row.recipient == ToStaff(cast.li.pk) for row in rows):
+            raise LookupError("no such text")
+        return enqueue_all(rows, now=now)
+
+    b, at = a_late_b_order(cast), END + 48 * HOUR
+    with monkeypatch.context() as patched:
+        patched.setattr(escalation, "enqueue_all", fails_for_li)
+        assert escalate(now=at) == 2
+        told = set(Message.objects.values_list("staff__name", flat=True))
+        rows = list(Reminder.objects.order_by("level"))
+    assert (cast.li.name in told, cast.zhou.name in told) == (False, True)
+    assert [(row.order_id, row.level) for row in rows] == [(order.pk, 1), (order.pk, 2)]
+    assert [(cast.li.pk in row.recipients, bool(row.recipients)) for row in rows] == [(False, True)] * 2
+    assert f"colleague {cast.li.pk} could not be told" in caplog.text
+    assert (escalate(now=at + HOUR), Reminder.objects.filter(order=b).count()) == (1, 1)

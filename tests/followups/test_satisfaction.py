@@ -1,5 +1,7 @@
 """The one question on satisfaction of a step that asks it: answered with the completed result, shown and kept."""
 
+import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,8 +11,9 @@ from django.utils.translation import override
 
 from accounts.actors import Actor
 from accounts.models import Hospital
-from followups.domain import chronicle, refusals
+from followups.domain import chronicle, refusals, reviews
 from followups.domain.dissatisfactions import Complaint
+from followups.domain.taking_back import take_back_result
 from followups.models import Attempt, Dissatisfaction, FollowUpOrder
 from patients.registry import Span
 from tests.cast import Cast
@@ -50,6 +53,18 @@ def test_other_results_of_the_step_have_none(asking: FollowUpOrder, nurse: Actor
     with pytest.raises(refusals.SatisfactionNotAsked):
         call(asking, nurse, outcome, satisfaction=5, agreed_at=MORNING + DAY)
     assert call(asking, nurse, outcome, agreed_at=MORNING + DAY).order.satisfaction is None
+
+
+def test_the_answer_of_an_earlier_result_stands_when_a_later_one_is_taken_back(
+    asking: FollowUpOrder, nurse: Actor, actor: Callable[[str], Actor]
+) -> None:
+    hour = dt.timedelta(hours=1)
+    call(asking, nurse, "completed", satisfaction=5)
+    reviews.return_result(order=asking, reason="未问伤口", actor=actor("centre_manager"), now=MORNING + hour)
+    for hours in (2, 4):
+        call(asking, nurse, "completed", satisfaction=4, second_call="cut_off", at=MORNING + hours * hour)
+        back = take_back_result(order=asking, actor=nurse, now=MORNING + (hours + 1) * hour)
+        assert (back.state, back.satisfaction) == ("returned", 5)
 
 
 def test_other_steps_have_none(order: FollowUpOrder, nurse: Actor) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.actors import Actor
 from accounts.models import AuditEvent, Hospital
-from followups.domain import dispatch, figures, refusals, result_drafts, reviews, worklists
+from followups.domain import dispatch, figures, red_flags, refusals, result_drafts, reviews, worklists
 from followups.domain.execution import save_draft
 from followups.domain.taking_back import take_back_result, undo_review
 from followups.models import Attempt, FollowUpOrder, FollowUpRun, Review
@@ -246,3 +246,38 @@ def test_filing_and_taking_back_at_once_have_one_outcome(north: Hospital, cast: 
         order.refresh_from_db()
         assert order.state == ("attempted" if names[0] == "FollowUpOrder" else "filed")
         assert Review.objects.filter(order=order).count() == 1
+
+
+def test_an_earlier_red_flag_stands_when_a_later_one_is_taken_back(
+    order: FollowUpOrder, nurse: Actor, cast: Cast
+) -> None:
+    FollowUpOrder.objects.update(attending=cast.chen)
+    call(order, nurse, "partly", has_finding=True, note="胸痛", agreed_at=MORNING + DAY)
+    call(order, nurse, "completed", has_finding=True, note="仍胸痛", at=MORNING + DAY)
+    for hours in (1, 3):
+        back = taken_back(order, nurse, MORNING + DAY + hours * HOUR)
+        assert (back.has_finding, back.finding_at, result_drafts.own(back, nurse)["has_finding"]) == (
+            True,
+            MORNING,
+            "1",
+        )
+        assert red_flags.acts_on_flag(actor_of(cast.chen), back, now=MORNING + DAY + hours * HOUR)
+        call(order, nurse, "completed", has_finding=True, note="仍胸痛", at=MORNING + DAY + (hours + 1) * HOUR)
+
+
+def test_the_red_flag_of_a_result_that_was_taken_back_does_not_come_again(order: FollowUpOrder, nurse: Actor) -> None:
+    call(order, nurse, "completed", has_finding=True)
+    taken_back(order, nurse)
+    call(order, nurse, "completed", has_finding=True, at=MORNING + 2 * HOUR)
+    back = taken_back(order, nurse, MORNING + 3 * HOUR)
+    assert (back.has_finding, back.finding_at) == (False, None)
+
+
+@pytest.mark.parametrize("is_content", [True, False])
+def test_not_a_result_that_says_of_an_earlier_matter_whether_it_is_settled(
+    order: FollowUpOrder, nurse: Actor, is_content: bool
+) -> None:
+    earlier = DissatisfactionFactory(order=order, department=DepartmentFactory(), heard_at=MORNING - DAY)
+    call(order, nurse, "completed", asked={earlier.public_id: is_content})
+    with pytest.raises(refusals.SomethingFollowed):
+        taken_back(order, nurse)

@@ -8,10 +8,10 @@ import pytest
 from django.contrib.messages import get_messages
 from django.utils import timezone
 
-from accounts.models import AuditEvent, Hospital
+from accounts.models import AuditEvent, Hospital, StaffMember
 from followups.domain import dispatch, refusals
 from followups.domain.execution import start
-from followups.models import FollowUpOrder, OrderTransfer
+from followups.models import CallInHand, FollowUpOrder, OrderTransfer, ProtocolStep
 from hospital_crm.tenancy.scope import hospital_scope
 from tests.cast import Cast, MountedClient, actor_of
 from tests.followups.scene import order_of
@@ -71,3 +71,21 @@ def test_the_message_leads_back(north: Hospital, cast: Cast, client_as: Callable
     with hospital_scope(north):
         order.refresh_from_db()
         assert order.assignee == cast.chen
+
+
+def test_none_goes_back_while_somebody_has_one_in_hand(given: Any, cast: Cast) -> None:
+    orders, at = given
+    CallInHand.objects.create(order=orders[2], staff=cast.sun, taken_at=at)
+    with pytest.raises(refusals.SomethingFollowed):
+        dispatch.undo_reassignment(at=at, actor=actor_of(cast.qian), now=at + MINUTE)
+    assert [name for name, _role, _state in held(orders)] == ["李护士"] * 3
+
+
+def test_what_came_from_somebody_who_left_goes_down_the_ladder(given: Any, cast: Cast) -> None:
+    orders, at = given
+    StaffMember.objects.filter(pk=cast.chen.pk).update(is_active=False)
+    FollowUpOrder.objects.filter(pk=orders[0].pk).update(attending=cast.chen)
+    ProtocolStep.objects.filter(pk=orders[0].step_id).update(ladder=["attending", "department_head", "centre"])
+    head = cast.wang
+    assert dispatch.undo_reassignment(at=at, actor=actor_of(cast.qian), now=at + MINUTE) == 3
+    assert [name for name, _role, _state in held(orders)] == [head.name, None, None]
