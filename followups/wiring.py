@@ -64,7 +64,6 @@ def _messages() -> None:
 
 
 def _texts() -> None:
-    from followups.models import Dissatisfaction
     from messaging import templates
 
     templates.register(
@@ -97,6 +96,13 @@ def _texts() -> None:
         _("To file: tier %(tier)s, step %(step)s"),
         _("The only reviewer of the service centre sent this result. Read it, and file it in his place."),
     )
+    _texts_of_late_steps()
+    _texts_of_findings()
+
+
+def _texts_of_late_steps() -> None:
+    from messaging import templates
+
     templates.register(
         "followups.late",
         _("Late: tier %(tier)s, step %(step)s, %(hours)s hours"),
@@ -112,6 +118,12 @@ def _texts() -> None:
         _("Weekly list: %(count)s follow-up orders of tier %(tier)s late"),
         _("%(count)s follow-up orders of tier %(tier)s are late. The list shows them all."),
     )
+
+
+def _texts_of_findings() -> None:
+    from followups.models import Dissatisfaction
+    from messaging import templates
+
     templates.register(
         "followups.dissatisfaction",
         _("Not content: %(cause)s"),
