@@ -48,14 +48,18 @@ NOBODY_KNOWS = {"身份证号": "", "出生日期": ""}
     ("written", "years"),
     [
         ("82", 82), ("82岁", 82), ("８２ 歲", 82), ("82Y", 82), ("1岁6月", 1), ("3月", 0), ("5天", 0), ("6个月", 0),
-        ("8小时", 0),         ("1岁零3个月", 1), ("82.0", 82), ("", None), ("不详", None), ("0", 0),
+        ("8小时", 0), ("1岁零3个月", 1), ("82.0", 82), ("", None), ("不详", None), ("0", 0),
+        ("28天", 0), ("30天", 0), ("12月", 0), ("11个月", 0), ("24小时", 0), ("120天", 0), ("720小时", 0), ("45d", 0),
+        ("6个半月", 0),        ("3月龄", 0), ("３月齡", 0), ("半岁", 0), ("2岁半", 2), ("2歲半", 2), ("3岁龄", 3),
+        ("82周岁", 82), ("82虚岁", 82), ("虚岁82", 82),
+        ("１２岁６月", 12), ("2y3m", 2), ("约82岁", 82),
     ],
 )  # fmt: skip
 def test_age_in_full_years(written: str, years: int | None) -> None:
     assert values.age(written) == years
 
 
-@pytest.mark.parametrize("written", ["老年", "182", "岁", "82岁左右?"])
+@pytest.mark.parametrize("written", ["老年", "182", "岁", "月", "82岁左右?", "82 12", "82岁3"])
 def test_what_is_no_age(written: str) -> None:
     with pytest.raises(values.Impossible):
         values.age(written)
