@@ -14,7 +14,7 @@ from accounts.audit import record
 from accounts.models import Department, StaffMember, Ward
 from followups.domain.dispatch import reroute, take_department
 from integrations.domain.errors import ImportRefused
-from integrations.domain.places import doing_follow_up
+from integrations.domain.places import able_as, doing_follow_up
 from integrations.models import DepartmentMapping, PhysicianMapping
 from patients.models import Encounter, Patient
 from patients.signals import encounters_changed
@@ -32,13 +32,17 @@ def assign_physician(
 ) -> tuple[int, int]:
     """Say who is meant by a name, or that nobody here is; answers how many stays and open orders now go to them.
 
-    Refused for somebody who does not work here any more, and for one who holds no role in which follow-up is done.
+    Only the stays that name somebody in this role change hands. Refused for somebody who does not work here any more,
+    for one who holds no role in which follow-up is done, and for one who cannot be what the lists name.
     """
     mapping = PhysicianMapping.objects.select_for_update().get(pk=mapping.pk)
     if staff is not None and not staff.is_active:
         raise ImportRefused(_("%(name)s does not work here any more.") % {"name": staff.name})
     if staff is not None and not doing_follow_up().filter(pk=staff.pk).exists():
         raise ImportRefused(_("%(name)s holds no role that follows up people.") % {"name": staff.name})
+    if staff is not None and not able_as(mapping.role).filter(pk=staff.pk).exists():
+        said = {"name": staff.name, "role": mapping.get_role_display()}
+        raise ImportRefused(_("%(name)s holds no role of one named as %(role)s.") % said)
     before = mapping.staff_id
     mapping.staff, mapping.state, mapping.decided_at = staff, PhysicianMapping.State.DECIDED, now
     mapping.save(update_fields=["staff", "state", "decided_at"])
@@ -47,10 +51,10 @@ def assign_physician(
         all_stays = all_stays.filter(source_key__prefix=f"{mapping.feed.number_domain}|")
     if mapping.department_id:
         all_stays = all_stays.filter(department_id=mapping.department_id)
-    stays = all_stays.filter(attending_name=mapping.name).exclude(attending=staff)
-    nursed = all_stays.filter(nurse_name=mapping.name).exclude(nurse=staff)
-    moved = stays.update(attending=staff)
-    moved += nursed.update(nurse=staff)
+    if mapping.role == PhysicianMapping.Role.NURSE:
+        moved = all_stays.filter(nurse_name=mapping.name).exclude(nurse=staff).update(nurse=staff)
+    else:
+        moved = all_stays.filter(attending_name=mapping.name).exclude(attending=staff).update(attending=staff)
     orders = reroute(name=mapping.name, staff=staff, actor=actor, now=now)
     record(
         "integrations.physician.assign",

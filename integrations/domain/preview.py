@@ -67,7 +67,8 @@ class Preview:
 
 
 def preview_of(batch: ImportBatch, today: dt.date, *, clinical: bool) -> Preview:
-    """The first rows of a checked list. The file is read anew: nothing of it is kept in the clear.
+    """The first rows of a checked list. The file is read anew, these rows alone: nothing of it is kept in the clear.
+    Where only later rows tell which day is meant, the day is shown as it stands; the dry run has decided.
 
     Without `clinical`, the reader is told that clinical text was recognised, and not what it says.
     """
@@ -78,7 +79,7 @@ def preview_of(batch: ImportBatch, today: dt.date, *, clinical: bool) -> Preview
     preview = Preview([(kind.shown[name], _header(batch, name), field_label(name)) for name in shown])
     numbers = itertools.count(1)
     with files.plain_copy(batch.stored_as, required_hospital()) as path:
-        reader, rows = opened(batch, path, today)
+        reader, rows = opened(batch, path, today, glance=True)
         for raw in itertools.islice(rows, PREVIEW_ROWS):
             row = reader.read(raw)
             found = issues.get(row.number, [])
@@ -116,7 +117,7 @@ def _issues_by_row(batch: ImportBatch) -> dict[int, list[ImportIssue]]:
 def _action(batch: ImportBatch, row: ReadRow, found: Iterable[ImportIssue]) -> tuple[str, str]:
     """In words what the import will do with the row."""
     kinds = {issue.kind for issue in found}
-    if row.record is None or REJECTED in kinds:
+    if REJECTED in kinds:
         return pgettext("row of a list", "skip"), "late"
     if SKIPPED in kinds:
         return pgettext("row of a list", "skip"), "dim"

@@ -23,14 +23,16 @@ def table_of(batch: ImportBatch, path: Path) -> Table:
     return Table(path, info)
 
 
-def opened(batch: ImportBatch, path: Path, today: dt.date) -> tuple[Reader, Iterator[Row]]:
-    """What reads the rows of the list, knowing how its columns of days are written; and its rows."""
+def opened(batch: ImportBatch, path: Path, today: dt.date, *, glance: bool = False) -> tuple[Reader, Iterator[Row]]:
+    """What reads the rows of the list, knowing how its columns of days are written; and its rows. At a `glance` the
+    first rows alone tell that: a page never reads the whole list.
+    """
     table, reader = table_of(batch, path), kind_of(batch).reader(column_map(batch), today)
     rows = table.rows()
     if not isinstance(reader, PersonReader):
         return reader, rows
     first = list(itertools.islice(rows, _FIRST_ROWS))
-    reader.learn(first, table.rows)
+    reader.learn(first, (lambda: first) if glance else table.rows)
     return reader, itertools.chain(first, rows)
 
 

@@ -19,8 +19,8 @@ class MappingQuerySet(models.QuerySet):
 
 
 class PhysicianMapping(HospitalModel):
-    """The member of staff whom a physician's or nurse's name means, in one department or (department empty)
-    everywhere; in what one feed tells, or (feed empty) in the lists.
+    """The member of staff whom a physician's or a nurse's name means, in one department or (department empty)
+    everywhere; in what one feed tells, or (feed empty) in the lists. One name in two roles may be two people.
 
     automatic: exactly one member of staff bears the name. open: nobody or several do, somebody has to say who is meant;
     until then the name stays text.
@@ -31,7 +31,14 @@ class PhysicianMapping(HospitalModel):
         AUTOMATIC = "automatic", _("by name")
         DECIDED = "decided", _("assigned by hand")
 
+    class Role(models.TextChoices):
+        ATTENDING = "attending", _("attending physician")
+        NURSE = "nurse", _("responsible nurse")
+
     public_id = PublicIdField()
+    role = models.CharField(
+        _("named as"), max_length=10, choices=Role.choices, default=Role.ATTENDING, db_default=Role.ATTENDING
+    )
     feed = HospitalForeignKey(Feed, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("feed"))
     name = models.CharField(_("name in the lists"), max_length=60)
     department = HospitalForeignKey(Department, models.CASCADE, null=True, blank=True, verbose_name=_("department"))
@@ -48,9 +55,9 @@ class PhysicianMapping(HospitalModel):
         verbose_name_plural = _("staff names")
         constraints = [
             models.UniqueConstraint(
-                fields=["hospital", "feed", "name", "department"],
+                fields=["hospital", "feed", "role", "name", "department"],
                 nulls_distinct=False,
-                name="physicianmapping_once_per_feed",
+                name="physicianmapping_once_per_role",
             ),
         ]
 

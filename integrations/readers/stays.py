@@ -19,8 +19,6 @@ from integrations.readers.tabular.table import Row
 from integrations.readers.values import Cell, Impossible, plain
 from patients.domain.records import StayRecord
 
-_OUTCOME_DIED = frozenset(("4", "04"))
-
 
 def _parts(cell: Cell) -> tuple[str, ...]:
     words = values.words(cell).replace("；", ";")
@@ -147,10 +145,11 @@ class StayReader(PersonReader):
         if not way and written.casefold() not in values.EMPTY_WORDS:
             problems.append(finding(WARNING, "disposition_unknown", "disposition", written))
         outcome = plain(self.cell(cells, "outcome"))
-        ended = values.disposition(outcome) if not outcome.isdigit() else "died" if outcome in _OUTCOME_DIED else ""
+        ended = values.ended(outcome)
         said["disposition"] = way or ended
         said["outcome"] = values.outcome(outcome) or ("" if written.isdigit() else values.outcome(written))
-        died, lives = self._words_of_death(cells, way, ended)
+        got_well = ended == "home" or values.outcome(outcome) in ("cured", "improved")
+        died, lives = self._words_of_death(cells, way, ended, got_well=got_well)
         said["died_on"] = day = self._day_of_death(cells, said, problems)
         if died or day:
             said["disposition"], said["outcome"] = "died", ""
@@ -162,19 +161,21 @@ class StayReader(PersonReader):
             problems.append(Problem(WARNING, "death_unclear", hint))
             said |= {"disposition": "", "death_in_doubt": True}
 
-    def _words_of_death(self, cells: list[Cell], way: str, ended: str) -> tuple[bool, str]:
+    def _words_of_death(self, cells: list[Cell], way: str, ended: str, *, got_well: bool) -> tuple[bool, str]:
         """Whether any column says in words that the person died; and whether one says the opposite: `marked` where the
         mark of death itself does, `left` where the way of leaving or the outcome does.
         """
         mark = values.says_died(self.cell(cells, "died"))
         died = "died" in (way, ended) or mark is True or _is_word_of_death(self.cell(cells, "died_on"))
-        left = way not in ("", "other", "died") or ended == "home"
+        left = way not in ("", "other", "died") or got_well
         return died, "marked" if mark is False else "left" if left else ""
 
     def _hint_at_death(self, cells: list[Cell]) -> str:
         """The column that does not say how the person left and holds a sign of death; '' where none does."""
         for field in _WORDS_OF_LEAVING:
             written = plain(self.cell(cells, field))
+            if field != "disposition":
+                written = values.words_behind_number(written)
             if written and not values.disposition(written) and values.hints_at_death(written):
                 return field
         return ""

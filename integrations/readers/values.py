@@ -10,19 +10,16 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from integrations.readers import deaths
 from integrations.readers.wordlists import (
-    ALIVE,
     DISPOSITION,
-    DOUBTFUL_DEATH,
     EDUCATION_SIGNS,
     EMPTY_WORDS,
     LEVELS,
-    LIVING_SENSES,
     MARITAL_SIGNS,
     OUTCOME_CODES,
     OUTCOME_SIGNS,
     SEX,
-    SIGN_OF_DEATH,
     SIGNS,
     TITLES,
 )
@@ -36,8 +33,12 @@ _LONGEST_EMPTY_WORD = max(map(len, EMPTY_WORDS))
 _CONTROLS = {code: None for code in (*range(0x20), *range(0x7F, 0xA0)) if not chr(code).isspace()}
 _SCIENTIFIC = re.compile(r"-?\d(?:\.\d+E\+?|E\+)\d+")
 _AGE = re.compile(
-    r"(?:(\d{1,3})(?:\.\d+)?(?:周?[岁歲]|y(?:ears?|rs?)?)?)?(?:(?:零|又)?\d{1,3}(?:\.\d+)?(?:个月|個月|月|周|[天日]|小?时|小?時|分钟?|m(?:onths?)?|w|d(?:ays?)?|h))*"
+    r"(?:周[岁歲]|[虚虛][岁歲]|[约約])?"
+    r"(?:(?P<years>\d{1,3})(?:\.\d+)?(?:$|(?:[周虚虛足]?[岁歲][龄齡]?|y(?:ears?|rs?)?(?:old)?)半?)|半(?:[岁歲]|年)|(?=.*\d))"
+    r"(?:[零又]?\d{1,4}(?:\.\d+)?(?:个半?月|個半?月|月|周|[天日]|小?[时時]|分[钟鐘]?|m(?:onths?)?|w(?:eeks?)?|d(?:ays?)?|h(?:ours?)?)半?[龄齡]?)*"
 )
+
+_MONTHS = re.compile(r"(\d{1,3})[个個]?(?:月|months?)")
 
 
 class Impossible(ValueError):
@@ -177,14 +178,14 @@ def says_died(cell: Cell | None) -> bool | None:
     """Whether a cell says that somebody died, in words or by 1 and 0; None where it says neither. 2 is no in one system
     and yes in another.
     """
-    text = _NUMBERED.sub("", plain(cell).casefold()) if isinstance(cell, str) else ""
+    text = deaths.ticked(_NUMBERED.sub("", plain(cell).casefold())) if isinstance(cell, str) else ""
     if text in EMPTY_WORDS:
         return None
     if text[0].isdigit():
         return {"1": True, "0": False}.get(text)
     if disposition(text) == "died":
         return True
-    if ALIVE.search(text):
+    if deaths.ALIVE.search(text):
         return None if hints_at_death(text) else False
     return yes_no(text)
 
@@ -193,33 +194,53 @@ _HEAD = re.compile(r"^([1-59])\s*[.\-、:：)）=]?\s*(?=\D)")
 _PADDED = re.compile(r"^0(?=[1-59](?!\d))")
 
 
+def _coded(text: str) -> tuple[str, str]:
+    """The code that stands before the words of a way of leaving, and these words."""
+    text = _PADDED.sub("", deaths.ticked(text.casefold()).strip("()（）[] .、"))
+    head = _HEAD.match(text)
+    return (head[1], text[head.end() :]) if head else ("", text)
+
+
 @lru_cache(maxsize=1024)
 def disposition(text: str) -> str:
     """How the person left, from the words of the front page of the record (1–5, 9, also 01–05, 09): home, transfer,
     community, against_advice, died, other; '' where the text says nothing known, or a move within the house (转科), or
     where it leaves open whether the person died. The text is a cell's `plain` form.
     """
-    text = _PADDED.sub("", text.casefold().strip("()（）[] .、"))
-    head = _HEAD.match(text)
-    body = text[head.end() :] if head else text
-    if text in DISPOSITION or body in DISPOSITION:
-        return DISPOSITION.get(body) or DISPOSITION[text]
-    coded = DISPOSITION[head[1]] if head else ""
-    rest = _without_life(body)
-    if DOUBTFUL_DEATH.search(rest):
-        return coded if coded == "died" else ""
-    found = next((code for code, sign in SIGNS if sign.search(re.sub("好[转轉]", "治愈", rest))), coded)
-    return "" if found == "died" != coded and ALIVE.search(body) else found
+    code, words = _coded(text)
+    if words in DISPOSITION:
+        return DISPOSITION[words]
+    if deaths.is_plain(words) or deaths.is_plain(code + words):
+        return "died"
+    if deaths.hinted(words):
+        return ""
+    rest = re.sub("好[转轉]", "治愈", deaths.without_life(words))
+    coded = DISPOSITION.get(code, "")
+    return next((way for way, sign in SIGNS if sign.search(rest)), "" if coded == "died" else coded)
 
 
 def hints_at_death(text: str) -> bool:
-    """Whether a text of which nothing is known for sure holds a sign of death. The text is a cell's `plain` form."""
-    return SIGN_OF_DEATH.search(_without_life(text.casefold())) is not None
+    """Whether a way of leaving of which nothing is known for sure holds a sign of death, be it only the code of death
+    before words that say none. The text is a cell's `plain` form.
+    """
+    code, words = _coded(text)
+    return DISPOSITION.get(code) == "died" or deaths.hinted(words)
 
 
-def _without_life(text: str) -> str:
-    """The text without what says that the person lives, and without words that only look like death (死胎, 坏死)."""
-    return ALIVE.sub("", LIVING_SENSES.sub("", text))
+_ENTRY = re.compile(r"^[\[(]?\d{1,2}\s*[.\-、::)\]=]?\s*(?=\D)")
+
+
+def words_behind_number(text: str) -> str:
+    """The words behind the number of a table's entry: 未治 in 5.未治. A number alone stays."""
+    return _ENTRY.sub("", text.strip(" .、()"))
+
+
+def ended(text: str) -> str:
+    """As `disposition`, from a column of outcomes. Their tables agree on 4 as the number of death; of every other entry
+    the words alone count. The text is a cell's `plain` form.
+    """
+    words = words_behind_number(text)
+    return disposition(words) if not words.isdigit() else "died" if words in ("4", "04") else ""
 
 
 @lru_cache(maxsize=1024)
@@ -293,12 +314,15 @@ def staff_number(text: str) -> str:
 
 
 def age(cell: Cell | None) -> int | None:
-    """Full years: 82, 82岁, 1岁6月; 0 for 3月, 5天, 8小时. Raises Impossible for anything else that is not empty."""
+    """Full years: 82, 82岁, 1岁6月, 2岁半, 36个月; 0 for what is told in days or hours alone (28天, 720小时). Raises
+    Impossible for anything else that is not empty.
+    """
     text = plain(cell).casefold().replace(" ", "")
     if text in EMPTY_WORDS:
         return None
     match = _AGE.fullmatch(text)
-    years = int(match[1] or 0) if match and text else -1
+    months = _MONTHS.match(text)
+    years = int(match["years"] or (months and int(months[1]) // 12) or 0) if match else -1
     if not 0 <= years <= 130:
         raise Impossible(text)
     return years

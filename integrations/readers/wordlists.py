@@ -36,7 +36,7 @@ SIGNS = tuple(
         ("transfer", r"[转轉](?:外?院|.*[医醫]院)"),
         ("", r"[转轉].*(?:科|病[区區房]|住院|icu)|院[内內][转轉]"),
         ("transfer", r"[转轉]"),
-        ("home", r"医嘱离院|出院|治愈"),
+        ("home", r"医嘱离院|出院|(?<![未没沒不])治愈"),
     )
 )
 # HL7 table 0112, as far as its codes are not used otherwise by hospitals here
@@ -46,22 +46,6 @@ DISPOSITIONS_0112 = {
     "07": "against_advice",
     **dict.fromkeys(("20", "40", "41", "42"), "died"),
 }
-ALIVE = re.compile(
-    r"[未非无無没沒](?:死亡?|亡)|存活|健在|生[还還]|死里逃生|死裡逃生|(?:[抢搶]救|[复復][苏甦]|[复復]蘇)成功|^否|死亡[^是有]?否$"
-    r"|\b(?:alive|survived|(?:not|no|never) (?:dead|died|deceased|death|expired))\b"
-)
-# words with a sign of death in them that tell of no death of the person
-LIVING_SENSES = re.compile(r"死胎|死[产產]|胎死|胎[儿兒]死亡|[坏壞]死|假死|死骨|死腔")
-# whoever is told like this may have died since, or somebody else has
-DOUBTFUL_DEATH = re.compile(
-    r"[临臨][终終]|[弥彌]留|[濒瀕]死|(?:死|亡|逝|去世|病故|身故)[^,。;]*(?:[风風][险險]|待|可能|\?)"
-    r"|(?:待|疑|可能)[^,。;]*(?:死|亡|逝|去世|病故|身故)"
-    r"|(?:新生[儿兒]|[婴嬰][儿兒]|家族|家属|家屬|父[亲親]|母[亲親]|丈夫|妻子|[儿兒]子|女[儿兒])[^,。;]*(?:死|亡|逝|去世|病故|身故)"
-    r"|[抢搶]救[无無]效(?!.*(?:死|亡)).*(?:自[动動]|[出离離]院|回家|[转轉]|放[弃棄])"
-    r"|\b(?:dying|moribund|near[- ]death|risk of death|(?:possibl[ey]|presumed|suspected) (?:dead|death))\b"
-)
-# a text that is not understood and holds one of these is asked about before anybody calls
-SIGN_OF_DEATH = re.compile(SIGNS[0][1].pattern + r"|[死亡逝尸屍]|故去|" + DOUBTFUL_DEATH.pattern)
 
 OUTCOME_CODES = {"1": "cured", "2": "improved", "3": "not_cured"}
 # the first that stands in the text

@@ -16,7 +16,7 @@ from hospital_crm.shell.acting import decided
 from hospital_crm.shell.toasts import say
 from integrations.domain import deciding, naming
 from integrations.domain.errors import ImportRefused
-from integrations.domain.places import doing_follow_up
+from integrations.domain.places import able_as
 from integrations.forms import DepartmentForm, PhysicianForm
 from integrations.models import MatchConflict, PhysicianMapping
 from patients import pair_queues
@@ -58,15 +58,15 @@ def decide(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 @requires("integrations.mappings")
 @require_GET
 def names(request: HttpRequest) -> HttpResponse:
-    """Names of staff and new departments: those not settled first."""
+    """Physicians' and nurses' names, each with those who can be meant, and new departments: not settled first."""
     found = PhysicianMapping.objects.select_related("staff", "department", "feed")
-    mappings = sorted(found, key=lambda one: (one.state, name_order(one.name)))
+    able = {role: list(able_as(role)) for role in PhysicianMapping.Role.values}
+    mappings = [(one, able[one.role]) for one in sorted(found, key=lambda one: (one.state, name_order(one.name)))]
     context = {
-        "open": [one for one in mappings if one.state == "open"],
-        "settled": [one for one in mappings if one.state != "open"],
+        "open": [(one, staff) for one, staff in mappings if one.state == "open"],
+        "settled": [(one, staff) for one, staff in mappings if one.state != "open"],
         "departments": Department.objects.active().filter(is_confirmed=False),
         "known": Department.objects.active().filter(is_confirmed=True),
-        "staff": list(doing_follow_up()),
         "now": timezone.now(),
     }
     return TemplateResponse(request, "integrations/names.html", context)

@@ -12,11 +12,12 @@ from hospital_crm.tenancy.scope import hospital_scope
 from integrations.domain.at_once import bring_in_file
 from integrations.domain.errors import ImportRefused
 from integrations.domain.naming import assign_physician, confirm_department, join_department
+from integrations.domain.places import Places
 from integrations.models import PhysicianMapping
 from patients.models import Encounter
 from tests.accounts.factories import StaffMemberFactory, StaffRoleFactory
-from tests.cast import Cast, actor_of
-from tests.integrations.lists import csv_bytes, identity, row
+from tests.cast import Cast, actor_of, client_of
+from tests.integrations.lists import HEADER, csv_bytes, identity, row
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2025, 6, 1, 10, tzinfo=dt.UTC)
@@ -53,7 +54,7 @@ def test_name_of_one_member_of_staff_is_recognised(bring: Any, north: Hospital) 
 def test_two_of_one_name_stay_text_and_wait(bring: Any, north: Hospital) -> None:
     with hospital_scope(north):
         hired("林知远")
-        hired("林知远", "nurse")
+        hired("林知远")
     bring(row(主管医生="林知远"))
     with hospital_scope(north):
         mapping = PhysicianMapping.objects.get()
@@ -165,3 +166,69 @@ def test_confirming_a_department_twice_changes_nothing(bring: Any, north: Hospit
         found = Department.objects.get(name="心内科")
         for _ in range(2):
             assert confirm_department(found, actor=actor_of(cast.he)).is_confirmed
+
+
+@pytest.fixture
+def bring_nursed(north: Hospital, tmp_path: Path) -> Any:
+    """Import one stay into North, with the nurse in charge."""
+
+    def import_row(nurse: str, **said: str) -> dict[str, Any]:
+        path = tmp_path / "nursed.csv"
+        lines = [[*HEADER, "责任护士"], [*row(**said), nurse]]
+        path.write_text("\n".join(map(",".join, lines)), encoding="utf-8")
+        return bring_in_file(north, path, now=timezone.now())
+
+    return import_row
+
+
+def test_physician_is_not_the_nurse_of_the_same_name(bring_nursed: Any, north: Hospital) -> None:
+    with hospital_scope(north):
+        hired("李静", staff_number="0012")
+    bring_nursed("[0012]李静", 主管医生="林知远")
+    with hospital_scope(north):
+        assert Encounter.objects.get().nurse is None
+        assert PhysicianMapping.objects.get(name="李静").role == "nurse"
+
+
+def test_physician_and_nurse_of_one_name_are_each_meant_in_their_role(bring_nursed: Any, north: Hospital) -> None:
+    with hospital_scope(north):
+        physician, nurse = hired("李静"), hired("李静", "nurse")
+    bring_nursed("李静", 主管医生="李静")
+    with hospital_scope(north):
+        stay = Encounter.objects.get()
+        assert (stay.attending, stay.nurse) == (physician, nurse)
+
+
+def test_name_assigned_to_a_nurse_leaves_the_physician_of_that_name(
+    bring_nursed: Any, north: Hospital, cast: Cast
+) -> None:
+    with hospital_scope(north):
+        physician = hired("李静")
+    bring_nursed("李静", 主管医生="李静")
+    with hospital_scope(north):
+        mapping = PhysicianMapping.objects.get(name="李静", role="nurse")
+        with pytest.raises(ImportRefused):
+            assign_physician(mapping, physician, actor=actor_of(cast.he), now=NOW)
+        nurse = hired("李静", "nurse")
+        assert assign_physician(mapping, nurse, actor=actor_of(cast.he), now=NOW)[0] == 1
+        stay = Encounter.objects.get()
+        assert (stay.attending, stay.nurse) == (physician, nurse)
+
+
+def test_dry_run_counts_no_nurse_among_the_physicians(bring_nursed: Any, north: Hospital) -> None:
+    with hospital_scope(north):
+        places = Places(NOW.date())
+        places.colleague("小刘", "", 1, None, "nurse")
+        places.colleague("林知远", "", 1, None, "attending")
+        assert dict(places.open_names) == {"林知远": 1}
+
+
+def test_page_of_names_says_in_which_role_and_offers_those_who_hold_it(
+    bring_nursed: Any, north: Hospital, cast: Cast
+) -> None:
+    bring_nursed("小刘", 主管医生="林知远")
+    li, chen, he = cast.li, cast.chen, client_of(cast.he)
+    shown = he.get(he.url("integrations:names")).content.decode()
+    nurse_row = next(part for part in shown.split("<tr>") if 'stack-head">小刘' in part)
+    assert "责任护士</td>" in nurse_row
+    assert (li.name in nurse_row, chen.name in nurse_row) == (True, False)
