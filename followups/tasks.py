@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts.models import Hospital
-from followups.domain import calendar_days, dispatch, escalation, planning, samples
+from followups.domain import calendar_days, dispatch, escalation, planning, samples, wards
 from hospital_crm.tenancy.scope import hospital_scope
 from hospital_crm.tenancy.tasks import HospitalTask
 
@@ -55,5 +55,8 @@ def take_back_visits(hospital: Hospital) -> None:
 
 @shared_task(base=HospitalTask, name="followups.take_back")
 def take_back(hospital: Hospital) -> None:
-    """Takes back orders whose holder can no longer do them: nightly, and whenever that may have come about."""
+    """Takes back orders whose holder can no longer do them: nightly, and whenever that may have come about. Before
+    that orders have the ward that is known by now.
+    """
+    wards.fill()
     dispatch.take_back(actor=None, now=timezone.now())

@@ -100,10 +100,11 @@ class Ladder:
         """The ward of an order whose stay was on this ward: where none is told, the only one of the department. It is
         written into the order, whose ward then says who sees it, who does it and who is told.
         """
-        return ward_id or (self._only_wards.get(department_id) if department_id else None)
+        return ward_id or (self.only_wards.get(department_id) if department_id else None)
 
     @cached_property
-    def _only_wards(self) -> dict[int, int]:
+    def only_wards(self) -> dict[int, int]:
+        """Departments that have one ward, with that ward."""
         wards: dict[int, list[int]] = defaultdict(list)
         for key, department_id in Ward.objects.active().values_list("pk", "department_id"):
             wards[department_id].append(key)

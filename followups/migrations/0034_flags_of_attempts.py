@@ -1,12 +1,6 @@
-"""In which attempt a red flag was heard: of those on record the last one of each order, as the order says."""
+"""In which attempt a red flag was heard."""
 
 from django.db import migrations, models
-
-_HEARD = """
-update followups_attempt a set has_finding = true
-  from followups_followuporder o
- where o.has_finding and a.hospital_id = o.hospital_id and a.order_id = o.id and a.at = o.finding_at
-"""
 
 
 class Migration(migrations.Migration):
@@ -18,5 +12,4 @@ class Migration(migrations.Migration):
             name="has_finding",
             field=models.BooleanField(db_default=False, default=False, verbose_name="with a finding"),
         ),
-        migrations.RunSQL(_HEARD, migrations.RunSQL.noop),
     ]

@@ -35,10 +35,12 @@ UNDO_FOR = dt.timedelta(hours=24)
 
 
 def may_undo(batch: ImportBatch, now: dt.datetime) -> bool:
-    """Whether a list can be undone: something of it is in, and it was last worked on less than a day ago."""
+    """Whether a list can be undone: something of it is in, and it was last worked on less than a day ago, or its
+    undoing broke off.
+    """
     if batch.state not in ImportBatch.UNDOABLE or batch.position == 0:
         return False
-    return now - (_last_work(batch) or now) < UNDO_FOR
+    return batch.is_half_undone or now - (_last_work(batch) or now) < UNDO_FOR
 
 
 def _last_work(batch: ImportBatch) -> dt.datetime | None:

@@ -176,7 +176,7 @@ class StayReader(PersonReader):
             written = plain(self.cell(cells, field))
             if field != "disposition":
                 written = values.words_behind_number(written)
-            if written and not values.disposition(written) and values.hints_at_death(written):
+            if written and values.disposition(written) in ("", "died") and values.hints_at_death(written):
                 return field
         return ""
 

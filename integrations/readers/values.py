@@ -181,13 +181,13 @@ def says_died(cell: Cell | None) -> bool | None:
     text = deaths.ticked(_NUMBERED.sub("", plain(cell).casefold())) if isinstance(cell, str) else ""
     if text in EMPTY_WORDS:
         return None
-    if text[0].isdigit():
+    if text.isdigit():
         return {"1": True, "0": False}.get(text)
     if disposition(text) == "died":
         return True
     if deaths.ALIVE.search(text):
         return None if hints_at_death(text) else False
-    return yes_no(text)
+    return yes_no(text.lstrip("0123456789. 、"))
 
 
 _HEAD = re.compile(r"^([1-59])\s*[.\-、:：)）=]?\s*(?=\D)")

@@ -10,6 +10,7 @@ from accounts.models import Department, Hospital, Ward
 from followups.domain import dispatch, red_flags
 from followups.domain.escalation import escalate
 from followups.models import FollowUpOrder, Reminder
+from followups.tasks import take_back
 from messaging.models import Message
 from tests.accounts.factories import DepartmentFactory, WardFactory
 from tests.cast import CARDIOLOGY, CARDIOLOGY_WARD, SURGERY, Cast, actor_of, client_of
@@ -44,6 +45,17 @@ def test_the_order_has_the_only_ward_and_its_head_nurse_opens_it(order: FollowUp
     order.refresh_from_db()
     assert red_flags.acts_on_flag(actor_of(cast.zhou), order, now=MORNING)
     assert opened(cast, order) == 200
+
+
+def test_a_ward_that_is_entered_later_is_that_of_the_open_orders(in_north: Hospital, cast: Cast) -> None:
+    department = DepartmentFactory(name="皮肤科")
+    planned(a_stay(surgery_level=3, department=department))
+    closed = FollowUpOrder.objects.order_by("pk").last()
+    FollowUpOrder.objects.filter(pk=closed.pk).update(state="void")
+    ward = WardFactory(department=department)
+    take_back(in_north.pk)
+    assert set(FollowUpOrder.objects.exclude(pk=closed.pk).values_list("ward", flat=True)) == {ward.pk}
+    assert FollowUpOrder.objects.get(pk=closed.pk).ward is None
 
 
 def test_of_several_wards_none_is_meant_and_no_head_nurse_is_told(in_north: Hospital, cast: Cast) -> None:

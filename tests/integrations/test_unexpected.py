@@ -121,7 +121,7 @@ def test_list_whose_undoing_breaks_off_is_undone_further_and_not_brought_in_agai
     with hospital_scope(north):
         with pytest.raises(ImportRefused):
             batches.start(batch, actor=actor, now=timezone.now())
-        undoing.undo(batch, actor=actor, now=timezone.now())
+        undoing.undo(batch, actor=actor, now=timezone.now() + dt.timedelta(days=3))
     importing.run(north, batch.pk)
     batch.refresh_from_db()
     assert (batch.state, stays(north)) == ("undone", 0)
