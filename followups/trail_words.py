@@ -26,6 +26,8 @@ def connect() -> None:
             "notices": _("notices"),
             "on": _("day of planning"),
             "orders": _("orders"),
+            "red_flag": _("red flag"),
+            "years": _("years"),
             "orders_before_start": _("before follow-up began here"),
             "orders_changed": _("orders changed"),
             "orders_created": _("orders made"),

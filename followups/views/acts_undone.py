@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import requires
-from followups.domain import dispatch, taking_back
+from followups.domain import dispatch, refusals, taking_back
 from followups.domain.errors import FollowUpError
 from followups.forms import ReasonForm
 from followups.models import FollowUpOrder, OrderState
@@ -89,7 +89,7 @@ def undo_reassign(request: HttpRequest, stamp: int) -> HttpResponse:
     try:
         at = _EPOCH + stamp * _MICROSECOND
         n = dispatch.undo_reassignment(at=at, actor=request.actor, now=timezone.now())
-    except OverflowError as unknown:
+    except (OverflowError, refusals.NotAllowed) as unknown:
         raise Http404 from unknown
     except FollowUpError as refusal:
         toasts.say(request, str(refusal), late=True)

@@ -43,7 +43,7 @@ def confirmed(page: Page, link: str, button: str, reason: str = "") -> None:
     dialog = page.get_by_role("dialog")
     if reason:
         dialog.get_by_label("原因").fill(reason)
-    dialog.get_by_role("button", name=button, exact=True).click()
+    dialog.get_by_role("button", name=button).click()
 
 
 def build(page: Page) -> str:

@@ -46,7 +46,7 @@ def bring_in(page: Page, path: Path, name: str) -> None:
     look(page, f"import-{name}-2-columns")
     page.get_by_role("button", name="试运行").click()
     side = page.get_by_label("试运行结果")
-    expect(side.locator("dl")).to_have_text(
+    expect(side.locator("dl").first).to_have_text(
         "新建住院2更正住院0无变化0重复行0新建档案2已有的人0死亡1跳过（有错）1导入但有提示0"
     )
     expect(page.locator("table.import")).to_contain_text("已识别，内容不显示")

@@ -124,7 +124,9 @@ def test_leader_reads_aggregates_and_no_names(cast: Cast, screen: Page, sign_in:
     sign_in(screen, cast.gao)
     at(screen, "reports/")
     expect(screen.locator("h1")).to_have_text("随访指标")
-    expect(screen.get_by_text("1至4的数字不显示；不足5步的科室合并。")).to_be_visible()
+    expect(
+        screen.get_by_text("1至4的数字、由此得出的率以及可推算出它们的数字不显示；不足5步的科室合并列出。")
+    ).to_be_visible()
     text = screen.locator("main").inner_text()
     assert (CARDIOLOGY in text, SURGERY in text) == (False, False)
     with hospital_scope(cast.hospital):

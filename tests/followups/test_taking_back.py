@@ -7,10 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from accounts.actors import Actor
-from accounts.models import AuditEvent, Hospital
+from accounts.models import AccessLog, AuditEvent, Hospital
 from followups.domain import dispatch, figures, red_flags, refusals, result_drafts, reviews, worklists
 from followups.domain.execution import save_draft
 from followups.domain.taking_back import take_back_result, undo_review
@@ -221,6 +222,14 @@ def test_the_pages_offer_it_to_whom_it_belongs(
         reviews.file_result(order=order, actor=actor_of(cast.qian), now=timezone.now())
     assert [undo in one.get(page).content.decode() for one in (sender, manager)] == [False, True]
     assert sender.get(undo).status_code == 403
+    with connection.cursor() as cursor:
+        cursor.execute("update accounts_accesslog set at = at - interval '1 hour'")
+    with hospital_scope(north):
+        seen = AccessLog.objects.filter(patient_id=order.patient_id)
+        before = seen.count()
+    assert manager.get(undo).status_code == 200
+    with hospital_scope(north):
+        assert seen.all().count() == before + 1, "the page of the question names the person"
     assert manager.post(undo, {"confirmed": "1"}).status_code == 422
     assert manager.post(undo, {"confirmed": "1", "reason": "点错"}).status_code == 302
     with hospital_scope(north):

@@ -6,11 +6,13 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 import pytest
-from django.db import connection
+from django.db import ProgrammingError, connection
 
 from benchmarks import own_database
 from benchmarks.pages import PAGES
@@ -53,7 +55,18 @@ def installation(django_db_setup, django_db_blocker):
         yield environment
         cursor.execute("select datname from pg_database where starts_with(datname, %s)", [usual])
         for (name,) in cursor.fetchall():
+            drop(cursor, name)
+
+
+def drop(cursor: Any, name: str) -> None:
+    """Drops a database; a process of the server's own that is in it, as one that cleans up, leaves within seconds."""
+    for _second in range(30):
+        try:
             cursor.execute(f'drop database "{name}" with (force)')
+            return
+        except ProgrammingError:
+            time.sleep(1)
+    raise AssertionError(f"{name} is in use")
 
 
 def test_pages_are_asked_for_in_a_hospital_made_anew(installation):

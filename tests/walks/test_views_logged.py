@@ -45,14 +45,14 @@ ONLY_POSTED = {
         f"patients:{name}"
         for name in ("visit-step-done", "visit-step-undo", "member-thread-read", "membership-take-back")
     ),
-    *(f"followups:{name}" for name in ("decide", "file", "start", "record", "draft", "kept")),
+    *(f"followups:{name}" for name in ("decide", "file", "start", "record", "draft", "kept", "undo-reassign")),
 }
 
 
 # A file, a pair, a union or a flag is shown whose rows are bare in this walk; the tests of these pages ask for theirs.
 TRIED_ELSEWHERE = {
     *("patients:file", "patients:request-file", "patients:union", "patients:duplicate-dismiss"),
-    *("patients:viewing-answer", "patients:consent-evidence"),
+    *("patients:viewing-answer", "patients:consent-evidence", "followups:undo-review"),
 }
 
 
