@@ -46,13 +46,8 @@ def by_anybody(*, now: dt.datetime) -> Exists:
     return Exists(CallInHand.objects.still(now).filter(order=OuterRef("pk")))
 
 
-def is_taken(order: FollowUpOrder, *, now: dt.datetime) -> bool:
-    """Whether somebody has this order in hand."""
-    return CallInHand.objects.still(now).filter(order=order).exists()
-
-
 def left_in_hand(orders: FollowUpOrderQuerySet, *, now: dt.datetime) -> int:
-    """How many of these orders stay where they are because somebody is calling."""
+    """How many of these orders somebody has in hand: they stay where they are."""
     return orders.filter(by_anybody(now=now)).count()
 
 

@@ -91,7 +91,8 @@ def undo_review(
     if order.state not in (OrderState.FILED, OrderState.RETURNED):
         raise refusals.NotFiledNorReturned
     before = order.state
-    if before == OrderState.RETURNED and (not _waits_to_be_redone(order) or in_hand.is_taken(order, now=now)):
+    in_a_hand = in_hand.left_in_hand(FollowUpOrder.objects.filter(pk=order.pk), now=now)
+    if before == OrderState.RETURNED and (not _waits_to_be_redone(order) or in_a_hand):
         raise refusals.SomethingFollowed
     returned_at = order.returned_at if before == OrderState.RETURNED else None
     returned = {"returned_at": _return_before(order)} if returned_at else {}

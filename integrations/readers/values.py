@@ -219,6 +219,7 @@ def disposition(text: str) -> str:
     return next((way for way, sign in SIGNS if sign.search(rest)), "" if coded == "died" else coded)
 
 
+@lru_cache(maxsize=1024)
 def hints_at_death(text: str) -> bool:
     """Whether a way of leaving of which nothing is known for sure holds a sign of death, be it only the code of death
     before words that say none. The text is a cell's `plain` form.
@@ -235,6 +236,7 @@ def words_behind_number(text: str) -> str:
     return _ENTRY.sub("", text.strip(" .、()"))
 
 
+@lru_cache(maxsize=1024)
 def ended(text: str) -> str:
     """As `disposition`, from a column of outcomes. Their tables agree on 4 as the number of death; of every other entry
     the words alone count. The text is a cell's `plain` form.

@@ -28,9 +28,8 @@ def tell(staff: StaffMember, *, actor: Actor | None, now: dt.datetime) -> None:
             key=f"{key}:{channel}",
             now=now,
         )
-    for officer in StaffMember.objects.active().able("security.rights").exclude(pk=staff.pk):
-        if actor is not None and officer.pk == actor.staff.pk:
-            continue
+    known = {staff.pk, actor.staff.pk if actor else staff.pk}
+    for officer in StaffMember.objects.active().able("security.rights").exclude(pk__in=known):
         enqueue(
             purpose=PURPOSE,
             recipient=ToStaff(officer),
